@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clearReports, reportFiles } from '../report/files.ts';
+import { generateReport } from '../report/generate.ts';
+import { freePort, loadTarget } from '../target/load.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { targetFile } from '../visit/run.ts';
+import { ensureBrowser } from './setup.ts';
+
+export const RELEASED = 0;
+export const HELD = 1;
+export const COULD_NOT_RUN = 2;
+
+const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/**
+ * Audits a target with Playwright's test runner and writes the report below ./reports.
+ *
+ * @param file the target file; by default TTQ_TARGET, else the demo shop
+ * @param playwrightArgs further arguments for `playwright test`
+ * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
+ * @throws TargetError, BrowserError before anything is started
+ */
+export async function audit(file: string | undefined, playwrightArgs: string[]): Promise<number> {
+  const target = targetFile(file);
+  await loadTarget(target, await freePort());
+  const reports = resolve('reports');
+  clearReports(reports);
+  await ensureBrowser((line) => console.error(line));
+
+  const run = await runPlaywright(target, playwrightArgs);
+  const verdicts = readVerdicts(reportFiles(reports).verdicts);
+  if (!verdicts) {
+    console.error(
+      'The audit could not run: Playwright ended without a verdict. Its own messages stand above.',
+    );
+    return COULD_NOT_RUN;
+  }
+  if (!run.interrupted) await report(reports, verdicts);
+  return exitCode(verdicts, run.code);
+}
+
+/**
+ * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not,
+ * the verdicts are of another run in the same folder, or the run broke after they were written.
+ */
+export function exitCode({ gate, visits }: AuditVerdicts, playwrightCode: number): number {
+  if (gate.released && playwrightCode === 0) return RELEASED;
+  const reached = visits.some(
+    ({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable',
+  );
+  return reached ? HELD : COULD_NOT_RUN;
+}
+
+interface Run {
+  code: number;
+  interrupted: boolean;
+}
+
+async function runPlaywright(target: string, args: string[]): Promise<Run> {
+  const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
+  const child = spawn(process.execPath, [command, 'test', '-c', inPackage('playwright.config.ts'), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, TTQ_TARGET: target },
+  });
+  let interrupted = false;
+  // Playwright ends in good order, with its reports written, on SIGINT only. It ignores the second of two in one second, which
+  // is what comes of Ctrl-C on a terminal.
+  const stop = () => {
+    interrupted = true;
+    child.kill('SIGINT');
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const code = await new Promise<number | null>((done, fail) => {
+      child.on('error', fail);
+      child.on('close', done);
+    });
+    return { code: code ?? COULD_NOT_RUN, interrupted };
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function readVerdicts(path: string): AuditVerdicts | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A report that cannot be made does not change the verdict. */
+async function report(reports: string, { target, gate }: AuditVerdicts): Promise<void> {
+  try {
+    const page = await generateReport(reports, `${target}: ${gate.released ? 'released' : 'held'}`);
+    console.log(`Report:   ${relative(process.cwd(), page)}`);
+  } catch (error) {
+    console.error(`The Allure report could not be made: ${(error as Error).message}`);
+  }
+}

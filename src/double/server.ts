@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
+import { answer, type Material } from './answer.ts';
+import { bundle } from './bundle.ts';
+import { certificate } from './certificate.ts';
+
+/** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
+export interface DoubleRequest {
+  /** Epoch milliseconds at which the head arrived; may have a fraction. */
+  at: number;
+  method: string;
+  /** Absolute, with the scheme and the host that the browser asked for. */
+  url: string;
+  /** Names in lower case, without HTTP/2's pseudo headers. */
+  headers: Record<string, string>;
+  /** What arrived of the body: a part of it where the upload was cut off. */
+  body: Buffer;
+  /** The answer's status; 0 if the upload was cut off, so that nothing could be answered. */
+  status: number;
+  /** Epoch milliseconds at which its TCP connection was opened. */
+  connectedAt: number;
+}
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+const LOOPBACK = '127.0.0.1';
+const now = () => performance.timeOrigin + performance.now();
+const ignore = () => {};
+
+/**
+ * Stands in for TikTok's hosts: a real server on loopback that Chromium's resolver is pointed at. Real, because request
+ * interception misses the beacons that a page sends while it is being left. One serves a whole Playwright worker.
+ */
+export class Double {
+  /** Entries for --host-resolver-rules. The first match wins, so port 80 stands before the rest of each host. */
+  readonly resolverRules: string[];
+  /** For --ignore-certificate-errors-spki-list. */
+  readonly spki: string;
+  onRequest: ((request: DoubleRequest) => void) | undefined;
+
+  private readonly servers: NetServer[];
+  private readonly material: Material;
+  private readonly sockets = new Set<Socket>();
+  /** When each open connection was opened, by listener and the browser's port. */
+  private readonly opened = new Map<string, number>();
+  private pending = 0;
+
+  static async start(_options: Record<string, never> = {}): Promise<Double> {
+    const { key, cert, spki } = await certificate();
+    const secure = createSecureServer({ key, cert, allowHTTP1: true });
+    const plain = createServer();
+    const double = new Double(secure, plain, spki);
+    await Promise.all([listen(secure), listen(plain)]);
+    double.resolverRules.push(...rules(portOf(plain), portOf(secure)));
+    return double;
+  }
+
+  private constructor(secure: Http2SecureServer, plain: Server, spki: string) {
+    this.spki = spki;
+    this.resolverRules = [];
+    this.servers = [secure, plain];
+    this.material = { sdk: bundle(new URL('./sdk/main', import.meta.url)) };
+    for (const server of this.servers) server.on('connection', (socket) => this.connected(socket));
+    secure.on('request', (request, response) => this.receive('https', request, response));
+    plain.on('request', (request, response) => this.receive('http', request, response));
+    // A peer that drops or garbles its connection concerns nobody else.
+    secure.on('tlsClientError', ignore);
+    secure.on('sessionError', ignore);
+    for (const server of [secure, plain])
+      server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
+  }
+
+  /** Requests whose head has arrived and whose body or answer is not finished. */
+  get inFlight(): number {
+    return this.pending;
+  }
+
+  /** Cuts every connection. Uploads that this cuts off are not recorded. */
+  async close(): Promise<void> {
+    this.onRequest = undefined;
+    const closed = this.servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    for (const socket of this.sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  private connected(socket: Socket): void {
+    const name = connectionName(socket);
+    this.opened.set(name, now());
+    this.sockets.add(socket);
+    socket.on('error', ignore);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.opened.delete(name);
+    });
+  }
+
+  private receive(scheme: 'http' | 'https', request: Request, response: Response): void {
+    const at = now();
+    const connectedAt = this.opened.get(connectionName(request.socket)) ?? at;
+    const asked = { method: request.method ?? '', url: urlOf(scheme, request), headers: headersOf(request) };
+    const chunks: Buffer[] = [];
+    let recorded = false;
+    const record = (status: number) => {
+      if (recorded) return;
+      recorded = true;
+      this.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, connectedAt });
+    };
+    this.pending += 1;
+    request.on('error', ignore);
+    response.on('error', ignore);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
+      const { status, headers, body } = answer(asked, this.material);
+      record(status);
+      send(response, status, headers, body);
+    });
+    response.on('close', () => {
+      record(0);
+      this.pending -= 1;
+    });
+  }
+}
+
+/** The two response classes have the same methods, but no common type that TypeScript could call. */
+function send(
+  response: Response,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Buffer,
+): void {
+  (response as ServerResponse).writeHead(status, headers).end(body);
+}
+
+function rules(plainPort: number, securePort: number): string[] {
+  return TIKTOK_HOST_PATTERNS.flatMap((pattern) => [
+    `MAP ${pattern}:80 ${LOOPBACK}:${plainPort}`,
+    `MAP ${pattern} ${LOOPBACK}:${securePort}`,
+  ]);
+}
+
+function listen(server: NetServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, LOOPBACK, () => resolve());
+  });
+}
+
+function portOf(server: NetServer): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Tells open connections apart. A TLS socket has the ports of the TCP socket beneath it. */
+function connectionName(socket: Socket): string {
+  return `${socket.localPort}:${socket.remotePort}`;
+}
+
+function urlOf(scheme: 'http' | 'https', request: Request): string {
+  const path = request.url ?? '/';
+  if (!path.startsWith('/')) return path;
+  return `${scheme}://${request.headers[':authority'] ?? request.headers.host ?? ''}${path}`;
+}
+
+function headersOf(request: Request): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || name.startsWith(':')) continue;
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}

@@ -1,0 +1,142 @@
+import { canonicalEvent, PAGEVIEW } from '../tiktok/event-names.ts';
+import { decodeServerRequest, type ServerEvent } from '../tiktok/events-api/decode.ts';
+import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '../tiktok/pixel-request.ts';
+import type { CallRecord, Evidence } from './evidence.ts';
+
+/**
+ * Calls and wire, joined. What the site meant stands in its `ttq` calls; what TikTok was told stands in the requests. Neither is
+ * enough alone: a call may never be sent, and a worker's events have no tapped call.
+ */
+
+/** An event as it reached TikTok. */
+export interface SentEvent extends PixelEvent {
+  at: number;
+  place: string;
+}
+
+/** A `ttq.track` or `ttq.page` call. */
+export interface EventCall {
+  at: number;
+  place: string;
+  document: string;
+  /** URL of its page at the time. */
+  page: string;
+  event: string;
+  canonical: string;
+  eventId: unknown;
+  properties: Record<string, unknown>;
+  pixel?: string;
+  source?: string;
+}
+
+/** One event of the site: the call, if it was tapped, and what was sent of it: one request for each pixel. */
+export interface SiteEvent {
+  at: number;
+  event: string;
+  canonical: string;
+  eventId: unknown;
+  properties: Record<string, unknown>;
+  /** URL of its page. */
+  page: string;
+  /** JSON Pointer of what shows it best: the request, else the call. */
+  place: string;
+  call?: EventCall;
+  sent: SentEvent[];
+}
+
+/** A server event with its place in the evidence and what the stub answered to its request. */
+export interface ReceivedEvent extends ServerEvent {
+  at: number;
+  answer: { code: number; message: string };
+}
+
+/** The site's own events as they reached TikTok, page views included, in order of arrival. */
+export function sentEvents(evidence: Evidence): SentEvent[] {
+  return evidence.requests.flatMap((request, index) => {
+    const decoded = decodePixelRequest(request.url, request.body);
+    return decoded?.kind === 'event' ? [{ ...decoded, at: request.at, place: `/requests/${index}` }] : [];
+  });
+}
+
+/** Every `ttq.track` and `ttq.page` call of the site, in order. */
+export function eventCalls(evidence: Evidence): EventCall[] {
+  const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
+  return evidence.calls.flatMap((call, index) => {
+    if (call.method !== 'track' && call.method !== 'page') return [];
+    return [toEventCall(call, `/calls/${index}`, call.url ?? pages.get(call.document) ?? '')];
+  });
+}
+
+function toEventCall(call: CallRecord, place: string, page: string): EventCall {
+  const [name, properties, options] = call.method === 'page' ? [PAGEVIEW, call.args[0]] : call.args;
+  const event = text(name);
+  const pixel = call.pixel ?? text(record(options).pixel_code);
+  return {
+    at: call.at,
+    place,
+    document: call.document,
+    page,
+    event,
+    canonical: canonicalEvent(event),
+    eventId: call.method === 'page' ? '' : eventIdOf(properties, options),
+    properties: record(properties),
+    ...(pixel ? { pixel } : {}),
+    ...(call.source ? { source: call.source } : {}),
+  };
+}
+
+/** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
+export function siteEvents(evidence: Evidence): SiteEvent[] {
+  const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
+  const events = eventCalls(evidence).map((call): SiteEvent => {
+    const { at, event, canonical, eventId, properties, place } = call;
+    return {
+      at,
+      event,
+      canonical,
+      eventId,
+      properties,
+      page: pages.get(call.document) ?? '',
+      place,
+      call,
+      sent: [],
+    };
+  });
+  const orphans: SiteEvent[] = [];
+  for (const sent of sentEvents(evidence)) {
+    const owner = ownerOf(sent, events) ?? ownerOf(sent, orphans);
+    if (!owner) {
+      const { at, event, canonical, eventId, properties, page, place } = sent;
+      orphans.push({ at, event, canonical, eventId, properties, page, place, sent: [sent] });
+      continue;
+    }
+    if (owner.sent.length === 0) Object.assign(owner, { eventId: sent.eventId, place: sent.place });
+    owner.sent.push(sent);
+  }
+  return [...events, ...orphans].sort((a, b) => a.at - b.at);
+}
+
+/** The call a request belongs to: the first of that event and event_id not yet sent for that pixel, else one of that event. */
+function ownerOf(sent: SentEvent, events: SiteEvent[]): SiteEvent | undefined {
+  const open = events.filter(
+    ({ canonical, call, sent: already }) =>
+      canonical === sent.canonical &&
+      (!call?.pixel || call.pixel === sent.pixel) &&
+      !already.some(({ pixel }) => pixel === sent.pixel),
+  );
+  return open.find((event) => event.eventId === sent.eventId) ?? open.find(({ call }) => call !== undefined);
+}
+
+/** What the site's server sent to the Events API because of this visit, one entry an event. */
+export function receivedEvents(evidence: Evidence): ReceivedEvent[] {
+  return evidence.server.requests.flatMap((request, index) => {
+    const { code, message } = record(request.answer);
+    const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };
+    return decodeServerRequest(request.url, request.body).map((event) => ({
+      ...event,
+      at: request.at,
+      answer,
+      place: `/server/requests/${index}/body${event.place}`,
+    }));
+  });
+}

@@ -1,0 +1,196 @@
+import Type, { type Static } from 'typebox';
+
+/**
+ * All that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
+ * browser, double and server run on the same machine. Strings that held personal data or secrets are masked (see mask.ts).
+ */
+const closed = { additionalProperties: false };
+const At = Type.Number({ description: 'Milliseconds since startedAt' });
+const Json = Type.Unknown();
+
+const Hop = Type.Object(
+  {
+    url: Type.String(),
+    status: Type.Optional(Type.Integer({ description: 'Missing when no answer came' })),
+    location: Type.Optional(Type.String({ description: 'The Location header, as sent' })),
+  },
+  closed,
+);
+
+const DocumentRecord = Type.Object(
+  {
+    id: Type.String(),
+    at: At,
+    url: Type.String({ description: 'The URL the document was created with' }),
+    referrer: Type.String(),
+    frame: Type.Enum(['main', 'child']),
+    via: Type.String({
+      description: 'What caused it: goto, link, form, script, meta-refresh, refresh-header, reload, history',
+    }),
+    arrival: Type.Boolean({
+      description: 'Whether it came before the first step: the landing and what led there',
+    }),
+    hops: Type.Array(Hop, {
+      description: 'HTTP requests that led to it; the last one answered with the document',
+    }),
+    mountedAt: Type.Optional(
+      Type.Number({ description: 'When the SDK took over the ttq object of this document' }),
+    ),
+  },
+  closed,
+);
+
+const CallRecord = Type.Object(
+  {
+    at: At,
+    document: Type.String({ description: 'Id of the document that made the call' }),
+    url: Type.Optional(
+      Type.String({ description: "The URL at the time, where it is no longer the document's" }),
+    ),
+    global: Type.String({ description: 'Name of the global object, usually ttq' }),
+    method: Type.String(),
+    args: Type.Array(Json),
+    pixel: Type.Optional(Type.String({ description: 'Set for a call on ttq.instance(pixel)' })),
+    queued: Type.Boolean({ description: 'Whether it was made before the SDK mounted' }),
+    source: Type.Optional(Type.String({ description: 'url:line:column of the caller' })),
+    placement: Type.Optional(
+      Type.Enum(['head', 'body', 'script'], {
+        description:
+          'For load: where the inline snippet stands, or script when it runs from a script file or later',
+      }),
+    ),
+  },
+  closed,
+);
+
+const RequestRecord = Type.Object(
+  {
+    at: At,
+    method: Type.String(),
+    url: Type.String(),
+    page: Type.Optional(Type.String({ description: 'The Referer header' })),
+    userAgent: Type.Optional(Type.String()),
+    contentType: Type.Optional(Type.String()),
+    body: Type.Optional(
+      Type.Unknown({ description: "Parsed when it is JSON; an image request's message stands here, too" }),
+    ),
+    image: Type.Optional(Type.Boolean({ description: 'Sent as an image request' })),
+    status: Type.Integer({ description: 'What the double answered' }),
+  },
+  closed,
+);
+
+const ServerRecord = Type.Object(
+  {
+    at: At,
+    method: Type.String(),
+    url: Type.String(),
+    headers: Type.Record(Type.String(), Type.String()),
+    body: Type.Unknown(),
+    status: Type.Integer(),
+    answer: Type.Unknown({ description: 'The body the stub answered with' }),
+  },
+  closed,
+);
+
+const CookieRecord = Type.Object(
+  {
+    name: Type.String(),
+    value: Type.String(),
+    domain: Type.String(),
+    path: Type.String(),
+    expires: Type.Number({ description: 'Seconds since 1970; -1 for a session cookie' }),
+    httpOnly: Type.Boolean(),
+    secure: Type.Boolean(),
+    sameSite: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
+const StepRecord = Type.Object(
+  {
+    at: At,
+    text: Type.String({ description: 'The step as the target file has it' }),
+    typed: Type.Optional(
+      Type.Enum(['email', 'phone', 'externalId'], { description: 'The part of the identity it gave away' }),
+    ),
+  },
+  closed,
+);
+
+export const EVIDENCE_VERSION = 1;
+
+export const Evidence = Type.Object(
+  {
+    version: Type.Literal(EVIDENCE_VERSION),
+    target: Type.String(),
+    journey: Type.String(),
+    scenario: Type.String(),
+    clickUrl: Type.Optional(
+      Type.String({ description: 'The click URL of an ad-click visit, as the target file has it' }),
+    ),
+    clickId: Type.Optional(
+      Type.String({ description: 'The ttclid of this visit: made up for it, not personal data' }),
+    ),
+    startedAt: Type.String({ format: 'date-time' }),
+    duration: Type.Number({ description: 'Milliseconds' }),
+    outcome: Type.Enum(['complete', 'broken']),
+    problem: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Enum(['unreachable', 'step', 'crash', 'recorder']),
+          message: Type.String(),
+        },
+        { ...closed, description: 'Why the visit is broken' },
+      ),
+    ),
+    recorder: Type.Object(
+      {
+        browser: Type.String(),
+        capture: Type.Enum(['server'], {
+          description: "server: TikTok's hosts resolve to a loopback server",
+        }),
+        network: Type.Enum(['hermetic', 'open']),
+        sdk: Type.Enum(['double'], { description: 'Which SDK the pages were given' }),
+        eventsApi: Type.Enum(['preload', 'none']),
+      },
+      closed,
+    ),
+    steps: Type.Array(StepRecord),
+    documents: Type.Array(DocumentRecord),
+    calls: Type.Array(CallRecord),
+    requests: Type.Array(RequestRecord, { description: "What reached TikTok's hosts, in order of arrival" }),
+    failed: Type.Array(Type.Object({ at: At, url: Type.String(), error: Type.String() }, closed), {
+      description: 'Requests to TikTok that the browser could not or would not send',
+    }),
+    server: Type.Object(
+      {
+        seen: Type.Boolean({
+          description: "Whether the preloaded stub saw a request of this visit reach the site's server",
+        }),
+        requests: Type.Array(ServerRecord),
+      },
+      { ...closed, description: "What the site's server sent to the Events API because of this visit" },
+    ),
+    cookies: Type.Array(CookieRecord),
+    console: Type.Array(
+      Type.Object(
+        { at: At, type: Type.String(), text: Type.String(), source: Type.Optional(Type.String()) },
+        closed,
+      ),
+    ),
+    errors: Type.Array(
+      Type.Object({ at: At, message: Type.String(), source: Type.Optional(Type.String()) }, closed),
+    ),
+  },
+  { ...closed, $id: 'urn:ttq-conformance:evidence:1', title: 'ttq-conformance evidence' },
+);
+
+export type Evidence = Static<typeof Evidence>;
+export type Hop = Static<typeof Hop>;
+export type DocumentRecord = Static<typeof DocumentRecord>;
+export type CallRecord = Static<typeof CallRecord>;
+export type RequestRecord = Static<typeof RequestRecord>;
+export type ServerRecord = Static<typeof ServerRecord>;
+export type CookieRecord = Static<typeof CookieRecord>;
+export type StepRecord = Static<typeof StepRecord>;

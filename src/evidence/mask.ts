@@ -1,0 +1,135 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+/**
+ * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
+ * what it was, its digest, so that it can be compared, and its shape, so that its form can be judged.
+ *
+ *     [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]
+ */
+export interface MaskedText {
+  kind: string;
+  /** SHA-256 of the text exactly as it was, in lower-case hexadecimal. */
+  sha256: string;
+  /** Letters as A or a, digits as 9, the rest as it was. */
+  shape: string;
+}
+
+const MASKED = /^\[([\w-]+) sha256=([0-9a-f]{64}) shape=([^\]]*)\]$/;
+const ANY_MASK = /(\[[\w-]+ sha256=[0-9a-f]{64} shape=[^\]]*\])/;
+const MAX_SHAPE = 60;
+
+export function maskText(text: string, kind: string): string {
+  return `[${kind} sha256=${bytesToHex(sha256(new TextEncoder().encode(text)))} shape=${shapeOf(text)}]`;
+}
+
+/** Reads a masked text back; undefined for a text that is not one. */
+export function readMasked(text: string): MaskedText | undefined {
+  const [, kind, digest, shape] = MASKED.exec(text) ?? [];
+  return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
+}
+
+function shapeOf(text: string): string {
+  const shape = text
+    .slice(0, MAX_SHAPE)
+    .replace(/\p{Lu}/gu, 'A')
+    .replace(/[^\P{L}A]/gu, 'a')
+    .replace(/\p{Nd}/gu, '9')
+    .replace(/[[\]]/g, '.');
+  return text.length > MAX_SHAPE ? `${shape}…` : shape;
+}
+
+/** A text that is known to be personal or secret, and what it is called. */
+export interface Secret {
+  text: string;
+  kind: string;
+}
+
+/** Members whose value is personal unless it is a digest already. */
+const PERSONAL_KEYS: Record<string, string> = {
+  email: 'email',
+  sha256_email: 'email',
+  auto_email: 'email',
+  phone: 'phone',
+  phone_number: 'phone',
+  sha256_phone_number: 'phone',
+  auto_phone_number: 'phone',
+  external_id: 'external-id',
+  first_name: 'name',
+  last_name: 'name',
+  zip_code: 'address',
+  city: 'address',
+  state: 'address',
+  ip: 'ip',
+  'access-token': 'token',
+  authorization: 'token',
+  cookie: 'cookie',
+  password: 'secret',
+};
+
+const DIGEST = /^[0-9a-fA-F]{64}$/;
+const EMAIL = /[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi;
+const PHONE = /(?:\+|%2B)[1-9](?:[\s().-]?\d){7,14}(?!\d)/gi;
+const BEARER = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+const SECRET_PARAMETER = /(?<=[?&](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
+const PATTERNS: [RegExp, string][] = [
+  [BEARER, 'token'],
+  [SECRET_PARAMETER, 'secret'],
+  [EMAIL, 'email'],
+  [PHONE, 'phone'],
+];
+
+/** A copy of `value` in which every personal or secret text is masked. */
+export function mask<T>(value: T, secrets: Secret[] = []): T {
+  const known = secrets.filter(({ text }) => text.length >= 4).sort((a, b) => b.text.length - a.text.length);
+  return maskValue(value, undefined, known) as T;
+}
+
+function maskValue(value: unknown, key: string | undefined, secrets: Secret[]): unknown {
+  if (typeof value === 'string') return maskMember(value, key, secrets);
+  if (typeof value === 'number' && key !== undefined && PERSONAL_KEYS[key.toLowerCase()]) {
+    return maskMember(String(value), key, secrets);
+  }
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [inText(name, secrets), maskValue(member, name, secrets)]),
+  );
+}
+
+function maskMember(text: string, key: string | undefined, secrets: Secret[]): string {
+  const kind = key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
+  if (kind && text.trim() !== '' && !DIGEST.test(text) && !readMasked(text)) return maskText(text, kind);
+  return inText(text, secrets);
+}
+
+/** Masks what stands within a longer text. */
+function inText(text: string, secrets: Secret[]): string {
+  let masked = text;
+  for (const { text: secret, kind } of secrets) {
+    const mark = maskText(secret, kind);
+    for (const spelling of new Set([secret, encodeURIComponent(secret)])) {
+      masked = outsideMasks(masked, (part) => part.replaceAll(spelling, mark));
+    }
+  }
+  for (const [pattern, kind] of PATTERNS) {
+    masked = outsideMasks(masked, (part) => part.replace(pattern, (found) => maskText(decoded(found), kind)));
+  }
+  return masked;
+}
+
+/** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
+function outsideMasks(text: string, replace: (part: string) => string): string {
+  return text
+    .split(ANY_MASK)
+    .map((part, index) => (index % 2 === 0 ? replace(part) : part))
+    .join('');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * How the report is laid out; read by `allure generate`. Not typed with Allure's `defineConfig`: importing the package `allure`
+ * runs its command line.
+ */
+export default {
+  plugins: {
+    awesome: {
+      options: {
+        // Opens from disk, without a server.
+        singleFile: true,
+        reportLanguage: 'en',
+        defaultSortBy: 'status,asc',
+        // clickUrl is there for ad-click visits only; it tells those of different click URLs apart.
+        groupBy: ['parentSuite', 'suite', 'subSuite', 'clickUrl'],
+      },
+    },
+  },
+  // What repeats the suites and the tag, and what only says how the run was made. A hidden label cannot make a category.
+  hideLabels: [
+    ...['epic', 'feature', 'story', 'target', 'journey', 'scenario'],
+    ...['language', 'package', 'titlePath', 'host', 'thread'],
+  ],
+  // The first that matches counts. The framework is FRAMEWORK of allure.ts, or allure-playwright's own.
+  categories: [
+    {
+      name: 'Rule broken',
+      matchers: { statuses: ['failed'], labels: { framework: '^ttq-conformance$' } },
+      groupBy: ['severity'],
+      expand: true,
+    },
+    {
+      name: 'Could not be judged',
+      matchers: { statuses: ['broken'], labels: { framework: '^ttq-conformance$' } },
+      expand: true,
+    },
+    {
+      // A visit whose rules failed has them listed above. The first line of its message is the headline of terminal.ts.
+      name: 'Visit with broken rules',
+      matchers: { message: '^(?!.*: broke off: ).*(\\d+ rules? failed|\\d+ could not be judged)' },
+      hide: true,
+    },
+    {
+      name: 'Visit broken',
+      matchers: { statuses: ['failed', 'broken'], labels: { framework: '^playwright$' } },
+      expand: true,
+    },
+  ],
+};

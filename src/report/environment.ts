@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FullConfig } from '@playwright/test/reporter';
+import type { EnvironmentInfo } from 'allure-js-commons/sdk';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { VisitVerdicts } from '../verdict/verdict.ts';
+
+/** What the run was made with, as Allure's environment. */
+export function environmentInfo(
+  reports: string,
+  target: string,
+  visits: VisitVerdicts[],
+  config: FullConfig | undefined,
+): EnvironmentInfo {
+  const recorder = firstRecorder(reports, visits);
+  const commit = commitOf(config);
+  return {
+    target,
+    ...(recorder ? { browser: recorder.browser, sdk: recorder.sdk, network: recorder.network } : {}),
+    'ttq-conformance': harnessVersion(),
+    node: process.version,
+    ...(commit ? { commit } : {}),
+  };
+}
+
+/** All visits of a run share the browser, so the first evidence file that can be read will do. */
+function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
+  for (const { evidence } of visits) {
+    if (evidence === undefined) continue;
+    try {
+      return (JSON.parse(readFileSync(join(reports, evidence), 'utf8')) as Evidence).recorder;
+    } catch {
+      // Only a line of the report's environment is at stake.
+    }
+  }
+  return undefined;
+}
+
+function harnessVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** Playwright knows it in CI; else the variables of the usual CI services do. */
+function commitOf(config: FullConfig | undefined): string | undefined {
+  const { gitCommit } = (config?.metadata ?? {}) as { gitCommit?: { hash?: string } };
+  return gitCommit?.hash ?? process.env.GITHUB_SHA ?? process.env.CI_COMMIT_SHA;
+}

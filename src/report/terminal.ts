@@ -1,0 +1,106 @@
+import { styleText } from 'node:util';
+import type { Rule } from '../rules/rule.ts';
+import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
+import type { AuditVerdicts, ReportedFinding, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
+import { shortenWords } from './text.ts';
+
+/** Rules by their id. */
+export type RuleTexts = ReadonlyMap<string, Rule>;
+
+/**
+ * What a failing visit says, worst first: each broken rule with what was seen, where, and what to do; then what could not be
+ * judged and why; the evidence file last.
+ *
+ * @param reports the reports folder, as the reader should find it
+ */
+export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, reports = 'reports'): string {
+  const failed = visit.verdicts.filter(({ outcome }) => outcome === 'fail').sort(compareVerdicts);
+  const open = visit.verdicts.filter(isInconclusive).sort(compareVerdicts);
+  const parts = [
+    headline(visit, failed.length, open.length),
+    ...failed.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
+    ...(open.length > 0 ? [formatOpen(open)] : []),
+    ...(visit.evidence === undefined ? [] : [`Evidence: ${reports}/${visit.evidence}`]),
+  ];
+  return parts.join('\n\n');
+}
+
+function headline(visit: VisitVerdicts, failed: number, open: number): string {
+  const parts = [
+    ...(visit.outcome === 'complete' ? [] : [problemLine(visit)]),
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? 'rule' : 'rules'} failed`] : []),
+    ...(open > 0 ? [`${open} could not be judged`] : []),
+  ];
+  return `${visitName(visit)}: ${parts.join('; ') || 'no rule failed'}`;
+}
+
+function problemLine({ outcome, problem }: VisitVerdicts): string {
+  const what = outcome === 'missing' ? 'no evidence' : 'broke off';
+  return shortenWords(`${what}: ${problem?.message ?? 'for a reason that was not recorded'}`);
+}
+
+const FINDINGS = 10;
+
+function formatFailed({ rule, severity, findings }: Verdict, text: Rule | undefined): string {
+  const shown = findings.slice(0, FINDINGS);
+  return [
+    `${rule} (${severity})${text ? `: ${text.title}` : ''}`,
+    ...shown.flatMap((finding) => [field('seen', finding.message), field('where', whereOf(finding))]),
+    ...(findings.length > shown.length
+      ? [field('seen', `${findings.length - shown.length} more of the same kind`)]
+      : []),
+    ...(text ? [field('do', text.mend)] : []),
+  ].join('\n');
+}
+
+function formatOpen(verdicts: Verdict[]): string {
+  return [
+    'Could not be judged',
+    ...verdicts.map(
+      ({ rule, severity, reason }) =>
+        `  ${rule} (${severity}): ${shortenWords(reason ?? 'no reason was given')}`,
+    ),
+  ].join('\n');
+}
+
+function field(name: string, text: string): string {
+  return `  ${name.padEnd(7)}${shortenWords(text).replaceAll('\n', '\n         ')}`;
+}
+
+/** Page, event and place in the evidence, as far as they are known. */
+export function whereOf({ page, event, place }: ReportedFinding): string {
+  return [...(page ? [page] : []), ...(event ? [event] : []), `evidence ${place || '/'}`].join(', ');
+}
+
+/** What `formatSummary` needs to know of the terminal. */
+export interface SummaryStyle {
+  colour: boolean;
+  /** The reports folder, as the reader should find it. */
+  reports: string;
+}
+
+/** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
+export function formatSummary(audit: AuditVerdicts, { colour, reports }: SummaryStyle): string {
+  const { target, gate, visits } = audit;
+  const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const head = gate.released ? 'Released' : 'Held';
+  return [
+    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
+    ...visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`),
+    '',
+    colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
+    ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
+    '',
+    `Verdicts: ${reports}/verdicts.json`,
+  ].join('\n');
+}
+
+function countsLine(visit: VisitVerdicts): string {
+  if (visit.verdicts.length === 0) return problemLine(visit);
+  const count = (outcome: Verdict['outcome']) =>
+    visit.verdicts.filter((verdict) => verdict.outcome === outcome).length;
+  const open = visit.verdicts.filter(isInconclusive).length;
+  const counts = `${count('pass')} pass, ${count('fail')} fail, ${count('inapplicable')} inapplicable, ${open} inconclusive`;
+  return visit.outcome === 'complete' ? counts : `${counts}. ${problemLine(visit)}`;
+}

@@ -1,0 +1,27 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Cuts the middle out of a text that is longer than `max`, so that both ends can be read. */
+export function shortenMiddle(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const head = Math.ceil((max - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (max - 1 - head))}`;
+}
+
+const LONG_WORD = 90;
+
+/** Shortens each word that nobody reads to its end, such as a URL with a click id. */
+export function shortenWords(text: string): string {
+  return text.replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
+}
+
+const ERROR_LINES = 3;
+
+/** The first lines of an error's message in plain text: no colours, no stack, on one line. */
+export function firstLines(message: string): string {
+  const lines = stripVTControlCharacters(message)
+    .replace(/^(\w*Error: )+/, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('at '));
+  return shortenWords(lines.slice(0, ERROR_LINES).join(' '));
+}

@@ -1,0 +1,31 @@
+import { clickIdLanded } from '../../evidence/documents.ts';
+import { receivedEvents } from '../../evidence/events.ts';
+import { isClickId } from '../../tiktok/click-id.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const reachesEventsApi: Rule = {
+  id: 'click-id/reaches-events-api',
+  severity: 'critical',
+  title: "The server's events carry the click id",
+  why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
+  mend: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',
+  source: 'TikTok Events API reference: user.ttclid, as landed',
+  messages: {
+    missing: ({ event }) => `${event} reached the Events API without ttclid`,
+    other: ({ event }) => `${event} reached the Events API with a ttclid that is not the one of the ad`,
+  },
+  check(evidence) {
+    const { clickId } = evidence;
+    if (clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const events = receivedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'The server sent no event' };
+    const wrong = events.filter(({ user }) => !isClickId(user.clickId, clickId));
+    if (wrong.length > 0 && wrong.every(({ user }) => user.clickId === '') && !clickIdLanded(evidence)) {
+      return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
+    }
+    return wrong.map(({ event, place, page, user }) =>
+      finding(user.clickId ? 'other' : 'missing', place, { args: { event }, event, page }),
+    );
+  },
+};

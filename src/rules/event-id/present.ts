@@ -1,0 +1,41 @@
+import { receivedEvents, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Target } from '../../target/target.ts';
+import { canonicalEvent, isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const present: Rule = {
+  id: 'event-id/present',
+  severity: 'blocker',
+  title: 'Every conversion carries an event_id, and so does every event that the server sends, too',
+  why: 'TikTok merges the browser and the server copy of an event by event_id. Without it, both are counted.',
+  mend:
+    "Pass it as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }). Take it from the order, so " +
+    'that the server can send the same.',
+  source:
+    'TikTok help centre, "Event deduplication"; measured: the SDK never makes one up and sends event_id \'\'',
+  messages: {
+    missing: ({ event, page }) => `${event} was sent from ${page} without an event_id`,
+  },
+  check(evidence, target) {
+    const shared = sharedEvents(evidence, target);
+    const events = siteEvents(evidence).filter(
+      ({ event, canonical }) => event !== PAGEVIEW && (isConversion(event) || shared.has(canonical)),
+    );
+    if (events.length === 0) return { inapplicable: 'There was no conversion' };
+    return events
+      .filter(({ eventId }) => eventId === '' || eventId === undefined || eventId === null)
+      .map(({ event, page, place }) =>
+        finding('missing', place, { args: { event, page: pathOf(page) }, event, page }),
+      );
+  },
+};
+
+/** Canonical names of the events that both sides send, or should. */
+function sharedEvents(evidence: Evidence, target: Target): Set<string> {
+  const journey = target.journeys.find(({ name }) => name === evidence.journey);
+  const wanted =
+    journey?.expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event)) ?? [];
+  return new Set([...wanted, ...receivedEvents(evidence).map(({ canonical }) => canonical)]);
+}

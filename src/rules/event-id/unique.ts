@@ -1,0 +1,37 @@
+import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import { finding } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+
+export const unique: Rule = {
+  id: 'event-id/unique',
+  severity: 'critical',
+  title: 'An event_id stands for one event',
+  why: 'Within 48 hours TikTok drops a second event of the same name and event_id: an id that is used again loses conversions.',
+  mend: 'Make the id from what happened, the order number for example, with the name of the event, or a new UUID for each.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  messages: {
+    'two-events': ({ id, event, other }) => `${event} carries event_id ${id}, which ${other} carried before`,
+    'two-contents': ({ id, event }) =>
+      `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
+  },
+  check(evidence) {
+    const events = siteEvents(evidence).filter(
+      ({ eventId }) => eventId !== '' && eventId !== undefined && eventId !== null,
+    );
+    if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
+    return [...Map.groupBy(events, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
+      judge(id, same),
+    );
+  },
+};
+
+/** The same event sent again with the same id, on a reload for example, is what the id is for. */
+function judge(id: string, [first, ...later]: SiteEvent[]): Finding[] {
+  return later.flatMap(({ event, canonical, properties, page, place }) => {
+    const details = { args: { id, event, other: first!.event }, event, page };
+    if (canonical !== first!.canonical) return [finding('two-events', place, details)];
+    return JSON.stringify(properties) === JSON.stringify(first!.properties)
+      ? []
+      : [finding('two-contents', place, details)];
+  });
+}

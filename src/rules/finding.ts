@@ -1,0 +1,24 @@
+import type { Finding } from './rule.ts';
+
+type Details = Partial<Omit<Finding, 'code' | 'place'>>;
+
+/** A finding. `place`: JSON Pointer into the evidence. */
+export function finding(code: string, place: string, { args = {}, ...details }: Details = {}): Finding {
+  return { code, place, args, ...details };
+}
+
+/** A finding that something was not seen. */
+export function absent(code: string, place: string, details: Details = {}): Finding {
+  return { ...finding(code, place, details), absence: true };
+}
+
+/** For a message: the page's path, which is enough to find it and has no click id in it. */
+export function pathOf(url: string): string {
+  return URL.parse(url)?.pathname ?? url;
+}
+
+/** For a message: `a`, `a and b`, `a, b and c`; nothing for none. */
+export function listed(items: Iterable<string>): string {
+  const all = [...new Set(items)];
+  return all.length < 2 ? (all[0] ?? 'nothing') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}

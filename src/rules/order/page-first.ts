@@ -1,0 +1,30 @@
+import { eventCalls } from '../../evidence/events.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const pageFirst: Rule = {
+  id: 'order/page-first',
+  severity: 'critical',
+  title: 'ttq.page() is called before any event is tracked on a page',
+  why: 'Without a page view first, the event belongs to no page, and SPA page views never start.',
+  mend: 'Call ttq.page() in the base code, right after ttq.load.',
+  source: "TikTok's base code; measured: without page() no Pageview is sent",
+  messages: {
+    missing: ({ event, page }) => `${event} was tracked on ${page}, where ttq.page() was never called`,
+    late: ({ event, page }) => `${event} was tracked on ${page} before ttq.page()`,
+  },
+  check(evidence) {
+    const calls = eventCalls(evidence);
+    const tracking = new Set(calls.filter(({ event }) => event !== PAGEVIEW).map(({ document }) => document));
+    if (tracking.size === 0) return { inapplicable: 'ttq.track was never called' };
+    return [...tracking].flatMap((document) => {
+      const own = calls.filter((call) => call.document === document);
+      const [first] = own;
+      if (!first || first.event === PAGEVIEW) return [];
+      const { event, page, place } = first;
+      const code = own.some((call) => call.event === PAGEVIEW) ? 'late' : 'missing';
+      return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
+    });
+  },
+};

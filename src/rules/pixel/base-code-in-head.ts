@@ -1,0 +1,29 @@
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const baseCodeInHead: Rule = {
+  id: 'pixel/base-code-in-head',
+  severity: 'normal',
+  title: 'The base code stands in <head>',
+  why: 'In <body> it runs late: visitors who leave early are not counted, and Pixel Helper warns.',
+  mend: 'Move the base code into <head>, before other scripts.',
+  source: 'TikTok help centre, "Install the pixel"; TikTok Pixel Helper, "base code not in head"',
+  messages: {
+    body: ({ page }) => `The base code stands in <body> on ${page}`,
+  },
+  check(evidence) {
+    const inline = evidence.calls
+      .map((call, index) => ({ ...call, index }))
+      .filter(
+        ({ method, placement }) => method === 'load' && placement !== undefined && placement !== 'script',
+      );
+    if (inline.length === 0) return { inapplicable: 'No page has an inline base code' };
+    const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
+    return inline
+      .filter(({ placement }) => placement === 'body')
+      .map(({ document, index }) => {
+        const page = pages.get(document) ?? '';
+        return finding('body', `/calls/${index}`, { args: { page: pathOf(page) }, page });
+      });
+  },
+};

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { extname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkTarget, withDefaults } from './check.ts';
+import type { Target } from './target.ts';
+
+/** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
+export class TargetError extends Error {
+  override name = 'TargetError';
+
+  constructor(file: string, problems: string[]) {
+    const lines = problems.map((problem) => `  ${problem}`);
+    super(
+      `The target file ${relative(process.cwd(), file) || file} cannot be used:\n${lines.join('\n')}\n` +
+        'Mend the file and run again; docs/target.md describes every field.',
+    );
+  }
+}
+
+/**
+ * Reads a target file: JSON, or a module (.ts, .js, .mjs) whose default export is the same object.
+ *
+ * `{port}` anywhere in it stands for `port`; `freePort` finds one.
+ *
+ * @throws TargetError if it cannot be read or is not a target
+ */
+export async function loadTarget(path: string, port: number): Promise<Target> {
+  const file = resolve(path);
+  const value = replacePort(await read(file), port);
+  const problems = checkTarget(value);
+  if (problems.length > 0) throw new TargetError(file, problems);
+  return withDefaults(value as Parameters<typeof withDefaults>[0], file);
+}
+
+async function read(file: string): Promise<unknown> {
+  try {
+    if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
+    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (error) {
+    throw new TargetError(file, [readProblem(error as NodeJS.ErrnoException)]);
+  }
+}
+
+function readProblem(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT' || error.code === 'ERR_MODULE_NOT_FOUND')
+    return 'found no such file; wanted a JSON file or a module';
+  if (error instanceof SyntaxError) return `found a syntax error (${error.message}); wanted JSON`;
+  return `it cannot be read: ${error.message}`;
+}
+
+function replacePort<T>(value: T, port: number): T {
+  if (typeof value === 'string') return value.replaceAll('{port}', String(port)) as T;
+  if (Array.isArray(value)) return value.map((item) => replacePort(item, port)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [replacePort(key, port), replacePort(member, port)]),
+  ) as T;
+}
+
+/** A TCP port that is free on loopback now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}

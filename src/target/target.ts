@@ -1,0 +1,187 @@
+import Type, { type Static } from 'typebox';
+
+/** How bad a failure is, in Allure's words, worst first. */
+export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The conditions of a visit. */
+export const SCENARIOS = ['organic', 'ad-click'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+const closed = { additionalProperties: false };
+const text = (description: string) => Type.String({ minLength: 1, description });
+const selector = (description: string) => text(`${description}. A Playwright selector`);
+
+const Step = Type.Union([
+  Type.Object({ click: selector('What to click') }, closed),
+  Type.Object(
+    {
+      fill: selector('The field to fill'),
+      with: Type.String({
+        description: 'What to type; {email}, {phone} and {externalId} stand for the identity',
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { select: selector('The select element'), with: text('The value or label of the option') },
+    closed,
+  ),
+  Type.Object({ press: text("A key in Playwright's spelling, such as Enter or Control+A") }, closed),
+  Type.Object({ goto: text('A URL, absolute or relative to baseURL') }, closed),
+  Type.Object({ waitFor: selector('What has to become visible') }, closed),
+  Type.Object({ reload: Type.Literal(true) }, closed),
+  Type.Object({ back: Type.Literal(true) }, closed),
+]);
+
+const Expectation = Type.Object(
+  {
+    event: text("The event's name; TikTok's old and new names are the same event"),
+    count: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'How often it must be sent; without it: at least once' }),
+    ),
+    server: Type.Optional(
+      Type.Boolean({ description: 'Whether the server must send it to the Events API, too' }),
+    ),
+    params: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Properties that the event must carry' }),
+    ),
+  },
+  closed,
+);
+
+const Journey = Type.Object(
+  {
+    name: text("The journey's name, unique in the file"),
+    start: text('Where the visit starts, absolute or relative to baseURL'),
+    steps: Type.Optional(Type.Array(Step, { description: 'What the visitor does, in order' })),
+    expect: Type.Optional(Type.Array(Expectation, { description: 'The events that the journey must cause' })),
+  },
+  closed,
+);
+
+/** The target file. The JSON Schema that is published with the package is made from this. */
+export const TargetFile = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    name: Type.String({ pattern: '^[\\w.-]+$', description: 'Letters, digits, dot, dash and underscore' }),
+    baseURL: Type.String({ format: 'uri', pattern: '^https?://', description: 'Where the site lives' }),
+    hosts: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description: 'Host names of the site and the address that each is served from',
+      }),
+    ),
+    server: Type.Optional(
+      Type.Object(
+        {
+          command: text('Starts the site; run in a shell'),
+          url: Type.String({
+            format: 'uri',
+            pattern: '^https?://',
+            description: 'Answers once the site is up',
+          }),
+          cwd: Type.Optional(
+            text('Folder to run the command in, relative to the target file; by default the current one'),
+          ),
+          env: Type.Optional(Type.Record(Type.String(), Type.String())),
+          timeout: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'Milliseconds to wait for the site; 60000' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    pixels: Type.Array(Type.String({ pattern: '^[A-Z0-9]{20}$' }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'The pixel ids the site must load: 20 characters, A to Z and 0 to 9',
+    }),
+    identity: Type.Optional(
+      Type.Object(
+        {
+          email: Type.Optional(Type.String({ format: 'email' })),
+          phone: Type.Optional(
+            Type.String({ pattern: '^\\+[1-9]\\d{6,14}$', description: 'E.164, with the plus' }),
+          ),
+          externalId: Type.Optional(text("The site's own id of the test customer")),
+        },
+        { ...closed, description: 'The synthetic customer that the journeys type in' },
+      ),
+    ),
+    clickUrls: Type.Optional(
+      Type.Array(Type.String({ pattern: '\\{ttclid\\}' }), {
+        uniqueItems: true,
+        description: 'Where ads point to, each with {ttclid} in it; one ad-click visit each',
+      }),
+    ),
+    eventsApi: Type.Optional(
+      Type.Object(
+        {
+          transport: Type.Enum(['preload', 'none'], {
+            description:
+              "preload: the site's Node process is started with the stub; none: the server's calls are not seen",
+          }),
+        },
+        closed,
+      ),
+    ),
+    network: Type.Optional(
+      Type.Enum(['hermetic', 'open'], {
+        description:
+          "hermetic: only the target's own hosts resolve; open: everything but TikTok does. hermetic where hosts or a server are named",
+      }),
+    ),
+    scenarios: Type.Optional(Type.Array(Type.Enum([...SCENARIOS]), { minItems: 1, uniqueItems: true })),
+    journeys: Type.Array(Journey, { minItems: 1 }),
+    timeouts: Type.Optional(
+      Type.Object(
+        {
+          step: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'Milliseconds a step may take; 15000' }),
+          ),
+          settle: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'Milliseconds to wait for an event that was called for; 5000',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    gate: Type.Optional(
+      Type.Object(
+        {
+          failOn: Type.Array(Type.Enum([...SEVERITIES]), {
+            uniqueItems: true,
+            description: 'Failures of these severities hold the release; inconclusive verdicts always do',
+          }),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, $id: 'urn:ttq-conformance:target:1', title: 'ttq-conformance target' },
+);
+
+export type TargetFile = Static<typeof TargetFile>;
+export type Step = Static<typeof Step>;
+export type Journey = Required<Static<typeof Journey>>;
+export type Expectation = Static<typeof Expectation>;
+
+/** A target with every default filled in and {port} replaced. */
+export interface Target {
+  name: string;
+  baseURL: string;
+  hosts: Record<string, string>;
+  server?: NonNullable<TargetFile['server']>;
+  pixels: string[];
+  identity: { email?: string; phone?: string; externalId?: string };
+  clickUrls: string[];
+  eventsApi: { transport: 'preload' | 'none' };
+  network: 'hermetic' | 'open';
+  scenarios: ScenarioName[];
+  journeys: Journey[];
+  timeouts: { step: number; settle: number };
+  gate: { failOn: Severity[] };
+}

@@ -1,0 +1,45 @@
+/**
+ * Domains that belong to TikTok. An audit must never reach them, neither the domain itself nor any host below it.
+ *
+ * tiktok.com serves the pixel and the Events API, tiktokw.us the pixel's IPv6 endpoint (both measured on real SDK
+ * builds). The others serve TikTok's embeds, its login and share buttons, and the static files and telemetry that these
+ * ask for: a shop that shows a video would otherwise talk to TikTok in the middle of an audit.
+ */
+export const TIKTOK_DOMAINS = [
+  'tiktok.com',
+  'tiktokw.us',
+  'tiktokw.eu',
+  'tiktokcdn.com',
+  'tiktokcdn-us.com',
+  'tiktokcdn-eu.com',
+  'tiktokv.com',
+  'tiktokv.us',
+  'tiktokv.eu',
+  'ttwstatic.com',
+  'byteoversea.com',
+  'ibytedtos.com',
+  'ibyteimg.com',
+  'muscdn.com',
+  'musical.ly',
+] as const;
+
+/** The same as host patterns, in the spelling of Chromium's --host-resolver-rules (`*.x` does not match `x`). */
+export const TIKTOK_HOST_PATTERNS: readonly string[] = TIKTOK_DOMAINS.flatMap((domain) => [
+  domain,
+  `*.${domain}`,
+]);
+
+/** Where TikTok's script, its beacons and the cookie switches live. */
+export const PIXEL_HOST = 'analytics.tiktok.com';
+
+/** Where the copy of a page's first event goes, to learn the visitor's IPv6 address. */
+export const IPV6_HOST = 'analytics-ipv6.tiktokw.us';
+
+/** Host of the Events API, the server-to-server side. Source: TikTok's Events API reference. */
+export const EVENTS_API_HOST = 'business-api.tiktok.com';
+
+/** Whether a host name (no port) belongs to TikTok. Upper case and the trailing dot of a full DNS name are allowed. */
+export function isTikTokHost(hostname: string): boolean {
+  const name = hostname.toLowerCase().replace(/\.$/, '');
+  return TIKTOK_DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}

@@ -1,0 +1,101 @@
+import { AUTOMATIC_EVENTS, canonicalEvent } from './event-names.ts';
+
+/** What a request to the pixel's collector says. Fields are as sent: nothing about their types is promised by the site. */
+export interface PixelEvent {
+  /** event: the site's own; automatic: the SDK sent it unasked; telemetry: carries no event. */
+  kind: 'event' | 'automatic' | 'telemetry';
+  event: string;
+  /** TikTok's current name of the event. */
+  canonical: string;
+  eventId: unknown;
+  pixel: string;
+  /** The click id, `context.ad.callback`. */
+  clickId: string;
+  /** The `_ttp` cookie, `context.user.anonymous_id`. */
+  ttp: string;
+  email: string;
+  phone: string;
+  page: string;
+  properties: Record<string, unknown>;
+}
+
+/** Path of the collector that takes page views and tracked events, one a request. */
+const EVENT_PATH = /\/api\/v\d+\/pixel\/?$/;
+const TELEMETRY_PATH = /\/(api\/v\d+\/(pixel\/\w+|performance_interaction|monitor)|ipv6\/enrich_ipv6)\/?$/;
+const SDK_PATH = /\/i18n\/pixel\/(events|sdk)\.js$/;
+
+/**
+ * Decodes a request to TikTok.
+ *
+ * @param url of the request, absolute
+ * @param body parsed, or the decoded `analytics_message` of an image request
+ * @returns undefined for a request that is none of the collector's
+ */
+export function decodePixelRequest(url: string, body: unknown): PixelEvent | undefined {
+  const { pathname } = new URL(url);
+  const isEvent = EVENT_PATH.test(pathname);
+  if (!isEvent && !TELEMETRY_PATH.test(pathname)) return undefined;
+  const message = record(body);
+  const context = record(message.context);
+  const user = record(context.user);
+  const event = text(message.event);
+  return {
+    kind:
+      !isEvent || !event
+        ? 'telemetry'
+        : (AUTOMATIC_EVENTS as readonly string[]).includes(event)
+          ? 'automatic'
+          : 'event',
+    event,
+    canonical: canonicalEvent(event),
+    eventId: message.event_id,
+    pixel: text(record(context.pixel).code),
+    clickId: text(record(context.ad).callback),
+    ttp: text(user.anonymous_id),
+    email: text(user.email),
+    phone: text(user.phone_number),
+    page: text(record(context.page).url),
+    properties: record(message.properties),
+  };
+}
+
+/** The pixel id that a request for the SDK's first script names; undefined for any other request. */
+export function requestedPixel(url: string): string | undefined {
+  const { pathname, searchParams } = new URL(url);
+  return SDK_PATH.test(pathname) ? (searchParams.get('sdkid') ?? '') : undefined;
+}
+
+/** The message of an image request, sent where sendBeacon is missing or refuses: base64url JSON (measured). */
+export function decodeAnalyticsMessage(url: string): unknown {
+  const message = new URL(url).searchParams.get('analytics_message');
+  if (message === null) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(message.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
+      char.charCodeAt(0),
+    );
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return message;
+  }
+}
+
+/**
+ * The event_id that the SDK takes from a track call: third argument first, then the properties, both spellings (read in SDK
+ * code, 2024 to 2026). Empty when there is none: the SDK never makes one up.
+ */
+export function eventIdOf(properties: unknown, options: unknown): unknown {
+  const [inProperties, inOptions] = [record(properties), record(options)];
+  return inOptions.event_id || inOptions.eventID || inProperties.event_id || inProperties.eventID || '';
+}
+
+/** The value as a plain object, empty if it is none. */
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+/** The value if it is text, else empty. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

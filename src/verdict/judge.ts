@@ -1,0 +1,56 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
+import type { Target } from '../target/target.ts';
+import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
+
+/**
+ * Holds one visit's evidence against the rules. Pure: the same evidence gives the same verdicts.
+ *
+ * @param file the evidence file, relative to the reports folder
+ */
+export function judgeVisit(
+  evidence: Evidence,
+  target: Target,
+  rules: readonly Rule[],
+  file?: string,
+): VisitVerdicts {
+  const { journey, scenario, clickUrl, outcome, problem } = evidence;
+  return {
+    journey,
+    scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    outcome,
+    ...(problem ? { problem } : {}),
+    ...(file === undefined ? {} : { evidence: file }),
+    verdicts: rules.map((rule) => judge(rule, evidence, target)),
+  };
+}
+
+function judge(rule: Rule, evidence: Evidence, target: Target): Verdict {
+  const { id, severity } = rule;
+  const verdict = { rule: id, severity, findings: [] };
+  const result = checked(rule, evidence, target);
+  const broken = evidence.outcome !== 'complete';
+  const findings = Array.isArray(result) ? result.filter(({ absence }) => !(broken && absence)) : [];
+  if (findings.length > 0)
+    return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule)) };
+  if (broken)
+    return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
+  if (Array.isArray(result)) return { ...verdict, outcome: 'pass' };
+  if ('inapplicable' in result) return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable };
+  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive };
+}
+
+/** A rule that throws has judged nothing. */
+function checked(rule: Rule, evidence: Evidence, target: Target): CheckResult {
+  try {
+    return rule.check(evidence, target);
+  } catch (error) {
+    return { inconclusive: `The rule itself failed: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+function inWords({ code, args, place, event, page }: Finding, rule: Rule): ReportedFinding {
+  const message = rule.messages[code]?.(args) ?? code;
+  return { code, message, place, ...(event ? { event } : {}), ...(page ? { page } : {}) };
+}

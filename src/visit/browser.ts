@@ -1,0 +1,189 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright';
+
+/** A browser to launch headless. */
+export interface FoundBrowser {
+  /** Its executable; undefined where a plain `chromium.launch()` finds Playwright's own. */
+  path: string | undefined;
+  from: 'TTQ_BROWSER' | 'playwright' | 'system';
+}
+
+/** No usable browser. The message is whole: print it without a stack. */
+export class BrowserError extends Error {
+  override name = 'BrowserError';
+}
+
+/** The environment variables that are read, as in `process.env`. */
+export type Environment = Record<string, string | undefined>;
+
+/**
+ * The browser to use: what TTQ_BROWSER names, else Playwright's own, else one of the system. Undefined where there is none.
+ * Looks at files only and starts nothing, because every worker calls it.
+ *
+ * @throws BrowserError where TTQ_BROWSER names no executable file: an explicit wish is never passed over.
+ */
+export function findBrowser(env: Environment = process.env): FoundBrowser | undefined {
+  return namedBrowser(env) ?? playwrightBrowser(env) ?? systemBrowser(env);
+}
+
+function namedBrowser(env: Environment): FoundBrowser | undefined {
+  const named = env.TTQ_BROWSER;
+  if (!named) return undefined;
+  const file = path.resolve(named);
+  if (isExecutable(file)) return { path: file, from: 'TTQ_BROWSER' };
+  throw new BrowserError(
+    `TTQ_BROWSER is ${named}, which ${whyNotExecutable(file)}.\n` +
+      'It must be the executable file of a Chromium or Chrome, version 110 or newer.\n' +
+      'Correct it, or unset it to use the browser of Playwright or of the system.',
+  );
+}
+
+function whyNotExecutable(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) return 'does not exist';
+  return stats.isFile() ? 'is not executable' : 'is not a file';
+}
+
+function playwrightBrowser(env: Environment): FoundBrowser | undefined {
+  const folders = playwrightFolders(env);
+  if (!folders) return undefined;
+  const shell = shellIn(folders.shell);
+  if (shell) return { path: folders.own ? undefined : shell, from: 'playwright' };
+  // A plain headless launch wants the headless shell and fails without it, so the full build has to be named.
+  const full = path.join(folders.full, folders.fullExecutable);
+  return isComplete(folders.full) && isExecutable(full) ? { path: full, from: 'playwright' } : undefined;
+}
+
+/** Where Playwright keeps, or would keep, its builds of Chromium. */
+export interface PlaywrightFolders {
+  /** Folder of the headless shell. */
+  shell: string;
+  /** Folder of the full build. */
+  full: string;
+  /** Executable of the full build, below `full`. */
+  fullExecutable: string;
+  /** Whether Playwright, as loaded in this process, launches from here. */
+  own: boolean;
+}
+
+/**
+ * The folders of Playwright's builds; undefined on a platform it has none for.
+ *
+ * Playwright's public API knows only the path of the full build, such as
+ * `~/.cache/ms-playwright/chromium-1255/chrome-linux64/chrome`; the headless shell of the same revision lives beside it in
+ * `chromium_headless_shell-1255`.
+ */
+export function playwrightFolders(env: Environment = process.env): PlaywrightFolders | undefined {
+  const parts = fullBuild().split(path.sep);
+  const at = parts.findLastIndex((part) => /^chromium(_\w+)?-\d+$/.test(part));
+  if (at < 0) return undefined;
+  const ownRoot = parts.slice(0, at).join(path.sep);
+  const root = browsersPath(env) ?? ownRoot;
+  return {
+    shell: path.join(root, parts[at]!.replace(/^chromium/, 'chromium_headless_shell')),
+    full: path.join(root, parts[at]!),
+    fullExecutable: path.join(...parts.slice(at + 1)),
+    own: root === ownRoot,
+  };
+}
+
+function fullBuild(): string {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return ''; // Playwright throws on a platform it has no build for.
+  }
+}
+
+/** Playwright reads the variable once, when it is loaded; `env` may say otherwise. "0" is inside its package: the same for both. */
+function browsersPath(env: Environment): string | undefined {
+  const wanted = env.PLAYWRIGHT_BROWSERS_PATH;
+  return wanted && wanted !== '0' ? path.resolve(env.INIT_CWD ?? '', wanted) : undefined;
+}
+
+/** The name of the folder in between differs by platform and has changed before, so it is looked up and not computed. */
+function shellIn(folder: string): string | undefined {
+  if (!isComplete(folder)) return undefined;
+  return readdirSync(folder)
+    .filter((entry) => entry.startsWith('chrome-'))
+    .flatMap((entry) => SHELL_FILES.map((file) => path.join(folder, entry, file)))
+    .find(isExecutable);
+}
+
+const SHELL_FILES = ['chrome-headless-shell', 'chrome-headless-shell.exe', 'headless_shell'];
+
+/** Playwright writes this file last: without it, unpacking was cut short. */
+function isComplete(folder: string): boolean {
+  return existsSync(path.join(folder, 'INSTALLATION_COMPLETE'));
+}
+
+function systemBrowser(env: Environment): FoundBrowser | undefined {
+  const file = systemCandidates(env).find((candidate) => isExecutable(candidate) && !isSnapStub(candidate));
+  return file ? { path: file, from: 'system' } : undefined;
+}
+
+/**
+ * The files that may be a browser of the system, best first: the headless shell takes half the time of the full browser for
+ * each page.
+ */
+export function systemCandidates(env: Environment, platform: NodeJS.Platform = process.platform): string[] {
+  if (platform === 'darwin') return [...onPath(NAMES, env), ...macApplications(env)];
+  if (platform === 'win32') return windowsPrograms(env);
+  const [shell, ...others] = NAMES;
+  return [...onPath([shell!], env), ...FEDORA_SHELLS, ...onPath(others, env)];
+}
+
+/** `chromium-browser` comes last, because on Ubuntu it is no browser but a way to the snap. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium-browser',
+];
+
+/** Fedora's package chromium-headless puts nothing on the PATH. */
+const FEDORA_SHELLS = [
+  '/usr/lib64/chromium-browser/headless_shell',
+  '/usr/lib/chromium-browser/headless_shell',
+];
+
+function macApplications(env: Environment): string[] {
+  const folders = ['/Applications', ...(env.HOME ? [path.posix.join(env.HOME, 'Applications')] : [])];
+  return ['Chromium', 'Google Chrome'].flatMap((name) =>
+    folders.map((folder) => path.posix.join(folder, `${name}.app/Contents/MacOS/${name}`)),
+  );
+}
+
+function windowsPrograms(env: Environment): string[] {
+  const folders = [env.ProgramFiles, env['ProgramFiles(x86)'], env.LOCALAPPDATA].filter((folder) => !!folder);
+  return ['Chromium', 'Google\\Chrome'].flatMap((name) =>
+    folders.map((folder) => path.win32.join(folder!, name, 'Application', 'chrome.exe')),
+  );
+}
+
+/** The executable that a command name stands for, or undefined. */
+export function which(name: string, env: Environment): string | undefined {
+  return onPath([name], env).find(isExecutable);
+}
+
+function onPath(names: string[], env: Environment): string[] {
+  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+}
+
+/** Ubuntu ships a small shell script that, without the snap, only says how to install it. */
+function isSnapStub(file: string): boolean {
+  if (statSync(file).size > 8192 || existsSync('/snap/bin/chromium')) return false;
+  return readFileSync(file, 'utf8').includes('snap install');
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+import type { CDPSession, Frame, Page, Request } from 'playwright';
+import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
+
+/** DevTools protocol, Page.ClientNavigationReason, in the words of the evidence. */
+const CAUSES: Record<string, string> = {
+  anchorClick: 'link',
+  formSubmissionGet: 'form',
+  formSubmissionPost: 'form',
+  httpHeaderRefresh: 'refresh-header',
+  metaTagRefresh: 'meta-refresh',
+  scriptInitiated: 'script',
+  reload: 'script',
+};
+
+/**
+ * Follows where a page goes and why: the HTTP hops of each navigation from Playwright's requests, what caused it from the
+ * DevTools protocol, and whether one is under way.
+ */
+export class Navigation {
+  private readonly chains = new Map<Frame, Request[]>();
+  private readonly causes = new Map<string, string>();
+  private readonly hops: Promise<void>[] = [];
+  private readonly session: CDPSession;
+  private readonly mainFrame: string;
+  private underWay = false;
+  /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
+  private ours = 'goto';
+
+  static async follow(page: Page): Promise<Navigation> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.enable');
+    const { frameTree } = await session.send('Page.getFrameTree');
+    return new Navigation(page, session, frameTree.frame.id);
+  }
+
+  private constructor(page: Page, session: CDPSession, mainFrame: string) {
+    this.session = session;
+    this.mainFrame = mainFrame;
+    page.on('request', (request) => this.requested(request));
+    session.on('Page.frameRequestedNavigation', ({ frameId, reason, disposition }) => {
+      if (disposition === 'currentTab') this.announced(frameId, reason);
+    });
+    session.on('Page.frameScheduledNavigation', ({ frameId, reason }) => this.announced(frameId, reason));
+    session.on('Page.frameClearedScheduledNavigation', ({ frameId }) => this.ended(frameId));
+    session.on('Page.frameNavigated', ({ frame }) => this.ended(frame.id));
+    session.on('Page.navigatedWithinDocument', ({ frameId }) => this.ended(frameId));
+    session.on('Page.frameStoppedLoading', ({ frameId }) => this.ended(frameId));
+  }
+
+  /** Whether the page has asked for a navigation of its main frame that has not come about yet. */
+  get pending(): boolean {
+    return this.underWay;
+  }
+
+  /** Says what the next navigation is that the harness starts itself. */
+  expect(via: 'goto' | 'reload' | 'history'): void {
+    this.ours = via;
+    this.causes.delete(this.mainFrame);
+  }
+
+  /** One round trip to the page: what it had announced before is known after it. */
+  async sync(): Promise<void> {
+    await this.session.send('Page.getLayoutMetrics').catch(() => undefined);
+  }
+
+  /** The hops that led to the document a frame has just made, and what caused it. The hops' answers may still be filled in. */
+  arrived(frame: Frame, url: string): Pick<DocumentRecord, 'via' | 'hops'> {
+    const main = frame.parentFrame() === null;
+    const via = main ? (this.causes.get(this.mainFrame) ?? this.ours) : 'frame';
+    if (main) this.causes.delete(this.mainFrame);
+    const chain = this.chains.get(frame) ?? [];
+    this.chains.delete(frame);
+    const hops: Hop[] = chain.map((request) => ({ url: request.url() }));
+    // A document that was not fetched, as a restored one, has no hops; neither has one whose chain belongs to another.
+    if (withoutHash(hops.at(-1)?.url) !== withoutHash(url)) return { via, hops: [] };
+    chain.forEach((request, index) => {
+      this.hops.push(fillIn(request, hops[index]!));
+    });
+    return { via, hops };
+  }
+
+  /** Resolves when the answers of all hops are filled in. */
+  async finish(): Promise<void> {
+    await Promise.all(this.hops);
+  }
+
+  private requested(request: Request): void {
+    if (!request.isNavigationRequest()) return;
+    const frame = request.frame();
+    const previous = request.redirectedFrom();
+    const chain = this.chains.get(frame);
+    if (previous && chain?.at(-1) === previous) chain.push(request);
+    else this.chains.set(frame, [request]);
+  }
+
+  private announced(frame: string, reason: string): void {
+    if (frame !== this.mainFrame) return;
+    this.underWay = true;
+    this.causes.set(frame, CAUSES[reason] ?? reason);
+  }
+
+  private ended(frame: string): void {
+    if (frame === this.mainFrame) this.underWay = false;
+  }
+}
+
+async function fillIn(request: Request, hop: Hop): Promise<void> {
+  const response = await request.response().catch(() => null);
+  if (!response) return;
+  hop.status = response.status();
+  const { location } = response.headers();
+  if (location !== undefined) hop.location = location;
+}
+
+function withoutHash(url = ''): string {
+  return url.split('#', 1)[0]!;
+}

@@ -1,0 +1,108 @@
+import type { DoubleRequest } from '../double/server.ts';
+import type {
+  CallRecord,
+  DocumentRecord,
+  Evidence,
+  RequestRecord,
+  StepRecord,
+} from '../evidence/evidence.ts';
+import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
+import type { TapMessage } from './tap-message.ts';
+
+/** What a visit has left behind so far. Everything that is added wakes those who wait in `until`. */
+export class Recording {
+  readonly startedAt = Date.now();
+  readonly documents: DocumentRecord[] = [];
+  readonly calls: CallRecord[] = [];
+  readonly requests: RequestRecord[] = [];
+  readonly failed: Evidence['failed'] = [];
+  readonly console: Evidence['console'] = [];
+  readonly errors: Evidence['errors'] = [];
+  readonly steps: StepRecord[] = [];
+  problem: Evidence['problem'];
+
+  private readonly waiting = new Set<() => void>();
+
+  /** Milliseconds since the visit began, to the microsecond. `epoch`: epoch milliseconds, by default now. */
+  at(epoch: number = performance.timeOrigin + performance.now()): number {
+    return Math.round((epoch - this.startedAt) * 1000) / 1000;
+  }
+
+  addCall(message: Extract<TapMessage, { kind: 'call' }>): void {
+    const { kind: _kind, at, url, ...call } = message;
+    const document = this.documents.find(({ id }) => id === message.document);
+    this.calls.push({ at: this.at(at), ...(document?.url === url ? {} : { url }), ...call });
+    this.wake();
+  }
+
+  addMounted({ document: id, at }: Extract<TapMessage, { kind: 'mounted' }>): void {
+    const document = this.documents.find((candidate) => candidate.id === id);
+    if (document) document.mountedAt = this.at(at);
+    this.wake();
+  }
+
+  addDocument(document: DocumentRecord): void {
+    this.documents.push(document);
+    this.wake();
+  }
+
+  addRequest({ at, method, url, headers, body, status }: DoubleRequest): void {
+    const image = method === 'GET' ? decodeAnalyticsMessage(url) : undefined;
+    const { referer, 'user-agent': userAgent, 'content-type': contentType } = headers;
+    this.requests.push({
+      at: this.at(at),
+      method,
+      url: image === undefined ? url : url.slice(0, url.indexOf('?')),
+      ...(referer === undefined ? {} : { page: referer }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(body.length > 0 ? { body: parsed(body.toString('utf8')) } : {}),
+      ...(image === undefined ? {} : { body: image, image: true }),
+      status,
+    });
+    this.wake();
+  }
+
+  /** Keeps the first thing that went wrong: what follows is a consequence. */
+  fail(kind: NonNullable<Evidence['problem']>['kind'], message: string): void {
+    this.problem ??= { kind, message };
+    this.wake();
+  }
+
+  /** Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. */
+  async until(condition: () => boolean, timeout: number): Promise<boolean> {
+    const deadline = performance.now() + timeout;
+    while (!condition()) {
+      const left = deadline - performance.now();
+      if (left <= 0 || this.problem) return false;
+      await this.change(Math.min(left, POLL));
+    }
+    return true;
+  }
+
+  wake(): void {
+    for (const resume of this.waiting) resume();
+    this.waiting.clear();
+  }
+
+  private change(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.waiting.add(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** Milliseconds between looks at what gives no sign of its own: the double's open requests, the server's log. */
+const POLL = 10;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright';
+import type { StepRecord } from '../evidence/evidence.ts';
+import type { Step, Target } from '../target/target.ts';
+import type { Navigation } from './navigation.ts';
+
+/** What a step needs of the visit. */
+export interface Stage {
+  page: Page;
+  navigation: Navigation;
+  target: Target;
+  /** Waits until nothing that was called on this page is unsent: a real visitor does not leave within milliseconds. */
+  settle(): Promise<void>;
+}
+
+/**
+ * Does one step. Selectors are Playwright's; where several elements match, the first is taken.
+ *
+ * @throws Playwright's errors
+ */
+export async function perform(step: Step, stage: Stage): Promise<void> {
+  const { page, navigation, target } = stage;
+  const timeout = target.timeouts.step;
+  const waitUntil = 'commit';
+  const selector = selectorOf(step);
+  if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
+  if (!('fill' in step || 'waitFor' in step)) await stage.settle();
+  if ('click' in step) return page.locator(step.click).first().click({ timeout });
+  if ('fill' in step)
+    return page.locator(step.fill).first().fill(replaceIdentity(step.with, target), { timeout });
+  if ('select' in step)
+    return void (await page.locator(step.select).first().selectOption(step.with, { timeout }));
+  if ('press' in step) return page.keyboard.press(step.press);
+  if ('waitFor' in step) return;
+  navigation.expect('goto' in step ? 'goto' : 'reload' in step ? 'reload' : 'history');
+  if ('goto' in step) return void (await page.goto(absolute(step.goto, target), { timeout, waitUntil }));
+  if ('reload' in step) return void (await page.reload({ timeout, waitUntil }));
+  await page.goBack({ timeout, waitUntil });
+}
+
+/** The element a step waits for before it acts. */
+export function selectorOf(step: Step | undefined): string | undefined {
+  if (!step) return undefined;
+  if ('click' in step) return step.click;
+  if ('fill' in step) return step.fill;
+  if ('select' in step) return step.select;
+  return 'waitFor' in step ? step.waitFor : undefined;
+}
+
+/** The step as the target file has it, and what of the identity it gives away. */
+export function describe(step: Step): Pick<StepRecord, 'text' | 'typed'> {
+  const part = 'fill' in step ? /\{(email|phone|externalId)\}/.exec(step.with)?.[1] : undefined;
+  return { text: JSON.stringify(step), ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}) };
+}
+
+export function absolute(url: string, target: Target): string {
+  return new URL(url, target.baseURL).href;
+}
+
+function replaceIdentity(text: string, { identity }: Target): string {
+  return text.replace(
+    /\{(email|phone|externalId)\}/g,
+    (all, part: keyof Target['identity']) => identity[part] ?? all,
+  );
+}

@@ -1,0 +1,89 @@
+import type { TapMessage } from '../tap-message.ts';
+import { onCall, onMounted, watchGlobal } from './hook.ts';
+import { callerOf } from './source.ts';
+
+/**
+ * The call tap: runs in every document before the page's own scripts and reports each call that the site makes on `ttq`.
+ * It is bundled and added as an init script; `__ttqTap` is the binding that it reports through.
+ */
+declare global {
+  interface Window {
+    __ttqTap?: (message: TapMessage) => Promise<void>;
+    TiktokAnalyticsObject?: string;
+  }
+}
+
+const report = window.__ttqTap;
+delete window.__ttqTap;
+
+if (report) {
+  // A page may replace these, with a fake clock for example.
+  const now = performance.now.bind(performance);
+  const { timeOrigin } = performance;
+  const clock = () => timeOrigin + now();
+  const id = `${Math.round(clock())}-${Math.random().toString(36).slice(2, 10)}`;
+
+  let introduced = false;
+  const introduce = () => {
+    if (introduced) return;
+    introduced = true;
+    const { href: url } = location;
+    void report({
+      kind: 'document',
+      document: id,
+      at: clock(),
+      url,
+      referrer: document.referrer,
+      main: window === window.top,
+    });
+  };
+  // about:blank and srcdoc frames are documents, too, but of interest only once they call.
+  if (/^https?:/.test(location.protocol)) introduce();
+
+  onCall((call) => {
+    introduce();
+    const placement = call.method === 'load' ? { placement: placeOfSnippet() } : {};
+    const source = callerOf(call.stack);
+    void report({
+      kind: 'call',
+      document: id,
+      at: call.at,
+      url: location.href,
+      global: call.global,
+      method: call.method,
+      args: call.args,
+      queued: call.queued,
+      ...(call.pixel === undefined ? {} : { pixel: call.pixel }),
+      ...(source === undefined ? {} : { source }),
+      ...placement,
+    });
+  }, clock);
+  onMounted((global) => {
+    introduce();
+    void report({ kind: 'mounted', document: id, at: clock(), global });
+  });
+
+  watchGlobal('ttq');
+  watchName();
+}
+
+/** The base code names its global in TiktokAnalyticsObject before it makes it. */
+function watchName(): void {
+  let name = window.TiktokAnalyticsObject;
+  if (name) watchGlobal(name);
+  Object.defineProperty(window, 'TiktokAnalyticsObject', {
+    configurable: true,
+    enumerable: true,
+    get: () => name,
+    set(value: string) {
+      name = value;
+      if (typeof value === 'string') watchGlobal(value);
+    },
+  });
+}
+
+function placeOfSnippet(): 'head' | 'body' | 'script' {
+  const script = document.currentScript;
+  if (!script || script.hasAttribute('src')) return 'script';
+  return script.closest('head') ? 'head' : 'body';
+}

@@ -1,0 +1,38 @@
+/** Name under which the tap's own frames stand in a stack; the bundle is given it as its sourceURL. */
+export const TAP_SOURCE = 'ttq-conformance-tap.js';
+
+const SDK_HOST = /^https?:\/\/analytics[\w.-]*\.(tiktok\.com|tiktokw\.us)(:\d+)?\/i18n\/pixel\//;
+
+/** The stack as the engine writes it, whatever the page has done to Error. */
+export function stackHere(): string {
+  const { prepareStackTrace, stackTraceLimit } = Error as ErrorConstructor & V8Error;
+  const host = Error as ErrorConstructor & V8Error;
+  try {
+    host.prepareStackTrace = undefined;
+    host.stackTraceLimit = 20;
+    return new Error().stack ?? '';
+  } finally {
+    host.prepareStackTrace = prepareStackTrace;
+    host.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+interface V8Error {
+  prepareStackTrace?: unknown;
+  stackTraceLimit?: number | undefined;
+}
+
+/** `url:line:column` of the innermost frame that is not the tap's; undefined where the stack names none. */
+export function callerOf(stack: string): string | undefined {
+  for (const line of stack.split('\n').slice(1)) {
+    if (line.includes(TAP_SOURCE)) continue;
+    const place = /(?:\(|at |@)(\S+:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place) return place;
+  }
+  return undefined;
+}
+
+/** Whether the SDK itself made the call: it calls `ttq.instance(id)` while it mounts, and its own instances when it fans out. */
+export function isFromSdk(stack: string): boolean {
+  return SDK_HOST.test(callerOf(stack) ?? '');
+}

@@ -1,0 +1,143 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+
+export { expect };
+
+export const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
+export const OTHER = 'CAAAAAAAAAAAAAAAAAA2';
+export const ORIGIN = 'http://www.shop.example';
+
+/** A message on the wire; the tests read it as loosely as TikTok's servers would. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+export type Wire = any;
+
+/** TikTok's base code (2024 to now) with what the page does after it. */
+export function baseCode(calls: string, global = 'ttq'): string {
+  return `<script>!function (w, d, t) {
+    w.TiktokAnalyticsObject = t; var ttq = w[t] = w[t] || [];
+    ttq.methods = "page track identify instances debug on off once ready alias group enableCookie disableCookie holdConsent revokeConsent grantConsent".split(" ");
+    ttq.setAndDefer = function (t, e) { t[e] = function () { t.push([e].concat(Array.prototype.slice.call(arguments, 0))) } };
+    for (var i = 0; i < ttq.methods.length; i++) ttq.setAndDefer(ttq, ttq.methods[i]);
+    ttq.instance = function (t) { for (var e = ttq._i[t] || [], n = 0; n < ttq.methods.length; n++) ttq.setAndDefer(e, ttq.methods[n]); return e };
+    ttq.load = function (e, n) {
+      var r = "https://analytics.tiktok.com/i18n/pixel/events.js";
+      ttq._i = ttq._i || {}; ttq._i[e] = []; ttq._i[e]._u = r; ttq._t = ttq._t || {}; ttq._t[e] = +new Date; ttq._o = ttq._o || {}; ttq._o[e] = n || {};
+      n = d.createElement("script"); n.type = "text/javascript"; n.async = !0; n.src = r + "?sdkid=" + e + "&lib=" + t;
+      e = d.getElementsByTagName("script")[0]; e.parentNode.insertBefore(n, e)
+    };
+    ${calls}
+  }(window, document, '${global}');</script>`;
+}
+
+/** The base code with one pixel loaded. */
+export const loaded = (calls = '', options = '{}') => baseCode(`ttq.load('${PIXEL}', ${options}); ${calls}`);
+
+/** What reached the double from this test's pages. */
+export class Wiretap {
+  readonly requests: DoubleRequest[] = [];
+
+  at(path: string, host = 'analytics.tiktok.com'): DoubleRequest[] {
+    return this.requests.filter(
+      ({ url }) => new URL(url).pathname === path && new URL(url).hostname === host,
+    );
+  }
+
+  /** Events posted to the pixel endpoint, the SDK's own among them. */
+  get events(): Wire[] {
+    return this.at('/api/v2/pixel')
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => JSON.parse(body.toString()));
+  }
+
+  /** Events by name; waits for as many as are wanted. */
+  async expectEvents(name: string, count = 1): Promise<Wire[]> {
+    const named = () => this.events.filter(({ event }) => event === name);
+    await expect.poll(() => named().length, `${count} x ${name}`).toBe(count);
+    return named();
+  }
+
+  async expectEvent(name: string): Promise<Wire> {
+    return (await this.expectEvents(name))[0];
+  }
+
+  count(name: string): number {
+    return this.events.filter(({ event }) => event === name).length;
+  }
+}
+
+/** A shop of pages that a test writes itself. */
+export class Shop {
+  readonly pages = new Map<string, string>();
+
+  /** Serves a page from now on; gives its URL. */
+  write(head: string, path = '/', body = ''): string {
+    this.pages.set(path, `<!doctype html><html><head>${head}</head><body>${body}</body></html>`);
+    return ORIGIN + path;
+  }
+
+  listener(): Server {
+    return createServer((request, response) => {
+      const page = this.pages.get(new URL(request.url ?? '/', ORIGIN).pathname);
+      response
+        .writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(page);
+    });
+  }
+}
+
+interface Rig {
+  double: Double;
+  browser: Browser;
+  shop: Shop;
+}
+
+async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
+  const double = await Double.start();
+  const shop = new Shop();
+  const server = shop.listener();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const shops = ['www.shop.example', 'other.shop.example', 'intranet'].map(
+    (host) => `MAP ${host}:80 127.0.0.1:${port}`,
+  );
+  const browser = await chromium.launch({
+    ...(process.env.TTQ_BROWSER === undefined ? {} : { executablePath: process.env.TTQ_BROWSER }),
+    args: [
+      `--host-resolver-rules=${[...double.resolverRules, ...shops].join(', ')}`,
+      `--ignore-certificate-errors-spki-list=${double.spki}`,
+    ],
+  });
+  await use({ double, browser, shop });
+  await browser.close();
+  await double.close();
+  server.close();
+}
+
+export const test = base.extend<{ wire: Wiretap; shop: Shop; page: Page; warnings: string[] }, { rig: Rig }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
+  rig: [async ({}, use) => startRig(use), { scope: 'worker' }],
+  wire: async ({ rig }, use) => {
+    const wire = new Wiretap();
+    const since = performance.timeOrigin + performance.now();
+    rig.double.onRequest = (request) => {
+      if (request.connectedAt >= since) wire.requests.push(request); // a beacon of the test before comes on its connection
+    };
+    await use(wire);
+  },
+  shop: async ({ rig }, use) => {
+    rig.shop.pages.clear();
+    await use(rig.shop);
+  },
+  page: async ({ rig, wire: _tapped }, use) => {
+    const context = await rig.browser.newContext();
+    await use(await context.newPage());
+    await context.close();
+  },
+  warnings: async ({ page }, use) => {
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await use(warnings);
+  },
+});

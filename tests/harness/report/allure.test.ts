@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, expect, test } from '@playwright/test';
+import type { TestResult } from 'allure-js-commons';
+import { writeAllureResults } from '../../../src/report/allure.ts';
+import { reportFiles } from '../../../src/report/files.ts';
+import { generateReport } from '../../../src/report/generate.ts';
+import { decideGate } from '../../../src/verdict/gate.ts';
+import { findBrowser } from '../../../src/visit/browser.ts';
+import { ruleMap, verdict, visit } from './samples.ts';
+
+const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
+const visits = [
+  visit('organic', [
+    verdict('event-id/present', 'fail', 'blocker'),
+    verdict('click-id/survives-redirects', 'inapplicable', 'critical'),
+    verdict('events-api/accepted', 'inconclusive', 'critical'),
+    verdict('pixel/sdk-loads', 'pass', 'normal'),
+  ]),
+  ...['/go/301?ttclid={ttclid}', '/go/302?ttclid={ttclid}'].map((clickUrl) =>
+    visit('ad-click', [verdict('event-id/present', 'pass')], { clickUrl }),
+  ),
+];
+const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+
+let reports: string;
+test.beforeEach(async () => {
+  reports = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
+});
+test.afterEach(() => rm(reports, { recursive: true, force: true }));
+
+async function write(at: number): Promise<TestResult[]> {
+  const { allureResults } = reportFiles(reports);
+  await rm(allureResults, { recursive: true, force: true });
+  writeAllureResults(allureResults, audit, rules, { target: 'demo-shop', browser: 'Chromium 1' }, at);
+  const files = (await readdir(allureResults)).filter((file) => file.endsWith('-result.json'));
+  const texts = await Promise.all(files.map((file) => readFile(join(allureResults, file), 'utf8')));
+  return texts.map((text) => JSON.parse(text) as TestResult);
+}
+
+const labelOf = (result: TestResult | undefined, name: string) =>
+  result?.labels.find((label) => label.name === name)?.value;
+
+test('one result for each rule and visit', async () => {
+  const results = await write(1_000);
+  expect(results).toHaveLength(6);
+  const failed = results.find(({ status }) => status === 'failed');
+  expect(failed).toMatchObject({
+    name: 'Title of event-id/present',
+    fullName: 'event-id/present: demo-shop, purchase under organic',
+    statusDetails: { message: 'Purchase was sent without an event_id' },
+    start: 1_000,
+    stop: 1_000,
+    links: [{ url: 'https://ads.tiktok.com/help/article/event-deduplication' }],
+  });
+  expect(failed?.statusDetails.trace).toContain('http://www.shop.example/thank-you');
+  expect(failed?.description).toContain('**What to do.** Give every conversion an event_id');
+  const labels = [
+    'parentSuite',
+    'suite',
+    'subSuite',
+    'target',
+    'journey',
+    'scenario',
+    'topic',
+    'severity',
+  ].map((name) => labelOf(failed, name));
+  expect(labels).toEqual([
+    'demo-shop',
+    'purchase',
+    'organic',
+    'demo-shop',
+    'purchase',
+    'organic',
+    'event-id',
+    'blocker',
+  ]);
+});
+
+test("the outcomes in Allure's words", async () => {
+  const results = await write(1_000);
+  const status = (rule: string) =>
+    results.find((result) => labelOf(result, 'story') === rule && labelOf(result, 'scenario') === 'organic')
+      ?.status;
+  expect(status('event-id/present')).toBe('failed');
+  expect(status('click-id/survives-redirects')).toBe('skipped');
+  expect(status('events-api/accepted')).toBe('broken');
+  expect(status('pixel/sdk-loads')).toBe('passed');
+});
+
+test('ids are stable across runs and different for each rule and visit', async () => {
+  const ids = async (at: number) => (await write(at)).map(({ historyId }) => historyId).sort();
+  const first = await ids(1_000);
+  expect(new Set(first).size).toBe(6);
+  expect(await ids(2_000)).toEqual(first);
+});
+
+test('the generated report opens from disk and asks the network for nothing', async () => {
+  await write(Date.now());
+  const page = await generateReport(reports, 'demo-shop: held');
+  const path = findBrowser()?.path;
+  await using browser = await chromium.launch(path ? { executablePath: path } : {});
+  const tab = await browser.newPage();
+  // What the page's own policy stops is not sent; anything else is, or fails for another reason.
+  const sent: string[] = [];
+  tab.on('request', (request) => {
+    if (request.url().startsWith('http')) sent.push(request.url());
+  });
+  tab.on('requestfailed', (request) => {
+    if (/csp/i.test(request.failure()?.errorText ?? '')) sent.splice(sent.indexOf(request.url()), 1);
+  });
+  const errors: string[] = [];
+  tab.on('pageerror', (error) => errors.push(error.message));
+  await tab.goto(pathToFileURL(page).href);
+  await expect(tab.getByText('demo-shop: held')).toBeVisible();
+  await expect(tab.getByText('Title of event-id/present').first()).toBeVisible();
+  await tab.getByText('Global Errors').click();
+  await expect(tab.getByText('- event-id/present (blocker) failed in 1 of 3 visits')).toBeVisible();
+  await tab.getByText('Categories').first().click();
+  for (const category of ['Rule broken', 'Could not be judged'])
+    await expect(tab.getByText(category)).toBeVisible();
+  expect(errors).toEqual([]);
+  expect(sent).toEqual([]);
+});

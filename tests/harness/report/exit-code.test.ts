@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { exitCode } from '../../../src/cli/audit.ts';
+import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { visit } from './samples.ts';
+
+const audit = (released: boolean, visits: VisitVerdicts[]): AuditVerdicts => ({
+  version: 1,
+  target: 'demo-shop',
+  gate: { released, reasons: [] },
+  visits,
+});
+const broken = (kind: 'unreachable' | 'step' | 'crash') =>
+  visit('organic', [], { outcome: 'broken', problem: { kind, message: kind } });
+const missing = visit('organic', [], { outcome: 'missing' });
+
+const cases: [string, AuditVerdicts, number, number][] = [
+  ['released', audit(true, [visit('organic')]), 0, 0],
+  ['held', audit(false, [visit('organic')]), 1, 1],
+  ['released by a gate that this run did not close with', audit(true, [visit('organic')]), 1, 1],
+  ['every visit unreachable', audit(false, [broken('unreachable'), broken('unreachable')]), 1, 2],
+  ['every visit missing or unreachable', audit(false, [missing, broken('unreachable')]), 1, 2],
+  ['one visit unreachable', audit(false, [visit('organic'), broken('unreachable')]), 1, 1],
+  ['a crashed browser', audit(false, [broken('crash')]), 1, 1],
+  ['no visit', audit(false, []), 1, 2],
+];
+
+for (const [name, verdicts, playwrightCode, code] of cases) {
+  test(`${name}: ${code}`, () => {
+    expect(exitCode(verdicts, playwrightCode)).toBe(code);
+  });
+}
+
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const commandLines: [string[], number, RegExp][] = [
+  [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
+  [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
+  [['no-such-command'], 2, /unknown command/],
+  [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
+];
+
+for (const [args, code, says] of commandLines) {
+  test(`ttq-conformance ${args.join(' ')}: ${code}`, () => {
+    const run = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+    expect(run.stdout + run.stderr).toMatch(says);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+    expect(run.status).toBe(code);
+  });
+}

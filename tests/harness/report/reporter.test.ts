@@ -1,0 +1,232 @@
+import { test as base, expect } from '@playwright/test';
+import { SampleFolder, type SampleTest } from './run.ts';
+import { verdict, visit } from './samples.ts';
+
+const test = base.extend<{ folder: SampleFolder }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
+  folder: async ({}, use) => {
+    const folder = await SampleFolder.create();
+    await use(folder);
+    await folder.remove();
+  },
+});
+
+const organic = { journey: 'purchase', scenario: 'organic' };
+const adClick = { journey: 'purchase', scenario: 'ad-click', clickUrl: '/go/302?ttclid={ttclid}' };
+
+const passing = (id: typeof organic): SampleTest => ({ id, attach: { ...visit(id.scenario), ...id } });
+const failing = (severity: 'blocker' | 'minor', id = organic): SampleTest => ({
+  id,
+  attach: { ...visit(id.scenario, [verdict('event-id/present', 'fail', severity)]), ...id },
+  code: "throw new Error('purchase under organic: 1 rule failed');",
+});
+
+test('all visits pass: released', async ({ folder }) => {
+  const { code, output, verdicts } = await folder.run({ tests: [passing(organic), passing(adClick)] });
+  expect(code).toBe(0);
+  expect(verdicts).toEqual({
+    version: 1,
+    target: 'demo-shop',
+    gate: { released: true, reasons: [] },
+    visits: [
+      { ...visit('organic'), ...organic },
+      { ...visit('ad-click'), ...adClick },
+    ],
+  });
+  expect(output).toMatch(/^Released$/m);
+  expect(output).toContain('Verdicts: reports/verdicts.json');
+});
+
+test('a blocker fails: held', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({ tests: [failing('blocker'), passing(adClick)] });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual([
+    'event-id/present (blocker) failed in 1 of 2 visits: purchase under organic',
+  ]);
+});
+
+test('a failure that does not count: released, and the exit code says so', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({ tests: [failing('minor')] });
+  expect(verdicts?.gate.released).toBe(true);
+  expect(code).toBe(0);
+});
+
+test('a worker that dies leaves a missing visit, and the others their verdicts', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [{ id: organic, code: 'process.exit(0);' }, passing(adClick)],
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.visits.map(({ outcome }) => outcome)).toEqual(['missing', 'complete']);
+  expect(verdicts?.visits[0]?.problem).toEqual({
+    kind: 'missing',
+    message: expect.stringContaining('worker process exited unexpectedly'),
+  });
+});
+
+test('a test that ends well without verdicts is missing', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({ tests: [{ id: organic }] });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual([
+    'No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts',
+  ]);
+});
+
+test('verdicts that cannot be read are none', async ({ folder }) => {
+  const code = "await info.attach('ttq-visit', { body: '{' });";
+  const { verdicts } = await folder.run({ tests: [{ id: organic, code }] });
+  expect(verdicts?.visits[0]?.outcome).toBe('missing');
+});
+
+test('a test that breaks after its rules were content is broken', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [{ ...passing(organic), code: "throw new Error('the evidence could not be written');" }],
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.visits[0]).toMatchObject({
+    outcome: 'broken',
+    problem: { kind: 'recorder', message: 'the evidence could not be written' },
+  });
+});
+
+test('no tests at all: held', async ({ folder }) => {
+  const { code, output, verdicts } = await folder.run({ tests: [], planned: [] });
+  expect(code).toBe(1);
+  expect(verdicts?.gate).toEqual({ released: false, reasons: expect.arrayContaining(['No visit was made']) });
+  expect(output).toMatch(/^Held$/m);
+});
+
+test('a planned visit that was filtered out is missing', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [passing(organic), passing(adClick)],
+    args: ['test', '-g', 'organic'],
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual([
+    'No evidence came of 1 of 2 visits (purchase under ad-click): it was not run',
+  ]);
+});
+
+test('a skipped visit is missing', async ({ folder }) => {
+  const { verdicts } = await folder.run({ tests: [{ id: organic, code: 'test.skip();' }, passing(adClick)] });
+  expect(verdicts?.visits[0]).toMatchObject({ outcome: 'missing', problem: { message: 'it was skipped' } });
+});
+
+test('a shard answers for its own visits', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [passing(organic), passing(adClick)],
+    config: { fullyParallel: true },
+    args: ['test', '--shard=1/2'],
+  });
+  expect(code).toBe(0);
+  expect(verdicts?.visits).toHaveLength(1);
+});
+
+test('shards merge into one verdict that keeps the evidence', async ({ folder }) => {
+  const tests = [
+    { id: organic, attach: visit('organic', undefined, { evidence: 'evidence/organic.json' }) },
+    passing(adClick),
+  ];
+  const config = { fullyParallel: true };
+  for (const shard of ['1/2', '2/2']) {
+    await folder.run({ tests, config, args: ['test', `--shard=${shard}`, '--reporter=blob'] });
+    await folder.move(`blob-report/report-${shard[0]}.zip`, 'blobs');
+  }
+  await folder.write('reports/evidence/organic.json');
+  const args = ['merge-reports', '-c', 'playwright.config.js', 'blobs'];
+  const { code, verdicts } = await folder.run({ tests, config, args, allure: false });
+  expect(code).toBe(0);
+  expect(verdicts?.visits).toHaveLength(2);
+  expect(folder.exists('reports/evidence/organic.json')).toBe(true);
+});
+
+test('a second try that passes does not undo the first', async ({ folder }) => {
+  const attach = (sample: unknown) =>
+    `await info.attach('ttq-visit', { body: ${JSON.stringify(JSON.stringify(sample))} });`;
+  const bad = visit('organic', [verdict('event-id/present', 'fail')]);
+  const { code, verdicts } = await folder.run({
+    tests: [
+      {
+        id: organic,
+        code: `if (retry === 0) { ${attach(bad)} throw new Error('first'); } else { ${attach(visit('organic'))} }`,
+      },
+    ],
+    config: { retries: 1 },
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.visits).toEqual([bad]);
+});
+
+test('a site that does not start: its message, once', async ({ folder }) => {
+  const { code, output, verdicts } = await folder.run({
+    tests: [passing(organic)],
+    config: { webServer: { command: 'node -e "process.exit(3)"', url: 'http://127.0.0.1:9/' } },
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual([
+    expect.stringMatching(/^The site's server did not start: .*Exit code: 3/),
+    'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
+  ]);
+  expect(output.match(/The site's server did not start/g)).toHaveLength(1);
+});
+
+test('an interrupted run keeps what it has and is held', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [
+      passing(organic),
+      { id: adClick, code: "console.log('waiting'); await new Promise(r => setTimeout(r, 20000));" },
+    ],
+    interruptAt: /waiting/,
+  });
+  expect(code).not.toBe(0);
+  expect(verdicts?.visits.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
+  expect(verdicts?.gate.reasons[0]).toBe('The run was interrupted');
+});
+
+test('an evidence file that is gone breaks its visit', async ({ folder }) => {
+  const attach = visit('organic', undefined, { evidence: 'evidence/gone.json' });
+  const { code, verdicts } = await folder.run({ tests: [{ id: organic, attach }] });
+  expect(code).toBe(1);
+  expect(verdicts?.visits[0]?.outcome).toBe('broken');
+});
+
+test('another test that fails holds the release', async ({ folder }) => {
+  const { code, verdicts } = await folder.run({
+    tests: [passing(organic)],
+    source: "test('of something else', () => { throw new Error('no'); });",
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual(['Test failed: of something else']);
+});
+
+test.describe('what an earlier run left', () => {
+  const old = [
+    'verdicts.json',
+    'evidence/old.json',
+    'allure-results/old-result.json',
+    'allure/index.html',
+  ].map((file) => `reports/${file}`);
+
+  test('is removed, and nothing else', async ({ folder }) => {
+    for (const file of [...old, 'reports/notes.txt']) await folder.write(file);
+    await folder.run({ tests: [passing(organic)] });
+    expect(old.slice(1).filter((file) => folder.exists(file))).toEqual([]);
+    expect(folder.exists('reports/notes.txt')).toBe(true);
+  });
+
+  test('does not outlive a run whose site does not start', async ({ folder }) => {
+    await folder.write('reports/verdicts.json', '{"gate":{"released":true}}');
+    const { verdicts } = await folder.run({
+      tests: [passing(organic)],
+      config: { webServer: { command: 'node -e "process.exit(3)"', url: 'http://127.0.0.1:9/' } },
+    });
+    expect(verdicts?.gate.released).toBe(false);
+  });
+
+  test('stays when tests are only listed', async ({ folder }) => {
+    for (const file of old) await folder.write(file);
+    const { code, output } = await folder.run({ tests: [passing(organic)], args: ['test', '--list'] });
+    expect(code).toBe(0);
+    expect(old.filter((file) => folder.exists(file))).toEqual(old);
+    expect(output).not.toContain('Held');
+  });
+});

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { VisitId } from '../../../src/report/collect.ts';
+import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A visit test of a small suite: attaches the visit, runs the code, or both. */
+export interface SampleTest {
+  id: VisitId;
+  attach?: VisitVerdicts;
+  /** Statements after the attachment; `retry` is the number of the try. */
+  code?: string;
+}
+
+export interface SampleRun {
+  tests: SampleTest[];
+  planned?: VisitId[];
+  /** Further source of the suite. */
+  source?: string;
+  config?: Record<string, unknown>;
+  /** What follows `playwright`; by default `test`. */
+  args?: string[];
+  /** Whether allure-playwright reports, too; it cannot merge. */
+  allure?: boolean;
+  /** Called with the process when its output first matches. */
+  interruptAt?: RegExp;
+}
+
+export interface SampleResult {
+  code: number | null;
+  output: string;
+  verdicts: AuditVerdicts | undefined;
+}
+
+/** A folder in which small Playwright suites run with our reporter, in a process of their own. */
+export class SampleFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async create(): Promise<SampleFolder> {
+    const path = await mkdtemp(join(tmpdir(), 'ttq-report-'));
+    await symlink(join(root, 'node_modules'), join(path, 'node_modules'));
+    await writeFile(join(path, 'package.json'), '{ "type": "module" }');
+    return new SampleFolder(path);
+  }
+
+  get reports(): string {
+    return join(this.path, 'reports');
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+
+  async write(file: string, text = '{}'): Promise<void> {
+    const path = join(this.path, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+
+  async move(file: string, folder: string): Promise<void> {
+    await mkdir(join(this.path, folder), { recursive: true });
+    await rename(join(this.path, file), join(this.path, folder, basename(file)));
+  }
+
+  exists(file: string): boolean {
+    return existsSync(join(this.path, file));
+  }
+
+  async run(sample: SampleRun): Promise<SampleResult> {
+    await this.write('sample.spec.js', suite(sample));
+    await this.write(
+      'playwright.config.js',
+      `export default ${JSON.stringify({ workers: 1, ...sample.config, reporter: reporters(sample) })};`,
+    );
+    const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
+    const child = spawn(process.execPath, [command, ...(sample.args ?? ['test'])], {
+      cwd: this.path,
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { code, output } = await ended(child, sample.interruptAt);
+    return { code, output, verdicts: await this.#verdicts() };
+  }
+
+  async #verdicts(): Promise<AuditVerdicts | undefined> {
+    const path = join(this.reports, 'verdicts.json');
+    return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as AuditVerdicts) : undefined;
+  }
+}
+
+function reporters({ tests, planned, allure = true }: SampleRun): unknown[] {
+  const options = {
+    reports: 'reports',
+    target: 'demo-shop',
+    failOn: ['blocker', 'critical'],
+    planned: planned ?? tests.map(({ id }) => id),
+  };
+  return [
+    ['list'],
+    ...(allure ? [['allure-playwright', { resultsDir: 'reports/allure-results' }]] : []),
+    [join(root, 'src/report/reporter.ts'), options],
+  ];
+}
+
+function suite({ tests, source = '' }: SampleRun): string {
+  return `import { test } from '@playwright/test';\n${source}\n${tests.map(testSource).join('\n')}`;
+}
+
+function testSource({ id, attach, code = '' }: SampleTest): string {
+  const annotation = [
+    { type: 'journey', description: id.journey },
+    { type: 'scenario', description: id.scenario },
+    ...(id.clickUrl ? [{ type: 'click-url', description: id.clickUrl }] : []),
+  ];
+  const title = [id.journey, id.scenario, id.clickUrl].filter(Boolean).join(' ');
+  const attachment = attach
+    ? `await info.attach('ttq-visit', { contentType: 'application/json', body: ${JSON.stringify(JSON.stringify(attach))} });`
+    : '';
+  return `test(${JSON.stringify(title)}, { annotation: ${JSON.stringify(annotation)} }, async ({}, info) => {
+  const { retry } = info;
+  ${attachment}
+  ${code}
+});`;
+}
+
+/** Without what the worker that runs this test was given by its own runner. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_SHA|CI)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
+async function ended(
+  child: ChildProcess,
+  interruptAt?: RegExp,
+): Promise<{ code: number | null; output: string }> {
+  let output = '';
+  let interrupted = false;
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+    if (interrupted || !interruptAt?.test(output)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  return { code, output };
+}

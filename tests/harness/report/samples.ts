@@ -1,0 +1,50 @@
+import type { Rule } from '../../../src/rules/rule.ts';
+import type { Severity } from '../../../src/target/target.ts';
+import type { Outcome, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+
+export function verdict(
+  rule: string,
+  outcome: Outcome,
+  severity: Severity = 'blocker',
+  more: Partial<Verdict> = {},
+): Verdict {
+  const findings =
+    outcome === 'fail'
+      ? [
+          {
+            code: 'missing',
+            message: 'Purchase was sent without an event_id',
+            place: '/requests/12',
+            event: 'Purchase',
+            page: 'http://www.shop.example/thank-you',
+          },
+        ]
+      : [];
+  const reason = outcome === 'pass' || outcome === 'fail' ? {} : { reason: `${rule} had nothing to look at` };
+  return { rule, severity, outcome, findings, ...reason, ...more };
+}
+
+export function visit(
+  scenario: string,
+  verdicts: Verdict[] = [verdict('event-id/present', 'pass')],
+  more: Partial<VisitVerdicts> = {},
+): VisitVerdicts {
+  return { journey: 'purchase', scenario, outcome: 'complete', verdicts, ...more };
+}
+
+export function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id}`): Rule {
+  return {
+    id,
+    severity,
+    title,
+    why: 'TikTok cannot deduplicate the browser event and the server event, so it counts the sale twice.',
+    mend: 'Give every conversion an event_id, the same one on both sides.',
+    source: 'Event deduplication, https://ads.tiktok.com/help/article/event-deduplication.',
+    messages: {},
+    check: () => [],
+  };
+}
+
+export function ruleMap(...ids: string[]): Map<string, Rule> {
+  return new Map(ids.map((id) => [id, rule(id)]));
+}

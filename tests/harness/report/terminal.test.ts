@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
+import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
+import { decideGate } from '../../../src/verdict/gate.ts';
+import { ruleMap, verdict, visit } from './samples.ts';
+
+test('a failing visit: worst first, then what could not be judged, the evidence last', () => {
+  const sample = visit(
+    'ad-click',
+    [
+      verdict('pixel/sdk-loads', 'pass'),
+      verdict('params/value-and-currency', 'fail', 'normal'),
+      verdict('events-api/accepted', 'inconclusive', 'critical'),
+      verdict('event-id/present', 'fail', 'blocker'),
+    ],
+    { evidence: 'evidence/purchase.ad-click.json', clickUrl: '/go/302?ttclid={ttclid}' },
+  );
+  expect(formatVisitFailure(sample, ruleMap('event-id/present'))).toBe(
+    `purchase under ad-click (/go/302?ttclid={ttclid}): 2 rules failed; 1 could not be judged
+
+event-id/present (blocker): Title of event-id/present
+  seen   Purchase was sent without an event_id
+  where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
+  do     Give every conversion an event_id, the same one on both sides.
+
+params/value-and-currency (normal)
+  seen   Purchase was sent without an event_id
+  where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
+
+Could not be judged
+  events-api/accepted (critical): events-api/accepted had nothing to look at
+
+Evidence: reports/evidence/purchase.ad-click.json`,
+  );
+});
+
+test('a broken visit says so first', () => {
+  const sample = visit('organic', [], {
+    outcome: 'broken',
+    problem: { kind: 'crash', message: 'the browser crashed' },
+  });
+  expect(formatVisitFailure(sample, ruleMap())).toBe(
+    'purchase under organic: broke off: the browser crashed',
+  );
+});
+
+test('many findings of one rule are cut short', () => {
+  const [finding] = verdict('a/b', 'fail').findings;
+  const sample = visit('organic', [verdict('a/b', 'fail', 'blocker', { findings: Array(25).fill(finding) })]);
+  expect(formatVisitFailure(sample, ruleMap())).toContain('seen   15 more of the same kind');
+});
+
+test('the summary of a held audit, in plain text', () => {
+  const visits = [
+    visit('organic', [verdict('a/b', 'pass'), verdict('c/d', 'inapplicable')]),
+    visit('ad-click', [verdict('a/b', 'fail')]),
+    visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+  ];
+  const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+  expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 3 visits
+  purchase under organic   1 pass, 0 fail, 1 inapplicable, 0 inconclusive
+  purchase under ad-click  0 pass, 1 fail, 0 inapplicable, 0 inconclusive
+  purchase under late      no evidence: it was not run
+
+Held
+  - a/b (blocker) failed in 1 of 3 visits: purchase under ad-click
+  - No evidence came of 1 of 3 visits (purchase under late): it was not run
+
+Verdicts: reports/verdicts.json`);
+});
+
+test('the summary of a released audit, in colour', () => {
+  const visits = [visit('organic')];
+  const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+  const text = formatSummary(audit, { colour: true, reports: 'reports' });
+  expect(text).toContain('\u001b[1m\u001b[32mReleased');
+});
+
+test('long texts lose their middle', () => {
+  expect(shortenMiddle('abcdefghij', 5)).toBe('ab…ij');
+  expect(shortenMiddle('abcde', 5)).toBe('abcde');
+});
+
+test('an error comes down to its first lines', () => {
+  const error =
+    'Error: \u001b[31mexpect failed\u001b[39m\n\nExpected: 1\nReceived: 2\n    at x (a.ts:1:1)\nmore\nand more';
+  expect(firstLines(error)).toBe('expect failed Expected: 1 Received: 2');
+});
