@@ -13,7 +13,7 @@ import type { PlannedVisit } from './plan.ts';
 import { Recording } from './recording.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
-import { absolute, describe, perform, type Stage, selectorOf } from './steps.ts';
+import { absolute, perform, type Stage, selectorOf, stepRecord } from './steps.ts';
 import type { TapMessage } from './tap-message.ts';
 
 /** Names of the visit's own binding and of the path that proves the double can be reached. */
@@ -38,14 +38,19 @@ interface Visit extends Stage {
  * Makes one visit and returns what it left behind, masked. Whatever goes wrong on the way stands in the evidence as its
  * problem; nothing that was recorded before is lost.
  *
+ * @param target the session's own, or one with the same hosts and network
  * @param logs folder the preloaded stub writes to
  */
-export async function recordVisit(session: Session, plan: PlannedVisit, logs: string): Promise<Evidence> {
+export async function recordVisit(
+  session: Session,
+  target: Target,
+  plan: PlannedVisit,
+  logs: string,
+): Promise<Evidence> {
   const recording = new Recording();
   const browser = await session.browser();
   const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
   browser.on('disconnected', onDisconnect);
-  const { target } = session;
   const context = await browser.newContext({
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: target.network === 'hermetic',
@@ -149,12 +154,12 @@ function place({ url, line, column }: { url: string; line: number; column: numbe
 
 /** Arrival, then the steps. */
 async function travel(visit: Visit): Promise<void> {
-  const { plan, recording, target, page, navigation } = visit;
+  const { plan, recording, page, navigation } = visit;
   const { steps } = plan.journey;
   if (!(await arrive(visit))) return;
   for (const [index, step] of steps.entries()) {
     if (recording.problem) return;
-    recording.steps.push({ at: recording.at(), ...describe(step) });
+    recording.steps.push({ at: recording.at(), ...stepRecord(step) });
     try {
       await perform(step, visit);
     } catch (error) {

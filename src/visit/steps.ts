@@ -47,7 +47,7 @@ export function selectorOf(step: Step | undefined): string | undefined {
 }
 
 /** The step as the target file has it, and what of the identity it gives away. */
-export function describe(step: Step): Pick<StepRecord, 'text' | 'typed'> {
+export function stepRecord(step: Step): Pick<StepRecord, 'text' | 'typed'> {
   const part = 'fill' in step ? /\{(email|phone|externalId)\}/.exec(step.with)?.[1] : undefined;
   return { text: JSON.stringify(step), ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}) };
 }

@@ -30,7 +30,7 @@ for (const plan of planVisits(target)) {
   ];
 
   test(name, { annotation, tag: `@${scenario}` }, async ({ session, run }, testInfo) => {
-    const evidence = await test.step('visit', () => recordVisit(session, plan, run.logs));
+    const evidence = await test.step('visit', () => recordVisit(session, run.target, plan, run.logs));
 
     const file = `evidence/${plan.id}.json`;
     await mkdir(join(run.reports, 'evidence'), { recursive: true });
