@@ -44,6 +44,8 @@ export class Double {
   readonly resolverRules: string[];
   /** For --ignore-certificate-errors-spki-list. */
   readonly spki: string;
+  /** Where it listens: `127.0.0.1:port`, plain HTTP first. */
+  readonly addresses: string[];
   onRequest: ((request: DoubleRequest) => void) | undefined;
 
   private readonly servers: NetServer[];
@@ -59,12 +61,14 @@ export class Double {
     const plain = createServer();
     const double = new Double(secure, plain, spki);
     await Promise.all([listen(secure), listen(plain)]);
-    double.resolverRules.push(...rules(portOf(plain), portOf(secure)));
+    double.addresses.push(`${LOOPBACK}:${portOf(plain)}`, `${LOOPBACK}:${portOf(secure)}`);
+    double.resolverRules.push(...rules(...(double.addresses as [string, string])));
     return double;
   }
 
   private constructor(secure: Http2SecureServer, plain: Server, spki: string) {
     this.spki = spki;
+    this.addresses = [];
     this.resolverRules = [];
     this.servers = [secure, plain];
     this.material = { sdk: bundle(new URL('./sdk/main', import.meta.url)) };
@@ -142,10 +146,10 @@ function send(
   (response as ServerResponse).writeHead(status, headers).end(body);
 }
 
-function rules(plainPort: number, securePort: number): string[] {
+function rules(plain: string, secure: string): string[] {
   return TIKTOK_HOST_PATTERNS.flatMap((pattern) => [
-    `MAP ${pattern}:80 ${LOOPBACK}:${plainPort}`,
-    `MAP ${pattern} ${LOOPBACK}:${securePort}`,
+    `MAP ${pattern}:80 ${plain}`,
+    `MAP ${pattern} ${secure}`,
   ]);
 }
 

@@ -53,13 +53,16 @@ function formatFailed({ rule, severity, findings }: Verdict, text: Rule | undefi
   ].join('\n');
 }
 
+/** By reason: in a visit that broke off, all have the same. */
 function formatOpen(verdicts: Verdict[]): string {
+  const byReason = Map.groupBy(verdicts, ({ reason }) => reason ?? 'no reason was given');
   return [
     'Could not be judged',
-    ...verdicts.map(
-      ({ rule, severity, reason }) =>
-        `  ${rule} (${severity}): ${shortenWords(reason ?? 'no reason was given')}`,
-    ),
+    ...[...byReason].map(([reason, alike]) => {
+      const [first] = alike;
+      const who = alike.length === 1 ? `${first!.rule} (${first!.severity})` : `${alike.length} rules`;
+      return `  ${who}: ${shortenWords(reason)}`;
+    }),
   ].join('\n');
 }
 
@@ -87,13 +90,20 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
   const head = gate.released ? 'Released' : 'Held';
   return [
     `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
-    ...visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`),
+    ...(noneWasMade(visits)
+      ? []
+      : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
     ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
     '',
     `Verdicts: ${reports}/verdicts.json`,
   ].join('\n');
+}
+
+/** Then the gate's reasons say it all. */
+function noneWasMade(visits: VisitVerdicts[]): boolean {
+  return visits.every(({ outcome }) => outcome === 'missing');
 }
 
 function countsLine(visit: VisitVerdicts): string {

@@ -9,9 +9,11 @@ export function shortenMiddle(text: string, max: number): string {
 
 const LONG_WORD = 90;
 
-/** Shortens each word that nobody reads to its end, such as a URL with a click id. */
+/** Shortens each word that nobody reads to its end, first of all click ids in URLs. */
 export function shortenWords(text: string): string {
-  return text.replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
+  return text
+    .replace(/(ttclid=)[^&#\s"'{}]{8,}/g, '$1…')
+    .replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
 }
 
 const ERROR_LINES = 3;

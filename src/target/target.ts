@@ -91,11 +91,10 @@ export const TargetFile = Type.Object(
         closed,
       ),
     ),
-    pixels: Type.Array(Type.String({ pattern: '^[A-Z0-9]{20}$' }), {
-      minItems: 1,
-      uniqueItems: true,
-      description: 'The pixel ids the site must load: 20 characters, A to Z and 0 to 9',
-    }),
+    pixels: Type.Array(
+      Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
+      { minItems: 1, uniqueItems: true, description: 'The pixel ids the site must load' },
+    ),
     identity: Type.Optional(
       Type.Object(
         {

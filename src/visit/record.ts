@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserContext, Page, Response } from 'playwright';
 import { readVisitLog, VISIT_COOKIE } from '../double/visit-log.ts';
 import { receivedEvents, siteEvents } from '../evidence/events.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
@@ -54,8 +54,6 @@ export async function recordVisit(
   const context = await browser.newContext({
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: target.network === 'hermetic',
-    // A public page may ask for the double, which is on loopback, only with leave.
-    permissions: target.network === 'open' ? ['local-network-access'] : [],
   });
   const id = randomUUID();
   const openedAt = performance.timeOrigin + performance.now();
@@ -183,7 +181,8 @@ async function arrive(visit: Visit): Promise<boolean> {
   if (!(await open(url, visit))) return false;
   await settlePage(visit);
   const [first] = plan.journey.steps;
-  await landed(first, visit);
+  // Without a step, what the journey expects is waited for anyway.
+  if (first || plan.journey.expect.length === 0) await landed(first, visit);
   if (first && url !== start && !samePath(page.url(), start) && !(await isVisible(first, page))) {
     // The ad leads elsewhere on the site: the visitor goes on to where the journey starts.
     await settlePage(visit);
@@ -200,9 +199,9 @@ async function open(url: string, { page, recording, target }: Visit): Promise<bo
     const status = response?.status() ?? 200;
     if (status >= 400) recording.fail('step', `${response!.url()} answered HTTP ${status}.`);
   } catch (error) {
+    // A redirect by script or meta refresh, which is followed.
+    if (isInterrupted(error)) return true;
     const message = firstLine(error);
-    // Another navigation took over: a redirect by script or meta refresh, which is followed.
-    if (/interrupted by another navigation|ERR_ABORTED/.test(message)) return true;
     const reason = /net::(\w+)/.exec(message)?.[1] ?? message;
     recording.fail(
       'unreachable',
@@ -270,16 +269,33 @@ async function awaitExpected(visit: Visit, logs: string): Promise<void> {
 }
 
 /** Leaves every page, so that what it sends while it is left is sent, and makes sure that it arrived. */
-async function leave({ context, page, recording, session, target, id }: Visit): Promise<void> {
+async function leave(visit: Visit): Promise<void> {
+  const { context, page, recording, session, target, id } = visit;
   if (page.isClosed() || recording.problem?.kind === 'crash') return;
-  for (const open of context.pages()) await open.goto('about:blank', { timeout: target.timeouts.step });
+  // The last call may have been followed by a navigation.
+  await settlePage(visit);
+  for (const open of context.pages()) await goto(open, 'about:blank', target);
   // Asked for after the beacons, through the same network service: if it does not come through, neither did they. The double
   // knows no such page; any answer of its will do.
-  const fence = await page
-    .goto(`https://${PIXEL_HOST}${FENCE}/${id}`, { timeout: target.timeouts.step })
-    .catch(() => null);
+  const fence = await goto(page, `https://${PIXEL_HOST}${FENCE}/${id}`, target);
   if (!fence) recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
   await settle(recording, session.double, target.timeouts.settle);
+}
+
+/** Goes to a page although the site may start a navigation of its own at the same moment. */
+async function goto(page: Page, url: string, target: Target): Promise<Response | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await page.goto(url, { timeout: target.timeouts.step });
+    } catch (error) {
+      if (attempt === 3 || !isInterrupted(error)) return null;
+    }
+  }
+}
+
+/** Whether another navigation took over. */
+function isInterrupted(error: unknown): boolean {
+  return /interrupted by another navigation|ERR_ABORTED/.test(firstLine(error));
 }
 
 async function readServer(

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright';
+import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { Double } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
@@ -53,34 +53,33 @@ async function launch(target: Target, double: Double): Promise<Browser> {
     throw new BrowserError(
       'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
     );
+  return chromium.launch({
+    ...(found.path === undefined ? {} : { executablePath: found.path }),
+    ...launchOptions(target, double),
+    timeout: 30_000,
+  });
+}
+
+/** How a browser has to be launched so that TikTok's hosts are the double, and nothing can go around it. */
+export function launchOptions(target: Target, double: Double): LaunchOptions {
   const args = [
     `--host-resolver-rules=${resolverRules(target, double).join(', ')}`,
     `--ignore-certificate-errors-spki-list=${double.spki}`,
     '--disable-quic',
+    // A page from a public address may not ask for loopback: to the browser, the double has to look as public as TikTok.
+    `--ip-address-space-overrides=${double.addresses.map((address) => `${address}=public`).join(',')}`,
   ];
-  const options = {
-    ...(found.path === undefined ? {} : { executablePath: found.path }),
-    args,
-    timeout: 30_000,
-  };
   const proxy = target.network === 'open' ? proxyOfEnvironment() : undefined;
-  // Through a proxy the resolver rules would not count: TikTok's hosts must never be asked of one.
-  return chromium.launch(
-    proxy
-      ? {
-          ...options,
-          proxy: {
-            server: proxy,
-            bypass: TIKTOK_HOST_PATTERNS.map((host) => host.replace('*', '')).join(','),
-          },
-        }
-      : { ...options, args: [...args, '--no-proxy-server'] },
-  );
+  return proxy ? { args, proxy } : { args: [...args, '--no-proxy-server'] };
 }
 
-function proxyOfEnvironment(): string | undefined {
-  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
-  return HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy || undefined;
+/** A staging site may only be reached through a proxy. Resolver rules do not count there, so TikTok must never be asked of it. */
+function proxyOfEnvironment(): LaunchOptions['proxy'] {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = process.env;
+  const server = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
+  if (!server) return undefined;
+  const direct = [...TIKTOK_HOST_PATTERNS.map((host) => host.replace('*', '')), NO_PROXY || no_proxy || ''];
+  return { server, bypass: direct.filter(Boolean).join(',') };
 }
 
 /** The first rule that matches a host counts. */

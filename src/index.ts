@@ -1,0 +1,14 @@
+/** The public library: record a visit, judge it, decide the gate. */
+export { EVIDENCE_VERSION, Evidence } from './evidence/evidence.ts';
+export { formatSummary, formatVisitFailure } from './report/terminal.ts';
+export { RULES } from './rules/index.ts';
+export type { CheckResult, Finding, Rule } from './rules/rule.ts';
+export { freePort, loadTarget, TargetError } from './target/load.ts';
+export { type Severity, type Target, TargetFile } from './target/target.ts';
+export { decideGate } from './verdict/gate.ts';
+export { judgeVisit } from './verdict/judge.ts';
+export type { AuditVerdicts, Gate, Outcome, Verdict, VisitVerdicts } from './verdict/verdict.ts';
+export { BrowserError, findBrowser } from './visit/browser.ts';
+export { type PlannedVisit, planVisits } from './visit/plan.ts';
+export { recordVisit } from './visit/record.ts';
+export { Session } from './visit/session.ts';

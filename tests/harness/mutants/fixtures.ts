@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { applyMutant } from '../../../fixtures/mutants/apply.ts';
+import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { loadTarget } from '../../../src/target/load.ts';
+import type { ScenarioName, Target } from '../../../src/target/target.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
+import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+import { recordVisit } from '../../../src/visit/record.ts';
+import { targetFile } from '../../../src/visit/run.ts';
+import { Session } from '../../../src/visit/session.ts';
+import { startShop } from './shop.ts';
+
+/** Which shop to visit, and how. */
+export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl'> & { scenario: ScenarioName };
+
+interface Fixtures {
+  /** A folder of the test's own. */
+  folder: string;
+  /** Starts the shop, broken as is said, makes the visit, and judges it. */
+  audit: (visited: Visited) => Promise<VisitVerdicts>;
+}
+
+/** One browser and one double for each worker. */
+export const test = base.extend<Fixtures, { session: Session }>({
+  session: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const session = await Session.open(await demoTarget(0));
+      await use(session);
+      await session.close();
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ttq-mutant-'));
+    await use(folder);
+    await rm(folder, { recursive: true });
+  },
+  audit: async ({ session, folder }, use) => {
+    // Stopped here and not where the visit ends: this runs also when the test has run out of time.
+    let stop = async () => {};
+    await use(async (visited) => {
+      const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
+      applyMutant(visited, site);
+      const { network, hosts } = session.target;
+      const shop = await startShop(site, { folder: logs, network, hosts: Object.keys(hosts) });
+      stop = shop.stop;
+      const target = await demoTarget(shop.port);
+      const evidence = await recordVisit(session, target, planOf(visited, target), logs);
+      return judgeVisit(evidence, target, RULES);
+    });
+    await stop();
+  },
+});
+
+/** The demo target, with less patience for what a broken shop never sends. */
+async function demoTarget(port: number): Promise<Target> {
+  const target = await loadTarget(targetFile(''), port);
+  return { ...target, timeouts: { ...target.timeouts, settle: 1500 } };
+}
+
+function planOf({ name, scenario, clickUrl }: Visited, target: Target) {
+  const plan = planVisits(target).find(
+    (one) => one.scenario === scenario && (clickUrl === undefined || one.clickUrl === clickUrl),
+  );
+  if (!plan) throw new Error(`${name}: the demo target has no visit ${scenario} ${clickUrl ?? ''}`);
+  return plan;
+}

@@ -1,0 +1,63 @@
+import { expect } from '@playwright/test';
+import { applyMutant } from '../../../fixtures/mutants/apply.ts';
+import { MUTANTS } from '../../../fixtures/mutants/index.ts';
+import { formatVisitFailure } from '../../../src/report/terminal.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { SCENARIOS } from '../../../src/target/target.ts';
+import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { test } from './fixtures.ts';
+
+const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** Left in a message by a value that was not there or was not text. */
+const UNREADABLE = /undefined|\[object |NaN|\bnull\b/;
+
+for (const scenario of SCENARIOS) {
+  test(`the shop as it is: ${scenario}`, async ({ audit }) => {
+    const visit = await audit({ name: 'none', patch: [], scenario });
+    const report = formatVisitFailure(visit, rules);
+    expect(visit.outcome, report).toBe('complete');
+    expect(rulesThat('fail', visit), report).toEqual([]);
+    expect(rulesThat('inconclusive', visit), report).toEqual([]);
+  });
+}
+
+for (const mutant of MUTANTS) {
+  const { name, rule, what } = mutant;
+  test(`${rule}: ${name}`, async ({ audit }) => {
+    const visit = await audit(mutant);
+    const report = formatVisitFailure(visit, rules);
+    expect(visit.outcome, report).toBe('complete');
+    expect(rulesThat('fail', visit), `${what}\n\n${report}`).toEqual([rule]);
+    for (const { message } of visit.verdicts.flatMap(({ findings }) => findings)) {
+      expect(message).toMatch(/\S/);
+      expect(message).not.toMatch(UNREADABLE);
+    }
+    expect(report).not.toMatch(UNREADABLE);
+  });
+}
+
+test('every rule has a mutant, and every mutant a known rule', () => {
+  const known = new Set(RULES.map(({ id }) => id));
+  expect(new Set(MUTANTS.map(({ rule }) => rule))).toEqual(known);
+});
+
+test('every mutant has a name of its own', () => {
+  const names = MUTANTS.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+for (const [stands, find] of [
+  [0, 'no such text'],
+  [2, 'TikTok Pixel Code'],
+] as const) {
+  test(`a patch whose text stands ${stands} times is refused`, ({ folder }) => {
+    const patch = [{ file: 'base-code.ts', find, replace: '' }];
+    const apply = () => applyMutant({ name: 'stale', patch }, folder);
+    for (const part of ['stale', 'base-code.ts', find, `${stands} times`]) expect(apply).toThrow(part);
+  });
+}
+
+function rulesThat(outcome: Outcome, { verdicts }: VisitVerdicts): string[] {
+  return verdicts.filter((verdict) => verdict.outcome === outcome).map(({ rule }) => rule);
+}

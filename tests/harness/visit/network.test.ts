@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test as base, chromium, expect } from '@playwright/test';
+import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { withDefaults } from '../../../src/target/check.ts';
+import type { Target, TargetFile } from '../../../src/target/target.ts';
+import { findBrowser } from '../../../src/visit/browser.ts';
+import { launchOptions } from '../../../src/visit/session.ts';
+
+/** What the browser of an audit can reach, in a real one. */
+const PAGE = `<script src="https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=C0000000000000000000&lib=ttq"></script>
+  <img src="https://www.tiktok.com/embed.png"><img src="http://ads.tiktok.com/pixel.png">
+  <img src="http://cdn.elsewhere.example/x.png">`;
+
+interface Site {
+  port: number;
+  /** What was asked of it, with the host: as a site, or as a proxy. */
+  asked: string[];
+}
+
+const test = base.extend<{ site: Site; double: Double; seen: DoubleRequest[] }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  site: async ({}, use) => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(URL.canParse(request.url ?? '') ? new URL(request.url!).host : (request.headers.host ?? ''));
+      response.setHeader('content-type', 'text/html').end(PAGE);
+    });
+    server.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await use({ port: await listen(server), asked });
+    server.closeAllConnections();
+    server.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  double: async ({}, use) => {
+    const double = await Double.start();
+    await use(double);
+    await double.close();
+  },
+  seen: async ({ double }, use) => {
+    const seen: DoubleRequest[] = [];
+    double.onRequest = (request) => seen.push(request);
+    await use(seen);
+  },
+});
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function targetAt(port: number, more: Partial<TargetFile>): Target {
+  const file: TargetFile = {
+    name: 'site',
+    baseURL: `http://www.site.example:${port}`,
+    pixels: ['C0000000000000000000'],
+    journeys: [{ name: 'visit', start: '/' }],
+    ...more,
+  };
+  return withDefaults(file, '/target.json');
+}
+
+/** Loads the target's page; tells which requests failed. */
+async function load(target: Target, double: Double, change = (args: string[]) => args): Promise<string[]> {
+  const found = findBrowser();
+  const options = launchOptions(target, double);
+  const browser = await chromium.launch({
+    ...(found?.path === undefined ? {} : { executablePath: found.path }),
+    ...options,
+    args: change(options.args ?? []),
+  });
+  try {
+    const page = await browser.newPage();
+    const failed: string[] = [];
+    page.on('requestfailed', (request) => failed.push(new URL(request.url()).hostname));
+    await page.goto(target.baseURL);
+    return failed;
+  } finally {
+    await browser.close();
+  }
+}
+
+const hostsOf = (seen: DoubleRequest[]) => seen.map(({ url }) => new URL(url).hostname);
+const TIKTOK = ['analytics.tiktok.com', 'www.tiktok.com', 'ads.tiktok.com'];
+
+test('hermetic: nothing but the target resolves, and TikTok is the double', async ({
+  site,
+  double,
+  seen,
+}) => {
+  const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), double);
+  expect(failed).toEqual(['cdn.elsewhere.example']);
+  expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
+});
+
+test('open: a page from a public address reaches the double', async ({ site, double, seen }) => {
+  const target = targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' }, network: 'open' });
+  // The site counts as public, as a staging site is.
+  const asPublic = (args: string[]) =>
+    args.map((arg) =>
+      arg.startsWith('--ip-address-space-overrides=') ? `${arg},127.0.0.1:${site.port}=public` : arg,
+    );
+  await load(target, double, asPublic);
+  expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
+});
+
+test('open: a proxy of the environment is asked for the site, never for TikTok', async ({
+  site,
+  double,
+  seen,
+}) => {
+  process.env.HTTP_PROXY = `http://127.0.0.1:${site.port}`;
+  try {
+    await load(targetAt(80, { baseURL: 'http://www.site.example', network: 'open' }), double);
+  } finally {
+    delete process.env.HTTP_PROXY;
+  }
+  expect(site.asked).toEqual(['www.site.example', 'cdn.elsewhere.example']);
+  expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
+});
