@@ -11,6 +11,7 @@ export function isClickId(value: string, clickId: string): boolean {
 /** The click id a URL carries, in its query or, which the SDK reads next, its fragment. */
 export function clickIdIn(url: string): string | undefined {
   const { searchParams, hash } = new URL(url);
-  const inHash = new URLSearchParams(hash.replace(/^#\/?\??/, ''));
+  // A router's fragment may have a query of its own: #/cart?ttclid=…
+  const inHash = new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''));
   return searchParams.get(CLICK_ID_PARAMETER) ?? inHash.get(CLICK_ID_PARAMETER) ?? undefined;
 }

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect } from '@playwright/test';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import type { TargetFile } from '../../../src/target/target.ts';
+import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+
+/** The whole command line, as a user runs it, in a folder of its own. */
+const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+class Folder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async audit(target: unknown): Promise<{ code: number | null; output: string }> {
+    await writeFile(join(this.path, 'target.json'), JSON.stringify(target));
+    // Of Playwright's own worker, this test's, the child must inherit nothing.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(TEST_|TTQ_PORT|TTQ_LOGS)/.test(name)),
+    );
+    const child = spawn(process.execPath, [inRepository('src/cli/main.ts'), 'audit', 'target.json'], {
+      cwd: this.path,
+      env,
+    });
+    let output = '';
+    child.stdout.on('data', (data) => {
+      output += data;
+    });
+    child.stderr.on('data', (data) => {
+      output += data;
+    });
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, output };
+  }
+
+  async read<T>(file: string): Promise<T> {
+    return JSON.parse(await readFile(join(this.path, 'reports', file), 'utf8')) as T;
+  }
+
+  has(file: string): boolean {
+    return existsSync(join(this.path, 'reports', file));
+  }
+}
+
+const test = base.extend<{ folder: Folder }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  folder: async ({}, use) => {
+    const path = await mkdtemp(join(tmpdir(), 'ttq-audit-'));
+    await use(new Folder(path));
+    await rm(path, { recursive: true });
+  },
+});
+
+/** The demo shop, visited once; its server's file may be another. */
+async function demoShop(server = inRepository('fixtures/shop/server.ts')): Promise<TargetFile> {
+  const file = JSON.parse(
+    await readFile(inRepository('fixtures/targets/demo-shop.json'), 'utf8'),
+  ) as TargetFile;
+  return { ...file, scenarios: ['organic'], server: { ...file.server!, command: `node ${server}` } };
+}
+
+test.describe.configure({ timeout: 120_000 });
+
+test('the demo shop is released, with evidence and a report', async ({ folder }) => {
+  const { code, output } = await folder.audit(await demoShop());
+  expect(output).toContain('Released');
+  expect(code).toBe(0);
+  const { gate, visits } = await folder.read<AuditVerdicts>('verdicts.json');
+  expect(gate).toEqual({ released: true, reasons: [] });
+  expect(visits).toHaveLength(1);
+  const evidence = await folder.read<Evidence>(visits[0]!.evidence!);
+  expect(evidence.outcome).toBe('complete');
+  expect(evidence.server.requests).toHaveLength(1);
+  expect(folder.has('allure/index.html')).toBe(true);
+  const written = JSON.stringify(evidence).toLowerCase();
+  for (const secret of ['ada.buyer@example.com', '14155550123', 'demo-token'])
+    expect(written).not.toContain(secret);
+});
+
+test('a site that cannot be reached could not be audited: 2', async ({ folder }) => {
+  const target = {
+    name: 'gone',
+    baseURL: 'http://127.0.0.1:1',
+    pixels: ['C0000000000000000000'],
+    journeys: [{ name: 'visit', start: '/' }],
+  };
+  const { code, output } = await folder.audit(target);
+  expect(code).toBe(2);
+  expect(output).toContain('http://127.0.0.1:1 cannot be reached');
+  expect((await folder.read<AuditVerdicts>('verdicts.json')).gate.released).toBe(false);
+});
+
+test('a server that does not start could not be audited, and its own words are shown: 2', async ({
+  folder,
+}) => {
+  const { code, output } = await folder.audit(await demoShop(join(folder.path, 'no-server.ts')));
+  expect(code).toBe(2);
+  expect(output).toContain('no-server.ts');
+  const { gate } = await folder.read<AuditVerdicts>('verdicts.json');
+  expect(gate.reasons.join()).toContain("The site's server did not start");
+});
+
+test('a wrong target file is refused before anything is written: 2', async ({ folder }) => {
+  const { code, output } = await folder.audit({ ...(await demoShop()), pixels: ['too-short'] });
+  expect(code).toBe(2);
+  expect(output).toContain('/pixels/0: found "too-short"; wanted');
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(folder.has('')).toBe(false);
+});
+
+test('a server that dies half-way: held, and what was recorded stays', async ({ folder }) => {
+  const dying = join(folder.path, 'dying.mjs');
+  await writeFile(
+    dying,
+    `import http from 'node:http';
+     import ${JSON.stringify(inRepository('fixtures/shop/server.ts'))};
+     const { emit } = http.Server.prototype;
+     http.Server.prototype.emit = function (type, request, ...rest) {
+       if (type === 'request' && request.url === '/checkout') process.exit(9);
+       return emit.call(this, type, request, ...rest);
+     };`,
+  );
+  const target = await demoShop(dying);
+  const { code, output } = await folder.audit({ ...target, timeouts: { step: 3000, settle: 1000 } });
+  expect(code).toBe(1);
+  expect(output).toContain('broke off');
+  const { visits, gate } = await folder.read<AuditVerdicts>('verdicts.json');
+  expect(gate.released).toBe(false);
+  expect(visits[0]!.outcome).toBe('broken');
+  expect(visits[0]!.verdicts.filter(({ outcome }) => outcome === 'pass')).toEqual([]);
+  const { calls } = await folder.read<Evidence>(visits[0]!.evidence!);
+  expect(calls.map(({ args }) => args[0])).toContain('AddToCart');
+});
