@@ -1,6 +1,6 @@
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { sentEvents } from './events.ts';
-import type { DocumentRecord, Evidence } from './evidence.ts';
+import type { CallRecord, DocumentRecord, Evidence } from './evidence.ts';
 
 /** Whether any page's SDK ran: it took over a ttq object, or an event of the site reached TikTok. */
 export function sdkRan(evidence: Evidence): boolean {
@@ -19,8 +19,31 @@ export function isInterstitial(document: DocumentRecord, evidence: Evidence): bo
   return arrivalDocuments(evidence).slice(0, -1).includes(document);
 }
 
-/** Whether the landing page's URL carries the visit's click id. */
-export function clickIdLanded(evidence: Evidence): boolean {
+/** The click id that the landing page's URL carries; empty where there is none. */
+export function landedClickId(evidence: Evidence): string {
   const landing = arrivalDocuments(evidence).at(-1);
-  return landing !== undefined && clickIdIn(landing.url) === evidence.clickId;
+  return (landing && clickIdIn(landing.url)) || '';
+}
+
+/** Whether, after these calls of one document, consent holds back what is tracked. */
+export function isWithheld(calls: CallRecord[]): boolean {
+  const consent = calls.findLast(({ method }) => /^(hold|revoke|grant)Consent$/.test(method));
+  return consent !== undefined && consent.method !== 'grantConsent';
+}
+
+const POLICY = /Content Security Policy/i;
+const REPORT_ONLY = /report.?only/i;
+const PIXEL_URL = /analytics[\w.-]*\.tiktok\.com\/(i18n\/pixel|api\/v\d+\/pixel)/;
+
+/**
+ * What the console says of a Content-Security-Policy that refuses the pixel's script or events; undefined where it says nothing
+ * of the kind. Many sites allow these but not the IPv6 host, which costs no event.
+ */
+export function refusalByPolicy(messages: Evidence['console']): string | undefined {
+  const refused = messages.find(
+    ({ text }) => POLICY.test(text) && PIXEL_URL.test(text) && !REPORT_ONLY.test(text),
+  );
+  if (!refused) return undefined;
+  const directive = /"([a-z-]+-src(?:-elem)?) /.exec(refused.text)?.[1];
+  return `the Content-Security-Policy refuses it${directive ? ` (${directive})` : ''}`;
 }

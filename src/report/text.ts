@@ -12,7 +12,7 @@ const LONG_WORD = 90;
 /** Shortens each word that nobody reads to its end, first of all click ids in URLs. */
 export function shortenWords(text: string): string {
   return text
-    .replace(/(ttclid=)[^&#\s"'{}]{8,}/g, '$1…')
+    .replace(/(ttclid=)[^&#\s"',{}]{8,}/g, '$1…')
     .replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
 }
 

@@ -22,3 +22,10 @@ export function listed(items: Iterable<string>): string {
   const all = [...new Set(items)];
   return all.length < 2 ? (all[0] ?? 'nothing') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
+
+/** For a message: a value as the page gave it. What JSON cannot say, such as NaN, is tagged in the evidence. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const tag = typeof value === 'object' && value !== null && '$' in value ? value.$ : undefined;
+  return typeof tag === 'string' ? tag : JSON.stringify(value);
+}

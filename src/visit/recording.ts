@@ -19,6 +19,8 @@ export class Recording {
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
   readonly steps: StepRecord[] = [];
+  /** Calls whose event was waited for and did not come. */
+  readonly overdue = new Set<CallRecord>();
   problem: Evidence['problem'];
 
   private readonly waiting = new Set<() => void>();

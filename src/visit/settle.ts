@@ -1,4 +1,5 @@
 import type { Double } from '../double/server.ts';
+import { isWithheld, refusalByPolicy } from '../evidence/documents.ts';
 import { siteEvents } from '../evidence/events.ts';
 import type { CallRecord, Evidence } from '../evidence/evidence.ts';
 import { requestedPixel } from '../tiktok/pixel-request.ts';
@@ -10,7 +11,12 @@ import type { Recording } from './recording.ts';
  * @param timeout milliseconds, the bound for what never comes
  */
 export async function settle(recording: Recording, double: Double, timeout: number): Promise<void> {
-  await recording.until(() => double.inFlight === 0 && unsentCalls(recording).length === 0, timeout);
+  const settled = await recording.until(
+    () => double.inFlight === 0 && unsentCalls(recording).length === 0,
+    timeout,
+  );
+  // What did not come in its time is waited for once only.
+  if (!settled) for (const call of unsentCalls(recording)) recording.overdue.add(call);
 }
 
 /** The calls that the SDK has yet to send, as far as can be known from here. */
@@ -31,7 +37,8 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
   const calls = recording.calls.filter(
     (other) => other.document === call.document && other.global === call.global,
   );
-  if (!document || isWithheld(calls)) return false;
+  if (!document || isWithheld(calls) || recording.overdue.has(call)) return false;
+  if (refusalByPolicy(recording.console.filter(({ at }) => at >= document.at))) return false;
   // A document that was left before its SDK came has lost what it queued.
   const isCurrent =
     document.frame === 'child' || recording.documents.findLast(({ frame }) => frame === 'main') === document;
@@ -39,12 +46,6 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
   if (call.method === 'track') return typeof call.args[0] === 'string' && call.args[0].trim() !== '';
   // A page view repeated on one URL is suppressed (measured).
   return calls.find((other) => other.method === 'page' && other.url === call.url) === call;
-}
-
-/** Whether consent holds back what is called; such events may come later or never. */
-function isWithheld(calls: CallRecord[]): boolean {
-  const consent = calls.findLast(({ method }) => /^(hold|revoke|grant)Consent$/.test(method));
-  return consent !== undefined && consent.method !== 'grantConsent';
 }
 
 /** Whether a document that was made at `since` has been given the SDK's first script. */

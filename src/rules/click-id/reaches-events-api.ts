@@ -1,4 +1,4 @@
-import { clickIdLanded } from '../../evidence/documents.ts';
+import { landedClickId } from '../../evidence/documents.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
@@ -21,7 +21,9 @@ export const reachesEventsApi: Rule = {
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
     const wrong = events.filter(({ user }) => !isClickId(user.clickId, clickId));
-    if (wrong.length > 0 && wrong.every(({ user }) => user.clickId === '') && !clickIdLanded(evidence)) {
+    const landed = landedClickId(evidence);
+    // The server can only pass on what it was given.
+    if (landed !== clickId && wrong.every(({ user }) => user.clickId === '' || user.clickId === landed)) {
       return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
     }
     return wrong.map(({ event, place, page, user }) =>

@@ -1,4 +1,4 @@
-import { clickIdLanded } from '../../evidence/documents.ts';
+import { landedClickId } from '../../evidence/documents.ts';
 import { sentEvents } from '../../evidence/events.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { finding, pathOf } from '../finding.ts';
@@ -20,7 +20,7 @@ export const reachesPixel: Rule = {
   check(evidence) {
     const { clickId } = evidence;
     if (clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
-    if (!clickIdLanded(evidence))
+    if (landedClickId(evidence) !== clickId)
       return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
     const events = sentEvents(evidence);
     if (events.length === 0) return { inapplicable: 'No event reached TikTok' };

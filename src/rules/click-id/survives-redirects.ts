@@ -14,7 +14,8 @@ export const survivesRedirects: Rule = {
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {
     dropped: ({ how, from, to }) => `The ${how} from ${from} to ${to} dropped ttclid`,
-    altered: ({ how, from, to }) => `The ${how} from ${from} to ${to} changed the value of ttclid`,
+    altered: ({ how, from, to, change }) =>
+      `The ${how} from ${from} to ${to} changed the value of ttclid: ${change}`,
   },
   check(evidence) {
     const { clickId } = evidence;
@@ -26,8 +27,14 @@ export const survivesRedirects: Rule = {
     const index = stops.findIndex(({ url }) => clickIdIn(url) !== clickId);
     const guilty = stops[index]!;
     const from = stops[index - 1]?.url ?? 'the ad';
-    const code = clickIdIn(guilty.url) === undefined ? 'dropped' : 'altered';
-    const args = { how: guilty.how, from: withoutClickId(from), to: withoutClickId(guilty.url) };
+    const found = clickIdIn(guilty.url);
+    const code = found === undefined ? 'dropped' : 'altered';
+    const args = {
+      how: guilty.how,
+      from: withoutClickId(from),
+      to: withoutClickId(guilty.url),
+      change: found === undefined ? '' : changeOf(clickId, found),
+    };
     return [finding(code, guilty.place, { args, page: landing.url })];
   },
 };
@@ -51,4 +58,10 @@ function stopsOf(evidence: Evidence): { url: string; how: string; place: string 
 
 function withoutClickId(url: string): string {
   return url.replace(/(ttclid=)[^&#]+/g, '$1…');
+}
+
+function changeOf(clickId: string, found: string): string {
+  if (found.toLowerCase() === clickId.toLowerCase()) return 'upper and lower case were changed';
+  if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
+  return 'it is another one';
 }

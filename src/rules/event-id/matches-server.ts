@@ -1,4 +1,5 @@
 import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Target } from '../../target/target.ts';
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { absent, finding, listed } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -8,11 +9,15 @@ export const matchesServer: Rule = {
   severity: 'blocker',
   title: "The event_id of the browser's event reaches the Events API from the server",
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
-  mend: 'Make the id once, on the server with the order for example, and hand it to the page and to the Events API call.',
+  mend:
+    'Send the event from the server, too, and make its id once, on the server with the order for example: hand it to the page ' +
+    'and to the Events API call.',
   source: 'TikTok help centre, "Event deduplication"',
   messages: {
-    'not-sent': ({ event, id }) =>
-      `The browser sent ${event} with event_id ${id}, but the server sent no ${event}`,
+    'not-sent': ({ event, id, sent }) =>
+      `The browser sent ${event} with event_id ${id}, but the server sent no ${event}; it sent ${sent}`,
+    'other-pixel': ({ event, id, pixel, server }) =>
+      `The browser sent ${event} with event_id ${id} to pixel ${pixel}, but the server sent it to ${server}`,
     differs: ({ event, id, server }) =>
       `The browser sent ${event} with event_id ${id}, but the server sent it with ${server}`,
     extra: ({ event, id }) => `The server sent ${event} with event_id ${id}, which the browser never sent`,
@@ -38,7 +43,8 @@ export const matchesServer: Rule = {
     const server = Map.groupBy(receivedEvents(evidence), ({ canonical }) => canonical);
     const names = [...browser.keys()].filter((name) => wanted.has(name) || server.has(name));
     if (names.length === 0) return { inapplicable: 'No event was sent by both sides' };
-    return names.flatMap((name) => judge(browser.get(name)!, server.get(name) ?? []));
+    const sent = listed([...server.values()].flatMap((events) => events.map(({ event }) => event)));
+    return names.flatMap((name) => judge(browser.get(name)!, server.get(name) ?? [], sent, target));
   },
 };
 
@@ -52,19 +58,41 @@ function hasId({ eventId, event }: SiteEvent): boolean {
   );
 }
 
-function judge(browser: SiteEvent[], server: ReceivedEvent[]): Finding[] {
+function judge(browser: SiteEvent[], server: ReceivedEvent[], sent: string, target: Target): Finding[] {
   const inBrowser = new Set(browser.map(({ eventId }) => String(eventId)));
   const onServer = new Set(server.map(({ eventId }) => String(eventId ?? '')));
   const unmatched = browser.filter(({ eventId }) => !onServer.has(String(eventId)));
   if (unmatched.length > 0) {
     return unmatched.map(({ event, eventId, page, place }) => {
       const ids = [...onServer].map((id) => (id === '' ? 'none' : id));
-      const details = { args: { event, id: String(eventId), server: listed(ids) }, event, page };
+      const details = { args: { event, id: String(eventId), server: listed(ids), sent }, event, page };
       return server.length === 0
         ? absent('not-sent', place, details)
         : finding('differs', server[0]!.place, details);
     });
   }
+  return [...otherPixels(browser, server, target), ...extras(inBrowser, server)];
+}
+
+/** The pixel is a part of TikTok's key, so a copy for another pixel is another event. */
+function otherPixels(browser: SiteEvent[], server: ReceivedEvent[], target: Target): Finding[] {
+  return browser.flatMap(({ event, eventId, sent, page }) => {
+    const copies = server.filter((copy) => String(copy.eventId) === String(eventId));
+    const pixels = sent.map(({ pixel }) => pixel);
+    // A browser event for a pixel that is not the target's is a finding of pixel/expected-id.
+    if (!pixels.some((pixel) => target.pixels.includes(pixel))) return [];
+    if (copies.some(({ pixel }) => pixels.includes(pixel))) return [];
+    const args = {
+      event,
+      id: String(eventId),
+      pixel: listed(pixels),
+      server: listed(copies.map(({ pixel }) => pixel || 'none')),
+    };
+    return [finding('other-pixel', copies[0]!.place, { args, event, page })];
+  });
+}
+
+function extras(inBrowser: Set<string>, server: ReceivedEvent[]): Finding[] {
   return server
     .filter(({ eventId }) => !inBrowser.has(String(eventId ?? '')))
     .map(({ event, eventId, page, place }) =>

@@ -8,7 +8,7 @@ import type { Rule } from '../rule.ts';
 export const present: Rule = {
   id: 'event-id/present',
   severity: 'blocker',
-  title: 'Every conversion carries an event_id, and so does every event that the server sends, too',
+  title: 'Every conversion, and every event that both sides send, carries an event_id',
   why: 'TikTok merges the browser and the server copy of an event by event_id. Without it, both are counted.',
   mend:
     "Pass it as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }). Take it from the order, so " +

@@ -1,8 +1,10 @@
-import { sdkRan } from '../../evidence/documents.ts';
+import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import type { Expectation, Target } from '../../target/target.ts';
-import { canonicalEvent } from '../../tiktok/event-names.ts';
-import { absent, finding } from '../finding.ts';
+import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { revenueProblems } from '../../tiktok/revenue.ts';
+import { absent, finding, listed, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 
 export const expected: Rule = {
@@ -11,13 +13,15 @@ export const expected: Rule = {
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',
-  mend: 'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done.',
+  mend:
+    'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
+    'called and not sent, mend what is named: consent, Content-Security-Policy, or the pixel it was called on.',
   source: 'The target file: journeys[].expect',
   messages: {
-    missing: ({ event, called }) =>
-      called
-        ? `ttq.track('${event}') was called, but the event did not reach TikTok`
-        : `${event} was never tracked`,
+    missing: ({ event, tracked, error }) =>
+      `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"` : ''}`,
+    'not-sent': ({ event, reason }) =>
+      `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
     count: ({ event, wanted, found, pixel }) =>
       `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
     params: ({ event, name, wanted, found }) => `${event} carries ${name} ${found}; wanted ${wanted}`,
@@ -28,33 +32,34 @@ export const expected: Rule = {
     if (!sdkRan(evidence))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) =>
-      judge(
-        expectation,
-        events.filter(({ canonical }) => canonical === canonicalEvent(expectation.event)),
-        target,
-      ),
-    );
+    return expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
   },
 };
 
-function judge({ event, count, params = {} }: Expectation, events: SiteEvent[], target: Target): Finding[] {
-  const sent = events.filter((one) => one.sent.length > 0);
+function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
+  const { event, count, params = {} } = expectation;
+  const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
+  const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
-    const [called] = events;
     if (count === 0) return [];
-    return [
-      absent('missing', called?.place ?? '/requests', {
-        args: { event, called: called ? 1 : 0 },
-        event,
-        ...pageOf(called),
-      }),
-    ];
+    return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   return [
     ...(count === undefined ? [] : judgeCount(event, count, sent, target)),
     ...judgeParams(event, params, sent),
   ];
+}
+
+function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {
+  const tracked = listed(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
+  return absent('missing', '/calls', { args: { event, tracked, error: errors[0]?.message ?? '' }, event });
+}
+
+function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Finding {
+  const reason = isWithheld(evidence.calls.filter(({ document }) => document === call?.document))
+    ? 'consent was withheld and not granted'
+    : (refusalByPolicy(evidence.console) ?? '');
+  return absent('not-sent', place, { args: { event, reason }, event, page });
 }
 
 /** Each pixel gets a copy of every event, so the count is taken for each by itself. */
@@ -74,14 +79,21 @@ function judgeCount(event: string, wanted: number, sent: SiteEvent[], target: Ta
 
 /** One of the events must carry what is wanted; where none does, the last one shows what it carries instead. */
 function judgeParams(event: string, params: Record<string, unknown>, sent: SiteEvent[]): Finding[] {
-  const wrong = (one: SiteEvent) =>
-    Object.entries(params).filter(([name, value]) => !isEqual(one.sent[0]!.properties[name], value));
+  const wrong = (one: SiteEvent) => {
+    const { properties } = one.sent[0]!;
+    // A value or currency that is missing or none is a finding of params/value-and-currency.
+    const known = revenueProblems(one.canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+    return Object.entries(params).filter(
+      ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
+    );
+  };
   if (sent.some((one) => wrong(one).length === 0)) return [];
   const last = sent.at(-1)!;
   return wrong(last).map(([name, value]) => {
     const found = last.sent[0]!.properties[name];
-    const args = { event, name, wanted: JSON.stringify(value), found: JSON.stringify(found) ?? 'nothing' };
-    return finding('params', `${last.sent[0]!.place}/body/properties/${name}`, {
+    const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
+    const place = `${last.sent[0]!.place}/body/properties${found === undefined ? '' : `/${name}`}`;
+    return finding('params', place, {
       args,
       event,
       page: last.page,
@@ -89,15 +101,16 @@ function judgeParams(event: string, params: Record<string, unknown>, sent: SiteE
   });
 }
 
-/** Whether two JSON values are the same; of an object, what the target names must be there. */
+/**
+ * Whether two JSON values are the same. Of an object, what the target names must be there; a number may be sent as text, which
+ * TikTok reads as the number.
+ */
 function isEqual(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted === 'number' && typeof found === 'string' && found !== '')
+    return Number(found) === wanted;
   if (typeof wanted !== 'object' || wanted === null) return found === wanted;
   if (typeof found !== 'object' || found === null) return false;
   return Object.entries(wanted).every(([key, value]) =>
     isEqual((found as Record<string, unknown>)[key], value),
   );
-}
-
-function pageOf(event: SiteEvent | undefined) {
-  return event ? { page: event.page } : {};
 }

@@ -24,6 +24,8 @@ export const identifyBeforeConversion: Rule = {
     'TikTok help centre, "Advanced Matching": identify first; identity measured to live in page memory only',
   messages: {
     missing: ({ event, page }) => `${event} was tracked on ${page} without ttq.identify before it`,
+    empty: ({ event, page }) =>
+      `${event} was tracked on ${page} after a ttq.identify that gave neither email nor phone_number`,
     late: ({ event, page, rescued }) => `${event} was tracked on ${page} before ttq.identify${rescued}`,
   },
   check(evidence) {
@@ -60,6 +62,7 @@ function judge({ call, sent, event, place, page }: SiteEvent, { calls }: Evidenc
   const identifies = calls.filter((other) => other.document === call.document && isIdentify(other));
   if (identifies.some(({ at }) => at <= call.at)) return [];
   const rescued = isMatched ? "; only the SDK's queue, which replays identify first, saved it" : '';
-  const code = identifies.length > 0 ? 'late' : 'missing';
+  const isCalled = calls.some(({ document, method }) => document === call.document && method === 'identify');
+  const code = identifies.length > 0 ? 'late' : isCalled ? 'empty' : 'missing';
   return [finding(code, call.place, { args: { event, page: pathOf(page), rescued }, event, page })];
 }

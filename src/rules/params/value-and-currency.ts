@@ -1,6 +1,6 @@
-import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
-import { isSupportedCurrency } from '../../tiktok/currencies.ts';
-import { finding } from '../finding.ts';
+import { siteEvents } from '../../evidence/events.ts';
+import { needsRevenue, revenueProblems } from '../../tiktok/revenue.ts';
+import { finding, shown } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 export const valueAndCurrency: Rule = {
@@ -20,42 +20,15 @@ export const valueAndCurrency: Rule = {
       `${event} carries the currency ${found}, which TikTok does not count`,
   },
   check(evidence) {
-    const events = siteEvents(evidence).filter(
-      ({ canonical, properties }) => canonical === 'Purchase' || given(properties),
+    const events = siteEvents(evidence).filter(({ canonical, properties }) =>
+      needsRevenue(canonical, properties),
     );
     if (events.length === 0) return { inapplicable: 'No event carried or needed a value' };
-    return events.flatMap((event) =>
-      problems(event).map((code) => {
-        const { value, currency } = event.properties;
-        const found = JSON.stringify(code === 'bad-value' ? value : currency) ?? 'nothing';
-        return finding(code, event.place, {
-          args: { event: event.event, found },
-          event: event.event,
-          page: event.page,
-        });
+    return events.flatMap(({ event, canonical, properties, page, place }) =>
+      revenueProblems(canonical, properties).map((code) => {
+        const found = shown(code === 'bad-value' ? properties.value : properties.currency);
+        return finding(code, place, { args: { event, found }, event, page });
       }),
     );
   },
 };
-
-function given({ value, currency }: Record<string, unknown>): boolean {
-  return !isMissing(value) || !isMissing(currency);
-}
-
-function problems({ properties: { value, currency } }: SiteEvent): string[] {
-  const codes: string[] = [];
-  if (isMissing(value)) codes.push('no-value');
-  else if (!isAmount(value)) codes.push('bad-value');
-  if (isMissing(currency)) codes.push('no-currency');
-  else if (typeof currency !== 'string' || !isSupportedCurrency(currency)) codes.push('bad-currency');
-  return codes;
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
-
-/** As the SDK's own check has it: a number, or text that is one. */
-function isAmount(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
-}

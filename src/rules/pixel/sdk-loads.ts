@@ -1,4 +1,4 @@
-import { isInterstitial, sdkRan } from '../../evidence/documents.ts';
+import { isInterstitial, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { requestedPixel } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
@@ -46,12 +46,14 @@ export const sdkLoads: Rule = {
 function reasonOf(document: DocumentRecord, evidence: Evidence): string {
   const since = ({ at }: { at: number }) => at >= document.at;
   const isSdk = ({ url }: { url: string }) => requestedPixel(url) !== undefined;
+  const policy = refusalByPolicy(evidence.console.filter(since));
+  if (policy) return policy;
+  const refused = evidence.requests
+    .filter(since)
+    .find(({ url, status }) => status >= 400 && url.includes('/i18n/pixel/'));
+  if (refused) return `TikTok answers ${refused.status} to ${refused.url.split('?', 1)[0]}`;
   const failed = evidence.failed.filter(since).find(isSdk);
   if (failed) return `the browser could not fetch it (${failed.error})`;
-  const refused = evidence.console
-    .filter(since)
-    .find(({ text }) => /Content Security Policy/i.test(text) && /tiktok/i.test(text));
-  if (refused) return 'the Content-Security-Policy refuses it';
   return evidence.requests.filter(since).some(isSdk)
     ? 'it was delivered, but did not run'
     : 'it was never asked for';

@@ -69,7 +69,10 @@ export function onMounted(listener: (global: string) => void): void {
   announce = listener;
 }
 
-/** Hooks whatever is or will be assigned to `window[name]`. */
+/**
+ * Hooks whatever is or will be assigned to `window[name]`. The price: until then `name in window` is true, and a call on it is a
+ * TypeError where it would be a ReferenceError. A getter that threw one would break `typeof ttq`, which pages do use.
+ */
 export function watchGlobal(name: string): void {
   if (watched.has(name)) return;
   const existing = Object.getOwnPropertyDescriptor(window, name);

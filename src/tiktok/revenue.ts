@@ -1,0 +1,36 @@
+import { isSupportedCurrency } from './currencies.ts';
+
+/** What is wrong with the value and currency of an event's properties. */
+export type RevenueProblem = 'no-value' | 'bad-value' | 'no-currency' | 'bad-currency';
+
+/**
+ * Checks value and currency as the SDK's own diagnostics do: a Purchase needs both, and neither goes without the other.
+ *
+ * @param canonical TikTok's current name of the event
+ */
+export function revenueProblems(
+  canonical: string,
+  { value, currency }: Record<string, unknown>,
+): RevenueProblem[] {
+  if (!needsRevenue(canonical, { value, currency })) return [];
+  const problems: RevenueProblem[] = [];
+  if (isMissing(value)) problems.push('no-value');
+  else if (!isAmount(value)) problems.push('bad-value');
+  if (isMissing(currency)) problems.push('no-currency');
+  else if (typeof currency !== 'string' || !isSupportedCurrency(currency)) problems.push('bad-currency');
+  return problems;
+}
+
+/** Whether an event must carry, or carries, a value or a currency. */
+export function needsRevenue(canonical: string, { value, currency }: Record<string, unknown>): boolean {
+  return canonical === 'Purchase' || !isMissing(value) || !isMissing(currency);
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** A number, or text that is one. */
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
+}
