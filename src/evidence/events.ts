@@ -87,20 +87,9 @@ function toEventCall(call: CallRecord, place: string, page: string): EventCall {
 
 /** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
 export function siteEvents(evidence: Evidence): SiteEvent[] {
-  const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
   const events = eventCalls(evidence).map((call): SiteEvent => {
-    const { at, event, canonical, eventId, properties, place } = call;
-    return {
-      at,
-      event,
-      canonical,
-      eventId,
-      properties,
-      page: pages.get(call.document) ?? '',
-      place,
-      call,
-      sent: [],
-    };
+    const { at, event, canonical, eventId, properties, page, place } = call;
+    return { at, event, canonical, eventId, properties, page, place, call, sent: [] };
   });
   const orphans: SiteEvent[] = [];
   for (const sent of sentEvents(evidence)) {

@@ -67,11 +67,14 @@ const PERSONAL_KEYS: Record<string, string> = {
   password: 'secret',
 };
 
+/** What TikTok takes as a digest. A token may look like one. */
+const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
-const EMAIL = /[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi;
-const PHONE = /(?:\+|%2B)[1-9](?:[\s().-]?\d){7,14}(?!\d)/gi;
-const BEARER = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-const SECRET_PARAMETER = /(?<=[?&](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
+/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
+const EMAIL = /(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)*(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
+const PHONE = /(?:\+|%(?:25)*2B)[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/gi;
+const BEARER = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+const SECRET_PARAMETER = /(?<=[?&#](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
 const PATTERNS: [RegExp, string][] = [
   [BEARER, 'token'],
   [SECRET_PARAMETER, 'secret'],
@@ -93,13 +96,18 @@ function maskValue(value: unknown, key: string | undefined, secrets: Secret[]): 
   if (Array.isArray(value)) return value.map((item) => maskValue(item, key, secrets));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [inText(name, secrets), maskValue(member, name, secrets)]),
+    Object.entries(value).map(([name, member]) => {
+      // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
+      const parent = key !== undefined && PERSONAL_KEYS[key.toLowerCase()] && name !== '$' ? key : name;
+      return [inText(name, secrets), maskValue(member, parent, secrets)];
+    }),
   );
 }
 
 function maskMember(text: string, key: string | undefined, secrets: Secret[]): string {
   const kind = key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
-  if (kind && text.trim() !== '' && !DIGEST.test(text) && !readMasked(text)) return maskText(text, kind);
+  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, secrets);
+  if (!(HASHED_KINDS.has(kind) && DIGEST.test(text))) return maskText(text, kind);
   return inText(text, secrets);
 }
 

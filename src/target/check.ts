@@ -80,6 +80,13 @@ function shown(value: unknown): string {
 /** What no schema can say: fields that do not go together. */
 function contradictions(file: TargetFile): string[] {
   const problems: string[] = [];
+  for (const [path, url] of [
+    ['/baseURL', file.baseURL],
+    ['/server/url', file.server?.url],
+  ] as const) {
+    if (url !== undefined && !URL.canParse(url))
+      problems.push(`${path}: found ${shown(url)}; wanted a valid URL`);
+  }
   if (file.eventsApi?.transport === 'preload' && !file.server) {
     problems.push(
       '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { extname, relative, resolve } from 'node:path';
@@ -34,19 +35,17 @@ export async function loadTarget(path: string, port: number): Promise<Target> {
 }
 
 async function read(file: string): Promise<unknown> {
+  if (!existsSync(file)) throw new TargetError(file, ['found no such file; wanted a JSON file or a module']);
   try {
     if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
-    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+    const { default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    // A module that is loaded as CommonJS has its exports, `default` among them, as its default export.
+    return typeof value === 'object' && value !== null && 'default' in value ? value.default : value;
   } catch (error) {
-    throw new TargetError(file, [readProblem(error as NodeJS.ErrnoException)]);
+    const wanted = extname(file) === '.json' ? 'JSON' : 'a module whose default export is the target';
+    const what = error instanceof SyntaxError ? 'found a syntax error' : 'it cannot be read';
+    throw new TargetError(file, [`${what} (${(error as Error).message}); wanted ${wanted}`]);
   }
-}
-
-function readProblem(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT' || error.code === 'ERR_MODULE_NOT_FOUND')
-    return 'found no such file; wanted a JSON file or a module';
-  if (error instanceof SyntaxError) return `found a syntax error (${error.message}); wanted JSON`;
-  return `it cannot be read: ${error.message}`;
 }
 
 function replacePort<T>(value: T, port: number): T {

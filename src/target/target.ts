@@ -65,7 +65,10 @@ export const TargetFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     name: Type.String({ pattern: '^[\\w.-]+$', description: 'Letters, digits, dot, dash and underscore' }),
-    baseURL: Type.String({ format: 'uri', pattern: '^https?://', description: 'Where the site lives' }),
+    baseURL: Type.String({
+      pattern: '^https?://[^/\\s]',
+      description: 'where the site lives, such as https://www.shop.example',
+    }),
     hosts: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1 }), {
         description: 'Host names of the site and the address that each is served from',
@@ -75,11 +78,7 @@ export const TargetFile = Type.Object(
       Type.Object(
         {
           command: text('Starts the site; run in a shell'),
-          url: Type.String({
-            format: 'uri',
-            pattern: '^https?://',
-            description: 'Answers once the site is up',
-          }),
+          url: Type.String({ pattern: '^https?://[^/\\s]', description: 'answers once the site is up' }),
           cwd: Type.Optional(
             text('Folder to run the command in, relative to the target file; by default the current one'),
           ),

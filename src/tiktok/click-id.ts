@@ -13,5 +13,5 @@ export function clickIdIn(url: string): string | undefined {
   const { searchParams, hash } = new URL(url);
   // A router's fragment may have a query of its own: #/cart?ttclid=…
   const inHash = new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''));
-  return searchParams.get(CLICK_ID_PARAMETER) ?? inHash.get(CLICK_ID_PARAMETER) ?? undefined;
+  return searchParams.get(CLICK_ID_PARAMETER) || inHash.get(CLICK_ID_PARAMETER) || undefined;
 }

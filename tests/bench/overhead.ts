@@ -135,7 +135,7 @@ async function recordedVisit(plan: PlannedVisit, { target, session, folder }: Be
   if (broken || failed.length > 0)
     throw new Error(`The visit must pass to be measured: ${broken ?? failed.map(({ rule }) => rule)}`);
   const opened = evidence.documents[0]!.at;
-  const left = opened === undefined ? 0 : lastOf(evidence.steps.map(({ at }) => at));
+  const left = evidence.steps.at(-1)?.at ?? opened;
   return {
     open: opened,
     journey: left - opened,
@@ -144,10 +144,6 @@ async function recordedVisit(plan: PlannedVisit, { target, session, folder }: Be
     write: written - judged,
     waiting: waited - waitedBefore,
   };
-}
-
-function lastOf(times: number[]): number {
-  return times.at(-1) ?? 0;
 }
 
 /** All that the recorder waits for goes through one method; its time is summed up here, for the breakdown. */

@@ -1,6 +1,6 @@
 import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Target } from '../../target/target.ts';
-import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
+import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { absent, finding, listed } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -49,13 +49,8 @@ export const matchesServer: Rule = {
 };
 
 /** An event without an id is a finding of event-id/present. */
-function hasId({ eventId, event }: SiteEvent): boolean {
-  return (
-    eventId !== '' &&
-    eventId !== undefined &&
-    eventId !== null &&
-    (isConversion(event) || event !== 'Pageview')
-  );
+function hasId({ eventId }: SiteEvent): boolean {
+  return eventId !== '' && eventId !== undefined && eventId !== null;
 }
 
 function judge(browser: SiteEvent[], server: ReceivedEvent[], sent: string, target: Target): Finding[] {

@@ -92,7 +92,7 @@ function judgeParams(event: string, params: Record<string, unknown>, sent: SiteE
   return wrong(last).map(([name, value]) => {
     const found = last.sent[0]!.properties[name];
     const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
-    const place = `${last.sent[0]!.place}/body/properties${found === undefined ? '' : `/${name}`}`;
+    const place = `${last.sent[0]!.place}/body/properties${found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`}`;
     return finding('params', place, {
       args,
       event,
@@ -106,7 +106,7 @@ function judgeParams(event: string, params: Record<string, unknown>, sent: SiteE
  * TikTok reads as the number.
  */
 function isEqual(found: unknown, wanted: unknown): boolean {
-  if (typeof wanted === 'number' && typeof found === 'string' && found !== '')
+  if (typeof wanted === 'number' && typeof found === 'string' && found.trim() !== '')
     return Number(found) === wanted;
   if (typeof wanted !== 'object' || wanted === null) return found === wanted;
   if (typeof found !== 'object' || found === null) return false;

@@ -23,7 +23,7 @@ export const accepted: Rule = {
       const events = decodeServerRequest(url, body).map(({ event }) => event || 'an event without a name');
       const args = {
         event: events.length > 0 ? listed(events) : 'a body without events',
-        code: Number(code),
+        code: typeof code === 'number' ? code : 'none',
         message: text(message),
       };
       return [

@@ -62,7 +62,9 @@ function judge({ call, sent, event, place, page }: SiteEvent, { calls }: Evidenc
   const identifies = calls.filter((other) => other.document === call.document && isIdentify(other));
   if (identifies.some(({ at }) => at <= call.at)) return [];
   const rescued = isMatched ? "; only the SDK's queue, which replays identify first, saved it" : '';
-  const isCalled = calls.some(({ document, method }) => document === call.document && method === 'identify');
+  const isCalled = calls.some(
+    ({ document, method, at }) => document === call.document && method === 'identify' && at <= call.at,
+  );
   const code = identifies.length > 0 ? 'late' : isCalled ? 'empty' : 'missing';
   return [finding(code, call.place, { args: { event, page: pathOf(page), rescued }, event, page })];
 }

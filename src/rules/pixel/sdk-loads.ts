@@ -2,7 +2,7 @@ import { isInterstitial, refusalByPolicy, sdkRan } from '../../evidence/document
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { requestedPixel } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import type { Finding, Rule } from '../rule.ts';
 
 export const sdkLoads: Rule = {
   id: 'pixel/sdk-loads',
@@ -16,45 +16,59 @@ export const sdkLoads: Rule = {
   messages: {
     'never-requested': ({ error }) =>
       `No page asked for TikTok's script${error ? `; the page reported "${error}"` : ''}`,
+    'never-run': ({ reason }) => `TikTok's script was asked for, but never took over ttq: ${reason}`,
     'not-run': ({ page, reason }) =>
       `ttq.load was called on ${page}, but the script did not take over ttq: ${reason}`,
   },
   check(evidence) {
-    const requested = [...evidence.requests, ...evidence.failed].some(
-      ({ url }) => requestedPixel(url) !== undefined,
-    );
-    if (!requested && !sdkRan(evidence) && !evidence.calls.some(({ method }) => method === 'load')) {
-      const error = evidence.errors[0]?.message;
-      return [
-        absent('never-requested', error === undefined ? '/requests' : '/errors/0', {
-          args: { error: error ?? '' },
-        }),
-      ];
-    }
     const loading = new Set(
       evidence.calls.filter(({ method }) => method === 'load').map(({ document }) => document),
     );
+    if (loading.size === 0 && !sdkRan(evidence)) return [neverRan(evidence)];
     return evidence.documents.flatMap((document, index) => {
       if (!loading.has(document.id) || document.mountedAt !== undefined || isInterstitial(document, evidence))
         return [];
-      const args = { page: pathOf(document.url), reason: reasonOf(document, evidence) };
+      const args = {
+        page: pathOf(document.url),
+        reason: reasonOf(document.at, endOf(document, evidence), evidence),
+      };
       return [absent('not-run', `/documents/${index}`, { args, page: document.url })];
     });
   },
 };
 
-function reasonOf(document: DocumentRecord, evidence: Evidence): string {
-  const since = ({ at }: { at: number }) => at >= document.at;
+/** No page called ttq.load: the script was asked for in another way, or not at all. */
+function neverRan(evidence: Evidence): Finding {
   const isSdk = ({ url }: { url: string }) => requestedPixel(url) !== undefined;
-  const policy = refusalByPolicy(evidence.console.filter(since));
+  if ([...evidence.requests, ...evidence.failed].some(isSdk)) {
+    return absent('never-run', '/requests', {
+      args: { reason: reasonOf(0, Number.POSITIVE_INFINITY, evidence) },
+    });
+  }
+  const error = evidence.errors[0]?.message;
+  return absent('never-requested', error === undefined ? '/requests' : '/errors/0', {
+    args: { error: error ?? '' },
+  });
+}
+
+/** Until when a document was there. */
+function endOf({ at }: DocumentRecord, { documents }: Evidence): number {
+  return documents.find((next) => next.frame === 'main' && next.at > at)?.at ?? Number.POSITIVE_INFINITY;
+}
+
+/** Why the script did not run between two times. */
+function reasonOf(from: number, to: number, evidence: Evidence): string {
+  const within = ({ at }: { at: number }) => at >= from && at < to;
+  const isSdk = ({ url }: { url: string }) => requestedPixel(url) !== undefined;
+  const policy = refusalByPolicy(evidence.console.filter(within));
   if (policy) return policy;
   const refused = evidence.requests
-    .filter(since)
+    .filter(within)
     .find(({ url, status }) => status >= 400 && url.includes('/i18n/pixel/'));
   if (refused) return `TikTok answers ${refused.status} to ${refused.url.split('?', 1)[0]}`;
-  const failed = evidence.failed.filter(since).find(isSdk);
+  const failed = evidence.failed.filter(within).find(isSdk);
   if (failed) return `the browser could not fetch it (${failed.error})`;
-  return evidence.requests.filter(since).some(isSdk)
+  return evidence.requests.filter(within).some(isSdk)
     ? 'it was delivered, but did not run'
     : 'it was never asked for';
 }

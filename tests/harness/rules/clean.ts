@@ -177,7 +177,10 @@ function cleanVisit(): Evidence {
           at: 850,
           method: 'POST',
           url: 'https://business-api.tiktok.com/open_api/v1.3/event/track/',
-          headers: { 'content-type': 'application/json', 'access-token': `[token sha256=${EMAIL} shape=aaaa]` },
+          headers: {
+            'content-type': 'application/json',
+            'access-token': `[token sha256=${EMAIL} shape=aaaa]`,
+          },
           body: {
             event_source: 'web',
             event_source_id: PIXEL,
@@ -186,7 +189,12 @@ function cleanVisit(): Evidence {
                 event: 'Purchase',
                 event_time: 1795340751,
                 event_id: 'order-1001',
-                user: { email: EMAIL, phone: PHONE, ttclid: CLICK_ID, ttp: 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1' },
+                user: {
+                  email: EMAIL,
+                  phone: PHONE,
+                  ttclid: CLICK_ID,
+                  ttp: 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1',
+                },
                 page: { url: ORDER },
                 properties: structuredClone(TWO_WIDGETS),
               },

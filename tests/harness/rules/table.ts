@@ -50,7 +50,10 @@ export function testRule(rule: Rule, rows: Row[]): void {
 
         const verdict = judged(rule, evidence, target);
         expect(verdict).toEqual(wanted(row));
-        for (const { place } of verdict.findings) resolve(evidence, place);
+        for (const { code, place } of verdict.findings) {
+          expect(Object.keys(rule.messages)).toContain(code);
+          resolve(evidence, place);
+        }
 
         broken(evidence);
         const positive = (row.findings ?? []).filter(({ absence }) => !absence);

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Evidence } from '../src/evidence/evidence.ts';
+import { RULES } from '../src/rules/index.ts';
+import type { Rule } from '../src/rules/rule.ts';
+import { TargetFile } from '../src/target/target.ts';
+
+/**
+ * Writes the files that are made from the source: `node docs/generate.ts`. A test of the harness fails when one of them is not
+ * what would be written.
+ */
+export function generatedFiles(): Record<string, string> {
+  const files = {
+    'src/target/target.schema.json': jsonSchema(TargetFile),
+    'src/evidence/evidence.schema.json': jsonSchema(Evidence),
+    'docs/rules.md': rulesPage(RULES),
+  };
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, formatted(path, text)]));
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A TypeBox schema as a JSON Schema document. */
+function jsonSchema(schema: object): string {
+  return JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema });
+}
+
+/** Formatted as Biome wants every file of the repository. */
+function formatted(path: string, text: string): string {
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [biome, 'format', `--stdin-file-path=${path}`],
+    { cwd: root, input: text, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`Biome could not format ${path}: ${stderr}`);
+  return stdout;
+}
+
+function rulesPage(rules: readonly Rule[]): string {
+  const topics = Map.groupBy(rules, ({ id }) => topicOf(id));
+  return [
+    '# Rules',
+    'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
+    table(rules),
+    ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
+  ].join('\n\n');
+}
+
+function table(rules: readonly Rule[]): string {
+  return [
+    '| rule | severity | statement |',
+    '|---|---|---|',
+    ...rules.map(
+      ({ id, severity, title }) =>
+        `| [${id}](#${anchorOf(id)}) | ${severity} | ${inTable(inMarkdown(title))} |`,
+    ),
+  ].join('\n');
+}
+
+function section({ id, severity, title, why, mend, source }: Rule): string {
+  return [
+    `### ${id}`,
+    `**${inMarkdown(title)}.**`,
+    [
+      `- Severity: ${severity}`,
+      `- Why: ${inMarkdown(why)}`,
+      `- How to mend: ${inMarkdown(mend)}`,
+      `- Source: ${inMarkdown(source)}`,
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function topicOf(id: string): string {
+  return id.split('/')[0]!;
+}
+
+/** As GitHub makes it from the heading: lower case, without punctuation. */
+function anchorOf(id: string): string {
+  return id.toLowerCase().replace(/[^\w-]/g, '');
+}
+
+/** Tags and emphasis would be read as such; an underscore within a word is none. */
+function inMarkdown(text: string): string {
+  return text.replace(/[\\`*<>]/g, '\\$&');
+}
+
+function inTable(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(generatedFiles())) {
+    writeFileSync(`${root}${path}`, text);
+    console.log(path);
+  }
+}

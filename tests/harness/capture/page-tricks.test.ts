@@ -1,0 +1,105 @@
+import { loaded, OTHER, PIXEL } from '../double/support.ts';
+import { document, expect, names, test, tracks } from './support.ts';
+
+/** Tracks `early` at once and `late` when the SDK has mounted; then `#ready` appears. */
+const CALLS = `
+const timer = setInterval(() => {
+  if (!window.ttq._mounted) return;
+  clearInterval(timer);
+  ttq.track('late');
+  document.body.insertAdjacentHTML('beforeend', '<p id="ready">ready</p>');
+}, 5);
+ttq.track('early');`;
+const READY = [{ waitFor: '#ready' }];
+const BOTH = ['early', 'late'];
+
+const tricks = {
+  'replaces Date': 'window.Date = class { static now() { return 0; } getTime() { return 0; } };',
+  'stops the clock of performance': 'performance.now = () => 0;',
+  'sets Error.prepareStackTrace': `Error.prepareStackTrace = () => 'nothing';`,
+  'sets Error.stackTraceLimit': 'Error.stackTraceLimit = 0;',
+  'makes Error.prepareStackTrace read-only': `Object.defineProperty(Error, 'prepareStackTrace', { value: () => '' });`,
+  // As Prototype.js does.
+  'adds toJSON to arrays': `Array.prototype.toJSON = function () { return 'array'; };`,
+  'replaces JSON.stringify': `JSON.stringify = () => '"replaced"';`,
+};
+for (const [what, trick] of Object.entries(tricks)) {
+  test(`a page that ${what} is tapped as any other`, async ({ record, site }) => {
+    const before = Date.now();
+    // The double's SDK is a page script like others and may trip over the trick: what counts here are the calls before it.
+    const script = `<script>${trick}</script>${loaded()}<script>\nttq.track('early', { value: 1 });\n</script>`;
+    const evidence = await record({ '/': document(script, '<p id="ready">ready</p>') }, READY);
+    expect(evidence.problem).toBeUndefined();
+    expect(tracks(evidence).map(({ args }) => args)).toEqual([['early', { value: 1 }]]);
+    const { at, source } = tracks(evidence)[0]!;
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(Date.now() - before);
+    expect(source).toMatch(new RegExp(`^${site.url('/')}:\\d+:\\d+$`));
+  });
+}
+
+const freezes = {
+  'Object.freeze(ttq)': 'Object.freeze(ttq);',
+  'Object.seal(ttq)': 'Object.seal(ttq);',
+  'Object.preventExtensions(ttq)': 'Object.preventExtensions(ttq);',
+  'a read-only ttq.track': `Object.defineProperty(ttq, 'track', { value: ttq.track, writable: false, configurable: false });`,
+};
+for (const [what, freeze] of Object.entries(freezes)) {
+  test(`${what} does not hide a call`, async ({ record }) => {
+    const script = `${loaded()}<script>${freeze} try { ttq.track('early'); } catch {}</script>`;
+    const evidence = await record({ '/': document(script, '<p id="ready">ready</p>') }, READY);
+    expect(names(evidence)).toEqual(['early']);
+  });
+}
+
+for (const host of ['www', 'shop', 'other'] as const) {
+  const what = { www: 'of the same origin', shop: 'of another origin', other: 'of another site' }[host];
+  test(`calls in an iframe ${what} are tapped`, async ({ record, site }) => {
+    const main = document(
+      loaded(`ttq.track('main');`),
+      `<iframe src="${site.url('/frame', host)}"></iframe>`,
+    );
+    const hide = `addEventListener('pagehide', () => ttq.track('pagehide'));`;
+    const frame = document(loaded(), `<script>${CALLS}${hide}</script>`);
+    const steps = [{ waitFor: 'iframe >> internal:control=enter-frame >> #ready' }];
+    const evidence = await record({ '/': main, '/frame': frame }, steps);
+    const child = evidence.documents.find((document) => document.frame === 'child');
+    expect(child?.url).toBe(site.url('/frame', host));
+    const inFrame = tracks(evidence).filter(({ document }) => document === child?.id);
+    expect(inFrame.map(({ args }) => args[0])).toEqual([...BOTH, 'pagehide']);
+    const inMain = tracks(evidence).filter(({ document }) => document !== child?.id);
+    expect(inMain.map(({ args }) => args[0])).toEqual(['main']);
+  });
+}
+
+test("the SDK's own calls are not taken for the site's", async ({ record }) => {
+  const head = loaded(`ttq.load('${OTHER}'); ttq.page();`);
+  // A fan-out as the real SDK makes it. Only evaluated text can name itself as the SDK's; a script has its own URL in a stack.
+  const fanOut = `<script>
+    (0, eval)("for (const id of ['${PIXEL}', '${OTHER}']) ttq.instance(id).track('fan-out');" +
+      '\\n//# sourceURL=https://analytics.tiktok.com/i18n/pixel/static/main.MTA.js');
+  </script>`;
+  const evidence = await record({ '/': document(head, `${fanOut}<script>${CALLS}</script>`) }, READY);
+  expect(evidence.calls.map(({ method, args }) => [method, args[0]])).toEqual([
+    ['load', PIXEL],
+    ['load', OTHER],
+    ['page', undefined],
+    ['track', 'early'],
+    ['track', 'late'],
+  ]);
+});
+
+test("source names the page's line, through helpers and after mounting", async ({ record, site }) => {
+  const script = `<script>
+function report(name) {
+  ttq.track(name);
+}
+report('early');
+</script>`;
+  const html = document(loaded(), `${script}<script>${CALLS}</script>`);
+  const evidence = await record({ '/': html }, READY);
+  const line = html.split('\n').findIndex((text) => text.includes('ttq.track(name)')) + 1;
+  expect(tracks(evidence)[0]?.source).toBe(`${site.url('/')}:${line}:7`);
+  const late = html.split('\n').findIndex((text) => text.includes(`ttq.track('late')`)) + 1;
+  expect(tracks(evidence).at(-1)?.source).toBe(`${site.url('/')}:${late}:7`);
+});

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
+import type { Step } from '../../../src/target/target.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+import { recordVisit } from '../../../src/visit/record.ts';
+import { Session } from '../../../src/visit/session.ts';
+import { PIXEL } from '../double/support.ts';
+import { Site } from './site.ts';
+
+export { expect } from '@playwright/test';
+export { document, HOSTS } from './site.ts';
+
+type Record = (pages: { [path: string]: string }, steps?: Step[]) => Promise<Evidence>;
+
+/** A tiny site, and a recorder of visits to it that start at `/`. */
+export const test = base.extend<{ record: Record }, { site: Site; session: Session }>({
+  site: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const site = await Site.start();
+      await use(site);
+      site.close();
+    },
+    { scope: 'worker' },
+  ],
+  session: [
+    async ({ site }, use) => {
+      const session = await Session.open(site.target({ start: '/', steps: [] }, [PIXEL]));
+      await use(session);
+      await session.close();
+    },
+    { scope: 'worker' },
+  ],
+  record: async ({ site, session }, use) => {
+    const logs = await mkdtemp(join(tmpdir(), 'ttq-capture-'));
+    await use((pages, steps = []) => {
+      site.pages.clear();
+      for (const [path, page] of Object.entries(pages)) site.pages.set(path, page);
+      const target = site.target({ start: '/', steps }, [PIXEL]);
+      return recordVisit(session, target, planVisits(target)[0]!, logs);
+    });
+    await rm(logs, { recursive: true });
+  },
+});
+
+export function tracks({ calls }: Evidence): CallRecord[] {
+  return calls.filter(({ method }) => method === 'track');
+}
+
+export function names(evidence: Evidence): unknown[] {
+  return tracks(evidence).map(({ args }) => args[0]);
+}

@@ -1,0 +1,421 @@
+import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
+import { present } from '../../../src/rules/event-id/present.ts';
+import { unique } from '../../../src/rules/event-id/unique.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  type Change,
+  call,
+  drop,
+  eachBeacon,
+  OTHER_PIXEL,
+  page,
+  SHOP,
+  set,
+} from './clean.ts';
+import { testRule } from './table.ts';
+
+const ORDER = `${SHOP}/orders/1001`;
+const SERVER_EVENT = `${AT.server}/body/data/0`;
+
+/** The purchase goes out without an id, as the SDK sends it then. */
+const withoutId = all(set(`${AT.call.Purchase}/args/2`, {}), set(`${AT.sent.Purchase}/body/event_id`, ''));
+
+const fanOut: Change = ({ requests }) => {
+  for (const request of requests.filter(({ body }) => body !== undefined)) {
+    const copy = structuredClone(request);
+    Object.assign((copy.body as { context: object }).context, { pixel: { code: OTHER_PIXEL } });
+    requests.push(copy);
+  }
+};
+
+const reloaded = (properties: object) =>
+  all(
+    add('documents', page('again', 1000, ORDER, 'reload')),
+    add('calls', call('again', 1013, 'track', 'Purchase', properties, { event_id: 'order-1001' })),
+    add('requests', beacon(1053, 'Purchase', 'order-1001', ORDER, properties)),
+  );
+const SAME_ORDER = {
+  contents: [{ content_id: 'product_123', content_type: 'product', quantity: 2, price: 29.99 }],
+  value: 59.98,
+  currency: 'USD',
+};
+
+/** Only what the visitor looked at is left, and no server event. */
+const onlyBrowsing: Change = (evidence) => {
+  const isBrowsing = (name: unknown) => name === 'ViewContent' || name === 'Pageview';
+  evidence.calls = evidence.calls.filter(({ method, args }) => method !== 'track' || isBrowsing(args[0]));
+  evidence.requests = evidence.requests.filter(({ body }) => isBrowsing((body as { event?: string })?.event));
+  evidence.server.requests = [];
+};
+
+const noServerExpected = {
+  target: (target: { journeys: { expect: { server?: boolean }[] }[] }) => {
+    for (const one of target.journeys[0]!.expect) delete one.server;
+  },
+};
+
+const missing = (event: string, place: string) => ({
+  code: 'missing',
+  message: `${event} was sent from /orders/1001 without an event_id`,
+  place,
+});
+
+testRule(present, [
+  { name: 'every conversion has an id' },
+  { name: 'no id', change: withoutId, findings: [missing('Purchase', AT.sent.Purchase)] },
+  {
+    name: 'no third argument',
+    change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, '')),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'called without an id, and not sent',
+    change: all(set(`${AT.call.Purchase}/args/2`, {}), drop(AT.sent.Purchase)),
+    findings: [missing('Purchase', AT.call.Purchase)],
+  },
+  {
+    name: 'the id in the properties, where the SDK since 2024 takes it, too',
+    change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001')),
+  },
+  {
+    name: 'the id in the properties, which the build of 2022 leaves there',
+    change: all(
+      drop(`${AT.call.Purchase}/args/2`),
+      set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'the other spelling, eventID',
+    change: set(`${AT.call.Purchase}/args/2`, { eventID: 'order-1001' }),
+  },
+  {
+    name: 'a number',
+    change: all(
+      set(`${AT.call.Purchase}/args/2`, { event_id: 1001 }),
+      set(`${AT.sent.Purchase}/body/event_id`, 1001),
+    ),
+  },
+  {
+    name: 'the old name of the event',
+    change: all(withoutId, set(`${AT.call.Purchase}/args/0`, 'CompletePayment')),
+    findings: [missing('CompletePayment', AT.sent.Purchase)],
+  },
+  {
+    name: "a worker's event without a call",
+    change: all(withoutId, drop(AT.call.Purchase)),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'sent as an image request',
+    change: all(withoutId, set(`${AT.sent.Purchase}/method`, 'GET'), set(`${AT.sent.Purchase}/image`, true)),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'tracked on an instance',
+    change: all(withoutId, set(`${AT.call.Purchase}/pixel`, 'CDEMO000000000000001')),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'two pixels: one event, one finding',
+    change: all(withoutId, fanOut),
+    findings: [missing('Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'a view of a product needs no id',
+    change: all(set(`${AT.call.ViewContent}/args/2`, {}), set(`${AT.sent.ViewContent}/body/event_id`, '')),
+  },
+  {
+    name: 'a view of a product that the server sends, too, needs one',
+    change: all(
+      set(`${AT.call.ViewContent}/args/2`, {}),
+      set(`${AT.sent.ViewContent}/body/event_id`, ''),
+      set(`${AT.server}/body/data/1`, { event: 'ViewContent', event_time: 1795340751, event_id: 'view-1' }),
+    ),
+    findings: [
+      {
+        code: 'missing',
+        message: 'ViewContent was sent from /products/blue-widget without an event_id',
+        place: AT.sent.ViewContent,
+      },
+    ],
+  },
+  {
+    name: 'a custom event that the target expects from the server needs one',
+    change: add(
+      'requests',
+      beacon(990, 'GiftWrapped', '', ORDER),
+      // A page view has none, whatever the target says: page() can carry none.
+      beacon(991, 'Pageview', '', ORDER),
+    ),
+    target: (target) =>
+      target.journeys[0]!.expect.push(
+        { event: 'GiftWrapped', server: true },
+        { event: 'Pageview', server: true },
+      ),
+    findings: [missing('GiftWrapped', '/requests/17')],
+  },
+  { name: 'a custom event needs none', change: add('requests', beacon(990, 'GiftWrapped', '', ORDER)) },
+  {
+    name: 'only looked around',
+    change: onlyBrowsing,
+    ...noServerExpected,
+    inapplicable: 'There was no conversion',
+  },
+]);
+
+testRule(unique, [
+  { name: 'every id stands for one event' },
+  {
+    name: 'one id for the whole journey',
+    change: all(
+      set(`${AT.call.AddPaymentInfo}/args/2/event_id`, 'order-1001'),
+      set(`${AT.sent.AddPaymentInfo}/body/event_id`, 'order-1001'),
+    ),
+    findings: [
+      {
+        code: 'two-events',
+        message: 'Purchase carries event_id order-1001, which AddPaymentInfo carried before',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  { name: 'the same order again on a reload: the id is for that', change: reloaded(SAME_ORDER) },
+  {
+    name: 'another order with the same id',
+    change: reloaded({ ...SAME_ORDER, value: 29.99 }),
+    findings: [
+      {
+        code: 'two-contents',
+        message: 'Two different Purchase events carry event_id order-1001: TikTok will drop the second',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'the same order by its old and its new name',
+    change: all(reloaded(SAME_ORDER), set('/calls/15/args/0', 'CompletePayment')),
+  },
+  { name: 'two pixels: the copies are one event', change: fanOut },
+  {
+    name: 'one event for each of two instances',
+    change: all(
+      fanOut,
+      set(`${AT.call.Purchase}/pixel`, 'CDEMO000000000000001'),
+      add('calls', {
+        ...call('order', 914, 'track', 'Purchase', SAME_ORDER, { event_id: 'order-1001' }),
+        pixel: OTHER_PIXEL,
+      }),
+    ),
+  },
+  {
+    name: 'the same number as text and as number',
+    change: all(
+      set(`${AT.call.AddPaymentInfo}/args/2/event_id`, 7),
+      set(`${AT.sent.AddPaymentInfo}/body/event_id`, 7),
+      set(`${AT.call.Purchase}/args/2/event_id`, '7'),
+      set(`${AT.sent.Purchase}/body/event_id`, '7'),
+    ),
+    findings: [
+      {
+        code: 'two-events',
+        message: 'Purchase carries event_id 7, which AddPaymentInfo carried before',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'no event has an id',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+      for (const { args } of evidence.calls) args.splice(2);
+    },
+    inapplicable: 'No event carried an event_id',
+  },
+]);
+
+testRule(matchesServer, [
+  { name: 'the server sends the purchase with the id of the browser' },
+  {
+    name: 'the server sends it by its old name',
+    change: set(`${SERVER_EVENT}/event`, 'CompletePayment'),
+  },
+  {
+    name: 'the browser calls it by its old name',
+    change: set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
+  },
+  {
+    name: 'the server sends another id',
+    change: set(`${SERVER_EVENT}/event_id`, '1001'),
+    findings: [
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with 1001',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'the server sends no id',
+    change: drop(`${SERVER_EVENT}/event_id`),
+    findings: [
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with none',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'the server sends nothing',
+    change: set('/server/requests', []),
+    findings: [
+      {
+        code: 'not-sent',
+        message:
+          'The browser sent Purchase with event_id order-1001, but the server sent no Purchase; it sent nothing',
+        place: AT.sent.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'the server sends another event only',
+    change: set(`${SERVER_EVENT}/event`, 'PlaceAnOrder'),
+    findings: [
+      {
+        code: 'not-sent',
+        message:
+          'The browser sent Purchase with event_id order-1001, but the server sent no Purchase; it sent PlaceAnOrder',
+        place: AT.sent.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'the server sends it to another pixel',
+    change: set(`${AT.server}/body/event_source_id`, OTHER_PIXEL),
+    findings: [
+      {
+        code: 'other-pixel',
+        message:
+          'The browser sent Purchase with event_id order-1001 to pixel CDEMO000000000000001, but the server sent it to CDEMO000000000000002',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'the server sends a second one that the browser never sent',
+    change: set(`${AT.server}/body/data/1`, {
+      event: 'Purchase',
+      event_time: 1795340751,
+      event_id: 'order-1002',
+    }),
+    findings: [
+      {
+        code: 'extra',
+        message: 'The server sent Purchase with event_id order-1002, which the browser never sent',
+        place: `${AT.server}/body/data/1`,
+      },
+    ],
+  },
+  {
+    name: 'the server sends a second one without an id',
+    change: set(`${AT.server}/body/data/1`, { event: 'Purchase', event_time: 1795340751 }),
+    findings: [
+      {
+        code: 'extra',
+        message: 'The server sent Purchase with event_id none, which the browser never sent',
+        place: `${AT.server}/body/data/1`,
+      },
+    ],
+  },
+  {
+    name: 'a number in the browser, the same as text on the server',
+    change: all(
+      set(`${AT.call.Purchase}/args/2/event_id`, 1001),
+      set(`${AT.sent.Purchase}/body/event_id`, 1001),
+      set(`${SERVER_EVENT}/event_id`, '1001'),
+    ),
+  },
+  {
+    name: 'a legacy body',
+    change: all(
+      set(`${AT.server}/url`, 'https://business-api.tiktok.com/open_api/v1.3/pixel/track/'),
+      set(`${AT.server}/body`, {
+        pixel_code: 'CDEMO000000000000001',
+        event: 'CompletePayment',
+        event_id: 'order-1',
+      }),
+    ),
+    findings: [
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with order-1',
+        place: `${AT.server}/body`,
+      },
+    ],
+  },
+  {
+    name: 'two pixels: one event, matched once',
+    change: fanOut,
+  },
+  {
+    name: "a worker's event without a call",
+    change: all(drop(AT.call.Purchase), set(`${SERVER_EVENT}/event_id`, 'other')),
+    findings: [
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with other',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'an event that the target does not ask of the server, which sends it',
+    change: set(`${SERVER_EVENT}/event`, 'AddPaymentInfo'),
+    ...noServerExpected,
+    findings: [
+      {
+        code: 'differs',
+        message:
+          'The browser sent AddPaymentInfo with event_id payment-1, but the server sent it with order-1001',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'the browser event has no id: a finding of event-id/present',
+    change: withoutId,
+    inapplicable: 'No event was sent by both sides',
+  },
+  {
+    name: 'nothing asked of the server, and nothing sent',
+    change: set('/server/requests', []),
+    ...noServerExpected,
+    inapplicable: 'No event was sent by both sides',
+  },
+  {
+    name: 'the server is not recorded, and nothing is asked of it',
+    change: set('/recorder/eventsApi', 'none'),
+    ...noServerExpected,
+    inapplicable: "The server's calls are not recorded",
+  },
+  {
+    name: 'the server is not recorded, but asked for the purchase',
+    change: set('/recorder/eventsApi', 'none'),
+    inconclusive: 'eventsApi.transport is none, so it was not seen whether the server sends Purchase',
+  },
+  {
+    name: 'the stub sits in a process that the visit never reached',
+    change: set('/server', { seen: false, requests: [] }),
+    inconclusive:
+      "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+  },
+]);

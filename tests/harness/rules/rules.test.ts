@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { RULES } from '../../../src/rules/index.ts';
+import { SEVERITIES } from '../../../src/target/target.ts';
+
+const folder = fileURLToPath(new URL('../../../src/rules/', import.meta.url));
+
+const tables = globSync('*.test.ts', { cwd: import.meta.dirname })
+  .map((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8'))
+  .join('\n');
+
+test('every rule file is in RULES, once, under the id of its path', () => {
+  const files = globSync('*/*.ts', { cwd: folder }).map((file) =>
+    file.replaceAll('\\', '/').replace(/\.ts$/, ''),
+  );
+  const ids = RULES.map(({ id }) => id);
+  expect(files.length).toBeGreaterThan(0);
+  expect(ids.toSorted()).toEqual(files.toSorted());
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+for (const rule of RULES) {
+  test(`${rule.id} is written as a rule is`, async () => {
+    // The rule of that file, not only one with that id.
+    const module = (await import(`../../../src/rules/${rule.id}.ts`)) as Record<string, unknown>;
+    expect(Object.values(module)).toContain(rule);
+    expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z]+)*$/);
+    expect(SEVERITIES).toContain(rule.severity);
+
+    for (const [name, text] of Object.entries({ why: rule.why, mend: rule.mend })) {
+      expect(text, name).toMatch(/^\S.*[^\s.]\.$/);
+    }
+    // Titles and sources stand alone on their line: headings and labels, with no full stop.
+    for (const [name, text] of Object.entries({ title: rule.title, source: rule.source })) {
+      expect(text, name).toMatch(/^\S.*[^\s.]$/);
+    }
+    for (const text of [rule.title, rule.why, rule.mend, rule.source]) {
+      expect(text).not.toMatch(/ {2}|\n/);
+    }
+  });
+
+  test(`${rule.id} words its messages without arguments, too, and its cases stand in a table`, () => {
+    for (const [code, message] of Object.entries(rule.messages)) {
+      expect(message({}), code).toMatch(/^\S(.*\S)?$/);
+    }
+    // The table checks that every code has its message, and that every message is shown by a case.
+    expect(tables, 'a test that imports the rule').toContain(`/src/rules/${rule.id}.ts'`);
+  });
+}

@@ -1,0 +1,393 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { checkTarget, withDefaults } from '../../../src/target/check.ts';
+import { freePort, loadTarget, TargetError } from '../../../src/target/load.ts';
+import type { TargetFile } from '../../../src/target/target.ts';
+
+/** The target that the project's own specification names: every step, every field. */
+const SPECIFIED = {
+  name: 'demo-shop',
+  baseURL: 'http://www.shop.example:4173',
+  hosts: { 'www.shop.example': '127.0.0.1' },
+  server: { command: 'node fixtures/shop/server.ts', url: 'http://127.0.0.1:4173/healthz', env: {} },
+  pixels: ['CDEMO000000000000001'],
+  identity: { email: 'Ada.Buyer@Example.com', phone: '+14155550123', externalId: 'customer-42' },
+  clickUrls: ['/go/302?ttclid={ttclid}'],
+  eventsApi: { transport: 'preload' },
+  scenarios: ['organic', 'ad-click'],
+  journeys: [
+    {
+      name: 'purchase',
+      start: '/',
+      steps: [
+        { click: "role=link[name='Blue Widget']" },
+        { fill: '#email', with: '{email}' },
+        { goto: '/cart' },
+        { press: 'Enter' },
+        { select: '#size', with: 'M' },
+        { waitFor: 'text=Thank you' },
+        { reload: true },
+        { back: true },
+      ],
+      expect: [
+        { event: 'ViewContent' },
+        { event: 'Purchase', count: 1, server: true, params: { value: 59.98, currency: 'USD' } },
+      ],
+    },
+  ],
+  gate: { failOn: ['blocker', 'critical'] },
+};
+
+/** What a target cannot do without. */
+const MINIMAL = {
+  name: 'shop',
+  baseURL: 'https://shop.example',
+  pixels: ['CDEMO000000000000001'],
+  journeys: [{ name: 'look', start: '/' }],
+};
+
+test('the specified target is accepted and loses nothing', () => {
+  expect(checkTarget(SPECIFIED)).toEqual([]);
+  expect(withDefaults(SPECIFIED as unknown as TargetFile, '/x/target.json')).toEqual({
+    ...SPECIFIED,
+    network: 'hermetic',
+    timeouts: { step: 15_000, settle: 5_000 },
+  });
+});
+
+test('the defaults of a site that runs by itself', () => {
+  expect(checkTarget(MINIMAL)).toEqual([]);
+  expect(withDefaults(MINIMAL, '/x/target.json')).toEqual({
+    ...MINIMAL,
+    hosts: {},
+    identity: {},
+    clickUrls: [],
+    eventsApi: { transport: 'none' },
+    network: 'open',
+    scenarios: ['organic', 'ad-click'],
+    journeys: [{ name: 'look', start: '/', steps: [], expect: [] }],
+    timeouts: { step: 15_000, settle: 5_000 },
+    gate: { failOn: ['blocker', 'critical'] },
+  });
+});
+
+const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
+const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
+  ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
+  ['hosts', { hosts: { a: 'b' } }, { network: 'hermetic', eventsApi: { transport: 'none' } }],
+  ['a server on an open network', { server: SERVER, network: 'open' }, { network: 'open' }],
+  [
+    'a server that is not seen',
+    { server: SERVER, eventsApi: { transport: 'none' } },
+    { eventsApi: { transport: 'none' } },
+  ],
+  ['one of the timeouts', { timeouts: { step: 1 } }, { timeouts: { step: 1, settle: 5_000 } }],
+  ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [] } }],
+  ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
+  ['an absolute cwd', { server: { ...SERVER, cwd: '/srv' } }, { server: { ...SERVER, cwd: '/srv' } }],
+];
+
+for (const [name, more, wanted] of DEFAULTS) {
+  test(`the defaults with ${name}`, () => {
+    const file = { ...MINIMAL, ...more };
+    expect(checkTarget(file)).toEqual([]);
+    expect(withDefaults(file, '/x/targets/shop.json')).toMatchObject(wanted);
+  });
+}
+
+const STEPS =
+  'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
+  '{ "waitFor": … }, { "reload": … }, { "back": … }';
+const FIELDS =
+  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, eventsApi, network, scenarios, journeys, timeouts, gate';
+
+const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
+
+/** Each wrong in one way, and told in one line. */
+const WRONG: [string, unknown, string][] = [
+  ['no object', [], '/: found []; wanted a value of type object'],
+  ['nothing', undefined, '/: found undefined; wanted a value of type object'],
+  ['a missing field', { ...MINIMAL, pixels: undefined }, '/pixels: found nothing; wanted this field'],
+  ['an unknown field', { ...MINIMAL, pixel: 'x' }, `/pixel: found an unknown field; wanted one of ${FIELDS}`],
+  [
+    'an unknown field further down',
+    { ...MINIMAL, server: { ...SERVER, port: 1 } },
+    '/server/port: found an unknown field; wanted one of command, url, cwd, env, timeout',
+  ],
+  [
+    'a name with a space',
+    { ...MINIMAL, name: 'my shop' },
+    '/name: found "my shop"; wanted text that matches ^[\\w.-]+$ (Letters, digits, dot, dash and underscore)',
+  ],
+  [
+    'the wrong type',
+    { ...MINIMAL, name: 7 },
+    '/name: found 7; wanted a value of type string (Letters, digits, dot, dash and underscore)',
+  ],
+  [
+    'a list where an object is wanted',
+    { ...MINIMAL, hosts: ['shop.example'] },
+    '/hosts: found ["shop.example"]; wanted a value of type object (Host names of the site and the address that each is served from)',
+  ],
+  [
+    'a pixel id of 19 characters',
+    { ...MINIMAL, pixels: ['CDEMO00000000000001'] },
+    '/pixels/0: found "CDEMO00000000000001"; wanted text that matches ^[A-Z0-9]{20}$ (a pixel id: 20 characters, A to Z and 0 to 9)',
+  ],
+  [
+    'a pixel id in lower case',
+    { ...MINIMAL, pixels: ['cdemo000000000000001'] },
+    '/pixels/0: found "cdemo000000000000001"; wanted text that matches ^[A-Z0-9]{20}$ (a pixel id: 20 characters, A to Z and 0 to 9)',
+  ],
+  [
+    'no pixel',
+    { ...MINIMAL, pixels: [] },
+    '/pixels: found []; wanted at least 1 item (The pixel ids the site must load)',
+  ],
+  [
+    'a pixel twice',
+    { ...MINIMAL, pixels: ['CDEMO000000000000001', 'CDEMO000000000000001'] },
+    '/pixels: found ["CDEMO000000000000001","CDEMO000000000000001"]; wanted each item once (The pixel ids the site must load)',
+  ],
+  [
+    'a baseURL of another scheme',
+    { ...MINIMAL, baseURL: 'ftp://shop.example' },
+    '/baseURL: found "ftp://shop.example"; wanted text that matches ^https?://[^/\\s] (where the site lives, such as https://www.shop.example)',
+  ],
+  [
+    'a phone number without its plus',
+    { ...MINIMAL, identity: { phone: '14155550123' } },
+    '/identity/phone: found "14155550123"; wanted text that matches ^\\+[1-9]\\d{6,14}$ (E.164, with the plus)',
+  ],
+  [
+    'an e-mail address that is none',
+    { ...MINIMAL, identity: { email: 'ada' } },
+    '/identity/email: found "ada"; wanted a valid email',
+  ],
+  [
+    'a click URL without its place',
+    { ...MINIMAL, clickUrls: ['/go?ttclid=1'] },
+    '/clickUrls/0: found "/go?ttclid=1"; wanted text that matches \\{ttclid\\}',
+  ],
+  [
+    'an unknown scenario',
+    { ...MINIMAL, scenarios: ['storm'] },
+    '/scenarios/0: found "storm"; wanted one of organic, ad-click',
+  ],
+  [
+    'an unknown severity',
+    { ...MINIMAL, gate: { failOn: ['bad'] } },
+    '/gate/failOn/0: found "bad"; wanted one of blocker, critical, normal, minor, trivial',
+  ],
+  [
+    'an unknown transport',
+    { ...MINIMAL, eventsApi: { transport: 'magic' } },
+    '/eventsApi/transport: found "magic"; wanted one of preload, none',
+  ],
+  [
+    'an empty selector',
+    { ...MINIMAL, ...journey({ start: '' }) },
+    '/journeys/0/start: found ""; wanted some text (Where the visit starts, absolute or relative to baseURL)',
+  ],
+  [
+    'an unknown step',
+    { ...MINIMAL, ...journey({ steps: [{ goto: '/' }, { hover: '#menu' }] }) },
+    `/journeys/0/steps/1: found {"hover":"#menu"}; ${STEPS}`,
+  ],
+  [
+    'half a step',
+    { ...MINIMAL, ...journey({ steps: [{ fill: '#email' }] }) },
+    `/journeys/0/steps/0: found {"fill":"#email"}; ${STEPS}`,
+  ],
+  [
+    'two steps in one',
+    { ...MINIMAL, ...journey({ steps: [{ click: '#a', press: 'Enter' }] }) },
+    `/journeys/0/steps/0: found {"click":"#a","press":"Enter"}; ${STEPS}`,
+  ],
+  [
+    'a step that is text',
+    { ...MINIMAL, ...journey({ steps: ['reload'] }) },
+    `/journeys/0/steps/0: found "reload"; ${STEPS}`,
+  ],
+  [
+    'a count below 0',
+    { ...MINIMAL, ...journey({ expect: [{ event: 'Purchase', count: -1 }] }) },
+    '/journeys/0/expect/0/count: found -1; wanted must be >= 0 (How often it must be sent; without it: at least once)',
+  ],
+  ['no journey', { ...MINIMAL, journeys: [] }, '/journeys: found []; wanted at least 1 item'],
+  [
+    'a stub without a server',
+    { ...MINIMAL, eventsApi: { transport: 'preload' } },
+    '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
+  ],
+  [
+    'a journey twice',
+    { ...MINIMAL, journeys: [MINIMAL.journeys[0], MINIMAL.journeys[0]] },
+    '/journeys/1/name: found "look" twice; wanted each name once',
+  ],
+  [
+    'a part of the identity that is not given',
+    { ...MINIMAL, ...journey({ steps: [{ fill: '#email', with: '{email}' }] }) },
+    '/journeys/0/steps/0/with: found {email}; wanted identity.email to be set, or plain text',
+  ],
+];
+
+for (const [name, file, line] of WRONG) {
+  test(`refused: ${name}`, () => {
+    // As it would come from a file: a member of undefined is none.
+    expect(checkTarget(file === undefined ? file : JSON.parse(JSON.stringify(file)))).toEqual([line]);
+  });
+}
+
+test('refused: a relative baseURL, in one line', () => {
+  const problems = checkTarget({ ...MINIMAL, baseURL: '/shop' });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
+});
+
+test('two wrong fields are told in two lines', () => {
+  expect(checkTarget({ ...MINIMAL, name: 7, journeys: 7 })).toHaveLength(2);
+});
+
+test.describe('target files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ttq-target-'));
+  test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function file(name: string, text: string): string {
+    const path = join(folder, name);
+    // Hooks run for each test that goes to another worker.
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  }
+
+  /** The message of a target that cannot be used. */
+  async function refusal(path: string): Promise<string> {
+    const error: unknown = await loadTarget(path, 4321).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(TargetError);
+    return (error as TargetError).message;
+  }
+
+  const told = (path: string, ...problems: string[]) =>
+    [
+      `The target file ${relative(process.cwd(), path)} cannot be used:`,
+      ...problems.map((problem) => `  ${problem}`),
+      'Mend the file and run again; docs/target.md describes every field.',
+    ].join('\n');
+
+  test('{port} stands for the port everywhere, in keys, too, and other braces stay', async () => {
+    const path = file(
+      'port.json',
+      JSON.stringify({
+        ...SPECIFIED,
+        name: 'shop-{port}',
+        baseURL: 'http://www.shop.example:{port}',
+        hosts: { 'shop{port}.example': '127.0.0.1' },
+        server: { ...SERVER, url: 'http://127.0.0.1:{port}/{port}', env: { 'PORT_{port}': '{port}' } },
+      }),
+    );
+    const target = await loadTarget(path, 4321);
+    expect(target).toMatchObject({
+      name: 'shop-4321',
+      baseURL: 'http://www.shop.example:4321',
+      hosts: { 'shop4321.example': '127.0.0.1' },
+      server: { url: 'http://127.0.0.1:4321/4321', env: { PORT_4321: '4321' } },
+      clickUrls: ['/go/302?ttclid={ttclid}'],
+    });
+    expect(JSON.stringify(target)).not.toContain('{port}');
+    expect(target.journeys[0]!.steps[1]).toEqual({ fill: '#email', with: '{email}' });
+  });
+
+  // A folder of its own for each, with and without a package.json that calls its files modules: the runner must read both.
+  for (const manifest of ['{ "type": "module" }', '{}']) {
+    for (const extension of ['ts', 'js', 'mjs']) {
+      test(`a module is a target, too: .${extension} beside ${manifest}`, async () => {
+        const own = join(folder, `${extension}-${manifest.length}`);
+        mkdirSync(own);
+        writeFileSync(join(own, 'package.json'), manifest);
+        const path = join(own, `target.${extension}`);
+        const type = extension === 'ts' ? ': string' : '';
+        const value = `{ ...${JSON.stringify(MINIMAL)}, baseURL: \`http://shop.example:\${port}\` }`;
+        writeFileSync(path, `const port${type} = '{port}';\nexport default ${value};\n`);
+        expect((await loadTarget(path, 4321)).baseURL).toBe('http://shop.example:4321');
+      });
+    }
+  }
+
+  test('a relative server.cwd starts from the file', async () => {
+    const path = file('cwd.json', JSON.stringify({ ...MINIMAL, server: { ...SERVER, cwd: 'shop' } }));
+    expect((await loadTarget(path, 1)).server!.cwd).toBe(join(folder, 'shop'));
+  });
+
+  test('every problem stands in the message, and no stack', async () => {
+    const path = file('wrong.json', JSON.stringify({ ...MINIMAL, name: 'a b', journeys: [] }));
+    expect((await refusal(path)).split('\n').sort()).toEqual(
+      told(
+        path,
+        '/name: found "a b"; wanted text that matches ^[\\w.-]+$ (Letters, digits, dot, dash and underscore)',
+        '/journeys: found []; wanted at least 1 item',
+      )
+        .split('\n')
+        .sort(),
+    );
+  });
+
+  test('no such file', async () => {
+    const problem = 'found no such file; wanted a JSON file or a module';
+    for (const name of ['none.json', 'none.ts', 'none']) {
+      expect(await refusal(join(folder, name))).toBe(told(join(folder, name), problem));
+    }
+  });
+
+  test('a module without a default export', async () => {
+    const path = file('nothing.mjs', 'export const target = {};\n');
+    expect(await refusal(path)).toBe(told(path, '/: found undefined; wanted a value of type object'));
+  });
+
+  for (const [name, text] of [
+    ['empty.json', ''],
+    ['comma.json', '{ "name": "shop", }'],
+    ['page.json', '<html>'],
+  ] as const) {
+    test(`bad JSON: ${name}`, async () => {
+      const message = await refusal(file(name, text));
+      expect(message).toMatch(/\n {2}found a syntax error \(.+\); wanted JSON\n/);
+      expect(message.split('\n')).toHaveLength(3);
+      expect(message).not.toMatch(/\n\s+at /);
+    });
+  }
+
+  test('a folder', async () => {
+    expect(await refusal(folder)).toMatch(/\n {2}it cannot be read \(.+\); wanted .+\n/);
+  });
+
+  test('a module whose own import is missing is not called missing itself', async () => {
+    const path = file('import.mjs', "import './not-there.mjs';\nexport default {};\n");
+    const message = await refusal(path);
+    expect(message).toContain('not-there.mjs');
+    expect(message).not.toContain('found no such file');
+  });
+
+  test('a module that throws says so, without a stack', async () => {
+    const path = file('throws.mjs', "throw new Error('SHOP_URL is not set');\n");
+    const message = await refusal(path);
+    expect(message).toContain('SHOP_URL is not set');
+    expect(message).not.toMatch(/\n\s+at /);
+  });
+
+  test('a module with a syntax error is not asked for JSON', async () => {
+    const message = await refusal(file('syntax.mjs', 'export default {;\n'));
+    expect(message).not.toContain('wanted JSON');
+  });
+});
+
+test('a free port is a port, and another one each time', async () => {
+  const ports = await Promise.all([freePort(), freePort()]);
+  for (const port of ports) expect(port).toBeGreaterThan(1023);
+  expect(ports[0]).not.toBe(ports[1]);
+});

@@ -1,0 +1,127 @@
+import { expect, test } from '@playwright/test';
+import { absent, finding } from '../../../src/rules/finding.ts';
+import type { CheckResult, Rule } from '../../../src/rules/rule.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { broken, clean, cleanTarget, drop } from '../rules/clean.ts';
+
+const positive = finding('seen', '/requests/0', { args: { what: 'a beacon' }, event: 'Purchase', page: 'p' });
+const absence = absent('unseen', '/requests');
+const SEEN = {
+  code: 'seen',
+  message: 'a beacon was seen',
+  place: '/requests/0',
+  event: 'Purchase',
+  page: 'p',
+};
+const UNSEEN = { code: 'unseen', message: 'it was not seen', place: '/requests' };
+const BROKE = 'The visit broke off before this could be judged';
+
+function rule(check: () => CheckResult): Rule {
+  return {
+    id: 'topic/name',
+    severity: 'minor',
+    title: 'T',
+    why: 'W.',
+    mend: 'M.',
+    source: 'S',
+    messages: { seen: ({ what }) => `${what} was seen`, unseen: () => 'it was not seen' },
+    check,
+  };
+}
+
+const rows: { name: string; check: () => CheckResult; complete: object; brokenOff: object }[] = [
+  {
+    name: 'no finding',
+    check: () => [],
+    complete: { outcome: 'pass', findings: [] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'something was seen',
+    check: () => [positive],
+    complete: { outcome: 'fail', findings: [SEEN] },
+    brokenOff: { outcome: 'fail', findings: [SEEN] },
+  },
+  {
+    name: 'something was not seen',
+    check: () => [absence],
+    complete: { outcome: 'fail', findings: [UNSEEN] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'both',
+    check: () => [absence, positive],
+    complete: { outcome: 'fail', findings: [UNSEEN, SEEN] },
+    brokenOff: { outcome: 'fail', findings: [SEEN] },
+  },
+  {
+    name: 'inapplicable',
+    check: () => ({ inapplicable: 'No ad' }),
+    complete: { outcome: 'inapplicable', reason: 'No ad', findings: [] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'inconclusive',
+    check: () => ({ inconclusive: 'No page' }),
+    complete: { outcome: 'inconclusive', reason: 'No page', findings: [] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'the rule throws',
+    check: () => {
+      throw new TypeError('x is undefined');
+    },
+    complete: { outcome: 'inconclusive', reason: 'The rule itself failed: x is undefined', findings: [] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'the rule throws something that is no error',
+    check: () => {
+      throw 'why';
+    },
+    complete: { outcome: 'inconclusive', reason: 'The rule itself failed: why', findings: [] },
+    brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
+  },
+  {
+    name: 'a code without a message stands for itself',
+    check: () => [finding('unworded', '/calls')],
+    complete: { outcome: 'fail', findings: [{ code: 'unworded', message: 'unworded', place: '/calls' }] },
+    brokenOff: { outcome: 'fail', findings: [{ code: 'unworded', message: 'unworded', place: '/calls' }] },
+  },
+];
+
+for (const { name, check, complete, brokenOff } of rows) {
+  test(name, () => {
+    const head = { rule: 'topic/name', severity: 'minor' };
+    const verdicts = (evidence = clean()) => judgeVisit(evidence, cleanTarget(), [rule(check)]).verdicts;
+    expect(verdicts()).toEqual([{ ...head, ...complete }]);
+    expect(verdicts(clean(broken))).toEqual([{ ...head, ...brokenOff }]);
+  });
+}
+
+test('a rule that throws does not keep the others from judging', () => {
+  const thrower = rule(() => {
+    throw new Error('no');
+  });
+  const { verdicts } = judgeVisit(clean(), cleanTarget(), [thrower, rule(() => [])]);
+  expect(verdicts.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'pass']);
+});
+
+test('the visit is named as it was made', () => {
+  const judged = judgeVisit(clean(broken), cleanTarget(), [], 'evidence/one.json');
+  expect(judged).toEqual({
+    journey: 'purchase',
+    scenario: 'ad-click',
+    clickUrl: '/go/301?ttclid={ttclid}',
+    outcome: 'broken',
+    problem: { kind: 'step', message: 'The step found no button' },
+    evidence: 'evidence/one.json',
+    verdicts: [],
+  });
+  expect(Object.keys(judgeVisit(clean(drop('/clickUrl')), cleanTarget(), []))).toEqual([
+    'journey',
+    'scenario',
+    'outcome',
+    'verdicts',
+  ]);
+});
