@@ -45,6 +45,12 @@ export interface Secret {
   kind: string;
 }
 
+/** A spelling of a secret, and what stands in its place. */
+interface Mark {
+  spelling: string;
+  mark: string;
+}
+
 /** Members whose value is personal unless it is a digest already. */
 const PERSONAL_KEYS: Record<string, string> = {
   email: 'email',
@@ -85,40 +91,41 @@ const PATTERNS: [RegExp, string][] = [
 /** A copy of `value` in which every personal or secret text is masked. */
 export function mask<T>(value: T, secrets: Secret[] = []): T {
   const known = secrets.filter(({ text }) => text.length >= 4).sort((a, b) => b.text.length - a.text.length);
-  return maskValue(value, undefined, known) as T;
+  const marks = known.flatMap(({ text, kind }) => {
+    const mark = maskText(text, kind);
+    return [...new Set([text, encodeURIComponent(text)])].map((spelling) => ({ spelling, mark }));
+  });
+  return maskValue(value, undefined, marks) as T;
 }
 
-function maskValue(value: unknown, key: string | undefined, secrets: Secret[]): unknown {
-  if (typeof value === 'string') return maskMember(value, key, secrets);
+function maskValue(value: unknown, key: string | undefined, marks: Mark[]): unknown {
+  if (typeof value === 'string') return maskMember(value, key, marks);
   if (typeof value === 'number' && key !== undefined && PERSONAL_KEYS[key.toLowerCase()]) {
-    return maskMember(String(value), key, secrets);
+    return maskMember(String(value), key, marks);
   }
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, secrets));
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, marks));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
       const parent = key !== undefined && PERSONAL_KEYS[key.toLowerCase()] && name !== '$' ? key : name;
-      return [inText(name, secrets), maskValue(member, parent, secrets)];
+      return [inText(name, marks), maskValue(member, parent, marks)];
     }),
   );
 }
 
-function maskMember(text: string, key: string | undefined, secrets: Secret[]): string {
+function maskMember(text: string, key: string | undefined, marks: Mark[]): string {
   const kind = key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, secrets);
+  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, marks);
   if (!(HASHED_KINDS.has(kind) && DIGEST.test(text))) return maskText(text, kind);
-  return inText(text, secrets);
+  return inText(text, marks);
 }
 
 /** Masks what stands within a longer text. */
-function inText(text: string, secrets: Secret[]): string {
+function inText(text: string, marks: Mark[]): string {
   let masked = text;
-  for (const { text: secret, kind } of secrets) {
-    const mark = maskText(secret, kind);
-    for (const spelling of new Set([secret, encodeURIComponent(secret)])) {
-      masked = outsideMasks(masked, (part) => part.replaceAll(spelling, mark));
-    }
+  for (const { spelling, mark } of marks) {
+    if (masked.includes(spelling)) masked = outsideMasks(masked, (part) => part.replaceAll(spelling, mark));
   }
   for (const [pattern, kind] of PATTERNS) {
     masked = outsideMasks(masked, (part) => part.replace(pattern, (found) => maskText(decoded(found), kind)));

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
-import type { BrowserContext, Page, Response } from 'playwright';
+import type { BrowserContext, Page } from 'playwright';
 import { readVisitLog, VISIT_COOKIE } from '../double/visit-log.ts';
 import { receivedEvents, siteEvents } from '../evidence/events.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
@@ -14,7 +14,7 @@ import { Recording } from './recording.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { absolute, perform, type Stage, selectorOf, stepRecord } from './steps.ts';
-import type { TapMessage } from './tap-message.ts';
+import { TAP_URL, type TapMessage } from './tap-message.ts';
 
 /** Names of the visit's own binding and of the path that proves the double can be reached. */
 const BINDING = '__ttqTap';
@@ -59,7 +59,9 @@ export async function recordVisit(
   const openedAt = performance.timeOrigin + performance.now();
   session.double.onRequest = (request) => {
     // A late beacon of an earlier visit comes on a connection of that visit.
-    if (request.connectedAt >= openedAt && !request.url.includes(FENCE)) recording.addRequest(request);
+    if (request.connectedAt < openedAt || request.url.includes(FENCE)) return;
+    if (request.url === TAP_URL) addTapped(JSON.parse(request.body.toString('utf8')), recording);
+    else recording.addRequest(request);
   };
   let server: Evidence['server'] = { seen: false, requests: [] };
   let cookies: Evidence['cookies'] = [];
@@ -108,9 +110,9 @@ export async function recordVisit(
 
 async function listen(visit: Visit): Promise<void> {
   const { context, page, recording, navigation } = visit;
-  await context.exposeBinding(BINDING, ({ frame }, message: TapMessage) => {
-    if (message.kind === 'call') recording.addCall(message);
-    else if (message.kind === 'mounted') recording.addMounted(message);
+  await context.exposeBinding(BINDING, ({ frame }, text: string) => {
+    const message = JSON.parse(text) as TapMessage;
+    if (message.kind !== 'document') addTapped(message, recording);
     else if (!message.url.includes(FENCE))
       recording.addDocument({
         id: message.document,
@@ -144,6 +146,11 @@ async function listen(visit: Visit): Promise<void> {
     recording.errors.push({ at: recording.at(), message, ...(source ? { source } : {}) });
   });
   page.on('crash', () => recording.fail('crash', 'The page crashed.'));
+}
+
+function addTapped(message: TapMessage, recording: Recording): void {
+  if (message.kind === 'call') recording.addCall(message);
+  else if (message.kind === 'mounted') recording.addMounted(message);
 }
 
 function place({ url, line, column }: { url: string; line: number; column: number }): string {
@@ -274,21 +281,25 @@ async function leave(visit: Visit): Promise<void> {
   if (page.isClosed() || recording.problem?.kind === 'crash') return;
   // The last call may have been followed by a navigation.
   await settlePage(visit);
-  for (const open of context.pages()) await goto(open, 'about:blank', target);
-  // Asked for after the beacons, through the same network service: if it does not come through, neither did they. The double
-  // knows no such page; any answer of its will do.
-  const fence = await goto(page, `https://${PIXEL_HOST}${FENCE}/${id}`, target);
-  if (!fence) recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
+  for (const open of context.pages()) await leavePage(open, target);
+  // Sent after the beacons, through the same network service: if it does not come through, neither did they.
+  const fence = `https://${PIXEL_HOST}${FENCE}/${id}`;
+  const reached = await page
+    .evaluate((url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true), fence)
+    .catch(() => false);
+  if (!reached)
+    recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
   await settle(recording, session.double, target.timeouts.settle);
 }
 
-/** Goes to a page although the site may start a navigation of its own at the same moment. */
-async function goto(page: Page, url: string, target: Target): Promise<Response | null> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Leaves although the site may start a navigation of its own at the same moment. */
+async function leavePage(page: Page, { timeouts }: Target): Promise<void> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
     try {
-      return await page.goto(url, { timeout: target.timeouts.step });
+      await page.goto('about:blank', { timeout: timeouts.step });
+      return;
     } catch (error) {
-      if (attempt === 3 || !isInterrupted(error)) return null;
+      if (!isInterrupted(error)) return;
     }
   }
 }
@@ -328,7 +339,7 @@ function toEvidence(
   server: Evidence['server'],
   cookies: Evidence['cookies'],
 ): Evidence {
-  const { documents, calls, requests, failed, steps, errors, problem } = recording;
+  const { documents, requests, failed, steps, errors, problem } = recording;
   const evidence: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
@@ -349,7 +360,7 @@ function toEvidence(
     },
     steps,
     documents,
-    calls,
+    calls: recording.callsInOrder(),
     requests,
     failed,
     server,

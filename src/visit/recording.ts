@@ -23,6 +23,13 @@ export class Recording {
   readonly overdue = new Set<CallRecord>();
   problem: Evidence['problem'];
 
+  /** The calls in the order in which they were made: each document numbers its own. */
+  callsInOrder(): CallRecord[] {
+    const number = (call: CallRecord) => this.sequences.get(call) ?? 0;
+    return [...this.calls].sort((a, b) => (a.document === b.document ? number(a) - number(b) : a.at - b.at));
+  }
+
+  private readonly sequences = new Map<CallRecord, number>();
   private readonly waiting = new Set<() => void>();
 
   /** Milliseconds since the visit began, to the microsecond. `epoch`: epoch milliseconds, by default now. */
@@ -31,9 +38,11 @@ export class Recording {
   }
 
   addCall(message: Extract<TapMessage, { kind: 'call' }>): void {
-    const { kind: _kind, at, url, ...call } = message;
+    const { kind: _kind, sequence = 0, at, url, ...call } = message;
     const document = this.documents.find(({ id }) => id === message.document);
-    this.calls.push({ at: this.at(at), ...(document?.url === url ? {} : { url }), ...call });
+    const record = { at: this.at(at), ...(document?.url === url ? {} : { url }), ...call };
+    this.calls.push(record);
+    this.sequences.set(record, sequence);
     this.wake();
   }
 

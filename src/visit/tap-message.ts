@@ -1,5 +1,10 @@
-/** What the tap reports. `at`: epoch milliseconds. */
-export type TapMessage =
+/** Where a document that is being left reports to: the binding no longer listens then, a beacon does get through. */
+export const TAP_URL = 'https://analytics.tiktok.com/ttq-conformance/tap';
+
+/** What the tap reports, as JSON, with a `sequence` number. `at`: epoch milliseconds. */
+export type TapMessage = TapContent & { sequence?: number };
+
+type TapContent =
   | { kind: 'document'; document: string; at: number; url: string; referrer: string; main: boolean }
   | { kind: 'mounted'; document: string; at: number; global: string }
   | {

@@ -72,6 +72,7 @@ export function onMounted(listener: (global: string) => void): void {
 /**
  * Hooks whatever is or will be assigned to `window[name]`. The price: until then `name in window` is true, and a call on it is a
  * TypeError where it would be a ReferenceError. A getter that threw one would break `typeof ttq`, which pages do use.
+ * A function declaration of that name at the top level of a script replaces the accessor, unseen.
  */
 export function watchGlobal(name: string): void {
   if (watched.has(name)) return;
@@ -221,7 +222,7 @@ function wrapped(
  */
 function tap(method: string, args: unknown[], owner: Hooked, run: () => unknown): unknown {
   const stack = stackHere();
-  if (isFromSdk(stack)) return run();
+  if (isFromSdk(stack)) return within({ method, forwarded: false }, run);
   const { global, pixel } = owner;
   // Copied now: the SDK takes the event_id out of the very object it is given.
   const call = {
@@ -229,19 +230,26 @@ function tap(method: string, args: unknown[], owner: Hooked, run: () => unknown)
     global,
     pixel,
     method,
-    args: args.map((arg) => plain(arg)),
+    args: plain(args) as unknown[],
     queued: !mounted,
     stack,
   };
   const outer = running.at(-1);
   if (outer?.method === method) outer.forwarded = true;
   const frame = { method, forwarded: false };
+  try {
+    return within(frame, run);
+  } finally {
+    if (!frame.forwarded) emit(call);
+  }
+}
+
+function within(frame: (typeof running)[number], run: () => unknown): unknown {
   running.push(frame);
   try {
     return run();
   } finally {
     running.pop();
-    if (!frame.forwarded) emit(call);
   }
 }
 
@@ -255,9 +263,13 @@ function hookDefine(): void {
       : descriptor;
   };
   const redefine = (target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean => {
-    const assign =
-      target === window && typeof key === 'string' && 'value' in descriptor ? watched.get(key) : undefined;
+    const assign = target === window && typeof key === 'string' ? watched.get(key) : undefined;
     if (!assign) return Reflect.apply(reflectDefine, Reflect, [target, key, view(target, key, descriptor)]);
+    const { get } = descriptor;
+    if (get) {
+      const adopted = { ...descriptor, get: () => adopt(get.call(window), key as string) };
+      return Reflect.apply(reflectDefine, Reflect, [target, key, adopted]);
+    }
     assign(descriptor.value);
     return true;
   };

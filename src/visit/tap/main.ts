@@ -1,4 +1,4 @@
-import type { TapMessage } from '../tap-message.ts';
+import { openChannel } from './channel.ts';
 import { onCall, onMounted, watchGlobal } from './hook.ts';
 import { callerOf } from './source.ts';
 
@@ -8,15 +8,16 @@ import { callerOf } from './source.ts';
  */
 declare global {
   interface Window {
-    __ttqTap?: (message: TapMessage) => Promise<void>;
+    __ttqTap?: (text: string) => Promise<void>;
     TiktokAnalyticsObject?: string;
   }
 }
 
-const report = window.__ttqTap;
+const binding = window.__ttqTap;
 delete window.__ttqTap;
 
-if (report) {
+if (binding) {
+  const report = openChannel(binding);
   // A page may replace these, with a fake clock for example.
   const now = performance.now.bind(performance);
   const { timeOrigin } = performance;
@@ -28,7 +29,7 @@ if (report) {
     if (introduced) return;
     introduced = true;
     const { href: url } = location;
-    void report({
+    report({
       kind: 'document',
       document: id,
       at: clock(),
@@ -44,7 +45,7 @@ if (report) {
     introduce();
     const placement = call.method === 'load' ? { placement: placeOfSnippet() } : {};
     const source = callerOf(call.stack);
-    void report({
+    report({
       kind: 'call',
       document: id,
       at: call.at,
@@ -60,7 +61,7 @@ if (report) {
   }, clock);
   onMounted((global) => {
     introduce();
-    void report({ kind: 'mounted', document: id, at: clock(), global });
+    report({ kind: 'mounted', document: id, at: clock(), global });
   });
 
   watchGlobal('ttq');

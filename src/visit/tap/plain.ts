@@ -3,7 +3,8 @@ const MAX_TEXT = 10_000;
 
 /**
  * A copy that survives JSON. What JSON cannot say stays tellable: `{ $: 'NaN' }`, `{ $: 'undefined' }`, `{ $: 'function' }`.
- * Undefined members of objects are dropped, as they are on the wire.
+ * Undefined members of objects are dropped, as they are on the wire. The copies have no prototype, because a page may have given
+ * those of objects and arrays a toJSON.
  */
 export function plain(value: unknown, depth = 0): unknown {
   if (value === null || typeof value === 'boolean') return value;
@@ -14,12 +15,17 @@ export function plain(value: unknown, depth = 0): unknown {
   if (value instanceof Node || value instanceof Window) return { $: 'Node' };
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? { $: 'Invalid Date' } : value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (Array.isArray(value)) {
+    return Object.setPrototypeOf(
+      value.map((item) => plain(item, depth + 1)),
+      null,
+    );
+  }
   return members(value, depth);
 }
 
 function members(value: object, depth: number): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
+  const copy: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(value)) {
     try {
       const member = (value as Record<string, unknown>)[key];

@@ -8,12 +8,13 @@ export function stackHere(): string {
   const { prepareStackTrace, stackTraceLimit } = Error as ErrorConstructor & V8Error;
   const host = Error as ErrorConstructor & V8Error;
   try {
-    host.prepareStackTrace = undefined;
-    host.stackTraceLimit = 20;
-    return new Error().stack ?? '';
+    // Reflect.set, because it does not throw where the page has made them read-only.
+    Reflect.set(host, 'prepareStackTrace', undefined);
+    Reflect.set(host, 'stackTraceLimit', 20);
+    return String(new Error().stack ?? '');
   } finally {
-    host.prepareStackTrace = prepareStackTrace;
-    host.stackTraceLimit = stackTraceLimit;
+    Reflect.set(host, 'prepareStackTrace', prepareStackTrace);
+    Reflect.set(host, 'stackTraceLimit', stackTraceLimit);
   }
 }
 

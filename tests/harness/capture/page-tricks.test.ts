@@ -34,7 +34,9 @@ for (const [what, trick] of Object.entries(tricks)) {
     const { at, source } = tracks(evidence)[0]!;
     expect(at).toBeGreaterThan(0);
     expect(at).toBeLessThan(Date.now() - before);
-    expect(source).toMatch(new RegExp(`^${site.url('/')}:\\d+:\\d+$`));
+    // Where the page keeps the stack to itself, the source cannot be known; the call is.
+    if (what.endsWith('read-only')) expect(source).toBeUndefined();
+    else expect(source).toMatch(new RegExp(`^${site.url('/')}:\\d+:\\d+$`));
   });
 }
 

@@ -73,13 +73,6 @@ export const SHAPES: Record<string, Shape> = {
       window.send = (name, properties, options) => ttq('track', name, properties, options);`)}${sdk()}`,
   },
 
-  'a function declaration with a queue': {
-    head: `${script(`
-      function ttq() { ttq.queue.push(arguments); }
-      ttq.queue = [];
-      window.send = (name, properties, options) => ttq('track', name, properties, options);`)}${sdk()}`,
-  },
-
   'window.ttq made with Object.defineProperty': {
     head: `${script(`Object.defineProperty(window, 'ttq', { value: [], writable: true });`)}${loaded()}${script(SEND)}`,
   },
