@@ -28,8 +28,10 @@ export class Navigation {
 
   static async follow(page: Page): Promise<Navigation> {
     const session = await page.context().newCDPSession(page);
-    await session.send('Page.enable');
-    const { frameTree } = await session.send('Page.getFrameTree');
+    const [{ frameTree }] = await Promise.all([
+      session.send('Page.getFrameTree'),
+      session.send('Page.enable'),
+    ]);
     return new Navigation(page, session, frameTree.frame.id);
   }
 

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { findBrowser } from '../../../src/visit/browser.ts';
 
 export { expect };
 
@@ -102,8 +103,9 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
   const shops = ['www.shop.example', 'other.shop.example', 'intranet'].map(
     (host) => `MAP ${host}:80 127.0.0.1:${port}`,
   );
+  const path = findBrowser()?.path;
   const browser = await chromium.launch({
-    ...(process.env.TTQ_BROWSER === undefined ? {} : { executablePath: process.env.TTQ_BROWSER }),
+    ...(path === undefined ? {} : { executablePath: path }),
     args: [
       `--host-resolver-rules=${[...double.resolverRules, ...shops].join(', ')}`,
       `--ignore-certificate-errors-spki-list=${double.spki}`,

@@ -1,0 +1,74 @@
+import type { BrowserContext } from 'playwright';
+import { VISIT_COOKIE } from '../double/visit-log.ts';
+import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
+import { mask, maskText, type Secret } from '../evidence/mask.ts';
+import type { Target } from '../target/target.ts';
+import type { Visit } from './journey.ts';
+
+/** Cookies of TikTok's own: made up by the SDK for this visit, so not personal. */
+const TIKTOK_COOKIE = /^(_ttp|_tt_enable_cookie|ttclid|ttcsid\w*)$/;
+
+/** The visit's cookies; of those that are the site's own, the values are masked. */
+export async function readCookies(context: BrowserContext): Promise<Evidence['cookies']> {
+  const cookies = await context.cookies();
+  return cookies
+    .filter(({ name }) => name !== VISIT_COOKIE)
+    .map(({ name, value, domain, path, expires, httpOnly, secure, sameSite }) => ({
+      name,
+      value: TIKTOK_COOKIE.test(name) ? value : maskText(value, 'cookie'),
+      domain,
+      path,
+      expires,
+      httpOnly,
+      secure,
+      sameSite,
+    })); // prettier-ignore
+}
+
+/** The evidence of a visit, masked. */
+export function toEvidence(
+  { recording, plan, target, clickId }: Pick<Visit, 'recording' | 'plan' | 'target' | 'clickId'>,
+  browser: string,
+  server: Evidence['server'],
+  cookies: Evidence['cookies'],
+): Evidence {
+  const { documents, requests, failed, steps, errors, problem } = recording;
+  const evidence: Evidence = {
+    version: EVIDENCE_VERSION,
+    target: target.name,
+    journey: plan.journey.name,
+    scenario: plan.scenario,
+    ...(plan.clickUrl === undefined ? {} : { clickUrl: plan.clickUrl }),
+    ...(clickId === undefined ? {} : { clickId }),
+    startedAt: new Date(recording.startedAt).toISOString(),
+    duration: recording.at(),
+    outcome: problem ? 'broken' : 'complete',
+    ...(problem ? { problem } : {}),
+    recorder: {
+      browser: `chromium ${browser}`,
+      capture: 'server',
+      network: target.network,
+      sdk: 'double',
+      eventsApi: target.eventsApi.transport,
+    },
+    steps,
+    documents,
+    calls: recording.callsInOrder(),
+    requests,
+    failed,
+    server,
+    cookies,
+    console: recording.console,
+    errors,
+  }; // prettier-ignore
+  return mask(evidence, secretsOf(target));
+}
+
+/** The identity in the spellings it is likely to be met in. */
+function secretsOf({ identity: { email, phone, externalId } }: Target): Secret[] {
+  const secrets: Secret[] = [];
+  if (email) secrets.push({ text: email, kind: 'email' }, { text: email.toLowerCase(), kind: 'email' });
+  if (phone) secrets.push({ text: phone, kind: 'phone' }, { text: phone.slice(1), kind: 'phone' });
+  if (externalId) secrets.push({ text: externalId, kind: 'external-id' });
+  return secrets;
+}
