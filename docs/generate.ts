@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
 import { RULES } from '../src/rules/index.ts';
@@ -12,31 +10,19 @@ import { TargetFile } from '../src/target/target.ts';
  * what would be written.
  */
 export function generatedFiles(): Record<string, string> {
-  const files = {
+  return {
     'src/target/target.schema.json': jsonSchema(TargetFile),
     'src/evidence/evidence.schema.json': jsonSchema(Evidence),
     'docs/rules.md': rulesPage(RULES),
   };
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, formatted(path, text)]));
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A TypeBox schema as a JSON Schema document. */
 function jsonSchema(schema: object): string {
-  return JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema });
-}
-
-/** Formatted as Biome wants every file of the repository. */
-function formatted(path: string, text: string): string {
-  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [biome, 'format', `--stdin-file-path=${path}`],
-    { cwd: root, input: text, encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`Biome could not format ${path}: ${stderr}`);
-  return stdout;
+  const document = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function rulesPage(rules: readonly Rule[]): string {
@@ -46,7 +32,10 @@ function rulesPage(rules: readonly Rule[]): string {
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
-  ].join('\n\n');
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
 }
 
 function table(rules: readonly Rule[]): string {
