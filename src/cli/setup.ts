@@ -21,15 +21,17 @@ import {
  *
  * @param log takes short lines about what is going on; it is not called where a browser is found.
  * @param env the whole environment, also that of the installers; `process.env` unless given.
+ * @param isRoot whether this process may install packages as it is.
  * @throws BrowserError where TTQ_BROWSER is wrong, or nothing could be installed; the message says what was tried and what to do.
  */
 export async function ensureBrowser(
   log: (line: string) => void,
   env: Environment = process.env,
+  isRoot = process.getuid?.() === 0,
 ): Promise<FoundBrowser> {
   const found = findBrowser(env);
   if (found) return found;
-  const setup: Setup = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, log, failures: [] };
+  const setup: Setup = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, isRoot, log, failures: [] };
   const installed = (await download(setup)) ?? (await installPackage(setup));
   if (!installed) throw new BrowserError(explain(setup.failures));
   log(`Browser installed: ${installed.path ?? "Playwright's headless shell"}`);
@@ -38,6 +40,7 @@ export async function ensureBrowser(
 
 interface Setup {
   env: Environment;
+  isRoot: boolean;
   log: (line: string) => void;
   failures: Failure[];
 }
@@ -160,7 +163,7 @@ async function installAny(
 
 /** What to put before a command so that it runs as root: nothing, or sudo. Undefined where we may not. */
 async function rootPrefix(setup: Setup): Promise<string[] | undefined> {
-  if (process.getuid?.() === 0) return [];
+  if (setup.isRoot) return [];
   const sudo = which('sudo', setup.env);
   if (!sudo || !(await execute({ ...setup, log: () => {} }, [sudo, '-n', 'true'])).ok) return undefined;
   // sudo drops the environment.
