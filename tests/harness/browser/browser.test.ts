@@ -90,7 +90,7 @@ function createMachine(folder: string): Machine {
     command,
     executable,
     log,
-    ensure: ({ isRoot } = {}) => ensureBrowser((line) => log.push(line), env, isRoot),
+    ensure: (as) => ensureBrowser((line) => log.push(line), env, as?.isRoot),
   };
 }
 
