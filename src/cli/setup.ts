@@ -110,8 +110,8 @@ interface PackageManager {
 const PACKAGE_MANAGERS: PackageManager[] = [
   {
     tool: 'apt-get',
-    refresh: ['update', '-q'],
-    install: ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'],
+    refresh: ['update', '-qq'],
+    install: ['install', '-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'],
     packages: ['chromium-headless-shell', 'chromium'],
   },
   { tool: 'dnf', install: ['install', '-q', '-y'], packages: ['chromium-headless', 'chromium'] },
@@ -239,5 +239,8 @@ function short(line: string): string {
 
 /** Stack frames and the fields of printed error objects. */
 function isNoise(line: string): boolean {
-  return line === '' || /^(at .+:\d+|[{}]|(errno|code|syscall|hostname|address|port): )/.test(line);
+  return (
+    line === '' ||
+    /^(\(Reading database|at .+:\d+|[{}]|(errno|code|syscall|hostname|address|port): )/.test(line)
+  );
 }

@@ -71,8 +71,19 @@ function field(name: string, text: string): string {
 }
 
 /** Page, event and place in the evidence, as far as they are known. */
-export function whereOf({ page, event, place }: ReportedFinding): string {
-  return [...(page ? [page] : []), ...(event ? [event] : []), `evidence ${place || '/'}`].join(', ');
+export function whereOf({ page, event, place, source }: ReportedFinding): string {
+  return [
+    ...(page ? [page] : []),
+    ...(event ? [event] : []),
+    ...(source ? [`called at ${shortSource(source, page)}`] : []),
+    `evidence ${place || '/'}`,
+  ].join(', ');
+}
+
+/** On the page itself, line and column are enough. */
+function shortSource(source: string, page: string | undefined): string {
+  const [, url, position] = /^(.*?):(\d+:\d+)$/.exec(source) ?? [];
+  return url !== undefined && url === page ? `line ${position}` : source;
 }
 
 /** What `formatSummary` needs to know of the terminal. */

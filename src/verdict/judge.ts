@@ -1,3 +1,4 @@
+import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Target } from '../target/target.ts';
@@ -33,7 +34,7 @@ function judge(rule: Rule, evidence: Evidence, target: Target): Verdict {
   const broken = evidence.outcome !== 'complete';
   const findings = Array.isArray(result) ? result.filter(({ absence }) => !(broken && absence)) : [];
   if (findings.length > 0)
-    return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule)) };
+    return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule, evidence)) };
   if (broken)
     return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
   if (Array.isArray(result)) return { ...verdict, outcome: 'pass' };
@@ -50,7 +51,28 @@ function checked(rule: Rule, evidence: Evidence, target: Target): CheckResult {
   }
 }
 
-function inWords({ code, args, place, event, page }: Finding, rule: Rule): ReportedFinding {
+function inWords(
+  { code, args, place, event, page }: Finding,
+  rule: Rule,
+  evidence: Evidence,
+): ReportedFinding {
   const message = rule.messages[code]?.(args) ?? code;
-  return { code, message, place, ...(event ? { event } : {}), ...(page ? { page } : {}) };
+  const source = sourceOf(place, evidence);
+  return {
+    code,
+    message,
+    place,
+    ...(event ? { event } : {}),
+    ...(page ? { page } : {}),
+    ...(source ? { source } : {}),
+  };
+}
+
+/** Where the site made the call that a place in the evidence stands for: the call itself, or the request it was sent in. */
+function sourceOf(place: string, evidence: Evidence): string | undefined {
+  const [, list, index] = /^\/(calls|requests)\/(\d+)/.exec(place) ?? [];
+  if (list === 'calls') return evidence.calls[Number(index)]?.source;
+  if (list !== 'requests') return undefined;
+  const request = `/requests/${index}`;
+  return siteEvents(evidence).find(({ sent }) => sent.some((one) => one.place === request))?.call?.source;
 }

@@ -11,6 +11,8 @@ export interface ReportedFinding {
   place: string;
   event?: string;
   page?: string;
+  /** Where the site made the call it is about: `url:line:column`. */
+  source?: string;
 }
 
 /** The judgement of one rule over one visit. */

@@ -275,8 +275,8 @@ test.describe('set-up', () => {
     const file = path.join(machine.env.PATH!, 'chromium-headless-shell');
     expect(await machine.ensure()).toEqual({ path: file, from: 'system' });
     expect(installs(machine)).toEqual([
-      'apt-get update -q',
-      'apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 chromium-headless-shell',
+      'apt-get update -qq',
+      'apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 chromium-headless-shell',
     ]);
     expect(machine.log.at(-1)).toBe(`Browser installed: ${file}`);
   });

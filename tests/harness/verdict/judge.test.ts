@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { sentEvents } from '../../../src/evidence/events.ts';
+import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import { absent, finding } from '../../../src/rules/finding.ts';
 import type { CheckResult, Rule } from '../../../src/rules/rule.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
@@ -125,3 +127,25 @@ test('the visit is named as it was made', () => {
     'verdicts',
   ]);
 });
+
+for (const [what, place] of [
+  ['the call itself', (evidence: Evidence) => `/calls/${evidence.calls.findIndex(isPurchase)}`],
+  [
+    'the request it was sent in',
+    (evidence: Evidence) => sentEvents(evidence).find(({ event }) => event === 'Purchase')!.place,
+  ],
+] as const) {
+  test(`a finding names the line of the site that made the call, by ${what}`, () => {
+    const evidence = clean((change) => {
+      change.calls.find(isPurchase)!.source = 'http://www.shop.example/app.js:7:3';
+    });
+    const [verdict] = judgeVisit(evidence, cleanTarget(), [
+      rule(() => [finding('seen', place(evidence))]),
+    ]).verdicts;
+    expect(verdict!.findings[0]!.source).toBe('http://www.shop.example/app.js:7:3');
+  });
+}
+
+function isPurchase({ method, args }: CallRecord): boolean {
+  return method === 'track' && args[0] === 'Purchase';
+}
