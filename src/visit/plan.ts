@@ -12,16 +12,20 @@ export interface PlannedVisit {
 
 /** Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL. */
 export function planVisits(target: Target): PlannedVisit[] {
+  const taken = new Map<string, number>();
+  return visits(target).map((visit) => {
+    const times = (taken.get(visit.id) ?? 0) + 1;
+    taken.set(visit.id, times);
+    return times === 1 ? visit : { ...visit, id: `${visit.id}.${times}` };
+  });
+}
+
+function visits(target: Target): PlannedVisit[] {
   return target.journeys.flatMap((journey) =>
     target.scenarios.flatMap((scenario): PlannedVisit[] => {
       const id = fileName(`${journey.name}.${scenario}`);
       if (scenario !== 'ad-click') return [{ journey, scenario, id }];
-      return clickUrls(target, journey).map((clickUrl, index) => ({
-        journey,
-        scenario,
-        clickUrl,
-        id: index === 0 ? id : `${id}.${index + 1}`,
-      }));
+      return clickUrls(target, journey).map((clickUrl) => ({ journey, scenario, clickUrl, id }));
     }),
   );
 }

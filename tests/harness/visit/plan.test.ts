@@ -1,0 +1,42 @@
+import { expect, test } from '@playwright/test';
+import { withDefaults } from '../../../src/target/check.ts';
+import type { TargetFile } from '../../../src/target/target.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+
+const plan = (more: Partial<TargetFile>) => {
+  const file: TargetFile = {
+    name: 'shop',
+    baseURL: 'http://www.shop.example',
+    pixels: ['C0000000000000000000'],
+    journeys: [{ name: 'purchase', start: '/' }],
+    ...more,
+  };
+  return planVisits(withDefaults(file, '/target.json'));
+};
+
+test('each journey is visited under each scenario, ad-click once for each click URL', () => {
+  const visits = plan({ clickUrls: ['/go/1?ttclid={ttclid}', '/go/2?ttclid={ttclid}'] });
+  expect(visits.map(({ id, scenario, clickUrl }) => [id, scenario, clickUrl])).toEqual([
+    ['purchase.organic', 'organic', undefined],
+    ['purchase.ad-click', 'ad-click', '/go/1?ttclid={ttclid}'],
+    ['purchase.ad-click.2', 'ad-click', '/go/2?ttclid={ttclid}'],
+  ]);
+});
+
+test('an id is never given twice, whatever the journeys are called', () => {
+  const names = ['to buy', 'to-buy', 'to/buy'];
+  const visits = plan({ journeys: names.map((name) => ({ name, start: '/' })) });
+  expect(new Set(visits.map(({ id }) => id)).size).toBe(6);
+  for (const { id } of visits) expect(id).toMatch(/^[\w.-]+$/);
+});
+
+for (const [start, clickUrl] of [
+  ['/', '/?ttclid={ttclid}'],
+  ['/sale?from=ad', '/sale?from=ad&ttclid={ttclid}'],
+  ['/app#/sale', '/app?ttclid={ttclid}#/sale'],
+]) {
+  test(`without click URLs an ad leads to ${start} itself, tagged as TikTok does`, () => {
+    const visits = plan({ scenarios: ['ad-click'], journeys: [{ name: 'purchase', start: start! }] });
+    expect(visits.map((visit) => visit.clickUrl)).toEqual([clickUrl]);
+  });
+}
