@@ -22,7 +22,7 @@ export async function readCookies(context: BrowserContext): Promise<Evidence['co
       httpOnly,
       secure,
       sameSite,
-    })); // prettier-ignore
+    }));
 }
 
 /** The evidence of a visit, masked. */
@@ -60,7 +60,7 @@ export function toEvidence(
     cookies,
     console: recording.console,
     errors,
-  }; // prettier-ignore
+  };
   return mask(evidence, secretsOf(target));
 }
 

@@ -18,14 +18,14 @@ export function openChannel(binding: (text: string) => Promise<void>): (message:
       leaving = true;
     },
     { capture: true },
-  ); // prettier-ignore
+  );
   addEventListener(
     'pageshow',
     () => {
       leaving = false;
     },
     { capture: true },
-  ); // prettier-ignore
+  );
   return (message) => {
     sent += 1;
     const text = stringify(Object.assign(Object.create(null), message, { sequence: sent }));

@@ -44,7 +44,7 @@ const METHODS = new Set([
   'debug',
   'alias',
   'group',
-]); // prettier-ignore
+]);
 
 const define = Object.defineProperty;
 const hooked = new WeakMap<object, Hooked>();
@@ -163,7 +163,7 @@ function viewedDescriptor(
       get(this: unknown) {
         return view(get.call(this));
       },
-    }; // prettier-ignore
+    };
   return 'value' in descriptor ? { ...descriptor, value: view(descriptor.value) } : descriptor;
 }
 

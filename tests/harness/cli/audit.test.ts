@@ -8,6 +8,7 @@ import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { schemaErrors } from '../rules/table.ts';
 
 /** The whole command line, as a user runs it, in a folder of its own. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -76,6 +77,7 @@ test('the demo shop is released, with evidence and a report', async ({ folder })
   expect(gate).toEqual({ released: true, reasons: [] });
   expect(visits).toHaveLength(1);
   const evidence = await folder.read<Evidence>(visits[0]!.evidence!);
+  expect(schemaErrors(evidence)).toEqual([]);
   expect(evidence.outcome).toBe('complete');
   expect(evidence.server.requests).toHaveLength(1);
   expect(folder.has('allure/index.html')).toBe(true);
