@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext, Page } from 'playwright';
 import type { Step, Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
+import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
 import type { Session } from './session.ts';
@@ -127,9 +128,11 @@ export async function leave(visit: Visit): Promise<void> {
   for (const open of context.pages()) await leavePage(open, target);
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
   const fence = `https://${PIXEL_HOST}${FENCE}/${id}`;
-  const reached = await page
-    .evaluate((url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true), fence)
-    .catch(() => false);
+  const asked = page.evaluate(
+    (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true),
+    fence,
+  );
+  const reached = await bounded(asked, target.timeouts.step, false);
   if (!reached)
     recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
   await settle(recording, session.double, target.timeouts.settle);

@@ -1,5 +1,9 @@
 import type { CDPSession, Frame, Page, Request } from 'playwright';
 import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
+import { bounded } from './bounded.ts';
+
+/** Milliseconds that a round trip to the page may take; a page that is busy for longer has announced nothing. */
+const ROUND_TRIP = 2_000;
 
 /** DevTools protocol, Page.ClientNavigationReason, in the words of the evidence. */
 const CAUSES: Record<string, string> = {
@@ -62,7 +66,7 @@ export class Navigation {
 
   /** One round trip to the page: what it had announced before is known after it. */
   async sync(): Promise<void> {
-    await this.session.send('Page.getLayoutMetrics').catch(() => undefined);
+    await bounded(this.session.send('Page.getLayoutMetrics'), ROUND_TRIP, undefined);
   }
 
   /** The hops that led to the document a frame has just made, and what caused it. The hops' answers may still be filled in. */

@@ -74,8 +74,9 @@ export class Recording {
     this.wake();
   }
 
-  /** Keeps the first thing that went wrong: what follows is a consequence. */
+  /** Keeps the first thing that went wrong: what follows is a consequence. A crash is the cause of what failed just before. */
   fail(kind: NonNullable<Evidence['problem']>['kind'], message: string): void {
+    if (kind === 'crash' && this.problem?.kind !== 'crash') this.problem = { kind, message };
     this.problem ??= { kind, message };
     this.wake();
   }

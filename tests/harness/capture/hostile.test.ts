@@ -1,0 +1,48 @@
+import { loaded } from '../double/support.ts';
+import { document, expect, names, test } from './support.ts';
+
+/** Pages that do their worst. The visit ends, says what happened, keeps what it saw, and the next one is as any other. */
+const BROKEN = `<script>ttq.track('before');</script>`;
+
+test('a page that crashes breaks the visit off, and keeps what was recorded', async ({ record }) => {
+  const evidence = await record({ '/': document(loaded(), BROKEN) }, [{ goto: 'chrome://crash' }]);
+  expect(evidence.outcome).toBe('broken');
+  expect(evidence.problem).toEqual({ kind: 'crash', message: 'The page crashed.' });
+  expect(names(evidence)).toEqual(['before']);
+});
+
+test('a page that never ends does not hold up the visit', async ({ record }) => {
+  const endless = `${BROKEN}<a href="#" id="go">go</a><script>
+    document.querySelector('#go').addEventListener('click', () => { for (;;); });
+  </script>`;
+  const evidence = await record({ '/': document(loaded(), endless) }, [{ click: '#go' }]);
+  expect(names(evidence)).toEqual(['before']);
+  expect(evidence.duration).toBeLessThan(40_000);
+});
+
+test('a page that closes itself breaks the visit off', async ({ record }) => {
+  const closing = `${BROKEN}<button id="go" onclick="window.open('', '_self').close()">go</button>`;
+  const evidence = await record({ '/': document(loaded(), closing) }, [
+    { click: '#go' },
+    { waitFor: '#never' },
+  ]);
+  expect(evidence.outcome).toBe('broken');
+  expect(names(evidence)).toEqual(['before']);
+});
+
+test('a browser that dies breaks the visit off, and the next visit has a new one', async ({
+  record,
+  session,
+}) => {
+  const browser = await session.browser();
+  const dying = record({ '/': document(loaded(), BROKEN) }, [{ waitFor: '#never' }]);
+  await expect.poll(() => browser.contexts().length).toBe(1);
+  await browser.close();
+  const evidence = await dying;
+  expect(evidence.outcome).toBe('broken');
+  expect(evidence.problem?.kind).toBe('crash');
+
+  const next = await record({ '/': document(loaded(), BROKEN) });
+  expect(next.outcome).toBe('complete');
+  expect(names(next)).toEqual(['before']);
+});
