@@ -51,7 +51,7 @@ export interface ReceivedEvent extends ServerEvent {
 }
 
 /** The site's own events as they reached TikTok, page views included, in order of arrival. */
-export function sentEvents(evidence: Evidence): SentEvent[] {
+export function sentEvents(evidence: Pick<Evidence, 'requests'>): SentEvent[] {
   return evidence.requests.flatMap((request, index) => {
     const decoded = decodePixelRequest(request.url, request.body);
     return decoded?.kind === 'event' ? [{ ...decoded, at: request.at, place: `/requests/${index}` }] : [];
@@ -59,7 +59,7 @@ export function sentEvents(evidence: Evidence): SentEvent[] {
 }
 
 /** Every `ttq.track` and `ttq.page` call of the site, in order. */
-export function eventCalls(evidence: Evidence): EventCall[] {
+export function eventCalls(evidence: Pick<Evidence, 'documents' | 'calls'>): EventCall[] {
   const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
   return evidence.calls.flatMap((call, index) => {
     if (call.method !== 'track' && call.method !== 'page') return [];
@@ -86,7 +86,7 @@ function toEventCall(call: CallRecord, place: string, page: string): EventCall {
 }
 
 /** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
-export function siteEvents(evidence: Evidence): SiteEvent[] {
+export function siteEvents(evidence: Pick<Evidence, 'documents' | 'calls' | 'requests'>): SiteEvent[] {
   const events = eventCalls(evidence).map((call): SiteEvent => {
     const { at, event, canonical, eventId, properties, page, place } = call;
     return { at, event, canonical, eventId, properties, page, place, call, sent: [] };
@@ -117,7 +117,7 @@ function ownerOf(sent: SentEvent, events: SiteEvent[]): SiteEvent | undefined {
 }
 
 /** What the site's server sent to the Events API because of this visit, one entry an event. */
-export function receivedEvents(evidence: Evidence): ReceivedEvent[] {
+export function receivedEvents(evidence: Pick<Evidence, 'server'>): ReceivedEvent[] {
   return evidence.server.requests.flatMap((request, index) => {
     const { code, message } = record(request.answer);
     const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };

@@ -88,6 +88,16 @@ export function eventIdOf(properties: unknown, options: unknown): unknown {
   return inOptions.event_id || inOptions.eventID || inProperties.event_id || inProperties.eventID || '';
 }
 
+/** Whether a parameter was left out; the wire and real clients say so in each of these ways. */
+export function isMissing(value: unknown): boolean {
+  return value === '' || value === undefined || value === null;
+}
+
+/** Whether a request asks for the SDK's first script. */
+export function isSdkRequest({ url }: { url: string }): boolean {
+  return requestedPixel(url) !== undefined;
+}
+
 /** The value as a plain object, empty if it is none. */
 export function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

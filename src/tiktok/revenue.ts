@@ -1,4 +1,5 @@
 import { isSupportedCurrency } from './currencies.ts';
+import { isMissing } from './pixel-request.ts';
 
 /** What is wrong with the value and currency of an event's properties. */
 export type RevenueProblem = 'no-value' | 'bad-value' | 'no-currency' | 'bad-currency';
@@ -24,10 +25,6 @@ export function revenueProblems(
 /** Whether an event must carry, or carries, a value or a currency. */
 export function needsRevenue(canonical: string, { value, currency }: Record<string, unknown>): boolean {
   return canonical === 'Purchase' || !isMissing(value) || !isMissing(currency);
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
 }
 
 /** A number, or text that is one. */

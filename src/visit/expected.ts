@@ -15,7 +15,7 @@ export async function awaitExpected(visit: Visit, logs: string): Promise<void> {
   const enough = (count: (event: string) => number) =>
     expect.every(({ event, count: wanted = 1 }) => count(canonicalEvent(event)) >= wanted);
   await recording.until(() => {
-    const events = siteEvents(recording as unknown as Evidence).filter(({ sent }) => sent.length > 0);
+    const events = siteEvents(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => events.filter(({ canonical }) => canonical === name).length);
   }, timeout);
 
@@ -23,8 +23,8 @@ export async function awaitExpected(visit: Visit, logs: string): Promise<void> {
   if (fromServer.length === 0 || target.eventsApi.transport === 'none') return;
   const deadline = performance.now() + timeout;
   for (;;) {
-    const evidence = { server: await readServer({ recording, id }, logs) } as Evidence;
-    const names = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));
+    const server = await readServer({ recording, id }, logs);
+    const names = new Set(receivedEvents({ server }).map(({ canonical }) => canonical));
     if (fromServer.every(({ event }) => names.has(canonicalEvent(event))) || performance.now() > deadline)
       return;
     if (recording.problem) return;

@@ -103,7 +103,7 @@ async function listen(
   const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
     const message = messageOf(text);
     if (message?.kind !== 'document') addTapped(message, recording);
-    else if (!message.url.includes(FENCE))
+    else
       recording.addDocument({
         id: message.document,
         at: recording.at(message.at),

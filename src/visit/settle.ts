@@ -1,8 +1,8 @@
 import type { Double } from '../double/server.ts';
 import { isWithheld, refusalByPolicy } from '../evidence/documents.ts';
 import { siteEvents } from '../evidence/events.ts';
-import type { CallRecord, Evidence } from '../evidence/evidence.ts';
-import { requestedPixel } from '../tiktok/pixel-request.ts';
+import type { CallRecord } from '../evidence/evidence.ts';
+import { isSdkRequest } from '../tiktok/pixel-request.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -24,7 +24,7 @@ export function unsentCalls(recording: Recording): CallRecord[] {
   const awaited = recording.calls.filter((call) => mustBeSent(call, recording));
   if (awaited.length === 0) return [];
   const sent = new Set(
-    siteEvents(recording as unknown as Evidence)
+    siteEvents(recording)
       .filter((event) => event.sent.length > 0)
       .map((event) => event.call?.place),
   );
@@ -51,6 +51,6 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
 /** Whether a document that was made at `since` has been given the SDK's first script. */
 function sdkIsComing(recording: Recording, since: number): boolean {
   return recording.requests.some(
-    ({ at, url, status }) => at >= since && status === 200 && requestedPixel(url) !== undefined,
+    (request) => request.at >= since && request.status === 200 && isSdkRequest(request),
   );
 }

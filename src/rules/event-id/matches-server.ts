@@ -1,6 +1,7 @@
 import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { absent, finding, listed } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -50,7 +51,7 @@ export const matchesServer: Rule = {
 
 /** An event without an id is a finding of event-id/present. */
 function hasId({ eventId }: SiteEvent): boolean {
-  return eventId !== '' && eventId !== undefined && eventId !== null;
+  return !isMissing(eventId);
 }
 
 function judge(browser: SiteEvent[], server: ReceivedEvent[], sent: string, target: Target): Finding[] {

@@ -2,6 +2,7 @@ import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent, isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
@@ -25,7 +26,7 @@ export const present: Rule = {
     );
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
     return events
-      .filter(({ eventId }) => eventId === '' || eventId === undefined || eventId === null)
+      .filter(({ eventId }) => isMissing(eventId))
       .map(({ event, page, place }) =>
         finding('missing', place, { args: { event, page: pathOf(page) }, event, page }),
       );

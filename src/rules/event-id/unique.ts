@@ -1,4 +1,5 @@
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -15,9 +16,7 @@ export const unique: Rule = {
       `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
   },
   check(evidence) {
-    const events = siteEvents(evidence).filter(
-      ({ eventId }) => eventId !== '' && eventId !== undefined && eventId !== null,
-    );
+    const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
     return [...Map.groupBy(events, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
       judge(id, same),

@@ -1,6 +1,6 @@
 import { isInterstitial, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { requestedPixel } from '../../tiktok/pixel-request.ts';
+import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -39,8 +39,7 @@ export const sdkLoads: Rule = {
 
 /** No page called ttq.load: the script was asked for in another way, or not at all. */
 function neverRan(evidence: Evidence): Finding {
-  const isSdk = ({ url }: { url: string }) => requestedPixel(url) !== undefined;
-  if ([...evidence.requests, ...evidence.failed].some(isSdk)) {
+  if ([...evidence.requests, ...evidence.failed].some(isSdkRequest)) {
     return absent('never-run', '/requests', {
       args: { reason: reasonOf(0, Number.POSITIVE_INFINITY, evidence) },
     });
@@ -59,16 +58,15 @@ function endOf({ at }: DocumentRecord, { documents }: Evidence): number {
 /** Why the script did not run between two times. */
 function reasonOf(from: number, to: number, evidence: Evidence): string {
   const within = ({ at }: { at: number }) => at >= from && at < to;
-  const isSdk = ({ url }: { url: string }) => requestedPixel(url) !== undefined;
   const policy = refusalByPolicy(evidence.console.filter(within));
   if (policy) return policy;
   const refused = evidence.requests
     .filter(within)
     .find(({ url, status }) => status >= 400 && url.includes('/i18n/pixel/'));
   if (refused) return `TikTok answers ${refused.status} to ${refused.url.split('?', 1)[0]}`;
-  const failed = evidence.failed.filter(within).find(isSdk);
+  const failed = evidence.failed.filter(within).find(isSdkRequest);
   if (failed) return `the browser could not fetch it (${failed.error})`;
-  return evidence.requests.filter(within).some(isSdk)
+  return evidence.requests.filter(within).some(isSdkRequest)
     ? 'it was delivered, but did not run'
     : 'it was never asked for';
 }
