@@ -1,3 +1,5 @@
+import type { ScriptSource } from './scripts/script.ts';
+
 /** What a request's answer depends on. */
 export interface Asked {
   method: string;
@@ -12,17 +14,20 @@ export interface Answer {
   body: string | Buffer;
 }
 
-/** What the double has to hand out. */
-export interface Material {
-  /** The stand-in SDK, as bundle.ts makes it. */
-  sdk: string;
+interface Content {
+  status: number;
+  type: string;
+  body: string | Buffer;
+  cache?: string;
 }
 
-type Content = { status: number; type: string; body: string | Buffer };
-
+/** Below it stands everything that the SDK is made of. */
+const SCRIPTS = '/i18n/pixel/';
+/** Their names change with their content. */
+const CHUNK = /^\/i18n\/pixel\/static\//;
+const FOR_EVER = 'public, max-age=31536000, immutable';
 const SCRIPT = 'application/javascript; charset=utf-8';
 const GIF = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64');
-const EMPTY_SCRIPT: Content = { status: 200, type: SCRIPT, body: '' };
 const NOT_FOUND: Content = { status: 404, type: 'text/plain; charset=utf-8', body: 'Not found\n' };
 
 /**
@@ -31,29 +36,27 @@ const NOT_FOUND: Content = { status: 404, type: 'text/plain; charset=utf-8', bod
  */
 const COLLECT = /^\/(api\/v2\/(pixel(\/.*)?|performance_interaction|monitor)|ipv6\/enrich_ipv6)$/;
 
-/** What the double answers. Pure: the same request and material give the same answer. */
-export function answer(request: Asked, material: Material): Answer {
+/**
+ * What the double answers: scripts come from the source, everything else is swallowed.
+ *
+ * @throws ScriptError if the source cannot give a script that the page needs
+ */
+export async function answer(request: Asked, scripts: ScriptSource): Promise<Answer> {
   const cors = corsHeaders(request.headers);
   if (request.method === 'OPTIONS')
     return { status: 204, headers: { ...cors, ...preflight(request) }, body: '' };
-  const { status, type, body } = content(request, material);
-  return { status, headers: { ...cors, 'content-type': type, 'cache-control': 'no-store' }, body };
+  const { status, type, body, cache = 'no-store' } = await content(request, scripts);
+  return { status, headers: { ...cors, 'content-type': type, 'cache-control': cache }, body };
 }
 
-function content(request: Asked, material: Material): Content {
-  const path = URL.parse(request.url)?.pathname ?? '';
-  if (COLLECT.test(path)) return collected(request.method);
-  if (request.method !== 'GET') return NOT_FOUND;
-  switch (path) {
-    case '/i18n/pixel/events.js':
-      return { status: 200, type: SCRIPT, body: serveSdk(material.sdk, request.url) };
-    case '/i18n/pixel/sdk.js': // the loader of 2020: still pasted, answers nothing today
-    case '/i18n/pixel/enable_cookie':
-    case '/i18n/pixel/disable_cookie':
-      return EMPTY_SCRIPT;
-    default:
-      return NOT_FOUND;
-  }
+async function content(request: Asked, scripts: ScriptSource): Promise<Content> {
+  const url = URL.parse(request.url);
+  if (url === null) return NOT_FOUND;
+  if (COLLECT.test(url.pathname)) return collected(request.method);
+  if (request.method !== 'GET' || !url.pathname.startsWith(SCRIPTS)) return NOT_FOUND;
+  const script = await scripts.get(url);
+  if (!script) return NOT_FOUND;
+  return { status: 200, type: SCRIPT, ...script, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
 }
 
 /** A GET is the image that the SDK falls back to when sendBeacon is missing or refuses. */
@@ -61,14 +64,6 @@ function collected(method: string): Content {
   if (method === 'POST') return { status: 200, type: 'application/json; charset=utf-8', body: '{}' };
   if (method === 'GET') return { status: 200, type: 'image/gif', body: GIF };
   return NOT_FOUND;
-}
-
-/**
- * Hands the script its own URL without leaving a global behind. The script prefers document.currentScript.src, which is
- * missing when a page fetches the text and runs it itself.
- */
-function serveSdk(sdk: string, url: string): string {
-  return `(function (TTQ_SCRIPT_URL) {\n${sdk}})(${JSON.stringify(url)});\n`;
 }
 
 function corsHeaders(headers: Record<string, string>): Record<string, string> {

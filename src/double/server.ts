@@ -7,9 +7,9 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
-import { answer, type Material } from './answer.ts';
-import { bundle } from './bundle.ts';
+import { type Answer, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
+import type { ScriptSource } from './scripts/script.ts';
 
 /** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
 export interface DoubleRequest {
@@ -22,8 +22,10 @@ export interface DoubleRequest {
   headers: Record<string, string>;
   /** What arrived of the body: a part of it where the upload was cut off. */
   body: Buffer;
-  /** The answer's status; 0 if the upload was cut off, so that nothing could be answered. */
+  /** The answer's status; 0 if the connection was lost before there was one. */
   status: number;
+  /** Body of the answer. */
+  answer: string | Buffer;
   /** Epoch milliseconds at which its TCP connection was opened. */
   connectedAt: number;
 }
@@ -34,6 +36,7 @@ type Response = ServerResponse | Http2ServerResponse;
 const LOOPBACK = '127.0.0.1';
 const now = () => performance.timeOrigin + performance.now();
 const ignore = () => {};
+const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };
 
 /**
  * Stands in for TikTok's hosts: a real server on loopback that Chromium's resolver is pointed at. Real, because request
@@ -47,31 +50,34 @@ export class Double {
   /** Where it listens: `127.0.0.1:port`, plain HTTP first. */
   readonly addresses: string[];
   onRequest: ((request: DoubleRequest) => void) | undefined;
+  /** Told why a script of the SDK could not be had. */
+  onScriptError: ((message: string) => void) | undefined;
 
   private readonly servers: NetServer[];
-  private readonly material: Material;
+  private readonly scripts: ScriptSource;
   private readonly sockets = new Set<Socket>();
   /** When each open connection was opened, by listener and the browser's port. */
   private readonly opened = new Map<string, number>();
   private pending = 0;
 
-  static async start(_options: Record<string, never> = {}): Promise<Double> {
+  /** @param scripts the SDK that pages are given */
+  static async start(scripts: ScriptSource): Promise<Double> {
     const { key, cert, spki } = await certificate();
     const secure = createSecureServer({ key, cert, allowHTTP1: true });
     const plain = createServer();
-    const double = new Double(secure, plain, spki);
+    const double = new Double(secure, plain, spki, scripts);
     await Promise.all([listen(secure), listen(plain)]);
     double.addresses.push(`${LOOPBACK}:${portOf(plain)}`, `${LOOPBACK}:${portOf(secure)}`);
     double.resolverRules.push(...rules(...(double.addresses as [string, string])));
     return double;
   }
 
-  private constructor(secure: Http2SecureServer, plain: Server, spki: string) {
+  private constructor(secure: Http2SecureServer, plain: Server, spki: string, scripts: ScriptSource) {
     this.spki = spki;
     this.addresses = [];
     this.resolverRules = [];
     this.servers = [secure, plain];
-    this.material = { sdk: bundle(new URL('./sdk/main', import.meta.url)) };
+    this.scripts = scripts;
     for (const server of this.servers) server.on('connection', (socket) => this.connected(socket));
     secure.on('request', (request, response) => this.receive('https', request, response));
     plain.on('request', (request, response) => this.receive('http', request, response));
@@ -90,6 +96,7 @@ export class Double {
   /** Cuts every connection. Uploads that this cuts off are not recorded. */
   async close(): Promise<void> {
     this.onRequest = undefined;
+    this.onScriptError = undefined;
     const closed = this.servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
@@ -114,19 +121,22 @@ export class Double {
     const asked = { method: request.method ?? '', url: urlOf(scheme, request), headers: headersOf(request) };
     const chunks: Buffer[] = [];
     let recorded = false;
-    const record = (status: number) => {
+    const record = (status: number, answered: string | Buffer = '') => {
       if (recorded) return;
       recorded = true;
-      this.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, connectedAt });
+      this.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, answer: answered, connectedAt });
     };
     this.pending += 1;
     request.on('error', ignore);
     response.on('error', ignore);
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
-      const { status, headers, body } = answer(asked, this.material);
-      record(status);
+      const { status, headers, body } = await answer(asked, this.scripts).catch((error: unknown) => {
+        this.onScriptError?.(error instanceof Error ? error.message : String(error));
+        return UNAVAILABLE;
+      });
+      record(status, body);
       send(response, status, headers, body);
     });
     response.on('close', () => {

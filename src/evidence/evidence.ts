@@ -138,7 +138,7 @@ export const Evidence = Type.Object(
     problem: Type.Optional(
       Type.Object(
         {
-          kind: Type.Enum(['unreachable', 'step', 'crash', 'recorder']),
+          kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder']),
           message: Type.String(),
         },
         { ...closed, description: 'Why the visit is broken' },
@@ -151,7 +151,7 @@ export const Evidence = Type.Object(
           description: "server: TikTok's hosts resolve to a loopback server",
         }),
         network: Type.Enum(['hermetic', 'open']),
-        sdk: Type.Enum(['double'], { description: 'Which SDK the pages were given' }),
+        sdk: Type.Enum(['double', 'file', 'live'], { description: 'Which SDK the pages were given' }),
         eventsApi: Type.Enum(['preload', 'none']),
       },
       closed,

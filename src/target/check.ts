@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { SCENARIOS, type Target, TargetFile } from './target.ts';
+import { DEFAULT_SDK, SCENARIOS, type Target, TargetFile } from './target.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
@@ -123,6 +123,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     // A server that we start would otherwise send its events to TikTok.
     eventsApi: file.eventsApi ?? { transport: server ? 'preload' : 'none' },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
+    sdk: DEFAULT_SDK,
     scenarios: file.scenarios ?? [...SCENARIOS],
     journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
     timeouts: { step: 15_000, settle: 5_000, ...file.timeouts },

@@ -8,6 +8,45 @@ export type Severity = (typeof SEVERITIES)[number];
 export const SCENARIOS = ['organic', 'ad-click'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
+/** Builds of TikTok's SDK that the stand-in can behave as, by the time from which they were served. */
+export const PROFILES = ['2024', '2025', '2026-09'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** The stand-in SDK of this project. */
+export interface DoubleSdk {
+  mode: 'double';
+  profile: Profile;
+  /** First-party cookies as Events Manager has them: without, no `_ttp` is set. */
+  firstPartyCookies: boolean;
+  /** Automatic advanced matching as Events Manager has it: form fields are read on clicks. */
+  automaticMatching: boolean;
+}
+
+/** A saved build of TikTok's SDK, in a folder laid out by URL path. */
+export interface FileSdk {
+  mode: 'file';
+  /** Absolute. */
+  folder: string;
+}
+
+/** TikTok's own scripts, fetched from TikTok. */
+export interface LiveSdk {
+  mode: 'live';
+  /** Folder that keeps what was fetched, so that the next run needs no network. Absolute. */
+  cache: string;
+  /** Whether to fetch again what the cache holds. */
+  refresh: boolean;
+}
+
+export type Sdk = DoubleSdk | FileSdk | LiveSdk;
+
+export const DEFAULT_SDK: DoubleSdk = {
+  mode: 'double',
+  profile: '2025',
+  firstPartyCookies: true,
+  automaticMatching: false,
+};
+
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
@@ -178,6 +217,7 @@ export interface Target {
   clickUrls: string[];
   eventsApi: { transport: 'preload' | 'none' };
   network: 'hermetic' | 'open';
+  sdk: Sdk;
   scenarios: ScenarioName[];
   journeys: Journey[];
   timeouts: { step: number; settle: number };

@@ -48,7 +48,7 @@ export function toEvidence(
       browser: `chromium ${browser}`,
       capture: 'server',
       network: target.network,
-      sdk: 'double',
+      sdk: target.sdk.mode,
       eventsApi: target.eventsApi.transport,
     },
     steps,

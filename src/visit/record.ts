@@ -45,6 +45,7 @@ export async function recordVisit(
     if (request.url !== TAP_URL) recording.addRequest(request);
     else if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
   };
+  session.double.onScriptError = (message) => recording.fail('sdk', message);
   let server: Evidence['server'] = { seen: false, requests: [] };
   let cookies: Evidence['cookies'] = [];
   try {
@@ -86,6 +87,7 @@ export async function recordVisit(
     browser.off('disconnected', onDisconnect);
     await context.close().catch(() => undefined);
     session.double.onRequest = undefined;
+    session.double.onScriptError = undefined;
   }
 }
 

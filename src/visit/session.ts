@@ -1,5 +1,6 @@
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { bundle } from '../double/bundle.ts';
+import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
@@ -18,7 +19,7 @@ export class Session {
 
   /** @throws BrowserError where there is no browser */
   static async open(target: Target): Promise<Session> {
-    const double = await Double.start();
+    const double = await Double.start(scriptSource(target.sdk));
     try {
       return new Session(target, double, await launch(target, double));
     } catch (error) {

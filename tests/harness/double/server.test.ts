@@ -4,7 +4,9 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as secureRequest } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { DEFAULT_SDK } from '../../../src/target/target.ts';
 
 const rule = 'MAP *.tiktok.com';
 const portIn = (double: Double, prefix: string) =>
@@ -18,7 +20,7 @@ const securePort = (double: Double) => portIn(double, rule);
 const plainPort = (double: Double) => portIn(double, `${rule}:80`);
 
 async function started(): Promise<{ double: Double; seen: DoubleRequest[] }> {
-  const double = await Double.start();
+  const double = await Double.start(new StandIn(DEFAULT_SDK));
   const seen: DoubleRequest[] = [];
   double.onRequest = (request) => seen.push(request);
   return { double, seen };
@@ -126,7 +128,10 @@ test('garbage on the wire harms nobody, and close() does not wait for open conne
 });
 
 test('one key for all doubles of a process', async () => {
-  const [one, two] = await Promise.all([Double.start(), Double.start()]);
+  const [one, two] = await Promise.all([
+    Double.start(new StandIn(DEFAULT_SDK)),
+    Double.start(new StandIn(DEFAULT_SDK)),
+  ]);
   expect(one.spki).toBe(two.spki);
   expect(Buffer.from(one.spki, 'base64')).toHaveLength(32);
   expect(securePort(one)).not.toBe(securePort(two));

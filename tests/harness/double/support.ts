@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 
 export { expect };
@@ -95,7 +97,7 @@ interface Rig {
 }
 
 async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
-  const double = await Double.start();
+  const double = await Double.start(new StandIn(DEFAULT_SDK));
   const shop = new Shop();
   const server = shop.listener();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,5 @@
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
-import type { Target } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, type Target } from '../../../src/target/target.ts';
 
 /**
  * A right visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time.
@@ -223,6 +223,7 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     clickUrls: ['/go/301?ttclid={ttclid}'],
     eventsApi: { transport: 'preload' },
     network: 'hermetic',
+    sdk: DEFAULT_SDK,
     scenarios: ['organic', 'ad-click'],
     journeys: [
       {

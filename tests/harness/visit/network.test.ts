@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test as base, chromium, expect } from '@playwright/test';
+import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { withDefaults } from '../../../src/target/check.ts';
 import type { Target, TargetFile } from '../../../src/target/target.ts';
+import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { launchOptions } from '../../../src/visit/session.ts';
 
@@ -36,7 +38,7 @@ const test = base.extend<{ site: Site; double: Double; seen: DoubleRequest[] }>(
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   double: async ({}, use) => {
-    const double = await Double.start();
+    const double = await Double.start(new StandIn(DEFAULT_SDK));
     await use(double);
     await double.close();
   },

@@ -1,0 +1,17 @@
+import type { Sdk } from '../../target/target.ts';
+import { Folder } from './folder.ts';
+import { Live } from './live.ts';
+import type { ScriptSource } from './script.ts';
+import { StandIn } from './stand-in.ts';
+
+/** The scripts of the SDK that a target asks for. */
+export function scriptSource(sdk: Sdk): ScriptSource {
+  switch (sdk.mode) {
+    case 'double':
+      return new StandIn(sdk);
+    case 'file':
+      return new Folder(sdk);
+    case 'live':
+      return new Live(sdk);
+  }
+}
