@@ -1,33 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { DoubleSdk } from '../../target/target.ts';
+import { PIXEL_HOST } from '../../tiktok/hosts.ts';
 import { bundle } from '../bundle.ts';
+import type { LoaderSettings, MainSettings } from '../sdk/settings.ts';
 import type { Script, ScriptSource } from './script.ts';
 
-/** The stand-in SDK of this project: see ../sdk/. */
-export class StandIn implements ScriptSource {
-  private readonly sdk: string;
+const ROOT = '/i18n/pixel/';
+const PIXEL_ID = /^[A-Z0-9]{20}$/;
 
-  constructor(_options: DoubleSdk) {
-    this.sdk = bundle(new URL('../sdk/main', import.meta.url));
+/** The stand-in SDK of this project, in three scripts as the real one is: see ../sdk/. */
+export class StandIn implements ScriptSource {
+  private readonly options: DoubleSdk;
+  private readonly loader = program('loader');
+  private readonly main: string;
+  private readonly mainPath: string;
+  private readonly identify = program('identify');
+  private readonly identifyPath: string;
+
+  constructor(options: DoubleSdk) {
+    this.options = options;
+    const { profile } = options;
+    this.identifyPath = `static/identify_${createHash('sha256').update(this.identify).digest('hex').slice(0, 8)}.js`;
+    this.mainPath = `static/main.${Buffer.from(profile).toString('base64url')}.js`;
+    this.main = handed<MainSettings>(program('main'), { profile, identify: urlOf(this.identifyPath) });
   }
 
   async get(url: URL): Promise<Script | undefined> {
-    switch (url.pathname) {
-      case '/i18n/pixel/events.js':
-        return { body: serveSdk(this.sdk, url.href) };
-      case '/i18n/pixel/sdk.js': // the loader of 2020: still pasted, answers nothing today
-      case '/i18n/pixel/enable_cookie':
-      case '/i18n/pixel/disable_cookie':
+    switch (url.pathname.slice(ROOT.length)) {
+      case 'events.js':
+        return { body: handed(this.loader, this.settingsFor(url.searchParams.get('sdkid')?.trim() ?? '')) };
+      case this.mainPath:
+        return { body: this.main };
+      case this.identifyPath:
+        return { body: this.identify };
+      case 'sdk.js': // the loader of 2020: still pasted, answers nothing today
+      case 'enable_cookie':
+      case 'disable_cookie':
         return { body: '' };
       default:
         return undefined;
     }
   }
+
+  private settingsFor(pixel: string): LoaderSettings {
+    const { firstPartyCookies, automaticMatching } = this.options;
+    return {
+      pixel,
+      // Every id that could be one of TikTok's is.
+      known: PIXEL_ID.test(pixel),
+      firstPartyCookies,
+      automaticMatching,
+      main: urlOf(this.mainPath),
+      loadId: randomUUID(),
+      serverId: randomUUID(),
+    };
+  }
 }
 
-/**
- * Hands the script its own URL without leaving a global behind. The script prefers document.currentScript.src, which is
- * missing when a page fetches the text and runs it itself.
- */
-function serveSdk(sdk: string, url: string): string {
-  return `(function (TTQ_SCRIPT_URL) {\n${sdk}})(${JSON.stringify(url)});\n`;
+function program(name: 'loader' | 'main' | 'identify'): string {
+  return bundle(new URL(`../sdk/${name}`, import.meta.url));
+}
+
+function urlOf(path: string): string {
+  return `https://${PIXEL_HOST}${ROOT}${path}`;
+}
+
+/** Hands a script its settings as an argument, so that nothing of ours is left on the page. */
+function handed<T extends LoaderSettings | MainSettings>(script: string, settings: T): string {
+  return `(function (TTQ_SETTINGS) {\n${script}})(${JSON.stringify(settings)});\n`;
 }

@@ -1,32 +1,39 @@
-import { currentPage } from './page.ts';
+import { build } from './build.ts';
+import { readCookie, writeDayCookie } from './cookies.ts';
+import { parameter } from './parameter.ts';
 import { readJson, writeJson } from './storage.ts';
 import { asObject } from './values.ts';
 
 const KEY = 'tt_adInfo';
+const ofPage = clickIdOfPage();
 
-/**
- * The click id of this tab. An older value of the tab beats the URL's (measured); then the query parameter, the hash,
- * and the same of the referrer. Never the ttclid cookie.
- */
+/** The click id of this tab: one that the tab has already beats the URL's. Never the cookie's (all measured). */
 export function findClickId(): string | undefined {
-  const { url, referrer } = currentPage();
-  const found = stored() ?? clickIdIn(url) ?? clickIdIn(referrer);
-  if (found !== undefined) writeJson(KEY, { callback: found });
-  return found;
-}
-
-function stored(): string | undefined {
   const { callback } = asObject(readJson(KEY));
-  return typeof callback === 'string' && callback !== '' ? callback : undefined;
+  if (typeof callback === 'string' && callback !== '') return callback;
+  if (ofPage !== undefined) writeJson(KEY, { callback: ofPage });
+  return ofPage;
 }
 
-/** The name's case counts. A hash may hold it plainly (#ttclid=) or behind a route (#/cart?ttclid=). */
-function clickIdIn(address: string): string | undefined {
-  try {
-    const { searchParams, hash } = new URL(address);
-    const inHash = new URLSearchParams(hash.replace(/^#([^?]*\?)?/, ''));
-    return searchParams.get('ttclid') || inHash.get('ttclid') || undefined;
-  } catch {
-    return undefined;
-  }
+/** The cookie holds the URL's click id, even where the tab has an older one, which is what goes out. */
+export function writeClickIdCookie(): void {
+  if (ofPage !== undefined && readCookie('ttclid') !== ofPage) writeDayCookie('ttclid', ofPage);
+}
+
+/** Since 2026-09 with the time of its first sight, which the cookie keeps. */
+function clickIdOfPage(): string | undefined {
+  const id = parameter('ttclid');
+  if (id === undefined || !build.timesInIds) return id;
+  const kept = readCookie('ttclid');
+  return kept?.replace(/\.\d{13}$/, '') === id ? kept : `${id}.${Date.now()}`;
+}
+
+/** The id of a click on an organic post, which builds since 2026 send as a trait of the visitor. */
+export function findOrganicClickId(): string | undefined {
+  if (!build.timesInIds) return undefined;
+  const kept = readJson('ttoclid');
+  if (typeof kept === 'string' && kept !== '') return kept;
+  const found = parameter('ttoclid');
+  if (found !== undefined) writeJson('ttoclid', found);
+  return found;
 }

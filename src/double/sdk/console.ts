@@ -1,25 +1,58 @@
-/**
- * The SDK's console diagnostics: a code and a sentence behind one prefix. They never block an event.
- * The checks of event names and parameters, which the real SDK makes as well, are not here yet.
- */
-const SENTENCES = {
-  DUPLICATE_PIXEL_CODE: 'The pixel was loaded again',
-  INVALID_PIXEL_CODE: 'No pixel with this id was loaded',
-  MISSING_PIXEL_CODE: 'The script was asked for without a pixel id',
+import type { Diagnostic } from '../../tiktok/diagnostics.ts';
+
+/** What is wrong, and what to do. */
+const SENTENCES: Record<Diagnostic, [issue: string, suggestion: string]> = {
+  EMPTY_EVENT_TYPE_NAME: ['The event has no name.', 'Give track a name.'],
+  MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: [
+    "The event's name has characters in it that are not allowed.",
+    'Use letters, digits, dashes, underscores and blanks, and begin with a letter or digit.',
+  ],
+  LONG_EVENT_TYPE_NAME: ["The event's name is too long.", 'Use 50 characters at most.'],
+  MISSING_EMAIL_AND_PHONE: [
+    'A purchase was sent without e-mail address and phone number.',
+    'Call identify with one of them before the event.',
+  ],
+  INVALID_EMAIL_FORMAT: ['The e-mail address is none.', 'Hand over an address, or its SHA-256 hash.'],
+  INVALID_PHONE_NUMBER_FORMAT: [
+    'The phone number is none.',
+    'Hand over the number with a plus and the country code, or the SHA-256 hash of that.',
+  ],
+  INVALID_EMAIL_INFORMATION: [
+    'A placeholder stands in for the e-mail address.',
+    'Leave it out if it is not known.',
+  ],
+  INVALID_PHONE_NUMBER_INFORMATION: [
+    'A placeholder stands in for the phone number.',
+    'Leave it out if it is not known.',
+  ],
+  MISSING_CONTENT_ID: ['The event names no product.', 'Give every item of contents a content_id.'],
+  INVALID_CONTENT_ID: ['A content_id is empty.', 'Use the ids of your catalog.'],
+  INVALID_CONTENT_TYPE: ['The content_type is unknown.', 'Use product or product_group.'],
+  INVALID_EVENT_PARAMETER_VALUE: ['The value is no number.', 'Use digits and a decimal point.'],
+  MISSING_VALUE_PARAMETER: ['The event has no value.', 'Send value together with currency.'],
+  MISSING_CURRENCY_PARAMETER: ['The event has no currency.', 'Send currency together with value.'],
+  INVALID_CURRENCY_CODE: ['The currency is not supported.', 'Use a code of ISO 4217 that TikTok supports.'],
+  DUPLICATE_PIXEL_CODE: ['The pixel was loaded again.', 'Load each pixel once a page.'],
+  INVALID_PIXEL_CODE: ['There is no such pixel.', 'Copy the id from Events Manager.'],
+  MISSING_PIXEL_CODE: [
+    'The script was asked for without a pixel id.',
+    'Copy the base code from Events Manager.',
+  ],
 };
 
-export function diagnose(code: keyof typeof SENTENCES, detail = ''): void {
-  console.warn(`[TikTok Pixel] - ${code}: ${SENTENCES[code]}${detail && ` (${detail})`}`);
+/** Prints a diagnostic, every time anew. They never block an event. */
+export function diagnose(code: Diagnostic): void {
+  const [issue, suggestion] = SENTENCES[code];
+  console.warn(`[TikTok Pixel] - ${code}\nIssue: ${issue}\nSuggestion: ${suggestion}`);
 }
 
-/** Makes a function that never throws into the page that calls it. */
-export function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined {
+/** Makes a function that never throws into the page that calls it; it returns an empty object then, as the real ones do. */
+export function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | object {
   return (...args) => {
     try {
       return run(...args);
-    } catch (error) {
-      console.warn('[TikTok double] an error was kept from the page:', error);
-      return undefined;
+    } catch {
+      return {};
     }
   };
 }

@@ -1,69 +1,138 @@
-import { randomText } from './random.ts';
+import { build } from './build.ts';
+import { ulid } from './random.ts';
 
-const LONG = 390 * 24 * 60 * 60; // seconds; measured for _ttp and _tt_enable_cookie
-const DAY = 24 * 60 * 60;
+const DAY = 24 * 60 * 60 * 1000;
 const PROBE = '_tt_probe';
 
+/** Days that the visitor's cookies live; disableCookie makes it -1 for the rest of the page. */
+let lifetime = 390;
+let jar = parseCookies();
+/** Where they stand, and where those of the visit do. */
 let domain: string | undefined;
+let visitDomain: string | undefined;
 
-/** Called once per page, before anything is sent. Neither hold nor revoke of consent keeps these from being set. */
+/** @param days as events.js has it */
+export function setLifetime(days: number | undefined): void {
+  if (days !== undefined) lifetime = days;
+}
+
+/** Neither hold nor revoke of consent keeps these from being set (measured). */
 export function enableCookies(): void {
-  writeCookie('_tt_enable_cookie', '1', LONG);
-  writeCookie('_ttp', anonymousId() ?? newAnonymousId(), LONG);
+  writeCookie('_tt_enable_cookie', '1', lifetime);
+  writeCookie('_ttp', readCookie('_ttp') ?? newVisitor(), lifetime);
 }
 
-/** Holds for this page only: the next page sets the cookies again. */
+/** Holds for this page only: the next page sets the cookies again. Until then even enableCookies sets none that stays. */
 export function disableCookies(): void {
-  writeCookie('_tt_enable_cookie', '0', LONG);
-  writeCookie('_ttp', '', 0);
+  writeCookie('_tt_enable_cookie', '0', lifetime);
+  lifetime = -1;
+  writeCookie('_ttp', '', lifetime);
 }
 
-/** Set for others to read; the SDK itself never reads it back. */
-export function writeClickIdCookie(clickId: string): void {
-  writeCookie('ttclid', encodeURIComponent(clickId), DAY);
+/** What stands there already lives on, whatever the pixel's own setting. */
+export function prolongCookies(): void {
+  for (const name of ['_tt_enable_cookie', '_ttp']) {
+    const value = readCookie(name);
+    if (value !== undefined) writeCookie(name, value, lifetime);
+  }
 }
 
 /** The value of `_ttp`, which goes out as context.user.anonymous_id. */
 export function anonymousId(): string | undefined {
-  return readCookie('_ttp');
+  return readCookie('_tt_enable_cookie') === '0' ? undefined : readCookie('_ttp');
 }
 
-/** `<27 characters>.tt.<n>`; n is taken to be the depth of the cookie's domain, 1 for shop.example. */
-function newAnonymousId(): string {
-  return `${randomText(27)}.tt.${cookieDomain().split('.').length - 1}`;
+/** `.shop.example`, where `_ttp` has found it to be the registrable domain. */
+export function visitorDomain(): string | undefined {
+  const level = levelOf(readCookie('_ttp'));
+  return level === undefined ? undefined : `.${lastLabels(level + 1)}`;
 }
 
-function readCookie(name: string): string | undefined {
-  const pair = document.cookie.split('; ').find((entry) => entry.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1) || undefined;
+/** A cookie of one day. */
+export function writeDayCookie(name: string, value: string): void {
+  writeCookie(name, value, 1);
 }
 
-function writeCookie(name: string, value: string, maxAge: number): void {
-  if (cookieDomain() !== '') setCookie(name, value, maxAge, cookieDomain());
+/** A cookie of the browser's session, of this host alone. */
+export function writeSessionCookie(name: string, value: string): void {
+  setCookie(`${name}=${value}; path=/`);
 }
 
-function setCookie(name: string, value: string, maxAge: number, host: string): void {
+/** Sets a cookie of the visit; tells whether the browser took it. Never on a host name of one label, such as localhost. */
+export function writeVisitCookie(name: string, value: string): boolean {
+  if (visitDomain !== undefined) setOn(visitDomain, name, value, 390);
+  else visitDomain = widestOf(2, name, value);
+  return visitDomain !== undefined;
+}
+
+export function readCookie(name: string): string | undefined {
+  return jar.get(name) || undefined;
+}
+
+/** Looks at the browser's cookies, which costs a round trip to another process: up to then what was seen last counts. */
+export function refreshCookies(): void {
+  jar = parseCookies();
+}
+
+function parseCookies(): Map<string, string> {
+  const pairs = document.cookie.split('; ').map((pair): [string, string] => {
+    const [name = '', ...value] = pair.split('=');
+    return [name, value.join('=')];
+  });
+  return new Map(pairs);
+}
+
+/** 26 characters of a ULID and one of padding; then the level of the domain, 1 for shop.example, and the time of making. */
+function newVisitor(): string {
+  const now = Date.now();
+  const id = `${ulid(now)}_`;
+  if (!build.levelInCookie) return id;
+  domain ??= widestDomain();
+  const level = `${id}.tt.${domain.split('.').length - 2}`;
+  return build.timesInIds ? `${level}.${now}` : level;
+}
+
+function writeCookie(name: string, value: string, days: number): void {
+  domain ??= visitorDomain() ?? widestDomain();
+  setOn(domain, name, value, days);
+}
+
+function setOn(where: string, name: string, value: string, days: number): void {
+  const expires = new Date(Date.now() + days * DAY).toUTCString();
+  setCookie(`${name}=${value}; expires=${expires}; domain=${where}; path=/`);
+  if (days < 0) jar.delete(name);
+  else jar.set(name, value);
+}
+
+function setCookie(text: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and missing on http pages
-  document.cookie = `${name}=${value}; max-age=${maxAge}; domain=${host}; path=/; samesite=lax`;
+  document.cookie = text;
 }
 
-/**
- * The widest domain that this browser lets the page set a cookie on, which is the registrable domain: public suffixes
- * are refused. Empty on single-label hosts such as localhost, where the SDK sets none.
- */
-function cookieDomain(): string {
-  domain ??= widestDomain(location.hostname);
-  return domain;
+/** The widest domain that the browser takes a cookie for: it refuses public suffixes. */
+function widestDomain(): string {
+  const found = widestOf(1, PROBE, '1');
+  if (found !== undefined) setOn(found, PROBE, '', -1);
+  return found ?? `.${location.hostname}`;
 }
 
-function widestDomain(hostname: string): string {
-  const labels = hostname.split('.');
-  for (let count = 2; count <= labels.length; count += 1) {
-    const candidate = labels.slice(-count).join('.');
-    setCookie(PROBE, '1', 10, candidate);
-    if (readCookie(PROBE) === undefined) continue;
-    setCookie(PROBE, '', 0, candidate);
-    return candidate;
+/** Sets a cookie on the widest domain that is allowed, of this many labels at least; undefined if none is. */
+function widestOf(fewest: number, name: string, value: string): string | undefined {
+  const labels = location.hostname.split('.').length;
+  for (let count = fewest; count <= labels; count += 1) {
+    const candidate = `.${lastLabels(count)}`;
+    setOn(candidate, name, value, 390);
+    refreshCookies();
+    if (readCookie(name) === value) return candidate;
   }
-  return '';
+  return undefined;
+}
+
+function lastLabels(count: number): string {
+  return location.hostname.split('.').slice(-count).join('.');
+}
+
+function levelOf(visitor: string | undefined): number | undefined {
+  const level = /^[^.]+\.tt\.(\d+)/.exec(visitor ?? '')?.[1];
+  return level === undefined ? undefined : Number(level);
 }

@@ -1,33 +1,49 @@
 import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { build } from './build.ts';
 import { asObject, type Fields, isObject } from './values.ts';
 
-/** A call of `track`, taken apart. */
-export interface TrackedEvent {
+/** An event before it is known for which pixel and visitor. */
+export interface Content {
   name: unknown;
   /** "" if the caller gave none: the SDK never makes one up. A number stays a number. */
   eventId: unknown;
   properties: Fields;
-  /** `pixel_code` of the third argument: send for this pixel only. */
-  pixel: string | undefined;
+  /** What `page({ page, referrer })` says in place of the page's own. */
+  page?: { url?: string; referrer?: string };
 }
 
-/** Names are sent as the SDK sends them since 2025. Whatever is wrong with one, the event goes out. */
-export function readTrack(name: unknown, second: unknown, third: unknown): TrackedEvent {
-  const options = asObject(third);
-  const { event_id, eventID, ...properties } = readProperties(second);
+/** Whatever is wrong with a name, the event goes out. */
+export function readTrack(name: unknown, second: unknown, third: unknown): Content {
+  const { event_id, eventID } = asObject(third);
+  const content = withEventId(name, readProperties(second));
+  return { ...content, eventId: event_id || eventID || content.eventId };
+}
+
+export function readPage(value: unknown, name: string): Content {
+  const { page, referrer, ...properties } = readProperties(value);
   return {
-    name: typeof name === 'string' ? canonicalEvent(name) : name,
-    eventId: options.event_id || options.eventID || event_id || eventID || '',
-    properties,
-    pixel: options.pixel_code ? String(options.pixel_code) : undefined,
+    ...withEventId(name, properties),
+    page: { ...(page ? { url: String(page) } : {}), ...(referrer ? { referrer: String(referrer) } : {}) },
   };
 }
 
-/** The caller's object is copied, not changed. Anything but an object becomes a description. */
-export function readProperties(value: unknown): Fields {
-  if (value === undefined || value === null) return {};
-  if (!isObject(value)) return { description: value };
-  const properties = { ...value };
-  if (typeof properties.currency === 'string') properties.currency = properties.currency.toUpperCase();
-  return properties;
+/** An event of the SDK's own. */
+export function ownEvent(name: string, properties: Fields): Content {
+  return { name, eventId: '', properties };
+}
+
+function withEventId(name: unknown, { event_id, eventID, ...properties }: Fields): Content {
+  return {
+    name: build.renames && typeof name === 'string' ? canonicalEvent(name) : name,
+    eventId: event_id || eventID || '',
+    properties,
+  };
+}
+
+/** A copy; anything but an object becomes a description. The currency is upper-cased in the caller's own object. */
+function readProperties(value: unknown): Fields {
+  if (value === undefined) return {};
+  if (!isObject(value)) return { description: JSON.stringify(value) };
+  if (typeof value.currency === 'string') Reflect.set(value, 'currency', value.currency.toUpperCase());
+  return { ...value };
 }

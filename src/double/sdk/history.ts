@@ -1,15 +1,17 @@
 import { guarded } from './console.ts';
 
-/** Calls back after whatever may have changed the page's URL without loading a document. */
+/**
+ * Calls back after whatever may have changed the page's URL without loading a document. Links to a hash come as popstate.
+ * Back and forward are told a moment later, so that the page's own listeners run first.
+ */
 export function observeHistory(changed: () => void): void {
   const react = guarded(changed);
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
-    history[name] = function (this: History, ...args: Parameters<History['pushState']>) {
-      original.apply(this, args);
+    history[name] = (...args: Parameters<History['pushState']>) => {
+      original.apply(history, args);
       react();
     };
   }
-  addEventListener('popstate', react);
-  addEventListener('hashchange', react);
+  addEventListener('popstate', () => setTimeout(react));
 }

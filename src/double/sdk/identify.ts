@@ -1,55 +1,123 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Fields } from './values.ts';
+import type { Encoded, IdentifyUtils, Param, Trait } from './identity.ts';
+import { parsePhone } from './phone.ts';
+import { findTtq } from './ttq.ts';
+import { asObject, type Fields } from './values.ts';
 
-/** What is known of the visitor, as it goes out in context.user. Lives in page memory only. */
-export type Identity = Record<string, string>;
+/** The identify script: hashes what is handed to `identify`. Main waits for it and does without where it does not come. */
+const HASH = /^[0-9a-f]{64}$/i;
+const EMAIL = /^(?=.{6,128}$)\w[\w.+-]*@([\w-]{2,}\.)+[a-z]{2,14}$/i;
+/** What an input of type=email takes: the domain needs no dot. */
+const LOOSE_EMAIL = /^[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*$/;
+/** What the SDK takes for "nothing", exactly so written (and the hashes of these). "null" and "undefined" are no part of it. */
+const PLACEHOLDERS = ['(null)', "''\"", 'not set', 'None', 'no', 'NA'];
+const LONGEST_PLACE = 80;
 
 // SHA-256 is not taken from crypto.subtle, which plain http pages do not have.
 const hash = (text: string) => bytesToHex(sha256(utf8ToBytes(text)));
 const plain = (text: string) => text;
-const hashed = (text: string) => hash(text.toLowerCase());
-const HASH = /^[0-9a-f]{64}$/i;
+const place = (text: string) => text.slice(0, LONGEST_PLACE);
 
-/**
- * The fields in the order they are read: a later one replaces an earlier one of the same name on the wire. External id
- * and place go out in clear (measured). Placeholders such as "undefined" are hashed like anything else (measured).
- */
-const FIELDS: [field: string, wire: string, encode: (text: string) => string][] = [
-  ['sha256_email', 'email', plain],
-  ['sha256_phone_number', 'phone_number', plain],
-  ['email', 'email', unlessHashed(hashed)],
-  ['phone_number', 'phone_number', unlessHashed(hashedPhone)],
-  ['external_id', 'external_id', plain],
-  ['first_name', 'first_name', hashed],
-  ['last_name', 'last_name', hashed],
-  ['city', 'city', plain],
-  ['state', 'state', plain],
-  ['country', 'country', plain],
-  ['zip_code', 'zip_code', hashed],
-];
+/** Trimmed and in clear: external id and place (measured). Names are hashed as they are written. */
+const FIELDS: Record<string, (text: string) => string> = {
+  external_id: plain,
+  partner_id: plain,
+  first_name: hash,
+  last_name: hash,
+  city: place,
+  state: place,
+  country: place,
+};
+
+/** In the order they are read: where both are given, the one that says sha256 wins. */
+const CONTACTS: [field: string, wire: string, param: Param | undefined, encode: (text: string) => string][] =
+  [
+    ['email', 'email', 'email_is_hashed', hashedEmail],
+    ['phone_number', 'phone_number', 'phone_is_hashed', hashedPhone],
+    ['sha256_email', 'email', 'sha256_email', (text) => (isEmail(text) ? hashedEmail(text) : hash(text))],
+    ['sha256_phone_number', 'phone_number', 'sha256_phone', (text) => hash(parsePhone(text) ?? text)],
+    ['auto_email', 'auto_email', undefined, hashedEmail],
+    ['auto_phone_number', 'auto_phone_number', undefined, hashedPhone],
+  ];
+
+const utils: IdentifyUtils = { encode };
+const plugin = asObject(findTtq()?.getPlugin?.('Identify'));
+if (typeof plugin.setIdentifyUtils === 'function') plugin.setIdentifyUtils(utils);
 
 /** The wire form of what was handed to `identify`: trimmed, hashed where TikTok hashes, falsy values dropped. */
-export function encodeIdentity(fields: Fields): Identity {
-  const identity: Identity = {};
-  for (const [field, wire, encode] of FIELDS) {
-    const text = fields[field] ? String(fields[field]).trim() : '';
-    if (text !== '') identity[wire] = encode(text);
+function encode(fields: Fields): Encoded {
+  const encoded: Encoded = { user: {}, traits: {} };
+  const textOf = (field: string) => (fields[field] ? String(fields[field]).trim() : '');
+  for (const [field, encodeField] of Object.entries(FIELDS)) {
+    const text = textOf(field);
+    if (text !== '') encoded.user[field] = HASH.test(text) ? text : encodeField(text);
   }
-  return identity;
+  for (const [field, wire, param, encodeContact] of CONTACTS) {
+    const text = textOf(field);
+    if (text === '') continue;
+    const [value, traits] = encodeHashable(text, encodeContact);
+    encoded.user[wire] = value;
+    if (param) encoded.traits[param] = traits;
+  }
+  const zip = textOf('zip_code');
+  if (zip !== '') Object.assign(encoded.user, { zip_code: encodeZip(zip, textOf('country'), encoded) });
+  return encoded;
 }
 
-function unlessHashed(encode: (text: string) => string): (text: string) => string {
-  return (text) => (HASH.test(text) ? text : encode(text));
+/** Hashes pass, also those in base64; anything else is hashed, whatever is wrong with it (measured). */
+function encodeHashable(
+  text: string,
+  encodeText: (text: string) => string,
+): [value: string, traits: Trait[]] {
+  const decoded = decodeHash(text);
+  if (decoded !== undefined) return decoded;
+  return [HASH.test(text) ? text : encodeText(text), traitsOf(text)];
 }
 
-/**
- * E.164 with its plus. Without a plus only the digits are hashed, which never matches; of Chinese numbers only the
- * national part is (all measured).
- */
+/** A test of its own for each: which field the value came in does not matter. */
+function traitsOf(text: string): Trait[] {
+  if (PLACEHOLDERS.includes(text)) return ['filter_events'];
+  if (HASH.test(text))
+    return ['', ...PLACEHOLDERS].some((each) => text === hash(each)) ? ['filter_events'] : ['hashed'];
+  const traits: Trait[] = [];
+  if (EMAIL.test(text)) traits.push('plain_email');
+  if (LOOSE_EMAIL.test(text)) traits.push('plain_mdn_email');
+  if (parsePhone(text) !== undefined) traits.push('plain_phone');
+  return traits.length > 0 ? traits : ['unknown_invalid'];
+}
+
+function decodeHash(text: string): [value: string, traits: Trait[]] | undefined {
+  if (!text.endsWith('=')) return undefined;
+  try {
+    const bytes = atob(text);
+    if (HASH.test(bytes)) return [bytes, ['base64_hex_hashed']];
+    if (bytes.length !== 32) return undefined;
+    return [bytesToHex(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))), ['base64_string_hashed']];
+  } catch {
+    return undefined;
+  }
+}
+
+function isEmail(text: string): boolean {
+  return EMAIL.test(text) || LOOSE_EMAIL.test(text);
+}
+
+function hashedEmail(text: string): string {
+  return hash(text.toLowerCase());
+}
+
+/** Without a plus only the digits are hashed, which never matches E.164 (measured). */
 function hashedPhone(text: string): string {
-  const digits = text.replace(/\D/g, '');
-  if (digits === '') return hash(text);
-  if (!text.startsWith('+')) return hash(digits);
-  return hash(digits.startsWith('86') ? digits.slice(2) : `+${digits}`);
+  return hash(parsePhone(text) ?? (text.replace(/\D/g, '') || text));
+}
+
+function encodeZip(zip: string, country: string, encoded: Encoded): string {
+  const isUs = country.toLowerCase() === 'us';
+  encoded.traits.zip_code = [
+    HASH.test(zip) ? 'zip_code_is_hashed' : 'zip_code_is_not_hashed',
+    isUs ? 'zip_code_is_us' : 'zip_code_is_not_us',
+  ];
+  if (HASH.test(zip)) return zip;
+  return hash(isUs ? zip.slice(0, 5) : zip);
 }

@@ -1,23 +1,10 @@
 import { guarded } from './console.ts';
-import { type Mounted, mount } from './mount.ts';
-import { readScript } from './script.ts';
+import { mount } from './mount.ts';
+import { findTtq } from './ttq.ts';
 
-/** Where the window keeps what is mounted on it, by the global's name. A symbol: no script of a page trips over it. */
-const KEY = Symbol.for('ttq-conformance.sdk');
-
-/** Mounts at the first events.js of a window; each further one only adds its pixel. */
-function start(): void {
-  const { global, pixel } = readScript();
-  const mounted = mountedGlobals();
-  const existing = mounted[global];
-  if (existing === undefined) mounted[global] = mount(global, pixel);
-  else existing.add(pixel);
-}
-
-function mountedGlobals(): Record<string, Mounted | undefined> {
-  const holder = window as unknown as Record<symbol, Record<string, Mounted | undefined> | undefined>;
-  if (holder[KEY] === undefined) Object.defineProperty(window, KEY, { value: Object.create(null) });
-  return holder[KEY]!;
-}
-
-guarded(start)();
+/** main: mounts the SDK. Each events.js asks for it anew; a second one only takes in the pixel that was added. */
+guarded(() => {
+  const ttq = findTtq();
+  if (ttq?._mounted) ttq._container?.replay();
+  else if (ttq) mount(ttq);
+})();

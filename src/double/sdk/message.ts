@@ -1,94 +1,159 @@
-import type { Identity } from './identify.ts';
-import { currentPage, type Page, runtime } from './page.ts';
-import type { Pixel } from './pixel.ts';
+import type { Content } from './event.ts';
+import { type Identity, identityParams, signalLabels, userOf } from './identity.ts';
+import { currentPage, pageIndex, pageviewId, runtime } from './page.ts';
 import { randomDigits } from './random.ts';
-import { pageviewIdOf, sessionIdOf } from './session.ts';
+import type { Visits } from './session.ts';
+import type { PixelOptions } from './ttq.ts';
 import type { Fields } from './values.ts';
 
-/** One event on the wire, in the shape that real SDK builds were measured to send. */
-export interface Message {
-  event: unknown;
-  event_id: unknown;
-  message_id: string;
-  is_onsite: boolean;
-  timestamp: string;
-  context: {
-    ad: { callback?: string; sdk_env: string; jsb_status: number };
-    user: Fields;
-    pixel: { code: string; runtime: string };
-    page: Page;
-    library: { name: string; version: string };
-    device: { platform: string };
-    session_id: string;
-    pageview_id: string;
-    userAgent: string;
-  };
-  _inspection: Fields;
-  properties: Fields;
-  partner?: unknown;
-  limited_data_use?: unknown;
-}
-
+/** What all messages of a page say about it and its visitor. */
 export interface Visitor {
-  identity: Identity;
   /** The value of `_ttp`. */
   anonymousId: string | undefined;
   clickId: string | undefined;
+  organicClickId: string | undefined;
+  testId: string | undefined;
+  sessionId: string;
+  variation: string | undefined;
+  experiments: string | undefined;
 }
 
-export interface Content {
-  name: unknown;
-  eventId: unknown;
-  properties: Fields;
+/** For which pixel an event is. */
+export interface Addressee {
+  code: string;
+  options: PixelOptions;
+  loadId: string | undefined;
+  partner: unknown;
 }
 
-/** `partner` is `ttq._partner`, which partner base codes set; the load option of the same name comes first. */
-export function createMessage(pixel: Pixel, content: Content, visitor: Visitor, partner: unknown): Message {
+/** Properties that stand in `_inspection` on the wire. */
+const INSPECTED = [
+  ...['event_experiment', 'dynamic_parameter_config', 'eb_version', 'eb_rule_id', 'tf', 'trigger_source'],
+  'inter_id',
+];
+
+/**
+ * One event as real SDK builds were measured to send it, made when it was called for. Who the visitor is comes in when it
+ * is sent: see addIdentity.
+ *
+ * @param visits undefined where the browser takes no cookies for them
+ */
+export function createMessage(
+  { code, options, loadId, partner }: Addressee,
+  { name, eventId, properties: given, page }: Content,
+  visitor: Visitor,
+  visits: Visits | undefined,
+): Fields {
+  const { limited_data_use, pixelMethod: _method, reporterId: _id, ...properties } = given;
+  const inspection: Fields = { vids: visitor.experiments };
+  for (const key of INSPECTED.filter((key) => key in properties)) {
+    inspection[key] = properties[key];
+    delete properties[key];
+  }
+  const limited = limited_data_use ?? options.limited_data_use;
   const now = Date.now();
   return {
-    event: content.name,
-    event_id: content.eventId,
-    message_id: messageId(pixel, now),
-    is_onsite: false,
-    timestamp: new Date(now).toISOString(),
+    event: name,
+    event_id: eventId,
+    ...envelope(now, `-${code}`),
     context: {
-      ad: { ...present({ callback: visitor.clickId }), sdk_env: 'external', jsb_status: 2 },
-      user: { ...present({ anonymous_id: visitor.anonymousId }), ...visitor.identity },
-      pixel: { code: pixel.code, runtime: runtime() },
-      page: currentPage(),
-      library: { name: 'pixel.js', version: '2.2.1' },
-      device: { platform: platform() },
-      session_id: sessionIdOf(pixel.code),
-      pageview_id: pageviewIdOf(pixel.code),
-      userAgent: navigator.userAgent,
+      ...contextOf(visitor, { code, runtime: runtime() }, `-${code}`, `::${loadId ?? ''}-${code}`),
+      page: { ...currentPage(), ...page },
+      ...(visits && {
+        csid: visits.pixel.id,
+        page_csid: visits.page.id,
+        csct: visits.pixel.count,
+        ...(visits.opened ? { css: 1 } : {}),
+      }),
     },
+    _inspection: inspection,
+    properties,
+    ...(limited == null ? {} : { limited_data_use: Boolean(limited) }),
+    ...(partner ? { partner } : {}),
+    ...(visitor.testId ? { tt_test_id: visitor.testId } : {}),
+  };
+}
+
+/** What the SDK collected by itself: the same without an event, in the name of all pixels. */
+export function createAction(
+  { code, loadId }: Addressee,
+  codes: string[],
+  action: string,
+  collected: Fields,
+  visitor: Visitor,
+): Fields {
+  const pixel = { code, runtime: runtime(), codes: codes.join('|') };
+  return {
+    ...envelope(Date.now(), ''),
+    context: { ...contextOf(visitor, pixel, '', `::${loadId ?? ''}`), index: pageIndex() },
     _inspection: {},
-    properties: content.properties,
-    ...present({
-      partner: pixel.options.partner || partner,
-      limited_data_use: pixel.options.limited_data_use,
-    }),
+    properties: {},
+    action,
+    auto_collected_properties: collected,
+  };
+}
+
+/** Adds what is known of the visitor by the time a message is sent. */
+export function addIdentity(
+  message: Fields,
+  identity: Identity,
+  { code }: Addressee,
+  visitor: Visitor,
+): Fields {
+  const context = message.context as Fields;
+  const { organicClickId } = visitor;
+  const known: Identity = organicClickId
+    ? { ...identity, user: { ...identity.user, ttoclid: organicClickId } }
+    : identity;
+  return {
+    ...message,
+    context: { ...context, user: { ...(context.user as Fields), ...userOf(known, code) } },
+    _inspection: { ...identityParams(identity), ...(message._inspection as Fields) },
+    ...('event' in message ? { signal_diagnostic_labels: signalLabels(identity) } : {}),
   };
 }
 
 /** The copy of an event that goes to the IPv6 endpoint. */
-export function ipv6Copy(message: Message): Message {
-  const { code } = message.context.pixel;
-  return { ...message, event: 'EnrichIpv6', event_id: '', message_id: messageId({ code }, Date.now()) };
+export function ipv6Copy(message: Fields): Fields {
+  const { event, message_id } = message;
+  return {
+    ...message,
+    event: 'EnrichIpv6',
+    event_id: '',
+    trigger_event: event,
+    message_id: `${message_id}#source=1`,
+  };
 }
 
-/** Unique for each request, so it is no key for deduplication. */
-function messageId({ code }: Pick<Pixel, 'code'>, now: number): string {
-  return `messageId-${now}-${randomDigits(13)}-${code}`;
+/** message_id is unique for each request, so it is no key for deduplication. */
+function envelope(now: number, suffix: string): Fields {
+  return {
+    message_id: `messageId-${now}-${randomDigits(13)}${suffix}`,
+    is_onsite: false,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
+function contextOf(visitor: Visitor, pixel: Fields, ofPixel: string, ofLoad: string): Fields {
+  const { anonymousId, clickId, sessionId, testId, variation } = visitor;
+  return {
+    // A test event tells nothing about the ad.
+    ad: testId ? {} : { ...(clickId ? { callback: clickId } : {}), sdk_env: 'external', jsb_status: 2 },
+    device: { platform: platform() },
+    user: anonymousId ? { anonymous_id: anonymousId } : {},
+    pixel,
+    page: currentPage(),
+    library: { name: 'pixel.js', version: '2.2.1' },
+    session_id: `${sessionId}${ofPixel}`,
+    pageview_id: `${pageviewId(sessionId.split('::', 1)[0]!)}${ofLoad}`,
+    variation_id: variation ?? '',
+    userAgent: navigator.userAgent,
+  };
 }
 
 function platform(): string {
-  if (/android/i.test(navigator.userAgent)) return 'android';
-  return /iphone|ipad|ipod/i.test(navigator.userAgent) ? 'ios' : 'pc';
-}
-
-/** Without the keys that have no value. */
-function present<T extends Fields>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+  const { userAgent } = navigator;
+  if (/windows phone/i.test(userAgent)) return 'Windows Phone';
+  if (/android/i.test(userAgent)) return 'android';
+  return /iPad|iPhone|iPod/.test(userAgent) ? 'ios' : 'pc';
 }

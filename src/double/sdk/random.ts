@@ -1,24 +1,19 @@
-// crypto.randomUUID and crypto.subtle exist on https pages only; getRandomValues is everywhere.
+// crypto.randomUUID exists on https pages only; getRandomValues is everywhere.
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const DIGITS = '0123456789';
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** Letters and digits. */
-export const randomText = (length: number): string => pick(LETTERS + DIGITS, length);
+const BASE32 = `${DIGITS}ABCDEFGHJKMNPQRSTVWXYZ`;
 
 export const randomDigits = (length: number): string => pick(DIGITS, length);
 
-/** A version 4 UUID. */
-export function uuid(): string {
-  const hex = pick('0123456789abcdef', 30);
-  const variant = pick('89ab', 1);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(12, 15)}`,
-    variant + hex.slice(15, 18),
-    hex.slice(18),
-  ].join('-');
+/** Letters, digits, `_` and `-`. */
+export const randomId = (length: number): string =>
+  pick(`${DIGITS}${LETTERS}${LETTERS.toLowerCase()}_-`, length);
+
+/** A ULID: the time in 10 characters and chance in 16, of digits and upper-case letters without I, L, O and U. */
+export function ulid(now: number): string {
+  const time = Array.from({ length: 10 }, (_, at) => BASE32[Math.floor(now / 32 ** (9 - at)) % 32]);
+  return time.join('') + pick(BASE32, 16);
 }
 
 function pick(alphabet: string, length: number): string {

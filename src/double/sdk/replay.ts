@@ -1,29 +1,53 @@
-/** A call that the base code queued: the method's name and its arguments. */
-export type QueuedCall = [method: string, ...args: unknown[]];
+import { guarded } from './console.ts';
+import type { Sdk } from './sdk.ts';
+import { entriesOf, type PixelEntry, type Ttq } from './ttq.ts';
+
+export type Methods = Record<string, (...args: unknown[]) => unknown>;
+type QueuedCall = [method: string, ...args: unknown[]];
 
 const BEFORE_ALL = ['holdConsent', 'revokeConsent', 'grantConsent', 'identify'];
 
-/** The calls in a queue. Anything that is no array queues nothing, such as a function or a forwarding object. */
-export function readQueue(queue: unknown): QueuedCall[] {
-  if (!Array.isArray(queue)) return [];
-  return queue.map((entry) => (isArrayLike(entry) ? Array.from(entry) : [])).filter(isCall);
-}
-
 /**
- * Splits a queue by when its calls are made: replay is not first in, first out. The first hold, revoke, grant and
- * identify go before everything else, in this order; the rest after each pixel's own queue.
+ * Makes the calls that the base code has queued, which is not first in, first out: the first hold, revoke, grant and
+ * identify go before everything else, in this order; then each new pixel's own queue; then the rest.
  */
-export function splitQueue(queue: QueuedCall[]): { before: QueuedCall[]; rest: QueuedCall[] } {
-  const before = BEFORE_ALL.map((method) => queue.find(([name]) => name === method)).filter(
-    (call) => call !== undefined,
-  );
-  return { before, rest: queue.filter((call) => !before.includes(call)) };
+export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
+  const queue = Array.isArray(ttq) ? (ttq as unknown[]) : [];
+  // This identify is for the pixels that are still being loaded, too, and not queued for them.
+  const direct = { ...methods, identify: guarded((fields, more) => sdk.identify(fields, more)) };
+  for (const name of BEFORE_ALL) {
+    const index = queue.findIndex((entry) => callIn(entry)?.[0] === name);
+    if (index >= 0) run(direct, callIn(queue.splice(index, 1)[0]));
+  }
+  for (const [code, entry] of entriesOf(ttq)) {
+    if (!entry._init && entry.info) mountPixel(sdk, methods, code, entry);
+  }
+  while (queue.length > 0) run(methods, callIn(queue.shift()));
 }
 
-function isCall(entry: unknown[]): entry is QueuedCall {
-  return typeof entry[0] === 'string';
+/** Calls of the page go also into the queues of pixels that are still being loaded, who make up for them later. */
+export function queueForLater(ttq: Ttq, call: QueuedCall): void {
+  for (const [, entry] of entriesOf(ttq)) if (!entry._init) entry.push(call);
 }
 
-function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === 'object' && value !== null && 'length' in value;
+/** A pixel's own page() is a page view of all pixels; its queue dies with it where it is a second copy (measured). */
+function mountPixel(sdk: Sdk, methods: Methods, code: string, entry: PixelEntry): void {
+  const isNew = sdk.mount(code, entry);
+  entry._init = true;
+  const own = { ...sdk.find(code)?.handle, page: methods.page! } as Methods;
+  const calls = entry.splice(0);
+  if (isNew) for (const call of calls) run(own, callIn(call));
+}
+
+/** One call that fails does not keep back the others. Names that are no method of the SDK are dead. */
+function run(methods: Methods, call: QueuedCall | undefined): void {
+  if (call === undefined) return;
+  const [name, ...args] = call;
+  if (Object.hasOwn(methods, name)) methods[name]!(...args);
+}
+
+function callIn(entry: unknown): QueuedCall | undefined {
+  const isList = typeof entry === 'object' && entry !== null && 'length' in entry;
+  const call = isList ? Array.from(entry as ArrayLike<unknown>) : [];
+  return typeof call[0] === 'string' ? (call as QueuedCall) : undefined;
 }

@@ -1,104 +1,309 @@
+import { type Diagnostic, eventDiagnostics, identifyDiagnostic } from '../../tiktok/diagnostics.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
-import { findClickId } from './click-id.ts';
-import { submit } from './consent.ts';
-import { diagnose } from './console.ts';
-import { anonymousId, enableCookies, writeClickIdCookie } from './cookies.ts';
-import { readProperties, readTrack } from './event.ts';
+import { Activity } from './activity.ts';
+import { build } from './build.ts';
+import { findClickId, findOrganicClickId, writeClickIdCookie } from './click-id.ts';
+import { revokeConsent, submit } from './consent.ts';
+import { diagnose, guarded } from './console.ts';
+import { anonymousId, enableCookies, prolongCookies, refreshCookies, setLifetime } from './cookies.ts';
+import { type Content, ownEvent, readPage, readTrack } from './event.ts';
 import { observeHistory } from './history.ts';
-import { encodeIdentity, type Identity } from './identify.ts';
-import { type Content, createMessage } from './message.ts';
-import { currentPage } from './page.ts';
-import type { Pixel } from './pixel.ts';
-import { countPageview, isNewSession, markLanded } from './session.ts';
-import { asObject, type Fields } from './values.ts';
+import {
+  type Encoded,
+  type IdentifyUtils,
+  type Identity,
+  merge,
+  NOBODY,
+  problemsOf,
+  userOf,
+} from './identity.ts';
+import { reportVisit } from './landing.ts';
+import { watchForms } from './matching.ts';
+import { addIdentity, createAction, createMessage, ipv6Copy, type Visitor } from './message.ts';
+import { countDocument, pageIndex, urlHasChanged } from './page.ts';
+import { type Handle, Reporter } from './reporter.ts';
+import { insertScript } from './script-tag.ts';
+import { sessionId, touchVisits, type Visits } from './session.ts';
+import { readJson, writeJson } from './storage.ts';
+import { findTestId } from './test-id.ts';
+import { ACTION_URL, EVENT_URL, INTERACTION_URL, IPV6_URL, post } from './transport.ts';
+import type { PixelEntry, Ttq } from './ttq.ts';
+import { asObject, type Fields, plainObject } from './values.ts';
 
-/** What the page's calls do, whatever form they come in. A call without a pixel is for all loaded ones. */
+const IPV6_OF_TAB = 'tt_pixel_is_enrich_ipv6_triggered_by_enrich_am';
+
+/** What the page's calls do, whatever form they come in. */
 export class Sdk {
-  readonly pixels = new Map<string, Pixel>();
-  private readonly partner: () => unknown;
-  private readonly clickId: string | undefined;
-  private identity: Identity = {};
-  private started = false;
+  readonly reporters: Reporter[] = [];
+  /** What `ttq.instances()` hands out: the live list. */
+  readonly handles: Handle[] = [];
+  private readonly ttq: Ttq;
+  private readonly clickId = findClickId();
+  private readonly organicClickId = findOrganicClickId();
+  private readonly testId = findTestId();
+  private readonly activity: Activity;
+  /** Undefined if the identify script cannot be had. */
+  private readonly utils: Promise<IdentifyUtils | undefined>;
+  /** Settles when all that was identified up to now is hashed: whatever is sent waits for it. */
+  private identity: Promise<Identity> = Promise.resolve(NOBODY);
+  private useUtils: (utils: IdentifyUtils | undefined) => void = () => {};
+  private observing = false;
+  private sentAny = false;
 
-  /** `partner` is asked for at each event: partner base codes set it at a time of their own. */
-  constructor(partner: () => unknown) {
-    this.partner = partner;
-    enableCookies();
-    this.clickId = findClickId();
-    if (this.clickId !== undefined) writeClickIdCookie(this.clickId);
-    observeHistory(() => this.urlChanged());
+  constructor(ttq: Ttq) {
+    this.ttq = ttq;
+    countDocument();
+    this.utils = new Promise((resolve) => {
+      this.useUtils = resolve;
+    });
+    insertScript(build.identify, { tries: 2, failed: () => this.useUtils(undefined) });
+    setLifetime(ttq._cde);
+    prolongCookies();
+    this.activity = new Activity({
+      act: (action, collected) => this.collect(ACTION_URL, action, collected),
+      interaction: (collected) => this.collect(INTERACTION_URL, 'Pf', collected),
+    });
+    watchForms(guarded((fields: Fields) => this.matchForms(fields)));
   }
 
-  track(only: Pixel | undefined, name: unknown, second?: unknown, third?: unknown): void {
-    const { pixel: code, ...content } = readTrack(name, second, third);
-    for (const pixel of this.addressed(only, code)) this.send(pixel, content);
+  /** How the identify script finds main. */
+  getPlugin(name: string): { setIdentifyUtils: (utils: IdentifyUtils) => void } | undefined {
+    return name === 'Identify' ? { setIdentifyUtils: (utils) => this.useUtils(utils) } : undefined;
   }
 
-  /** A Pageview carries no event id, whatever the caller gives. */
-  page(only: Pixel | undefined, value?: unknown): void {
-    const { event_id: _id, eventID: _ID, ...properties } = readProperties(value);
-    this.report(this.addressed(only), properties);
-  }
-
-  /** Later calls add to earlier ones. With an e-mail address or phone number the SDK sends an event of its own. */
-  identify(fields: unknown): void {
-    const added = encodeIdentity(asObject(fields));
-    this.identity = { ...this.identity, ...added };
-    if (this.started && hasContact(added)) this.enrich();
-  }
-
-  /** Sends what the SDK sends by itself, once consent and the first identity of the queue are applied. */
-  start(): void {
-    this.started = true;
-    for (const pixel of this.pixels.values()) this.land(pixel);
-    if (hasContact(this.identity)) this.enrich();
-  }
-
-  /** Reports the start of the tab's session, once for each pixel. */
-  land(pixel: Pixel): void {
-    if (isNewSession(pixel.code) && this.sendAutomatic(pixel, 'LandingPageView')) markLanded(pixel.code);
-  }
-
-  private enrich(): void {
-    for (const pixel of this.pixels.values()) this.sendAutomatic(pixel, 'EnrichAM');
-  }
-
-  /** Since 2025 a changed URL is a Pageview by itself, once a first one was sent. */
-  private urlChanged(): void {
-    const observing = (pixel: Pixel) =>
-      pixel.reportedUrl !== undefined && pixel.options.historyObserver !== false;
-    this.report([...this.pixels.values()].filter(observing), {});
-  }
-
-  /** Sends the Pageview of the current URL, unless it is the one that a pixel reported last. */
-  private report(pixels: Pixel[], properties: Fields): void {
-    const { url } = currentPage();
-    const due = pixels.filter((pixel) => pixel.reportedUrl !== url);
-    if (due.length > 0) countPageview();
-    for (const pixel of due) {
-      pixel.reportedUrl = url;
-      this.send(pixel, { name: PAGEVIEW, eventId: '', properties });
+  /** Mounts a pixel that events.js has brought; false if it is there already, or TikTok does not know it. */
+  mount(code: string, entry: PixelEntry): boolean {
+    if (this.find(code) !== undefined) {
+      this.complain('DUPLICATE_PIXEL_CODE');
+      return false;
     }
+    if (code === '' || entry.info?.status !== 0) {
+      this.complain(code === '' ? 'MISSING_PIXEL_CODE' : 'INVALID_PIXEL_CODE', entry);
+      return false;
+    }
+    const handle: Handle = {
+      track: (...args) => this.trackFor(reporter, ...args),
+      page: (properties) => this.pageFor([reporter], properties),
+      identify: (fields, more) => this.identify(fields, more, reporter),
+      setPixelInfo: () => {},
+    };
+    const reporter = new Reporter(code, this.ttq, entry, handle);
+    this.reporters.push(reporter);
+    this.handles.push(handle);
+    if (reporter.firstPartyCookies) enableCookies();
+    writeClickIdCookie();
+    refreshCookies(); // a browser may refuse them
+    return true;
   }
 
-  private addressed(only: Pixel | undefined, code?: string): Pixel[] {
-    if (only !== undefined) return [only];
-    if (code === undefined) return [...this.pixels.values()];
-    const pixel = this.pixels.get(code);
-    if (pixel === undefined) diagnose('INVALID_PIXEL_CODE', code);
-    return pixel === undefined ? [] : [pixel];
+  find(code: string): Reporter | undefined {
+    return this.reporters.find((reporter) => reporter.code === code);
   }
 
-  private sendAutomatic(pixel: Pixel, name: string): boolean {
-    return this.send(pixel, { name, eventId: '', properties: {} });
+  /** Each loaded pixel sends it, or the one that the third argument names. */
+  track(name: unknown, properties: unknown, options: unknown): void {
+    this.lookAround();
+    const { pixel_code } = asObject(options);
+    const content = readTrack(name, properties, options);
+    this.reporters
+      .filter(({ code }) => !pixel_code || code === pixel_code)
+      .forEach((reporter, index) => void this.report(reporter, content, { checked: index === 0 }));
   }
 
-  private send(pixel: Pixel, content: Content): boolean {
-    const visitor = { identity: this.identity, anonymousId: anonymousId(), clickId: this.clickId };
-    return submit(createMessage(pixel, content, visitor, this.partner()));
+  page(properties: unknown): void {
+    this.pageFor(this.reporters, properties);
   }
-}
 
-function hasContact(identity: Identity): boolean {
-  return identity.email !== undefined || identity.phone_number !== undefined;
+  /**
+   * Later calls add to earlier ones. The second argument is added to the first, in the caller's own object.
+   *
+   * @param only the pixel on whose instance it was called
+   */
+  identify(first: unknown, second?: unknown, only?: Reporter): void {
+    this.lookAround();
+    const given =
+      typeof first === 'string' || typeof first === 'number' ? { external_id: first } : plainObject(first);
+    const more = plainObject(second);
+    const fields = Object.assign(given, more);
+    if (Object.keys(fields).length === 0) return;
+    const snapshot = { ...fields };
+    this.identity = Promise.all([this.identity, this.utils]).then(([known, utils]) => {
+      if (utils === undefined) return known;
+      const encoded = utils.encode(snapshot);
+      const identity = merge(known, encoded, only?.code);
+      guarded(() => this.identified(encoded, identity, snapshot, more, only))();
+      return identity;
+    });
+  }
+
+  /** Tells TikTok, which is the one message that goes out in spite of it. */
+  revokeConsent(): void {
+    revokeConsent();
+    this.collect(ACTION_URL, 'Click', { page_trigger: 'RevokeConsent' }, post);
+  }
+
+  /**
+   * Prints a diagnostic. One pixel with `diagnostics: false` silences them for the page.
+   *
+   * @param entry of a pixel that is not mounted
+   */
+  complain(code: Diagnostic, entry?: PixelEntry): void {
+    const options = [...this.reporters.map(({ options }) => options), entry?.options ?? {}];
+    if (options.every(({ diagnostics }) => diagnostics === undefined || diagnostics)) diagnose(code);
+  }
+
+  /** Sends a Pageview for the URL in each of these pixels that has not reported it yet. */
+  private pageFor(reporters: readonly Reporter[], properties: unknown): void {
+    this.lookAround();
+    const content = readPage(properties, PAGEVIEW);
+    const due = reporters.filter((reporter) => reporter.takePageview());
+    for (const reporter of due) void this.report(reporter, content);
+    if (due.length > 0) this.activity.metadataSoon('PageView');
+  }
+
+  private trackFor(
+    reporter: Reporter,
+    name?: unknown,
+    properties?: unknown,
+    options?: unknown,
+  ): Promise<unknown> {
+    this.lookAround();
+    return this.report(reporter, readTrack(name, properties, options), { checked: true });
+  }
+
+  /**
+   * Makes the message now and sends it as soon as all pending hashing is done.
+   *
+   * @param checked whether it is diagnosed
+   * @param identity given where it must not wait
+   * @param of the visit that it is about, of an event that does not prolong one
+   */
+  private report(
+    reporter: Reporter,
+    content: Content,
+    { checked = false, identity, of }: { checked?: boolean; identity?: Identity; of?: Visits } = {},
+  ): Promise<void> {
+    const visits = of ?? (reporter.firstPartyCookies ? touchVisits(reporter.code) : undefined);
+    if (visits && !of)
+      reportVisit(reporter, visits, (name, properties) => this.reportOwn(reporter, name, properties, visits));
+    reporter.note(content);
+    if (build.observesHistory && reporter.watchesHistory) this.observe();
+    const visitor = this.visitor();
+    const message = createMessage(reporter, content, visitor, visits);
+    const send = (known: Identity) => {
+      const complete = addIdentity(message, known, reporter, visitor);
+      if (checked) this.check(complete, known);
+      this.send(complete);
+    };
+    if (identity === undefined) return this.identity.then(guarded(send)).then(() => undefined);
+    send(identity);
+    return Promise.resolve();
+  }
+
+  /** An event about the visit. */
+  private reportOwn(reporter: Reporter, name: string, properties: Fields, visits: Visits): void {
+    const content = ownEvent(name, { ...properties, trigger_source: 'pixel_self' });
+    void this.report(reporter, content, { checked: true, of: { ...visits, opened: false } });
+  }
+
+  private send(message: Fields): void {
+    if (this.needsIpv6Copy(message)) submit(IPV6_URL, ipv6Copy(message));
+    submit(EVENT_URL, message);
+  }
+
+  /** Copied are the first event of the tab's first page, and its first EnrichAM. */
+  private needsIpv6Copy({ event }: Fields): boolean {
+    const first = !this.sentAny && pageIndex() === 0;
+    this.sentAny = true;
+    if (event !== 'EnrichAM' || readJson(IPV6_OF_TAB) === true) return first;
+    writeJson(IPV6_OF_TAB, true);
+    return true;
+  }
+
+  /** What the SDK does when an identify has been hashed, before the events that waited for it. */
+  private identified(
+    encoded: Encoded,
+    identity: Identity,
+    fields: Fields,
+    properties: Fields,
+    only: Reporter | undefined,
+  ): void {
+    const diagnostic = identifyDiagnostic(problemsOf(encoded));
+    if (diagnostic) this.complain(diagnostic);
+    const given = Object.keys(fields).filter((field) => fields[field]);
+    if (given.every((field) => field === 'external_id') || Object.keys(identity.user).length === 0) return;
+    const reporter = only ?? this.enriching(identity);
+    if (reporter) void this.report(reporter, ownEvent('EnrichAM', properties), { identity, checked: true });
+  }
+
+  /** The pixel that sends EnrichAM: one for all. */
+  private enriching(identity: Identity): Reporter | undefined {
+    const isAutomatic = ['auto_email', 'auto_phone_number'].some((field) => field in identity.user);
+    return this.reporters.find((reporter) => {
+      if (isAutomatic && reporter.automaticMatching) return true;
+      const { external_id, email, phone_number } = userOf(identity, reporter.code);
+      return Boolean(external_id || email || phone_number || this.organicClickId);
+    });
+  }
+
+  private matchForms(fields: Fields): void {
+    if (!this.reporters.some((reporter) => reporter.automaticMatching)) return;
+    if (Object.keys(fields).length > 0) this.identify(fields);
+  }
+
+  private collect(url: string, action: string, collected: Fields, deliver = submit): void {
+    const collecting = this.reporters.filter((reporter) => reporter.collects);
+    const [first] = collecting;
+    if (first === undefined) return;
+    const codes = collecting.map(({ code }) => code);
+    const visitor = this.visitor();
+    const message = createAction(first, codes, action, collected, visitor);
+    void this.identity.then(guarded((known) => deliver(url, addIdentity(message, known, first, visitor))));
+  }
+
+  private check(message: Fields, identity: Identity): void {
+    if (message.event === PAGEVIEW) return;
+    const user = asObject(asObject(message.context).user);
+    const contact = { known: Boolean(user.email || user.phone_number), ...problemsOf(identity) };
+    for (const code of eventDiagnostics(message.event, asObject(message.properties), contact))
+      this.complain(code);
+  }
+
+  private observe(): void {
+    if (this.observing) return;
+    this.observing = true;
+    observeHistory(() => this.noticeUrl('hc'));
+  }
+
+  /** Before each call: the page may have changed its cookies, or its URL behind the SDK's back. */
+  private lookAround(): void {
+    refreshCookies();
+    this.noticeUrl('uc');
+  }
+
+  /**
+   * Since 2025 a changed URL is a Pageview by itself, a moment later: a call of the page's own comes before it.
+   *
+   * @param how hc: the history said so; uc: an API call found it out
+   */
+  private noticeUrl(how: 'hc' | 'uc'): void {
+    if (!urlHasChanged() || !build.observesHistory) return;
+    const armed = this.reporters.filter((reporter) => reporter.armed);
+    const properties = how === 'hc' ? { tf: how } : { tf: how, event_experiment: 'pageview' };
+    setTimeout(guarded(() => this.pageFor(armed, properties)));
+    this.activity.metadataSoon('UrlChange');
+  }
+
+  private visitor(): Visitor {
+    const { clickId, organicClickId, testId, ttq } = this;
+    return {
+      anonymousId: anonymousId(),
+      clickId,
+      organicClickId,
+      testId,
+      sessionId: sessionId(ttq._server_unique_id),
+      variation: ttq._variation_id,
+      experiments: ttq._vids,
+    };
+  }
 }

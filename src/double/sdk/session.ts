@@ -1,41 +1,69 @@
-import { randomText, uuid } from './random.ts';
+import { build } from './build.ts';
+import { readCookie, writeVisitCookie } from './cookies.ts';
+import { randomDigits, randomId } from './random.ts';
 import { readJson, writeJson } from './storage.ts';
 
+const IDLE = 30 * 60 * 1000; // milliseconds after which a new visit begins
 const ID = 'tt_sessionId';
-const LANDED = 'tt_landed';
 
-let pageviews = 0;
-let sessionId: string | undefined;
-
-/** `<uuid>::<20 characters>`, one for each tab; a pixel's session id has the pixel behind it. */
-export function sessionIdOf(pixel: string): string {
-  if (sessionId === undefined) {
-    const kept = readJson(ID);
-    sessionId = typeof kept === 'string' ? kept : `${uuid()}::${randomText(20)}`;
-    writeJson(ID, sessionId);
-  }
-  return `${sessionId}-${pixel}`;
+/** The visit of a page or pixel as its cookie has it. */
+export interface Visit {
+  /** `<start in milliseconds>::<20 characters>`. */
+  id: string;
+  /** How many visits there were, this one included. */
+  count: number;
+  /** Epoch milliseconds of its last event. */
+  last: number;
+  /** Whether EngagedSession was sent. */
+  engaged: boolean;
 }
 
-/** Changes with each Pageview of the document. Its inner form was not measured: it is ours. */
-export function pageviewIdOf(pixel: string): string {
-  return `${sessionIdOf(pixel)}.${pageviews}`;
+/** The visits as an event finds them. */
+export interface Visits {
+  pixel: Visit;
+  page: Visit;
+  /** Whether this event began the pixel's. */
+  opened: boolean;
 }
 
-export function countPageview(): void {
-  pageviews += 1;
+/** Notes an event in both cookies. Undefined where the browser takes none. */
+export function touchVisits(pixel: string): Visits | undefined {
+  const now = Date.now();
+  const before = readVisit(pixelCookie(pixel));
+  const visits = { pixel: renewed(before, now), page: renewed(readVisit('ttcsid'), now) };
+  if (!write('ttcsid', visits.page) || !write(pixelCookie(pixel), visits.pixel)) return undefined;
+  return { ...visits, opened: visits.pixel.id !== before?.id };
 }
 
-/** Whether this pixel's landing in this tab is still to be reported. */
-export function isNewSession(pixel: string): boolean {
-  return !landed().includes(pixel);
+export function markEngaged(pixel: string): void {
+  const visit = readVisit(pixelCookie(pixel));
+  if (visit !== undefined) write(pixelCookie(pixel), { ...visit, engaged: true });
 }
 
-export function markLanded(pixel: string): void {
-  writeJson(LANDED, [...landed(), pixel]);
+/** `<id from TikTok's server>::<20 characters>`, one for each tab; made up where the server gave no id. */
+export function sessionId(serverId: string | undefined): string {
+  const kept = readJson(ID);
+  if (typeof kept === 'string') return kept;
+  const made = serverId ? `${serverId}::${randomId(20)}` : `sessionId-${Date.now()}-${randomDigits(13)}`;
+  writeJson(ID, made);
+  return made;
 }
 
-function landed(): unknown[] {
-  const kept = readJson(LANDED);
-  return Array.isArray(kept) ? kept : [];
+function renewed(visit: Visit | undefined, now: number): Visit {
+  if (visit !== undefined && now - visit.last <= IDLE) return { ...visit, last: now };
+  return { id: `${now}::${randomId(20)}`, count: (visit?.count ?? 0) + 1, last: now, engaged: false };
+}
+
+const pixelCookie = (pixel: string) => `ttcsid_${pixel}`;
+
+function write(name: string, { id, count, last, engaged }: Visit): boolean {
+  const field = build.engagedSessions ? `.${Number(engaged)}` : '';
+  return writeVisitCookie(name, `${id}.${count}.${last}${field}`);
+}
+
+function readVisit(name: string): Visit | undefined {
+  const parts = /^(\d+::[^.]+)\.(\d+)\.(\d+)(?:\.([01]))?/.exec(readCookie(name) ?? '');
+  if (parts === null) return undefined;
+  const [, id, count, last, engaged] = parts;
+  return { id: id!, count: Number(count), last: Number(last), engaged: engaged === '1' };
 }

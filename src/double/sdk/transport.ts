@@ -1,32 +1,32 @@
 import { IPV6_HOST, PIXEL_HOST } from '../../tiktok/hosts.ts';
-import { ipv6Copy, type Message } from './message.ts';
+import { insertScript } from './script-tag.ts';
+import type { Fields } from './values.ts';
 
-const PIXEL_URL = `https://${PIXEL_HOST}/api/v2/pixel`;
-const IPV6_URL = `https://${IPV6_HOST}/ipv6/enrich_ipv6`;
+export const EVENT_URL = `https://${PIXEL_HOST}/api/v2/pixel`;
+export const ACTION_URL = `${EVENT_URL}/act`;
+export const INTERACTION_URL = `${EVENT_URL}/inter`;
+export const IPV6_URL = `https://${IPV6_HOST}/ipv6/enrich_ipv6`;
 
-let first = true;
+const PAUSE = 200; // milliseconds
 
-/** One event a request. The first one of a document is copied to the IPv6 endpoint. */
-export function send(message: Message): void {
-  post(PIXEL_URL, message);
-  if (!first) return;
-  first = false;
-  post(IPV6_URL, ipv6Copy(message));
+/**
+ * A beacon with a plain text body, which needs no preflight; an image where beacons are missing or refused. What the SDK
+ * collected by itself is tried three more times first.
+ */
+export function post(url: string, body: Fields): void {
+  const text = JSON.stringify(body);
+  offer(url, text, 'action' in body ? 3 : 0);
 }
 
-/** Loads one of the script tags by which the real SDK tells TikTok about the cookie switches. */
-export function requestScript(path: string): void {
-  const script = document.createElement('script');
-  script.async = true;
-  script.src = `https://${PIXEL_HOST}${path}`;
-  (document.head ?? document.documentElement).appendChild(script);
+/** Loads one of the scripts by which TikTok is told about the cookie switches. */
+export function requestCookieScript(name: 'enable_cookie' | 'disable_cookie'): void {
+  insertScript(`https://${PIXEL_HOST}/i18n/pixel/${name}`, { tries: 2 });
 }
 
-/** A beacon with a plain text body, which needs no preflight; an image where beacons are missing or refused. */
-function post(url: string, message: Message): void {
-  const text = JSON.stringify(message);
+function offer(url: string, text: string, triesLeft: number): void {
   if (typeof navigator.sendBeacon === 'function' && navigator.sendBeacon(url, text)) return;
-  new Image().src = `${url}?analytics_message=${base64url(text)}`;
+  if (triesLeft > 0) setTimeout(offer, PAUSE, url, text, triesLeft - 1);
+  else new Image().src = `${url}?analytics_message=${base64url(text)}`;
 }
 
 function base64url(text: string): string {

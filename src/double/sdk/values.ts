@@ -8,3 +8,8 @@ export function isObject(value: unknown): value is Fields {
 export function asObject(value: unknown): Fields {
   return isObject(value) ? value : {};
 }
+
+/** The value itself if it is an object in braces, else an empty one. */
+export function plainObject(value: unknown): Fields {
+  return Object.prototype.toString.call(value) === '[object Object]' ? (value as Fields) : {};
+}

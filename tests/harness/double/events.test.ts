@@ -28,9 +28,18 @@ test('the body has the shape of the real SDK', async ({ page, shop, wire }) => {
   });
   expect(event.message_id).toMatch(new RegExp(`^messageId-\\d{13}-\\d{13}-${PIXEL}$`));
   expect(new Date(event.timestamp).toISOString()).toBe(event.timestamp);
-  expect(event.context.session_id).toMatch(new RegExp(`^[0-9a-f-]{36}::[A-Za-z0-9]{20}-${PIXEL}$`));
+  expect(event.context.session_id).toMatch(new RegExp(`^[0-9a-f-]{36}::[\\w-]{20}-${PIXEL}$`));
   expect(event.context.page.load_progress).toMatch(/^[012]$/);
-  expect(typeof event.context.pageview_id).toBe('string');
+  expect(event.context.pageview_id).toMatch(
+    new RegExp(`^${event.context.session_id.split('::')[0]}-[\\w-]{5}\\.0\\.0::[0-9a-f-]{36}-${PIXEL}$`),
+  );
+  expect(event.context).toMatchObject({
+    csid: expect.stringMatching(/^\d{13}::[\w-]{20}$/),
+    page_csid: expect.stringMatching(/^\d{13}::[\w-]{20}$/),
+    csct: 1,
+    variation_id: 'default',
+  });
+  expect(Object.keys(event.signal_diagnostic_labels)).toHaveLength(10);
   expect(event.context.ad).not.toHaveProperty('callback');
   const [request] = wire.at('/api/v2/pixel');
   expect(request).toMatchObject({
@@ -50,7 +59,11 @@ const ids: [what: string, args: unknown[], id: unknown, properties: object][] = 
   ['number', [{}, { event_id: 7 }], 7, {}],
   ['falsy', [{ event_id: 0 }, { event_id: '' }], '', {}],
   ['none', [], '', {}],
-  ['description', ['text'], '', { description: 'text' }],
+  ['empty in the third argument', [{ event_id: 'f' }, { event_id: '' }], 'f', {}],
+  ['description', ['text'], '', { description: '"text"' }],
+  ['null', [null], '', { description: 'null' }],
+  ['array', [['a']], '', { 0: 'a' }],
+  ["keys of the SDK's own", [{ pixelMethod: 'standard', reporterId: 1, a: 1 }], '', { a: 1 }],
   [
     'untouched properties',
     [{ content_ids: [1], value: '3', currency: 'eur', deep: { a: null } }],
@@ -70,10 +83,40 @@ test('event ids and properties', async ({ page, shop, wire }) => {
   }
 });
 
-test("the caller's objects are not changed", async ({ page, shop, wire }) => {
+test("the currency is upper-cased in the caller's own object", async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`w.mine = { event_id: 'x', currency: 'eur' }; ttq.track('A', w.mine);`)));
   await wire.expectEvent('A');
-  expect(await page.evaluate('mine')).toEqual({ event_id: 'x', currency: 'eur' });
+  expect(await page.evaluate('mine')).toEqual({ event_id: 'x', currency: 'EUR' });
+});
+
+test('limited data use and partner: of the event, the option, the base code', async ({
+  page,
+  shop,
+  wire,
+}) => {
+  const calls = `ttq._partner = 'Shop'; ttq.track('Off', { limited_data_use: 0, a: 1 }); ttq.track('On');`;
+  await page.goto(shop.write(loaded(calls, `{ limited_data_use: 'yes', partner: 'Option' }`)));
+  expect(await wire.expectEvent('Off')).toMatchObject({
+    limited_data_use: false,
+    properties: { a: 1 },
+    partner: 'Option',
+  });
+  expect(await wire.expectEvent('On')).toMatchObject({ limited_data_use: true, properties: {} });
+  await page.goto(shop.write(loaded(`ttq._i['${PIXEL}']._partner = 'Pixel'; ttq.track('Plain');`)));
+  const plain = await wire.expectEvent('Plain');
+  expect(plain.partner).toBe('Pixel');
+  expect(plain).not.toHaveProperty('limited_data_use');
+});
+
+test('the id of a test event is kept, and tells nothing about the ad', async ({ page, shop, wire }) => {
+  const url = shop.write(loaded(`ttq.track(location.search);`));
+  await page.goto(`${url}?tt_test_id=T1&ttclid=x`);
+  expect(await wire.expectEvent('?tt_test_id=T1&ttclid=x')).toMatchObject({
+    tt_test_id: 'T1',
+    context: { ad: {} },
+  });
+  await page.goto(`${url}?later`, { referer: 'http://other.shop.example/' });
+  expect((await wire.expectEvent('?later')).tt_test_id).toBe('T1');
 });
 
 for (const broken of ['undefined', 'function () { return false }']) {

@@ -2,93 +2,109 @@ import { expect, loaded, ORIGIN, test, type Wire } from './support.ts';
 
 const urls = (events: Wire[]) => events.map(({ context }) => context.page.url.replace(ORIGIN, '')).sort();
 
-test('is not repeated on the same URL, and carries no event id', async ({ page, shop, wire }) => {
-  await page.goto(shop.write(loaded(`ttq.page({ event_id: 'no' }); ttq.page(); ttq.track('Anchor');`)));
-  await wire.expectEvent('Anchor');
+test('is not repeated on the same URL; its argument may replace the address', async ({
+  page,
+  shop,
+  wire,
+}) => {
+  const arg = `{ event_id: 'p', page: 'https://a.example/', referrer: 'https://b.example/', kind: 'x' }`;
+  await page.goto(shop.write(loaded(`ttq.page(${arg}); ttq.page(); ttq.track('Anchor');`)));
+  const anchor = await wire.expectEvent('Anchor');
+  expect(anchor.context.page.url).toBe(`${ORIGIN}/`);
   const [event] = await wire.expectEvents('Pageview');
-  expect(event).toMatchObject({ event_id: '', properties: {} });
+  expect(event).toMatchObject({
+    event_id: 'p',
+    context: { page: { url: 'https://a.example/', referrer: 'https://b.example/' } },
+  });
+  expect(event.properties).toEqual({ kind: 'x' });
 });
 
 test('is sent by itself when the URL changes, after a first one', async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`ttq.page();`)));
   await wire.expectEvent('Pageview');
+  const seen = ['/'];
+  for (const [change, url] of [
+    [`history.pushState(null, '', '/a')`, '/a'],
+    [`history.replaceState(null, '', '/b')`, '/b'],
+    [`location.hash = 'c'`, '/b#c'],
+    [`history.back()`, '/b'],
+  ] as const) {
+    await page.evaluate(change);
+    seen.push(url);
+    const events = await wire.expectEvents('Pageview', seen.length);
+    expect(urls(events)).toEqual([...seen].sort());
+    const last = events.at(-1);
+    expect(last).toMatchObject({ properties: {}, _inspection: { tf: 'hc' } });
+    expect(last.context.page.referrer).toBe(ORIGIN + seen.at(-2));
+    expect(last.context.pageview_id).toContain(`.0.${seen.length - 1}::`);
+  }
+  // The same URL again is no page view, and neither is a second call of page.
+  await page.evaluate(`history.replaceState(null, '', location.href); ttq.page(); ttq.track('Anchor')`);
+  await wire.expectEvent('Anchor');
+  expect(wire.count('Pageview')).toBe(seen.length);
+});
+
+test('a manual one right after a change takes the place of the automatic one', async ({
+  page,
+  shop,
+  wire,
+}) => {
+  await page.goto(shop.write(loaded(`ttq.page();`)));
+  await wire.expectEvent('Pageview');
   await page.evaluate(`
-      history.pushState(null, '', '/a');
-      ttq.page(); // nothing: /a is reported
-      history.replaceState(null, '', '/a');
-      history.replaceState(null, '', '/b');
-      location.hash = 'c';
-    `);
-  expect(urls(await wire.expectEvents('Pageview', 4))).toEqual(['/', '/a', '/b', '/b#c']);
-  await page.evaluate(`history.back()`);
-  expect(urls(await wire.expectEvents('Pageview', 5))).toEqual(['/', '/a', '/b', '/b', '/b#c']);
+    history.pushState(null, '', '/a');
+    ttq.page({ mine: true });
+    setTimeout(() => ttq.track('Anchor'), 1);
+  `);
+  await wire.expectEvent('Anchor');
+  const [, second] = await wire.expectEvents('Pageview', 2);
+  expect(second).toMatchObject({ properties: { mine: true } });
+  expect(second._inspection).not.toHaveProperty('tf');
+});
+
+test("track('PageView') is another event, but has the URL watched as well", async ({ page, shop, wire }) => {
+  await page.goto(shop.write(loaded(`ttq.track('PageView');`)));
+  await wire.expectEvent('PageView');
+  await page.evaluate(`history.pushState(null, '', '/a')`);
+  expect(urls(await wire.expectEvents('Pageview', 1))).toEqual(['/a']);
+});
+
+test("a partner's base code has no hook: the next call finds the change out", async ({
+  page,
+  shop,
+  wire,
+}) => {
+  await page.goto(shop.write(loaded(`w.push = history.pushState; ttq._partner = 'Shopify'; ttq.page();`)));
+  await wire.expectEvent('Pageview');
+  await page.evaluate(`history.pushState(null, '', '/a')`);
+  expect(await page.evaluate('history.pushState === push')).toBe(true);
+  await page.evaluate(`ttq.track('Next')`);
+  const [, second] = await wire.expectEvents('Pageview', 2);
+  expect(second._inspection).toMatchObject({ tf: 'uc', event_experiment: 'pageview' });
+});
+
+test("Google Tag Manager's base code has one", async ({ page, shop, wire }) => {
+  await page.goto(shop.write(loaded(`ttq._partner = 'GoogleTagManagerClient'; ttq.page();`)));
+  await wire.expectEvent('Pageview');
+  await page.evaluate(`history.pushState(null, '', '/a')`);
+  expect((await wire.expectEvents('Pageview', 2))[1]._inspection.tf).toBe('hc');
 });
 
 for (const [what, head] of [
-  ['without a first one', loaded('')],
-  ['with historyObserver: false', loaded('ttq.page();', '{ historyObserver: false }')],
+  ['without a first one', loaded(`ttq.track('Start');`)],
+  ['with historyObserver: false', loaded(`ttq.page(); ttq.track('Start');`, '{ historyObserver: false }')],
 ] as const) {
   test(`is not sent by itself ${what}`, async ({ page, shop, wire }) => {
     await page.goto(shop.write(head));
-    await wire.expectEvent('LandingPageView');
+    await wire.expectEvent('Start');
     await page.evaluate(`
       history.pushState(null, '', '/a');
-      ttq.track('Anchor');
+      setTimeout(() => ttq.track('Anchor'), 1);
     `);
     await wire.expectEvent('Anchor');
-    expect(urls(wire.events.filter(({ event }) => event === 'Pageview'))).not.toContain('/a');
+    const reported = () => urls(wire.events.filter(({ event }) => event === 'Pageview'));
+    expect(reported()).not.toContain('/a');
     await page.evaluate(`ttq.page()`);
-    await expect.poll(() => urls(wire.events.filter(({ event }) => event === 'Pageview'))).toContain('/a');
+    await expect.poll(reported).toContain('/a');
   });
 }
-
-test.describe('requests that nobody asked for', () => {
-  test('a landing once per session, before the Pageview', async ({ page, shop, wire }) => {
-    const url = shop.write(loaded(`ttq.page();`));
-    await page.goto(url);
-    const landing = await wire.expectEvent('LandingPageView');
-    const view = await wire.expectEvent('Pageview');
-    expect(landing.event_id).toBe('');
-    expect(landing.timestamp <= view.timestamp).toBe(true);
-    await page.goto(`${url}?second`);
-    const [, second] = await wire.expectEvents('Pageview', 2);
-    expect(wire.count('LandingPageView')).toBe(1);
-    expect(second.context.session_id).toBe(view.context.session_id);
-  });
-
-  test('EnrichAM after an identify with an e-mail address or phone number only', async ({
-    page,
-    shop,
-    wire,
-  }) => {
-    await page.goto(shop.write(loaded(`ttq.identify({ email: 'a@shop.example' }); ttq.page();`)));
-    const event = await wire.expectEvent('EnrichAM');
-    expect(event).toMatchObject({
-      event_id: '',
-      context: { user: { email: expect.stringMatching(/^[0-9a-f]{64}$/) } },
-    });
-    await page.evaluate(`
-      ttq.identify({});
-      ttq.identify({ external_id: 'u' });
-      ttq.track('Anchor');
-    `);
-    await wire.expectEvent('Anchor');
-    expect(wire.count('EnrichAM')).toBe(1);
-    await page.evaluate(`ttq.identify({ phone_number: '+15550100' })`);
-    await wire.expectEvents('EnrichAM', 2);
-  });
-
-  test('a copy of the first event for the IPv6 host', async ({ page, shop, wire }) => {
-    await page.goto(shop.write(loaded(`ttq.page(); ttq.track('A', {}, { event_id: 'a' });`)));
-    await wire.expectEvent('A');
-    const copies = () =>
-      wire
-        .at('/ipv6/enrich_ipv6', 'analytics-ipv6.tiktokw.us')
-        .map(({ body }) => JSON.parse(body.toString()));
-    await expect.poll(() => copies().length).toBe(1);
-    const landing = await wire.expectEvent('LandingPageView');
-    const { message_id: _id, ...rest } = landing;
-    expect(copies()[0]).toMatchObject({ ...rest, event: 'EnrichIpv6', event_id: '' });
-    expect(copies()[0].message_id).not.toBe(landing.message_id);
-  });
-});

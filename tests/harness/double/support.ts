@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
-import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 
 export { expect };
@@ -65,6 +66,18 @@ export class Wiretap {
     return (await this.expectEvents(name))[0];
   }
 
+  /** What the SDK collected by itself. */
+  actions(kind: 'act' | 'inter' = 'act'): Wire[] {
+    return this.at(`/api/v2/pixel/${kind}`).map(({ body }) => JSON.parse(body.toString()));
+  }
+
+  /** Pixels whose loader was asked for, and the other scripts of the SDK, in order. */
+  get scripts(): string[] {
+    return this.requests
+      .map(({ url }) => /i18n\/pixel\/(?:static\/)?(\w+)/.exec(url)?.[1]?.replace(/_[0-9a-f]{8}$/, ''))
+      .filter((name) => name !== undefined);
+  }
+
   count(name: string): number {
     return this.events.filter(({ event }) => event === name).length;
   }
@@ -90,14 +103,44 @@ export class Shop {
   }
 }
 
+/** The stand-in SDK, whose options and deliveries a test can change. */
+export class Scripts implements ScriptSource {
+  private standIn = new StandIn(DEFAULT_SDK);
+  private readonly withheld: { part: string; until: Promise<boolean> }[] = [];
+
+  set(options: Partial<DoubleSdk>): void {
+    this.standIn = new StandIn({ ...DEFAULT_SDK, ...options });
+    this.withheld.length = 0;
+  }
+
+  /** Answers 404 to scripts with this in their path. */
+  block(part: string): void {
+    this.withheld.push({ part, until: Promise.resolve(false) });
+  }
+
+  /** Keeps scripts with this in their path until the function that it returns is called. */
+  delay(part: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.withheld.push({ part, until: promise });
+    return () => resolve(true);
+  }
+
+  async get(url: URL): Promise<Script | undefined> {
+    const { until } = this.withheld.find(({ part }) => url.href.includes(part)) ?? {};
+    return (await until) === false ? undefined : this.standIn.get(url);
+  }
+}
+
 interface Rig {
   double: Double;
   browser: Browser;
   shop: Shop;
+  scripts: Scripts;
 }
 
 async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
-  const double = await Double.start(new StandIn(DEFAULT_SDK));
+  const scripts = new Scripts();
+  const double = await Double.start(scripts);
   const shop = new Shop();
   const server = shop.listener();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -113,13 +156,28 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
       `--ignore-certificate-errors-spki-list=${double.spki}`,
     ],
   });
-  await use({ double, browser, shop });
+  await use({ double, browser, shop, scripts });
   await browser.close();
   await double.close();
   server.close();
 }
 
-export const test = base.extend<{ wire: Wiretap; shop: Shop; page: Page; warnings: string[] }, { rig: Rig }>({
+interface Fixtures {
+  /** Options of the stand-in SDK: `test.use({ sdk: { profile: '2024' } })`. */
+  sdk: Partial<DoubleSdk>;
+  scripts: Scripts;
+  wire: Wiretap;
+  shop: Shop;
+  page: Page;
+  warnings: string[];
+}
+
+export const test = base.extend<Fixtures, { rig: Rig }>({
+  sdk: [{}, { option: true }],
+  scripts: async ({ rig, sdk }, use) => {
+    rig.scripts.set(sdk);
+    await use(rig.scripts);
+  },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
   rig: [async ({}, use) => startRig(use), { scope: 'worker' }],
   wire: async ({ rig }, use) => {
@@ -134,7 +192,7 @@ export const test = base.extend<{ wire: Wiretap; shop: Shop; page: Page; warning
     rig.shop.pages.clear();
     await use(rig.shop);
   },
-  page: async ({ rig, wire: _tapped }, use) => {
+  page: async ({ rig, wire: _tapped, scripts: _set }, use) => {
     const context = await rig.browser.newContext();
     await use(await context.newPage());
     await context.close();
@@ -145,3 +203,8 @@ export const test = base.extend<{ wire: Wiretap; shop: Shop; page: Page; warning
     await use(warnings);
   },
 });
+
+/** Waits for the SDK to take over ttq, and for all it has to send for what was queued. */
+export async function mounted(page: Page): Promise<void> {
+  await page.waitForFunction('ttq._mounted');
+}

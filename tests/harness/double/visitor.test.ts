@@ -1,60 +1,4 @@
-import { createHash } from 'node:crypto';
-import { expect, loaded, ORIGIN, test, type Wire } from './support.ts';
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const HASH = 'A'.repeat(64);
-
-const identities: [fields: Record<string, unknown>, wire: Record<string, string>][] = [
-  [{ email: '  Ann@Shop.Example ' }, { email: sha256('ann@shop.example') }],
-  [
-    { email: HASH, phone_number: HASH },
-    { email: HASH, phone_number: HASH },
-  ],
-  [{ email: 'undefined' }, { email: sha256('undefined') }],
-  [
-    { sha256_email: HASH, sha256_phone_number: HASH },
-    { email: HASH, phone_number: HASH },
-  ],
-  [{ phone_number: ' +1 (555) 010-0199' }, { phone_number: sha256('+15550100199') }],
-  [{ phone_number: '1 (555) 010-0199' }, { phone_number: sha256('15550100199') }],
-  [{ phone_number: '+86 138 0013 8000' }, { phone_number: sha256('13800138000') }],
-  [{ external_id: ' cust_ABC ' }, { external_id: 'cust_ABC' }],
-  [
-    { city: 'Oslo', state: 'OS', country: 'NO', first_name: 'Ann', last_name: 'Lee', zip_code: '0150' },
-    {
-      city: 'Oslo',
-      state: 'OS',
-      country: 'NO',
-      first_name: sha256('ann'),
-      last_name: sha256('lee'),
-      zip_code: sha256('0150'),
-    },
-  ],
-  [{ email: '', phone_number: null, external_id: 0, city: '  ', unknown: 'x' }, {}],
-];
-
-for (const [fields, expected] of identities) {
-  test(`identify(${JSON.stringify(fields)})`, async ({ page, shop, wire }) => {
-    await page.goto(shop.write(loaded(`ttq.identify(${JSON.stringify(fields)}); ttq.track('A');`)));
-    const { anonymous_id: _id, ...user } = (await wire.expectEvent('A')).context.user;
-    expect(user).toEqual(expected);
-  });
-}
-
-test('identities merge, and end with the page', async ({ page, shop, wire }) => {
-  const url = shop.write(loaded(`ttq.track('First')`));
-  await page.goto(url);
-  await page.waitForFunction('ttq._mounted');
-  await page.evaluate(`
-      ttq.identify({ external_id: 'u', city: 'Oslo' });
-      ttq.identify({ city: 'Rome', external_id: '' });
-      ttq.track('Merged');
-    `);
-  expect((await wire.expectEvent('Merged')).context.user).toMatchObject({ external_id: 'u', city: 'Rome' });
-  await page.reload();
-  const [, second] = await wire.expectEvents('First', 2);
-  expect(Object.keys(second.context.user)).toEqual(['anonymous_id']);
-});
+import { expect, loaded, mounted, ORIGIN, PIXEL, test, type Wire } from './support.ts';
 
 test.describe('click id', () => {
   const callback = async (wire: { expectEvent(name: string): Promise<Wire> }) =>
@@ -63,7 +7,9 @@ test.describe('click id', () => {
 
   for (const [what, suffix, expected] of [
     ['the query', '?x=1&ttclid=E.C.P.q', 'E.C.P.q'],
-    ['the hash', '#ttclid=E.C.P.h', 'E.C.P.h'],
+    ['the last of several', '?ttclid=one&ttclid=two', 'two'],
+    ['the hash', '#x=1&ttclid=E.C.P.h', 'E.C.P.h'],
+    ['no hash that begins with it', '#ttclid=E.C.P.h', undefined],
     ["a route's query in the hash", '#/cart?a=1&ttclid=E.C.P.r', 'E.C.P.r'],
     ['the query before the hash', '?ttclid=one#ttclid=two', 'one'],
     ['no other case', '?TTCLID=E.C.P.q', undefined],
@@ -80,7 +26,7 @@ test.describe('click id', () => {
     expect(await callback(wire)).toBe('E.C.P.ref');
   });
 
-  test('an older one of the tab beats the URL; the cookie is set for a day and never read', async ({
+  test('an older one of the tab beats the URL; the cookie has the URL and a day, and is never read', async ({
     page,
     shop,
     wire,
@@ -90,7 +36,7 @@ test.describe('click id', () => {
     await page.goto(`${url}?ttclid=new`);
     expect((await wire.expectEvent('?ttclid=new')).context.ad.callback).toBe('old');
     const cookie = (await page.context().cookies()).find(({ name }) => name === 'ttclid');
-    expect(cookie).toMatchObject({ value: 'old', domain: '.shop.example', path: '/', httpOnly: false });
+    expect(cookie).toMatchObject({ value: 'new', domain: '.shop.example', path: '/', httpOnly: false });
     expect(Math.abs(cookie!.expires - Date.now() / 1000 - 86_400)).toBeLessThan(60);
     const tab = await page.context().newPage();
     await tab.goto(`${url}?fresh`);
@@ -106,46 +52,86 @@ test.describe('cookies', () => {
     await page.goto('http://other.shop.example/');
     const second = await wire.expectEvent('other.shop.example');
     expect(second.context.user.anonymous_id).toBe(first.context.user.anonymous_id);
-    expect(first.context.user.anonymous_id).toMatch(/^[\w-]{27}\.tt\.1$/);
+    expect(first.context.user.anonymous_id).toMatch(/^[0-9A-Z]{26}_\.tt\.1$/);
     const cookies = await page.context().cookies();
-    expect(cookies.map(({ name }) => name).sort()).toEqual(['_tt_enable_cookie', '_ttp']);
+    const values = Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+    expect(values).toEqual({
+      _tt_enable_cookie: '1',
+      _ttp: first.context.user.anonymous_id,
+      ttcsid: expect.stringMatching(/^\d{13}::[\w-]{20}\.1\.\d{13}\.0$/),
+      [`ttcsid_${PIXEL}`]: expect.stringMatching(/^\d{13}::[\w-]{20}\.1\.\d{13}\.0$/),
+    });
+    expect(values.ttcsid).toContain(`${second.context.page_csid}.`);
+    expect(values[`ttcsid_${PIXEL}`]).toContain(`${second.context.csid}.`);
     for (const { domain, path, expires } of cookies) {
       expect([domain, path]).toEqual(['.shop.example', '/']);
       expect(Math.abs(expires - Date.now() / 1000 - 390 * 86_400)).toBeLessThan(60);
     }
   });
 
-  test('none on a host of one label', async ({ page, shop, wire }) => {
+  test('of the visit there are none on a host of one label', async ({ page, shop, wire }) => {
     shop.write(loaded(`ttq.track('A');`));
     await page.goto('http://intranet/?ttclid=x');
     const event = await wire.expectEvent('A');
-    expect(event.context.user).toEqual({});
+    expect(event.context.user.anonymous_id).toMatch(/\.tt\.0$/);
     expect(event.context.ad.callback).toBe('x');
-    expect(await page.context().cookies()).toEqual([]);
+    expect(event.context).not.toHaveProperty('csid');
+    const names = (await page.context().cookies()).map(({ name }) => name);
+    expect(names.sort()).toEqual(['_tt_enable_cookie', '_ttp', 'ttclid']);
+    expect(wire.count('LandingPageView')).toBe(0);
   });
 
-  test('disableCookie deletes _ttp on its page, enableCookie brings one back', async ({
+  test('disableCookie deletes _ttp; on that page even enableCookie brings none back', async ({
     page,
     shop,
     wire,
   }) => {
-    await page.goto(shop.write(loaded(`ttq.track('A');`)));
+    const url = shop.write(loaded(`ttq.track('A');`));
+    const own = async () =>
+      (await page.context().cookies())
+        .filter(({ name }) => name.startsWith('_tt'))
+        .map(({ name, value }) => [name, value]);
+    await page.goto(url);
     await wire.expectEvent('A');
     await page.evaluate(`
       ttq.disableCookie();
       ttq.track('Off');
     `);
     expect((await wire.expectEvent('Off')).context.user).toEqual({});
-    expect((await page.context().cookies()).map(({ name, value }) => [name, value])).toEqual([
-      ['_tt_enable_cookie', '0'],
-    ]);
+    expect(await own()).toEqual([['_tt_enable_cookie', '0']]);
     await expect.poll(() => wire.at('/i18n/pixel/disable_cookie').length).toBe(1);
     await page.evaluate(`
       ttq.enableCookie();
       ttq.track('On');
     `);
-    expect((await wire.expectEvent('On')).context.user.anonymous_id).toMatch(/\.tt\.1$/);
+    expect((await wire.expectEvent('On')).context.user).toEqual({});
+    expect(await own()).toEqual([]);
     await expect.poll(() => wire.at('/i18n/pixel/enable_cookie').length).toBe(1);
+    await page.goto(`${url}?next`);
+    const [, next] = await wire.expectEvents('A', 2);
+    expect(next.context.user.anonymous_id).toMatch(/\.tt\.1$/);
+  });
+
+  test('a _ttp that stands there keeps its value and its place', async ({ page, shop, wire }) => {
+    const value = `${'a'.repeat(27)}.tt.2`;
+    await page.context().addCookies([{ name: '_ttp', value, domain: '.www.shop.example', path: '/' }]);
+    await page.goto(shop.write(loaded(`ttq.track('A');`)));
+    expect((await wire.expectEvent('A')).context.user.anonymous_id).toBe(value);
+    const cookies = (await page.context().cookies()).filter(({ name }) => name === '_ttp');
+    expect(cookies).toMatchObject([{ value, domain: '.www.shop.example' }]);
+    expect(cookies[0]!.expires).toBeGreaterThan(Date.now() / 1000 + 380 * 86_400);
+  });
+
+  test.describe('switched off in Events Manager', () => {
+    test.use({ sdk: { firstPartyCookies: false } });
+
+    test('leave only the click id', async ({ page, shop, wire }) => {
+      await page.goto(`${shop.write(loaded(`ttq.track('A');`))}?ttclid=x`);
+      const { context } = await wire.expectEvent('A');
+      expect([context.user, context.ad.callback]).toEqual([{}, 'x']);
+      expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['ttclid']);
+      expect(wire.count('LandingPageView')).toBe(0);
+    });
   });
 });
 
@@ -155,11 +141,11 @@ test.describe('consent', () => {
       loaded(`ttq.page(); ttq.track('Held', {}, { event_id: 'h' }); ttq.holdConsent();`),
     );
     await page.goto(url);
-    await page.waitForFunction('ttq._mounted');
+    await mounted(page);
     expect((await page.context().cookies()).map(({ name }) => name)).toContain('_ttp');
     const next = shop.write(loaded(`ttq.holdConsent();`), '/next');
     await page.goto(next);
-    await page.waitForFunction('ttq._mounted');
+    await mounted(page);
     expect(wire.events).toEqual([]);
     const granted = new Date().toISOString();
     await page.evaluate(`ttq.grantConsent()`);
@@ -167,25 +153,50 @@ test.describe('consent', () => {
     expect(event).toMatchObject({ event_id: 'h', context: { page: { url } } });
     expect(event.timestamp < granted).toBe(true);
     for (const name of ['LandingPageView', 'Pageview']) await wire.expectEvent(name);
+    const order = wire.events.map(({ event }) => event).filter((name) => name !== 'Held');
+    expect(order.sort()).toEqual(['LandingPageView', 'Pageview']);
     expect(await page.evaluate(`sessionStorage.getItem('tt_hold_events')`)).toBeNull();
   });
 
-  test('a revoked queue is dropped', async ({ page, shop, wire }) => {
+  test('the queue is a list of whole bodies', async ({ page, shop }) => {
     await page.goto(shop.write(loaded(`ttq.track('A'); ttq.holdConsent();`)));
-    await page.waitForFunction('ttq._mounted');
-    await page.evaluate(`
-      ttq.revokeConsent();
-      ttq.track('B');
-      ttq.grantConsent();
-      ttq.track('C');
-    `);
+    const held = () => page.evaluate(`JSON.parse(sessionStorage.tt_hold_events || '[]')`) as Promise<Wire[]>;
+    await expect.poll(async () => (await held()).map(({ data }) => data.event)).toContain('A');
+    expect((await held()).at(-1)).toMatchObject({
+      url: 'https://analytics.tiktok.com/api/v2/pixel',
+      data: { event: 'A', context: { pixel: { code: PIXEL } } },
+      type: 0,
+    });
+  });
+
+  test('named events are released first', async ({ page, shop, wire }) => {
+    const none = `<script>order = []; navigator.sendBeacon = (url, text) => order.push(JSON.parse(text).event);</script>`;
+    const body = '<button>go</button>';
+    await page.goto(shop.write(none + loaded(`ttq.holdConsent(); ttq.track('First');`), '/', body));
+    await mounted(page);
+    await page.click('button');
+    await page.evaluate(`ttq.track('Last')`);
+    await page.evaluate(`ttq.grantConsent()`);
+    const order: unknown[] = await page.evaluate(`order`);
+    expect(order.slice(-2)).toEqual(['Last', undefined]);
+    expect(order).toContain('First');
+    expect(wire.events).toEqual([]);
+  });
+
+  test('a revoked queue is dropped; only the revocation itself is told', async ({ page, shop, wire }) => {
+    await page.goto(shop.write(loaded(`ttq.track('A'); ttq.holdConsent();`)));
+    await mounted(page);
+    await page.evaluate(`ttq.revokeConsent(); ttq.track('B')`);
+    await expect.poll(() => wire.actions().map(({ action }) => action)).toEqual(['Click']);
+    expect(wire.actions()[0].auto_collected_properties).toEqual({ page_trigger: 'RevokeConsent' });
+    await page.evaluate(`ttq.grantConsent(); ttq.track('C')`);
     await wire.expectEvent('C');
     expect([wire.count('A'), wire.count('B')]).toEqual([0, 0]);
   });
 
   test('is asked anew on every page', async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.revokeConsent(); ttq.track('A');`)));
-    await page.waitForFunction('ttq._mounted');
+    await mounted(page);
     await page.goto(shop.write(loaded(`ttq.track('B');`), '/next'));
     await wire.expectEvent('B');
     expect(wire.count('A')).toBe(0);

@@ -1,0 +1,46 @@
+import { build } from './build.ts';
+import { visitorDomain } from './cookies.ts';
+import { currentPage, pageIndex } from './page.ts';
+import type { Reporter } from './reporter.ts';
+import { markEngaged, type Visits } from './session.ts';
+import type { Fields } from './values.ts';
+
+const ENGAGED_AFTER = 10; // seconds of visible time
+
+/** Known only where `_ttp` stood before this document. */
+const ownDomain = visitorDomain();
+
+type Send = (name: string, properties: Fields) => void;
+
+/** Sends what the SDK says by itself about the visit that an event begins or goes on with, before that event. */
+export function reportVisit(reporter: Reporter, { pixel, opened }: Visits, send: Send): void {
+  if (opened) send('LandingPageView', {});
+  if (!build.engagedSessions || pixel.engaged || reporter.engaging) return;
+  if (!opened && isSecondPage()) {
+    reporter.engaging = true;
+    engage(reporter, 'second_jump', send);
+    return;
+  }
+  reporter.engaging = true;
+  whenSeenFor(ENGAGED_AFTER, () => engage(reporter, 'duration_10s', send));
+}
+
+function engage(reporter: Reporter, type: string, send: Send): void {
+  markEngaged(reporter.code);
+  send('EngagedSession', { lpv_trigger_type: type });
+}
+
+function isSecondPage(): boolean {
+  return pageIndex() > 0 || (ownDomain !== undefined && currentPage().referrer.includes(ownDomain));
+}
+
+/** Whole seconds count, and only those in which the page is visible. */
+function whenSeenFor(seconds: number, run: () => void): void {
+  let left = seconds;
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible') left -= 1;
+    if (left > 0) return;
+    clearInterval(timer);
+    run();
+  }, 1000);
+}

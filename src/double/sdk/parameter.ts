@@ -1,0 +1,17 @@
+/**
+ * A parameter of the page's URL, or else of the referrer's. Its last value counts, an empty one too; its case counts; a
+ * hash is read only where the query does not have it. The hash is read with its `#`, so that `#a=1&ttclid=x` has it and
+ * `#ttclid=x` has not.
+ */
+export function parameter(name: string): string | undefined {
+  return valueIn(location.href, name) || valueIn(document.referrer, name) || undefined;
+}
+
+function valueIn(address: string, name: string): string | undefined {
+  try {
+    const { searchParams, hash } = new URL(address);
+    return (searchParams.has(name) ? searchParams : new URLSearchParams(hash)).getAll(name).at(-1);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Content } from './event.ts';
+import type { Addressee } from './message.ts';
+import type { PixelEntry, PixelOptions, Ttq } from './ttq.ts';
+import { asObject } from './values.ts';
+
+/** What `ttq.instance(id)` hands to the page. */
+export interface Handle {
+  track(name?: unknown, properties?: unknown, options?: unknown): Promise<unknown>;
+  page(properties?: unknown): void;
+  identify(fields?: unknown, more?: unknown): void;
+  setPixelInfo(info?: unknown): void;
+}
+
+/** One mounted pixel. */
+export class Reporter implements Addressee {
+  readonly code: string;
+  readonly handle: Handle;
+  /** Whether the next change of the URL is a Pageview of this pixel: it has sent one. */
+  armed = false;
+  /** Whether EngagedSession is on its way. */
+  engaging = false;
+  private reportedUrl: string | undefined;
+  private readonly ttq: Ttq;
+  private readonly entry: PixelEntry;
+
+  constructor(code: string, ttq: Ttq, entry: PixelEntry, handle: Handle) {
+    this.code = code;
+    this.ttq = ttq;
+    this.entry = entry;
+    this.handle = handle;
+  }
+
+  get options(): PixelOptions {
+    return this.entry.options ?? {};
+  }
+
+  get loadId(): string | undefined {
+    return this.ttq._li?.[this.code];
+  }
+
+  /** Partner base codes set it at a time of their own, so it is asked for at each event. */
+  get partner(): unknown {
+    return this.options.partner || this.entry._partner || this.ttq._partner;
+  }
+
+  get firstPartyCookies(): boolean {
+    return this.entry.info?.firstPartyCookieEnabled === true;
+  }
+
+  get automaticMatching(): boolean {
+    return Boolean(asObject(this.entry.plugins).AutoAdvancedMatching);
+  }
+
+  /** Only Google Tag Manager's sites have their URL watched; shop systems report page views by themselves. */
+  get watchesHistory(): boolean {
+    const { partner } = this;
+    return this.reportsChanges && (!partner || /^GoogleTagManager(Client|Server)$/.test(String(partner)));
+  }
+
+  get reportsChanges(): boolean {
+    return this.options.historyObserver !== false;
+  }
+
+  get collects(): boolean {
+    return this.options.autoConfig !== false;
+  }
+
+  /** Whether a Pageview of the current URL is due; notes it as reported. */
+  takePageview(): boolean {
+    if (this.reportedUrl === location.href) return false;
+    this.reportedUrl = location.href;
+    return true;
+  }
+
+  /** Notes what an event means for those to come. */
+  note({ name }: Content): void {
+    if (/^pageview$/i.test(String(name))) this.armed = this.reportsChanges;
+  }
+}

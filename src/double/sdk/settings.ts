@@ -1,0 +1,23 @@
+import type { Profile } from '../../target/target.ts';
+
+/** What the server hands to events.js, which it makes anew for each request. */
+export interface LoaderSettings {
+  /** The pixel id that was asked for; may be empty. */
+  pixel: string;
+  /** Whether TikTok knows a pixel of this id. */
+  known: boolean;
+  firstPartyCookies: boolean;
+  automaticMatching: boolean;
+  /** URL of the main script. */
+  main: string;
+  /** Both are UUIDs, made for each request. */
+  loadId: string;
+  serverId: string;
+}
+
+/** What is built into a main script. */
+export interface MainSettings {
+  profile: Profile;
+  /** URL of the identify script. */
+  identify: string;
+}

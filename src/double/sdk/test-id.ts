@@ -1,0 +1,11 @@
+import { readCookie, writeSessionCookie } from './cookies.ts';
+import { parameter } from './parameter.ts';
+
+const NAME = 'tt_test_id';
+
+/** The id under which Events Manager shows test events: a parameter of the page, kept in a cookie. */
+export function findTestId(): string | undefined {
+  const given = parameter(NAME);
+  if (given !== undefined) writeSessionCookie(NAME, given);
+  return given ?? readCookie(NAME);
+}

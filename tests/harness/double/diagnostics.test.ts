@@ -1,0 +1,119 @@
+import { type Contact, type Diagnostic, eventDiagnostics } from '../../../src/tiktok/diagnostics.ts';
+import { baseCode, expect, loaded, OTHER, PIXEL, test } from './support.ts';
+
+const KNOWN: Contact = { known: true };
+const SALE = { content_id: 'a', value: 1, currency: 'EUR' };
+
+const events: [name: unknown, properties: Record<string, unknown>, codes: Diagnostic[], contact?: Contact][] =
+  [
+    ['Purchase', SALE, []],
+    ['CompletePayment', {}, ['MISSING_CONTENT_ID', 'MISSING_VALUE_PARAMETER', 'MISSING_CURRENCY_PARAMETER']],
+    ['', {}, ['EMPTY_EVENT_TYPE_NAME']],
+    [' ', {}, ['EMPTY_EVENT_TYPE_NAME']],
+    [null, {}, ['EMPTY_EVENT_TYPE_NAME']],
+    ['undefined', {}, ['EMPTY_EVENT_TYPE_NAME']],
+    ['Bought!', {}, ['MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT']],
+    [' Bought', {}, ['MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT']],
+    ['2 hats_bought-here', {}, []],
+    ['a'.repeat(50), {}, []],
+    ['a'.repeat(51), {}, ['LONG_EVENT_TYPE_NAME']],
+    ['Purchase', SALE, ['MISSING_EMAIL_AND_PHONE'], { known: false }],
+    ['Subscribe', {}, [], { known: false }],
+    [
+      'X',
+      {},
+      ['INVALID_EMAIL_FORMAT', 'INVALID_PHONE_NUMBER_FORMAT'],
+      { known: true, email: 'format', phone: 'format' },
+    ],
+    [
+      'X',
+      {},
+      ['INVALID_EMAIL_INFORMATION', 'INVALID_PHONE_NUMBER_INFORMATION'],
+      { known: true, email: 'information', phone: 'information' },
+    ],
+    ['AddToCart', { contents: [{ content_id: 'a' }, { content_id: 'b' }] }, []],
+    ['AddToCart', { contents: [] }, ['MISSING_CONTENT_ID']],
+    ['AddToCart', { content_ids: ['a'] }, ['MISSING_CONTENT_ID']],
+    ['ViewContent', { contents: [{ content_id: 'a' }, {}] }, ['MISSING_CONTENT_ID', 'INVALID_CONTENT_ID']],
+    ['X', { content_id: ' ' }, ['INVALID_CONTENT_ID']],
+    ['X', { content_type: 'book' }, ['INVALID_CONTENT_TYPE']],
+    ['X', { content_type: 'flight' }, []],
+    ['X', { value: '1,50', currency: 'EUR' }, ['INVALID_EVENT_PARAMETER_VALUE']],
+    ['X', { value: '1.50', currency: 'EUR' }, []],
+    ['X', { value: 0, currency: 'EUR' }, []],
+    ['X', { value: 1 }, ['MISSING_CURRENCY_PARAMETER']],
+    ['X', { currency: 'EUR' }, ['MISSING_VALUE_PARAMETER']],
+    ['X', { value: 1, currency: 'XXX' }, ['INVALID_CURRENCY_CODE']],
+  ];
+
+test('what is wrong with an event', () => {
+  for (const [name, properties, codes, contact = KNOWN] of events) {
+    expect(eventDiagnostics(name, properties, contact), JSON.stringify([name, properties])).toEqual(codes);
+  }
+});
+
+const codesOf = (warnings: string[]) => warnings.map((text) => /^\[TikTok Pixel\] - (\w+)\n/.exec(text)?.[1]);
+
+test('is told on the console, once for all pixels, and blocks nothing', async ({
+  page,
+  shop,
+  wire,
+  warnings,
+}) => {
+  const both = `ttq.load('${PIXEL}'); ttq.load('${OTHER}');`;
+  await page.goto(
+    shop.write(baseCode(`${both} ttq.page({ value: 'x' }); ttq.track('Purchase', { currency: 'eur' });`)),
+  );
+  await wire.expectEvents('Purchase', 2);
+  await wire.expectEvents('Pageview', 2);
+  await expect
+    .poll(() => codesOf(warnings))
+    .toEqual(['MISSING_EMAIL_AND_PHONE', 'MISSING_CONTENT_ID', 'MISSING_VALUE_PARAMETER']);
+  expect(warnings[0]).toMatch(/^\[TikTok Pixel\] - \w+\nIssue: .+\nSuggestion: .+$/);
+});
+
+const contacts: [fields: object, code: string | undefined][] = [
+  [{ email: 'no mail' }, 'INVALID_EMAIL_FORMAT'],
+  [{ email: 'undefined' }, 'INVALID_EMAIL_FORMAT'],
+  [{ email: 'NA' }, 'INVALID_EMAIL_INFORMATION'],
+  [
+    { sha256_email: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+    'INVALID_EMAIL_INFORMATION',
+  ],
+  [{ phone_number: '15550100199' }, 'INVALID_PHONE_NUMBER_FORMAT'],
+  [{ phone_number: 'not set' }, 'INVALID_PHONE_NUMBER_INFORMATION'],
+  [{ email: 'no', phone_number: '15550100199' }, 'INVALID_PHONE_NUMBER_FORMAT'],
+  [{ email: 'a@b.com', phone_number: '+15550100199' }, undefined],
+  [{ email: 'A'.repeat(64) }, undefined],
+];
+
+test('of an identify at most one is told at once, and again with each event', async ({
+  page,
+  shop,
+  wire,
+  warnings,
+}) => {
+  await page.goto(shop.write(loaded(`ttq.track('Start');`)));
+  await wire.expectEvent('Start');
+  for (const [index, [fields, code]] of contacts.entries()) {
+    const identify = `ttq.identify(${JSON.stringify(fields)});`;
+    // An instance of its own for each, so that they do not add up.
+    shop.write(loaded(`${identify} ttq.track('I${index}');`), `/${index}`);
+    warnings.length = 0;
+    await page.goto(`http://www.shop.example/${index}`);
+    await wire.expectEvent(`I${index}`);
+    await page.evaluate(`console.warn('end')`);
+    await expect.poll(() => warnings.at(-1)).toBe('end');
+    expect(codesOf(warnings)[0], JSON.stringify(fields)).toBe(code);
+    if (code) expect(codesOf(warnings).filter((each) => each === code).length).toBeGreaterThan(1);
+  }
+});
+
+test('diagnostics: false of one pixel silences the page', async ({ page, shop, wire, warnings }) => {
+  const both = `ttq.load('${PIXEL}'); ttq.load('${OTHER}', { diagnostics: false });`;
+  await page.goto(shop.write(baseCode(`${both} ttq.identify({ email: 'no' }); ttq.track('Purchase');`)));
+  await wire.expectEvents('Purchase', 2);
+  await page.evaluate(`console.warn('end')`);
+  await expect.poll(() => warnings).toContain('end');
+  expect(warnings).toEqual(['end']);
+});
