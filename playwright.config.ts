@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test';
-import { preloadEnvironment } from './src/double/visit-log.ts';
 import { TargetError } from './src/target/load.ts';
+import { OptionError } from './src/target/sdk.ts';
 import { planVisits } from './src/visit/plan.ts';
 import { loadRun, type Run } from './src/visit/run.ts';
+import { webServers } from './src/visit/web-servers.ts';
 
-const { target, logs, reports } = await loadRun().catch(refuse);
-const { server } = target;
+const run = await loadRun().catch(refuse);
+const { target, reports } = run;
 
 /** What `npx playwright test` runs: the audit of one target, by default the demo shop; TTQ_TARGET names another. */
 export default defineConfig({
@@ -25,7 +26,7 @@ export default defineConfig({
       { reports, target: target.name, failOn: target.gate.failOn, planned: planned() },
     ],
   ],
-  ...(server && { webServer: [webServer(server)] }),
+  webServer: webServers(run),
   globalTeardown: './tests/conformance/teardown.ts',
 });
 
@@ -37,22 +38,9 @@ function planned() {
   }));
 }
 
-function webServer({ command, url, cwd, env, timeout }: NonNullable<typeof server>) {
-  const preload = { folder: logs, network: target.network, hosts: Object.keys(target.hosts) };
-  return {
-    command,
-    url,
-    cwd: cwd ?? process.cwd(),
-    env: { ...env, ...(target.eventsApi.transport === 'preload' ? preloadEnvironment(preload) : {}) },
-    timeout: timeout ?? 60_000,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5_000 },
-  };
-}
-
-/** A wrong target file is one clear message, and nothing is started. */
+/** A wrong target file or option is one clear message, and nothing is started. */
 function refuse(error: unknown): Run {
-  if (!(error instanceof TargetError)) throw error;
+  if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
   console.error(error.message);
   process.exit(2);
 }

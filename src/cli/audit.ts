@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { clearReports, reportFiles } from '../report/files.ts';
 import { generateReport } from '../report/generate.ts';
 import { freePort, loadTarget } from '../target/load.ts';
+import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { targetFile } from '../visit/run.ts';
 import { ensureBrowser } from './setup.ts';
@@ -20,18 +21,24 @@ const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, impor
  * Audits a target with Playwright's test runner and writes the report below ./reports.
  *
  * @param file the target file; by default TTQ_TARGET, else the demo shop
+ * @param asked what was asked for on the command line; what was not is read from the environment
  * @param playwrightArgs further arguments for `playwright test`
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
- * @throws TargetError, BrowserError before anything is started
+ * @throws TargetError, OptionError, BrowserError before anything is started
  */
-export async function audit(file: string | undefined, playwrightArgs: string[]): Promise<number> {
+export async function audit(
+  file: string | undefined,
+  asked: RunOptions,
+  playwrightArgs: string[],
+): Promise<number> {
   const target = targetFile(file);
-  await loadTarget(target, await freePort());
+  const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: target };
+  await loadTarget(target, await freePort(), optionsIn(env));
   const reports = resolve('reports');
   clearReports(reports);
   await ensureBrowser((line) => console.error(line));
 
-  const run = await runPlaywright(target, playwrightArgs);
+  const run = await runPlaywright(env, playwrightArgs);
   const verdicts = readVerdicts(reportFiles(reports).verdicts);
   if (!verdicts) {
     console.error(
@@ -60,11 +67,11 @@ interface Run {
   interrupted: boolean;
 }
 
-async function runPlaywright(target: string, args: string[]): Promise<Run> {
+async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
   const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
   const child = spawn(process.execPath, [command, 'test', '-c', inPackage('playwright.config.ts'), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, TTQ_TARGET: target },
+    env,
   });
   let interrupted = false;
   // Playwright ends in good order, with its reports written, on SIGINT only. It ignores the second of two in one second, which

@@ -1,9 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { StandAloneError } from '../double/events-api/stand-alone.ts';
 import { TargetError } from '../target/load.ts';
+import type { RunOptions } from '../target/options.ts';
+import { OptionError } from '../target/sdk.ts';
 import { BrowserError } from '../visit/browser.ts';
 import { audit, COULD_NOT_RUN } from './audit.ts';
+import { type EventsApiOptions, eventsApi } from './events-api.ts';
+import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
+
+/** Errors whose message says all. */
+const PRINTED = [TargetError, OptionError, BrowserError, StandAloneError];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -19,8 +27,8 @@ async function main(args: string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
-    if (!(error instanceof TargetError || error instanceof BrowserError)) throw error;
-    console.error(error.message);
+    if (!PRINTED.some((kind) => error instanceof kind)) throw error;
+    console.error((error as Error).message);
     return COULD_NOT_RUN;
   }
 }
@@ -33,9 +41,17 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .command('audit')
     .description('audit a target and write reports/; exits with 0: released, 1: held, 2: could not run')
     .argument('[target]', 'the target file; by default TTQ_TARGET, else the demo shop')
+    .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
+    .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
+    .option(
+      '--forward-events',
+      'deliver events to TikTok, too, as the target file has to say as well (TTQ_FORWARD_EVENTS)',
+    )
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
-    .action(async (target?: string) => end(await audit(target, playwrightArgs)));
+    .action(async (target: string | undefined, options: RunOptions) =>
+      end(await audit(target, options, playwrightArgs)),
+    );
   program
     .command('setup')
     .description('find a browser, or install one')
@@ -44,5 +60,34 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       const { path, from } = await ensureBrowser(console.log);
       console.log(`Browser: ${path ?? "Playwright's own"} (from ${from})`);
     });
+  program
+    .command('sdk')
+    .description("look at TikTok's SDK and its stand-in")
+    .command('diff')
+    .description(
+      'show where two SDKs behave differently; exits with 0: nowhere, 1: somewhere, 2: could not run',
+    )
+    .argument('<left>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK')
+    .argument('<right>', 'likewise')
+    .option('--only <pattern>', 'regular expression: only the scenarios whose name it fits')
+    .option('--json <file>', 'write the report to a file as well, as data')
+    .exitOverride()
+    .action(async (left: string, right: string, options: SdkDiffOptions) =>
+      end(await sdkDiff(left, right, options)),
+    );
+  program
+    .command('events-api')
+    .description('stand in for the Events API as a server on 127.0.0.1, until it is interrupted')
+    .option('--port <n>', 'where to listen; 0 for a free port', '4180')
+    .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
+    .option('--host <name>', 'a further name for the certificate; may be repeated', gathered, [])
+    .option('--log <file>', 'append each call, masked, as a line of JSON')
+    .option('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', gathered, [])
+    .exitOverride()
+    .action((options: EventsApiOptions) => eventsApi(options));
   return program;
+}
+
+function gathered(value: string, before: string[]): string[] {
+  return [...before, value];
 }

@@ -1,3 +1,4 @@
+import { isTikTokHost } from '../tiktok/hosts.ts';
 import type { ScriptSource } from './scripts/script.ts';
 
 /** What a request's answer depends on. */
@@ -54,9 +55,15 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   if (url === null) return NOT_FOUND;
   if (COLLECT.test(url.pathname)) return collected(request.method);
   if (request.method !== 'GET' || !url.pathname.startsWith(SCRIPTS)) return NOT_FOUND;
-  const script = await scripts.get(url);
+  const script = await scripts.get(url, request.headers);
   if (!script) return NOT_FOUND;
   return { status: 200, type: SCRIPT, ...script, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
+}
+
+/** Whether a request carries what the collector takes: the sender's, or the SDK's own telemetry. */
+export function isCollected({ method, url }: Pick<Asked, 'method' | 'url'>): boolean {
+  const { pathname, hostname } = new URL(url);
+  return (method === 'POST' || method === 'GET') && COLLECT.test(pathname) && isTikTokHost(hostname);
 }
 
 /** A GET is the image that the SDK falls back to when sendBeacon is missing or refuses. */

@@ -50,8 +50,8 @@ export class Double {
   /** Where it listens: `127.0.0.1:port`, plain HTTP first. */
   readonly addresses: string[];
   onRequest: ((request: DoubleRequest) => void) | undefined;
-  /** Told why a script of the SDK could not be had. */
-  onScriptError: ((message: string) => void) | undefined;
+  /** Told why a script of the SDK could not be had, and when the connection that asked for it was opened. */
+  onScriptError: ((message: string, connectedAt: number) => void) | undefined;
 
   private readonly servers: NetServer[];
   private readonly scripts: ScriptSource;
@@ -59,6 +59,7 @@ export class Double {
   /** When each open connection was opened, by listener and the browser's port. */
   private readonly opened = new Map<string, number>();
   private pending = 0;
+  private answering = 0;
 
   /** @param scripts the SDK that pages are given */
   static async start(scripts: ScriptSource): Promise<Double> {
@@ -91,6 +92,11 @@ export class Double {
   /** Requests whose head has arrived and whose body or answer is not finished. */
   get inFlight(): number {
     return this.pending;
+  }
+
+  /** Whether an answer is being made: a script that TikTok has to give takes its time. */
+  get isFetching(): boolean {
+    return this.answering > 0;
   }
 
   /** Cuts every connection. Uploads that this cuts off are not recorded. */
@@ -132,10 +138,12 @@ export class Double {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
+      this.answering += 1;
       const { status, headers, body } = await answer(asked, this.scripts).catch((error: unknown) => {
-        this.onScriptError?.(error instanceof Error ? error.message : String(error));
+        this.onScriptError?.(error instanceof Error ? error.message : String(error), connectedAt);
         return UNAVAILABLE;
       });
+      this.answering -= 1;
       record(status, body);
       send(response, status, headers, body);
     });

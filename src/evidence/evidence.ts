@@ -76,8 +76,34 @@ const RequestRecord = Type.Object(
     ),
     image: Type.Optional(Type.Boolean({ description: 'Sent as an image request' })),
     status: Type.Integer({ description: 'What the double answered' }),
+    forwarded: Type.Optional(
+      Type.Integer({
+        description: "TikTok's status, where the request was delivered to it, too; 0 where that failed",
+      }),
+    ),
   },
   closed,
+);
+
+const SdkRecord = Type.Object(
+  {
+    mode: Type.Enum(['double', 'file', 'live'], {
+      description: "double: the stand-in; file: a saved SDK; live: TikTok's own",
+    }),
+    profile: Type.Optional(Type.String({ description: 'The build that the stand-in behaved as' })),
+    libraries: Type.Array(Type.String(), {
+      description:
+        'What the SDK called itself on the wire, such as pixel.js 2.2.1; empty where nothing was sent',
+    }),
+    scripts: Type.Array(
+      Type.Object(
+        { url: Type.String(), status: Type.Integer(), sha256: Type.String({ description: 'Of its text' }) },
+        closed,
+      ),
+      { description: 'Each script that the pages were given, once, in order' },
+    ),
+  },
+  { ...closed, description: 'Which SDK the pages were given' },
 );
 
 const ServerRecord = Type.Object(
@@ -87,8 +113,22 @@ const ServerRecord = Type.Object(
     url: Type.String(),
     headers: Type.Record(Type.String(), Type.String()),
     body: Type.Unknown(),
-    status: Type.Integer(),
-    answer: Type.Unknown({ description: 'The body the stub answered with' }),
+    status: Type.Integer({ description: '0 where the stub was told to give no answer' }),
+    answer: Type.Unknown({ description: 'The body the stub answered with; null where it gave no answer' }),
+    fault: Type.Optional(
+      Type.String({ description: 'The fault that the target asked for, in place of the answer' }),
+    ),
+    tiedBy: Type.Optional(
+      Type.Enum(['request', 'click-id', 'event-id', 'ttp', 'user-agent'], {
+        description:
+          'What tied it to the visit: a request of the visit that it came of, or a key in its content',
+      }),
+    ),
+    otherEvents: Type.Optional(
+      Type.Integer({
+        description: 'How many events of other visits it carried; they are left out of the body',
+      }),
+    ),
   },
   closed,
 );
@@ -151,8 +191,8 @@ export const Evidence = Type.Object(
           description: "server: TikTok's hosts resolve to a loopback server",
         }),
         network: Type.Enum(['hermetic', 'open']),
-        sdk: Type.Enum(['double', 'file', 'live'], { description: 'Which SDK the pages were given' }),
-        eventsApi: Type.Enum(['preload', 'none']),
+        sdk: SdkRecord,
+        eventsApi: Type.Enum(['preload', 'server', 'none']),
       },
       closed,
     ),
@@ -166,9 +206,29 @@ export const Evidence = Type.Object(
     server: Type.Object(
       {
         seen: Type.Boolean({
-          description: "Whether the preloaded stub saw a request of this visit reach the site's server",
+          description:
+            "Whether the preloaded stub saw a request of this visit reach the site's server; with the server transport, " +
+            'whether any call of the run has reached the stub',
         }),
         requests: Type.Array(ServerRecord),
+        unattributed: Type.Optional(
+          Type.Array(
+            Type.Object(
+              {
+                at: At,
+                events: Type.Array(Type.String(), { description: 'Each with its event_id' }),
+                reason: Type.Enum(['no-visit', 'several-visits'], {
+                  description: 'Nothing in it fits a visit, or it fits several as well',
+                }),
+              },
+              closed,
+            ),
+            {
+              description:
+                "Calls that came during the visit and could be tied to none: they may be this visit's",
+            },
+          ),
+        ),
       },
       { ...closed, description: "What the site's server sent to the Events API because of this visit" },
     ),
@@ -191,6 +251,7 @@ export type Hop = Static<typeof Hop>;
 export type DocumentRecord = Static<typeof DocumentRecord>;
 export type CallRecord = Static<typeof CallRecord>;
 export type RequestRecord = Static<typeof RequestRecord>;
+export type SdkRecord = Static<typeof SdkRecord>;
 export type ServerRecord = Static<typeof ServerRecord>;
 export type CookieRecord = Static<typeof CookieRecord>;
 export type StepRecord = Static<typeof StepRecord>;

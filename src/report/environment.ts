@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, SdkRecord } from '../evidence/evidence.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 
 /** What the run was made with, as Allure's environment. */
@@ -16,7 +16,7 @@ export function environmentInfo(
   const commit = commitOf(config);
   return {
     target,
-    ...(recorder ? { browser: recorder.browser, sdk: recorder.sdk, network: recorder.network } : {}),
+    ...(recorder ? { browser: recorder.browser, sdk: sdkName(recorder.sdk), network: recorder.network } : {}),
     'ttq-conformance': harnessVersion(),
     node: process.version,
     ...(commit ? { commit } : {}),
@@ -34,6 +34,12 @@ function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['reco
     }
   }
   return undefined;
+}
+
+/** Such as `double 2025 (pixel.js 2.2.1)`. */
+function sdkName({ mode, profile, libraries }: SdkRecord): string {
+  const name = profile === undefined ? mode : `${mode} ${profile}`;
+  return libraries.length === 0 ? name : `${name} (${libraries.join(', ')})`;
 }
 
 function harnessVersion(): string {

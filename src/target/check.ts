@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { DEFAULT_SDK, SCENARIOS, type Target, TargetFile } from './target.ts';
+import { sdkOf } from './sdk.ts';
+import { SCENARIOS, type Target, TargetFile } from './target.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
@@ -15,19 +16,32 @@ export function checkTarget(value: unknown): string[] {
   return contradictions(value);
 }
 
-/** Of the errors of a failed `anyOf`, only the one that names the whole is of use; those of its branches are noise. */
+/**
+ * Of the errors of a failed `anyOf`, only the one that names the whole is of use; those of its branches are noise. But where
+ * the value's `mode` says which branch is meant, the errors of that one tell more.
+ */
 function tellable(errors: ErrorObject[]): ErrorObject[] {
-  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath);
-  return errors.filter(
-    (error) =>
-      error.keyword === 'anyOf' ||
-      !unions.some((path) => error.instancePath === path || error.instancePath.startsWith(`${path}/`)),
-  );
+  const unions = errors.filter((error) => error.keyword === 'anyOf');
+  return errors.filter((error) => {
+    const union = unions.find(({ instancePath: path }) => `${error.instancePath}/`.startsWith(`${path}/`));
+    if (!union) return true;
+    const meant = meantBranch(union);
+    return meant === undefined ? error === union : error.schemaPath.startsWith(`${meant}/`);
+  });
+}
+
+/** The path, in the schema, of the branch whose `mode` the value has. */
+function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
+  const { mode } = (data ?? {}) as { mode?: unknown };
+  const { anyOf } = parentSchema as { anyOf: Branch[] };
+  const index = anyOf.findIndex(({ properties }) => properties?.mode && properties.mode.const === mode);
+  return index < 0 ? undefined : `${schemaPath}/${index}`;
 }
 
 function describe(error: ErrorObject): string {
   const path = error.instancePath || '/';
   const { description } = (error.parentSchema ?? {}) as { description?: string };
+  const note = description ? ` (${description})` : '';
   switch (error.keyword) {
     case 'additionalProperties': {
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
@@ -36,11 +50,11 @@ function describe(error: ErrorObject): string {
     case 'required':
       return `${join(error.instancePath, error.params.missingProperty)}: found nothing; wanted this field`;
     case 'anyOf':
-      return `${path}: found ${shown(error.data)}; wanted one of ${branches(error.parentSchema).join(', ')}`;
+      return `${path}: found ${shown(error.data)}; wanted one of ${branches(error.parentSchema).join(', ')}${note}`;
     case 'enum':
       return `${path}: found ${shown(error.data)}; wanted one of ${(error.params.allowedValues as string[]).join(', ')}`;
     default:
-      return `${path}: found ${shown(error.data)}; wanted ${wanted(error)}${description ? ` (${description})` : ''}`;
+      return `${path}: found ${shown(error.data)}; wanted ${wanted(error)}${note}`;
   }
 }
 
@@ -64,8 +78,17 @@ function wanted(error: ErrorObject): string {
 }
 
 function branches(schema: unknown): string[] {
-  const { anyOf } = schema as { anyOf: { required?: string[] }[] };
-  return anyOf.map(({ required = [] }) => `{ ${required.map((key) => `"${key}": …`).join(', ')} }`);
+  const { anyOf } = schema as { anyOf: Branch[] };
+  return anyOf.map(({ enum: values, required = [], properties }) => {
+    const member = (key: string) => `"${key}": ${key === 'mode' ? shown(properties?.mode?.const) : '…'}`;
+    return values ? values.join(', ') : `{ ${required.map(member).join(', ')} }`;
+  });
+}
+
+interface Branch {
+  enum?: string[];
+  required?: string[];
+  properties?: { mode?: { const?: unknown } };
 }
 
 function join(path: string, key: string): string {
@@ -87,11 +110,7 @@ function contradictions(file: TargetFile): string[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(`${path}: found ${shown(url)}; wanted a valid URL`);
   }
-  if (file.eventsApi?.transport === 'preload' && !file.server) {
-    problems.push(
-      '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
-    );
-  }
+  problems.push(...eventsApiProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
     if (names.has(journey.name))
@@ -109,7 +128,30 @@ function contradictions(file: TargetFile): string[] {
   return problems;
 }
 
-/** Fills in the defaults. `file`: absolute path of the target file, which `server.cwd` is relative to. */
+function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
+  if (!eventsApi) return [];
+  const { transport, port, hosts, faults } = eventsApi;
+  const problems: string[] = [];
+  if (transport === 'preload' && !server) {
+    problems.push(
+      '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
+    );
+  }
+  if (transport === 'server' && !server && port === undefined) {
+    problems.push(
+      '/eventsApi/port: found nothing, and no server to start; wanted the port that the site sends its events to',
+    );
+  }
+  if (transport !== 'server' && port !== undefined)
+    problems.push(
+      `/eventsApi/port: found ${port} with transport "${transport}"; wanted it with "server" only`,
+    );
+  if (transport === 'none' && (hosts ?? faults))
+    problems.push('/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"');
+  return problems;
+}
+
+/** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
   return {
@@ -123,7 +165,8 @@ export function withDefaults(file: TargetFile, path: string): Target {
     // A server that we start would otherwise send its events to TikTok.
     eventsApi: file.eventsApi ?? { transport: server ? 'preload' : 'none' },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
-    sdk: DEFAULT_SDK,
+    sdk: sdkOf(file.sdk, dirname(path)),
+    events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...SCENARIOS],
     journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
     timeouts: { step: 15_000, settle: 5_000, ...file.timeouts },

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkTarget, withDefaults } from './check.ts';
+import { type RunOptions, withOptions } from './options.ts';
+import { folderProblem } from './sdk.ts';
 import type { Target } from './target.ts';
 
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
@@ -24,14 +26,21 @@ export class TargetError extends Error {
  *
  * `{port}` anywhere in it stands for `port`; `freePort` finds one.
  *
+ * @param options what the run asks for beside the file
  * @throws TargetError if it cannot be read or is not a target
+ * @throws OptionError if the options do not go with it
  */
-export async function loadTarget(path: string, port: number): Promise<Target> {
+export async function loadTarget(path: string, port: number, options: RunOptions = {}): Promise<Target> {
   const file = resolve(path);
   const value = replacePort(await read(file), port);
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
-  return withDefaults(value as Parameters<typeof withDefaults>[0], file);
+  const target = withOptions(withDefaults(value as Parameters<typeof withDefaults>[0], file), options);
+  // Looked at last: an option may name another SDK.
+  const missing = target.sdk.mode === 'file' ? folderProblem(target.sdk.folder) : undefined;
+  if (missing !== undefined)
+    throw new TargetError(file, [`/sdk/folder: ${missing}; wanted a saved SDK, laid out by URL path`]);
+  return target;
 }
 
 async function read(file: string): Promise<unknown> {

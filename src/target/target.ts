@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
 
 /** How bad a failure is, in Allure's words, worst first. */
 export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
@@ -39,6 +40,10 @@ export interface LiveSdk {
 }
 
 export type Sdk = DoubleSdk | FileSdk | LiveSdk;
+
+/** What becomes of the events that reach the double: swallowed, or delivered to TikTok, too. */
+export const EVENTS = ['swallow', 'forward'] as const;
+export type Events = (typeof EVENTS)[number];
 
 export const DEFAULT_SDK: DoubleSdk = {
   mode: 'double',
@@ -99,6 +104,46 @@ const Journey = Type.Object(
   closed,
 );
 
+const SdkChoice = Type.Union(
+  [
+    Type.Enum(['double', 'live', ...PROFILES]),
+    Type.Object(
+      {
+        mode: Type.Literal('double'),
+        profile: Type.Optional(
+          Type.Enum([...PROFILES], { description: 'The build that the stand-in behaves as; 2025' }),
+        ),
+        firstPartyCookies: Type.Optional(
+          Type.Boolean({ description: 'First-party cookies as Events Manager has them; true' }),
+        ),
+        automaticMatching: Type.Optional(
+          Type.Boolean({ description: 'Automatic advanced matching as Events Manager has it; false' }),
+        ),
+      },
+      closed,
+    ),
+    Type.Object(
+      {
+        mode: Type.Literal('file'),
+        folder: text('Folder of the saved SDK, laid out by URL path, relative to the target file'),
+      },
+      closed,
+    ),
+    Type.Object(
+      {
+        mode: Type.Literal('live'),
+        cache: Type.Optional(
+          text(
+            'Folder that keeps what was fetched, relative to the target file; .ttq-conformance/sdk in the current one',
+          ),
+        ),
+      },
+      closed,
+    ),
+  ],
+  { description: 'the SDK that pages are given; a saved one needs its folder' },
+);
+
 /** The target file. The JSON Schema that is published with the package is made from this. */
 export const TargetFile = Type.Object(
   {
@@ -154,10 +199,41 @@ export const TargetFile = Type.Object(
     eventsApi: Type.Optional(
       Type.Object(
         {
-          transport: Type.Enum(['preload', 'none'], {
+          transport: Type.Enum(['preload', 'server', 'none'], {
             description:
-              "preload: the site's Node process is started with the stub; none: the server's calls are not seen",
+              "preload: the site's Node process is started with the stub; server: the stub is a server of its own, whose URL " +
+              "the site is given; none: the server's calls are not seen",
           }),
+          port: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 65_535,
+              description: 'For server: the port of the stub on 127.0.0.1; by default a free one',
+            }),
+          ),
+          hosts: Type.Optional(
+            Type.Array(Type.String({ pattern: '^[\\w.-]+$', description: 'a host name without a port' }), {
+              uniqueItems: true,
+              description: 'Further hosts that are answered as the Events API',
+            }),
+          ),
+          faults: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  kind: Type.Enum([...FAULT_KINDS]),
+                  times: Type.Optional(
+                    Type.Integer({ minimum: 1, description: 'How many calls it lasts; by default all' }),
+                  ),
+                  delay: Type.Optional(
+                    Type.Integer({ minimum: 0, description: 'Milliseconds before the answer or the reset' }),
+                  ),
+                },
+                closed,
+              ),
+              { description: "What a visit's first calls are answered with instead, in order" },
+            ),
+          ),
         },
         closed,
       ),
@@ -166,6 +242,13 @@ export const TargetFile = Type.Object(
       Type.Enum(['hermetic', 'open'], {
         description:
           "hermetic: only the target's own hosts resolve; open: everything but TikTok does. hermetic where hosts or a server are named",
+      }),
+    ),
+    sdk: Type.Optional(SdkChoice),
+    events: Type.Optional(
+      Type.Enum([...EVENTS], {
+        description:
+          'swallow: no event leaves the machine; forward: each is delivered to TikTok, too, if --forward-events is given',
       }),
     ),
     scenarios: Type.Optional(Type.Array(Type.Enum([...SCENARIOS]), { minItems: 1, uniqueItems: true })),
@@ -215,9 +298,10 @@ export interface Target {
   pixels: string[];
   identity: { email?: string; phone?: string; externalId?: string };
   clickUrls: string[];
-  eventsApi: { transport: 'preload' | 'none' };
+  eventsApi: NonNullable<TargetFile['eventsApi']>;
   network: 'hermetic' | 'open';
   sdk: Sdk;
+  events: Events;
   scenarios: ScenarioName[];
   journeys: Journey[];
   timeouts: { step: number; settle: number };

@@ -1,9 +1,10 @@
 import type { BrowserContext } from 'playwright';
-import { VISIT_COOKIE } from '../double/visit-log.ts';
+import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import { mask, maskText, type Secret } from '../evidence/mask.ts';
 import type { Target } from '../target/target.ts';
 import type { Visit } from './journey.ts';
+import { sdkRecord } from './sdk-record.ts';
 
 /** Cookies of TikTok's own: made up by the SDK for this visit, so not personal. */
 const TIKTOK_COOKIE = /^(_ttp|_tt_enable_cookie|ttclid|ttcsid\w*)$/;
@@ -48,7 +49,7 @@ export function toEvidence(
       browser: `chromium ${browser}`,
       capture: 'server',
       network: target.network,
-      sdk: target.sdk.mode,
+      sdk: sdkRecord(target.sdk, recording.scripts, requests),
       eventsApi: target.eventsApi.transport,
     },
     steps,

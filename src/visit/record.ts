@@ -1,17 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { BrowserContext } from 'playwright';
-import { VISIT_COOKIE } from '../double/visit-log.ts';
+import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { readCookies, toEvidence } from './assemble.ts';
-import { awaitExpected, readServer } from './expected.ts';
+import { Deliveries } from './deliveries.ts';
+import { awaitExpected } from './expected.ts';
 import { FENCE, firstLine, leave, settlePage, travel, type Visit } from './journey.ts';
 import { Navigation } from './navigation.ts';
 import type { PlannedVisit } from './plan.ts';
 import { Recording } from './recording.ts';
+import { ServerEvents } from './server-events.ts';
 import type { Session } from './session.ts';
 import { TAP_URL, type TapMessage } from './tap-message.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** What the tap reports through. */
 const BINDING = '__ttqTap';
@@ -21,7 +24,7 @@ const BINDING = '__ttqTap';
  * problem; nothing that was recorded before is lost.
  *
  * @param target the session's own, or one with the same hosts and network
- * @param logs folder the preloaded stub writes to
+ * @param logs folder of the run's log, which the stub of the Events API writes to
  */
 export async function recordVisit(
   session: Session,
@@ -33,19 +36,33 @@ export async function recordVisit(
   const browser = await session.browser();
   const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
   browser.on('disconnected', onDisconnect);
+  const id = randomUUID();
+  const events = new ServerEvents(logs, id, recording, target);
+  // A server that is not followed may pass on nothing else that tells its visitor from the others.
+  const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
+  events.note('user-agent', userAgent);
   const context = await browser.newContext({
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: target.network === 'hermetic',
+    ...(userAgent === undefined ? {} : { userAgent }),
   });
-  const id = randomUUID();
   const openedAt = performance.timeOrigin + performance.now();
+  const deliveries = new Deliveries(session.fetch);
   session.double.onRequest = (request) => {
     // A late beacon of an earlier visit comes on a connection of that visit.
     if (request.connectedAt < openedAt || request.url.includes(FENCE)) return;
-    if (request.url !== TAP_URL) recording.addRequest(request);
-    else if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
+    if (request.url === TAP_URL) {
+      if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
+      events.noteRecorded();
+      return;
+    }
+    const record = recording.addRequest(request);
+    events.noteRecorded();
+    if (target.events === 'forward') deliveries.add(request, record);
   };
-  session.double.onScriptError = (message) => recording.fail('sdk', message);
+  session.double.onScriptError = (message, connectedAt) => {
+    if (connectedAt >= openedAt) recording.fail('sdk', message);
+  };
   let server: Evidence['server'] = { seen: false, requests: [] };
   let cookies: Evidence['cookies'] = [];
   try {
@@ -70,25 +87,36 @@ export async function recordVisit(
       ...(plan.scenario === 'ad-click' ? { clickId: newClickId() } : {}),
       settle: () => settlePage(visit),
     };
+    events.note('click-id', visit.clickId);
     await travel(visit);
-    if (!recording.problem) await awaitExpected(visit, logs);
+    if (!recording.problem) await awaitExpected(visit, events);
     await leave(visit);
-    [cookies, server] = await Promise.all([
-      readCookies(context),
-      readServer(visit, logs),
-      navigation.finish(),
-    ]);
+    [cookies] = await Promise.all([readCookies(context), navigation.finish()]);
+    events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
+    server = events.read();
+    await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
-    server = await readServer({ recording, id }, logs);
+    server = events.read();
+    await delivered(deliveries, recording);
     return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
   } finally {
+    events.end();
     browser.off('disconnected', onDisconnect);
     await context.close().catch(() => undefined);
     session.double.onRequest = undefined;
     session.double.onScriptError = undefined;
   }
+}
+
+/**
+ * Waits for what is still on its way to TikTok. Only now is a delivery that failed the visit's problem: a journey that broke
+ * off because of it would leave half of a purchase in the advertiser's data.
+ */
+async function delivered(deliveries: Deliveries, recording: Recording): Promise<void> {
+  await deliveries.finish();
+  if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
 }
 
 /** Names the visit to the site's server. */

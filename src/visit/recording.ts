@@ -4,9 +4,11 @@ import type {
   DocumentRecord,
   Evidence,
   RequestRecord,
+  SdkRecord,
   StepRecord,
 } from '../evidence/evidence.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
+import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';
 
 /** What a visit has left behind so far. Everything that is added wakes those who wait in `until`. */
@@ -15,6 +17,8 @@ export class Recording {
   readonly documents: DocumentRecord[] = [];
   readonly calls: CallRecord[] = [];
   readonly requests: RequestRecord[] = [];
+  /** The SDK's scripts that pages were given, each once. */
+  readonly scripts: SdkRecord['scripts'] = [];
   readonly failed: Evidence['failed'] = [];
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
@@ -57,10 +61,14 @@ export class Recording {
     this.wake();
   }
 
-  addRequest({ at, method, url, headers, body, status }: DoubleRequest): void {
+  addRequest(request: DoubleRequest): RequestRecord {
+    const { at, method, url, headers, body, status } = request;
+    const script = scriptIn(request);
+    if (script && !this.scripts.some((known) => known.url === script.url && known.sha256 === script.sha256))
+      this.scripts.push(script);
     const image = method === 'GET' ? decodeAnalyticsMessage(url) : undefined;
     const { referer, 'user-agent': userAgent, 'content-type': contentType } = headers;
-    this.requests.push({
+    const record: RequestRecord = {
       at: this.at(at),
       method,
       url: image === undefined ? url : url.slice(0, url.indexOf('?')),
@@ -70,8 +78,10 @@ export class Recording {
       ...(body.length > 0 ? { body: parsed(body.toString('utf8')) } : {}),
       ...(image === undefined ? {} : { body: image, image: true }),
       status,
-    });
+    };
+    this.requests.push(record);
     this.wake();
+    return record;
   }
 
   /** Keeps the first thing that went wrong: what follows is a consequence. A crash is the cause of what failed just before. */

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, loadTarget } from '../target/load.ts';
+import { optionsIn } from '../target/options.ts';
 import type { Target } from '../target/target.ts';
 
 /** What every process of one Playwright run shares. */
 export interface Run {
   target: Target;
-  /** Folder in which the preloaded stub writes down what the site's server sends. */
+  /** Folder of the run's log, where visits and the stub of the Events API meet. */
   logs: string;
+  /** Port of the stub's own server, with that transport. */
+  eventsApiPort?: number;
   /** Folder of the results, absolute. */
   reports: string;
 }
@@ -22,13 +25,18 @@ export function targetFile(file = process.env.TTQ_TARGET): string {
 }
 
 /**
- * Loads the run. The first process decides on the port and the folder, and hands them to its workers in the environment.
+ * Loads the run. The first process decides on the port and the folder, and hands them to its workers in the environment; what
+ * TTQ_SDK, TTQ_REFRESH_SDK and TTQ_FORWARD_EVENTS ask for is read in each.
  *
- * @throws TargetError if the target file cannot be used
+ * @throws TargetError, OptionError if the target file, or what was asked for beside it, cannot be used
  */
 export async function loadRun(): Promise<Run> {
   process.env.TTQ_PORT ??= String(await freePort());
-  const target = await loadTarget(targetFile(), Number(process.env.TTQ_PORT));
+  const target = await loadTarget(targetFile(), Number(process.env.TTQ_PORT), optionsIn(process.env));
   process.env.TTQ_LOGS ??= mkdtempSync(join(tmpdir(), 'ttq-conformance-'));
-  return { target, logs: process.env.TTQ_LOGS, reports: resolve('reports') };
+  const run = { target, logs: process.env.TTQ_LOGS, reports: resolve('reports') };
+  const { transport, port } = target.eventsApi;
+  if (transport !== 'server') return run;
+  process.env.TTQ_EVENTS_API_PORT ??= String(port ?? (await freePort()));
+  return { ...run, eventsApiPort: Number(process.env.TTQ_EVENTS_API_PORT) };
 }

@@ -1,5 +1,6 @@
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { bundle } from '../double/bundle.ts';
+import type { Fetch } from '../double/fetch.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
@@ -13,24 +14,30 @@ import { BrowserError, findBrowser } from './browser.ts';
 export class Session {
   readonly target: Target;
   readonly double: Double;
+  /** The way to TikTok, for what a target lets through: its scripts from there, events to there. */
+  readonly fetch: Fetch;
   /** The call tap, as an init script. */
   readonly tap: string;
   private current: Browser;
 
-  /** @throws BrowserError where there is no browser */
-  static async open(target: Target): Promise<Session> {
-    const double = await Double.start(scriptSource(target.sdk));
+  /**
+   * @param fetch the way to TikTok
+   * @throws BrowserError where there is no browser
+   */
+  static async open(target: Target, fetch: Fetch = globalThis.fetch): Promise<Session> {
+    const double = await Double.start(scriptSource(target.sdk, fetch));
     try {
-      return new Session(target, double, await launch(target, double));
+      return new Session(target, double, fetch, await launch(target, double));
     } catch (error) {
       await double.close();
       throw error;
     }
   }
 
-  private constructor(target: Target, double: Double, browser: Browser) {
+  private constructor(target: Target, double: Double, fetch: Fetch, browser: Browser) {
     this.target = target;
     this.double = double;
+    this.fetch = fetch;
     this.current = browser;
     // The tap tells its own frames in a stack by this name.
     this.tap = `${bundle(new URL('./tap/main', import.meta.url))}\n//# sourceURL=ttq-conformance-tap.js`;

@@ -1,20 +1,29 @@
+import { FETCH_TIMEOUT } from '../double/fetch.ts';
 import type { Double } from '../double/server.ts';
 import { isWithheld, refusalByPolicy } from '../evidence/documents.ts';
-import { siteEvents } from '../evidence/events.ts';
+import { type SiteEvent, siteEvents } from '../evidence/events.ts';
 import type { CallRecord } from '../evidence/evidence.ts';
-import { isSdkRequest } from '../tiktok/pixel-request.ts';
+import { decodePixelRequest, isSdkRequest } from '../tiktok/pixel-request.ts';
 import type { Recording } from './recording.ts';
 
+/** Scripts that are fetched from TikTok one after another: the loader, the main script, a part of it, and one to spare. */
+const ROUNDS = 4;
+
 /**
- * Waits, without ever sleeping, until every call that must be sent has been seen on the wire and the double is quiet.
+ * Waits, without ever sleeping, until every call that must be sent has been seen on the wire and the double is quiet. The time
+ * that a script takes from TikTok is not the page's.
  *
  * @param timeout milliseconds, the bound for what never comes
  */
 export async function settle(recording: Recording, double: Double, timeout: number): Promise<void> {
-  const settled = await recording.until(
-    () => double.inFlight === 0 && unsentCalls(recording).length === 0,
-    timeout,
-  );
+  const isSettled = () => double.inFlight === 0 && unsentCalls(recording).length === 0;
+  let settled = false;
+  for (let round = 0; round < ROUNDS && !settled; round += 1) {
+    // It comes or fails within this time, since the fetch itself is bounded.
+    await recording.until(() => !double.isFetching, 2 * FETCH_TIMEOUT);
+    settled = await recording.until(isSettled, timeout);
+    if (!double.isFetching) break;
+  }
   // What did not come in its time is waited for once only.
   if (!settled) for (const call of unsentCalls(recording)) recording.overdue.add(call);
 }
@@ -23,12 +32,25 @@ export async function settle(recording: Recording, double: Double, timeout: numb
 export function unsentCalls(recording: Recording): CallRecord[] {
   const awaited = recording.calls.filter((call) => mustBeSent(call, recording));
   if (awaited.length === 0) return [];
-  const sent = new Set(
-    siteEvents(recording)
-      .filter((event) => event.sent.length > 0)
-      .map((event) => event.call?.place),
-  );
-  return awaited.filter((call) => !sent.has(`/calls/${recording.calls.indexOf(call)}`));
+  const events = new Map(siteEvents(recording).map((event) => [event.call?.place, event]));
+  return awaited.filter((call) => {
+    const event = events.get(`/calls/${recording.calls.indexOf(call)}`);
+    return !event || event.sent.length === 0 || missedPixels(call, event, recording).length > 0;
+  });
+}
+
+/** The pixels that a call is still to be sent for: loaded before it, and seen to send. */
+function missedPixels(call: CallRecord, { call: made, sent }: SiteEvent, recording: Recording): string[] {
+  if (made?.pixel) return [];
+  const loaded = recording.calls
+    .filter(({ document, method, at }) => {
+      return document === call.document && method === 'load' && (call.queued || at <= call.at);
+    })
+    .map(({ args }) => args[0]);
+  const seen = recording.requests.map(({ url, body }) => decodePixelRequest(url, body)?.pixel ?? '');
+  return [...new Set(seen)].filter((pixel) => {
+    return loaded.includes(pixel) && !sent.some((request) => request.pixel === pixel);
+  });
 }
 
 function mustBeSent(call: CallRecord, recording: Recording): boolean {

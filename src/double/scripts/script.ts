@@ -1,3 +1,5 @@
+import { LOADER_PATH } from '../../target/saved-sdk.ts';
+
 /** What answers a GET below /i18n/pixel/. */
 export interface Script {
   /** UTF-8 where it is text. */
@@ -10,10 +12,21 @@ export interface Script {
 export interface ScriptSource {
   /**
    * @param url below /i18n/pixel/, absolute, as the page asked for it
+   * @param headers of the page's request, names in lower case
    * @returns undefined where the source has nothing there, which is a 404 to the page
    * @throws ScriptError where what the page needs cannot be had: the visit cannot be judged then
    */
-  get(url: URL): Promise<Script | undefined>;
+  get(url: URL, headers?: Record<string, string>): Promise<Script | undefined>;
+}
+
+/** Scripts whose absence no page would notice: the cookie switches, and the loader of 2020, which answers nothing today. */
+export function isOptional({ pathname }: URL): boolean {
+  return /^\/i18n\/pixel\/(sdk\.js|(en|dis)able_cookie)$/.test(pathname);
+}
+
+/** Scripts without which the SDK does not run. */
+export function isEssential({ pathname }: URL): boolean {
+  return pathname === LOADER_PATH || pathname.startsWith('/i18n/pixel/static/');
 }
 
 /** A script of the SDK cannot be had. The message says which, why, and what to do. */

@@ -1,17 +1,18 @@
 import type { Sdk } from '../../target/target.ts';
+import type { Fetch } from '../fetch.ts';
 import { Folder } from './folder.ts';
 import { Live } from './live.ts';
 import type { ScriptSource } from './script.ts';
 import { StandIn } from './stand-in.ts';
 
-/** The scripts of the SDK that a target asks for. */
-export function scriptSource(sdk: Sdk): ScriptSource {
+/** The scripts of the SDK that a target asks for. `fetch`: the way to TikTok. */
+export function scriptSource(sdk: Sdk, fetch: Fetch = globalThis.fetch): ScriptSource {
   switch (sdk.mode) {
     case 'double':
       return new StandIn(sdk);
     case 'file':
       return new Folder(sdk);
     case 'live':
-      return new Live(sdk);
+      return new Live(sdk, fetch);
   }
 }

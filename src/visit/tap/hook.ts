@@ -130,7 +130,8 @@ function hookMember(
   onSet?: (value: unknown, owner: Hooked) => void,
 ): void {
   const own = Object.getOwnPropertyDescriptor(target, key);
-  if (own?.configurable === false) return;
+  // A frozen object is left as it is: to throw here would break the page.
+  if (own?.configurable === false || !(own || Object.isExtensible(target))) return;
   if (own?.get) {
     define(target, key, viewedDescriptor(own, view));
     return;

@@ -54,6 +54,18 @@ for (const [what, freeze] of Object.entries(freezes)) {
   });
 }
 
+test('an instance that is frozen works as it would untapped', async ({ record }) => {
+  const script = `<script>
+    class Instance { track(name) { document.title = name; } }
+    window.ttq = { track() {}, instance: () => Object.freeze(new Instance()) };
+    ttq.instance('${PIXEL}').track('frozen');
+    ttq.track('early');
+  </script>`;
+  const evidence = await record({ '/': document(script, '<p id="ready">ready</p>') }, READY);
+  expect(evidence.errors).toEqual([]);
+  expect(names(evidence)).toEqual(['early']);
+});
+
 for (const host of ['www', 'shop', 'other'] as const) {
   const what = { www: 'of the same origin', shop: 'of another origin', other: 'of another site' }[host];
   test(`calls in an iframe ${what} are tapped`, async ({ record, site }) => {

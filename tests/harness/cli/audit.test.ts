@@ -20,16 +20,22 @@ class Folder {
     this.path = path;
   }
 
-  async audit(target: unknown): Promise<{ code: number | null; output: string }> {
+  async audit(
+    target: unknown,
+    options: string[] = [],
+    more: Record<string, string> = {},
+  ): Promise<{ code: number | null; output: string }> {
     await writeFile(join(this.path, 'target.json'), JSON.stringify(target));
+    return this.run([inRepository('src/cli/main.ts'), 'audit', 'target.json', ...options], more);
+  }
+
+  /** Runs a program of Node's here. */
+  async run(args: string[], more: Record<string, string>): Promise<{ code: number | null; output: string }> {
     // Of Playwright's own worker, this test's, the child must inherit nothing.
     const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(TEST_|TTQ_PORT|TTQ_LOGS)/.test(name)),
+      Object.entries(process.env).filter(([name]) => !/^(TEST_|TTQ_(?!BROWSER))/.test(name)),
     );
-    const child = spawn(process.execPath, [inRepository('src/cli/main.ts'), 'audit', 'target.json'], {
-      cwd: this.path,
-      env,
-    });
+    const child = spawn(process.execPath, args, { cwd: this.path, env: { ...env, ...more } });
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;
@@ -115,6 +121,56 @@ test('a wrong target file is refused before anything is written: 2', async ({ fo
   expect(output).toContain('/pixels/0: found "too-short"; wanted');
   expect(output).not.toMatch(/^\s+at /m);
   expect(folder.has('')).toBe(false);
+});
+
+/** One visit to a page that does not load, for runs that are refused before. */
+const UNVISITED = {
+  name: 'unvisited',
+  baseURL: 'http://127.0.0.1:1',
+  pixels: ['C0000000000000000000'],
+  journeys: [{ name: 'visit', start: '/' }],
+};
+
+for (const [what, target, options, env, message] of [
+  ['an SDK that is none', {}, ['--sdk', 'file'], {}, 'The SDK "file" cannot be used: found no folder'],
+  ['an SDK that is none, in the environment', {}, [], { TTQ_SDK: 'lve' }, 'The SDK "lve" cannot be used'],
+  [
+    'a folder without an SDK',
+    { sdk: { mode: 'file', folder: '.' } },
+    [],
+    {},
+    '/sdk/folder: found no i18n/pixel/events.js',
+  ],
+  ['a refresh of nothing', {}, ['--refresh-sdk'], {}, '--refresh-sdk (TTQ_REFRESH_SDK) was given'],
+  ['events to forward, said in the file only', { events: 'forward' }, [], {}, 'Add --forward-events'],
+  ['events to forward, said for the run only', {}, ['--forward-events'], {}, 'swallows events'],
+] as [string, object, string[], Record<string, string>, string][]) {
+  test(`${what}: refused before anything is written: 2`, async ({ folder }) => {
+    const { code, output } = await folder.audit({ ...UNVISITED, ...target }, options, env);
+    expect(output).toContain(message);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+    expect(folder.has('')).toBe(false);
+  });
+}
+
+test('Playwright by itself refuses the same: 2', async ({ folder }) => {
+  await writeFile(join(folder.path, 'target.json'), JSON.stringify({ ...UNVISITED, events: 'forward' }));
+  const playwright = inRepository('node_modules/@playwright/test/cli.js');
+  const args = [playwright, 'test', '-c', inRepository('playwright.config.ts')];
+  const { code, output } = await folder.run(args, { TTQ_TARGET: 'target.json' });
+  expect(output).toContain('Add --forward-events (TTQ_FORWARD_EVENTS=1)');
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(code).toBe(2);
+});
+
+test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ folder }) => {
+  const sdk = inRepository('tests/harness/visit/other-sdk');
+  await folder.audit(await demoShop(), ['--sdk', sdk]);
+  const { visits } = await folder.read<AuditVerdicts>('verdicts.json');
+  const { recorder, outcome } = await folder.read<Evidence>(visits[0]!.evidence!);
+  expect(outcome).toBe('complete');
+  expect(recorder.sdk).toMatchObject({ mode: 'file', libraries: ['other.js 9.0.1'] });
 });
 
 test('a server that dies half-way: held, and what was recorded stays', async ({ folder }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { answer } from '../../../src/double/answer.ts';
+import { answer, isCollected } from '../../../src/double/answer.ts';
 
 const HOST = 'https://analytics.tiktok.com';
 const scripts = {
@@ -52,4 +52,21 @@ test('CORS lets every origin in, with credentials', async () => {
   const preflight = await ask('OPTIONS', '/api/v2/pixel', headers);
   expect(preflight.status).toBe(204);
   expect(preflight.headers).toMatchObject({ ...allowed, 'access-control-allow-headers': 'x-a' });
+});
+
+test("what is the collector's is told from the rest", () => {
+  for (const [method, url] of [
+    ['POST', `${HOST}/api/v2/pixel`],
+    ['GET', `${HOST}/api/v2/pixel?analytics_message=e30`],
+    ['POST', 'https://analytics-ipv6.tiktokw.us/ipv6/enrich_ipv6'],
+  ] as const)
+    expect(isCollected({ method, url }), url).toBe(true);
+  for (const [method, url] of [
+    ['OPTIONS', `${HOST}/api/v2/pixel`],
+    ['POST', `${HOST}/ttq-conformance/tap`],
+    ['GET', `${HOST}/ttq-conformance/fence/1`],
+    ['GET', `${HOST}/i18n/pixel/events.js`],
+    ['POST', 'https://elsewhere.example/api/v2/pixel'],
+  ] as const)
+    expect(isCollected({ method, url }), `${method} ${url}`).toBe(false);
 });

@@ -4,9 +4,11 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as secureRequest } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { StandIn } from '../../../src/double/scripts/stand-in.ts';
+import type { ScriptSource } from '../../../src/double/scripts/script.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
-import { DEFAULT_SDK } from '../../../src/target/target.ts';
+
+/** Every script is empty. */
+const EMPTY: ScriptSource = { get: async () => ({ body: '' }) };
 
 const rule = 'MAP *.tiktok.com';
 const portIn = (double: Double, prefix: string) =>
@@ -19,8 +21,8 @@ const portIn = (double: Double, prefix: string) =>
 const securePort = (double: Double) => portIn(double, rule);
 const plainPort = (double: Double) => portIn(double, `${rule}:80`);
 
-async function started(): Promise<{ double: Double; seen: DoubleRequest[] }> {
-  const double = await Double.start(new StandIn(DEFAULT_SDK));
+async function started(scripts = EMPTY): Promise<{ double: Double; seen: DoubleRequest[] }> {
+  const double = await Double.start(scripts);
   const seen: DoubleRequest[] = [];
   double.onRequest = (request) => seen.push(request);
   return { double, seen };
@@ -128,12 +130,25 @@ test('garbage on the wire harms nobody, and close() does not wait for open conne
 });
 
 test('one key for all doubles of a process', async () => {
-  const [one, two] = await Promise.all([
-    Double.start(new StandIn(DEFAULT_SDK)),
-    Double.start(new StandIn(DEFAULT_SDK)),
-  ]);
+  const [one, two] = await Promise.all([Double.start(EMPTY), Double.start(EMPTY)]);
   expect(one.spki).toBe(two.spki);
   expect(Buffer.from(one.spki, 'base64')).toHaveLength(32);
   expect(securePort(one)).not.toBe(securePort(two));
   await Promise.all([one.close(), two.close()]);
+});
+
+test('a script that cannot be had is told, with the connection that asked; until then the double is fetching', async () => {
+  const failing = Promise.withResolvers<undefined>();
+  const { double, seen } = await started({ get: () => failing.promise });
+  const told: [string, number][] = [];
+  double.onScriptError = (...error) => told.push(error);
+  const request = secureRequest({ ...target(double), path: '/i18n/pixel/events.js' }).end();
+  await expect.poll(() => double.isFetching).toBe(true);
+  failing.reject(new Error('TikTok is silent'));
+  const [answered] = await once(request, 'response');
+  answered.resume();
+  expect(answered.statusCode).toBe(502);
+  expect(double.isFetching).toBe(false);
+  expect(told).toEqual([['TikTok is silent', seen[0]!.connectedAt]]);
+  await double.close();
 });

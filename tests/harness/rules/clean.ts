@@ -89,7 +89,7 @@ function cleanVisit(): Evidence {
       browser: 'chromium 156.0.8078.79',
       capture: 'server',
       network: 'hermetic',
-      sdk: 'double',
+      sdk: { mode: 'double', profile: '2025', libraries: ['pixel.js 2.2.1'], scripts: [] },
       eventsApi: 'preload',
     },
     steps: [
@@ -224,6 +224,7 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     eventsApi: { transport: 'preload' },
     network: 'hermetic',
     sdk: DEFAULT_SDK,
+    events: 'swallow',
     scenarios: ['organic', 'ad-click'],
     journeys: [
       {

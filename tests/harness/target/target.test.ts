@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { freePort, loadTarget, TargetError } from '../../../src/target/load.ts';
-import type { TargetFile } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, type TargetFile } from '../../../src/target/target.ts';
 
 /** The target that the project's own specification names: every step, every field. */
 const SPECIFIED = {
@@ -53,6 +53,8 @@ test('the specified target is accepted and loses nothing', () => {
   expect(withDefaults(SPECIFIED as unknown as TargetFile, '/x/target.json')).toEqual({
     ...SPECIFIED,
     network: 'hermetic',
+    sdk: DEFAULT_SDK,
+    events: 'swallow',
     timeouts: { step: 15_000, settle: 5_000 },
   });
 });
@@ -66,6 +68,8 @@ test('the defaults of a site that runs by itself', () => {
     clickUrls: [],
     eventsApi: { transport: 'none' },
     network: 'open',
+    sdk: DEFAULT_SDK,
+    events: 'swallow',
     scenarios: ['organic', 'ad-click'],
     journeys: [{ name: 'look', start: '/', steps: [], expect: [] }],
     timeouts: { step: 15_000, settle: 5_000 },
@@ -73,6 +77,7 @@ test('the defaults of a site that runs by itself', () => {
   });
 });
 
+const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
 const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
@@ -86,6 +91,21 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['one of the timeouts', { timeouts: { step: 1 } }, { timeouts: { step: 1, settle: 5_000 } }],
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [] } }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
+  ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
+  ['a profile', { sdk: '2024' }, { sdk: { ...DEFAULT_SDK, profile: '2024' } }],
+  [
+    'a pixel as Events Manager may have it',
+    { sdk: { mode: 'double', firstPartyCookies: false } },
+    { sdk: { ...DEFAULT_SDK, firstPartyCookies: false } },
+  ],
+  ['a saved SDK', { sdk: { mode: 'file', folder: '../sdk' } }, { sdk: { mode: 'file', folder: '/x/sdk' } }],
+  ["TikTok's own SDK", { sdk: 'live' }, { sdk: { mode: 'live', cache: CACHE, refresh: false } }],
+  [
+    "TikTok's own SDK and where it is kept",
+    { sdk: { mode: 'live', cache: 'kept' } },
+    { sdk: { mode: 'live', cache: '/x/targets/kept', refresh: false } },
+  ],
+  ['events that are forwarded', { events: 'forward' }, { events: 'forward' }],
   ['an absolute cwd', { server: { ...SERVER, cwd: '/srv' } }, { server: { ...SERVER, cwd: '/srv' } }],
 ];
 
@@ -101,9 +121,13 @@ const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, eventsApi, network, scenarios, journeys, timeouts, gate';
+  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
+
+const SDKS =
+  'wanted one of double, live, 2024, 2025, 2026-09, { "mode": "double" }, { "mode": "file", "folder": … }, { "mode": "live" } ' +
+  '(the SDK that pages are given; a saved one needs its folder)';
 
 /** Each wrong in one way, and told in one line. */
 const WRONG: [string, unknown, string][] = [
@@ -185,6 +209,28 @@ const WRONG: [string, unknown, string][] = [
     'an unknown transport',
     { ...MINIMAL, eventsApi: { transport: 'magic' } },
     '/eventsApi/transport: found "magic"; wanted one of preload, none',
+  ],
+  ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
+  ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
+  [
+    'a saved SDK that names no folder',
+    { ...MINIMAL, sdk: { mode: 'file' } },
+    '/sdk/folder: found nothing; wanted this field',
+  ],
+  [
+    'a field of another SDK',
+    { ...MINIMAL, sdk: { mode: 'live', folder: 'sdk' } },
+    '/sdk/folder: found an unknown field; wanted one of mode, cache',
+  ],
+  [
+    'an unknown profile',
+    { ...MINIMAL, sdk: { mode: 'double', profile: '2023' } },
+    '/sdk/profile: found "2023"; wanted one of 2024, 2025, 2026-09',
+  ],
+  [
+    'events that go elsewhere',
+    { ...MINIMAL, events: 'drop' },
+    '/events: found "drop"; wanted one of swallow, forward',
   ],
   [
     'an empty selector',
@@ -322,6 +368,21 @@ test.describe('target files', () => {
   test('a relative server.cwd starts from the file', async () => {
     const path = file('cwd.json', JSON.stringify({ ...MINIMAL, server: { ...SERVER, cwd: 'shop' } }));
     expect((await loadTarget(path, 1)).server!.cwd).toBe(join(folder, 'shop'));
+  });
+
+  test('the folder of a saved SDK has to be there, with its first script', async () => {
+    const path = file('saved.json', JSON.stringify({ ...MINIMAL, sdk: { mode: 'file', folder: 'saved' } }));
+    const wanted = 'wanted a saved SDK, laid out by URL path';
+    const saved = join(folder, 'saved');
+    expect(await refusal(path)).toBe(told(path, `/sdk/folder: found no folder ${saved}; ${wanted}`));
+    mkdirSync(join(saved, 'i18n/pixel'), { recursive: true });
+    expect(await refusal(path)).toBe(
+      told(path, `/sdk/folder: found no i18n/pixel/events.js in ${saved}; ${wanted}`),
+    );
+    // Another one was asked for: this one is not needed.
+    expect((await loadTarget(path, 1, { sdk: 'double' })).sdk).toEqual(DEFAULT_SDK);
+    writeFileSync(join(saved, 'i18n/pixel/events.js'), '');
+    expect((await loadTarget(path, 1)).sdk).toEqual({ mode: 'file', folder: saved });
   });
 
   test('every problem stands in the message, and no stack', async () => {

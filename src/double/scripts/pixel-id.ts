@@ -1,0 +1,35 @@
+import { ScriptError } from './script.ts';
+
+/**
+ * Where a loader says which pixel it is for: `pixelCode` in an object, as JSON or as a minifier leaves it, in a string or
+ * not (seen in loaders of 2023 to 2025). It may stand there several times; the id stands in other places, too, as a key
+ * and in the code of event rules.
+ */
+const PIXEL_CODE = /(?<![.\w$])pixelCode(?:\\*["'])?\s*:\s*\\*["']([\w-]*)\\*["']/g;
+
+/** The pixel id in a loader's URL; empty where there is none, or none that could be one. */
+export function pixelAskedFor({ searchParams }: URL): string {
+  return /^[\w-]*$/.exec(searchParams.get('sdkid') ?? '')?.[0] ?? '';
+}
+
+/**
+ * A saved loader, with the pixel id that it was saved for exchanged for another. Without an id, TikTok's own has an empty one.
+ *
+ * @throws ScriptError if it does not say for which one pixel it was saved
+ */
+export function withPixel(pixel: string, loader: string, file: string): string {
+  const named = [...loader.matchAll(PIXEL_CODE)].map(([, id]) => id!);
+  const saved = [...new Set(named.filter((id) => id !== ''))];
+  if (saved.length === 1)
+    return loader.replaceAll(new RegExp(`(?<![\\w-])${saved[0]}(?![\\w-])`, 'g'), pixel);
+  const found =
+    saved.length > 1
+      ? `names several pixels (${saved.join(', ')})`
+      : named.length > 0
+        ? 'was saved without a pixel (its pixelCode is empty)'
+        : 'names no pixel (no pixelCode in it)';
+  throw new ScriptError(
+    `The page asks for the pixel ${pixel || '(none)'}, but ${file} ${found}, so its id cannot be exchanged. ` +
+      `Save the loader of one pixel: https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${pixel}&lib=ttq`,
+  );
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { OptionError, parseSdk } from './sdk.ts';
+import type { Sdk, Target } from './target.ts';
+
+/** What a run may ask for beside the target file: on the command line, which hands it on in the environment. */
+export interface RunOptions {
+  /** `--sdk`, TTQ_SDK: see parseSdk. A relative folder starts from the current one. */
+  sdk?: string | undefined;
+  /** `--refresh-sdk`, TTQ_REFRESH_SDK: fetches again what the cache of a live SDK holds. */
+  refreshSdk?: boolean;
+  /** `--forward-events`, TTQ_FORWARD_EVENTS: the second yes to a target that says `"events": "forward"`. */
+  forwardEvents?: boolean;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** The options in an environment. */
+export function optionsIn(env: Environment): RunOptions {
+  return {
+    sdk: env.TTQ_SDK || undefined,
+    refreshSdk: isOn(env.TTQ_REFRESH_SDK),
+    forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
+  };
+}
+
+/** The variables that say the same. */
+export function environmentOf({ sdk, refreshSdk, forwardEvents }: RunOptions): Record<string, string> {
+  return {
+    ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
+    ...(refreshSdk ? { TTQ_REFRESH_SDK: '1' } : {}),
+    ...(forwardEvents ? { TTQ_FORWARD_EVENTS: '1' } : {}),
+  };
+}
+
+function isOn(value = ''): boolean {
+  return value !== '' && value !== '0' && value !== 'false';
+}
+
+/**
+ * The target as a run wants it.
+ *
+ * @throws OptionError where the options name no SDK, or do not go with the target
+ */
+export function withOptions(target: Target, options: RunOptions): Target {
+  refuseForwarding(target, options);
+  const sdk = options.sdk === undefined ? target.sdk : overridden(target.sdk, options.sdk);
+  if (!options.refreshSdk) return { ...target, sdk };
+  if (sdk.mode === 'live') return { ...target, sdk: { ...sdk, refresh: true } };
+  throw new OptionError(
+    `--refresh-sdk (TTQ_REFRESH_SDK) was given, but the SDK is ${JSON.stringify(sdk.mode)}; wanted "live". ` +
+      'Leave it out, or add --sdk live.',
+  );
+}
+
+/** Of the same mode, the rest of the target's stays: its cache, or how its pixel is set up in Events Manager. */
+function overridden(own: Sdk, text: string): Sdk {
+  const named = parseSdk(text, resolve());
+  if (named.mode === 'live' && own.mode === 'live') return own;
+  if (named.mode === 'double' && own.mode === 'double') return { ...own, profile: named.profile };
+  return named;
+}
+
+/** Events go into an advertiser's data for good: two yeses, in the file and for the run, or none. */
+function refuseForwarding({ name, events }: Target, { forwardEvents = false }: RunOptions): void {
+  if (forwardEvents === (events === 'forward')) return;
+  throw new OptionError(
+    forwardEvents
+      ? `--forward-events (TTQ_FORWARD_EVENTS) was given, but the target ${name} swallows events. ` +
+          'Leave it out, or set "events": "forward" in the target file.'
+      : `The target ${name} says "events": "forward": every event of the visits would go to TikTok. ` +
+          'Add --forward-events (TTQ_FORWARD_EVENTS=1) if it shall, or take "events" out of the target file.',
+  );
+}

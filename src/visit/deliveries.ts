@@ -1,0 +1,53 @@
+import { isCollected } from '../double/answer.ts';
+import { FETCH_TIMEOUT, type Fetch, reasonOf } from '../double/fetch.ts';
+import type { DoubleRequest } from '../double/server.ts';
+import type { RequestRecord } from '../evidence/evidence.ts';
+
+/** The headers that go with a delivery: what TikTok can tell a browser and a page by. */
+const HEADERS = ['content-type', 'user-agent', 'referer', 'origin'];
+
+/** Delivers to TikTok what a visit's pages sent to its collector. The page has its answer from the double and waits for nothing. */
+export class Deliveries {
+  /** Why the first one that failed did so. */
+  problem: string | undefined;
+
+  private readonly fetch: Fetch;
+  private readonly timeout: number;
+  private readonly open = new Set<Promise<void>>();
+
+  /** @param timeout milliseconds within which TikTok has to answer */
+  constructor(fetch: Fetch, timeout = FETCH_TIMEOUT) {
+    this.fetch = fetch;
+    this.timeout = timeout;
+  }
+
+  /** Delivers a request if it is the collector's and arrived whole; says in its record what came of it. */
+  add(request: DoubleRequest, record: RequestRecord): void {
+    if (request.status === 0 || !isCollected(request)) return;
+    const delivery = this.deliver(request, record).finally(() => this.open.delete(delivery));
+    this.open.add(delivery);
+  }
+
+  /** Resolves when each is answered or given up. */
+  async finish(): Promise<void> {
+    await Promise.all(this.open);
+  }
+
+  private async deliver({ method, url, headers, body }: DoubleRequest, record: RequestRecord): Promise<void> {
+    try {
+      const response = await this.fetch(url, {
+        method,
+        headers: Object.fromEntries(
+          HEADERS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])),
+        ),
+        ...(method === 'POST' ? { body: new Uint8Array(body) } : {}),
+        signal: AbortSignal.timeout(this.timeout),
+      });
+      await response.body?.cancel();
+      record.forwarded = response.status;
+    } catch (error) {
+      record.forwarded = 0;
+      this.problem ??= `${method} ${record.url} could not be delivered to TikTok: ${reasonOf(error, this.timeout)}.`;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { DoubleRequest } from '../double/server.ts';
+import type { RequestRecord, SdkRecord } from '../evidence/evidence.ts';
+import type { Sdk } from '../target/target.ts';
+import { record, text } from '../tiktok/pixel-request.ts';
+
+type ScriptRecord = SdkRecord['scripts'][number];
+
+/** The script that a request was answered with; undefined where it was none of the SDK's. */
+export function scriptIn({ method, url, status, answer }: DoubleRequest): ScriptRecord | undefined {
+  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith('/i18n/pixel/'))
+    return undefined;
+  return { url, status, sha256: createHash('sha256').update(answer).digest('hex') };
+}
+
+/** Which SDK ran: what was asked for, what the pages were given, and what it says of itself. */
+export function sdkRecord(sdk: Sdk, scripts: ScriptRecord[], requests: RequestRecord[]): SdkRecord {
+  return {
+    mode: sdk.mode,
+    ...(sdk.mode === 'double' ? { profile: sdk.profile } : {}),
+    libraries: [...new Set(requests.flatMap(libraryIn))].sort(),
+    scripts,
+  };
+}
+
+function libraryIn({ body }: RequestRecord): string[] {
+  const { name, version } = record(record(record(body).context).library);
+  return text(name) === '' ? [] : [`${text(name)} ${text(version)}`.trim()];
+}

@@ -1,0 +1,94 @@
+import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
+import { RunLog } from '../double/events-api/run-log.ts';
+import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
+import { eventCalls, sentEvents } from '../evidence/events.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { mask } from '../evidence/mask.ts';
+import type { Target } from '../target/target.ts';
+import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
+import type { Recording } from './recording.ts';
+
+/** One visit in the log of its run: it tells what the visit's server events can be known by, and finds them. */
+export class ServerEvents {
+  private readonly log: RunLog;
+  private readonly visit: string;
+  private readonly recording: Recording;
+  private readonly transport: Target['eventsApi']['transport'];
+  private readonly noted = new Set<string>();
+  private calls = 0;
+  private requests = 0;
+
+  /** @param folder of the run's log */
+  constructor(folder: string, visit: string, recording: Recording, target: Target) {
+    this.log = RunLog.in(folder);
+    this.visit = visit;
+    this.recording = recording;
+    this.transport = target.eventsApi.transport;
+    this.append({ type: 'begin', visit, at: Date.now() });
+  }
+
+  /** Notes a key as soon as it is known: visits that run beside this one decide by it, too. */
+  note(key: VisitKey, value: unknown): void {
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return;
+    const masked = mask(String(value));
+    if (this.noted.has(`${key} ${masked}`)) return;
+    this.noted.add(`${key} ${masked}`);
+    this.append({ type: 'key', visit: this.visit, key, value: masked });
+  }
+
+  /** Notes what was recorded since the last time. */
+  noteRecorded(): void {
+    const calls = this.recording.calls.slice(this.calls);
+    const requests = this.recording.requests.slice(this.requests);
+    this.calls += calls.length;
+    this.requests += requests.length;
+    for (const { eventId } of eventCalls({ documents: [], calls })) this.note('event-id', eventId);
+    for (const { eventId, ttp } of sentEvents({ requests })) {
+      this.note('event-id', eventId);
+      this.note('ttp', ttp);
+    }
+  }
+
+  /** What the site's server has sent because of this visit so far. */
+  read(): Evidence['server'] {
+    this.noteRecorded();
+    const entries = this.log.read();
+    const visits = visitsIn(entries);
+    const from = visits.find(({ id }) => id === this.visit)?.from ?? 0;
+    const server: Evidence['server'] = { seen: false, requests: [] };
+    const unattributed: NonNullable<Evidence['server']['unattributed']> = [];
+    for (const entry of entries) {
+      server.seen ||= this.shows(entry);
+      if (entry.type !== 'call' || entry.call.at < from) continue;
+      const ties = tieCall(entry.call, entry.visit, visits);
+      const share = shareOf(this.visit, entry.call, ties);
+      const at = this.recording.at(entry.call.at);
+      if (share) server.requests.push({ ...share, at });
+      const untied = ties.find((tie) => typeof tie === 'string');
+      if (untied && ties.every((tie) => typeof tie === 'string'))
+        unattributed.push({ at, events: eventsIn(entry.call), reason: untied });
+    }
+    return unattributed.length > 0 ? { ...server, unattributed } : server;
+  }
+
+  /** Its calls that come later are nobody's. */
+  end(): void {
+    this.append({ type: 'end', visit: this.visit, at: Date.now() });
+  }
+
+  /** Whether an entry shows that the stub stands where the site's server calls. */
+  private shows(entry: LogEntry): boolean {
+    if (this.transport === 'server') return entry.type === 'call';
+    return entry.type === 'seen' && entry.visit === this.visit;
+  }
+
+  private append(entry: LogEntry): void {
+    if (this.transport !== 'none') this.log.append(entry);
+  }
+}
+
+function eventsIn({ url, body }: { url: string; body: unknown }): string[] {
+  return decodeServerRequest(url, body).map(({ event, eventId }) =>
+    `${event} ${String(eventId ?? '')}`.trim(),
+  );
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { withDefaults } from '../../../src/target/check.ts';
+import { environmentOf, optionsIn, type RunOptions, withOptions } from '../../../src/target/options.ts';
+import { OptionError, parseSdk } from '../../../src/target/sdk.ts';
+import { DEFAULT_SDK, type TargetFile } from '../../../src/target/target.ts';
+
+const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
+const target = (more: Partial<TargetFile> = {}) =>
+  withDefaults(
+    {
+      name: 'shop',
+      baseURL: 'https://shop.example',
+      pixels: ['CDEMO000000000000001'],
+      journeys: [{ name: 'look', start: '/' }],
+      ...more,
+    },
+    '/x/target.json',
+  );
+
+/** The message of options that are refused. */
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(OptionError);
+    return (error as Error).message;
+  }
+  return 'nothing was refused';
+}
+
+function savedIn(folder: string, file = 'i18n/pixel/events.js'): string {
+  mkdirSync(join(folder, file, '..'), { recursive: true });
+  writeFileSync(join(folder, file), '');
+  return folder;
+}
+
+test('a word stands for an SDK', () => {
+  expect(parseSdk('double', '/x')).toEqual(DEFAULT_SDK);
+  expect(parseSdk('2026-09', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2026-09' });
+  expect(parseSdk('live', '/x')).toEqual({ mode: 'live', cache: CACHE, refresh: false });
+});
+
+for (const file of [
+  'i18n/pixel/events.js',
+  'analytics.tiktok.com/i18n/pixel/events.js',
+  'i18n/pixel/events.js?sdkid=CDEMO000000000000001&lib=ttq',
+  'analytics.tiktok.com/i18n/pixel/events.js%3Fsdkid%3DCDEMO000000000000001%26lib%3Dttq',
+]) {
+  test(`any other word stands for a folder, which has to hold a loader: ${file}`, () => {
+    const folder = savedIn(test.info().outputPath('sdk'), file);
+    expect(parseSdk('sdk', test.info().outputPath())).toEqual({ mode: 'file', folder });
+    expect(parseSdk(folder, '/elsewhere')).toEqual({ mode: 'file', folder });
+  });
+}
+
+test('a word that stands for nothing is told, and what is wanted', () => {
+  for (const word of ['file', 'lve', '2023', 'src'])
+    expect(refusal(() => parseSdk(word, process.cwd()))).toMatch(
+      new RegExp(
+        `^The SDK "${word}" cannot be used: found no .+${word}; wanted double, 2024, 2025, 2026-09, live, or a folder `,
+      ),
+    );
+});
+
+test('options come through the environment as they are', () => {
+  for (const options of [
+    { sdk: 'live', refreshSdk: true, forwardEvents: true },
+    { sdk: undefined, refreshSdk: false, forwardEvents: false },
+  ])
+    expect(optionsIn(environmentOf(options))).toEqual(options);
+  expect(optionsIn({ TTQ_SDK: '', TTQ_REFRESH_SDK: '0', TTQ_FORWARD_EVENTS: 'false' })).toEqual({
+    sdk: undefined,
+    refreshSdk: false,
+    forwardEvents: false,
+  });
+});
+
+test("what was asked for takes the place of the target's SDK; of the same kind, its details stay", () => {
+  const sdk = (own: TargetFile['sdk'], options: RunOptions) =>
+    withOptions(target(own === undefined ? {} : { sdk: own }), options).sdk;
+  expect(sdk('2024', {})).toEqual({ ...DEFAULT_SDK, profile: '2024' });
+  expect(sdk('live', { sdk: 'double' })).toEqual(DEFAULT_SDK);
+  expect(sdk({ mode: 'double', firstPartyCookies: false }, { sdk: '2024' })).toEqual({
+    ...DEFAULT_SDK,
+    firstPartyCookies: false,
+    profile: '2024',
+  });
+  const kept = { mode: 'live', cache: '/x/kept' } as const;
+  expect(sdk(kept, { sdk: 'live' })).toEqual({ ...kept, refresh: false });
+  expect(sdk(undefined, { sdk: 'live', refreshSdk: true })).toEqual({
+    mode: 'live',
+    cache: CACHE,
+    refresh: true,
+  });
+  // From the current folder, as on any command line.
+  const folder = savedIn(test.info().outputPath('sdk'));
+  expect(sdk('live', { sdk: relative(process.cwd(), folder) })).toEqual({ mode: 'file', folder });
+});
+
+test('only what is fetched can be fetched again', () => {
+  expect(refusal(() => withOptions(target(), { refreshSdk: true }))).toBe(
+    '--refresh-sdk (TTQ_REFRESH_SDK) was given, but the SDK is "double"; wanted "live". Leave it out, or add --sdk live.',
+  );
+});
+
+test('events go to TikTok only where the target and the run both say so', () => {
+  const forwarding = target({ events: 'forward' });
+  expect(withOptions(forwarding, { forwardEvents: true }).events).toBe('forward');
+  expect(refusal(() => withOptions(forwarding, {}))).toContain('Add --forward-events (TTQ_FORWARD_EVENTS=1)');
+  expect(refusal(() => withOptions(target(), { forwardEvents: true }))).toContain('set "events": "forward"');
+});
