@@ -1,5 +1,5 @@
 // The floors of the house: an import never goes up. From the ground:
-// tiktok; evidence and target; rules; verdict; report, and beside them double and visit; cli and index on top.
+// tiktok; evidence and target; rules; verdict; report, and beside them double, visit and drift; cli and index on top.
 const below = {
   tiktok: ['tiktok'],
   evidence: ['tiktok', 'evidence'],
@@ -9,6 +9,7 @@ const below = {
   report: ['tiktok', 'evidence', 'target', 'rules', 'verdict', 'report'],
   double: ['tiktok', 'evidence', 'target', 'double'],
   visit: ['tiktok', 'evidence', 'target', 'double', 'visit'],
+  drift: ['tiktok', 'evidence', 'target', 'double', 'visit', 'drift'],
 };
 
 // The rooms that judge: no browser, no files, no network, so that the same judgement runs over any evidence.

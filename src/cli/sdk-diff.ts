@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { differs, isBroken, print } from '../drift/print.ts';
+import { DriftError, type DriftReport, drift } from '../drift/run.ts';
+import type { Scenario } from '../drift/scenario.ts';
+import { SCENARIOS } from '../drift/scenarios/index.ts';
+import { OptionError, parseSdk } from '../target/sdk.ts';
+import { COULD_NOT_RUN } from './audit.ts';
+import { ensureBrowser } from './setup.ts';
+
+const SAME = 0;
+const DIFFERENT = 1;
+
+export interface SdkDiffOptions {
+  /** A regular expression for the names of scenarios. */
+  only?: string;
+  /** A file to write the report to, as data. */
+  json?: string;
+}
+
+/**
+ * Runs the scenarios under two SDKs and prints where they differ.
+ *
+ * @returns the exit code
+ * @throws OptionError, BrowserError
+ */
+export async function sdkDiff(left: string, right: string, { only, json }: SdkDiffOptions): Promise<number> {
+  const side = (name: string) => ({ name, sdk: parseSdk(name, resolve()) });
+  const [one, other, scenarios] = [side(left), side(right), chosen(only)];
+  await ensureBrowser((line) => console.error(line));
+  try {
+    return await tell(await drift(one, other, scenarios), json);
+  } catch (error) {
+    if (!(error instanceof DriftError)) throw error;
+    console.error(error.message);
+    return COULD_NOT_RUN;
+  }
+}
+
+async function tell(report: DriftReport, json: string | undefined): Promise<number> {
+  console.log(print(report));
+  if (json !== undefined) await write(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.scenarios.some(isBroken)) return COULD_NOT_RUN;
+  return report.scenarios.some(differs) ? DIFFERENT : SAME;
+}
+
+function chosen(only: string | undefined): readonly Scenario[] {
+  if (only === undefined) return SCENARIOS;
+  const pattern = regularExpression(only);
+  const scenarios = SCENARIOS.filter(({ name }) => pattern.test(name));
+  if (scenarios.length > 0) return scenarios;
+  const groups = new Set(SCENARIOS.map(({ name }) => name.replace(/\/.*/, '/')));
+  throw new OptionError(
+    `--only ${JSON.stringify(only)} fits no scenario. Their names begin with ${[...groups].join(', ')}; ` +
+      'docs/sdk.md lists them.',
+  );
+}
+
+function regularExpression(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new OptionError(
+      `--only ${JSON.stringify(text)} is no regular expression: ${(error as Error).message}.`,
+    );
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new OptionError(`--json ${JSON.stringify(file)} cannot be written: ${(error as Error).message}.`);
+  }
+}

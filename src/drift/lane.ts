@@ -1,0 +1,57 @@
+import { type Browser, chromium } from 'playwright';
+import { scriptSource } from '../double/scripts/source.ts';
+import { Double } from '../double/server.ts';
+import type { Sdk, Target } from '../target/target.ts';
+import { BrowserError, findBrowser } from '../visit/browser.ts';
+import { launchOptions } from '../visit/session.ts';
+import { Gate } from './gate.ts';
+import { SHOP } from './scenario.ts';
+import { Shop } from './shop.ts';
+
+/** What scenarios are played in, one after the other: a browser, a shop, and a double that gives out one SDK. */
+export class Lane {
+  readonly browser: Browser;
+  readonly double: Double;
+  readonly shop: Shop;
+  readonly gate: Gate;
+
+  /** @throws BrowserError where there is no browser */
+  static async open(sdk: Sdk): Promise<Lane> {
+    const gate = new Gate(scriptSource(sdk, fetch));
+    const [double, shop] = await Promise.all([Double.start(gate), Shop.start()]);
+    try {
+      return new Lane(await launch(double, shop), double, shop, gate);
+    } catch (error) {
+      await Promise.all([double.close(), shop.close()]);
+      throw error;
+    }
+  }
+
+  private constructor(browser: Browser, double: Double, shop: Shop, gate: Gate) {
+    this.browser = browser;
+    this.double = double;
+    this.shop = shop;
+    this.gate = gate;
+  }
+
+  async close(): Promise<void> {
+    this.gate.release();
+    await this.browser.close().catch(() => undefined);
+    await Promise.all([this.double.close(), this.shop.close()]);
+  }
+}
+
+function launch(double: Double, shop: Shop): Promise<Browser> {
+  const found = findBrowser();
+  if (!found)
+    throw new BrowserError(
+      'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
+    );
+  // The launch looks at where a target is, and at nothing else of it.
+  const target = { baseURL: SHOP, hosts: shop.hosts, network: 'hermetic' } as Target;
+  return chromium.launch({
+    ...(found.path === undefined ? {} : { executablePath: found.path }),
+    ...launchOptions(target, double),
+    timeout: 30_000,
+  });
+}

@@ -1,0 +1,201 @@
+import { setTimeout } from 'node:timers/promises';
+import type { BrowserContext, Page } from 'playwright';
+import { PIXEL_HOST } from '../tiktok/hosts.ts';
+import { bounded } from '../visit/bounded.ts';
+import { firstLine } from '../visit/journey.ts';
+import { pagesOf } from './base-code.ts';
+import type { Lane } from './lane.ts';
+import { type CookieSeen, fields, isLate, nameOf, type Observation, type Played } from './observation.ts';
+import { END, type Scenario, SHOP, type Step } from './scenario.ts';
+import { Wire } from './wire.ts';
+
+/** Milliseconds. */
+const NAVIGATION = 10_000;
+const ANSWER = 5_000;
+/** How long what may come is waited for, where a step does not say. */
+const EVENT = 3_000;
+
+/** Where the SDK keeps what waits for consent. */
+const HELD = 'tt_hold_events';
+const FENCE = '/ttq-conformance/fence';
+const DAY = 24 * 60 * 60;
+const SDK_LINE = /^\[TikTok Pixel\]/;
+const GLOBAL = 'window[window.TiktokAnalyticsObject || "ttq"]';
+
+/** A scenario that could not be run to its end. */
+class Broken extends Error {}
+
+interface Stage {
+  scenario: Scenario;
+  lane: Lane;
+  context: BrowserContext;
+  page: Page;
+  wire: Wire;
+}
+
+/** Plays one scenario in a fresh context. Never throws: what goes wrong is the scenario's problem. */
+export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
+  const wire = new Wire(performance.timeOrigin + performance.now());
+  const console: string[] = [];
+  const errors: string[] = [];
+  let missing: string | undefined;
+  lane.shop.pages = pagesOf(scenario);
+  lane.gate.set(scenario.blocked, scenario.held);
+  lane.double.onRequest = (request) => wire.receive(request);
+  lane.double.onScriptError = (message) => {
+    missing ??= message;
+  };
+  const context = await lane.browser.newContext();
+  context.on('console', (message) => SDK_LINE.test(message.text()) && console.push(message.text()));
+  context.on('weberror', (error) => errors.push(firstLine(error.error())));
+  try {
+    const page = await context.newPage();
+    const rest = await perform({ scenario, lane, context, page, wire });
+    if (missing !== undefined) return { noSdk: missing };
+    return { observation: { ...rest, sent: compared(scenario, wire), console, errors } };
+  } catch (error) {
+    return missing === undefined ? { problem: firstLine(error) } : { noSdk: missing };
+  } finally {
+    lane.gate.release();
+    await context.close().catch(() => undefined);
+  }
+}
+
+type Rest = Omit<Observation, 'sent' | 'console' | 'errors'>;
+
+async function perform(stage: Stage): Promise<Rest> {
+  const { scenario, page } = stage;
+  const { origin = SHOP, path = '/', referer } = scenario;
+  await page.goto(origin + path, {
+    timeout: NAVIGATION,
+    waitUntil: scenario.held ? 'commit' : 'load',
+    ...(referer === undefined ? {} : { referer }),
+  });
+  for (const step of scenario.steps ?? []) await take(step, stage);
+  await end(stage);
+  const seen = await inspect(stage);
+  await leave(stage);
+  return seen;
+}
+
+async function take(step: Step, { scenario, page, wire, lane }: Stage): Promise<void> {
+  if ('run' in step) await evaluate(step.run, page);
+  else if ('click' in step) await page.click(step.click, { timeout: ANSWER, noWaitAfter: true });
+  else if ('goto' in step) {
+    const url = new URL(step.goto, page.url() === 'about:blank' ? (scenario.origin ?? SHOP) : page.url());
+    await page.goto(url.href, {
+      timeout: NAVIGATION,
+      ...(step.referer === undefined ? {} : { referer: step.referer }),
+    });
+  } else if ('waitFor' in step) {
+    const { waitFor, count = 1, within = EVENT } = step;
+    await wire.until((all) => all.filter((sent) => nameOf(sent) === waitFor).length >= count, within);
+  } else if ('until' in step) await until(step.until, page);
+  else lane.gate.release();
+}
+
+/** A page that hangs answers nothing, ever. */
+async function evaluate(expression: string, page: Page): Promise<unknown> {
+  const nothing = Symbol();
+  const value = await bounded<unknown>(page.evaluate(expression).catch(thrown), ANSWER, nothing);
+  if (value instanceof Broken) throw value;
+  if (value === nothing) throw new Broken(`${expression} did not end within ${ANSWER} ms`);
+  return value;
+}
+
+const thrown = (error: unknown) => new Broken(firstLine(error));
+
+async function until(expression: string, page: Page): Promise<void> {
+  const isTrue = page.waitForFunction(expression, undefined, { timeout: ANSWER, polling: 20 });
+  await isTrue.catch(() => {
+    throw new Broken(`${expression} did not become true within ${ANSWER} ms`);
+  });
+}
+
+/** What proves that the scenario is over. */
+async function end({ scenario, page, wire }: Stage): Promise<void> {
+  const { end: kind = 'event' } = scenario;
+  if (kind === 'mounted') await until(`${GLOBAL}._mounted === true`, page);
+  if (kind !== 'event') return;
+  await evaluate(`${GLOBAL}.track('${END}')`, page);
+  const arrived = await wire.until((all) => all.some((sent) => nameOf(sent) === END), ANSWER);
+  if (!arrived) throw new Broken(`the last event, ${END}, was not sent within ${ANSWER} ms`);
+}
+
+async function inspect({ scenario, context, page }: Stage): Promise<Rest> {
+  const reports: Record<string, unknown> = {};
+  for (const [name, expression] of Object.entries(scenario.reports ?? {}))
+    reports[name] = await evaluate(expression, page);
+  const storage = (name: string) =>
+    evaluate(`Object.fromEntries(Object.entries(${name}))`, page) as Promise<Record<string, unknown>>;
+  return {
+    cookies: (await context.cookies()).map(cookieSeen),
+    sessionStorage: withoutLate(await storage('sessionStorage')),
+    localStorage: await storage('localStorage'),
+    reports,
+  };
+}
+
+type Cookie = Awaited<ReturnType<BrowserContext['cookies']>>[number];
+
+function cookieSeen({ name, value, domain, path, expires, httpOnly, secure, sameSite }: Cookie): CookieSeen {
+  const days = (expires - Date.now() / 1000) / DAY;
+  const flags = [httpOnly && 'HttpOnly', secure && 'Secure', `SameSite=${sameSite}`].filter(Boolean);
+  return {
+    name,
+    value,
+    domain,
+    path,
+    lifetime: expires < 0 ? 'session' : `${Math.round(days)} days`,
+    flags: flags.join(' '),
+  };
+}
+
+/** Leaves the page, so that what it sends while it is left is sent, and makes sure that it arrived. */
+async function leave({ page, lane }: Stage): Promise<void> {
+  lane.gate.release();
+  await page.goto('about:blank', { timeout: NAVIGATION });
+  // Sent after the beacons, through the same network service: if it does not come through, neither did they.
+  const asked = page.evaluate(
+    (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true),
+    `https://${PIXEL_HOST}${FENCE}`,
+  );
+  if (!(await bounded(asked, ANSWER, false))) throw new Broken('the browser could not reach the double');
+  if (!(await isQuiet(lane)))
+    throw new Broken(`requests were still under way ${ANSWER} ms after the page was left`);
+}
+
+/** An answer that ends is no event of the double's: it is looked at again and again. */
+async function isQuiet({ double }: Lane): Promise<boolean> {
+  const bound = performance.now() + ANSWER;
+  while (double.inFlight > 0 && performance.now() < bound) await setTimeout(2);
+  return double.inFlight === 0;
+}
+
+function compared(scenario: Scenario, wire: Wire): Observation['sent'] {
+  const awaited = (scenario.steps ?? []).flatMap((step) => ('waitFor' in step ? [step.waitFor] : []));
+  return wire.sent.filter(
+    (sent) => !sent.path.startsWith(FENCE) && (!isLate(sent) || awaited.includes(nameOf(sent))),
+  );
+}
+
+/** Of what waits for consent, too, nothing is compared that may have come late. Items are `{ url, data, type }`. */
+function withoutLate(storage: Record<string, unknown>): Record<string, unknown> {
+  const held = parsed(storage[HELD]);
+  if (!Array.isArray(held)) return storage;
+  const items = held.map(
+    (item) => ({ item, ...fields(item) }) as { item: unknown; url?: unknown; data?: unknown },
+  );
+  const kept = items.filter(({ url, data }) => !isLate({ path: pathOf(url), body: data }));
+  return { ...storage, [HELD]: JSON.stringify(kept.map(({ item }) => item)) };
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const pathOf = (url: unknown) => URL.parse(String(url))?.pathname ?? '';

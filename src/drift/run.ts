@@ -1,0 +1,149 @@
+import type { Sdk } from '../target/target.ts';
+import { compare, type Difference } from './compare.ts';
+import { Lane } from './lane.ts';
+import { mask } from './mask.ts';
+import { fields, type Observation, type Played } from './observation.ts';
+import { play } from './play.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One of the two SDKs. */
+export interface Side {
+  /** As it was asked for. */
+  name: string;
+  sdk: Sdk;
+}
+
+/** A scenario under both SDKs. */
+export interface Outcome {
+  name: string;
+  about: string;
+  differences: Difference[];
+  /** Why it could not be run, by side. */
+  problems: { left?: string; right?: string };
+}
+
+export interface DriftReport {
+  left: SeenSide;
+  right: SeenSide;
+  scenarios: Outcome[];
+}
+
+export interface SeenSide {
+  name: string;
+  /** Name and version that it gave itself on the wire; undefined where it sent nothing. */
+  library: string | undefined;
+}
+
+/** An SDK that cannot be had at all. The message is whole: print it without a stack. */
+export class DriftError extends Error {
+  override name = 'DriftError';
+}
+
+/**
+ * Plays the scenarios under both SDKs, side by side, and compares.
+ *
+ * @throws BrowserError, DriftError
+ */
+export async function drift(left: Side, right: Side, scenarios: readonly Scenario[]): Promise<DriftReport> {
+  const [lefts, rights] = await both(left, right, scenarios);
+  return {
+    left: { name: left.name, library: library(lefts) },
+    right: { name: right.name, library: library(rights) },
+    scenarios: scenarios.map((scenario, index) => outcome(scenario, lefts[index]!, rights[index]!)),
+  };
+}
+
+/** If one side fails, the other is stopped before the error is handed on. */
+async function both(left: Side, right: Side, scenarios: readonly Scenario[]): Promise<[Played[], Played[]]> {
+  const stop = new AbortController();
+  const sides = [left, right].map((side) =>
+    playAll(side, scenarios, stop.signal).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  await Promise.allSettled(sides);
+  return Promise.all(sides) as Promise<[Played[], Played[]]>;
+}
+
+/** Milliseconds above which a scenario mainly waits: those have a lane of their own, so that nobody waits for them. */
+const PATIENT = 5_000;
+
+/**
+ * Plays scenarios under one SDK.
+ *
+ * @throws BrowserError, DriftError
+ */
+export async function playAll(
+  side: Side,
+  scenarios: readonly Scenario[],
+  signal: AbortSignal,
+): Promise<Played[]> {
+  const lanes = Object.values(Object.groupBy(scenarios, (scenario) => String(isPatient(scenario))));
+  const played = await Promise.all(lanes.map((lane) => playLane(side, lane ?? [], signal)));
+  const byName = new Map(played.flat());
+  return scenarios.map(({ name }) => byName.get(name) ?? { problem: 'The run was stopped.' });
+}
+
+function isPatient({ steps = [] }: Scenario): boolean {
+  return steps.some((step) => 'waitFor' in step && (step.within ?? 0) > PATIENT);
+}
+
+async function playLane(
+  { name, sdk }: Side,
+  scenarios: readonly Scenario[],
+  signal: AbortSignal,
+): Promise<[name: string, Played][]> {
+  const lane = await Lane.open(sdk);
+  try {
+    const played: [string, Played][] = [];
+    for (const scenario of scenarios) {
+      if (signal.aborted) break;
+      const result = await play(scenario, lane);
+      // Where it is missing from the start, it is missing for good.
+      if ('noSdk' in result && played.length === 0)
+        throw new DriftError(`The SDK ${name} cannot be had. ${result.noSdk}`);
+      played.push([scenario.name, result]);
+    }
+    return played;
+  } finally {
+    await lane.close();
+  }
+}
+
+function outcome({ name, about }: Scenario, left: Played, right: Played): Outcome {
+  const observations = [left, right].map((played) =>
+    'observation' in played ? played.observation : undefined,
+  );
+  const [one, other] = observations.map((observation) => observation && mask(observation));
+  return {
+    name,
+    about,
+    differences: one && other ? compare(one, other) : [],
+    problems: {
+      ...problem('left', left),
+      ...problem('right', right),
+    },
+  };
+}
+
+function problem(side: 'left' | 'right', played: Played): Outcome['problems'] {
+  if ('observation' in played) return {};
+  return { [side]: 'problem' in played ? played.problem : played.noSdk };
+}
+
+function library(played: Played[]): string | undefined {
+  for (const one of played) {
+    const found = 'observation' in one ? libraryOf(one.observation) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function libraryOf({ sent }: Observation): string | undefined {
+  for (const { body } of sent) {
+    const { name, version } = fields(fields(fields(body).context).library);
+    if (typeof name === 'string') return `${name} ${version}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,81 @@
+import { ELSEWHERE, type Scenario, SHOP } from '../scenario.ts';
+
+const ID = 'E.C.P.drift-1234567890';
+const seen = `ttq.track('Clicked');`;
+
+/** Where the click id is found. */
+export const CLICK_ID: Scenario[] = [
+  { name: 'click-id/url', about: 'ttclid of the URL.', path: `/?ttclid=${ID}`, calls: seen },
+  { name: 'click-id/case', about: 'The parameter is told by its case.', path: `/?TTCLID=${ID}`, calls: seen },
+  {
+    name: 'click-id/twice',
+    about: 'Of two parameters the last one.',
+    path: '/?ttclid=first&ttclid=last',
+    calls: seen,
+  },
+  { name: 'click-id/empty', about: 'An empty parameter.', path: '/?ttclid=', calls: seen },
+  {
+    name: 'click-id/hash',
+    about: 'ttclid in the hash, behind another parameter.',
+    path: `/#a=b&ttclid=${ID}`,
+    calls: seen,
+  },
+  { name: 'click-id/hash-first', about: 'ttclid right behind the #.', path: `/#ttclid=${ID}`, calls: seen },
+  {
+    name: 'click-id/referrer',
+    about: 'ttclid of a referrer on the same site.',
+    referer: `https://www.shop.example/from?ttclid=${ID}`,
+    calls: seen,
+  },
+  {
+    name: 'click-id/url-before-referrer',
+    about: "The page's own URL goes before the referrer.",
+    path: `/?ttclid=${ID}`,
+    referer: 'https://www.shop.example/from?ttclid=other',
+    calls: seen,
+  },
+  {
+    name: 'click-id/foreign-referrer',
+    about: "Of another site's referrer the browser tells the origin only.",
+    origin: ELSEWHERE,
+    path: `/from?ttclid=${ID}`,
+    head: '<title>Elsewhere</title>',
+    body: `<a href="${SHOP}/landing">go</a>`,
+    calls: seen,
+    pages: { '/landing': '<!--ttq-->' },
+    steps: [{ click: 'a' }, { waitFor: 'Clicked' }],
+  },
+  {
+    name: 'click-id/kept',
+    about: "A value kept in the tab's session goes before a new one in the URL.",
+    path: '/?ttclid=E.C.P.first',
+    calls: seen,
+    pages: { '/second': '<!--ttq-->' },
+    steps: [
+      { waitFor: 'Clicked' },
+      { goto: '/second?ttclid=E.C.P.second' },
+      { waitFor: 'Clicked', count: 2 },
+    ],
+  },
+  {
+    name: 'click-id/kept-without-parameter',
+    about: 'The kept value stands in for a URL without one.',
+    path: `/?ttclid=${ID}`,
+    calls: seen,
+    pages: { '/second': '<!--ttq-->' },
+    steps: [{ waitFor: 'Clicked' }, { goto: '/second' }, { waitFor: 'Clicked', count: 2 }],
+  },
+  {
+    name: 'click-id/never-from-cookie',
+    about: 'The cookie is not read back.',
+    before: `<script>document.cookie = 'ttclid=E.C.P.cookie; path=/';</script>`,
+    calls: seen,
+  },
+  {
+    name: 'click-id/router-drops-it',
+    about: 'A router that cleans the URL before the SDK comes loses it.',
+    path: `/?ttclid=${ID}`,
+    before: `<script>history.replaceState({}, '', '/');</script>`,
+    calls: seen,
+  },
+];

@@ -1,0 +1,25 @@
+import { ELSEWHERE, type Scenario, SHOP } from '../scenario.ts';
+
+/** The SDK in an iframe; the page around it has none. */
+const framed = (name: string, about: string, src: string, attributes = ''): Scenario => ({
+  name: `frame/${name}`,
+  about,
+  head: '<title>Around</title>',
+  body: `<iframe src="${src}" ${attributes}></iframe>`,
+  calls: `ttq.page(); ttq.track('Framed');`,
+  pages: { '/frame': '<!--ttq-->' },
+  steps: [{ waitFor: 'Framed' }],
+  end: 'none',
+});
+
+/** Pages inside of pages. */
+export const FRAMES: Scenario[] = [
+  framed('same-origin', "A frame of the same origin reports the top page's URL.", '/frame?inner=1'),
+  framed('cross-site', 'A frame of another site reports its own.', `${ELSEWHERE}/frame`),
+  framed(
+    'sandboxed',
+    'A sandboxed frame has no storage and no cookies.',
+    `${SHOP}/frame`,
+    'sandbox="allow-scripts"',
+  ),
+];

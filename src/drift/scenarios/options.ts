@@ -1,0 +1,38 @@
+import { PIXEL, type Scenario } from '../scenario.ts';
+
+const calls = `ttq.page(); ttq.track('A');`;
+
+/** Options of `ttq.load`, and what partners set. */
+export const OPTIONS: Scenario[] = [
+  {
+    name: 'option/limited-data-use',
+    about: 'limited_data_use goes out with every event.',
+    options: '{ limited_data_use: true }',
+    calls,
+  },
+  {
+    name: 'option/limited-data-use-false',
+    about: 'So does false.',
+    options: '{ limited_data_use: false }',
+    calls,
+  },
+  { name: 'option/partner', about: 'The option partner.', options: `{ partner: 'Shopware' }`, calls },
+  {
+    name: 'option/_partner',
+    about: 'ttq._partner goes out as partner.',
+    load: `ttq._partner = 'GoogleTagManagerClient'; ttq.load('${PIXEL}');`,
+    calls,
+  },
+  {
+    name: 'option/instance-_partner',
+    about: '_partner of the one pixel goes before the common one.',
+    load: `ttq._partner = 'Common'; ttq.load('${PIXEL}'); ttq._i['${PIXEL}']._partner = 'Own';`,
+    calls,
+  },
+  {
+    name: 'option/test-id',
+    about: 'tt_test_id of the URL goes out with every event.',
+    path: '/?tt_test_id=TEST123',
+    calls,
+  },
+];

@@ -1,0 +1,88 @@
+import { OTHER, PIXEL, type Scenario, UNKNOWN } from '../scenario.ts';
+
+const BOTH = `ttq.load('${PIXEL}'); ttq.load('${OTHER}');`;
+
+/** Several pixels on one page. */
+export const PIXELS: Scenario[] = [
+  {
+    name: 'pixels/fan-out',
+    about: 'One request for each loaded pixel, with the same event_id.',
+    load: BOTH,
+    calls: `ttq.page(); ttq.track('Both', {}, { event_id: 'same' });`,
+    steps: [{ waitFor: 'Both', count: 2 }],
+  },
+  {
+    name: 'pixels/instance',
+    about: 'An instance sends for its pixel only.',
+    load: BOTH,
+    calls: `ttq.instance('${OTHER}').track('Queued'); ttq.page();`,
+    steps: [
+      { waitFor: 'Queued' },
+      { run: `void ttq.instance('${PIXEL}').track('Mounted', { value: 1 }, { event_id: 'm' })` },
+      { waitFor: 'Mounted' },
+      { run: `void ttq.instance('${PIXEL}').page({ from: 'instance' })` },
+    ],
+  },
+  {
+    name: 'pixels/pixel-code',
+    about: 'pixel_code in the third argument picks the pixel.',
+    load: BOTH,
+    steps: [
+      { until: 'ttq._mounted && ttq.instances().length === 2' },
+      { run: `ttq.track('Picked', {}, { pixel_code: '${OTHER}' })` },
+      { run: `ttq.track('Nobody', {}, { pixel_code: '${UNKNOWN}' })` },
+    ],
+  },
+  {
+    name: 'pixels/unknown-instance',
+    about: 'An instance that was never loaded sends nothing.',
+    steps: [{ until: 'ttq._mounted' }, { run: `void ttq.instance('${UNKNOWN}').track('Nobody')` }],
+  },
+  {
+    name: 'pixels/twice-queued',
+    about: 'The same id loaded twice before the SDK is there is one pixel.',
+    load: `ttq.load('${PIXEL}'); ttq.load('${PIXEL}');`,
+    calls: `ttq.page(); ttq.track('Once');`,
+  },
+  {
+    name: 'pixels/twice-mounted',
+    about: 'The same id loaded again later is warned of, and sends nothing twice.',
+    calls: 'ttq.page();',
+    steps: [
+      { waitFor: 'Pageview' },
+      { run: `ttq.load('${PIXEL}')` },
+      {
+        until: `performance.getEntriesByType('resource').filter(({ name }) => /events\\.js/.test(name)).length > 1`,
+      },
+      { run: `ttq.track('Once')` },
+    ],
+  },
+  {
+    name: 'pixels/loadPixel',
+    about: 'loadPixel adds a pixel to a mounted SDK.',
+    steps: [
+      { until: 'ttq._mounted' },
+      { run: `ttq.track('OnlyFirst')` },
+      { waitFor: 'OnlyFirst' },
+      { run: `ttq.loadPixel('${OTHER}')` },
+      { until: 'ttq.instances().length === 2' },
+      { run: `ttq.track('Both')` },
+      { waitFor: 'Both', count: 2 },
+    ],
+  },
+  {
+    name: 'pixels/late',
+    about: 'A pixel whose script is still to come gets what is called meanwhile.',
+    calls: 'ttq.page();',
+    steps: [
+      { waitFor: 'Pageview' },
+      { run: `ttq.load('${OTHER}'); ttq.track('Meanwhile')` },
+      { waitFor: 'Meanwhile', count: 2 },
+    ],
+  },
+  {
+    name: 'pixels/loadPixel-again',
+    about: 'loadPixel with a loaded id is a warning.',
+    steps: [{ until: 'ttq._mounted' }, { run: `ttq.loadPixel('${PIXEL}')` }],
+  },
+];

@@ -1,0 +1,43 @@
+import type { Scenario } from '../scenario.ts';
+
+/** The order in which queued calls are made. */
+export const REPLAY: Scenario[] = [
+  {
+    name: 'replay/identify-first',
+    about: 'The first queued identify goes before everything, so all events carry it.',
+    calls: `ttq.page(); ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B');`,
+  },
+  {
+    name: 'replay/second-identify',
+    about: 'Only the first queued identify is taken out of its order.',
+    calls: `ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B'); ttq.identify({ external_id: 'two' });
+      ttq.track('C');`,
+  },
+  {
+    name: 'replay/instance-first',
+    about: "An instance's queue goes before the common one, its identify after the first common one.",
+    calls: `ttq.track('Common'); ttq.instance('CAAAAAAAAAAAAAAAAAA1').track('Own');
+      ttq.instance('CAAAAAAAAAAAAAAAAAA1').identify({ external_id: 'own' });`,
+  },
+  {
+    name: 'replay/mounted',
+    about: 'Once mounted, a later identify changes later events only.',
+    steps: [
+      { until: 'ttq._mounted' },
+      { run: `ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B')` },
+    ],
+  },
+  {
+    name: 'replay/memory',
+    about: 'Identity is gone at the next document.',
+    calls: `ttq.page();`,
+    pages: { '/next': '<!--ttq-->' },
+    steps: [
+      { waitFor: 'Pageview' },
+      { run: `ttq.identify({ external_id: 'one' }); ttq.track('Here')` },
+      { waitFor: 'Here' },
+      { goto: '/next' },
+      { waitFor: 'Pageview', count: 2 },
+    ],
+  },
+];

@@ -1,0 +1,65 @@
+import type { DoubleRequest } from '../double/server.ts';
+import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
+import type { Sent } from './observation.ts';
+
+/** The requests of one scenario, and the waiting for them. */
+export class Wire {
+  readonly sent: Sent[] = [];
+  private readonly since: number;
+  private readonly waiting = new Set<() => void>();
+
+  /** @param since epoch milliseconds: what comes on an older connection is a straggler of the scenario before */
+  constructor(since: number) {
+    this.since = since;
+  }
+
+  receive(request: DoubleRequest): void {
+    if (request.connectedAt < this.since || request.method === 'OPTIONS') return;
+    this.sent.push(sentOf(request));
+    for (const look of this.waiting) look();
+  }
+
+  /** Whether it came to be in time. */
+  async until(condition: (sent: Sent[]) => boolean, timeout: number): Promise<boolean> {
+    if (condition(this.sent)) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const look = () => condition(this.sent) && resolve(true);
+    const timer = setTimeout(resolve, timeout, false);
+    this.waiting.add(look);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.waiting.delete(look);
+    }
+  }
+}
+
+function sentOf({ method, url, body, headers }: DoubleRequest): Sent {
+  const { hostname, pathname, searchParams } = new URL(url);
+  const isImage = searchParams.has('analytics_message');
+  const { analytics_message: _message, ...query } = Object.fromEntries(searchParams);
+  return {
+    transport: isImage ? 'image' : transportOf(method, headers),
+    method,
+    host: hostname,
+    path: pathname,
+    query,
+    body: isImage ? decodeAnalyticsMessage(url) : parsed(body.toString()),
+  };
+}
+
+/** A beacon is told from a fetch by its content type, which the SDK does not choose. */
+function transportOf(method: string, headers: Record<string, string>): Sent['transport'] {
+  if (headers['sec-fetch-dest'] === 'script') return 'script';
+  return method === 'POST' && headers['content-type']?.startsWith('text/plain') ? 'beacon' : 'other';
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

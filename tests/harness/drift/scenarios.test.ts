@@ -1,0 +1,65 @@
+import type { Observation } from '../../../src/drift/observation.ts';
+import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
+import { EXPECTED, type Expected, type Wanted } from './expected.ts';
+import { expect, named, observe, siteEvents, test } from './support.ts';
+
+// The stand-in is held against what is known of the real SDK, scenario by scenario.
+
+for (const scenario of SCENARIOS) {
+  test(`${scenario.name}: ${scenario.about}`, async ({ lane }) => {
+    const seen = await observe(scenario, lane);
+    expect(seen.errors).toEqual([]);
+    hold(seen, EXPECTED[scenario.name]!);
+  });
+}
+
+test('every scenario has its expectation, and none is left over', () => {
+  const names = SCENARIOS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(Object.keys(EXPECTED).sort()).toEqual([...names].sort());
+});
+
+function hold(seen: Observation, expected: Expected): void {
+  if (expected.events) expect(siteEvents(seen)).toEqual(expected.events);
+  for (const [name, wanted] of Object.entries(expected.sent ?? {})) holdBodies(seen, name, wanted);
+  for (const name of expected.unsent ?? []) expect(named(seen, name), name).toEqual([]);
+  for (const [name, wanted] of Object.entries(expected.cookies ?? {})) {
+    const cookie = seen.cookies.find((one) => one.name === name);
+    if (wanted === null) expect(cookie, name).toBeUndefined();
+    else expect(cookie, name).toMatchObject(wanted);
+  }
+  if (expected.diagnostics) expect(codes(seen)).toEqual(expected.diagnostics.map(line));
+  if (expected.reports) expect(seen.reports).toMatchObject(expected.reports);
+  expected.check?.(seen);
+}
+
+/** Each wanted body is one of those of its name; where a list is given, there are no others. */
+function holdBodies(seen: Observation, name: string, wanted: Wanted | Wanted[]): void {
+  const bodies = named(seen, name);
+  const all = Array.isArray(wanted) ? wanted : [wanted];
+  expect(bodies.length, `${name} was sent`).toBeGreaterThanOrEqual(all.length);
+  if (Array.isArray(wanted)) expect(bodies, name).toHaveLength(all.length);
+  const rest = [...bodies];
+  for (const one of all) {
+    const index = rest.findIndex((body) => matches(body, one));
+    if (index < 0)
+      expect(rest.length === 1 ? rest[0] : rest, name).toMatchObject(rest.length === 1 ? one : [one]);
+    rest.splice(index, 1);
+  }
+}
+
+function matches(body: unknown, wanted: Wanted): boolean {
+  try {
+    expect(body).toMatchObject(wanted);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Each once: what is wrong with an identity is said again with each event. */
+const codes = ({ console }: Observation) => [
+  ...new Set(console.map((text) => text.split('\n', 1)[0]!.replace('[TikTok Pixel] - ', ''))),
+];
+
+const line = (code: string) => expect.stringMatching(new RegExp(`^${code}\\b`));

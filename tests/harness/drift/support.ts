@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { test as base, expect } from '@playwright/test';
+import { Lane } from '../../../src/drift/lane.ts';
+import { nameOf, type Observation, type Sent } from '../../../src/drift/observation.ts';
+import { play } from '../../../src/drift/play.ts';
+import { END, type Scenario } from '../../../src/drift/scenario.ts';
+import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
+import { DEFAULT_SDK } from '../../../src/target/target.ts';
+
+export { expect };
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A body on the wire; the tests read it as loosely as TikTok's servers would. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+export type Body = any;
+
+export const scenario = (name: string): Scenario => SCENARIOS.find((one) => one.name === name)!;
+
+/** What the SDK sends unasked. */
+const AUTOMATIC = ['LandingPageView', 'EngagedSession', 'EnrichAM'];
+
+const isOfSite = (sent: Sent) => sent.path === '/api/v2/pixel' && ![...AUTOMATIC, END].includes(nameOf(sent));
+
+/** Names of the site's events, in alphabetical order. */
+export function siteEvents({ sent }: Observation): string[] {
+  return sent.filter(isOfSite).map(nameOf).sort();
+}
+
+export function named({ sent }: Observation, name: string): Body[] {
+  return sent.filter((one) => nameOf(one) === name).map(({ body }) => body);
+}
+
+export async function observe(one: Scenario, lane: Lane): Promise<Observation> {
+  const played = await play(one, lane);
+  expect(played).toHaveProperty('observation');
+  return (played as { observation: Observation }).observation;
+}
+
+/** `lane`: the stand-in as of 2025. */
+export const test = base.extend<object, { lane: Lane }>({
+  lane: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
+    async ({}, use) => {
+      const lane = await Lane.open({ ...DEFAULT_SDK, profile: '2025' });
+      await use(lane);
+      await lane.close();
+    },
+    { scope: 'worker' },
+  ],
+});
