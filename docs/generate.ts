@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { TargetFile } from '../src/target/target.ts';
+import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
 
 /**
  * Writes the files that are made from the source: `node docs/generate.ts`. A test of the harness fails when one of them is not
@@ -13,6 +15,12 @@ export function generatedFiles(): Record<string, string> {
   return {
     'src/target/target.schema.json': jsonSchema(TargetFile),
     'src/evidence/evidence.schema.json': jsonSchema(Evidence),
+    ...Object.fromEntries(
+      Object.entries(SCHEMAS).map(([name, schema]) => [
+        `src/tiktok/events-api/schemas/${name}.schema.json`,
+        jsonSchema(schema),
+      ]),
+    ),
     'docs/rules.md': rulesPage(RULES),
   };
 }
@@ -82,6 +90,7 @@ function inTable(text: string): string {
 
 if (import.meta.main) {
   for (const [path, text] of Object.entries(generatedFiles())) {
+    mkdirSync(dirname(`${root}${path}`), { recursive: true });
     writeFileSync(`${root}${path}`, text);
     console.log(path);
   }

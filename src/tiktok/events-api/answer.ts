@@ -1,119 +1,177 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { record, text } from '../pixel-request.ts';
-import { LegacyBatch, LegacyEvent, TrackEnvelope, TrackItem } from './schemas.ts';
-
-/** What the stub answers. Business errors come with HTTP 200, as the service's do. */
-export interface EventsApiAnswer {
-  status: number;
-  body: { code: number; message: string; request_id: string; data: object };
-}
+import { record } from '../pixel-request.ts';
+import { CODES, type CodeKey, messageOf } from './codes.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
+import { type ContractFinding, contractFinding, fieldOf, itemIndexOf } from './finding.ts';
+import { judgeBody } from './judge.ts';
+import { judgeToken } from './token.ts';
 
 export interface EventsApiRequest {
+  /** Upper case. */
+  method: string;
+  /** Absolute. */
   url: string;
   /** Names in lower case. */
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
   /** Parsed, or the text where it is no JSON. */
   body: unknown;
 }
 
-interface Rejection {
+/** The service's envelope. */
+export interface EventsApiBody {
   code: number;
   message: string;
+  /** Fourteen digits of time and twenty upper-case hexadecimal ones. */
+  request_id: string;
+  data: object;
 }
 
-/** Code and meaning of the service's refusals (names from TikTok's SDK code, messages from recorded answers). */
-const PARAM_ERROR = 40002;
-const PII_NOT_HASHED = 40062;
-const TOKEN_EMPTY = 40104;
+/**
+ * What the stub answers, and what there is to say of the request. Business errors come with HTTP 200, as the
+ * service's do.
+ */
+export interface EventsApiAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: EventsApiBody;
+  /** Refusals in the order in which the service looks, then warnings. */
+  findings: ContractFinding[];
+}
 
-const MAX_EVENTS = 1000;
-const MAX_LEGACY_BATCH = 50;
-const INVALID_BATCH_SIZE = 40061;
+/** What makes one answer's request_id differ from another's. */
+export interface Stamp {
+  /** Epoch milliseconds of the answer. */
+  at: number;
+  /** Twenty upper-case hexadecimal digits. */
+  entropy: string;
+}
 
-const ajv = new Ajv2020({ verbose: true, strict: false });
-const envelope = ajv.compile(TrackEnvelope);
-const item = ajv.compile(TrackItem);
-const legacyEvent = ajv.compile(LegacyEvent);
-const legacyBatch = ajv.compile(LegacyBatch);
+const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /**
  * Answers an Events API request as the service does.
  *
- * @param at epoch milliseconds of the answer, and `entropy`, 20 upper-case hexadecimal digits: they make the request_id
+ * No answer of the service to another method or path was found. The stub answers HTTP 405 and 404, so that a
+ * client that looks at the status alone notices, too, with code 40000 in the envelope.
+ *
+ * @param at epoch milliseconds of the answer
+ * @param entropy 20 upper-case hexadecimal digits; with the time they make the request_id
  */
 export function answerEventsApi(request: EventsApiRequest, at: number, entropy: string): EventsApiAnswer {
-  const rejection = reject(request);
-  const stamp = new Date(at).toISOString().replace(/\D/g, '').slice(0, 14);
-  return {
-    status: 200,
-    body: { code: 0, message: 'OK', ...rejection, request_id: `${stamp}${entropy}`, data: {} },
-  };
+  const stamp = { at, entropy };
+  const endpoint = endpointOf(request.url);
+  if (!endpoint) return unknownPath(request, stamp);
+  if (request.method !== 'POST') return wrongMethod(request, stamp);
+  const findings = judgeRequest(endpoint, request);
+  const outside = findings.find(({ level, path }) => level === 'reject' && !isInBatch(path));
+  if (outside) return answerOf(outside.code as CodeKey, stamp, findings, { message: refusalOf(outside) });
+  const inBatch = findings.filter(({ level }) => level === 'reject');
+  if (inBatch.length === 0) return answerOf('ok', stamp, findings);
+  return batchAnswer(inBatch, request.body, stamp, findings);
 }
 
-function reject({ url, headers, body }: EventsApiRequest): Rejection | undefined {
-  if (!headers['access-token']) return { code: TOKEN_EMPTY, message: 'Access token is empty.' };
-  const { pathname } = new URL(url);
-  if (/\/pixel\/batch\/?$/.test(pathname)) return rejectBatch(body);
-  if (/\/pixel\/track\/?$/.test(pathname)) return firstError(legacyEvent, body, '');
-  return rejectTrack(body);
+/** The answer with a code of the service's table. */
+export function answerOf(
+  key: CodeKey,
+  { at, entropy }: Stamp,
+  findings: ContractFinding[],
+  { message = messageOf(key), data = {} }: { message?: string; data?: object } = {},
+): EventsApiAnswer {
+  const time = new Date(at).toISOString().replace(/\D/g, '').slice(0, 14);
+  const body = { code: CODES[key].code, message, request_id: `${time}${entropy}`, data };
+  return { status: 200, headers: { ...JSON_HEADERS }, body, findings };
 }
 
-/** The service checks the envelope's fields in this order before it looks at an event. */
-function rejectTrack(body: unknown): Rejection | undefined {
-  const message = record(body);
-  if (!['web', 'app', 'offline', 'crm'].includes(text(message.event_source))) {
-    return { code: PARAM_ERROR, message: 'Invalid value for event_source: must be web, app or offline.' };
-  }
-  if (!text(message.event_source_id)) {
-    return { code: PARAM_ERROR, message: 'Invalid value for event_source_id: not a valid string.' };
-  }
-  const { data } = message;
-  if (Array.isArray(data) && data.length > MAX_EVENTS) {
-    return { code: INVALID_BATCH_SIZE, message: `Invalid value for data: at most ${MAX_EVENTS} events.` };
-  }
-  return (
-    firstError(envelope, body, '') ??
-    firstOf((data as unknown[]).map((one, i) => firstError(item, one, `data[${i}].`)))
-  );
+/** An event of a legacy batch that was not taken. */
+export interface FailedEvent {
+  /** From 0. */
+  index: number;
+  message: string;
 }
 
-function rejectBatch(body: unknown): Rejection | undefined {
-  const { batch } = record(body);
-  if (Array.isArray(batch) && batch.length > MAX_LEGACY_BATCH) {
-    return {
-      code: INVALID_BATCH_SIZE,
-      message: `Invalid value for batch: at most ${MAX_LEGACY_BATCH} events.`,
-    };
-  }
-  const pixel = record(body).pixel_code;
-  return (
-    firstError(legacyBatch, body, '') ??
-    firstOf(
-      (batch as object[]).map((one, i) =>
-        firstError(legacyEvent, { pixel_code: pixel, ...one }, `batch[${i}].`),
-      ),
-    )
-  );
+/** A batch of which some events were taken. No such answer was recorded: the names within `data` are ours. */
+export function partialAnswer(
+  failed: FailedEvent[],
+  stamp: Stamp,
+  findings: ContractFinding[],
+): EventsApiAnswer {
+  const failedEvents = failed.map(({ index, message }) => ({
+    order_in_batch: index,
+    error_message: message,
+  }));
+  return answerOf('partial', stamp, findings, { data: { failed_events: failedEvents } });
 }
 
-function firstOf(rejections: (Rejection | undefined)[]): Rejection | undefined {
-  return rejections.find((rejection) => rejection !== undefined);
+/**
+ * The events of a legacy batch stand for themselves: the good ones are taken. event/track is all or nothing.
+ */
+function batchAnswer(
+  refusals: ContractFinding[],
+  body: unknown,
+  stamp: Stamp,
+  findings: ContractFinding[],
+): EventsApiAnswer {
+  const byEvent = Map.groupBy(refusals, ({ path }) => itemIndexOf(path)!);
+  const failed = [...byEvent]
+    .map(([index, [first]]) => ({ index, message: refusalOf(first!) }))
+    .sort((a, b) => a.index - b.index);
+  const { length } = record(body).batch as unknown[];
+  if (failed.length < length) return partialAnswer(failed, stamp, findings);
+  const [first] = refusals;
+  return answerOf(first!.code as CodeKey, stamp, findings, { message: refusalOf(first!) });
 }
 
-function firstError(validate: ValidateFunction, value: unknown, prefix: string): Rejection | undefined {
-  if (validate(value)) return undefined;
-  const error = validate.errors?.[0] as ErrorObject;
-  const field = prefix + fieldOf(error);
-  const { hashed, wanted } = (error.parentSchema ?? {}) as { hashed?: boolean; wanted?: string };
-  if (hashed)
-    return { code: PII_NOT_HASHED, message: `Invalid value for ${field}: must be hashed with SHA-256.` };
-  if (error.keyword === 'required')
-    return { code: PARAM_ERROR, message: `Missing data for required field ${field}.` };
-  return { code: PARAM_ERROR, message: `Invalid value for ${field}: ${wanted ?? error.message}.` };
+function isInBatch(path: string): boolean {
+  return path.startsWith('/body/batch/');
 }
 
-function fieldOf(error: ErrorObject): string {
-  const path = error.instancePath.slice(1).replaceAll('/', '.');
-  const missing = error.keyword === 'required' ? String(error.params.missingProperty) : '';
-  return [path, missing].filter(Boolean).join('.') || 'body';
+function judgeRequest(endpoint: Endpoint, { headers, body }: EventsApiRequest): ContractFinding[] {
+  const token = judgeToken(headers);
+  const found = [...(token ? [token] : []), ...judgeBody(endpoint, body), ...judgeContentType(headers)];
+  return [
+    ...found.filter(({ level }) => level === 'reject'),
+    ...found.filter(({ level }) => level === 'warn'),
+  ];
+}
+
+function judgeContentType(headers: Readonly<Record<string, string>>): ContractFinding[] {
+  const type = headers['content-type'];
+  if (type !== undefined && /^application\/json\s*(;|$)/i.test(type)) return [];
+  return [contractFinding('warn', 'content-type', '/headers/content-type', type, 'application/json')];
+}
+
+/** A refusal in the service's words: the bare name of the field, wherever it stands (recorded). */
+function refusalOf({ code, path, wanted }: ContractFinding): string {
+  const key = code as CodeKey;
+  const field = fieldOf(path);
+  // The one recorded message without "not a valid …"; it leaves out crm, which the reference lists.
+  if (field === 'event_source') return messageOf(key, 'event_source: must be web, app or offline');
+  if (code === 'pii-not-hashed') return messageOf(key, `${field}: must be hashed with SHA-256`);
+  if (wanted.startsWith('a valid')) return messageOf(key, `${field}: not ${wanted}`);
+  return messageOf(key, `${field}: must be ${wanted}`);
+}
+
+function unknownPath(request: EventsApiRequest, stamp: Stamp): EventsApiAnswer {
+  const wanted = '/open_api/v1.3/event/track/, or pixel/track/ or pixel/batch/ under v1.2 or v1.3';
+  const path = URL.parse(request.url)?.pathname ?? request.url;
+  return notServed(404, 'unknown-path', '/url', path, wanted, stamp);
+}
+
+function wrongMethod({ method }: EventsApiRequest, stamp: Stamp): EventsApiAnswer {
+  const answer = notServed(405, 'method', '/method', method, 'POST', stamp);
+  return { ...answer, headers: { ...answer.headers, allow: 'POST' } };
+}
+
+function notServed(
+  status: number,
+  code: string,
+  path: string,
+  found: string,
+  wanted: string,
+  stamp: Stamp,
+): EventsApiAnswer {
+  const finding = contractFinding('reject', code, path, found, wanted);
+  const what = status === 404 ? 'path' : 'method';
+  const message = messageOf('invalid-params', `${what}: must be ${wanted}`);
+  return { ...answerOf('invalid-params', stamp, [finding], { message }), status };
 }

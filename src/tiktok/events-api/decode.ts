@@ -1,16 +1,33 @@
 import { canonicalEvent } from '../event-names.ts';
-import { record, text } from '../pixel-request.ts';
+import { isMissing, record, text } from '../pixel-request.ts';
+import { endpointOf } from './endpoint.ts';
+import { type Field, FLAT_LAYOUT, type Layout, LEGACY_LAYOUT, TRACK_LAYOUT } from './layouts.ts';
+import { epochMilliseconds } from './time.ts';
 
-/** One event of an Events API request, whatever the dialect. Fields are as sent. */
+/** The layout of a request's body: flat is the legacy one on the event/track URL. */
+export type Dialect = '2.0' | 'legacy' | 'flat';
+
+/**
+ * One event of an Events API request, whatever the dialect. Fields of unknown type are as sent; texts are
+ * empty if missing.
+ */
 export interface ServerEvent {
-  dialect: '2.0' | 'legacy' | 'flat';
-  /** JSON Pointer of the event within the request's body: empty, `/data/0` or `/batch/0`. */
+  dialect: Dialect;
+  /** JSON Pointer of the event within the request's body: empty, `/data/0`, `/data` or `/batch/0`. */
   place: string;
+  /** JSON Pointer within the request's body of each field that the body holds, even empty. */
+  places: Partial<Record<Field, string>>;
   event: string;
   canonical: string;
   eventId: unknown;
+  /** Epoch milliseconds; undefined where what was sent is no time. */
+  time: number | undefined;
+  timeAsSent: unknown;
   pixel: string;
+  /** web, app, offline or crm. */
+  source: string;
   user: {
+    /** A digest or a list of them, as email, phone and externalId should be. */
     email: unknown;
     phone: unknown;
     externalId: unknown;
@@ -18,85 +35,128 @@ export interface ServerEvent {
     ttp: string;
     ip: string;
     userAgent: string;
+    locale: string;
+    firstName: unknown;
+    lastName: unknown;
+    zip: unknown;
+    city: unknown;
+    state: unknown;
+    country: unknown;
   };
+  /** URL of the page. */
   page: string;
+  referrer: string;
   properties: Record<string, unknown>;
+  limitedDataUse: unknown;
+  testEventCode: string;
+  partnerName: string;
+}
+
+/** An event within its body. */
+interface Item {
+  dialect: Dialect;
+  place: string;
+  value: unknown;
+}
+
+const LAYOUTS: Record<Dialect, Layout> = { '2.0': TRACK_LAYOUT, legacy: LEGACY_LAYOUT, flat: FLAT_LAYOUT };
+
+/**
+ * Decodes the body of an Events API request: event/track 2.0, the legacy pixel/track and pixel/batch, or the
+ * legacy body on the event/track URL (flat), which the service refuses but clients in the field send.
+ *
+ * @param url of the request; only its path counts
+ * @returns no event for a body that holds none; nothing in a body makes it throw
+ */
+export function decodeServerRequest(url: string, body: unknown): ServerEvent[] {
+  return itemsOf(url, record(body)).map((item) => decodeItem(item, body));
 }
 
 /**
- * Decodes the body of an Events API request: event/track 2.0, the legacy pixel/track and pixel/batch, or the legacy body on the
- * event/track URL (flat), which the service refuses but clients in the field send.
- *
- * @param url of the request; only its path counts
- * @returns no event for a body that holds none
+ * `data` wins over what stands beside it, as it does for the service. A single object for `data` is refused,
+ * yet it is clear what was meant.
  */
-export function decodeServerRequest(url: string, body: unknown): ServerEvent[] {
-  const message = record(body);
-  if (Array.isArray(message.data)) {
-    return message.data.map((item, index) =>
-      decodeTrack(record(item), text(message.event_source_id), `/data/${index}`),
-    );
+function itemsOf(url: string, body: Record<string, unknown>): Item[] {
+  const older: Dialect = endpointOf(url)?.startsWith('pixel-') ? 'legacy' : 'flat';
+  const { data, batch } = body;
+  if (Array.isArray(data) && data.length > 0) {
+    return data.map((value, index) => ({ dialect: '2.0', place: `/data/${index}`, value }));
   }
-  if (Array.isArray(message.batch)) {
-    return message.batch.map((item, index) =>
-      decodeLegacy(record(item), text(message.pixel_code), 'legacy', `/batch/${index}`),
-    );
+  if ('event' in record(data)) return [{ dialect: '2.0', place: '/data', value: data }];
+  if (Array.isArray(batch) && batch.length > 0) {
+    return batch.map((value, index) => ({ dialect: older, place: `/batch/${index}`, value }));
   }
-  if (!('event' in message)) return [];
-  const dialect = /\/pixel\/track\/?$/.test(new URL(url).pathname) ? 'legacy' : 'flat';
-  return [decodeLegacy(message, text(message.pixel_code), dialect, '')];
+  return 'event' in body ? [{ dialect: older, place: '', value: body }] : [];
 }
 
-function decodeTrack(item: Record<string, unknown>, pixel: string, place: string): ServerEvent {
-  const user = record(item.user);
-  return {
-    dialect: '2.0',
-    place,
-    ...named(item),
-    pixel,
-    user: {
-      email: user.email,
-      phone: user.phone,
-      externalId: user.external_id,
-      clickId: text(user.ttclid),
-      ttp: text(user.ttp),
-      ip: text(user.ip),
-      userAgent: text(user.user_agent),
-    },
-    page: text(record(item.page).url),
-    properties: record(item.properties),
-  };
-}
-
-/** The flat body differs from the legacy one in where the user stands and in what its phone is called. */
-function decodeLegacy(
-  item: Record<string, unknown>,
-  pixel: string,
-  dialect: 'legacy' | 'flat',
-  place: string,
-): ServerEvent {
-  const context = record(item.context);
-  const user = { ...record(context.user), ...record(item.user) };
+function decodeItem({ dialect, place, value }: Item, body: unknown): ServerEvent {
+  const places: Partial<Record<Field, string>> = {};
+  const values: Partial<Record<Field, unknown>> = {};
+  for (const [name, paths] of Object.entries(LAYOUTS[dialect])) {
+    const field = name as Field;
+    const found = firstOf(paths, place, value, body);
+    if (!found) continue;
+    places[field] = found.place;
+    values[field] = found.value;
+  }
+  const event = text(values.event);
   return {
     dialect,
     place,
-    ...named(item),
-    pixel: text(item.pixel_code) || pixel,
+    places,
+    event,
+    canonical: canonicalEvent(event),
+    eventId: values.eventId,
+    time: epochMilliseconds(values.time),
+    timeAsSent: values.time,
+    pixel: text(values.pixel),
+    source: text(values.source),
     user: {
-      email: user.email,
-      phone: user.phone_number ?? user.phone,
-      externalId: user.external_id,
-      clickId: text(record(context.ad).callback) || text(user.ttclid),
-      ttp: text(user.ttp),
-      ip: text(context.ip),
-      userAgent: text(context.user_agent),
+      email: values.email,
+      phone: values.phone,
+      externalId: values.externalId,
+      clickId: text(values.clickId),
+      ttp: text(values.ttp),
+      ip: text(values.ip),
+      userAgent: text(values.userAgent),
+      locale: text(values.locale),
+      firstName: values.firstName,
+      lastName: values.lastName,
+      zip: values.zip,
+      city: values.city,
+      state: values.state,
+      country: values.country,
     },
-    page: text(record(context.page).url),
-    properties: record(item.properties),
+    page: text(values.page),
+    referrer: text(values.referrer),
+    properties: record(values.properties),
+    limitedDataUse: values.limitedDataUse,
+    testEventCode: text(values.testEventCode),
+    partnerName: text(values.partnerName),
   };
 }
 
-function named(item: Record<string, unknown>) {
-  const event = text(item.event);
-  return { event, canonical: canonicalEvent(event), eventId: item.event_id };
+interface Found {
+  place: string;
+  value: unknown;
+}
+
+/** The first of these paths that holds something, else the first that is there at all. */
+function firstOf(paths: readonly string[], place: string, item: unknown, body: unknown): Found | undefined {
+  const found = paths.flatMap((path) => {
+    const fromBody = path.startsWith('/');
+    const value = member(fromBody ? body : item, fromBody ? path.slice(1) : path);
+    return value === undefined ? [] : [{ place: fromBody ? path : `${place}/${path}`, value }];
+  });
+  return found.find(({ value }) => !isMissing(value)) ?? found[0];
+}
+
+/** The member at a path of names with slashes between them; undefined if it is not there. */
+function member(from: unknown, path: string): unknown {
+  let value = from;
+  for (const name of path.split('/')) {
+    const parent = record(value);
+    value = Object.hasOwn(parent, name) ? parent[name] : undefined;
+  }
+  return value;
 }

@@ -1,65 +1,41 @@
-import Type from 'typebox';
+import { EVENT_TRACK_REJECT, PIXEL_BATCH_REJECT, PIXEL_TRACK_REJECT } from './reject-schemas.ts';
+import { SHARED } from './warn-fields.ts';
+import { EVENT_TRACK_WARN, FLAT_WARN, PIXEL_BATCH_WARN, PIXEL_TRACK_WARN } from './warn-schemas.ts';
 
 /**
- * What the Events API refuses. Unknown keys and empty strings pass: real clients send both, and the service takes them.
- * `wanted` and `hashed` are ours: the words and the code of the refusal.
+ * The contract as JSON Schema, draft 2020-12: for each body what is refused and what is unwise. Published
+ * with the package (see `docs/generate.ts`).
+ *
+ * The flat layout has no schema of refusal: the service reads it as a body of event/track, whose schema
+ * refuses it.
  */
+export const SCHEMAS = {
+  'event-track.reject': reject('event/track', EVENT_TRACK_REJECT),
+  'event-track.warn': warn('event/track', EVENT_TRACK_WARN),
+  'pixel-track.reject': reject('pixel/track', PIXEL_TRACK_REJECT),
+  'pixel-track.warn': warn('pixel/track', PIXEL_TRACK_WARN),
+  'pixel-batch.reject': reject('pixel/batch', PIXEL_BATCH_REJECT),
+  'pixel-batch.warn': warn('pixel/batch', PIXEL_BATCH_WARN),
+  'flat.warn': warn('event/track in the legacy layout', FLAT_WARN),
+} as const;
 
-/** Seconds since 1970; the service refuses ISO text and milliseconds. */
-const EventTime = Type.Integer({
-  minimum: 0,
-  maximum: 99_999_999_999,
-  wanted: 'not a valid Unix time in seconds',
-});
-const Text = Type.String({ wanted: 'not a valid string' });
-const Amount = Type.Number({ wanted: 'not a valid number' });
+export type SchemaName = keyof typeof SCHEMAS;
 
-const HASH = '^([0-9a-fA-F]{64})?$';
-const Hashed = Type.Unsafe<string | string[]>({
-  type: ['string', 'array', 'null'],
-  pattern: HASH,
-  items: { type: ['string', 'null'], pattern: HASH, hashed: true },
-  hashed: true,
-});
+function reject(of: string, schema: object): object {
+  return {
+    title: `TikTok Events API, ${of}: refused`,
+    description:
+      'A body that breaks this is refused. The title of the part that it breaks is the kind of refusal.',
+    allOf: [schema],
+  };
+}
 
-const Properties = Type.Object({
-  value: Type.Optional(Amount),
-  content_id: Type.Optional(Text),
-  price: Type.Optional(Amount),
-  contents: Type.Optional(
-    Type.Array(Type.Object({ content_id: Type.Optional(Text), price: Type.Optional(Amount) }), {
-      wanted: 'not a valid list',
-    }),
-  ),
-});
-
-export const TrackEnvelope = Type.Object({
-  event_source: Type.String(),
-  event_source_id: Type.String(),
-  data: Type.Array(Type.Unknown(), { minItems: 1, wanted: 'must hold 1 to 1000 events' }),
-});
-
-export const TrackItem = Type.Object({
-  event: Type.String({ minLength: 1, wanted: 'not a valid string' }),
-  event_time: EventTime,
-  event_id: Type.Optional(Text),
-  user: Type.Optional(Type.Object({ email: Type.Optional(Hashed), phone: Type.Optional(Hashed) })),
-  properties: Type.Optional(Properties),
-});
-
-export const LegacyEvent = Type.Object({
-  pixel_code: Type.String({ minLength: 1, wanted: 'not a valid string' }),
-  event: Type.String({ minLength: 1, wanted: 'not a valid string' }),
-  event_id: Type.Optional(Text),
-  context: Type.Optional(
-    Type.Object({
-      user: Type.Optional(Type.Object({ email: Type.Optional(Hashed), phone_number: Type.Optional(Hashed) })),
-    }),
-  ),
-  properties: Type.Optional(Properties),
-});
-
-export const LegacyBatch = Type.Object({
-  pixel_code: Type.String({ minLength: 1, wanted: 'not a valid string' }),
-  batch: Type.Array(Type.Unknown(), { minItems: 1, wanted: 'must hold 1 to 50 events' }),
-});
+function warn(of: string, schema: object): object {
+  return {
+    title: `TikTok Events API, ${of}: taken, but unwise`,
+    description:
+      'A body that breaks this may be taken, to no good end. The title of the part that it breaks says how.',
+    ...schema,
+    $defs: SHARED,
+  };
+}

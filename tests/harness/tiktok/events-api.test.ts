@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import { answerEventsApi } from '../../../src/tiktok/events-api/answer.ts';
-import { decodeServerRequest } from '../../../src/tiktok/events-api/decode.ts';
 
 const API = 'https://business-api.tiktok.com/open_api/v1.3';
 const TRACK = `${API}/event/track/`;
@@ -15,12 +14,13 @@ const track = (...data: unknown[]) => ({ event_source: 'web', event_source_id: '
 const withEvent = (more: object) => track({ ...EVENT, ...more });
 
 function answer(body: unknown, url = TRACK, headers: Record<string, string> = { 'access-token': 'secret' }) {
-  return answerEventsApi({ url, headers, body }, NOW, ENTROPY);
+  return answerEventsApi({ method: 'POST', url, headers, body }, NOW, ENTROPY);
 }
 
 test('the envelope of an answer', () => {
-  expect(answer(track(EVENT))).toEqual({
+  expect(answer(track(EVENT))).toMatchObject({
     status: 200,
+    headers: { 'content-type': 'application/json' },
     body: { code: 0, message: 'OK', request_id: `20261122094552${ENTROPY}`, data: {} },
   });
   expect(answer({}).status, 'business errors come with HTTP 200').toBe(200);
@@ -30,7 +30,10 @@ test('the envelope of an answer', () => {
 /** Bodies like those that clients in the field send, which the service takes. */
 const ACCEPTED: [string, unknown, string?][] = [
   ['the smallest', track(EVENT)],
-  ['each event source', { ...track(EVENT), event_source: 'crm' }],
+  ...['web', 'app', 'offline', 'crm'].map((event_source): [string, unknown] => [
+    `event source ${event_source}`,
+    { ...track(EVENT), event_source },
+  ]),
   ['a thousand events', track(...Array.from({ length: 1000 }, () => EVENT))],
   ['a test code and a partner', { ...track(EVENT), test_event_code: 'TEST1', partner_name: 'Shop' }],
   ['empty strings', withEvent({ event_id: '', user: { email: '', phone: '', ttclid: '', ip: '' } })],
@@ -46,6 +49,20 @@ const ACCEPTED: [string, unknown, string?][] = [
   ['a private address', withEvent({ user: { ip: '127.0.0.1', user_agent: 'x' } })],
   ['a legacy name', track({ ...EVENT, event: 'CompletePayment' })],
   ['a name of its own', track({ ...EVENT, event: 'custom-event' })],
+  [
+    'null and an empty list for an optional member',
+    withEvent({
+      event_id: null,
+      user: [],
+      page: null,
+      properties: { value: null, content_id: null, contents: null },
+    }),
+  ],
+  ['empty texts for objects', withEvent({ user: '', page: '', properties: { contents: '' } })],
+  ['no hash at all in a list', withEvent({ user: { email: [null], phone: [HASH, ''] } })],
+  ['types that the service does not check', withEvent({ properties: { quantity: '2', order_id: 7 } })],
+  ['the last second', withEvent({ event_time: 9_999_999_999 })],
+  ['the first second', withEvent({ event_time: 0 })],
   ['numbers', withEvent({ properties: { value: 0, contents: [{ price: 1.5, quantity: 2 }] } })],
   ['no contents', withEvent({ properties: { contents: [], content_ids: ['a'] } })],
   ['a currency that is not counted', withEvent({ properties: { value: 1, currency: 'xaf' } })],
@@ -79,290 +96,303 @@ for (const [name, body, url] of ACCEPTED) {
 const SOURCE = 'Invalid value for event_source: must be web, app or offline.';
 const SOURCE_ID = 'Invalid value for event_source_id: not a valid string.';
 
+const NO_OBJECT = 'Invalid value for body: must be a JSON object.';
+const NO_EVENTS = 'Invalid value for data: not a valid list of 1 to 1000 events.';
+const NO_NAME = 'Invalid value for event: not a valid string.';
+const NO_TIME = 'Invalid value for event_time: not a valid integer of Unix seconds.';
+const NO_ID = 'Invalid value for event_id: not a valid string.';
+
 const REFUSED: [string, unknown, number, string, string?][] = [
-  ['no JSON', 'hello', 40002, SOURCE],
-  ['nothing', undefined, 40002, SOURCE],
-  ['a list', [track(EVENT)], 40002, SOURCE],
+  ['no JSON', 'hello', 40000, NO_OBJECT],
+  ['nothing', undefined, 40000, NO_OBJECT],
+  ['null', null, 40000, NO_OBJECT],
+  ['a list', [track(EVENT)], 40000, NO_OBJECT],
   ['an empty object', {}, 40002, SOURCE],
   ['another event source', { ...track(EVENT), event_source: 'WEB' }, 40002, SOURCE],
+  ['no text for an event source', { ...track(EVENT), event_source: ['web'] }, 40002, SOURCE],
   [
     'the flat body of the source document',
     { pixel_code: 'C1', event: 'Purchase', event_id: 'a', timestamp: '2026-11-22T09:45:52Z', context: {} },
     40002,
     SOURCE,
   ],
+  [
+    'the flat fields beside data, without an event source',
+    { ...track(EVENT), event_source: undefined, pixel_code: 'C1', event: 'Purchase' },
+    40002,
+    SOURCE,
+  ],
   ['no event source, no id, no data: the source first', { data: 1 }, 40002, SOURCE],
   ['no id and no data: the id next', { event_source: 'web' }, 40002, SOURCE_ID],
+  ['no id and a bad event: the id first', { event_source: 'web', data: [{}] }, 40002, SOURCE_ID],
   ['an id that is a number', { ...track(EVENT), event_source_id: 7 }, 40002, SOURCE_ID],
   ['an empty id', { ...track(EVENT), event_source_id: '' }, 40002, SOURCE_ID],
-  ['no data', { event_source: 'web', event_source_id: 'C1' }, 40002, 'Missing data for required field data.'],
-  [
-    'data of the wrong type',
-    { ...track(), data: EVENT },
-    40002,
-    'Invalid value for data: must hold 1 to 1000 events.',
-  ],
-  ['no event in data', track(), 40002, 'Invalid value for data: must hold 1 to 1000 events.'],
+  ['no data', { event_source: 'web', event_source_id: 'C1' }, 40002, NO_EVENTS],
+  ['data of the wrong type', { ...track(), data: EVENT }, 40002, NO_EVENTS],
+  ['data as JSON text', { ...track(), data: JSON.stringify([EVENT]) }, 40002, NO_EVENTS],
+  ['no event in data', track(), 40002, NO_EVENTS],
   [
     'too many events, even if one is wrong',
     track(...Array.from({ length: 1001 }, () => ({}))),
     40061,
-    'Invalid value for data: at most 1000 events.',
+    'Invalid value for data: must be a list of at most 1000 events.',
   ],
-  ['an event that is no object', track(7), 40002, 'Invalid value for data[0].body: must be object.'],
-  ['no name', track({ event_time: 1795340752 }), 40002, 'Missing data for required field data[0].event.'],
-  ['no time', track({ event: 'Purchase' }), 40002, 'Missing data for required field data[0].event_time.'],
-  ['neither: the name first', track({}), 40002, 'Missing data for required field data[0].event.'],
-  [
-    'a name that is no text',
-    track({ ...EVENT, event: 7 }),
-    40002,
-    'Invalid value for data[0].event: not a valid string.',
-  ],
+  ['an event that is no object', track(7), 40002, 'Invalid value for data: not a valid object.'],
+  ['an event that is null', track(EVENT, null), 40002, 'Invalid value for data: not a valid object.'],
+  ['no name', track({ event_time: 1795340752 }), 40002, NO_NAME],
+  ['an empty name', track({ ...EVENT, event: '' }), 40002, NO_NAME],
+  ['null for a name', track({ ...EVENT, event: null }), 40002, NO_NAME],
+  ['a name that is no text', track({ ...EVENT, event: 7 }), 40002, NO_NAME],
+  ['no time', track({ event: 'Purchase' }), 40002, NO_TIME],
+  ['neither: the name first', track({}), 40002, NO_NAME],
+  ['two bad events: the first one first', track({ event: 'A' }, { event_time: 1 }), 40002, NO_TIME],
   ...[
     ['ISO text', '2026-11-22T09:45:52Z'],
     ['milliseconds', 1795340752200],
     ['digits as text', '1795340752'],
     ['a fraction', 1795340752.5],
+    ['a time before 1970', -1],
+    ['null', null],
+    ['an empty text', ''],
   ].map(([name, event_time]): [string, unknown, number, string] => [
     `${name} for a time`,
     withEvent({ event_time }),
     40002,
-    'Invalid value for data[0].event_time: not a valid Unix time in seconds.',
+    NO_TIME,
   ]),
+  ['a number for an id', withEvent({ event_id: 1001 }), 40002, NO_ID],
+  ['the second event is wrong', track(EVENT, { ...EVENT, event_id: 7 }), 40002, NO_ID],
   [
-    'a number for an id',
-    withEvent({ event_id: 1001 }),
+    'the time before the id',
+    track({ event: 'Purchase', event_id: 7, properties: { value: 'x' } }),
     40002,
-    'Invalid value for data[0].event_id: not a valid string.',
+    NO_TIME,
   ],
-  [
-    'the second event is wrong',
-    track(EVENT, { ...EVENT, event_id: 7 }),
-    40002,
-    'Invalid value for data[1].event_id: not a valid string.',
-  ],
+  ['the id before the value', withEvent({ event_id: 7, properties: { value: 'x' } }), 40002, NO_ID],
   [
     'text for a value',
     withEvent({ properties: { value: '59.98' } }),
     40002,
-    'Invalid value for data[0].properties.value: not a valid number.',
+    'Invalid value for value: not a valid number.',
+  ],
+  [
+    'an empty text for a value',
+    withEvent({ properties: { value: '' } }),
+    40002,
+    'Invalid value for value: not a valid number.',
   ],
   [
     'text for a price',
     withEvent({ properties: { contents: [{ price: 1 }, { price: '1' }] } }),
     40002,
-    'Invalid value for data[0].properties.contents.1.price: not a valid number.',
+    'Invalid value for price: not a valid number.',
   ],
   [
     'a number for a content id',
     withEvent({ properties: { contents: [{ content_id: 7 }] } }),
     40002,
-    'Invalid value for data[0].properties.contents.0.content_id: not a valid string.',
+    'Invalid value for content_id: not a valid string.',
   ],
   [
-    'an e-mail address in clear',
-    withEvent({ user: { email: 'ada@example.com' } }),
-    40062,
-    'Invalid value for data[0].user.email: must be hashed with SHA-256.',
+    'a number for the content id of the event',
+    withEvent({ properties: { content_id: 7, value: 'x' } }),
+    40002,
+    'Invalid value for content_id: not a valid string.',
   ],
   [
-    'a phone number in clear, in a list',
-    withEvent({ user: { phone: [HASH, '+14155550123'] } }),
-    40062,
-    'Invalid value for data[0].user.phone.1: must be hashed with SHA-256.',
+    'contents that are no list',
+    withEvent({ properties: { contents: { content_id: 'a' } } }),
+    40002,
+    'Invalid value for contents: not a valid list.',
   ],
   [
-    'a masked e-mail address is one in clear',
-    withEvent({ user: { email: `[email sha256=${HASH} shape=aaa@aaa.aaa]` } }),
+    'a list with something in it for the user',
+    withEvent({ user: [{ email: HASH }] }),
+    40002,
+    'Invalid value for user: not a valid object.',
+  ],
+  ...['user', 'properties'].map((name): [string, unknown, number, string] => [
+    `a text for ${name}`,
+    withEvent({ [name]: 'x' }),
+    40002,
+    `Invalid value for ${name}: not a valid object.`,
+  ]),
+  [
+    'a number for a hash',
+    withEvent({ user: { phone: 14155550123 } }),
+    40002,
+    'Invalid value for phone: not a valid string or list of strings.',
+  ],
+  ...(
+    [
+      ['an e-mail address in clear', { email: 'ada@example.com' }, 'email'],
+      ['a phone number in clear, in a list', { phone: [HASH, '+14155550123'] }, 'phone'],
+      ['a masked e-mail address', { email: `[email sha256=${HASH} shape=aaa@aaa.aaa]` }, 'email'],
+      ['an MD5', { email: HASH.slice(0, 32) }, 'email'],
+      ['a hash that is too long', { email: `${HASH}0` }, 'email'],
+      ['blanks', { phone: '  ' }, 'phone'],
+    ] as const
+  ).map(([name, user, field]): [string, unknown, number, string] => [
+    `${name} is no hash`,
+    withEvent({ user }),
     40062,
-    'Invalid value for data[0].user.email: must be hashed with SHA-256.',
+    `Invalid value for ${field}: must be hashed with SHA-256.`,
+  ]),
+  [
+    'types before hashes, whatever event they stand in',
+    track({ ...EVENT, user: { email: 'ada@example.com' } }, { ...EVENT, event_id: 7 }),
+    40002,
+    NO_ID,
   ],
   [
     'legacy without a pixel',
     { event: 'Search' },
     40002,
-    'Missing data for required field pixel_code.',
+    'Invalid value for pixel_code: not a valid string.',
     LEGACY,
   ],
-  ['legacy without a name', { pixel_code: 'C1' }, 40002, 'Missing data for required field event.', LEGACY],
+  ['legacy without a name', { pixel_code: 'C1' }, 40002, NO_NAME, LEGACY],
   [
     'legacy with a number for an id',
     { pixel_code: 'C1', event: 'Search', event_id: 7 },
     40002,
-    'Invalid value for event_id: not a valid string.',
+    NO_ID,
     LEGACY,
   ],
   [
     'legacy with a phone number in clear',
     { pixel_code: 'C1', event: 'Search', context: { user: { phone_number: '14155550123' } } },
     40062,
-    'Invalid value for context.user.phone_number: must be hashed with SHA-256.',
+    'Invalid value for phone_number: must be hashed with SHA-256.',
     LEGACY,
   ],
-  ['legacy that is no JSON', 'hello', 40002, 'Invalid value for body: must be object.', LEGACY],
+  ['legacy that is no JSON', 'hello', 40000, NO_OBJECT, LEGACY],
+  [
+    'a 2.0 body on the legacy path',
+    track(EVENT),
+    40002,
+    'Invalid value for pixel_code: not a valid string.',
+    LEGACY,
+  ],
   [
     'a batch without events',
     { pixel_code: 'C1', batch: [] },
     40002,
-    'Invalid value for batch: must hold 1 to 50 events.',
+    'Invalid value for batch: not a valid list of 1 to 50 events.',
     BATCH,
   ],
-  ['a batch that is no JSON', 'hello', 40002, 'Invalid value for body: must be object.', BATCH],
+  [
+    'a batch without a pixel, whose events have one',
+    { batch: [{ pixel_code: 'C1', event: 'Search' }] },
+    40002,
+    'Invalid value for pixel_code: not a valid string.',
+    BATCH,
+  ],
+  ['a batch that is no JSON', 'hello', 40000, NO_OBJECT, BATCH],
   [
     'a batch of 51',
     { pixel_code: 'C1', batch: Array.from({ length: 51 }, () => ({ event: 'Search' })) },
     40061,
-    'Invalid value for batch: at most 50 events.',
+    'Invalid value for batch: must be a list of at most 50 events.',
     BATCH,
   ],
+  ['a batch of bad events only', { pixel_code: 'C1', batch: [{}, { event: 7 }] }, 40002, NO_NAME, BATCH],
   [
-    'a batch whose second event has no name',
-    { pixel_code: 'C1', batch: [{ event: 'Search' }, {}] },
-    40002,
-    'Missing data for required field batch[1].event.',
-    BATCH,
-  ],
-  [
-    'a batch with something that is no event',
+    'a batch of something that is no event',
     { pixel_code: 'C1', batch: [null] },
     40002,
-    'Missing data for required field batch[0].event.',
+    'Invalid value for batch: not a valid object.',
     BATCH,
   ],
 ];
 
 for (const [name, body, code, message, url] of REFUSED) {
   test(`refused: ${name}`, () => {
-    expect(answer(body, url).body).toMatchObject({ code, message });
+    const { status, body: envelope, findings } = answer(body, url);
+    expect(envelope).toMatchObject({ code, message });
+    expect(status, 'business errors come with HTTP 200').toBe(200);
+    expect(findings[0]).toMatchObject({ level: 'reject' });
   });
 }
 
-test('the token comes before everything else', () => {
-  for (const headers of [{}, { 'access-token': '' }, { authorization: 'Bearer secret' }]) {
-    expect(answer({}, TRACK, headers as Record<string, string>).body.code).toBe(40104);
-    expect(answer(track(EVENT), TRACK, headers as Record<string, string>).body.code).toBe(40104);
-  }
-});
-
-const USER = { email: HASH, external_id: 'x', ttp: 'ttp-1' };
-const DECODED = { event: 'CompletePayment', canonical: 'Purchase', eventId: 'order-1', pixel: 'C1' };
-
-test('2.0 decodes field by field', () => {
-  const body = {
-    ...track(EVENT, {
-      event: 'CompletePayment',
-      event_id: 'order-1',
-      user: { ...USER, phone: [HASH], ttclid: 'E.C.P.x', ip: '1.2.3.4', user_agent: 'ua' },
-      page: { url: 'https://x.example/' },
-      properties: { value: 1 },
-    }),
-  };
-  const [first, second] = decodeServerRequest(TRACK, body);
-  expect(first).toMatchObject({ dialect: '2.0', place: '/data/0', event: 'Purchase', eventId: undefined });
-  expect(second).toEqual({
-    dialect: '2.0',
-    place: '/data/1',
-    ...DECODED,
-    user: {
-      email: HASH,
-      phone: [HASH],
-      externalId: 'x',
-      clickId: 'E.C.P.x',
-      ttp: 'ttp-1',
-      ip: '1.2.3.4',
-      userAgent: 'ua',
-    },
-    page: 'https://x.example/',
-    properties: { value: 1 },
-  });
-});
-
-const CONTEXT = {
-  ad: { callback: 'E.C.P.x' },
-  page: { url: 'https://x.example/' },
-  ip: '1.2.3.4',
-  user_agent: 'ua',
-};
-const LEGACY_EVENT = {
-  event: 'CompletePayment',
-  event_id: 'order-1',
-  context: { ...CONTEXT, user: { ...USER, phone_number: HASH } },
-  properties: { value: 1 },
-};
-const FLAT_EVENT = { ...LEGACY_EVENT, context: CONTEXT, user: { ...USER, phone: HASH } };
-const AS_DECODED = {
-  ...DECODED,
-  user: {
-    email: HASH,
-    phone: HASH,
-    externalId: 'x',
-    clickId: 'E.C.P.x',
-    ttp: 'ttp-1',
-    ip: '1.2.3.4',
-    userAgent: 'ua',
-  },
-  page: 'https://x.example/',
-  properties: { value: 1 },
-};
-
-const DIALECTS: [string, string, unknown, object][] = [
-  ['legacy', LEGACY, { pixel_code: 'C1', ...LEGACY_EVENT }, { dialect: 'legacy', place: '' }],
+/** What is said of a refusal: path, found, wanted. */
+const SAID: [string, unknown, string, string, string?][] = [
+  ['no object', 'hello', '/body', 'the body: found "hello", wanted a JSON object'],
   [
-    'legacy, v1.2',
-    LEGACY.replace('1.3', '1.2'),
-    { pixel_code: 'C1', ...LEGACY_EVENT },
-    { dialect: 'legacy', place: '' },
+    'a missing event source',
+    { event_source_id: 'C1', data: [EVENT] },
+    '/body/event_source',
+    'event_source: found nothing, wanted web, app, offline or crm',
   ],
   [
-    'a legacy batch',
+    'milliseconds',
+    withEvent({ event_time: 1795340752200 }),
+    '/body/data/0/event_time',
+    'data[0].event_time: found 1795340752200, wanted a valid integer of Unix seconds',
+  ],
+  [
+    'a bad price',
+    track(EVENT, { ...EVENT, properties: { contents: [{}, { price: '1' }] } }),
+    '/body/data/1/properties/contents/1/price',
+    'data[1].properties.contents[1].price: found "1", wanted a valid number',
+  ],
+  [
+    'personal data is not quoted',
+    withEvent({ user: { email: 'ada@example.com' } }),
+    '/body/data/0/user/email',
+    'data[0].user.email: found a text of 15 characters, wanted SHA-256, 64 hexadecimal digits',
+  ],
+  [
+    'nor is it in a list, or as a number',
+    withEvent({ user: { phone: [14155550123] } }),
+    '/body/data/0/user/phone/0',
+    'data[0].user.phone[0]: found a number, wanted a valid string',
+  ],
+  [
+    'in a batch',
+    { pixel_code: 'C1', batch: [{ event: {} }] },
+    '/body/batch/0/event',
+    'batch[0].event: found an object, wanted a valid string',
     BATCH,
-    { pixel_code: 'C1', batch: [LEGACY_EVENT] },
-    { dialect: 'legacy', place: '/batch/0' },
   ],
-  [
-    'a legacy batch with the pixel in the event',
-    BATCH,
-    { pixel_code: 'C2', batch: [{ ...LEGACY_EVENT, pixel_code: 'C1' }] },
-    { dialect: 'legacy', place: '/batch/0' },
-  ],
-  ['flat', TRACK, { pixel_code: 'C1', ...FLAT_EVENT }, { dialect: 'flat', place: '' }],
 ];
 
-for (const [name, url, body, head] of DIALECTS) {
-  test(`${name} decodes into the same event`, () => {
-    expect(decodeServerRequest(url, body)).toEqual([{ ...AS_DECODED, ...head }]);
+for (const [name, body, path, message, url] of SAID) {
+  test(`said of a refusal: ${name}`, () => {
+    const [finding] = answer(body, url).findings;
+    expect(finding).toMatchObject({ level: 'reject', path, message });
   });
 }
 
-test('flat with the click id beside the user', () => {
-  const [event] = decodeServerRequest(TRACK, { event: 'Search', user: { ttclid: 'E.C.P.x' } });
-  expect(event!.user.clickId).toBe('E.C.P.x');
+test('every refusal of a body is listed, in the order of the checks', () => {
+  const { findings } = answer({
+    event_source: 'x',
+    data: [{ event_time: 'x', properties: { value: 'x' }, user: { email: 'x' } }, 7],
+  });
+  const refused = findings.filter(({ level }) => level === 'reject').map(({ path }) => path);
+  expect(refused).toEqual([
+    '/body/event_source',
+    '/body/event_source_id',
+    '/body/data/0/event',
+    '/body/data/0/event_time',
+    '/body/data/0/properties/value',
+    '/body/data/1',
+    '/body/data/0/user/email',
+  ]);
 });
 
-test('a body without an event decodes to none, and junk never throws', () => {
-  for (const body of [
-    undefined,
-    null,
-    '',
-    'junk',
-    7,
-    [],
-    [EVENT],
-    {},
-    { data: [] },
-    { batch: [] },
-    { data: 'x' },
-  ]) {
-    for (const url of [TRACK, LEGACY, BATCH]) expect(decodeServerRequest(url, body)).toEqual([]);
-  }
-  for (const item of [null, 7, 'x', [], { event: 7, user: 'x', page: [], properties: 1, context: 'x' }]) {
-    const events = [
-      ...decodeServerRequest(TRACK, { data: [item] }),
-      ...decodeServerRequest(BATCH, { batch: [item] }),
-    ];
-    expect(events).toHaveLength(2);
-    for (const event of events)
-      expect(event).toMatchObject({ event: '', pixel: '', page: '', properties: {} });
-  }
+test('a legacy batch answers 20001 for the good among the bad', () => {
+  const batch = [{ event: 'Search' }, {}, { event: 'Search' }, { event: 'Search', event_id: 7 }];
+  const { status, body } = answer({ pixel_code: 'C1', batch }, BATCH);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    code: 20001,
+    message: 'OK',
+    data: {
+      failed_events: [
+        { order_in_batch: 1, error_message: NO_NAME },
+        { order_in_batch: 3, error_message: NO_ID },
+      ],
+    },
+  });
 });

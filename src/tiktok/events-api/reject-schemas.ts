@@ -1,0 +1,121 @@
+import type { TSchema } from 'typebox';
+import { all, check } from './checks.ts';
+import { MAX_UNIX_SECONDS } from './time.ts';
+
+/**
+ * What the Events API refuses. Source: TikTok's Events API reference and recorded answers.
+ *
+ * Unknown keys and empty texts pass: real clients send both, and the service takes them. Null for an optional
+ * member and an empty list for an object pass as well (clients in languages whose empty map is a list send
+ * that): nothing says that the service refuses them, and a refusal that TikTok would not make is the worse
+ * mistake. `warn-schemas.ts` speaks of them.
+ *
+ * The title of a check is the name of its code in `codes.ts`.
+ */
+
+/** More events reject the whole request. */
+export const MAX_EVENTS = 1000;
+export const MAX_LEGACY_BATCH = 50;
+
+const HASHED = 'SHA-256, 64 hexadecimal digits';
+/** TikTok's client and others send an empty text for a person of whom they know nothing. */
+const HASH = { pattern: '^([0-9a-fA-F]{64})?$' };
+
+const requiredText = check('param-error', 'a valid string', { type: 'string', minLength: 1 });
+const text = check('param-error', 'a valid string', { type: ['string', 'null'] });
+const amount = check('param-error', 'a valid number', { type: ['number', 'null'] });
+
+const seconds = 'a valid integer of Unix seconds';
+const eventTime = check('param-error', seconds, { type: 'integer', minimum: 0, maximum: MAX_UNIX_SECONDS });
+
+const hashed = all(
+  check('param-error', 'a valid string or list of strings', {
+    type: ['string', 'array', 'null'],
+    items: check('param-error', 'a valid string', { type: ['string', 'null'] }),
+  }),
+  check('pii-not-hashed', HASHED, { ...HASH, items: check('pii-not-hashed', HASHED, HASH) }),
+);
+
+/** An object, or what stands for one that a client does not have. */
+function part(properties: Record<string, TSchema>): TSchema {
+  return check('param-error', 'a valid object', {
+    type: ['object', 'array', 'string', 'null'],
+    maxItems: 0,
+    maxLength: 0,
+    properties,
+  });
+}
+
+const properties = part({
+  content_id: text,
+  value: amount,
+  price: amount,
+  contents: check('param-error', 'a valid list', {
+    type: ['array', 'string', 'null'],
+    maxLength: 0,
+    items: check('param-error', 'a valid object', {
+      type: 'object',
+      properties: { content_id: text, price: amount },
+    }),
+  }),
+});
+
+function item(properties: Record<string, TSchema>, required: readonly string[]): TSchema {
+  return check('param-error', 'a valid object', { type: 'object', required, properties });
+}
+
+const trackEvent = item(
+  {
+    event: requiredText,
+    event_time: eventTime,
+    event_id: text,
+    user: part({ email: hashed, phone: hashed }),
+    properties,
+  },
+  ['event', 'event_time'],
+);
+
+const legacyMembers = {
+  event: requiredText,
+  event_id: text,
+  context: part({ user: part({ email: hashed, phone_number: hashed }) }),
+  properties,
+};
+
+/** A list of 1 to so many events; too many have a code of their own. */
+function events(item: TSchema, most: number): TSchema {
+  return check('param-error', `a valid list of 1 to ${most} events`, {
+    type: 'array',
+    minItems: 1,
+    allOf: [check('batch-size', `a list of at most ${most} events`, { maxItems: most })],
+    items: item,
+  });
+}
+
+function body(properties: Record<string, TSchema>, required: readonly string[]): TSchema {
+  return check('invalid-params', 'a JSON object', { type: 'object', required, properties });
+}
+
+export const EVENT_TRACK_REJECT = body(
+  {
+    event_source: check('param-error', 'web, app, offline or crm', {
+      enum: ['web', 'app', 'offline', 'crm'],
+    }),
+    event_source_id: requiredText,
+    data: events(trackEvent, MAX_EVENTS),
+  },
+  ['event_source', 'event_source_id', 'data'],
+);
+
+export const PIXEL_TRACK_REJECT = body({ pixel_code: requiredText, ...legacyMembers }, [
+  'pixel_code',
+  'event',
+]);
+
+export const PIXEL_BATCH_REJECT = body(
+  {
+    pixel_code: requiredText,
+    batch: events(item({ pixel_code: text, ...legacyMembers }, ['event']), MAX_LEGACY_BATCH),
+  },
+  ['pixel_code', 'batch'],
+);

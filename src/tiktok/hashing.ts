@@ -1,0 +1,375 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** The members of an event's user that TikTok matches by their SHA-256. */
+export type IdentityKind = 'email' | 'phone' | 'externalId';
+
+/** A customer's data in clear, as typed. */
+export type Identity = Partial<Record<IdentityKind, string>>;
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Hex(text: string | Uint8Array): string {
+  return bytesToHex(sha256(typeof text === 'string' ? utf8ToBytes(text) : text));
+}
+
+/**
+ * What to hash, the preferred form first (TikTok's Events API reference). E-mail: trimmed, in lower case.
+ * Phone: E.164 with its plus. External id: as it is, or in lower case; TikTok says neither, and clients
+ * differ.
+ */
+export function normalForms(kind: IdentityKind, clear: string): string[] {
+  const trimmed = clear.trim();
+  if (kind === 'email') return [trimmed.toLowerCase()];
+  if (kind === 'phone') return [e164(trimmed)];
+  return [...new Set([trimmed, trimmed.toLowerCase()])];
+}
+
+/** A number typed with its country code, without what people put between the digits. */
+function e164(phone: string): string {
+  const digits = phone.replace(/^00/, '+').replace(/[^\d+]/g, '');
+  return digits.startsWith('+') ? digits : `+${digits}`;
+}
+
+/** The hash TikTok expects. */
+export function hashOf(kind: IdentityKind, clear: string): string {
+  return sha256Hex(normalForms(kind, clear)[0]!);
+}
+
+/**
+ * What programs write when they have nothing, as they write it or in lower case. Nobody's identity. The first
+ * seven are those that the pixel's own diagnostics know.
+ */
+export const PLACEHOLDERS = [
+  'undefined',
+  'null',
+  'None',
+  'NA',
+  'not set',
+  'not provided',
+  'no',
+  '',
+  ' ',
+  'none',
+  'na',
+  'N/A',
+  'n/a',
+  'nil',
+  'NaN',
+  'nan',
+  'false',
+  'true',
+  '0',
+  '[object Object]',
+  '[object object]',
+  '(not set)',
+] as const;
+
+/** Made-up identities from examples and tests. */
+const SAMPLES = [
+  'test@test.com',
+  'test@example.com',
+  'user@example.com',
+  'example@example.com',
+  'email@example.com',
+  'test',
+  '+10000000000',
+  '+11234567890',
+  '+1234567890',
+  '1234567890',
+  'customer_abc_123',
+  'user_123',
+  '123',
+];
+
+/** How a hash can go wrong. */
+export type HashMistake =
+  | 'clear-text'
+  | 'md5'
+  | 'sha1'
+  | 'base64'
+  | 'upper-case-hex'
+  | 'case-kept'
+  | 'blanks-kept'
+  | 'as-typed'
+  | 'gmail-dots-removed'
+  | 'tag-removed'
+  | 'plus-missing'
+  | 'leading-00'
+  | 'trunk-zero-kept'
+  | 'country-code-missing'
+  | 'punctuation-kept'
+  | 'double-hash'
+  | 'upper-case-hex-hashed'
+  | 'quoted'
+  | 'url-encoded'
+  | 'utf-16'
+  | 'identity-as-json'
+  | 'other-field'
+  | 'placeholder';
+
+/** `unknown`: another customer's data, a salted hash, or a mistake that is not on the list. */
+export type HashExplanation = 'correct' | HashMistake | 'unknown';
+
+/** Each mistake, said of a hash: "the e-mail address …". */
+export const HASH_MISTAKES: Readonly<Record<HashMistake, string>> = {
+  'clear-text': 'is in clear: nothing was hashed',
+  md5: 'has the length of an MD5; SHA-256 is wanted',
+  sha1: 'has the length of a SHA-1; SHA-256 is wanted',
+  base64: 'is written in Base64; hexadecimal digits are wanted',
+  'upper-case-hex': 'is right but for its upper-case hexadecimal digits',
+  'case-kept': 'was hashed with its upper-case letters',
+  'blanks-kept': 'was hashed with blanks or a line break around it',
+  'as-typed': 'was hashed as typed, without bringing it into its normal form',
+  'gmail-dots-removed': 'was hashed without the dots of its local part',
+  'tag-removed': 'was hashed without its +tag',
+  'plus-missing': 'was hashed without its leading plus',
+  'leading-00': 'was hashed with 00 for the plus',
+  'trunk-zero-kept': 'was hashed with the zero of the national number after the country code',
+  'country-code-missing': 'was hashed without its country code',
+  'punctuation-kept': 'was hashed with blanks, dashes, dots or brackets between its digits',
+  'double-hash': 'was hashed twice',
+  'upper-case-hex-hashed': 'was hashed twice, the second time over upper-case hexadecimal digits',
+  quoted: 'was hashed with quotation marks around it',
+  'url-encoded': 'was hashed in its URL-encoded form',
+  'utf-16': 'was hashed as UTF-16; UTF-8 is wanted',
+  'identity-as-json': 'is the hash of the whole identity as JSON',
+  'other-field': "is the hash of another of the customer's fields",
+  placeholder: 'is the hash of a placeholder or a sample',
+};
+
+/** What was hashed instead of the normal form, by mistake. */
+interface Variants {
+  mistake: HashMistake;
+  variants(asked: Asked): (string | Uint8Array)[];
+}
+
+interface Asked {
+  kind: IdentityKind;
+  /** As typed; empty if the journey types none. */
+  clear: string;
+  /** The preferred normal form; empty if the journey types none. */
+  normal: string;
+  identity: Identity;
+}
+
+/**
+ * Searched in this order. Each entry may list more than its mistake: a text equal to a normal form was found
+ * right before.
+ */
+const VARIANTS: readonly Variants[] = [
+  {
+    mistake: 'case-kept',
+    variants: ({ kind, clear, normal }) =>
+      kind === 'phone' ? [] : [clear.trim(), normal.toUpperCase(), capitalised(normal)],
+  },
+  {
+    mistake: 'blanks-kept',
+    variants: ({ kind, clear, normal }) => {
+      const blanks = [
+        ` ${normal}`,
+        `${normal} `,
+        ` ${normal} `,
+        `${normal}\n`,
+        `${normal}\r\n`,
+        `\t${normal}`,
+      ];
+      // A phone number with blanks around it may still have some inside, which is another mistake.
+      return kind === 'phone' ? blanks : [clear.toLowerCase(), ...blanks];
+    },
+  },
+  { mistake: 'gmail-dots-removed', variants: ({ kind, normal }) => localPart(kind, normal, /\./g) },
+  { mistake: 'tag-removed', variants: ({ kind, normal }) => localPart(kind, normal, /\+.*/) },
+  {
+    mistake: 'plus-missing',
+    variants: ({ kind, normal }) => (kind === 'phone' ? [normal.slice(1)] : []),
+  },
+  {
+    mistake: 'leading-00',
+    variants: ({ kind, normal }) => (kind === 'phone' ? [`00${normal.slice(1)}`] : []),
+  },
+  {
+    mistake: 'trunk-zero-kept',
+    variants: ({ kind, normal }) =>
+      splits(kind, normal).flatMap(([code, national]) => [`+${code}0${national}`, `${code}0${national}`]),
+  },
+  {
+    mistake: 'country-code-missing',
+    variants: ({ kind, normal }) =>
+      splits(kind, normal).flatMap(([, national]) => [national, `0${national}`, `+${national}`]),
+  },
+  {
+    mistake: 'punctuation-kept',
+    variants: ({ kind, normal }) => splits(kind, normal).flatMap(([code, national]) => spelt(code, national)),
+  },
+  { mistake: 'as-typed', variants: ({ clear }) => [clear] },
+  {
+    mistake: 'double-hash',
+    variants: ({ kind, clear, normal }) =>
+      [...normalForms(kind, clear), clear, ...(kind === 'phone' ? [normal.slice(1)] : [])].flatMap((text) => [
+        sha256Hex(text),
+        sha256(utf8ToBytes(text)),
+      ]),
+  },
+  {
+    mistake: 'upper-case-hex-hashed',
+    variants: ({ kind, clear }) => normalForms(kind, clear).map((normal) => sha256Hex(normal).toUpperCase()),
+  },
+  {
+    mistake: 'quoted',
+    variants: ({ clear, normal }) =>
+      [normal, clear].flatMap((text) => [JSON.stringify(text), `'${text}'`, JSON.stringify([text])]),
+  },
+  { mistake: 'url-encoded', variants: ({ normal }) => [encodeURIComponent(normal)] },
+  { mistake: 'utf-16', variants: ({ normal }) => [utf16(normal)] },
+  { mistake: 'identity-as-json', variants: ({ identity }) => asJson(identity) },
+  { mistake: 'other-field', variants: ({ kind, identity }) => otherFields(kind, identity) },
+];
+
+const MD5 = /^[0-9a-f]{32}$/i;
+const SHA1 = /^[0-9a-f]{40}$/i;
+const SHA256 = /^[0-9a-f]{64}$/i;
+const CLEAR_PHONE = /^\+?[\d\s().-]{7,24}$/;
+/** 32 bytes in Base64, either alphabet. */
+const BASE64 = /^[\w+/-]{43}=?$/;
+
+/**
+ * Says how a hash came about: right, or by which likely mistake.
+ *
+ * @param hash as sent
+ * @param kind the member it was sent in
+ * @param identity the customer that the journey typed in, in clear; what is missing in it is not compared
+ */
+export function explainHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
+  const clear = identity[kind] ?? '';
+  const normals = clear.trim() ? normalForms(kind, clear) : [];
+  if (isClear(hash, kind) || (hash !== '' && [clear, ...normals].includes(hash))) return 'clear-text';
+  if (MD5.test(hash)) return 'md5';
+  if (SHA1.test(hash)) return 'sha1';
+  if (BASE64.test(hash)) return 'base64';
+  if (!SHA256.test(hash)) return 'unknown';
+
+  const digest = hash.toLowerCase();
+  const is = (text: string | Uint8Array) => sha256Hex(text) === digest;
+  if (normals.some(is)) return hash === digest ? 'correct' : 'upper-case-hex';
+  const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
+  const usual = VARIANTS.filter(({ mistake }) => normals.length > 0 || !needsOwnClear(mistake));
+  const match = usual.find(({ variants }) => variants(asked).some(is));
+  if (match) return match.mistake;
+  return isPlaceholder(digest) ? 'placeholder' : 'unknown';
+}
+
+/** What is no hash at first sight, whoever's it is. */
+function isClear(hash: string, kind: IdentityKind): boolean {
+  return hash.includes('@') || (kind === 'phone' && CLEAR_PHONE.test(hash));
+}
+
+/** Without the field's own clear text, only what was made of other fields can be told. */
+function needsOwnClear(mistake: HashMistake): boolean {
+  return mistake !== 'identity-as-json' && mistake !== 'other-field';
+}
+
+const PLACEHOLDER_HASHES: ReadonlySet<string> = new Set(
+  [...PLACEHOLDERS, ...SAMPLES].flatMap((text) => [sha256Hex(text), sha256Hex(sha256Hex(text))]),
+);
+
+function isPlaceholder(digest: string): boolean {
+  return PLACEHOLDER_HASHES.has(digest);
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** An e-mail address with something taken from its local part. */
+function localPart(kind: IdentityKind, email: string, taken: RegExp): string[] {
+  const at = email.lastIndexOf('@');
+  if (kind !== 'email' || at < 0) return [];
+  return [email.slice(0, at).replace(taken, '') + email.slice(at)];
+}
+
+/**
+ * Country code and national number, for each length a country code can have. A hash is matched exactly, so
+ * that a wrong split does no harm, and no table of country codes is needed.
+ */
+function splits(kind: IdentityKind, phone: string): [code: string, national: string][] {
+  if (kind !== 'phone') return [];
+  const digits = phone.slice(1);
+  return [1, 2, 3].map((length) => [digits.slice(0, length), digits.slice(length)]);
+}
+
+/** The ways in which forms and people write a number: +1 415-555-0123, +1 (415) 555-0123, 0415 5550123, … */
+function spelt(code: string, national: string): string[] {
+  const groupings = [
+    [national],
+    [national.slice(0, 3), national.slice(3, 6), national.slice(6)],
+    [national.slice(0, 3), national.slice(3)],
+    [national.slice(0, 2), national.slice(2)],
+    [national.slice(0, 4), national.slice(4)],
+    national.match(/.{1,2}/g) ?? [],
+  ].map((groups) => groups.filter((group) => group !== ''));
+  return groupings.flatMap((groups) => {
+    const [area = '', ...rest] = groups;
+    const plain = [' ', '-', '.'].flatMap((separator) => {
+      const joined = groups.join(separator);
+      return [joined, `+${code}${separator}${joined}`, `+${code} ${joined}`, `${code}${separator}${joined}`];
+    });
+    const bracketed = [
+      `(${area}) ${rest.join('-')}`,
+      `(${area})${rest.join('-')}`,
+      `(${area}) ${rest.join(' ')}`,
+    ];
+    return [...plain, ...bracketed, ...bracketed.flatMap((text) => [`+${code} ${text}`, `+${code}${text}`])];
+  });
+}
+
+function utf16(text: string): Uint8Array {
+  const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  return Uint8Array.from(units.flatMap((unit) => [unit & 0xff, unit >> 8]));
+}
+
+/** The names under which the same three members are sent: the target file's, 2.0's and the legacy API's. */
+const SPELLINGS: readonly Record<IdentityKind, string>[] = [
+  { email: 'email', phone: 'phone', externalId: 'externalId' },
+  { email: 'email', phone: 'phone', externalId: 'external_id' },
+  { email: 'email', phone: 'phone_number', externalId: 'external_id' },
+];
+
+const ORDERS: readonly IdentityKind[][] = [
+  ['email', 'phone', 'externalId'],
+  ['email', 'externalId', 'phone'],
+  ['phone', 'email', 'externalId'],
+  ['phone', 'externalId', 'email'],
+  ['externalId', 'email', 'phone'],
+  ['externalId', 'phone', 'email'],
+];
+
+/** The identity, whole or without one of its members, as JavaScript and as Python write it. */
+function asJson(identity: Identity): string[] {
+  const normal = Object.fromEntries(
+    kindsOf(identity).map((kind) => [kind, normalForms(kind, identity[kind]!)[0]!]),
+  ) as Identity;
+  const chosen = ORDERS.flatMap((order) => [order, order.slice(0, 2), order.slice(0, 1)]);
+  return chosen.flatMap((order) =>
+    SPELLINGS.flatMap((names) =>
+      [identity, normal].flatMap((values) => {
+        const present = order.filter((kind) => values[kind]);
+        if (present.length === 0) return [];
+        const json = JSON.stringify(Object.fromEntries(present.map((kind) => [names[kind], values[kind]])));
+        return [json, json.replaceAll('":"', '": "').replaceAll('","', '", "')];
+      }),
+    ),
+  );
+}
+
+function otherFields(kind: IdentityKind, identity: Identity): string[] {
+  const others = kindsOf(identity).filter((other) => other !== kind);
+  return others.flatMap((other) => {
+    const clear = identity[other]!;
+    const forms = [...normalForms(other, clear), clear];
+    return other === 'phone' ? [...forms, ...forms.map((form) => form.replace(/^\+/, ''))] : forms;
+  });
+}
+
+function kindsOf(identity: Identity): IdentityKind[] {
+  return (['email', 'phone', 'externalId'] as const).filter((kind) => identity[kind]);
+}
