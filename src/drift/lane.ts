@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright';
 import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
-import type { Sdk, Target } from '../target/target.ts';
+import type { Sdk } from '../target/target.ts';
 import { BrowserError, findBrowser } from '../visit/browser.ts';
 import { launchOptions } from '../visit/session.ts';
 import { Gate } from './gate.ts';
@@ -47,8 +47,7 @@ function launch(double: Double, shop: Shop): Promise<Browser> {
     throw new BrowserError(
       'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
     );
-  // The launch looks at where a target is, and at nothing else of it.
-  const target = { baseURL: SHOP, hosts: shop.hosts, network: 'hermetic' } as Target;
+  const target = { baseURL: SHOP, hosts: shop.hosts, network: 'hermetic' as const };
   return chromium.launch({
     ...(found.path === undefined ? {} : { executablePath: found.path }),
     ...launchOptions(target, double),

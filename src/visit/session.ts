@@ -68,8 +68,11 @@ async function launch(target: Target, double: Double): Promise<Browser> {
   });
 }
 
+/** Where a target is, which is all that the launch looks at. */
+type Place = Pick<Target, 'baseURL' | 'hosts' | 'network'>;
+
 /** How a browser has to be launched so that TikTok's hosts are the double, and nothing can go around it. */
-export function launchOptions(target: Target, double: Double): LaunchOptions {
+export function launchOptions(target: Place, double: Double): LaunchOptions {
   const args = [
     `--host-resolver-rules=${resolverRules(target, double).join(', ')}`,
     `--ignore-certificate-errors-spki-list=${double.spki}`,
@@ -91,7 +94,7 @@ function proxyOfEnvironment(): LaunchOptions['proxy'] {
 }
 
 /** The first rule that matches a host counts. */
-function resolverRules(target: Target, double: Double): string[] {
+function resolverRules(target: Place, double: Double): string[] {
   const rules = [
     ...double.resolverRules,
     ...Object.entries(target.hosts).map(([host, address]) => `MAP ${host} ${address}`),

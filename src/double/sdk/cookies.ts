@@ -75,10 +75,12 @@ export function refreshCookies(): void {
 }
 
 function parseCookies(): Map<string, string> {
-  const pairs = document.cookie.split('; ').map((pair): [string, string] => {
-    const [name = '', ...value] = pair.split('=');
-    return [name, value.join('=')];
-  });
+  const pairs = readAll()
+    .split('; ')
+    .map((pair): [string, string] => {
+      const [name = '', ...value] = pair.split('=');
+      return [name, value.join('=')];
+    });
   return new Map(pairs);
 }
 
@@ -104,9 +106,21 @@ function setOn(where: string, name: string, value: string, days: number): void {
   else jar.set(name, value);
 }
 
+// A sandboxed frame has no cookies, and throws when it is asked for them.
+
+function readAll(): string {
+  try {
+    return document.cookie;
+  } catch {
+    return '';
+  }
+}
+
 function setCookie(text: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and missing on http pages
-  document.cookie = text;
+  try {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and missing on http pages
+    document.cookie = text;
+  } catch {}
 }
 
 /** The widest domain that the browser takes a cookie for: it refuses public suffixes. */

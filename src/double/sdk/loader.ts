@@ -10,8 +10,9 @@ load();
 
 function load(): void {
   const ttq = findTtq();
-  // Not kept from the page: the real one stumbles over a missing queue, too, and nothing is loaded.
-  if (ttq === undefined) throw new TypeError('There is no ttq queue to load the pixel into');
+  // Not kept from the page: the real one stumbles over it, too (read in loaders of 2023 to 2026), and nothing is loaded.
+  if (ttq === undefined)
+    throw new TypeError('window[window.TiktokAnalyticsObject] is no queue: the pixel is not loaded');
   describePage(ttq);
   const entry = describePixel(ttq);
   const instance = asObject(ttq.instance?.(TTQ_SETTINGS.pixel));

@@ -49,10 +49,10 @@ export interface Ttq extends Fields {
   getPlugin?: (name: string) => unknown;
 }
 
-/** The object of the page; undefined where there is none that could be taken over. */
+/** The object that TiktokAnalyticsObject names, and no other; undefined where that is none that could be taken over. */
 export function findTtq(): Ttq | undefined {
-  const { TiktokAnalyticsObject: name = 'ttq' } = window as { TiktokAnalyticsObject?: string };
-  const found = (window as unknown as Fields)[name];
+  const { TiktokAnalyticsObject: name } = window as { TiktokAnalyticsObject?: string };
+  const found = (window as unknown as Fields)[String(name)];
   return isObject(found) ? found : undefined;
 }
 

@@ -62,12 +62,14 @@ export const SHAPES: Record<string, Shape> = {
   'a plain object that forwards': {
     head: `${script(`
       const kept = [];
+      window.TiktokAnalyticsObject = 'ttq';
       window.ttq = { track(...args) { kept.push(args); } };
       ${SEND}`)}${sdk()}`,
   },
 
   'a function with a queue': {
     head: `${script(`
+      window.TiktokAnalyticsObject = 'ttq';
       window.ttq = function () { ttq.queue.push(arguments); };
       ttq.queue = [];
       window.send = (name, properties, options) => ttq('track', name, properties, options);`)}${sdk()}`,

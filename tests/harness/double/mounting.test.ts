@@ -95,6 +95,7 @@ test('mounts on another global', async ({ page, shop, wire }) => {
   expect(await page.evaluate('typeof ttq')).toBe('undefined');
 });
 
+const NAMED = `window.TiktokAnalyticsObject = 'ttq';`;
 const strange = {
   'a function with a queue':
     'window.ttq = function () { ttq.queue.push(arguments) }; ttq.queue = [["track", "A"]];',
@@ -105,7 +106,9 @@ for (const [what, script] of Object.entries(strange)) {
   test(`mounts on ${what}`, async ({ page, shop, wire }) => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
-    await page.goto(shop.write(`<script>${script}</script><script src="${EVENTS_JS}&lib=ttq"></script>`));
+    await page.goto(
+      shop.write(`<script>${NAMED} ${script}</script><script src="${EVENTS_JS}&lib=ttq"></script>`),
+    );
     await page.evaluate(`ttq.track('Later')`);
     expect(codes([await wire.expectEvent('Later')])).toEqual([PIXEL]);
     expect(errors).toEqual([]);
@@ -113,8 +116,9 @@ for (const [what, script] of Object.entries(strange)) {
 }
 
 for (const [what, script] of [
-  ['is missing', ''],
-  ['is a string', 'window.ttq = "no";'],
+  ['is missing', `${NAMED}`],
+  ['is a string', `${NAMED} window.ttq = "no";`],
+  ['is not named in TiktokAnalyticsObject', 'window.ttq = [];'],
 ]) {
   test(`stumbles like the real one where ttq ${what}`, async ({ page, shop, wire }) => {
     const errors: string[] = [];
@@ -126,7 +130,7 @@ for (const [what, script] of [
 }
 
 test('is run by a page that fetches its text', async ({ page, shop, wire }) => {
-  const script = `ttq = [['track', 'A']]; fetch('${EVENTS_JS}').then(r => r.text()).then(eval)`;
+  const script = `${NAMED} ttq = [['track', 'A']]; fetch('${EVENTS_JS}').then(r => r.text()).then(eval)`;
   await page.goto(shop.write(`<script>${script}</script>`));
   expect(codes([await wire.expectEvent('A')])).toEqual([PIXEL]);
 });
