@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { differs, isBroken, print } from '../drift/print.ts';
-import { DriftError, type DriftReport, drift } from '../drift/run.ts';
+import { DriftError, type DriftReport, drift, type Side } from '../drift/run.ts';
 import type { Scenario } from '../drift/scenario.ts';
 import { SCENARIOS } from '../drift/scenarios/index.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
@@ -16,6 +16,8 @@ export interface SdkDiffOptions {
   only?: string;
   /** A file to write the report to, as data. */
   json?: string;
+  /** A pixel id that TikTok knows, for `live`. */
+  pixel?: string;
 }
 
 /**
@@ -24,8 +26,12 @@ export interface SdkDiffOptions {
  * @returns the exit code
  * @throws OptionError, BrowserError
  */
-export async function sdkDiff(left: string, right: string, { only, json }: SdkDiffOptions): Promise<number> {
-  const side = (name: string) => ({ name, sdk: parseSdk(name, resolve()) });
+export async function sdkDiff(
+  left: string,
+  right: string,
+  { only, json, pixel }: SdkDiffOptions,
+): Promise<number> {
+  const side = (name: string) => sideOf(name, pixel);
   const [one, other, scenarios] = [side(left), side(right), chosen(only)];
   await ensureBrowser((line) => console.error(line));
   try {
@@ -35,6 +41,15 @@ export async function sdkDiff(left: string, right: string, { only, json }: SdkDi
     console.error(error.message);
     return COULD_NOT_RUN;
   }
+}
+
+function sideOf(name: string, pixel: string | undefined): Side {
+  const sdk = parseSdk(name, resolve());
+  if (sdk.mode !== 'live') return { name, sdk };
+  if (pixel !== undefined) return { name, sdk, pixel };
+  throw new OptionError(
+    'live was given without --pixel. TikTok sets up only pixels that it knows: name one, of your own.',
+  );
 }
 
 async function tell(report: DriftReport, json: string | undefined): Promise<number> {

@@ -5,6 +5,7 @@ import type { Sdk } from '../target/target.ts';
 import { BrowserError, findBrowser } from '../visit/browser.ts';
 import { launchOptions } from '../visit/session.ts';
 import { Gate } from './gate.ts';
+import { KnownPixel } from './known-pixel.ts';
 import { SHOP } from './scenario.ts';
 import { Shop } from './shop.ts';
 
@@ -15,9 +16,13 @@ export class Lane {
   readonly shop: Shop;
   readonly gate: Gate;
 
-  /** @throws BrowserError where there is no browser */
-  static async open(sdk: Sdk): Promise<Lane> {
-    const gate = new Gate(scriptSource(sdk, fetch));
+  /**
+   * @param pixel one that TikTok knows, for an SDK that is fetched from there
+   * @throws BrowserError where there is no browser
+   */
+  static async open(sdk: Sdk, pixel?: string): Promise<Lane> {
+    const source = scriptSource(sdk, fetch);
+    const gate = new Gate(pixel === undefined ? source : new KnownPixel(source, pixel));
     const [double, shop] = await Promise.all([Double.start(gate), Shop.start()]);
     try {
       return new Lane(await launch(double, shop), double, shop, gate);

@@ -11,6 +11,8 @@ export interface Side {
   /** As it was asked for. */
   name: string;
   sdk: Sdk;
+  /** For `live`: a pixel that TikTok knows, whose settings the scenarios' pixels get. */
+  pixel?: string;
 }
 
 /** A scenario under both SDKs. */
@@ -90,11 +92,11 @@ function isPatient({ steps = [] }: Scenario): boolean {
 }
 
 async function playLane(
-  { name, sdk }: Side,
+  { name, sdk, pixel }: Side,
   scenarios: readonly Scenario[],
   signal: AbortSignal,
 ): Promise<[name: string, Played][]> {
-  const lane = await Lane.open(sdk);
+  const lane = await Lane.open(sdk, pixel);
   try {
     const played: [string, Played][] = [];
     for (const scenario of scenarios) {

@@ -1,4 +1,4 @@
-/** Names that the scenario pages use for pixels. An SDK that knows only its own pixels maps them: see lane.ts. */
+/** Names that the scenario pages use for pixels. A saved or a live SDK, which knows other pixels only, has its own exchanged for them. */
 export const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
 export const OTHER = 'CAAAAAAAAAAAAAAAAAA2';
 /** An id that no page loads. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { preloadEnvironment } from '../../src/double/visit-log.ts';
+import { preloadEnvironment } from '../../src/double/events-api/preload-settings.ts';
 import type { Target } from '../../src/target/target.ts';
 
 export interface Shop extends AsyncDisposable {

@@ -123,9 +123,9 @@ function setCookie(text: string): void {
   } catch {}
 }
 
-/** The widest domain that the browser takes a cookie for: it refuses public suffixes. */
+/** The widest domain that the browser takes a cookie for: it refuses public suffixes, and so any single label but the whole host. */
 function widestDomain(): string {
-  const found = widestOf(1, PROBE, '1');
+  const found = widestOf(location.hostname.includes('.') ? 2 : 1, PROBE, '1');
   if (found !== undefined) setOn(found, PROBE, '', -1);
   return found ?? `.${location.hostname}`;
 }
