@@ -115,7 +115,7 @@ async function until(expression: string, page: Page): Promise<void> {
 /** What proves that the scenario is over. */
 async function end({ scenario, page, wire }: Stage): Promise<void> {
   const { end: kind = 'event' } = scenario;
-  if (kind === 'mounted') await until(`${GLOBAL}._mounted === true`, page);
+  if (kind === 'mounted') await until(`${GLOBAL}.initialize === true`, page);
   if (kind !== 'event') return;
   await evaluate(`${GLOBAL}.track('${END}')`, page);
   const arrived = await wire.until((all) => all.some((sent) => nameOf(sent) === END), ANSWER);

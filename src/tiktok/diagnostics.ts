@@ -97,8 +97,8 @@ function contentDiagnostics(needed: boolean, properties: Record<string, unknown>
   const items = Array.isArray(contents) ? contents.map(record) : [];
   const named = items.length > 0 && items.every((item) => 'content_id' in item);
   return found({
-    // content_ids alone does not count.
-    MISSING_CONTENT_ID: needed && id === undefined && !named,
+    // content_ids alone does not count; contents that is given decides alone.
+    MISSING_CONTENT_ID: needed && (contents === undefined ? id === undefined : !named),
     INVALID_CONTENT_ID: isBlank(id) || items.some((item) => isBlank(item.content_id ?? '')),
     INVALID_CONTENT_TYPE: Boolean(type) && !CONTENT_TYPES.includes(String(type)),
   });

@@ -1,3 +1,4 @@
+import { build } from './build.ts';
 import { collectMetadata } from './metadata.ts';
 import type { Fields } from './values.ts';
 
@@ -36,7 +37,7 @@ export class Activity {
     addEventListener('scroll', () => this.scrolled(), { capture: true, passive: true });
     addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.leave());
     addEventListener('pagehide', () => this.leave());
-    setInterval(() => this.reportInteraction(), INTERVAL);
+    if (build.countsInteraction) setInterval(() => this.reportInteraction(), INTERVAL);
   }
 
   /** @param trigger PageView, UrlChange or Click */
@@ -49,8 +50,7 @@ export class Activity {
     this.reports.act('Metadata', { page_trigger: trigger, content_data: collectMetadata() });
   }
 
-  private clicked({ target, isTrusted, timeStamp, pageX, pageY }: MouseEvent): void {
-    if (!isTrusted) return;
+  private clicked({ target, timeStamp, pageX, pageY }: MouseEvent): void {
     this.clicks += 1;
     const button = buttonAt(target);
     if (button === undefined || CONTACT_LINK.test(button.getAttribute('href') ?? '')) return;
@@ -83,7 +83,7 @@ export class Activity {
     if (this.left) return;
     this.left = true;
     this.sendMetadata('PageLeave');
-    if (this.clicks + this.scrolls === 0) return;
+    if (!build.countsInteraction || this.clicks + this.scrolls === 0) return;
     const inter = { ct: this.clicks, st: this.scrolls, pl: Math.round(performance.now()) };
     this.reports.interaction({
       action_event: 'pl',

@@ -28,9 +28,9 @@ function clickIdOfPage(): string | undefined {
   return kept?.replace(/\.\d{13}$/, '') === id ? kept : `${id}.${Date.now()}`;
 }
 
-/** The id of a click on an organic post, which builds since 2026 send as a trait of the visitor. */
+/** The id of a click on an organic post, which goes out as a trait of the visitor. */
 export function findOrganicClickId(): string | undefined {
-  if (!build.timesInIds) return undefined;
+  if (!build.organicClicks) return undefined;
   const kept = readJson('ttoclid');
   if (typeof kept === 'string' && kept !== '') return kept;
   const found = parameter('ttoclid');

@@ -1,5 +1,5 @@
 import { build } from './build.ts';
-import { ulid } from './random.ts';
+import { randomId, ulid } from './random.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const PROBE = '_tt_probe';
@@ -86,9 +86,9 @@ function parseCookies(): Map<string, string> {
 
 /** 26 characters of a ULID and one of padding; then the level of the domain, 1 for shop.example, and the time of making. */
 function newVisitor(): string {
+  if (!build.levelInCookie) return randomId(27);
   const now = Date.now();
   const id = `${ulid(now)}_`;
-  if (!build.levelInCookie) return id;
   domain ??= widestDomain();
   const level = `${id}.tt.${domain.split('.').length - 2}`;
   return build.timesInIds ? `${level}.${now}` : level;

@@ -8,7 +8,7 @@ export interface Content {
   /** "" if the caller gave none: the SDK never makes one up. A number stays a number. */
   eventId: unknown;
   properties: Fields;
-  /** What `page({ page, referrer })` says in place of the page's own. */
+  /** What `page({ url, referrer })` says in place of the page's own. */
   page?: { url?: string; referrer?: string };
 }
 
@@ -20,10 +20,12 @@ export function readTrack(name: unknown, second: unknown, third: unknown): Conte
 }
 
 export function readPage(value: unknown, name: string): Content {
-  const { page, referrer, ...properties } = readProperties(value);
+  const all = readProperties(value);
+  if (!build.pageMayBeNamed) return withEventId(name, all);
+  const { url = all.page, referrer, ...properties } = all;
   return {
     ...withEventId(name, properties),
-    page: { ...(page ? { url: String(page) } : {}), ...(referrer ? { referrer: String(referrer) } : {}) },
+    page: { ...(url ? { url: String(url) } : {}), ...(referrer ? { referrer: String(referrer) } : {}) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ContactProblem } from '../../tiktok/diagnostics.ts';
+import { build } from './build.ts';
 import type { Fields } from './values.ts';
 
 /** What one value handed to `identify` turned out to be. The names are those of the wire. */
@@ -29,7 +30,9 @@ export type Param = (typeof PARAMS)[number];
 /** The fields of context.user in the order of the wire. */
 const USER = [
   ...['external_id', 'email', 'phone_number', 'ttoclid'],
-  ...['first_name', 'last_name', 'city', 'state', 'country', 'zip_code', 'partner_id'],
+  ...(build.sendsNames
+    ? ['first_name', 'last_name', 'city', 'state', 'country', 'zip_code', 'partner_id']
+    : []),
   ...['auto_email', 'auto_phone_number'],
 ];
 

@@ -1,4 +1,3 @@
-import { build } from './build.ts';
 import { visitorDomain } from './cookies.ts';
 import { currentPage, pageIndex } from './page.ts';
 import type { Reporter } from './reporter.ts';
@@ -15,7 +14,7 @@ type Send = (name: string, properties: Fields) => void;
 /** Sends what the SDK says by itself about the visit that an event begins or goes on with, before that event. */
 export function reportVisit(reporter: Reporter, { pixel, opened }: Visits, send: Send): void {
   if (opened) send('LandingPageView', {});
-  if (!build.engagedSessions || pixel.engaged || reporter.engaging) return;
+  if (pixel.engaged || reporter.engaging) return;
   if (!opened && isSecondPage()) {
     reporter.engaging = true;
     engage(reporter, 'second_jump', send);

@@ -1,3 +1,4 @@
+import { build } from './build.ts';
 import type { Content } from './event.ts';
 import { type Identity, identityParams, signalLabels, userOf } from './identity.ts';
 import { currentPage, pageIndex, pageviewId, runtime } from './page.ts';
@@ -33,8 +34,8 @@ const INSPECTED = [
 ];
 
 /**
- * One event as real SDK builds were measured to send it, made when it was called for. Who the visitor is comes in when it
- * is sent: see addIdentity.
+ * One event as real SDK builds were measured to send it, made when it is sent. Who the visitor is comes in last: see
+ * addIdentity.
  *
  * @param visits undefined where the browser takes no cookies for them
  */
@@ -113,16 +114,10 @@ export function addIdentity(
   };
 }
 
-/** The copy of an event that goes to the IPv6 endpoint. */
+/** The copy of an event that goes to the IPv6 endpoint, its event_id included. */
 export function ipv6Copy(message: Fields): Fields {
   const { event, message_id } = message;
-  return {
-    ...message,
-    event: 'EnrichIpv6',
-    event_id: '',
-    trigger_event: event,
-    message_id: `${message_id}#source=1`,
-  };
+  return { ...message, event: 'EnrichIpv6', trigger_event: event, message_id: `${message_id}#source=2` };
 }
 
 /** message_id is unique for each request, so it is no key for deduplication. */
@@ -143,7 +138,7 @@ function contextOf(visitor: Visitor, pixel: Fields, ofPixel: string, ofLoad: str
     user: anonymousId ? { anonymous_id: anonymousId } : {},
     pixel,
     page: currentPage(),
-    library: { name: 'pixel.js', version: '2.2.1' },
+    library: { name: 'pixel.js', version: build.version },
     session_id: `${sessionId}${ofPixel}`,
     pageview_id: `${pageviewId(sessionId.split('::', 1)[0]!)}${ofLoad}`,
     variation_id: variation ?? '',

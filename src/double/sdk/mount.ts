@@ -1,3 +1,4 @@
+import { build } from './build.ts';
 import { grantConsent, holdConsent } from './consent.ts';
 import { guarded } from './console.ts';
 import { disableCookies, enableCookies } from './cookies.ts';
@@ -19,7 +20,7 @@ export function mount(ttq: Ttq): void {
   put(ttq, '_container', { replay: () => replay(ttq, sdk, methods) });
   guarded(replay)(ttq, sdk, methods);
   for (const [name, method] of Object.entries(methods)) define(ttq, name, method);
-  put(ttq, '_mounted', true);
+  if (build.setsMountedFlag) put(ttq, '_mounted', true);
   put(ttq, 'initialize', true);
 }
 

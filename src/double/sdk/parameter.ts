@@ -1,7 +1,9 @@
+import { build } from './build.ts';
+
 /**
  * A parameter of the page's URL, or else of the referrer's. Its last value counts, an empty one too; its case counts; a
  * hash is read only where the query does not have it. The hash is read with its `#`, so that `#a=1&ttclid=x` has it and
- * `#ttclid=x` has not.
+ * `#ttclid=x` has not. In 2024 the first value counted, and a hash did not.
  */
 export function parameter(name: string): string | undefined {
   return valueIn(location.href, name) || valueIn(document.referrer, name) || undefined;
@@ -10,6 +12,7 @@ export function parameter(name: string): string | undefined {
 function valueIn(address: string, name: string): string | undefined {
   try {
     const { searchParams, hash } = new URL(address);
+    if (!build.readsHash) return searchParams.get(name) ?? undefined;
     return (searchParams.has(name) ? searchParams : new URLSearchParams(hash)).getAll(name).at(-1);
   } catch {
     return undefined;

@@ -1,4 +1,3 @@
-import type { Content } from './event.ts';
 import type { Addressee } from './message.ts';
 import type { PixelEntry, PixelOptions, Ttq } from './ttq.ts';
 import { asObject } from './values.ts';
@@ -15,8 +14,6 @@ export interface Handle {
 export class Reporter implements Addressee {
   readonly code: string;
   readonly handle: Handle;
-  /** Whether the next change of the URL is a Pageview of this pixel: it has sent one. */
-  armed = false;
   /** Whether EngagedSession is on its way. */
   engaging = false;
   private reportedUrl: string | undefined;
@@ -70,10 +67,5 @@ export class Reporter implements Addressee {
     if (this.reportedUrl === location.href) return false;
     this.reportedUrl = location.href;
     return true;
-  }
-
-  /** Notes what an event means for those to come. */
-  note({ name }: Content): void {
-    if (/^pageview$/i.test(String(name))) this.armed = this.reportsChanges;
   }
 }

@@ -47,7 +47,12 @@ export class Sdk {
   /** Settles when all that was identified up to now is hashed: whatever is sent waits for it. */
   private identity: Promise<Identity> = Promise.resolve(NOBODY);
   private useUtils: (utils: IdentifyUtils | undefined) => void = () => {};
+  private known: Identity = NOBODY;
+  /** How much is being hashed. The first moment of a page counts as such, too. */
+  private pending = 0;
   private observing = false;
+  /** Whether the next change of the URL is a Pageview: one has been sent. */
+  private armed = false;
   private sentAny = false;
 
   constructor(ttq: Ttq) {
@@ -57,6 +62,7 @@ export class Sdk {
       this.useUtils = resolve;
     });
     insertScript(build.identify, { tries: 2, failed: () => this.useUtils(undefined) });
+    this.learn(this.identity);
     setLifetime(ttq._cde);
     prolongCookies();
     this.activity = new Activity({
@@ -127,19 +133,30 @@ export class Sdk {
     const fields = Object.assign(given, more);
     if (Object.keys(fields).length === 0) return;
     const snapshot = { ...fields };
-    this.identity = Promise.all([this.identity, this.utils]).then(([known, utils]) => {
-      if (utils === undefined) return known;
-      const encoded = utils.encode(snapshot);
-      const identity = merge(known, encoded, only?.code);
-      guarded(() => this.identified(encoded, identity, snapshot, more, only))();
-      return identity;
+    this.learn(
+      Promise.all([this.identity, this.utils]).then(([known, utils]) => {
+        if (utils === undefined) return known;
+        const encoded = utils.encode(snapshot);
+        const identity = merge(known, encoded, only?.code);
+        guarded(() => this.identified(encoded, identity, snapshot, more, only))();
+        return identity;
+      }),
+    );
+  }
+
+  private learn(identity: Promise<Identity>): void {
+    this.pending += 1;
+    this.identity = identity.then((known) => {
+      this.pending -= 1;
+      this.known = known;
+      return known;
     });
   }
 
-  /** Tells TikTok, which is the one message that goes out in spite of it. */
+  /** Newer builds tell TikTok, which is the one message that goes out in spite of it. */
   revokeConsent(): void {
     revokeConsent();
-    this.collect(ACTION_URL, 'Click', { page_trigger: 'RevokeConsent' }, post);
+    if (build.tellsRevocation) this.collect(ACTION_URL, 'Click', { page_trigger: 'RevokeConsent' }, post);
   }
 
   /**
@@ -172,7 +189,7 @@ export class Sdk {
   }
 
   /**
-   * Makes the message now and sends it as soon as all pending hashing is done.
+   * Sends an event as soon as nothing is being hashed. What it says of the page is what is true then.
    *
    * @param checked whether it is diagnosed
    * @param identity given where it must not wait
@@ -183,20 +200,22 @@ export class Sdk {
     content: Content,
     { checked = false, identity, of }: { checked?: boolean; identity?: Identity; of?: Visits } = {},
   ): Promise<void> {
-    const visits = of ?? (reporter.firstPartyCookies ? touchVisits(reporter.code) : undefined);
+    const keepsVisits = build.sessions && reporter.firstPartyCookies;
+    const visits = of ?? (keepsVisits ? touchVisits(reporter.code) : undefined);
     if (visits && !of)
       reportVisit(reporter, visits, (name, properties) => this.reportOwn(reporter, name, properties, visits));
-    reporter.note(content);
+    if (/^pageview$/i.test(String(content.name))) this.armed = true;
     if (build.observesHistory && reporter.watchesHistory) this.observe();
-    const visitor = this.visitor();
-    const message = createMessage(reporter, content, visitor, visits);
-    const send = (known: Identity) => {
+    const send = guarded((known: Identity) => {
+      const visitor = this.visitor();
+      const message = createMessage(reporter, content, visitor, visits);
       const complete = addIdentity(message, known, reporter, visitor);
       if (checked) this.check(complete, known);
       this.send(complete);
-    };
-    if (identity === undefined) return this.identity.then(guarded(send)).then(() => undefined);
-    send(identity);
+    });
+    const known = identity ?? (build.sendsAtOnce && this.pending === 0 ? this.known : undefined);
+    if (known === undefined) return this.identity.then(send).then(() => undefined);
+    send(known);
     return Promise.resolve();
   }
 
@@ -207,7 +226,7 @@ export class Sdk {
   }
 
   private send(message: Fields): void {
-    if (this.needsIpv6Copy(message)) submit(IPV6_URL, ipv6Copy(message));
+    if (build.copiesForIpv6 && this.needsIpv6Copy(message)) submit(IPV6_URL, ipv6Copy(message));
     submit(EVENT_URL, message);
   }
 
@@ -288,9 +307,9 @@ export class Sdk {
    */
   private noticeUrl(how: 'hc' | 'uc'): void {
     if (!urlHasChanged() || !build.observesHistory) return;
-    const armed = this.reporters.filter((reporter) => reporter.armed);
     const properties = how === 'hc' ? { tf: how } : { tf: how, event_experiment: 'pageview' };
-    setTimeout(guarded(() => this.pageFor(armed, properties)));
+    const watching = this.armed ? this.reporters.filter(({ reportsChanges }) => reportsChanges) : [];
+    setTimeout(guarded(() => this.pageFor(watching, properties)));
     this.activity.metadataSoon('UrlChange');
   }
 

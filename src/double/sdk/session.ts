@@ -1,4 +1,3 @@
-import { build } from './build.ts';
 import { readCookie, writeVisitCookie } from './cookies.ts';
 import { randomDigits, randomId } from './random.ts';
 import { readJson, writeJson } from './storage.ts';
@@ -57,8 +56,7 @@ function renewed(visit: Visit | undefined, now: number): Visit {
 const pixelCookie = (pixel: string) => `ttcsid_${pixel}`;
 
 function write(name: string, { id, count, last, engaged }: Visit): boolean {
-  const field = build.engagedSessions ? `.${Number(engaged)}` : '';
-  return writeVisitCookie(name, `${id}.${count}.${last}${field}`);
+  return writeVisitCookie(name, `${id}.${count}.${last}.${Number(engaged)}`);
 }
 
 function readVisit(name: string): Visit | undefined {

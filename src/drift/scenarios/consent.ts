@@ -42,7 +42,7 @@ export const CONSENT: Scenario[] = [
     name: 'consent/revoke',
     about: 'What is called while consent is revoked is never sent.',
     calls: `ttq.revokeConsent(); ttq.page(); ttq.track('Never');`,
-    steps: [{ until: 'ttq._mounted' }, { run: `ttq.track('NeverEither')` }, { run: 'ttq.grantConsent()' }],
+    steps: [{ until: 'ttq.initialize' }, { run: `ttq.track('NeverEither')` }, { run: 'ttq.grantConsent()' }],
   },
   {
     name: 'consent/hold-then-revoke',

@@ -54,7 +54,7 @@ export const COOKIES: Scenario[] = [
     name: 'cookie/disable',
     about: 'disableCookie deletes _ttp, and events carry no anonymous_id.',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: 'ttq.disableCookie()' },
       { waitFor: 'disable_cookie' },
       { run: `ttq.track('Without')` },
@@ -70,7 +70,7 @@ export const COOKIES: Scenario[] = [
     name: 'cookie/enable-again',
     about: 'enableCookie sets it again.',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: 'ttq.disableCookie()' },
       { waitFor: 'disable_cookie' },
       { run: 'ttq.enableCookie()' },

@@ -4,7 +4,7 @@ import { PIXEL, type Scenario, UNKNOWN } from '../scenario.ts';
 const warned = (name: string, about: string, run: string): Scenario => ({
   name: `diagnostic/${name}`,
   about,
-  steps: [{ until: 'ttq._mounted' }, { run }],
+  steps: [{ until: 'ttq.initialize' }, { run }],
 });
 
 const identified = `ttq.identify({ email: 'jo@shop.example' });`;

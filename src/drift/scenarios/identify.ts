@@ -53,7 +53,7 @@ export const IDENTIFY: Scenario[] = [
     name: 'identify/merge',
     about: 'Later calls add to earlier ones.',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       {
         run: `ttq.identify({ external_id: 'a', city: 'Berlin' }); ttq.identify({ external_id: 'b' }); ttq.track('Known')`,
       },
@@ -65,7 +65,7 @@ export const IDENTIFY: Scenario[] = [
     about: 'What an instance identifies is known to its pixel only.',
     load: `ttq.load('${PIXEL}'); ttq.load('${OTHER}');`,
     steps: [
-      { until: 'ttq._mounted && ttq.instances().length === 2' },
+      { until: 'ttq.initialize && ttq.instances().length === 2' },
       { run: `void ttq.instance('${PIXEL}').identify({ external_id: 'own' }); ttq.track('Known')` },
       { waitFor: 'Known', count: 2 },
       { run: `ttq.identify({ external_id: 'common' }); ttq.track('Common')` },

@@ -47,7 +47,7 @@ export const LOAD: Scenario[] = [
     calls,
     held: /static\/identify/,
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: `ttq.track('Waits')` },
       { release: true },
       { waitFor: 'Waits' },

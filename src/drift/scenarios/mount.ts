@@ -17,7 +17,7 @@ export const MOUNT: Scenario[] = [
   {
     name: 'mount/properties',
     about: 'Eleven methods become accessors that ignore assignments.',
-    steps: [{ until: 'ttq._mounted' }],
+    steps: [{ until: 'ttq.initialize' }],
     reports: {
       taken: descriptors(TAKEN, 'ttq'),
       assigned: `(() => { const before = typeof ttq.track; ttq.track = 1; return before + ' ' + typeof ttq.track; })()`,
@@ -28,7 +28,7 @@ export const MOUNT: Scenario[] = [
     name: 'mount/same-object',
     about: 'The array that the page holds is the one that is taken over; two flags tell.',
     before: '<script>window.ttq = window.mine = [];</script>',
-    steps: [{ until: 'ttq._mounted' }],
+    steps: [{ until: 'ttq.initialize' }],
     reports: {
       same: 'ttq === mine',
       array: 'Array.isArray(ttq)',
@@ -41,7 +41,7 @@ export const MOUNT: Scenario[] = [
     about: 'ready, on, once, off, debug, alias and group do nothing once mounted.',
     calls: 'ttq.ready(function () { w.readyBefore = true });',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: 'ttq.ready(() => { window.readyAfter = true }); ttq.debug(); ttq.alias("x"); 0' },
     ],
     reports: {
@@ -53,7 +53,7 @@ export const MOUNT: Scenario[] = [
   {
     name: 'mount/returns',
     about: 'What the methods give back.',
-    steps: [{ until: 'ttq._mounted' }],
+    steps: [{ until: 'ttq.initialize' }],
     reports: {
       track: `String(ttq.track('Returns'))`,
       page: 'String(ttq.page())',
@@ -74,7 +74,7 @@ export const MOUNT: Scenario[] = [
     name: 'mount/own-instance-call',
     about: 'The SDK itself calls ttq.instance while it mounts.',
     calls: `w.asked = []; ttq.instance = function (id) { w.asked.push(id); return {} };`,
-    steps: [{ until: 'ttq._mounted' }],
+    steps: [{ until: 'ttq.initialize' }],
     reports: { called: 'asked.length > 0' },
   },
 ];

@@ -94,7 +94,7 @@ export const PAGES: Scenario[] = [
   {
     name: 'spa/before-first',
     about: 'Before a first Pageview a new URL sends nothing.',
-    steps: [{ until: 'ttq._mounted' }, ...changed(`history.pushState({}, '', '/pushed')`)],
+    steps: [{ until: 'ttq.initialize' }, ...changed(`history.pushState({}, '', '/pushed')`)],
   },
   {
     name: 'spa/switched-off',

@@ -28,7 +28,7 @@ export const PIXELS: Scenario[] = [
     about: 'pixel_code in the third argument picks the pixel.',
     load: BOTH,
     steps: [
-      { until: 'ttq._mounted && ttq.instances().length === 2' },
+      { until: 'ttq.initialize && ttq.instances().length === 2' },
       { run: `ttq.track('Picked', {}, { pixel_code: '${OTHER}' })` },
       { run: `ttq.track('Nobody', {}, { pixel_code: '${UNKNOWN}' })` },
     ],
@@ -36,7 +36,7 @@ export const PIXELS: Scenario[] = [
   {
     name: 'pixels/unknown-instance',
     about: 'An instance that was never loaded sends nothing.',
-    steps: [{ until: 'ttq._mounted' }, { run: `void ttq.instance('${UNKNOWN}').track('Nobody')` }],
+    steps: [{ until: 'ttq.initialize' }, { run: `void ttq.instance('${UNKNOWN}').track('Nobody')` }],
   },
   {
     name: 'pixels/twice-queued',
@@ -61,7 +61,7 @@ export const PIXELS: Scenario[] = [
     name: 'pixels/loadPixel',
     about: 'loadPixel adds a pixel to a mounted SDK.',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: `ttq.track('OnlyFirst')` },
       { waitFor: 'OnlyFirst' },
       { run: `ttq.loadPixel('${OTHER}')` },
@@ -83,6 +83,6 @@ export const PIXELS: Scenario[] = [
   {
     name: 'pixels/loadPixel-again',
     about: 'loadPixel with a loaded id is a warning.',
-    steps: [{ until: 'ttq._mounted' }, { run: `ttq.loadPixel('${PIXEL}')` }],
+    steps: [{ until: 'ttq.initialize' }, { run: `ttq.loadPixel('${PIXEL}')` }],
   },
 ];

@@ -23,7 +23,7 @@ export const REPLAY: Scenario[] = [
     name: 'replay/mounted',
     about: 'Once mounted, a later identify changes later events only.',
     steps: [
-      { until: 'ttq._mounted' },
+      { until: 'ttq.initialize' },
       { run: `ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B')` },
     ],
   },

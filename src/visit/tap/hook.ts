@@ -46,6 +46,9 @@ const METHODS = new Set([
   'group',
 ]);
 
+/** What the SDK sets once it has taken over; builds of 2024 set only the second. */
+const FLAGS = ['_mounted', 'initialize'];
+
 const define = Object.defineProperty;
 const hooked = new WeakMap<object, Hooked>();
 const watched = new Map<string, (value: unknown) => void>();
@@ -111,13 +114,13 @@ function hook(target: object, names: { global: string; pixel?: string }): Hooked
   const owner: Hooked = { ...names, wrappers: new Map() };
   hooked.set(target, owner);
   for (const method of METHODS) hookMember(target, method, (value) => wrapMethod(value, method, owner));
-  hookMember(target, '_mounted', (value) => value, noteMounted);
+  for (const flag of FLAGS) hookMember(target, flag, (value) => value, noteMounted);
   if (Array.isArray(target)) hookQueue(target, owner);
   return owner;
 }
 
 function noteMounted(value: unknown, owner: Hooked): void {
-  if (!value || mounted) return;
+  if (value !== true || mounted) return;
   mounted = true;
   announce(owner.global);
 }
@@ -258,7 +261,7 @@ function hookDefine(): void {
   const view = (target: object, key: PropertyKey, descriptor: PropertyDescriptor): PropertyDescriptor => {
     const owner = hooked.get(target);
     if (!owner || typeof key !== 'string') return descriptor;
-    if (key === '_mounted' && descriptor.value) noteMounted(true, owner);
+    if (FLAGS.includes(key)) noteMounted(descriptor.value, owner);
     return METHODS.has(key)
       ? viewedDescriptor(descriptor, (value) => wrapMethod(value, key, owner))
       : descriptor;

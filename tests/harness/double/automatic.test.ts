@@ -108,9 +108,8 @@ test("copies for the IPv6 host: the tab's first event and its first EnrichAM", a
   expect(copies()[0]).toMatchObject({
     ...rest,
     event: 'EnrichIpv6',
-    event_id: '',
     trigger_event: 'LandingPageView',
-    message_id: `${id}#source=1`,
+    message_id: `${id}#source=2`,
   });
   await page.goto(`${url}?next`);
   await mounted(page);

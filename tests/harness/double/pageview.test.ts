@@ -16,7 +16,7 @@ test('is not repeated on the same URL; its argument may replace the address', as
     event_id: 'p',
     context: { page: { url: 'https://a.example/', referrer: 'https://b.example/' } },
   });
-  expect(event.properties).toEqual({ kind: 'x' });
+  expect(event.properties).toEqual({ page: 'https://a.example/', kind: 'x' });
 });
 
 test('is sent by itself when the URL changes, after a first one', async ({ page, shop, wire }) => {

@@ -1,4 +1,4 @@
-import { expect, loaded, PIXEL, test } from './support.ts';
+import { expect, loaded, test } from './support.ts';
 
 /** In what the builds differ; everything else is tested on the default one, 2025. */
 const URL_OF_AD = '?ttclid=E.C.P.x';
@@ -6,18 +6,44 @@ const URL_OF_AD = '?ttclid=E.C.P.x';
 test.describe('2024', () => {
   test.use({ sdk: { profile: '2024' } });
 
-  test('keeps names, watches no history, has shorter cookies', async ({ page, shop, wire }) => {
+  test('keeps the names of events, watches no history, knows no visits', async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.page(); ttq.track('CompletePayment');`)));
     const event = await wire.expectEvent('CompletePayment');
-    expect(event.context.user.anonymous_id).toMatch(/^[0-9A-Z]{26}_$/);
-    const session = (await page.context().cookies()).find(({ name }) => name === `ttcsid_${PIXEL}`);
-    expect(session?.value).toMatch(/^\d{13}::[\w-]{20}\.1\.\d{13}$/);
+    expect(event.context.user.anonymous_id).toMatch(/^[\w-]{27}$/);
+    expect(event.context.library.version).toBe('2.1.33');
+    expect(event.context).not.toHaveProperty('csid');
+    const names = (await page.context().cookies()).map(({ name }) => name).sort();
+    expect(names).toEqual(['_tt_enable_cookie', '_ttp']);
     await page.evaluate(`
       history.pushState(null, '', '/a');
       setTimeout(() => ttq.track('Anchor'), 1);
     `);
     expect((await wire.expectEvent('Anchor')).context.page.url).toContain('/a');
-    expect(wire.count('Pageview')).toBe(1);
+    expect([wire.count('Pageview'), wire.count('LandingPageView')]).toEqual([1, 0]);
+    expect(wire.at('/ipv6/enrich_ipv6', 'analytics-ipv6.tiktokw.us')).toEqual([]);
+  });
+
+  test('says that it has taken over with one flag only', async ({ page, shop, wire }) => {
+    await page.goto(shop.write(loaded(`ttq.track('A');`)));
+    await wire.expectEvent('A');
+    expect(await page.evaluate('[ttq._mounted, ttq.initialize]')).toEqual([undefined, true]);
+  });
+
+  test('takes the first click id of a query, and none of a hash', async ({ page, shop, wire }) => {
+    const url = shop.write(loaded(`ttq.track('A');`));
+    await page.goto(`${url}?ttclid=one&ttclid=two`);
+    expect((await wire.expectEvent('A')).context.ad.callback).toBe('one');
+    const tab = await page.context().newPage();
+    await tab.goto(`${url}#a=1&ttclid=x`);
+    const [, second] = await wire.expectEvents('A', 2);
+    expect(second.context.ad).not.toHaveProperty('callback');
+  });
+
+  test('sends no names and places', async ({ page, shop, wire }) => {
+    const visitor = `{ email: 'a@shop.example', first_name: 'Ann', city: 'Oslo', zip_code: '1' }`;
+    await page.goto(shop.write(loaded(`ttq.identify(${visitor}); ttq.track('A');`)));
+    const { user } = (await wire.expectEvent('A')).context;
+    expect(Object.keys(user).sort()).toEqual(['anonymous_id', 'email']);
   });
 });
 
@@ -27,6 +53,11 @@ test.describe('2025', () => {
     const { context } = await wire.expectEvent('Lead');
     expect(context.ad.callback).toBe('E.C.P.x');
     expect(context.user.anonymous_id).toMatch(/^.{27}\.tt\.1$/);
+  });
+
+  test('takes the click id of an organic post for a trait of the visitor', async ({ page, shop, wire }) => {
+    await page.goto(`${shop.write(loaded(`ttq.track('A');`))}?ttoclid=o1`);
+    expect((await wire.expectEvent('A')).context.user.ttoclid).toBe('o1');
   });
 });
 
@@ -49,8 +80,12 @@ test.describe('2026-09', () => {
     expect(second.context.user.anonymous_id).toBe(context.user.anonymous_id);
   });
 
-  test('takes the click id of an organic post for a trait of the visitor', async ({ page, shop, wire }) => {
-    await page.goto(`${shop.write(loaded(`ttq.track('A');`))}?ttoclid=o1`);
-    expect((await wire.expectEvent('A')).context.user.ttoclid).toBe('o1');
+  test('tells TikTok of a revocation, and nothing else then', async ({ page, shop, wire }) => {
+    await page.goto(shop.write(loaded(`ttq.track('A'); ttq.holdConsent();`)));
+    await page.waitForFunction('ttq.initialize');
+    await page.evaluate(`ttq.revokeConsent(); ttq.track('B')`);
+    await expect.poll(() => wire.actions().map(({ action }) => action)).toEqual(['Click']);
+    expect(wire.actions()[0].auto_collected_properties).toEqual({ page_trigger: 'RevokeConsent' });
+    expect([wire.count('A'), wire.count('B')]).toEqual([0, 0]);
   });
 });

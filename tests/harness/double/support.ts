@@ -206,5 +206,5 @@ export const test = base.extend<Fixtures, { rig: Rig }>({
 
 /** Waits for the SDK to take over ttq, and for all it has to send for what was queued. */
 export async function mounted(page: Page): Promise<void> {
-  await page.waitForFunction('ttq._mounted');
+  await page.waitForFunction('ttq.initialize');
 }

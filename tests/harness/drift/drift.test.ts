@@ -38,15 +38,19 @@ test('2024 differs from 2025 in what is known', async () => {
     ...['spa/replace', 'spa/popstate', 'spa/hash', 'spa/manual', 'spa/same-url', 'spa/switched-off'],
     ...['identify/phone', 'click-id/url', 'cookie/all', 'consent/grant', 'transport/no-beacon'],
   ];
-  const found = places(await drift(profile('2024'), profile('2025'), names.map(scenario)));
-  // _ttp and the session cookies have a field less in 2024: this shows everywhere.
-  expect(found['cookie/all']).toEqual(
-    expect.arrayContaining(['cookie · _ttp.value', 'cookie · ttcsid.value']),
-  );
-  const isCookie = (place: string) =>
-    /^cookie · (_ttp|ttcsid\w*)\.value$|context\.user\.anonymous_id$/.test(place);
-  const others = Object.entries(found)
-    .map(([name, all]) => [name, all.filter((place) => !isCookie(place))] as const)
+  const { scenarios } = await drift(profile('2024'), profile('2025'), names.map(scenario));
+  const seen = (place: string) =>
+    scenarios.every(({ differences }) => differences.some((one) => one.place === place));
+  // These show everywhere.
+  for (const place of ['cookie · _ttp.value', 'cookie · ttcsid', 'wire · LandingPageView'])
+    expect(seen(place), place).toBe(true);
+  const isCommon = (place: string) =>
+    /^cookie · _ttp\.value$|context\.user\.anonymous_id$|LandingPageView$/.test(place);
+  const others = scenarios
+    .map(({ name, differences }) => {
+      const judged = differences.filter(({ grade, place }) => grade === 'event' && !isCommon(place));
+      return [name, judged.map(({ place }) => place)] as const;
+    })
     .filter(([, all]) => all.length > 0);
   // Old names go out as they are, and a new URL is no Pageview.
   expect(others.map(([name]) => name)).toEqual([
