@@ -1,4 +1,10 @@
-/** The public library: record a visit, judge it, decide the gate. */
+/** The public library: record a visit, judge it, decide the gate; stand in for the Events API. */
+export type { EventsApiCall } from './double/events-api/call.ts';
+export {
+  type EventsApiStub,
+  type EventsApiStubOptions,
+  startEventsApiStub,
+} from './double/events-api/in-process.ts';
 export { EVIDENCE_VERSION, Evidence } from './evidence/evidence.ts';
 export { formatSummary, formatVisitFailure } from './report/terminal.ts';
 export { RULES } from './rules/index.ts';

@@ -71,6 +71,9 @@ const RequestRecord = Type.Object(
     page: Type.Optional(Type.String({ description: 'The Referer header' })),
     userAgent: Type.Optional(Type.String()),
     contentType: Type.Optional(Type.String()),
+    accessToken: Type.Optional(
+      Type.String({ description: 'The Access-Token header of a request to the Events API, masked' }),
+    ),
     body: Type.Optional(
       Type.Unknown({ description: "Parsed when it is JSON; an image request's message stands here, too" }),
     ),

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sdkOf } from './sdk.ts';
-import { SCENARIOS, type Target, TargetFile } from './target.ts';
+import { EVENTS_API_LIMITS, SCENARIOS, type Target, TargetFile } from './target.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
@@ -163,7 +163,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
     // A server that we start would otherwise send its events to TikTok.
-    eventsApi: file.eventsApi ?? { transport: server ? 'preload' : 'none' },
+    eventsApi: { ...EVENTS_API_LIMITS, ...(file.eventsApi ?? { transport: server ? 'preload' : 'none' }) },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',

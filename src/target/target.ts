@@ -52,6 +52,18 @@ export const DEFAULT_SDK: DoubleSdk = {
   automaticMatching: false,
 };
 
+/** What the rules hold the server's events to. */
+export interface EventsApiLimits {
+  /** Seconds between an event and its arrival. */
+  maxAge: number;
+  /** Events in a request. */
+  maxBatch: number;
+  allowTestEventCode: boolean;
+}
+
+/** As TikTok advises. */
+export const EVENTS_API_LIMITS: EventsApiLimits = { maxAge: 900, maxBatch: 50, allowTestEventCode: false };
+
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
@@ -234,6 +246,22 @@ export const TargetFile = Type.Object(
               { description: "What a visit's first calls are answered with instead, in order" },
             ),
           ),
+          maxAge: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'Seconds that an event may be old when it arrives; 900',
+            }),
+          ),
+          maxBatch: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 1000,
+              description: 'Events that a request may carry; 50',
+            }),
+          ),
+          allowTestEventCode: Type.Optional(
+            Type.Boolean({ description: 'Whether events may carry a test_event_code; false' }),
+          ),
         },
         closed,
       ),
@@ -298,7 +326,7 @@ export interface Target {
   pixels: string[];
   identity: { email?: string; phone?: string; externalId?: string };
   clickUrls: string[];
-  eventsApi: NonNullable<TargetFile['eventsApi']>;
+  eventsApi: NonNullable<TargetFile['eventsApi']> & EventsApiLimits;
   network: 'hermetic' | 'open';
   sdk: Sdk;
   events: Events;

@@ -7,6 +7,7 @@ import type {
   SdkRecord,
   StepRecord,
 } from '../evidence/evidence.ts';
+import { maskText } from '../evidence/mask.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';
@@ -67,7 +68,12 @@ export class Recording {
     if (script && !this.scripts.some((known) => known.url === script.url && known.sha256 === script.sha256))
       this.scripts.push(script);
     const image = method === 'GET' ? decodeAnalyticsMessage(url) : undefined;
-    const { referer, 'user-agent': userAgent, 'content-type': contentType } = headers;
+    const {
+      referer,
+      'user-agent': userAgent,
+      'content-type': contentType,
+      'access-token': accessToken,
+    } = headers;
     const record: RequestRecord = {
       at: this.at(at),
       method,
@@ -75,6 +81,7 @@ export class Recording {
       ...(referer === undefined ? {} : { page: referer }),
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(contentType === undefined ? {} : { contentType }),
+      ...(accessToken === undefined ? {} : { accessToken: maskText(accessToken, 'token') }),
       ...(body.length > 0 ? { body: parsed(body.toString('utf8')) } : {}),
       ...(image === undefined ? {} : { body: image, image: true }),
       status,

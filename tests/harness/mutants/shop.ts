@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type PreloadSettings, preloadEnvironment } from '../../../src/double/visit-log.ts';
+import { type PreloadSettings, preloadEnvironment } from '../../../src/double/events-api/preload-settings.ts';
 
 export interface RunningShop {
   port: number;

@@ -208,7 +208,22 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown transport',
     { ...MINIMAL, eventsApi: { transport: 'magic' } },
-    '/eventsApi/transport: found "magic"; wanted one of preload, none',
+    '/eventsApi/transport: found "magic"; wanted one of preload, server, none',
+  ],
+  [
+    'a port of the stub that is not a server',
+    { ...MINIMAL, eventsApi: { transport: 'none', port: 4180 } },
+    '/eventsApi/port: found 4180 with transport "none"; wanted it with "server" only',
+  ],
+  [
+    'a site that runs by itself and cannot know the port of the stub',
+    { ...MINIMAL, eventsApi: { transport: 'server' } },
+    '/eventsApi/port: found nothing, and no server to start; wanted the port that the site sends its events to',
+  ],
+  [
+    'faults of a stub that is not there',
+    { ...MINIMAL, eventsApi: { transport: 'none', faults: [{ kind: 'reset' }] } },
+    '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"',
   ],
   ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
   ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerRecord } from '../../evidence/evidence.ts';
+import { mask } from '../../evidence/mask.ts';
+import { answerWithFault, type FaultedAnswer } from '../../tiktok/events-api/faults.ts';
+import type { ContractFinding } from '../../tiktok/events-api/finding.ts';
+import type { Turn } from './fault-script.ts';
+
+/** A request as a door of the stub receives it. */
+export interface Received {
+  method: string;
+  /** Absolute. */
+  url: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** One Events API call, its secrets and personal data masked. `at`: epoch milliseconds, when its body had arrived. */
+export type LoggedCall = ServerRecord;
+
+/** A call with what the contract has to say of it. */
+export interface EventsApiCall extends LoggedCall {
+  findings: ContractFinding[];
+}
+
+/** Answers a request: the same behind every door. Nothing is written or sent here. */
+export function answerCall(
+  { method, url, headers, text }: Received,
+  { fault, index }: Turn,
+  at = Date.now(),
+): { call: EventsApiCall; answer: FaultedAnswer } {
+  const entropy = randomBytes(10).toString('hex').toUpperCase();
+  const request = { method, url: withoutPrefix(url), headers, body: parsed(text) };
+  const answer = answerWithFault(request, fault, index, at, entropy);
+  const isFaulty = fault !== undefined && index < (fault.times ?? Number.POSITIVE_INFINITY);
+  const logged: LoggedCall = mask({
+    at,
+    ...request,
+    status: answer.kind === 'answer' ? answer.status : 0,
+    answer: answer.kind === 'answer' ? answer.body : null,
+    ...(isFaulty ? { fault: fault.kind } : {}),
+  });
+  return { call: { ...logged, findings: answer.findings }, answer };
+}
+
+/** The call as it is written down: the findings can be made again from the rest. */
+export function withoutFindings({ findings: _findings, ...call }: EventsApiCall): LoggedCall {
+  return call;
+}
+
+/** A gateway or a base URL may put a path before the API's own. The contract knows the API's. */
+function withoutPrefix(text: string): string {
+  const url = URL.parse(text);
+  const start = url?.pathname.indexOf('/open_api/') ?? -1;
+  if (!url || start <= 0) return text;
+  url.pathname = url.pathname.slice(start);
+  return url.href;
+}
+
+/** The body as JSON if it is JSON, however it is declared: clients do not always say so. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,58 @@
+import { FAULT_KINDS, type Fault, type FaultKind } from '../../tiktok/events-api/faults.ts';
+
+/** What one call is answered with: a fault, and how many calls it was the answer to before. */
+export interface Turn {
+  fault: Fault | undefined;
+  index: number;
+}
+
+/** Faults in the order in which they come: each lasts for its `times` calls, the last for the rest if it has none. */
+export class FaultScript {
+  private readonly faults: readonly Fault[];
+  private readonly counts = new Map<string, number>();
+
+  constructor(faults: readonly Fault[] = []) {
+    this.faults = faults;
+  }
+
+  get isEmpty(): boolean {
+    return this.faults.length === 0;
+  }
+
+  /** @param whose whose calls are counted: a visit's id, or empty for those of none */
+  next(whose = ''): Turn {
+    let index = this.counts.get(whose) ?? 0;
+    this.counts.set(whose, index + 1);
+    for (const fault of this.faults) {
+      const { times = Number.POSITIVE_INFINITY } = fault;
+      if (index < times) return { fault, index };
+      index -= times;
+    }
+    return { fault: undefined, index };
+  }
+}
+
+/**
+ * Reads a fault as the command line has it: `kind`, `kind:times` or `kind:times:delay`, the delay in milliseconds; times may be
+ * empty.
+ *
+ * @returns the fault, or what is wrong with the text
+ */
+export function parseFault(text: string): Fault | string {
+  const [kind = '', times = '', delay = '', ...more] = text.split(':');
+  if (!FAULT_KINDS.includes(kind as FaultKind))
+    return `found ${JSON.stringify(kind)}; wanted one of ${FAULT_KINDS.join(', ')}`;
+  if (more.length > 0 || !/^([1-9]\d*)?$/.test(times) || !/^\d*$/.test(delay))
+    return `found ${JSON.stringify(text)}; wanted kind, kind:times or kind:times:milliseconds`;
+  return {
+    kind: kind as FaultKind,
+    ...(times ? { times: Number(times) } : {}),
+    ...(delay ? { delay: Number(delay) } : {}),
+  };
+}
+
+/** The same fault, as parseFault reads it. */
+export function faultText({ kind, times, delay }: Fault): string {
+  if (delay !== undefined) return `${kind}:${times ?? ''}:${delay}`;
+  return times === undefined ? kind : `${kind}:${times}`;
+}

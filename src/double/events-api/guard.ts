@@ -1,0 +1,76 @@
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
+import type { HostFilter } from './hosts.ts';
+
+type Callback = (error: NodeJS.ErrnoException) => void;
+
+interface Guarded {
+  network: 'hermetic' | 'open';
+  /** Host names that may be reached in a hermetic run, besides loopback. */
+  hosts: string[];
+  /** What is answered as the Events API. */
+  isAnswered: HostFilter;
+}
+
+/**
+ * The last wall: whatever client a server uses, TikTok's host names do not resolve in its process, and in a hermetic run
+ * nothing but loopback and the target's own hosts does. What nock answers never gets as far as a look-up: it works above it,
+ * which is why sockets are not the place to stand (its mocked ones are connected, too).
+ */
+export function guardLookups(guarded: Guarded): void {
+  const { lookup } = dns;
+  dns.lookup = ((host: string, ...rest: unknown[]) => {
+    const why = refusal(host, guarded);
+    if (why === undefined) return Reflect.apply(lookup, dns, [host, ...rest]);
+    process.nextTick(rest.at(-1) as Callback, refused(host, why));
+  }) as typeof lookup;
+  const { lookup: promised } = dns.promises;
+  dns.promises.lookup = (async (host: string, ...rest: unknown[]) => {
+    const why = refusal(host, guarded);
+    if (why !== undefined) throw refused(host, why);
+    return Reflect.apply(promised, dns.promises, [host, ...rest]);
+  }) as typeof promised;
+}
+
+/**
+ * A proxy looks names up by itself. So TikTok's are kept from one by the variable that clients ask, and a tunnel that was made
+ * all the same carries no TLS connection to them.
+ */
+export function guardProxies(isAnswered: HostFilter): void {
+  Object.assign(process.env, withoutProxy(process.env));
+  const { connect } = tls;
+  tls.connect = ((...args: unknown[]) => {
+    const { socket, servername, host = servername } = (args[0] ?? {}) as tls.ConnectionOptions;
+    const name = servername || host;
+    if (!socket || name === undefined || !isAnswered(name)) return Reflect.apply(connect, tls, args);
+    const refusing = new tls.TLSSocket(socket as Socket);
+    process.nextTick(() => refusing.destroy(refused(name, NOTHING_TO_TIKTOK, 'a tunnel to')));
+    return refusing;
+  }) as typeof connect;
+  syncBuiltinESMExports();
+}
+
+/** The variables that keep TikTok's hosts from a proxy, with what they hold already. */
+export function withoutProxy(env: NodeJS.ProcessEnv): { NO_PROXY: string; no_proxy: string } {
+  const names = TIKTOK_DOMAINS.map((domain) => `.${domain}`);
+  const held = env.no_proxy || env.NO_PROXY;
+  const all = held?.includes(names[0]!) ? held : [held, ...names].filter(Boolean).join(',');
+  return { NO_PROXY: all, no_proxy: all };
+}
+
+const NOTHING_TO_TIKTOK = 'an audit sends nothing to TikTok';
+
+function refused(host: string, why: string, what = 'to look up'): Error {
+  const message = `ttq-conformance refused ${what} ${host}: ${why}`;
+  return Object.assign(new Error(message), { code: 'ENOTFOUND', hostname: host });
+}
+
+function refusal(host: string, { network, hosts, isAnswered }: Guarded): string | undefined {
+  if (isAnswered(host)) return NOTHING_TO_TIKTOK;
+  if (network === 'open' || hosts.includes(host) || /^(localhost$|127\.|::1$|.+\.localhost$)/.test(host))
+    return undefined;
+  return 'the audit is hermetic; "network": "open" in the target file allows it';
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { brotliDecompress, unzip } from 'node:zlib';
+import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
+import type { Received } from './call.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface EventsApiServer {
+  /** Its base URL, without a slash at the end. */
+  url: string;
+  /** Cuts every connection and ends it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Stands in for the Events API as a server of its own on loopback, for back ends in any language. It takes every path: what the
+ * API does not know is answered as the contract says.
+ *
+ * @param port 0 for any that is free
+ * @param certificate for HTTPS; plain HTTP without
+ * @param handle called with each request whose body has arrived whole
+ * @throws the error of `listen`, EADDRINUSE for one
+ */
+export async function startEventsApiServer(
+  port: number,
+  certificate: { key: string; cert: string } | undefined,
+  handle: (call: Received) => FaultedAnswer,
+): Promise<EventsApiServer> {
+  const scheme = certificate ? 'https' : 'http';
+  /** By the client's port: a TLS socket does not tell the one beneath it, and cannot be reset itself. */
+  const sockets = new Map<number | undefined, Socket>();
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+    const call = await received(scheme, request);
+    if (call) give(handle(call), response, () => sockets.get(request.socket.remotePort)?.resetAndDestroy());
+  };
+  const server = certificate ? createSecureServer(certificate, receive) : createServer(receive);
+  server.on('connection', (socket: Socket) => {
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.on('close', () => sockets.delete(remotePort));
+  });
+  server.listen(port, LOOPBACK);
+  await once(server, 'listening');
+  return {
+    url: `${scheme}://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
+    close: () => closed(server, sockets.values()),
+  };
+}
+
+async function closed(server: Server, sockets: Iterable<Socket>): Promise<void> {
+  const end = once(server, 'close');
+  server.close();
+  for (const socket of sockets) socket.destroy();
+  await end;
+}
+
+/** Undefined for a request that was cut off: what has not arrived whole was not sent. */
+async function received(scheme: string, request: IncomingMessage): Promise<Received | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const url = new URL(request.url ?? '/', `${scheme}://${headers.host ?? LOOPBACK}`).href;
+  const body = await unpacked(Buffer.concat(chunks), headers['content-encoding']);
+  return { method: request.method ?? '', url, headers, text: body.toString('utf8') };
+}
+
+/** A body that is not what its encoding says is taken as it is. */
+async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
+  try {
+    if (/^(gzip|x-gzip|deflate)$/i.test(encoding)) return await promisify(unzip)(body);
+    return /^br$/i.test(encoding) ? await promisify(brotliDecompress)(body) : body;
+  } catch {
+    return body;
+  }
+}
+
+function give(answer: FaultedAnswer, response: ServerResponse, reset: () => void): void {
+  // Never answered: the connection stays open until the client gives up.
+  if (answer.kind === 'timeout') return;
+  const timer = setTimeout(() => {
+    if (answer.kind === 'reset') {
+      reset();
+      return;
+    }
+    const { status, headers, body } = answer;
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  }, answer.delay);
+  response.on('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,106 @@
+// In this order: the first has to be there before nock replaces what it keeps.
+import './before-nock.ts';
+import nock from 'nock';
+import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
+import { isTikTokHost, TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
+import type { Received } from './call.ts';
+import { answeredHosts, type HostFilter } from './hosts.ts';
+import { keepToOwnHosts } from './own-hosts-only.ts';
+
+const EVERY_PATH = /.*/;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+/** Unmocked: once every interceptor of a host is removed, nock would otherwise answer it with an error of its own. */
+const OPTIONS = { allowUnmocked: true };
+const active = new Set<{ isAnswered: HostFilter; mocks: number }>();
+
+/** Milliseconds after which a call that is never answered no longer keeps its process alive. */
+const LONGEST_SILENCE = 600_000;
+
+/**
+ * Stands in for the Events API in this process, on nock: `handle` answers every call to a host of TikTok's, or of `hosts`.
+ * Connections to others are not touched, unless somebody else in this process mocks something with nock, too.
+ *
+ * @returns what ends it; calls that wait for an answer then fail with ECONNRESET
+ */
+export function answerOnNock(
+  hosts: readonly string[],
+  handle: (call: Received) => FaultedAnswer,
+): () => void {
+  if (!nock.isActive()) nock.activate();
+  keepToOwnHosts(isSeenByNock);
+  const stopped = new AbortController();
+  const scopes = originsOf(hosts).map((origin) => nock(origin, OPTIONS).persist());
+  const interceptors = scopes.flatMap((scope) =>
+    METHODS.map((method) => {
+      const interceptor = scope.intercept(EVERY_PATH, method);
+      // nock 15 hands its reply functions a Request, whatever client made the call.
+      interceptor.reply(async (request: Request) => {
+        const { url, signal } = request;
+        const headers = Object.fromEntries(request.headers);
+        const text = method === 'GET' || method === 'HEAD' ? '' : await request.text();
+        const answer = handle({ method, url, headers, text });
+        return await given(answer, AbortSignal.any([signal, stopped.signal]));
+      });
+      return interceptor;
+    }),
+  );
+  const entry = { isAnswered: answeredHosts(hosts), mocks: interceptors.length };
+  active.add(entry);
+  return () => {
+    active.delete(entry);
+    for (const interceptor of interceptors) nock.removeInterceptor(interceptor);
+    stopped.abort();
+  };
+}
+
+/** Gives an answer in the words of nock's reply function. */
+async function given(
+  answer: FaultedAnswer,
+  signal: AbortSignal,
+): Promise<[number, string, Record<string, string>]> {
+  if (answer.kind === 'timeout') await pause(LONGEST_SILENCE, signal);
+  else if (answer.delay > 0) await pause(answer.delay, signal);
+  if (answer.kind !== 'answer' || signal.aborted) throw reset();
+  const { status, body, headers } = answer;
+  return [status, typeof body === 'string' ? body : JSON.stringify(body), headers];
+}
+
+/** Waits, and keeps the process alive meanwhile, as an open connection would. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+function reset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
+}
+
+function isSeenByNock(host: string): boolean {
+  let own = 0;
+  for (const { isAnswered, mocks } of active) {
+    if (isAnswered(host)) return true;
+    own += mocks;
+  }
+  return nock.activeMocks().length > own;
+}
+
+/**
+ * nock holds a base path against `https://host:port`, and against `POST https://host:port/path`. It asks the first that fits and
+ * no other, even one whose interceptors are all removed: so no two may overlap.
+ */
+function originsOf(hosts: readonly string[]): RegExp[] {
+  const domains = TIKTOK_DOMAINS.map((domain) => `([\\w-]+\\.)*${escaped(domain)}`);
+  const others = hosts.filter((host) => !isTikTokHost(host)).map(escaped);
+  return [domains.join('|'), ...others].map((name) => new RegExp(`^([A-Z]+ )?https?://(${name}):`, 'i'));
+}
+
+function escaped(host: string): string {
+  return host.toLowerCase().replaceAll('.', '\\.');
+}

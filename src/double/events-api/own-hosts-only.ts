@@ -1,0 +1,62 @@
+import http from 'node:http';
+import net from 'node:net';
+import { INVISIBLE } from './before-nock.ts';
+
+/**
+ * Keeps nock to the hosts that it answers. nock 15 takes over every socket of its process, and what it does not answer it plays
+ * through; measured: an HTTP/2 client (gRPC, for one) hangs, and an HTTP request takes ten times as long. A back end whose other
+ * calls break under the stub could not be tested.
+ *
+ * @param isOwn whether nock is to see a connection to this host name
+ */
+export function keepToOwnHosts(isOwn: (host: string) => boolean): void {
+  const nocks = {
+    connect: net.Socket.prototype.connect,
+    addRequest: agent.addRequest,
+    fetch: globalThis.fetch,
+  };
+  // After a restart of nock, its patches are new. Ours are told by their mark.
+  if (OURS.has(nocks.connect)) return;
+
+  const connect = function (this: net.Socket, ...args: unknown[]) {
+    const options = optionsOf(args);
+    if (!isOwn(options.host ?? '')) return Reflect.apply(INVISIBLE.connect, this, args);
+    if (!speaksOnlyHttp2(options)) return Reflect.apply(nocks.connect, this, args);
+    const message = `ttq-conformance answers ${options.host} over HTTP/1.1, not over HTTP/2 alone`;
+    process.nextTick(() => this.destroy(new Error(message)));
+    return this;
+  };
+  OURS.add(connect);
+  net.Socket.prototype.connect = connect as typeof nocks.connect;
+  agent.addRequest = function (this: unknown, request, options, ...rest) {
+    const { addRequest } = isOwn(options?.host ?? '') ? nocks : INVISIBLE;
+    return Reflect.apply(addRequest, this, [request, options, ...rest]);
+  };
+  globalThis.fetch = (input, init) => {
+    const url = URL.parse(input instanceof Request ? input.url : String(input));
+    return (isOwn(url?.hostname ?? '') ? nocks : INVISIBLE).fetch(input, init);
+  };
+}
+
+const OURS = new WeakSet<object>();
+/** The method is undocumented; nock's library patches it. */
+const agent = http.Agent.prototype as unknown as {
+  addRequest: (request: unknown, options: { host?: string } | undefined, ...rest: unknown[]) => unknown;
+};
+
+interface ConnectOptions {
+  host?: string;
+  ALPNProtocols?: string[] | Uint8Array;
+}
+
+/** Node itself calls connect with one list, [options, callback]; anybody else with a port and a host, or options. */
+function optionsOf(args: unknown[]): ConnectOptions {
+  const [first, second] = Array.isArray(args[0]) ? args[0] : args;
+  if (typeof first === 'object' && first !== null) return first as ConnectOptions;
+  return typeof second === 'string' ? { host: second } : {};
+}
+
+/** nock takes the preface of HTTP/2 for a request that goes on for ever. */
+function speaksOnlyHttp2({ ALPNProtocols }: ConnectOptions): boolean {
+  return ALPNProtocols !== undefined && String(ALPNProtocols) === 'h2';
+}

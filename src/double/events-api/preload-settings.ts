@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import type { Fault } from '../../tiktok/events-api/faults.ts';
+import { withoutProxy } from './guard.ts';
+
+/** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
+export const VISIT_COOKIE = 'ttq_visit';
+
+const SETTINGS_VARIABLE = 'TTQ_PRELOAD';
+
+/** What an audit tells the stub that it preloads. */
+export interface PreloadSettings {
+  /** Where the run's log is. */
+  folder: string;
+  network: 'hermetic' | 'open';
+  /** Host names the server may reach in a hermetic run, besides loopback. */
+  hosts: string[];
+  /** Further host names that are answered as the Events API. */
+  eventsApiHosts?: readonly string[];
+  /** What the first calls of each visit are answered with. */
+  faults?: readonly Fault[];
+}
+
+/**
+ * Environment that starts any Node process, its worker threads and its children with the stub preloaded. By `--require`: worker
+ * threads that are given their program as text pass `--import` over.
+ */
+export function preloadEnvironment(settings: PreloadSettings, env = process.env): Record<string, string> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const preload = fileURLToPath(new URL(`./preload.${extension}`, import.meta.url));
+  return {
+    NODE_OPTIONS: [env.NODE_OPTIONS, `--require=${JSON.stringify(preload)}`].filter(Boolean).join(' '),
+    [SETTINGS_VARIABLE]: JSON.stringify(settings),
+    // Node reads it before anything is preloaded.
+    ...withoutProxy(env),
+  };
+}
+
+/** Undefined outside of an audit. */
+export function preloadSettings(): PreloadSettings | undefined {
+  const text = process.env[SETTINGS_VARIABLE];
+  return text === undefined ? undefined : (JSON.parse(text) as PreloadSettings);
+}

@@ -1,0 +1,73 @@
+import { appendFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { answerCall, type EventsApiCall, type Received, withoutFindings } from './call.ts';
+import { FaultScript } from './fault-script.ts';
+import { guardLookups, guardProxies } from './guard.ts';
+import { answeredHosts } from './hosts.ts';
+import { lineOf } from './line.ts';
+import { answerOnNock } from './on-nock.ts';
+import { type PreloadSettings, preloadSettings } from './preload-settings.ts';
+import { followRequests } from './requests.ts';
+import { RunLog } from './run-log.ts';
+import { ownerOf, tieCall, visitsIn } from './tie.ts';
+
+/**
+ * Preloaded into a Node process (`node --import ttq-conformance/events-api/preload`): answers its Events API calls in TikTok's
+ * place and writes each down before it is answered. Its worker threads, and the children that it hands its environment, load it,
+ * too.
+ */
+const settings = preloadSettings();
+if (settings) preloadForAudit(settings);
+else preloadAlone();
+
+function asUsual(received: Received) {
+  return answerCall(received, { fault: undefined, index: 0 });
+}
+
+/** In an audit each call stands in the run's log, with the visit whose request it came of. */
+function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], faults = [] }: PreloadSettings) {
+  const log = RunLog.in(folder);
+  const script = new FaultScript(faults);
+  const seen = new Set<string>();
+  const currentVisit = followRequests((visit) => {
+    if (seen.has(visit)) return;
+    seen.add(visit);
+    log.append({ type: 'seen', visit, at: Date.now() });
+  });
+  const isAnswered = answeredHosts(eventsApiHosts);
+  guardLookups({ network, hosts, isAnswered });
+  guardProxies(isAnswered);
+  answerOnNock(eventsApiHosts, (received) => {
+    const visit = currentVisit();
+    const turn = script.isEmpty ? script.next() : script.next(owner(visit, asUsual(received).call));
+    const { call, answer } = answerCall(received, turn);
+    log.append({ type: 'call', ...(visit === undefined ? {} : { visit }), call: withoutFindings(call) });
+    return answer;
+  });
+
+  function owner(visit: string | undefined, call: EventsApiCall): string | undefined {
+    return ownerOf(tieCall(call, visit, visitsIn(log.read())));
+  }
+}
+
+/** Without an audit each call is a line in the file that TTQ_EVENTS_API_LOG names, or on standard error. */
+function preloadAlone() {
+  const file = process.env.TTQ_EVENTS_API_LOG;
+  if (isMainThread) {
+    const where = file
+      ? `calls are written to ${file}`
+      : 'calls follow here; TTQ_EVENTS_API_LOG names a file';
+    process.stderr.write(
+      `ttq-conformance stands in for the Events API in process ${process.pid}: ${where}\n`,
+    );
+  }
+  const isAnswered = answeredHosts();
+  guardLookups({ network: 'open', hosts: [], isAnswered });
+  guardProxies(isAnswered);
+  answerOnNock([], (received) => {
+    const { call, answer } = asUsual(received);
+    if (file) appendFileSync(file, `${JSON.stringify({ type: 'call', call: withoutFindings(call) })}\n`);
+    else process.stderr.write(`${lineOf(call)}\n`);
+    return answer;
+  });
+}

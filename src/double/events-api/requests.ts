@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { VISIT_COOKIE } from './preload-settings.ts';
+
+/**
+ * Follows each request that reaches a server in this process through everything that the server does because of it.
+ *
+ * @param onVisit told of each request of a visit
+ * @returns what tells the visit of the request that caused the code that asks; undefined where none did
+ */
+export function followRequests(onVisit: (visit: string) => void): () => string | undefined {
+  const visits = new AsyncLocalStorage<string | undefined>();
+  const enter = (headers: IncomingHttpHeaders) => {
+    const visit = visitIn(headers.cookie);
+    // Set for every request, also to undefined: connections are kept alive and serve several visits.
+    visits.enterWith(visit);
+    if (visit !== undefined) onVisit(visit);
+  };
+  subscribe('http.server.request.start', (message) =>
+    enter((message as { request: IncomingMessage }).request.headers),
+  );
+  // HTTP/2, where this Node tells.
+  subscribe('http2.server.stream.start', (message) =>
+    enter((message as { headers: IncomingHttpHeaders }).headers),
+  );
+  return () => visits.getStore();
+}
+
+function visitIn(cookies = ''): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${VISIT_COOKIE}=([\\w.-]+)`).exec(cookies)?.[1];
+}

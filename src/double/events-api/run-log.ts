@@ -1,0 +1,85 @@
+import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoggedCall } from './call.ts';
+
+/** What tells a visit in the content of a call, the most telling first. */
+export const VISIT_KEYS = ['click-id', 'event-id', 'ttp', 'user-agent'] as const;
+export type VisitKey = (typeof VISIT_KEYS)[number];
+
+/** A line of a run's log. Times are epoch milliseconds. */
+export type LogEntry =
+  /** A visit begins; what it sends can come from now on. */
+  | { type: 'begin'; visit: string; at: number }
+  /** A visit gives a key away. Masked as the calls are, so that the two can be compared. */
+  | { type: 'key'; visit: string; key: VisitKey; value: string }
+  | { type: 'end'; visit: string; at: number }
+  /** The site's server has got a request of the visit. */
+  | { type: 'seen'; visit: string; at: number }
+  /** The server has called the Events API; `visit` where the call came of a request of that visit. */
+  | { type: 'call'; visit?: string; call: LoggedCall };
+
+/**
+ * Where visits and the doors of the stub meet: one file a run, a line an entry. Visits, the site's processes and the stand-alone
+ * server append to it and read it, each from where it stopped. A line is written at once, in one piece and synchronously: who
+ * crashes afterwards loses nothing.
+ */
+export class RunLog {
+  readonly file: string;
+  private readonly entries: LogEntry[] = [];
+  private offset = 0;
+  private rest = Buffer.alloc(0);
+
+  /** The log in the folder of a run. */
+  static in(folder: string): RunLog {
+    return new RunLog(join(folder, 'events-api.jsonl'));
+  }
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** @throws the error of the file system */
+  append(entry: LogEntry): void {
+    appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+  }
+
+  /** Everything that stands in the log by now, in order. A log that nobody has written to is empty. */
+  read(): readonly LogEntry[] {
+    const text = Buffer.concat([this.rest, this.added()]);
+    const end = text.lastIndexOf('\n') + 1;
+    // What follows the last line break is a line being written.
+    this.rest = text.subarray(end);
+    for (const line of text.toString('utf8', 0, end).split('\n')) {
+      if (line !== '') this.entries.push(JSON.parse(line) as LogEntry);
+    }
+    return this.entries;
+  }
+
+  private added(): Buffer {
+    const file = opened(this.file);
+    if (file === undefined) return Buffer.alloc(0);
+    try {
+      const chunks: Buffer[] = [];
+      for (;;) {
+        const chunk = Buffer.alloc(CHUNK);
+        const length = readSync(file, chunk, 0, CHUNK, this.offset);
+        if (length === 0) return Buffer.concat(chunks);
+        chunks.push(chunk.subarray(0, length));
+        this.offset += length;
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+const CHUNK = 65_536;
+
+function opened(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

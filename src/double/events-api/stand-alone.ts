@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Fault } from '../../tiktok/events-api/faults.ts';
+import { EVENTS_API_HOST } from '../../tiktok/hosts.ts';
+import { serverCertificate } from '../certificate.ts';
+import { answerCall, type EventsApiCall, type Received, withoutFindings } from './call.ts';
+import { FaultScript } from './fault-script.ts';
+import { type EventsApiServer, startEventsApiServer } from './http-server.ts';
+import { RunLog } from './run-log.ts';
+import { ownerOf, tieCall, visitsIn } from './tie.ts';
+
+export interface StandAloneOptions {
+  /** 0 for any that is free. */
+  port: number;
+  https: boolean;
+  /** File that each call is appended to, a line of JSON each. */
+  log: string | undefined;
+  /** What the first calls are answered with; of each visit, where the log is that of an audit. */
+  faults: readonly Fault[];
+  /** Host names that the certificate is for, besides the API's own and loopback. */
+  hosts: readonly string[];
+  onCall: (call: EventsApiCall) => void;
+}
+
+export interface StandAlone extends EventsApiServer {
+  /** What clients trust it by, with HTTPS: a file next to the log, else in the current folder. */
+  caFile?: string;
+}
+
+/** The server cannot run. The message says why, and what to do. */
+export class StandAloneError extends Error {
+  override name = 'StandAloneError';
+}
+
+/**
+ * Starts the Events API as a server of its own.
+ *
+ * @throws StandAloneError where the port is taken or a file cannot be written
+ */
+export async function startStandAlone(options: StandAloneOptions): Promise<StandAlone> {
+  const { port, https, faults, hosts, onCall } = options;
+  const log = options.log === undefined ? undefined : new RunLog(resolve(options.log));
+  if (log) probe(log.file);
+  const certificate = https
+    ? await serverCertificate([EVENTS_API_HOST, 'localhost', '127.0.0.1', ...hosts])
+    : undefined;
+  const caFile = join(log ? dirname(log.file) : resolve(), 'ttq-events-api-ca.pem');
+  if (certificate) writeCa(caFile, certificate.cert);
+
+  const script = new FaultScript(faults);
+  const server = await startEventsApiServer(port, certificate, (received) => {
+    const { call, answer } = answerCall(received, script.next(whose(received)));
+    log?.append({ type: 'call', call: withoutFindings(call) });
+    onCall(call);
+    return answer;
+  }).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'EADDRINUSE' ? 'it is in use' : error.message;
+    throw new StandAloneError(
+      `--port ${port} cannot be listened on: ${why}. Name another, or 0 for a free one.`,
+    );
+  });
+  return { ...server, ...(certificate ? { caFile } : {}) };
+
+  function whose(received: Received): string | undefined {
+    if (script.isEmpty || !log) return undefined;
+    const { call } = answerCall(received, { fault: undefined, index: 0 });
+    return ownerOf(tieCall(call, undefined, visitsIn(log.read())));
+  }
+}
+
+/** Says at once, and not at the first call, that the log cannot be written. */
+function probe(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'a' });
+  } catch (error) {
+    throw new StandAloneError(`--log ${file} cannot be written: ${(error as Error).message}.`);
+  }
+}
+
+function writeCa(file: string, pem: string): void {
+  try {
+    writeFileSync(file, pem);
+  } catch (error) {
+    throw new StandAloneError(`The certificate ${file} cannot be written: ${(error as Error).message}.`);
+  }
+}

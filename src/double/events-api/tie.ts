@@ -1,0 +1,116 @@
+import { decodeServerRequest, type ServerEvent } from '../../tiktok/events-api/decode.ts';
+import { record } from '../../tiktok/pixel-request.ts';
+import type { LoggedCall } from './call.ts';
+import { type LogEntry, VISIT_KEYS, type VisitKey } from './run-log.ts';
+
+/** What ties a call to its visit: a request of the visit that it came of, or a key in its content. */
+export type TiedBy = 'request' | VisitKey;
+
+/** A visit as its log tells it. Times: epoch milliseconds. */
+export interface KnownVisit {
+  id: string;
+  from: number;
+  /** Missing while it lasts. */
+  to?: number;
+  keys: Record<VisitKey, Set<string>>;
+}
+
+export interface Tie {
+  visit: string;
+  by: TiedBy;
+}
+
+/** Why a call belongs to no visit: nothing in it fits one, or more than one as well. */
+export type Untied = 'no-visit' | 'several-visits';
+
+/** The visits of a run. */
+export function visitsIn(entries: readonly LogEntry[]): KnownVisit[] {
+  const visits = new Map<string, KnownVisit>();
+  for (const entry of entries) {
+    if (entry.type === 'begin') {
+      const keys = Object.fromEntries(VISIT_KEYS.map((key) => [key, new Set<string>()]));
+      visits.set(entry.visit, { id: entry.visit, from: entry.at, keys: keys as KnownVisit['keys'] });
+    } else if (entry.type === 'key') visits.get(entry.visit)?.keys[entry.key].add(entry.value);
+    else if (entry.type === 'end') Object.assign(visits.get(entry.visit) ?? {}, { to: entry.at });
+  }
+  return [...visits.values()];
+}
+
+/**
+ * Ties each event of a call to a visit. A call without events that can be read is taken for one.
+ *
+ * A call that came of a visit's request is that visit's. But the request can be another's: a queue is drained by whoever comes
+ * next. So where nothing in the event fits that visit, and something fits just one other, it is the other's.
+ *
+ * @param request the visit whose request the call came of, if that is known
+ */
+export function tieCall(
+  { at, url, body }: LoggedCall,
+  request: string | undefined,
+  visits: readonly KnownVisit[],
+): (Tie | Untied)[] {
+  const events: (ServerEvent | undefined)[] = decodeServerRequest(url, body);
+  return (events.length > 0 ? events : [undefined]).map((event) => {
+    const content = event === undefined ? 'no-visit' : tieContent(keysOf(event), at, visits);
+    if (request === undefined) return content;
+    const own = visits.find(({ id }) => id === request);
+    const isOwn = !event || !own || strength(own, keysOf(event)) > USER_AGENT_ALONE;
+    const isOthers = typeof content === 'object' && content.visit !== request && content.by !== 'user-agent';
+    return !isOwn && isOthers ? content : { visit: request, by: 'request' };
+  });
+}
+
+/** The part of a call that is a visit's; undefined where none is. */
+export function shareOf(visit: string, call: LoggedCall, ties: (Tie | Untied)[]): LoggedCall | undefined {
+  const own = ties.filter((tie): tie is Tie => typeof tie === 'object' && tie.visit === visit);
+  if (own.length === 0) return undefined;
+  const tied = { ...call, tiedBy: own[0]!.by };
+  const isShared = ties.some((tie) => typeof tie === 'object' && tie.visit !== visit);
+  if (!isShared) return tied;
+  // A queue may send the events of several visits at once.
+  const isOwn = (index: number) => own.includes(ties[index] as Tie);
+  return { ...tied, body: withEvents(call.body, isOwn), otherEvents: ties.length - own.length };
+}
+
+/** Who a call is of as a whole: for what is counted by visit. */
+export function ownerOf(ties: (Tie | Untied)[]): string | undefined {
+  return ties.find((tie) => typeof tie === 'object')?.visit;
+}
+
+type EventKeys = Record<VisitKey, string>;
+
+function keysOf({ eventId, user }: ServerEvent): EventKeys {
+  return {
+    'click-id': user.clickId,
+    'event-id': typeof eventId === 'string' || typeof eventId === 'number' ? String(eventId) : '',
+    ttp: user.ttp,
+    'user-agent': user.userAgent,
+  };
+}
+
+/** The visit that fits best counts: the more telling key wins, whatever the others say. */
+function tieContent(keys: EventKeys, at: number, visits: readonly KnownVisit[]): Tie | Untied {
+  const begun = visits.filter(({ from }) => from <= at);
+  const best = Math.max(0, ...begun.map((visit) => strength(visit, keys)));
+  if (best === 0) return 'no-visit';
+  // One that is over may own the call, too: then it is late, and nobody else's.
+  const fitting = begun.filter((visit) => strength(visit, keys) === best);
+  const open = fitting.filter(({ to }) => to === undefined || at <= to);
+  if (open.length !== 1) return open.length === 0 ? 'no-visit' : 'several-visits';
+  const [visit] = open;
+  return { visit: visit!.id, by: VISIT_KEYS.find((key) => visit!.keys[key].has(keys[key]))! };
+}
+
+const USER_AGENT_ALONE = 1;
+
+/** One binary digit a key, the most telling first: greater is stronger, and what is equal says nothing. */
+function strength(visit: KnownVisit, keys: EventKeys): number {
+  return VISIT_KEYS.reduce((sum, key) => sum * 2 + (visit.keys[key].has(keys[key]) ? 1 : 0), 0);
+}
+
+function withEvents(body: unknown, isOwn: (index: number) => boolean): unknown {
+  const { data, batch } = record(body);
+  const own = (events: unknown[]) => events.filter((_event, index) => isOwn(index));
+  if (Array.isArray(data) && data.length > 0) return { ...record(body), data: own(data) };
+  return Array.isArray(batch) ? { ...record(body), batch: own(batch) } : body;
+}
