@@ -3,7 +3,8 @@
  *
  * tiktok.com serves the pixel and the Events API, tiktokw.us the pixel's IPv6 endpoint (both measured on real SDK
  * builds). The others serve TikTok's embeds, its login and share buttons, and the static files and telemetry that these
- * ask for: a shop that shows a video would otherwise talk to TikTok in the middle of an audit.
+ * ask for: a shop that shows a video would otherwise talk to TikTok in the middle of an audit. pangle-ads.com is that of
+ * TikTok's ad network, to which builds until 2025 report as well (read in their code).
  */
 export const TIKTOK_DOMAINS = [
   'tiktok.com',
@@ -21,6 +22,7 @@ export const TIKTOK_DOMAINS = [
   'ibyteimg.com',
   'muscdn.com',
   'musical.ly',
+  'pangle-ads.com',
 ] as const;
 
 /** The same as host patterns, in the spelling of Chromium's --host-resolver-rules (`*.x` does not match `x`). */
