@@ -70,8 +70,9 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
   return calls.find((other) => other.method === 'page' && other.url === call.url) === call;
 }
 
-/** Whether a document that was made at `since` has been given the SDK's first script. */
+/** Whether a document that was made at `since` has been given the SDK's first script, and that has not stumbled. */
 function sdkIsComing(recording: Recording, since: number): boolean {
+  if (recording.errors.some(({ at, source }) => at >= since && source?.includes('/i18n/pixel/'))) return false;
   return recording.requests.some(
     (request) => request.at >= since && request.status === 200 && isSdkRequest(request),
   );

@@ -1,4 +1,5 @@
 import { isInterstitial, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
+import { sentEvents } from '../../evidence/events.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
@@ -26,8 +27,8 @@ export const sdkLoads: Rule = {
     );
     if (loading.size === 0 && !sdkRan(evidence)) return [neverRan(evidence)];
     return evidence.documents.flatMap((document, index) => {
-      if (!loading.has(document.id) || document.mountedAt !== undefined || isInterstitial(document, evidence))
-        return [];
+      const ran = document.mountedAt !== undefined || hasSent(document, evidence);
+      if (ran || !loading.has(document.id) || isInterstitial(document, evidence)) return [];
       const args = {
         page: pathOf(document.url),
         reason: reasonOf(document.at, endOf(document, evidence), evidence),
@@ -36,6 +37,12 @@ export const sdkLoads: Rule = {
     });
   },
 };
+
+/** Whether an event came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
+function hasSent(document: DocumentRecord, evidence: Evidence): boolean {
+  const end = endOf(document, evidence);
+  return sentEvents(evidence).some(({ page, at }) => page === document.url && at >= document.at && at < end);
+}
 
 /** No page called ttq.load: the script was asked for in another way, or not at all. */
 function neverRan(evidence: Evidence): Finding {
@@ -55,6 +62,9 @@ function endOf({ at }: DocumentRecord, { documents }: Evidence): number {
   return documents.find((next) => next.frame === 'main' && next.at > at)?.at ?? Number.POSITIVE_INFINITY;
 }
 
+/** The scripts without which nothing is sent. */
+const ESSENTIAL = /\/i18n\/pixel\/(events\.js|sdk\.js|static\/main)/;
+
 /** Why the script did not run between two times. */
 function reasonOf(from: number, to: number, evidence: Evidence): string {
   const within = ({ at }: { at: number }) => at >= from && at < to;
@@ -64,8 +74,10 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
     .filter(within)
     .find(({ url, status }) => status >= 400 && url.includes('/i18n/pixel/'));
   if (refused) return `TikTok answers ${refused.status} to ${refused.url.split('?', 1)[0]}`;
-  const failed = evidence.failed.filter(within).find(isSdkRequest);
-  if (failed) return `the browser could not fetch it (${failed.error})`;
+  const failed = evidence.failed.filter(within).find(({ url }) => ESSENTIAL.test(url));
+  if (failed) return `the browser could not fetch ${failed.url.split('?', 1)[0]} (${failed.error})`;
+  const error = evidence.errors.filter(within).find(({ source }) => source?.includes('/i18n/pixel/'));
+  if (error) return `it stopped with "${error.message}"`;
   return evidence.requests.filter(within).some(isSdkRequest)
     ? 'it was delivered, but did not run'
     : 'it was never asked for';

@@ -12,6 +12,7 @@ import {
   drop,
   eachBeacon,
   OTHER_PIXEL,
+  PIXEL,
   page,
   SHOP,
   script,
@@ -41,6 +42,13 @@ const otherPixel: Change = (evidence) => {
     context.pixel.code = OTHER_PIXEL;
   })(evidence);
 };
+
+const productNotRun = all(
+  drop('/requests/6', '/requests/5', '/requests/4', AT.script.product),
+  drop(`${AT.product}/mountedAt`),
+);
+
+const EVENTS_JS = 'https://analytics.tiktok.com/i18n/pixel/events.js';
 
 const notRun = (reason: string) => ({
   code: 'not-run',
@@ -82,7 +90,7 @@ testRule(sdkLoads, [
       orderNotRun,
       set('/failed', [{ at: 931, url: script(0).url, error: 'net::ERR_BLOCKED_BY_CLIENT' }]),
     ),
-    findings: [notRun('the browser could not fetch it (net::ERR_BLOCKED_BY_CLIENT)')],
+    findings: [notRun(`the browser could not fetch ${EVENTS_JS} (net::ERR_BLOCKED_BY_CLIENT)`)],
   },
   {
     name: 'the Content-Security-Policy refuses the script',
@@ -109,13 +117,47 @@ testRule(sdkLoads, [
     findings: [notRun('it was delivered, but did not run')],
   },
   {
+    name: 'the main script was refused',
+    change: all(
+      orderNotRun,
+      add('requests', script(931)),
+      set('/failed', [
+        {
+          at: 932,
+          url: 'https://analytics.tiktok.com/i18n/pixel/static/main.MWE.js',
+          error: 'net::ERR_BLOCKED_BY_CLIENT',
+        },
+      ]),
+    ),
+    findings: [
+      notRun(
+        'the browser could not fetch https://analytics.tiktok.com/i18n/pixel/static/main.MWE.js (net::ERR_BLOCKED_BY_CLIENT)',
+      ),
+    ],
+  },
+  {
+    name: 'the script stumbles',
+    change: all(
+      orderNotRun,
+      add('requests', script(931)),
+      set('/errors', [
+        { at: 932, message: 'TypeError: no queue', source: `${EVENTS_JS}?sdkid=${PIXEL}:1:2` },
+      ]),
+    ),
+    findings: [notRun('it stopped with "TypeError: no queue"')],
+  },
+  {
+    name: 'a build that leaves no mark on ttq, but sends',
+    change: drop(`${AT.product}/mountedAt`),
+  },
+  {
     name: 'a queue without a script',
     change: orderNotRun,
     findings: [notRun('it was never asked for')],
   },
   {
     name: 'the reason is that of the page itself, not of a later one',
-    change: all(drop(AT.script.product), drop(`${AT.product}/mountedAt`)),
+    change: productNotRun,
     findings: [
       {
         code: 'not-run',
@@ -144,7 +186,7 @@ testRule(sdkLoads, [
       noPixel,
       set('/failed', [{ at: 130, url: script(0).url, error: 'net::ERR_BLOCKED_BY_CLIENT' }]),
     ),
-    findings: [neverRun('the browser could not fetch it (net::ERR_BLOCKED_BY_CLIENT)')],
+    findings: [neverRun(`the browser could not fetch ${EVENTS_JS} (net::ERR_BLOCKED_BY_CLIENT)`)],
   },
   {
     name: 'a script that is only preloaded',
