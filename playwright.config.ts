@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { TargetError } from './src/target/load.ts';
 import { OptionError } from './src/target/sdk.ts';
-import { planVisits } from './src/visit/plan.ts';
+import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun, type Run } from './src/visit/run.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
@@ -23,20 +23,17 @@ export default defineConfig({
     ['allure-playwright', { resultsDir: `${reports}/allure-results`, detail: false }],
     [
       './src/report/reporter.ts',
-      { reports, target: target.name, failOn: target.gate.failOn, planned: planned() },
+      {
+        reports,
+        target: target.name,
+        failOn: target.gate.failOn,
+        planned: planVisits(target).map(visitIdOf),
+      },
     ],
   ],
   webServer: webServers(run),
   globalTeardown: './tests/conformance/teardown.ts',
 });
-
-function planned() {
-  return planVisits(target).map(({ journey, scenario, clickUrl }) => ({
-    journey: journey.name,
-    scenario,
-    ...(clickUrl === undefined ? {} : { clickUrl }),
-  }));
-}
 
 /** A wrong target file or option is one clear message, and nothing is started. */
 function refuse(error: unknown): Run {

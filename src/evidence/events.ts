@@ -1,4 +1,5 @@
 import { canonicalEvent, PAGEVIEW } from '../tiktok/event-names.ts';
+import { CODES } from '../tiktok/events-api/codes.ts';
 import { decodeServerRequest, type ServerEvent } from '../tiktok/events-api/decode.ts';
 import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '../tiktok/pixel-request.ts';
 import type { CallRecord, Evidence } from './evidence.ts';
@@ -47,7 +48,11 @@ export interface SiteEvent {
 /** A server event with its place in the evidence and what the stub answered to its request. */
 export interface ReceivedEvent extends ServerEvent {
   at: number;
+  /** Index of its request. */
+  request: number;
   answer: { code: number; message: string };
+  /** Whether the Events API took it; of a batch, some events can be taken and others not. */
+  taken: boolean;
 }
 
 /** The site's own events as they reached TikTok, page views included, in order of arrival. */
@@ -121,11 +126,28 @@ export function receivedEvents(evidence: Pick<Evidence, 'server'>): ReceivedEven
   return evidence.server.requests.flatMap((request, index) => {
     const { code, message } = record(request.answer);
     const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };
-    return decodeServerRequest(request.url, request.body).map((event) => ({
+    const failed = failedItems(request.answer);
+    const body = `/server/requests/${index}/body`;
+    const received = decodeServerRequest(request.url, request.body).map((event, item) => ({
       ...event,
       at: request.at,
+      request: index,
       answer,
-      place: `/server/requests/${index}/body${event.place}`,
+      // A call without an answer has the status 0, which is no code.
+      taken: code === CODES.ok.code || (code === CODES.partial.code && !failed.has(item)),
+      place: body + event.place,
+      places: Object.fromEntries(Object.entries(event.places).map(([field, place]) => [field, body + place])),
     }));
+    // An item that holds nothing is no event: what is in its place is refused.
+    return received.filter(({ place, places }) =>
+      Object.values(places).some((own) => own.startsWith(`${place}/`)),
+    );
   });
+}
+
+/** Indexes of the events that an answer names as failed: of a legacy batch, the service can take a part. */
+function failedItems(answer: unknown): Set<number> {
+  const { failed_events: failed } = record(record(answer).data);
+  const items = Array.isArray(failed) ? failed.map((one) => record(one).order_in_batch) : [];
+  return new Set(items.filter((index) => typeof index === 'number'));
 }

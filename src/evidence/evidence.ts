@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
 
 /**
  * All that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
@@ -121,6 +122,11 @@ const ServerRecord = Type.Object(
     fault: Type.Optional(
       Type.String({ description: 'The fault that the target asked for, in place of the answer' }),
     ),
+    delay: Type.Optional(
+      Type.Number({
+        description: 'Milliseconds that the fault kept the answer back; none where it is missing',
+      }),
+    ),
     tiedBy: Type.Optional(
       Type.Enum(['request', 'click-id', 'event-id', 'ttp', 'user-agent'], {
         description:
@@ -174,6 +180,18 @@ export const Evidence = Type.Object(
     ),
     clickId: Type.Optional(
       Type.String({ description: 'The ttclid of this visit: made up for it, not personal data' }),
+    ),
+    fault: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Enum([...FAULT_KINDS]),
+          times: Type.Optional(
+            Type.Integer({ description: 'How many calls it lasted; without it, all of the visit' }),
+          ),
+          delay: Type.Optional(Type.Integer({ description: 'Milliseconds before the answer or the reset' })),
+        },
+        { ...closed, description: 'What the Events API was told to do, in a visit under events-api-faults' },
+      ),
     ),
     startedAt: Type.String({ format: 'date-time' }),
     duration: Type.Number({ description: 'Milliseconds' }),

@@ -55,7 +55,15 @@ function ruleResult(
 ): Partial<TestResult> {
   // No part of this may depend on the run: the history of a rule hangs on it.
   const testCaseId = md5(
-    JSON.stringify([target, visit.journey, visit.scenario, visit.clickUrl ?? null, verdict.rule]),
+    JSON.stringify([
+      target,
+      visit.journey,
+      visit.scenario,
+      visit.clickUrl ?? null,
+      verdict.rule,
+      // At the end and only where there is one: what has a history already keeps it.
+      ...(visit.fault === undefined ? [] : [visit.fault]),
+    ]),
   );
   const title = rule?.title ?? verdict.rule;
   return {
@@ -90,6 +98,7 @@ function labels(target: string, visit: VisitVerdicts, { rule, severity }: Verdic
     scenario: visit.scenario,
     topic,
     ...(visit.clickUrl === undefined ? {} : { clickUrl: visit.clickUrl }),
+    ...(visit.fault === undefined ? {} : { fault: visit.fault }),
   }).map(([name, value]) => ({ name, value }));
 }
 
@@ -110,6 +119,7 @@ function description(visit: VisitVerdicts, rule: Rule | undefined): string {
   const parts = [
     ...(rule ? [`**Why.** ${rule.why}`, `**What to do.** ${rule.mend}`, `**Source.** ${rule.source}`] : []),
     ...(visit.clickUrl ? [`**Click URL.** \`${visit.clickUrl}\``] : []),
+    ...(visit.fault ? [`**Fault of the Events API.** ${visit.fault}`] : []),
     ...(visit.evidence
       ? [`**Evidence.** \`${visit.evidence}\`, attached to the visit ${visitName(visit)}`]
       : []),

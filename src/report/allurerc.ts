@@ -10,8 +10,8 @@ export default {
         singleFile: true,
         reportLanguage: 'en',
         defaultSortBy: 'status,asc',
-        // clickUrl is there for ad-click visits only; it tells those of different click URLs apart.
-        groupBy: ['parentSuite', 'suite', 'subSuite', 'clickUrl'],
+        // clickUrl is there for ad-click visits only, fault for those under events-api-faults; each tells visits of one scenario apart.
+        groupBy: ['parentSuite', 'suite', 'subSuite', 'clickUrl', 'fault'],
       },
     },
   },

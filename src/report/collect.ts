@@ -3,7 +3,7 @@ import { decideGate } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 
 /** What names a visit. */
-export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl'>;
+export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
 
 /** The visits of a run: first those it should make, then what came of each. Keeps the order in which they were announced. */
 export class VisitCollection {
@@ -45,17 +45,21 @@ export class VisitCollection {
   }
 }
 
-export function missingVisit({ journey, scenario, clickUrl }: VisitId, message: string): VisitVerdicts {
+export function missingVisit(
+  { journey, scenario, clickUrl, fault }: VisitId,
+  message: string,
+): VisitVerdicts {
   return {
     journey,
     scenario,
     ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault }),
     outcome: 'missing',
     problem: { kind: 'missing', message },
     verdicts: [],
   };
 }
 
-function keyOf({ journey, scenario, clickUrl }: VisitId): string {
-  return JSON.stringify([journey, scenario, clickUrl ?? null]);
+function keyOf({ journey, scenario, clickUrl, fault }: VisitId): string {
+  return JSON.stringify([journey, scenario, clickUrl ?? null, fault ?? null]);
 }

@@ -9,9 +9,14 @@ export const VISIT_ATTACHMENT = 'ttq-visit';
 /** The visit that a test makes, by its annotations; undefined for any other test. */
 export function visitIdOf(test: TestCase): VisitId | undefined {
   const of = (type: string) => test.annotations.find((annotation) => annotation.type === type)?.description;
-  const [journey, scenario, clickUrl] = [of('journey'), of('scenario'), of('click-url')];
+  const [journey, scenario, clickUrl, fault] = ['journey', 'scenario', 'click-url', 'fault'].map(of);
   if (journey === undefined || scenario === undefined) return undefined;
-  return { journey, scenario, ...(clickUrl === undefined ? {} : { clickUrl }) };
+  return {
+    journey,
+    scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sdkOf } from './sdk.ts';
-import { EVENTS_API_LIMITS, SCENARIOS, type Target, TargetFile } from './target.ts';
+import { DEFAULT_SCENARIOS, EVENTS_API_LIMITS, type Target, TargetFile } from './target.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
@@ -110,7 +110,7 @@ function contradictions(file: TargetFile): string[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(`${path}: found ${shown(url)}; wanted a valid URL`);
   }
-  problems.push(...eventsApiProblems(file));
+  problems.push(...eventsApiProblems(file), ...faultProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
     if (names.has(journey.name))
@@ -151,6 +151,30 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
   return problems;
 }
 
+/** Faults need a server whose calls are seen, and that is to make some. */
+function faultProblems(file: TargetFile): string[] {
+  const { journeys, scenarios = DEFAULT_SCENARIOS } = file;
+  const index = scenarios.indexOf('events-api-faults');
+  if (index < 0) return [];
+  const problems: string[] = [];
+  const found = `/scenarios/${index}: found "events-api-faults"`;
+  if (transportOf(file) === 'none') {
+    problems.push(
+      `${found} with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
+    );
+  }
+  if (!journeys.some(({ expect = [] }) => expect.some(({ server }) => server)))
+    problems.push(
+      `${found}, but no journey that expects an event of the server; wanted "server": true in one`,
+    );
+  return problems;
+}
+
+/** A server that we start would otherwise send its events to TikTok. */
+function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
+  return eventsApi?.transport ?? (server ? 'preload' : 'none');
+}
+
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
@@ -162,14 +186,13 @@ export function withDefaults(file: TargetFile, path: string): Target {
     pixels: file.pixels,
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
-    // A server that we start would otherwise send its events to TikTok.
-    eventsApi: { ...EVENTS_API_LIMITS, ...(file.eventsApi ?? { transport: server ? 'preload' : 'none' }) },
+    eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file) },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',
-    scenarios: file.scenarios ?? [...SCENARIOS],
+    scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
     journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
-    timeouts: { step: 15_000, settle: 5_000, ...file.timeouts },
+    timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
     gate: file.gate ?? { failOn: ['blocker', 'critical'] },
   };
 }

@@ -1,13 +1,29 @@
 import Type, { type Static } from 'typebox';
-import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
+import { FAULT_KINDS, type Fault } from '../tiktok/events-api/faults.ts';
 
 /** How bad a failure is, in Allure's words, worst first. */
 export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** The conditions of a visit. */
-export const SCENARIOS = ['organic', 'ad-click'] as const;
+export const SCENARIOS = ['organic', 'ad-click', 'events-api-faults'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
+
+/** Those of a target that names none. `events-api-faults` has to be asked for: it costs a visit a fault. */
+export const DEFAULT_SCENARIOS: readonly ScenarioName[] = ['organic', 'ad-click'];
+
+/** What `events-api-faults` runs through where the target names nothing: faults that pass, and such as last. */
+export const DEFAULT_FAULTS: readonly Fault[] = [
+  { kind: 'too-frequent', times: 2 },
+  { kind: 'http-502', times: 1 },
+  { kind: 'reset', times: 1 },
+  { kind: 'timeout', times: 1 },
+  // Long enough to tell who waits for it, and short enough for the patience that clients usually have.
+  { kind: 'slow', delay: 1_500 },
+  { kind: 'token-expired' },
+  { kind: 'no-permission' },
+  { kind: 'http-500' },
+];
 
 /** Builds of TikTok's SDK that the stand-in can behave as, by the time from which they were served. */
 export const PROFILES = ['2024', '2025', '2026-09'] as const;
@@ -243,7 +259,11 @@ export const TargetFile = Type.Object(
                 },
                 closed,
               ),
-              { description: "What a visit's first calls are answered with instead, in order" },
+              {
+                minItems: 1,
+                uniqueItems: true,
+                description: 'What the scenario events-api-faults runs through: one visit for each',
+              },
             ),
           ),
           maxAge: Type.Optional(
@@ -293,6 +313,13 @@ export const TargetFile = Type.Object(
               description: 'Milliseconds to wait for an event that was called for; 5000',
             }),
           ),
+          delivery: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description:
+                'Milliseconds, under a fault of the Events API, to wait until the server has delivered its events; 10000',
+            }),
+          ),
         },
         closed,
       ),
@@ -332,6 +359,6 @@ export interface Target {
   events: Events;
   scenarios: ScenarioName[];
   journeys: Journey[];
-  timeouts: { step: number; settle: number };
+  timeouts: { step: number; settle: number; delivery: number };
   gate: { failOn: Severity[] };
 }

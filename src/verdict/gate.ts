@@ -19,15 +19,17 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
 }
 
 /**
- * `purchase under ad-click`, with the click URL where it is needed to tell visits apart.
+ * `purchase under ad-click`, with the click URL where it is needed to tell visits apart; `purchase under events-api-faults
+ * (token-expired)`, always with the fault.
  *
  * @param among the visits that are spoken of; without them the click URL is always named
  */
 export function visitName(
-  visit: Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl'>,
+  visit: Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>,
   among?: VisitVerdicts[],
 ): string {
   const name = `${visit.journey} under ${visit.scenario}`;
+  if (visit.fault !== undefined) return `${name} (${visit.fault})`;
   const alike = among?.filter(
     (other) => other.journey === visit.journey && other.scenario === visit.scenario,
   );

@@ -2,6 +2,7 @@ import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Target } from '../target/target.ts';
+import { faultName } from '../tiktok/events-api/faults.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
@@ -15,11 +16,12 @@ export function judgeVisit(
   rules: readonly Rule[],
   file?: string,
 ): VisitVerdicts {
-  const { journey, scenario, clickUrl, outcome, problem } = evidence;
+  const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
   return {
     journey,
     scenario,
     ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault: faultName(fault) }),
     outcome,
     ...(problem ? { problem } : {}),
     ...(file === undefined ? {} : { evidence: file }),

@@ -31,6 +31,8 @@ export interface VisitVerdicts {
   scenario: string;
   /** The click URL of an ad-click visit. */
   clickUrl?: string;
+  /** The fault of a visit under events-api-faults, in words. */
+  fault?: string;
   /** `missing`: planned, but no evidence came of it. */
   outcome: Evidence['outcome'] | 'missing';
   /** Why it is broken or missing. */

@@ -41,6 +41,7 @@ export function toEvidence(
     scenario: plan.scenario,
     ...(plan.clickUrl === undefined ? {} : { clickUrl: plan.clickUrl }),
     ...(clickId === undefined ? {} : { clickId }),
+    ...(plan.fault === undefined ? {} : { fault: plan.fault }),
     startedAt: new Date(recording.startedAt).toISOString(),
     duration: recording.at(),
     outcome: problem ? 'broken' : 'complete',

@@ -1,31 +1,76 @@
-import { receivedEvents, siteEvents } from '../evidence/events.ts';
+import { type ReceivedEvent, receivedEvents, siteEvents } from '../evidence/events.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
+import { isPassing } from '../tiktok/events-api/faults.ts';
 import type { Visit } from './journey.ts';
 import type { ServerEvents } from './server-events.ts';
 
 /** Milliseconds between looks at the stub's log. */
 const POLL = 20;
 
-/** Gives what the journey must cause the time to come: browser events first, then the server's. */
+/**
+ * Milliseconds without a call, under a fault that lasts, after which the server counts as having given up. Clients make their
+ * first retry within a second; one that comes later than this is not seen.
+ */
+const RETRY_WINDOW = 2_000;
+
+type Condition = (server: Evidence['server']) => boolean;
+
+/** Gives what the journey must cause the time to come: browser events first, then the server's, then their delivery. */
 export async function awaitExpected(visit: Visit, events: ServerEvents): Promise<void> {
   const { plan, recording, target } = visit;
-  const timeout = target.timeouts.settle;
+  const { settle, delivery } = target.timeouts;
   const { expect } = plan.journey;
   const enough = (count: (event: string) => number) =>
     expect.every(({ event, count: wanted = 1 }) => count(canonicalEvent(event)) >= wanted);
   await recording.until(() => {
     const seen = siteEvents(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
-  }, timeout);
+  }, settle);
 
-  const fromServer = expect.filter(({ server }) => server);
-  if (fromServer.length === 0 || target.eventsApi.transport === 'none') return;
+  const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
+  if (wanted.length === 0 || target.eventsApi.transport === 'none') return;
+  const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
+  const hasCome = await until((server) => areAll(wanted, receivedEvents({ server })), settle);
+  if (!plan.fault || !hasCome) return;
+  const isOver: Condition = isPassing(plan.fault)
+    ? (server) => areAll(wanted, delivered(server, recording.at()))
+    : (server) => recording.at() > lastAnswer(server) + RETRY_WINDOW;
+  await until(isOver, delivery);
+}
+
+/** Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. */
+async function untilServer(
+  condition: Condition,
+  timeout: number,
+  { recording }: Visit,
+  events: ServerEvents,
+): Promise<boolean> {
   const deadline = performance.now() + timeout;
-  for (;;) {
-    const names = new Set(receivedEvents({ server: events.read() }).map(({ canonical }) => canonical));
-    if (fromServer.every(({ event }) => names.has(canonicalEvent(event))) || performance.now() > deadline)
-      return;
-    if (recording.problem) return;
+  while (!condition(events.read())) {
+    if (recording.problem || performance.now() > deadline) return false;
+    // The log is another process's: it wakes nobody.
     await recording.until(() => false, POLL);
   }
+  return true;
+}
+
+function areAll(wanted: string[], events: ReceivedEvent[]): boolean {
+  const names = new Set(events.map(({ canonical }) => canonical));
+  return wanted.every((name) => names.has(name));
+}
+
+/** What was taken, and whose sender knows it by now. */
+function delivered(server: Evidence['server'], now: number): ReceivedEvent[] {
+  return receivedEvents({ server }).filter(
+    ({ taken, request }) => taken && answeredAt(server.requests[request]!) <= now,
+  );
+}
+
+function lastAnswer({ requests }: Evidence['server']): number {
+  return Math.max(0, ...requests.map(answeredAt));
+}
+
+function answeredAt({ at, delay = 0 }: Evidence['server']['requests'][number]): number {
+  return at + delay;
 }

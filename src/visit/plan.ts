@@ -1,4 +1,5 @@
-import type { Journey, ScenarioName, Target } from '../target/target.ts';
+import { DEFAULT_FAULTS, type Journey, type ScenarioName, type Target } from '../target/target.ts';
+import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
 
 /** One visit to make. */
 export interface PlannedVisit {
@@ -6,11 +7,26 @@ export interface PlannedVisit {
   scenario: ScenarioName;
   /** For ad-click: the click URL, with `{ttclid}` in it. */
   clickUrl?: string;
+  /** For events-api-faults: what the Events API does instead of answering as it should. */
+  fault?: Fault;
   /** Unique in the plan, and usable as a file name. */
   id: string;
 }
 
-/** Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL. */
+/** What names a visit in reports. */
+export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) {
+  return {
+    journey: journey.name,
+    scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault: faultName(fault) }),
+  };
+}
+
+/**
+ * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL, events-api-faults once
+ * for each fault, where the journey expects something of the server.
+ */
 export function planVisits(target: Target): PlannedVisit[] {
   const taken = new Map<string, number>();
   return visits(target).map((visit) => {
@@ -24,6 +40,11 @@ function visits(target: Target): PlannedVisit[] {
   return target.journeys.flatMap((journey) =>
     target.scenarios.flatMap((scenario): PlannedVisit[] => {
       const id = fileName(`${journey.name}.${scenario}`);
+      if (scenario === 'events-api-faults') {
+        return faults(target, journey).map((fault) => {
+          return { journey, scenario, fault, id: fileName(`${id}.${faultName(fault)}`) };
+        });
+      }
       if (scenario !== 'ad-click') return [{ journey, scenario, id }];
       return clickUrls(target, journey).map((clickUrl) => ({ journey, scenario, clickUrl, id }));
     }),
@@ -36,6 +57,10 @@ function clickUrls(target: Target, journey: Journey): string[] {
   const [address, hash] = journey.start.split('#', 2);
   const tagged = `${address}${address!.includes('?') ? '&' : '?'}ttclid={ttclid}`;
   return [hash === undefined ? tagged : `${tagged}#${hash}`];
+}
+
+function faults({ eventsApi }: Target, { expect }: Journey): readonly Fault[] {
+  return expect.some(({ server }) => server) ? (eventsApi.faults ?? DEFAULT_FAULTS) : [];
 }
 
 function fileName(text: string): string {

@@ -37,7 +37,7 @@ export async function recordVisit(
   const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
   browser.on('disconnected', onDisconnect);
   const id = randomUUID();
-  const events = new ServerEvents(logs, id, recording, target);
+  const events = new ServerEvents(logs, id, recording, target, plan.fault);
   // A server that is not followed may pass on nothing else that tells its visitor from the others.
   const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
   events.note('user-agent', userAgent);

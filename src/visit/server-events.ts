@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { mask } from '../evidence/mask.ts';
 import type { Target } from '../target/target.ts';
 import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
+import type { Fault } from '../tiktok/events-api/faults.ts';
 import type { Recording } from './recording.ts';
 
 /** One visit in the log of its run: it tells what the visit's server events can be known by, and finds them. */
@@ -18,13 +19,16 @@ export class ServerEvents {
   private calls = 0;
   private requests = 0;
 
-  /** @param folder of the run's log */
-  constructor(folder: string, visit: string, recording: Recording, target: Target) {
+  /**
+   * @param folder of the run's log
+   * @param fault what the visit's calls are to meet
+   */
+  constructor(folder: string, visit: string, recording: Recording, target: Target, fault?: Fault) {
     this.log = RunLog.in(folder);
     this.visit = visit;
     this.recording = recording;
     this.transport = target.eventsApi.transport;
-    this.append({ type: 'begin', visit, at: Date.now() });
+    this.append({ type: 'begin', visit, at: Date.now(), ...(fault ? { faults: [fault] } : {}) });
   }
 
   /** Notes a key as soon as it is known: visits that run beside this one decide by it, too. */

@@ -72,7 +72,8 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
 
 /** Whether a document that was made at `since` has been given the SDK's first script, and that has not stumbled. */
 function sdkIsComing(recording: Recording, since: number): boolean {
-  if (recording.errors.some(({ at, source }) => at >= since && source?.includes('/i18n/pixel/'))) return false;
+  if (recording.errors.some(({ at, source }) => at >= since && source?.includes('/i18n/pixel/')))
+    return false;
   return recording.requests.some(
     (request) => request.at >= since && request.status === 200 && isSdkRequest(request),
   );

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { PlaywrightTestConfig } from '@playwright/test';
-import { faultText } from '../double/events-api/fault-script.ts';
 import { preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Target } from '../target/target.ts';
@@ -17,8 +16,7 @@ export function webServers(run: Run): WebServer[] {
   ];
 }
 
-function eventsApiServer({ target, logs }: Run, port: number): WebServer {
-  const { faults = [] } = target.eventsApi;
+function eventsApiServer({ logs }: Run, port: number): WebServer {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const program = fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
   const args = ['--port', String(port), '--log', RunLog.in(logs).file];
@@ -26,9 +24,7 @@ function eventsApiServer({ target, logs }: Run, port: number): WebServer {
   return {
     ...common,
     name: 'Events API',
-    command: [...words, ...faults.flatMap((fault) => ['--fault', faultText(fault)])]
-      .map((word) => JSON.stringify(word))
-      .join(' '),
+    command: words.map((word) => JSON.stringify(word)).join(' '),
     port,
   };
 }
@@ -57,8 +53,8 @@ function siteEnvironment(
 ): Record<string, string> {
   const { network, hosts, eventsApi } = target;
   if (eventsApi.transport === 'preload') {
-    const { hosts: eventsApiHosts = [], faults = [] } = eventsApi;
-    const settings = { folder: logs, network, hosts: Object.keys(hosts), eventsApiHosts, faults };
+    const { hosts: eventsApiHosts = [] } = eventsApi;
+    const settings = { folder: logs, network, hosts: Object.keys(hosts), eventsApiHosts };
     return { ...own, ...preloadEnvironment(settings) };
   }
   if (eventsApiPort === undefined) return own;

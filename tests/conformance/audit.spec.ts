@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { VISIT_ATTACHMENT } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
 import { RULES } from '../../src/rules/index.ts';
+import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
-import { planVisits } from '../../src/visit/plan.ts';
+import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { loadRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
@@ -14,22 +15,24 @@ const { target } = await loadRun();
 const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 
 for (const plan of planVisits(target)) {
-  const { journey, scenario, clickUrl } = plan;
-  const name = `${journey.name} under ${scenario}${clickUrl ? ` (${clickUrl})` : ''}`;
-  const labels = { parentSuite: target.name, suite: journey.name, subSuite: scenario };
+  const id = visitIdOf(plan);
+  const { journey, scenario, clickUrl, fault } = id;
+  const labels = {
+    parentSuite: target.name,
+    suite: journey,
+    subSuite: scenario,
+    ...(clickUrl ? { clickUrl } : {}),
+    ...(fault ? { fault } : {}),
+  };
   const annotation = [
-    { type: 'journey', description: journey.name },
+    { type: 'journey', description: journey },
     { type: 'scenario', description: scenario },
-    ...(clickUrl
-      ? [
-          { type: 'click-url', description: clickUrl },
-          { type: 'allure.label.clickUrl', description: clickUrl },
-        ]
-      : []),
+    ...(clickUrl ? [{ type: 'click-url', description: clickUrl }] : []),
+    ...(fault ? [{ type: 'fault', description: fault }] : []),
     ...Object.entries(labels).map(([label, description]) => ({ type: `allure.label.${label}`, description })),
   ];
 
-  test(name, { annotation, tag: `@${scenario}` }, async ({ session, run }, testInfo) => {
+  test(visitName(id), { annotation, tag: `@${scenario}` }, async ({ session, run }, testInfo) => {
     const evidence = await test.step('visit', () => recordVisit(session, run.target, plan, run.logs));
 
     const file = `evidence/${plan.id}.json`;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerRecord } from '../../evidence/evidence.ts';
 import { mask } from '../../evidence/mask.ts';
-import { answerWithFault, type FaultedAnswer } from '../../tiktok/events-api/faults.ts';
+import { answerWithFault, delayOf, type FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { ContractFinding } from '../../tiktok/events-api/finding.ts';
 import type { Turn } from './fault-script.ts';
 
@@ -39,6 +39,7 @@ export function answerCall(
     status: answer.kind === 'answer' ? answer.status : 0,
     answer: answer.kind === 'answer' ? answer.body : null,
     ...(isFaulty ? { fault: fault.kind } : {}),
+    ...(isFaulty && delayOf(fault) > 0 ? { delay: delayOf(fault) } : {}),
   });
   return { call: { ...logged, findings: answer.findings }, answer };
 }

@@ -6,30 +6,32 @@ export interface Turn {
   index: number;
 }
 
+export const NO_FAULT: Turn = { fault: undefined, index: 0 };
+
 /** Faults in the order in which they come: each lasts for its `times` calls, the last for the rest if it has none. */
 export class FaultScript {
   private readonly faults: readonly Fault[];
-  private readonly counts = new Map<string, number>();
+  private count = 0;
 
   constructor(faults: readonly Fault[] = []) {
     this.faults = faults;
   }
 
-  get isEmpty(): boolean {
-    return this.faults.length === 0;
+  next(): Turn {
+    this.count += 1;
+    return turnOf(this.faults, this.count - 1);
   }
+}
 
-  /** @param whose whose calls are counted: a visit's id, or empty for those of none */
-  next(whose = ''): Turn {
-    let index = this.counts.get(whose) ?? 0;
-    this.counts.set(whose, index + 1);
-    for (const fault of this.faults) {
-      const { times = Number.POSITIVE_INFINITY } = fault;
-      if (index < times) return { fault, index };
-      index -= times;
-    }
-    return { fault: undefined, index };
+/** The turn of a call, by its place in the order of calls, from 0. */
+export function turnOf(faults: readonly Fault[], call: number): Turn {
+  let index = call;
+  for (const fault of faults) {
+    const { times = Number.POSITIVE_INFINITY } = fault;
+    if (index < times) return { fault, index };
+    index -= times;
   }
+  return { fault: undefined, index };
 }
 
 /**
@@ -49,10 +51,4 @@ export function parseFault(text: string): Fault | string {
     ...(times ? { times: Number(times) } : {}),
     ...(delay ? { delay: Number(delay) } : {}),
   };
-}
-
-/** The same fault, as parseFault reads it. */
-export function faultText({ kind, times, delay }: Fault): string {
-  if (delay !== undefined) return `${kind}:${times ?? ''}:${delay}`;
-  return times === undefined ? kind : `${kind}:${times}`;
 }

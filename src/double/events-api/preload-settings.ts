@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../../tiktok/events-api/faults.ts';
 import { withoutProxy } from './guard.ts';
 
 /** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
@@ -16,8 +15,6 @@ export interface PreloadSettings {
   hosts: string[];
   /** Further host names that are answered as the Events API. */
   eventsApiHosts?: readonly string[];
-  /** What the first calls of each visit are answered with. */
-  faults?: readonly Fault[];
 }
 
 /**

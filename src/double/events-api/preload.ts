@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { answerCall, type EventsApiCall, type Received, withoutFindings } from './call.ts';
-import { FaultScript } from './fault-script.ts';
+import { answerCall, type Received, withoutFindings } from './call.ts';
+import { NO_FAULT } from './fault-script.ts';
 import { guardLookups, guardProxies } from './guard.ts';
 import { answeredHosts } from './hosts.ts';
 import { lineOf } from './line.ts';
@@ -9,7 +9,7 @@ import { answerOnNock } from './on-nock.ts';
 import { type PreloadSettings, preloadSettings } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
 import { RunLog } from './run-log.ts';
-import { ownerOf, tieCall, visitsIn } from './tie.ts';
+import { visitTurn } from './visit-faults.ts';
 
 /**
  * Preloaded into a Node process (`node --import ttq-conformance/events-api/preload`): answers its Events API calls in TikTok's
@@ -21,13 +21,12 @@ if (settings) preloadForAudit(settings);
 else preloadAlone();
 
 function asUsual(received: Received) {
-  return answerCall(received, { fault: undefined, index: 0 });
+  return answerCall(received, NO_FAULT);
 }
 
-/** In an audit each call stands in the run's log, with the visit whose request it came of. */
-function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], faults = [] }: PreloadSettings) {
+/** In an audit each call stands in the run's log, with the visit whose request it came of, and meets the faults of its visit. */
+function preloadForAudit({ folder, network, hosts, eventsApiHosts = [] }: PreloadSettings) {
   const log = RunLog.in(folder);
-  const script = new FaultScript(faults);
   const seen = new Set<string>();
   const currentVisit = followRequests((visit) => {
     if (seen.has(visit)) return;
@@ -39,15 +38,16 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], faults =
   guardProxies(isAnswered);
   answerOnNock(eventsApiHosts, (received) => {
     const visit = currentVisit();
-    const turn = script.isEmpty ? script.next() : script.next(owner(visit, asUsual(received).call));
-    const { call, answer } = answerCall(received, turn);
-    log.append({ type: 'call', ...(visit === undefined ? {} : { visit }), call: withoutFindings(call) });
+    const turn = visitTurn(log, asUsual(received).call, visit);
+    const { call, answer } = turn ? answerCall(received, turn) : asUsual(received);
+    log.append({
+      type: 'call',
+      ...(visit === undefined ? {} : { visit }),
+      ...(turn ? { faultOf: turn.faultOf } : {}),
+      call: withoutFindings(call),
+    });
     return answer;
   });
-
-  function owner(visit: string | undefined, call: EventsApiCall): string | undefined {
-    return ownerOf(tieCall(call, visit, visitsIn(log.read())));
-  }
 }
 
 /** Without an audit each call is a line in the file that TTQ_EVENTS_API_LOG names, or on standard error. */

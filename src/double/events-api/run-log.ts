@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fault } from '../../tiktok/events-api/faults.ts';
 import type { LoggedCall } from './call.ts';
 
 /** What tells a visit in the content of a call, the most telling first. */
@@ -8,15 +9,18 @@ export type VisitKey = (typeof VISIT_KEYS)[number];
 
 /** A line of a run's log. Times are epoch milliseconds. */
 export type LogEntry =
-  /** A visit begins; what it sends can come from now on. */
-  | { type: 'begin'; visit: string; at: number }
+  /** A visit begins; what it sends can come from now on. Its first calls meet the faults, in order. */
+  | { type: 'begin'; visit: string; at: number; faults?: readonly Fault[] }
   /** A visit gives a key away. Masked as the calls are, so that the two can be compared. */
   | { type: 'key'; visit: string; key: VisitKey; value: string }
   | { type: 'end'; visit: string; at: number }
   /** The site's server has got a request of the visit. */
   | { type: 'seen'; visit: string; at: number }
-  /** The server has called the Events API; `visit` where the call came of a request of that visit. */
-  | { type: 'call'; visit?: string; call: LoggedCall };
+  /**
+   * The server has called the Events API; `visit` where the call came of a request of that visit, `faultOf` where it was one of
+   * those that a visit's faults are for.
+   */
+  | { type: 'call'; visit?: string; faultOf?: string; call: LoggedCall };
 
 /**
  * Where visits and the doors of the stub meet: one file a run, a line an entry. Visits, the site's processes and the stand-alone

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import type { Fault } from '../../tiktok/events-api/faults.ts';
 import { EVENTS_API_HOST } from '../../tiktok/hosts.ts';
 import { serverCertificate } from '../certificate.ts';
-import { answerCall, type EventsApiCall, type Received, withoutFindings } from './call.ts';
-import { FaultScript } from './fault-script.ts';
+import { answerCall, type EventsApiCall, withoutFindings } from './call.ts';
+import { FaultScript, NO_FAULT } from './fault-script.ts';
 import { type EventsApiServer, startEventsApiServer } from './http-server.ts';
 import { RunLog } from './run-log.ts';
-import { ownerOf, tieCall, visitsIn } from './tie.ts';
+import { visitTurn } from './visit-faults.ts';
 
 export interface StandAloneOptions {
   /** 0 for any that is free. */
@@ -15,7 +15,7 @@ export interface StandAloneOptions {
   https: boolean;
   /** File that each call is appended to, a line of JSON each. */
   log: string | undefined;
-  /** What the first calls are answered with; of each visit, where the log is that of an audit. */
+  /** What the first calls are answered with. Where the log is that of an audit, a visit's calls meet the visit's own instead. */
   faults: readonly Fault[];
   /** Host names that the certificate is for, besides the API's own and loopback. */
   hosts: readonly string[];
@@ -49,8 +49,9 @@ export async function startStandAlone(options: StandAloneOptions): Promise<Stand
 
   const script = new FaultScript(faults);
   const server = await startEventsApiServer(port, certificate, (received) => {
-    const { call, answer } = answerCall(received, script.next(whose(received)));
-    log?.append({ type: 'call', call: withoutFindings(call) });
+    const own = log && visitTurn(log, answerCall(received, NO_FAULT).call);
+    const { call, answer } = answerCall(received, own ?? script.next());
+    log?.append({ type: 'call', ...(own ? { faultOf: own.faultOf } : {}), call: withoutFindings(call) });
     onCall(call);
     return answer;
   }).catch((error: NodeJS.ErrnoException) => {
@@ -60,12 +61,6 @@ export async function startStandAlone(options: StandAloneOptions): Promise<Stand
     );
   });
   return { ...server, ...(certificate ? { caFile } : {}) };
-
-  function whose(received: Received): string | undefined {
-    if (script.isEmpty || !log) return undefined;
-    const { call } = answerCall(received, { fault: undefined, index: 0 });
-    return ownerOf(tieCall(call, undefined, visitsIn(log.read())));
-  }
 }
 
 /** Says at once, and not at the first call, that the log cannot be written. */

@@ -1,4 +1,5 @@
 import { decodeServerRequest, type ServerEvent } from '../../tiktok/events-api/decode.ts';
+import type { Fault } from '../../tiktok/events-api/faults.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import type { LoggedCall } from './call.ts';
 import { type LogEntry, VISIT_KEYS, type VisitKey } from './run-log.ts';
@@ -13,6 +14,8 @@ export interface KnownVisit {
   /** Missing while it lasts. */
   to?: number;
   keys: Record<VisitKey, Set<string>>;
+  /** What its first calls meet, in order. */
+  faults: readonly Fault[];
 }
 
 export interface Tie {
@@ -29,7 +32,8 @@ export function visitsIn(entries: readonly LogEntry[]): KnownVisit[] {
   for (const entry of entries) {
     if (entry.type === 'begin') {
       const keys = Object.fromEntries(VISIT_KEYS.map((key) => [key, new Set<string>()]));
-      visits.set(entry.visit, { id: entry.visit, from: entry.at, keys: keys as KnownVisit['keys'] });
+      const { visit: id, at: from, faults = [] } = entry;
+      visits.set(id, { id, from, keys: keys as KnownVisit['keys'], faults });
     } else if (entry.type === 'key') visits.get(entry.visit)?.keys[entry.key].add(entry.value);
     else if (entry.type === 'end') Object.assign(visits.get(entry.visit) ?? {}, { to: entry.at });
   }

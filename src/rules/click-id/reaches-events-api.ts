@@ -1,5 +1,6 @@
 import { landedClickId } from '../../evidence/documents.ts';
 import { receivedEvents } from '../../evidence/events.ts';
+import { isStray, strayFields } from '../../evidence/layout.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -20,7 +21,11 @@ export const reachesEventsApi: Rule = {
     if (clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
-    const wrong = events.filter(({ user }) => !isClickId(user.clickId, clickId));
+    const strays = strayFields(evidence);
+    const wrong = events.filter(
+      (event) =>
+        !isClickId(event.user.clickId, clickId) && (event.user.clickId || !isStray('clickId', event, strays)),
+    );
     const landed = landedClickId(evidence);
     // The server can only pass on what it was given.
     if (landed !== clickId && wrong.every(({ user }) => user.clickId === '' || user.clickId === landed)) {

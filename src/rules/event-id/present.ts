@@ -1,10 +1,9 @@
 import { receivedEvents, siteEvents } from '../../evidence/events.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
-import type { Target } from '../../target/target.ts';
-import { canonicalEvent, isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { wantedFromServer } from '../server-side.ts';
 
 export const present: Rule = {
   id: 'event-id/present',
@@ -20,7 +19,10 @@ export const present: Rule = {
     missing: ({ event, page }) => `${event} was sent from ${page} without an event_id`,
   },
   check(evidence, target) {
-    const shared = sharedEvents(evidence, target);
+    const shared = new Set([
+      ...wantedFromServer(evidence, target),
+      ...receivedEvents(evidence).map(({ canonical }) => canonical),
+    ]);
     const events = siteEvents(evidence).filter(
       ({ event, canonical }) => event !== PAGEVIEW && (isConversion(event) || shared.has(canonical)),
     );
@@ -32,11 +34,3 @@ export const present: Rule = {
       );
   },
 };
-
-/** Canonical names of the events that both sides send, or should. */
-function sharedEvents(evidence: Evidence, target: Target): Set<string> {
-  const journey = target.journeys.find(({ name }) => name === evidence.journey);
-  const wanted =
-    journey?.expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event)) ?? [];
-  return new Set([...wanted, ...receivedEvents(evidence).map(({ canonical }) => canonical)]);
-}

@@ -1,34 +1,101 @@
-import { decodeServerRequest } from '../../tiktok/events-api/decode.ts';
+import { contractFindings, type ServerFinding, toldOnce } from '../../evidence/contract.ts';
+import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { isSameField, strayFields, type WrongLayout, wrongLayouts } from '../../evidence/layout.ts';
+import { CODES, type CodeKey } from '../../tiktok/events-api/codes.ts';
+import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 export const accepted: Rule = {
   id: 'events-api/accepted',
   severity: 'blocker',
   title: 'The Events API takes what the server sends',
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
-  mend: 'Mend the field that the answer names, and let the server log every answer whose code is not 0.',
+  mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers',
   messages: {
-    refused: ({ event, code, message }) =>
+    refused: ({ event, code, problem, lost }) =>
+      `The Events API would refuse ${event} with code ${code}: ${problem}${lost ? `; lost with it: ${lost}` : ''}`,
+    partial: ({ event, problem }) =>
+      `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${problem}`,
+    answered: ({ event, code, message }) =>
       `The Events API would refuse ${event} with code ${code}: ${message}`,
   },
   check(evidence) {
-    const { requests } = evidence.server;
-    if (requests.length === 0) return { inapplicable: 'The server sent nothing to the Events API' };
-    return requests.flatMap(({ url, body, answer }, index) => {
-      const { code, message } = record(answer);
-      if (code === 0) return [];
-      const events = decodeServerRequest(url, body).map(({ event }) => event || 'an event without a name');
-      const args = {
-        event: events.length > 0 ? listed(events) : 'a body without events',
-        code: typeof code === 'number' ? code : 'none',
-        message: text(message),
-      };
-      return [
-        finding('refused', `/server/requests/${index}`, { args, ...(events[0] ? { event: events[0] } : {}) }),
-      ];
-    });
+    if (evidence.server.requests.length === 0) return NOTHING_SENT;
+    const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');
+    const layouts = { wrong: wrongLayouts(evidence), strays: strayFields(evidence) };
+    const causes = refusals.map((refusal) => ({ refusal, cause: causeOf(refusal, layouts) }));
+    const own = causes
+      .filter(({ cause }) => cause === undefined)
+      .map(({ refusal }) => refusal)
+      .filter(({ code, events }) => code !== 'unknown-path' || events.length > 0);
+    const findings = [
+      ...toldOnce(own).map(({ first, events }) => refused(first, events, evidence)),
+      ...unexplained(refusals, evidence),
+    ];
+    const elsewhere = causes.flatMap(({ cause }) => cause ?? []);
+    if (findings.length > 0 || elsewhere.length === 0) return findings;
+    return { inapplicable: `What would be refused is reported by ${listed(elsewhere)}` };
   },
 };
+
+/** The rule that reports a refusal; undefined where it is this one. */
+function causeOf(
+  { code, path, found, request }: ServerFinding,
+  { wrong, strays }: { wrong: Map<number, WrongLayout>; strays: ServerFinding[] },
+): string | undefined {
+  if (code.startsWith('token-')) return 'events-api/token-header';
+  if (wrong.has(request)) return 'events-api/layout';
+  if (code === 'pii-not-hashed') return 'events-api/hashed';
+  const isElsewhere = strays.some(
+    (stray) => stray.request === request && isSameField(fieldOf(stray.path), fieldOf(path)),
+  );
+  return found === 'nothing' && isElsewhere ? 'events-api/layout' : undefined;
+}
+
+function refused(first: ServerFinding, events: string[], evidence: Evidence): Finding {
+  const { code, message, place, request } = first;
+  const own = receivedEvents(evidence).filter((event) => event.request === request);
+  const isPartial = own[0]?.answer.code === CODES.partial.code;
+  // event/track is all or nothing.
+  const lost = own.map(({ event }) => event).filter((event) => !first.events.includes(event));
+  const args = {
+    event: events.length > 0 ? eventNames(events) : 'a body without events',
+    code: (CODES[code as CodeKey] ?? CODES['invalid-params']).code,
+    problem: message,
+    lost: lost.length > 0 ? eventNames(lost) : '',
+  };
+  return finding(isPartial ? 'partial' : 'refused', place, {
+    args,
+    ...(events[0] ? { event: events[0] } : {}),
+  });
+}
+
+/** Refused by an answer whose reason does not show in the request. A fault that the target asked for says nothing of the site. */
+function unexplained(refusals: ServerFinding[], evidence: Evidence): Finding[] {
+  const events = receivedEvents(evidence);
+  return evidence.server.requests.flatMap(({ status, answer, fault }, request) => {
+    const code = record(answer).code ?? status;
+    if (code === 0 || fault !== undefined || refusals.some((one) => one.request === request)) return [];
+    const failed = events.filter((event) => event.request === request && !event.taken);
+    if (code === CODES.partial.code) return failed.map((event) => partial(event, answer));
+    const args = {
+      event: failed.length > 0 ? eventNames(failed.map(({ event }) => event)) : 'a body without events',
+      code: String(code),
+      message: text(record(answer).message),
+    };
+    return [finding('answered', `/server/requests/${request}`, { args })];
+  });
+}
+
+function partial({ event, place }: ReceivedEvent, answer: unknown): Finding {
+  const { failed_events: failed } = record(record(answer).data);
+  const index = Number(/\d+$/.exec(place)?.[0]);
+  const reason = (failed as unknown[]).map(record).find((one) => one.order_in_batch === index);
+  const args = { event: eventNames([event]), problem: text(reason?.error_message) || 'it gives no reason' };
+  return finding('partial', place, { args, event });
+}

@@ -40,6 +40,25 @@ export interface Fault {
   delay?: number;
 }
 
+/** What a later try can find mended. A token, a permission or a parameter does not mend by itself. */
+const RETRYABLE = new Set<FaultKind>(['too-frequent', 'http-500', 'http-502', 'timeout', 'reset']);
+
+/** Whether an event that meets the fault can still be delivered: by itself, or because it is tried again. */
+export function isPassing({ kind, times }: Fault): boolean {
+  return kind === 'slow' || (times !== undefined && RETRYABLE.has(kind));
+}
+
+/** Milliseconds that a call waits under the fault before it is answered or reset. */
+export function delayOf({ kind, delay = kind === 'slow' ? SLOW : 0 }: Fault): number {
+  return delay;
+}
+
+/** For people: `token-expired`, `too-frequent twice`, `slow after 1500 ms`. No two faults have the same name. */
+export function faultName({ kind, times, delay }: Fault): string {
+  const often = times === undefined ? '' : times === 1 ? ' once' : times === 2 ? ' twice' : ` ${times} times`;
+  return `${kind}${often}${delay === undefined ? '' : ` after ${delay} ms`}`;
+}
+
 /** What a door of the stub does with a call. */
 export type FaultedAnswer =
   | {
@@ -88,7 +107,8 @@ export function answerWithFault(
     return { kind: 'answer', ...usual, delay: 0 };
   }
   const { findings } = usual;
-  const { kind, delay = kind === 'slow' ? SLOW : 0 } = fault;
+  const { kind } = fault;
+  const delay = delayOf(fault);
   const gateway = GATEWAY_ERRORS[kind];
   if (gateway) return { kind: 'answer', ...gatewayPage(...gateway), findings, delay };
   switch (kind) {

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../hashing.ts';
 import { type ContractFinding, contractFinding } from './finding.ts';
 
 /** Texts that stand in for a token in examples, or that a program writes when it has none. */
@@ -32,4 +33,35 @@ function refusal(code: string, header: string, found: string): ContractFinding {
 
 function isBearer(text = ''): boolean {
   return /^\s*bearer\b/i.test(text);
+}
+
+/** Digests of what stands in for a token, as programs and examples write it. */
+const PLACEHOLDER_DIGESTS: ReadonlySet<string> = new Set(
+  [
+    'undefined',
+    'null',
+    'none',
+    'None',
+    'NULL',
+    '[object Object]',
+    'token',
+    'access_token',
+    'accessToken',
+    'ACCESS_TOKEN',
+    'your_token',
+    'your_access_token',
+    'my_access_token',
+    'YOUR_TOKEN',
+    'YOUR_ACCESS_TOKEN',
+    'YOUR_ACCESS_TOKEN_HERE',
+  ].map(sha256Hex),
+);
+
+/**
+ * A text that `judgeToken` finds the same with as with a masked token: the letters of a mask's shape are gone, but not the word
+ * before a blank, nor brackets. No token has a blank in it; what stands before one is the word Bearer, or worth as little.
+ */
+export function tokenLikeness({ sha256, shape }: { sha256: string; shape: string }): string {
+  if (/^\s*[Aa]{6}\s/.test(shape)) return 'Bearer token';
+  return PLACEHOLDER_DIGESTS.has(sha256) || /^(<.*>|\$?\{.*\})$/.test(shape) ? '<token>' : 'a-token';
 }

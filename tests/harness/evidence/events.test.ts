@@ -225,10 +225,32 @@ test('received events: place, pixel and answer', () => {
     pixel: PIXEL,
     user: { clickId: CLICK_ID },
     answer: { code: 0, message: 'OK' },
+    request: 0,
+    taken: true,
+    places: {
+      clickId: '/server/requests/0/body/data/0/user/ttclid',
+      pixel: '/server/requests/0/body/event_source_id',
+    },
   });
   const [gateway] = receivedEvents(
     clean(all(set(`${AT.server}/answer`, '<html>'), set(`${AT.server}/status`, 502))),
   );
   expect(gateway!.answer).toEqual({ code: 502, message: '' });
   expect(receivedEvents(clean(drop(AT.server)))).toEqual([]);
+});
+
+test('received events: what was taken', () => {
+  const taken = (change: Change) => receivedEvents(clean(change)).map((event) => event.taken);
+  expect(taken(set(`${AT.server}/answer/code`, 40002))).toEqual([false]);
+  // No answer at all has the status 0, which is no code.
+  expect(taken(all(set(`${AT.server}/answer`, null), set(`${AT.server}/status`, 0)))).toEqual([false]);
+  const batch = all(
+    set(`${AT.server}/url`, 'https://business-api.tiktok.com/open_api/v1.3/pixel/batch/'),
+    set(`${AT.server}/body`, { pixel_code: PIXEL, batch: [{ event: 'Purchase' }, { event: 'Purchase' }] }),
+  );
+  const partial = set(`${AT.server}/answer`, {
+    code: 20001,
+    data: { failed_events: [{ order_in_batch: 0 }] },
+  });
+  expect(taken(all(batch, partial))).toEqual([false, true]);
 });

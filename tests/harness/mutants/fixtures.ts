@@ -7,6 +7,7 @@ import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { loadTarget } from '../../../src/target/load.ts';
 import type { ScenarioName, Target } from '../../../src/target/target.ts';
+import type { Fault } from '../../../src/tiktok/events-api/faults.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
@@ -16,7 +17,7 @@ import { Session } from '../../../src/visit/session.ts';
 import { startShop } from './shop.ts';
 
 /** Which shop to visit, and how. */
-export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl'> & { scenario: ScenarioName };
+export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault'> & { scenario: ScenarioName };
 
 interface Fixtures {
   /** A folder of the test's own. */
@@ -51,7 +52,7 @@ export const test = base.extend<Fixtures, { session: Session }>({
       const { network, hosts } = session.target;
       const shop = await startShop(site, { folder: logs, network, hosts: Object.keys(hosts) });
       stop = shop.stop;
-      const target = await demoTarget(shop.port);
+      const target = await demoTarget(shop.port, visited.fault);
       const evidence = await recordVisit(session, target, planOf(visited, target), logs);
       return judgeVisit(evidence, target, RULES);
     });
@@ -59,10 +60,14 @@ export const test = base.extend<Fixtures, { session: Session }>({
   },
 });
 
-/** The demo target, with less patience for what a broken shop never sends. */
-async function demoTarget(port: number): Promise<Target> {
+/** The demo target, with the fault that is asked for, and less patience for what a broken shop never sends. */
+async function demoTarget(port: number, fault?: Fault): Promise<Target> {
   const target = await loadTarget(targetFile(''), port);
-  return { ...target, timeouts: { ...target.timeouts, settle: 1500 } };
+  return {
+    ...target,
+    eventsApi: { ...target.eventsApi, ...(fault ? { faults: [fault] } : {}) },
+    timeouts: { ...target.timeouts, settle: 1500, delivery: 4000 },
+  };
 }
 
 function planOf({ name, scenario, clickUrl }: Visited, target: Target) {

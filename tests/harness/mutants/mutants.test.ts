@@ -3,7 +3,8 @@ import { applyMutant } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import { SCENARIOS } from '../../../src/target/target.ts';
+import { DEFAULT_FAULTS, DEFAULT_SCENARIOS } from '../../../src/target/target.ts';
+import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { test } from './fixtures.ts';
 
@@ -12,9 +13,15 @@ const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 /** Left in a message by a value that was not there, was no text, or was copied out of the page (see tap/plain.ts). */
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
 
-for (const scenario of SCENARIOS) {
-  test(`the shop as it is: ${scenario}`, async ({ audit }) => {
-    const visit = await audit({ name: 'none', patch: [], scenario });
+const visits = [
+  ...DEFAULT_SCENARIOS.map((scenario) => ({ scenario })),
+  ...DEFAULT_FAULTS.map((fault) => ({ scenario: 'events-api-faults' as const, fault })),
+];
+
+for (const how of visits) {
+  const { scenario, fault } = { fault: undefined, ...how };
+  test(`the shop as it is: ${scenario}${fault ? ` (${faultName(fault)})` : ''}`, async ({ audit }) => {
+    const visit = await audit({ name: 'none', patch: [], ...how });
     const report = formatVisitFailure(visit, rules);
     expect(visit.outcome, report).toBe('complete');
     expect(rulesThat('fail', visit), report).toEqual([]);

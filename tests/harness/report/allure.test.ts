@@ -22,6 +22,9 @@ const visits = [
   ...['/go/301?ttclid={ttclid}', '/go/302?ttclid={ttclid}'].map((clickUrl) =>
     visit('ad-click', [verdict('event-id/present', 'pass')], { clickUrl }),
   ),
+  ...['token-expired', 'http-502 once'].map((fault) =>
+    visit('events-api-faults', [verdict('event-id/present', 'pass')], { fault }),
+  ),
 ];
 const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
 
@@ -45,7 +48,11 @@ const labelOf = (result: TestResult | undefined, name: string) =>
 
 test('one result for each rule and visit', async () => {
   const results = await write(1_000);
-  expect(results).toHaveLength(6);
+  expect(results).toHaveLength(8);
+  expect(results.flatMap((result) => labelOf(result, 'fault') ?? []).sort()).toEqual([
+    'http-502 once',
+    'token-expired',
+  ]);
   const failed = results.find(({ status }) => status === 'failed');
   expect(failed).toMatchObject({
     name: 'Title of event-id/present',
@@ -93,7 +100,7 @@ test("the outcomes in Allure's words", async () => {
 test('ids are stable across runs and different for each rule and visit', async () => {
   const ids = async (at: number) => (await write(at)).map(({ historyId }) => historyId).sort();
   const first = await ids(1_000);
-  expect(new Set(first).size).toBe(6);
+  expect(new Set(first).size).toBe(8);
   expect(await ids(2_000)).toEqual(first);
 });
 
@@ -117,7 +124,7 @@ test('the generated report opens from disk and asks the network for nothing', as
   await expect(tab.getByText('demo-shop: held')).toBeVisible();
   await expect(tab.getByText('Title of event-id/present').first()).toBeVisible();
   await tab.getByText('Global Errors').click();
-  await expect(tab.getByText('- event-id/present (blocker) failed in 1 of 3 visits')).toBeVisible();
+  await expect(tab.getByText('- event-id/present (blocker) failed in 1 of 5 visits')).toBeVisible();
   await tab.getByText('Categories').first().click();
   for (const category of ['Rule broken', 'Could not be judged'])
     await expect(tab.getByText(category)).toBeVisible();

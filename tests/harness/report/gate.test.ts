@@ -99,6 +99,11 @@ test('a broken visit keeps its failures', () => {
   expect(decideGate([broken], FAIL_ON).reasons[0]).toContain('event-id/present (blocker) failed');
 });
 
+test('the fault is always named', () => {
+  const faulted = visit('events-api-faults', [pass], { fault: 'token-expired' });
+  expect(visitName(faulted, [faulted])).toBe('purchase under events-api-faults (token-expired)');
+});
+
 test('the click URL is named where it tells visits apart', () => {
   const [a, b] = ['/go/301', '/go/302'].map((clickUrl) => visit('ad-click', [pass], { clickUrl }));
   expect(visitName(a!, [a!, visit('organic')])).toBe('purchase under ad-click');

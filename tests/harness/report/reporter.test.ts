@@ -37,6 +37,20 @@ test('all visits pass: released', async ({ folder }) => {
   expect(output).toContain('Verdicts: reports/verdicts.json');
 });
 
+test('visits under faults are told apart', async ({ folder }) => {
+  const faulted = ['token-expired', 'slow'].map((fault) => ({
+    journey: 'purchase',
+    scenario: 'events-api-faults',
+    fault,
+  }));
+  const [first, second] = faulted as [(typeof faulted)[number], (typeof faulted)[number]];
+  const { output, verdicts } = await folder.run({ tests: [passing(first), failing('blocker', second)] });
+  expect(verdicts?.visits).toMatchObject(faulted);
+  const name = 'purchase under events-api-faults (slow)';
+  expect(verdicts?.gate.reasons).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
+  expect(output).toContain(name);
+});
+
 test('a blocker fails: held', async ({ folder }) => {
   const { code, verdicts } = await folder.run({ tests: [failing('blocker'), passing(adClick)] });
   expect(code).toBe(1);

@@ -121,8 +121,9 @@ function testSource({ id, attach, code = '' }: SampleTest): string {
     { type: 'journey', description: id.journey },
     { type: 'scenario', description: id.scenario },
     ...(id.clickUrl ? [{ type: 'click-url', description: id.clickUrl }] : []),
+    ...(id.fault ? [{ type: 'fault', description: id.fault }] : []),
   ];
-  const title = [id.journey, id.scenario, id.clickUrl].filter(Boolean).join(' ');
+  const title = [id.journey, id.scenario, id.clickUrl, id.fault].filter(Boolean).join(' ');
   const attachment = attach
     ? `await info.attach('ttq-visit', { contentType: 'application/json', body: ${JSON.stringify(JSON.stringify(attach))} });`
     : '';

@@ -1,5 +1,5 @@
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
-import { DEFAULT_SDK, type Target } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
 
 /**
  * A right visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time.
@@ -12,6 +12,11 @@ export const CLICK_ID = 'E.C.P.Qm9vLWtsaWNr_7-xQ';
 export const SHOP = 'http://www.shop.example';
 export const COLLECTOR = 'https://analytics.tiktok.com/api/v2/pixel';
 
+/** The `_ttp` cookie of the browser, and what it calls itself. */
+export const TTP = 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1';
+export const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.8078.79 Safari/537.36';
+
 const LANDING = `${SHOP}/?ttclid=${CLICK_ID}`;
 const PRODUCT = `${SHOP}/products/blue-widget`;
 const CHECKOUT = `${SHOP}/checkout`;
@@ -19,6 +24,7 @@ const ORDER = `${SHOP}/orders/1001`;
 
 const EMAIL = 'bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8';
 const PHONE = '36a2cef4ff9bf7a1abd2a93359136b870393be4106e6c5d19b72ff564f9deca4';
+const TOKEN = '7c43ef5ae21d43ce2743f770c68e24def1a43ee2f416d2438410c8af7af2ff2c';
 const CUSTOMER = {
   email: `[email sha256=${EMAIL} shape=aaa.aaaaa@aaaaaaa.aaa]`,
   phone_number: `[phone sha256=${PHONE} shape=+99999999999]`,
@@ -179,7 +185,7 @@ function cleanVisit(): Evidence {
           url: 'https://business-api.tiktok.com/open_api/v1.3/event/track/',
           headers: {
             'content-type': 'application/json',
-            'access-token': `[token sha256=${EMAIL} shape=aaaa]`,
+            'access-token': `[token sha256=${TOKEN} shape=aaaa-aaaaa]`,
           },
           body: {
             event_source: 'web',
@@ -187,13 +193,15 @@ function cleanVisit(): Evidence {
             data: [
               {
                 event: 'Purchase',
-                event_time: 1795340751,
+                event_time: 1795340750,
                 event_id: 'order-1001',
                 user: {
                   email: EMAIL,
                   phone: PHONE,
                   ttclid: CLICK_ID,
-                  ttp: 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1',
+                  ttp: TTP,
+                  ip: `[ip sha256=${EMAIL} shape=999.9.9.9]`,
+                  user_agent: USER_AGENT,
                 },
                 page: { url: ORDER },
                 properties: structuredClone(TWO_WIDGETS),
@@ -205,7 +213,17 @@ function cleanVisit(): Evidence {
         },
       ],
     },
-    cookies: [],
+    cookies: [
+      {
+        name: '_ttp',
+        value: TTP,
+        domain: '.shop.example',
+        path: '/',
+        expires: 1829036750,
+        httpOnly: false,
+        secure: false,
+      },
+    ],
     console: [],
     errors: [],
   };
@@ -221,7 +239,7 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     pixels: [PIXEL],
     identity: { email: 'Ada.Buyer@Example.com', phone: '+14155550123', externalId: 'customer-42' },
     clickUrls: ['/go/301?ttclid={ttclid}'],
-    eventsApi: { transport: 'preload' },
+    eventsApi: { ...EVENTS_API_LIMITS, transport: 'preload' },
     network: 'hermetic',
     sdk: DEFAULT_SDK,
     events: 'swallow',
@@ -238,7 +256,7 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
         ],
       },
     ],
-    timeouts: { step: 15_000, settle: 5_000 },
+    timeouts: { step: 15_000, settle: 5_000, delivery: 10_000 },
     gate: { failOn: ['blocker', 'critical'] },
   };
   change(target);
@@ -271,13 +289,21 @@ export function beacon(
     event_id: eventId,
     context: {
       ad: { callback: CLICK_ID },
-      user: { anonymous_id: 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1', ...user },
+      user: { anonymous_id: TTP, ...user },
       pixel: { code: PIXEL, runtime: '1' },
       page: { url, referrer: '' },
     },
     properties: structuredClone(properties),
   };
-  return { at, method: 'POST', url: COLLECTOR, contentType: 'text/plain;charset=UTF-8', body, status: 200 };
+  return {
+    at,
+    method: 'POST',
+    url: COLLECTOR,
+    userAgent: USER_AGENT,
+    contentType: 'text/plain;charset=UTF-8',
+    body,
+    status: 200,
+  };
 }
 
 /** A request for the SDK's first script. */

@@ -273,44 +273,6 @@ testRule(matchesServer, [
     ],
   },
   {
-    name: 'the server sends nothing',
-    change: set('/server/requests', []),
-    findings: [
-      {
-        code: 'not-sent',
-        message:
-          'The browser sent Purchase with event_id order-1001, but the server sent no Purchase; it sent nothing',
-        place: AT.sent.Purchase,
-        absence: true,
-      },
-    ],
-  },
-  {
-    name: 'the server sends another event only',
-    change: set(`${SERVER_EVENT}/event`, 'PlaceAnOrder'),
-    findings: [
-      {
-        code: 'not-sent',
-        message:
-          'The browser sent Purchase with event_id order-1001, but the server sent no Purchase; it sent PlaceAnOrder',
-        place: AT.sent.Purchase,
-        absence: true,
-      },
-    ],
-  },
-  {
-    name: 'the server sends it to another pixel',
-    change: set(`${AT.server}/body/event_source_id`, OTHER_PIXEL),
-    findings: [
-      {
-        code: 'other-pixel',
-        message:
-          'The browser sent Purchase with event_id order-1001 to pixel CDEMO000000000000001, but the server sent it to CDEMO000000000000002',
-        place: SERVER_EVENT,
-      },
-    ],
-  },
-  {
     name: 'the server sends a second one that the browser never sent',
     change: set(`${AT.server}/body/data/1`, {
       event: 'Purchase',
@@ -402,20 +364,56 @@ testRule(matchesServer, [
     inapplicable: 'No event was sent by both sides',
   },
   {
-    name: 'the server is not recorded, and nothing is asked of it',
-    change: set('/recorder/eventsApi', 'none'),
-    ...noServerExpected,
-    inapplicable: "The server's calls are not recorded",
+    name: 'the server sends nothing: a finding of events-api/sent-for-each-conversion',
+    change: set('/server/requests', []),
+    inapplicable: 'No event was sent by both sides',
   },
   {
-    name: 'the server is not recorded, but asked for the purchase',
-    change: set('/recorder/eventsApi', 'none'),
-    inconclusive: 'eventsApi.transport is none, so it was not seen whether the server sends Purchase',
+    name: 'the server sends another event only',
+    change: set(`${SERVER_EVENT}/event`, 'PlaceAnOrder'),
+    inapplicable: 'No event was sent by both sides',
   },
   {
-    name: 'the stub sits in a process that the visit never reached',
-    change: set('/server', { seen: false, requests: [] }),
-    inconclusive:
-      "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+    name: 'the server sends it to another pixel: a finding of events-api/pixel-matches',
+    change: set(`${AT.server}/body/event_source_id`, OTHER_PIXEL),
+  },
+  {
+    name: 'the server sends the same order a second time: a finding of dedup/counted-once',
+    change: ({ server }) => {
+      const { data } = server.requests[0]!.body as { data: object[] };
+      data.push({ ...structuredClone(data[0]!), event_id: 'job-1001' });
+    },
+  },
+  {
+    name: 'a second order that only the browser sends: a finding of events-api/sent-for-each-conversion',
+    change: add('requests', beacon(990, 'Purchase', 'order-1002', ORDER, { value: 5, currency: 'USD' })),
+  },
+  {
+    name: 'two orders, and the server has ids of its own for both',
+    change: all(
+      add('requests', beacon(990, 'Purchase', 'order-1002', ORDER, { value: 5, currency: 'USD' })),
+      set(`${SERVER_EVENT}/event_id`, 'a'),
+      set(`${AT.server}/body/data/1`, { event: 'Purchase', event_time: 1795340750, event_id: 'b' }),
+    ),
+    findings: [
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with a',
+        place: SERVER_EVENT,
+      },
+      {
+        code: 'differs',
+        message: 'The browser sent Purchase with event_id order-1002, but the server sent it with b',
+        place: `${AT.server}/body/data/1`,
+      },
+    ],
+  },
+  {
+    name: 'the id stands in the properties of the server event: a finding of events-api/layout',
+    change: all(drop(`${SERVER_EVENT}/event_id`), set(`${SERVER_EVENT}/properties/event_id`, 'order-1001')),
+  },
+  {
+    name: 'an id that is no id: a finding of events-api/accepted',
+    change: set(`${SERVER_EVENT}/event_id`, { id: 'order-1001' }),
   },
 ]);

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { freePort, loadTarget, TargetError } from '../../../src/target/load.ts';
-import { DEFAULT_SDK, type TargetFile } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, EVENTS_API_LIMITS, type TargetFile } from '../../../src/target/target.ts';
 
 /** The target that the project's own specification names: every step, every field. */
 const SPECIFIED = {
@@ -52,10 +52,11 @@ test('the specified target is accepted and loses nothing', () => {
   expect(checkTarget(SPECIFIED)).toEqual([]);
   expect(withDefaults(SPECIFIED as unknown as TargetFile, '/x/target.json')).toEqual({
     ...SPECIFIED,
+    eventsApi: { ...SPECIFIED.eventsApi, ...EVENTS_API_LIMITS },
     network: 'hermetic',
     sdk: DEFAULT_SDK,
     events: 'swallow',
-    timeouts: { step: 15_000, settle: 5_000 },
+    timeouts: { step: 15_000, settle: 5_000, delivery: 10_000 },
   });
 });
 
@@ -66,18 +67,19 @@ test('the defaults of a site that runs by itself', () => {
     hosts: {},
     identity: {},
     clickUrls: [],
-    eventsApi: { transport: 'none' },
+    eventsApi: { transport: 'none', maxAge: 900, maxBatch: 50, allowTestEventCode: false },
     network: 'open',
     sdk: DEFAULT_SDK,
     events: 'swallow',
     scenarios: ['organic', 'ad-click'],
     journeys: [{ name: 'look', start: '/', steps: [], expect: [] }],
-    timeouts: { step: 15_000, settle: 5_000 },
+    timeouts: { step: 15_000, settle: 5_000, delivery: 10_000 },
     gate: { failOn: ['blocker', 'critical'] },
   });
 });
 
 const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
+const FROM_SERVER = [{ name: 'buy', start: '/', expect: [{ event: 'Purchase', server: true }] }];
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
 const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
@@ -88,7 +90,16 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     { server: SERVER, eventsApi: { transport: 'none' } },
     { eventsApi: { transport: 'none' } },
   ],
-  ['one of the timeouts', { timeouts: { step: 1 } }, { timeouts: { step: 1, settle: 5_000 } }],
+  [
+    "one of the limits of the server's events",
+    { eventsApi: { transport: 'none', maxAge: 3600 } },
+    { eventsApi: { transport: 'none', maxAge: 3600, maxBatch: 50, allowTestEventCode: false } },
+  ],
+  [
+    'one of the timeouts',
+    { timeouts: { step: 1 } },
+    { timeouts: { step: 1, settle: 5_000, delivery: 10_000 } },
+  ],
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [] } }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
@@ -198,7 +209,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown scenario',
     { ...MINIMAL, scenarios: ['storm'] },
-    '/scenarios/0: found "storm"; wanted one of organic, ad-click',
+    '/scenarios/0: found "storm"; wanted one of organic, ad-click, events-api-faults',
   ],
   [
     'an unknown severity',
@@ -209,6 +220,11 @@ const WRONG: [string, unknown, string][] = [
     'an unknown transport',
     { ...MINIMAL, eventsApi: { transport: 'magic' } },
     '/eventsApi/transport: found "magic"; wanted one of preload, server, none',
+  ],
+  [
+    'a batch that the service refuses',
+    { ...MINIMAL, eventsApi: { transport: 'none', maxBatch: 1001 } },
+    '/eventsApi/maxBatch: found 1001; wanted must be <= 1000 (Events that a request may carry; 50)',
   ],
   [
     'a port of the stub that is not a server',
@@ -224,6 +240,21 @@ const WRONG: [string, unknown, string][] = [
     'faults of a stub that is not there',
     { ...MINIMAL, eventsApi: { transport: 'none', faults: [{ kind: 'reset' }] } },
     '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"',
+  ],
+  [
+    'no fault',
+    { ...MINIMAL, server: SERVER, eventsApi: { transport: 'preload', faults: [] } },
+    '/eventsApi/faults: found []; wanted at least 1 item (What the scenario events-api-faults runs through: one visit for each)',
+  ],
+  [
+    'faults of a server that is not seen',
+    { ...MINIMAL, journeys: FROM_SERVER, scenarios: ['organic', 'events-api-faults'] },
+    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload" or "server", which the server\'s calls meet the faults by',
+  ],
+  [
+    'faults of events that nobody expects',
+    { ...MINIMAL, server: SERVER, scenarios: ['events-api-faults'] },
+    '/scenarios/0: found "events-api-faults", but no journey that expects an event of the server; wanted "server": true in one',
   ],
   ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
   ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],

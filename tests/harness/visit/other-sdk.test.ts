@@ -41,7 +41,7 @@ function targetOf(site: Site, steps: Step[]): Target {
   return {
     ...site.target({ start: '/', steps }, [PIXEL]),
     sdk: { mode: 'file', folder: FOLDER },
-    timeouts: { step: 10_000, settle: SETTLE },
+    timeouts: { step: 10_000, settle: SETTLE, delivery: SETTLE },
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { withDefaults } from '../../../src/target/check.ts';
-import type { TargetFile } from '../../../src/target/target.ts';
-import { planVisits } from '../../../src/visit/plan.ts';
+import { DEFAULT_FAULTS, type TargetFile } from '../../../src/target/target.ts';
+import { visitName } from '../../../src/verdict/gate.ts';
+import { planVisits, visitIdOf } from '../../../src/visit/plan.ts';
 
 const plan = (more: Partial<TargetFile>) => {
   const file: TargetFile = {
@@ -21,6 +22,39 @@ test('each journey is visited under each scenario, ad-click once for each click 
     ['purchase.ad-click', 'ad-click', '/go/1?ttclid={ttclid}'],
     ['purchase.ad-click.2', 'ad-click', '/go/2?ttclid={ttclid}'],
   ]);
+});
+
+test('a journey that expects something of the server is visited once for each fault', () => {
+  const visits = plan({
+    server: { command: 'node shop.js', url: 'http://127.0.0.1/' },
+    eventsApi: {
+      transport: 'preload',
+      faults: [{ kind: 'token-expired' }, { kind: 'slow', times: 2, delay: 9 }],
+    },
+    scenarios: ['events-api-faults'],
+    journeys: [
+      { name: 'look', start: '/' },
+      { name: 'purchase', start: '/', expect: [{ event: 'Purchase', server: true }] },
+    ],
+  });
+  expect(visits.map(({ id, fault }) => [id, fault])).toEqual([
+    ['purchase.events-api-faults.token-expired', { kind: 'token-expired' }],
+    ['purchase.events-api-faults.slow-twice-after-9-ms', { kind: 'slow', times: 2, delay: 9 }],
+  ]);
+  expect(visits.map((visit) => visitName(visitIdOf(visit)))).toEqual([
+    'purchase under events-api-faults (token-expired)',
+    'purchase under events-api-faults (slow twice after 9 ms)',
+  ]);
+});
+
+test('without a list of faults there is a visit for each of the usual ones', () => {
+  const visits = plan({
+    server: { command: 'node shop.js', url: 'http://127.0.0.1/' },
+    scenarios: ['events-api-faults'],
+    journeys: [{ name: 'purchase', start: '/', expect: [{ event: 'Purchase', server: true }] }],
+  });
+  expect(visits.map(({ fault }) => fault)).toEqual(DEFAULT_FAULTS);
+  expect(new Set(visits.map(({ id }) => id)).size).toBe(DEFAULT_FAULTS.length);
 });
 
 test('an id is never given twice, whatever the journeys are called', () => {

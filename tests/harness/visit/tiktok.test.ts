@@ -58,7 +58,7 @@ const test = base.extend<{
     const logs = await mkdtemp(join(tmpdir(), 'ttq-forward-'));
     await use(async (more) => {
       const sdk = { mode: 'file', folder: FOLDER } as const;
-      const timeouts = { step: 10_000, settle: 10_000 };
+      const timeouts = { step: 10_000, settle: 10_000, delivery: 10_000 };
       const target = { ...site.target({ start: '/', steps: [] }, [PIXEL]), sdk, timeouts, ...more };
       const session = await Session.open(target, (url, init) =>
         fetch(url.replace(/^https:\/\/[\w.-]+/, `http://127.0.0.1:${tiktok.port}`), init),
@@ -144,7 +144,7 @@ test('scripts that TikTok takes long for are waited for beyond the time of an ev
   };
   const { evidence } = await visit({
     sdk: { mode: 'live', cache: info.outputPath('cache'), refresh: false },
-    timeouts: { step: 10_000, settle },
+    timeouts: { step: 10_000, settle, delivery: settle },
   });
   expect(evidence.problem).toBeUndefined();
   expect(evidence.recorder.sdk).toMatchObject({ mode: 'live', libraries: ['other.js 9.0.1'] });

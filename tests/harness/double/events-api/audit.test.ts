@@ -5,7 +5,7 @@ import { startStandAlone } from '../../../../src/double/events-api/stand-alone.t
 import type { Evidence } from '../../../../src/evidence/evidence.ts';
 import { RULES } from '../../../../src/rules/index.ts';
 import { loadTarget } from '../../../../src/target/load.ts';
-import type { Target } from '../../../../src/target/target.ts';
+import type { ScenarioName, Target } from '../../../../src/target/target.ts';
 import { judgeVisit } from '../../../../src/verdict/judge.ts';
 import { planVisits } from '../../../../src/visit/plan.ts';
 import { recordVisit } from '../../../../src/visit/record.ts';
@@ -17,21 +17,19 @@ const inProject = (path: string) => fileURLToPath(new URL(`../../../../${path}`,
 
 interface Fixtures {
   /** The demo shop, which calls the stand-alone server; one visit of a scenario, or several at once. */
-  visit: (...scenarios: ('organic' | 'ad-click')[]) => Promise<Evidence[]>;
+  visit: (...scenarios: ScenarioName[]) => Promise<Evidence[]>;
   target: Target;
-  faults: NonNullable<Target['eventsApi']['faults']>;
 }
 
 const test = base.extend<Fixtures>({
-  faults: [[], { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   target: async ({}, use) => {
     const target = await loadTarget(inProject('fixtures/targets/demo-shop.json'), 0);
     await use({ ...target, eventsApi: { ...target.eventsApi, transport: 'server' } });
   },
-  visit: async ({ folder, log, target, faults }, use) => {
+  visit: async ({ folder, log, target }, use) => {
     const common = { port: 0, https: false, hosts: [], onCall: () => {} };
-    const door = await startStandAlone({ ...common, log: log.file, faults });
+    const door = await startStandAlone({ ...common, log: log.file, faults: [] });
     const shop = spawn(process.execPath, [inProject('fixtures/shop/server.ts')], {
       env: { ...process.env, PORT: '0', TTQ_EVENTS_API_URL: door.url },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -85,17 +83,17 @@ test('visits that run at once each get what the server sent because of them', as
   );
 });
 
-test.describe('under a fault', () => {
-  test.use({ faults: [{ kind: 'http-502' }] });
-
-  test('the answer is the fault’s, and no finding against the site', async ({ visit, target }) => {
-    const [evidence] = await visit('organic');
-    expect(evidence!.server.requests).toMatchObject([{ status: 502, fault: 'http-502' }]);
-    const accepted = judgeVisit(evidence!, target, RULES).verdicts.find(
-      ({ rule }) => rule === 'events-api/accepted',
-    );
-    expect(accepted?.outcome).toBe('pass');
-  });
+test('a visit under a fault meets it, and the visits beside it do not', async ({ visit, target }) => {
+  const visits = await visit('events-api-faults', 'organic');
+  expect(visits.map(({ fault }) => fault)).toEqual([{ kind: 'too-frequent', times: 1 }, undefined]);
+  expect(visits.map(({ server }) => server.requests.map(({ fault }) => fault))).toEqual([
+    ['too-frequent', undefined],
+    [undefined],
+  ]);
+  for (const evidence of visits) {
+    const { verdicts } = judgeVisit(evidence, target, RULES);
+    expect(verdicts.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive')).toEqual([]);
+  }
 });
 
 test('a run starts the server first, and gives its URL to the site', ({ target, folder }) => {
@@ -104,15 +102,14 @@ test('a run starts the server first, and gives its URL to the site', ({ target, 
     url: 'http://127.0.0.1:8000',
     env: { API: '{eventsApi}/base' },
   };
-  const faults = [{ kind: 'slow' as const, times: 2, delay: 5 }, { kind: 'reset' as const }];
   const run = { logs: folder, reports: folder, eventsApiPort: 4180 };
   const [door, site] = webServers({
     ...run,
-    target: { ...target, server, eventsApi: { ...target.eventsApi, faults } },
+    target: { ...target, server },
   });
   expect(door).toMatchObject({
     port: 4180,
-    command: expect.stringContaining('"--fault" "slow:2:5" "--fault" "reset"'),
+    command: expect.stringContaining('"events-api" "--port" "4180" "--log" '),
   });
   expect(site!.env).toEqual({
     API: 'http://127.0.0.1:4180/base',

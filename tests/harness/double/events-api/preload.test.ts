@@ -7,6 +7,7 @@ import {
   VISIT_COOKIE,
 } from '../../../../src/double/events-api/preload-settings.ts';
 import type { RunLog } from '../../../../src/double/events-api/run-log.ts';
+import type { Fault } from '../../../../src/tiktok/events-api/faults.ts';
 import { API, eventId, expect, HEADERS, purchase, type Running, TRACK, test } from './support.ts';
 
 /** A server that calls the Events API in the way that the path says. It answers when it has called, or when it has put it off. */
@@ -208,12 +209,12 @@ for (const [way, code] of [
 }
 
 preloaded('faults come in order, anew for each visit', async ({ site, log }) => {
-  const { ask } = await site({
-    faults: [
-      { kind: 'http-502', times: 1 },
-      { kind: 'reset', times: 1 },
-    ],
-  });
+  const { ask } = await site();
+  const faults: Fault[] = [
+    { kind: 'http-502', times: 1 },
+    { kind: 'reset', times: 1 },
+  ];
+  for (const visit of ['v1', 'v2']) log.append({ type: 'begin', visit, at: Date.now(), faults });
   for (const visit of ['v1', 'v2']) {
     expect(await ask(`/fetch/${visit}`, visit)).toContain('<h1>502 Bad Gateway</h1>');
     expect(await ask(`/https/${visit}`, visit)).toContain('failed: ECONNRESET');
@@ -228,8 +229,31 @@ preloaded('faults come in order, anew for each visit', async ({ site, log }) => 
   expect(told.slice(3)).toEqual(told.slice(0, 3));
 });
 
+preloaded(
+  'visits that run at once meet their own faults, and what is of no visit none',
+  async ({ site, log }) => {
+    log.append({ type: 'begin', visit: 'v1', at: Date.now() });
+    log.append({ type: 'begin', visit: 'v2', at: Date.now(), faults: [{ kind: 'http-500' }] });
+    log.append({ type: 'begin', visit: 'v3', at: Date.now(), faults: [{ kind: 'token-expired', times: 1 }] });
+    const { ask } = await site();
+    const calls = ['v1', 'v2', 'v3', 'v0', 'v1', 'v2', 'v3'].map((visit) =>
+      ask(`/fetch/${visit}-order`, visit),
+    );
+    await Promise.all(calls);
+    const met = (id: string) => {
+      const own = callsIn(log).filter(({ visit }) => visit === id);
+      return own.map(({ call: { fault } }) => fault).toSorted();
+    };
+    expect(met('v1')).toEqual([undefined, undefined]);
+    expect(met('v2')).toEqual(['http-500', 'http-500']);
+    expect(met('v3')).toEqual(['token-expired', undefined]);
+    expect(met('v0')).toEqual([undefined]);
+  },
+);
+
 preloaded('a call that is never answered is written down all the same', async ({ site, log }) => {
-  const { ask } = await site({ faults: [{ kind: 'timeout' }] });
+  log.append({ type: 'begin', visit: 'v1', at: Date.now(), faults: [{ kind: 'timeout' }] });
+  const { ask } = await site();
   const asked = ask('/fetch/order-1', 'v1').catch(() => undefined);
   await expect.poll(() => idsOf(log, 'v1')).toEqual(['order-1']);
   expect(await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 200, 'waits'))])).toBe(

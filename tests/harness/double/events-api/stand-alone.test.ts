@@ -4,6 +4,7 @@ import https from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { VISIT_KEYS } from '../../../../src/double/events-api/run-log.ts';
+import type { Fault } from '../../../../src/tiktok/events-api/faults.ts';
 import { test as base, eventId, expect, HEADERS, purchase, type Running, TRACK } from './support.ts';
 
 const MAIN = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url));
@@ -114,17 +115,25 @@ test('a connection is reset over HTTPS, too', async ({ open, folder, log }) => {
   await expect(sent).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 
-test('faults are counted for each visit that the log of an audit tells', async ({ open, log }) => {
-  for (const visit of ['v1', 'v2']) {
-    log.append({ type: 'begin', visit, at: Date.now() });
+test('each visit that the log of an audit tells meets its own faults, and no other call does', async ({
+  open,
+  log,
+}) => {
+  for (const [visit, times] of [
+    ['v1', 1],
+    ['v2', 2],
+    ['v3', 0],
+  ] as const) {
+    const faults: Fault[] = times > 0 ? [{ kind: 'http-500', times }] : [];
+    log.append({ type: 'begin', visit, at: Date.now(), faults });
     log.append({ type: 'key', visit, key: VISIT_KEYS[0], value: `E.C.P.${visit}` });
   }
-  const { url } = await open('--log', log.file, '--fault', 'http-500:1');
+  const { url } = await open('--log', log.file);
   const statuses: number[] = [];
-  for (const visit of ['v1', 'v2', 'v1', 'v2']) {
+  for (const visit of ['v1', 'v2', 'v3', 'v0', 'v1', 'v2', 'v2']) {
     statuses.push((await send(url, purchase('order', { ttclid: `E.C.P.${visit}` }))).status);
   }
-  expect(statuses).toEqual([500, 500, 200, 200]);
+  expect(statuses).toEqual([500, 500, 200, 200, 200, 500, 200]);
 });
 
 test('a call that is cut off is not taken, and its end harms nobody', async ({ open, log }) => {

@@ -1,0 +1,73 @@
+import type { EventCopy } from '../tiktok/dedup.ts';
+import { amountOf, contentsText } from '../tiktok/event-contents.ts';
+import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
+import { isMissing, text } from '../tiktok/pixel-request.ts';
+import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
+import type { Evidence } from './evidence.ts';
+
+/** A copy of an event, on either side. */
+export interface SideCopy extends EventCopy {
+  canonical: string;
+  /** Whether TikTok took it. What the browser sends is never refused. */
+  taken: boolean;
+  page: string;
+}
+
+/** Events of which a visit has one for each order: the same contents again are the same order. */
+const ORDERS = new Set(['Purchase', 'PlaceAnOrder']);
+
+/**
+ * Every copy of what a visitor did, from browser and server: conversions, and whatever carries the event_id of a server event.
+ *
+ * `order` is the order number where every copy of an order names one, else what was ordered: one way for all, or two copies of
+ * one order would pass for two. Other events can happen twice with the same contents, so that they have no such sign.
+ */
+export function eventCopies(evidence: Pick<Evidence, 'requests' | 'server'>): SideCopy[] {
+  const [sent, received] = [sentEvents(evidence), receivedEvents(evidence)];
+  const ids = new Set(received.filter(hasId).map(({ eventId }) => String(eventId)));
+  const isShared = ({ eventId }: SentEvent) => !isMissing(eventId) && ids.has(String(eventId));
+  const browser = sent.filter(
+    (event) => event.canonical !== PAGEVIEW && (isConversion(event.event) || isShared(event)),
+  );
+  const orders = [...browser, ...received].filter(({ canonical }) => ORDERS.has(canonical));
+  const areNumbered = orders.every(({ properties }) => text(properties.order_id) !== '');
+  const orderOf = ({ canonical, properties }: SentEvent | ReceivedEvent) => {
+    if (!ORDERS.has(canonical)) return '';
+    return areNumbered ? text(properties.order_id) : contentsText(properties);
+  };
+  return [
+    ...browser.map((event) => ({ ...copyOf(event, 'pixel', event.ttp, orderOf(event)), taken: true })),
+    ...received.map((event) => ({
+      ...copyOf(event, 'server', event.user.ttp, orderOf(event)),
+      taken: event.taken,
+    })),
+  ];
+}
+
+function hasId({ eventId }: { eventId: unknown }): boolean {
+  return !isMissing(eventId);
+}
+
+function copyOf(
+  { at, pixel, event, canonical, eventId, properties, page, place }: SentEvent | ReceivedEvent,
+  side: EventCopy['side'],
+  ttp: string,
+  order: string,
+): Omit<SideCopy, 'taken'> {
+  const value = amountOf(properties.value);
+  const currency = text(properties.currency);
+  return {
+    side,
+    at,
+    pixel,
+    event,
+    canonical,
+    eventId,
+    ttp,
+    ...(value === undefined ? {} : { value }),
+    ...(currency ? { currency } : {}),
+    ...(order ? { order } : {}),
+    place,
+    page,
+  };
+}

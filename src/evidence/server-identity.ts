@@ -1,0 +1,44 @@
+import { isMissing } from '../tiktok/pixel-request.ts';
+import { formOf } from './contract.ts';
+import { type ReceivedEvent, receivedEvents } from './events.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Members of the user that TikTok matches by their SHA-256. */
+export const HASHED = {
+  email: 'e-mail address',
+  phone: 'phone number',
+  externalId: 'external id',
+  firstName: 'first name',
+  lastName: 'last name',
+  zip: 'postal code',
+} as const;
+
+/** A member of the user of one server event, as it was sent. */
+export interface SentIdentity {
+  event: ReceivedEvent;
+  field: keyof typeof HASHED;
+  /** JSON Pointer into the evidence. */
+  place: string;
+  /** Each of its values, a masked one as a text of the same form. */
+  values: string[];
+}
+
+const DIGEST = /^[0-9a-f]{64}$/i;
+
+/** Whether a text has the form of a SHA-256 in hexadecimal. */
+export function isDigest(value: string): boolean {
+  return DIGEST.test(value);
+}
+
+/** What the server's events say of who the customer is; what is empty says nothing. */
+export function sentIdentities(evidence: Pick<Evidence, 'server'>): SentIdentity[] {
+  return receivedEvents(evidence).flatMap((event) =>
+    (Object.keys(HASHED) as (keyof typeof HASHED)[]).flatMap((field) => {
+      const sent = event.user[field];
+      const values = (Array.isArray(sent) ? sent : [sent])
+        .filter((value): value is string => typeof value === 'string' && !isMissing(value.trim()))
+        .map(formOf);
+      return values.length === 0 ? [] : [{ event, field, place: event.places[field] ?? event.place, values }];
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import { contractFindings } from '../../evidence/contract.ts';
+import { receivedEvents } from '../../evidence/events.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const batchSize: Rule = {
+  id: 'events-api/batch-size',
+  severity: 'minor',
+  title: 'A request carries no more events than is advised',
+  why: 'A large batch waits until it is full, and is lost as a whole when one of its events is refused.',
+  mend: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',
+  source:
+    'Campaign requirements: at most 50 events; TikTok Events API reference: from 1,001 on the request is refused, ' +
+    'which events-api/accepted reports',
+  messages: {
+    large: ({ count, limit }) => `A request carries ${count} events; at most ${limit} are advised`,
+  },
+  check(evidence, target) {
+    const byRequest = Map.groupBy(receivedEvents(evidence), ({ request }) => request);
+    if (byRequest.size === 0) return { inapplicable: 'The server sent no event' };
+    const refused = new Set(
+      contractFindings(evidence)
+        .filter(({ code }) => code === 'batch-size')
+        .map(({ request }) => request),
+    );
+    const limit = target.eventsApi.maxBatch;
+    return [...byRequest].flatMap(([request, { length }]) => {
+      // Those of other visits were sent with them.
+      const count = length + (evidence.server.requests[request]!.otherEvents ?? 0);
+      if (count <= limit || refused.has(request)) return [];
+      return [finding('large', `/server/requests/${request}`, { args: { count, limit } })];
+    });
+  },
+};

@@ -1,0 +1,55 @@
+import { eventCopies } from '../../evidence/copies.ts';
+import { spanOf } from '../../evidence/event-age.ts';
+import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
+import { faultName, isPassing } from '../../tiktok/events-api/faults.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { faultNotMet, NO_FAULT } from '../faults.ts';
+import { absent } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/** Only that it arrives. That it arrives once, under one id, is the statement of events-api/retries and dedup/counted-once. */
+export const delivered: Rule = {
+  id: 'events-api/delivered',
+  severity: 'critical',
+  title: 'An event is delivered in the end when the Events API fails for a moment',
+  why: 'Rate limits, gateway errors and cut connections happen every day: what is not sent again is a conversion without a campaign.',
+  mend:
+    "Look at the code in the answer's body, not at HTTP 200 alone, and send the event again, unchanged and after a pause, on " +
+    'code 40100, HTTP 5xx, a timeout or a cut connection.',
+  source: 'TikTok Events API reference: rate limit, answer codes; the scenario events-api-faults',
+  messages: {
+    lost: ({ event, id, fault, times, wait }) =>
+      `${event}${id ? ` with event_id ${id}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
+      `${times === 1 ? 'once' : `${times} times`} and not again within ${wait}`,
+  },
+  check(evidence, target) {
+    const { fault, server } = evidence;
+    if (!fault) return NO_FAULT;
+    if (!isPassing(fault)) {
+      return {
+        inapplicable: `Under ${faultName(fault)} no try can deliver an event, and that is not the site's doing`,
+      };
+    }
+    const events = receivedEvents(evidence);
+    const isFaulted = ({ request }: ReceivedEvent) => server.requests[request]!.fault !== undefined;
+    const met = events.filter(isFaulted);
+    if (met.length === 0) return faultNotMet(evidence);
+    const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
+    const keyOf = ({ canonical, pixel, eventId, place }: ReceivedEvent) =>
+      JSON.stringify([canonical, pixel, orders.get(place) || String(eventId ?? '')]);
+    // What is refused without a fault is a finding of events-api/accepted and its like.
+    const judged = new Set(events.filter((event) => event.taken || !isFaulted(event)).map(keyOf));
+    const lost = [...Map.groupBy(met, keyOf)].filter(([key]) => !judged.has(key));
+    return lost.map(([, tries]) => {
+      const { event, eventId, page, place } = tries.at(-1)!;
+      const args = {
+        event,
+        id: isMissing(eventId) ? '' : String(eventId),
+        fault: faultName(fault),
+        times: tries.length,
+        wait: spanOf(target.timeouts.delivery),
+      };
+      return absent('lost', place, { args, event, page });
+    });
+  },
+};

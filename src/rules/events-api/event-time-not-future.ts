@@ -1,0 +1,33 @@
+import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * What clocks may differ by. A time in whole seconds that was rounded up is off by one, and the clocks of two machines by some
+ * more where one of them is not kept in time. No mistake hides in a minute: zones differ by 15 at least.
+ */
+const TOLERANCE = 60_000;
+
+export const eventTimeNotFuture: Rule = {
+  id: 'events-api/event-time-not-future',
+  severity: 'critical',
+  title: 'No event is dated after its arrival',
+  why: 'A time to come is a wrong one: the event is counted on another day, outside its click window, or not at all.',
+  mend: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',
+  source:
+    'TikTok Events API reference: event_time, Unix seconds in UTC; a minute is allowed for clocks that differ',
+  messages: {
+    future: ({ event, ahead, zone }) =>
+      `${event} is dated ${ahead} after its arrival${zone ? ': is its time a local one, without its zone?' : ''}`,
+  },
+  check(evidence) {
+    const events = agesOf(evidence);
+    if (events.length === 0) return { inapplicable: 'The server sent no event with a time that can be read' };
+    return events
+      .filter(({ age }) => -age > TOLERANCE)
+      .map(({ event: { event, page, place, places }, age }) => {
+        const args = { event, ahead: spanOf(-age), zone: looksLikeZone(-age) ? 'yes' : '' };
+        return finding('future', places.time ?? place, { args, event, page });
+      });
+  },
+};

@@ -1,0 +1,79 @@
+import type { Evidence } from '../../evidence/evidence.ts';
+import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
+import type { Target } from '../../target/target.ts';
+import {
+  explainHash,
+  HASH_MISTAKES,
+  type HashMistake,
+  type Identity,
+  type IdentityKind,
+} from '../../tiktok/hashing.ts';
+import { finding } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { eventNames } from '../server-side.ts';
+
+export const hashCorrect: Rule = {
+  id: 'events-api/hash-correct',
+  severity: 'critical',
+  title: 'The hashes that the server sends are those of what the visitor typed, in its normal form',
+  why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
+  mend:
+    'Hash the e-mail address trimmed and in lower case, the phone number in E.164 with its plus and nothing between its digits, ' +
+    'each once, as UTF-8, in lower-case hexadecimal.',
+  source: 'TikTok Events API reference, "User data": normalising and hashing, with its test vectors',
+  messages: {
+    mistake: ({ event, field, problem }) => `The ${field} of ${event} ${problem}`,
+    unknown: ({ event, field }) =>
+      `The ${field} of ${event} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
+  },
+  check(evidence, target) {
+    const hashes = sentIdentities(evidence).filter(({ values }) => values.every(isDigest));
+    if (hashes.length === 0) return { inapplicable: 'No server event carries a hash' };
+    const judged = hashes.map((hash) => ({ hash, problem: problemOf(hash, evidence, target) }));
+    const wrong = judged.filter(
+      (one): one is Wrong => one.problem !== 'correct' && one.problem !== 'not-known',
+    );
+    if (wrong.length === 0 && judged.every(({ problem }) => problem === 'not-known'))
+      return { inapplicable: 'The visitor typed nothing that a hash could be held against' };
+    const groups = Map.groupBy(wrong, ({ hash, problem }) => `${hash.field} ${problem}`);
+    return [...groups.values()].map(told);
+  },
+};
+
+interface Wrong {
+  hash: SentIdentity;
+  problem: HashMistake | 'unknown';
+}
+
+/** `not-known`: what the hash should be of was never typed. */
+function problemOf(
+  { field, values, event }: SentIdentity,
+  evidence: Evidence,
+  { identity }: Target,
+): HashMistake | 'correct' | 'unknown' | 'not-known' {
+  if (field !== 'email' && field !== 'phone' && field !== 'externalId') return 'not-known';
+  const typed = typedBefore(event.at, evidence, identity);
+  const explained = values.map((value) => explainHash(value, field, typed));
+  // Of several addresses of one customer, one has to be the one typed here.
+  if (explained.includes('correct')) return 'correct';
+  return explained[0] === 'unknown' && typed[field] === undefined ? 'not-known' : explained[0]!;
+}
+
+/** The part of the identity that the visitor had given away by then. */
+function typedBefore(at: number, { steps }: Evidence, identity: Identity): Identity {
+  const kinds = steps.flatMap((step) => (step.typed && step.at <= at ? [step.typed] : []));
+  return Object.fromEntries(
+    kinds.flatMap((kind: IdentityKind) => (identity[kind] === undefined ? [] : [[kind, identity[kind]]])),
+  );
+}
+
+function told(same: Wrong[]): Finding {
+  const { hash, problem } = same[0]!;
+  const { event, page } = hash.event;
+  const args = {
+    event: eventNames(same.map((one) => one.hash.event.event)),
+    field: HASHED[hash.field],
+    problem: problem === 'unknown' ? '' : HASH_MISTAKES[problem],
+  };
+  return finding(problem === 'unknown' ? 'unknown' : 'mistake', hash.place, { args, event, page });
+}

@@ -1,0 +1,71 @@
+import { formOf } from '../../evidence/contract.ts';
+import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
+import { isStray, strayFields } from '../../evidence/layout.ts';
+import { browserAgents } from '../../evidence/offer.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { eventNames } from '../server-side.ts';
+
+export const ipAndUserAgent: Rule = {
+  id: 'events-api/ip-and-user-agent',
+  severity: 'normal',
+  title: "The server's events carry the visitor's IP address and user agent",
+  why: 'Together they match visitors of whom nothing else is known; those of the server match the server.',
+  mend:
+    "Take both from the visitor's request: the address that the proxy in front passes on (X-Forwarded-For, its first entry) " +
+    'and the header User-Agent, unchanged.',
+  source: 'TikTok Events API reference: user.ip and user.user_agent, in clear, both',
+  messages: {
+    missing: ({ event, what }) => `${event} reached the Events API without ${what}`,
+    'no-address': ({ event }) => `The ip of ${event} is no IP address`,
+    'own-agent': ({ event, agent }) => `The user agent of ${event} is the one of a program: ${agent}`,
+    'other-agent': ({ event, agent }) => `The user agent of ${event} is not the one of the browser: ${agent}`,
+  },
+  check(evidence) {
+    const events = receivedEvents(evidence).filter(({ source }) => source === 'web' || source === '');
+    if (events.length === 0) return { inapplicable: 'The server sent no event of the website' };
+    const strays = strayFields(evidence);
+    const agents = browserAgents(evidence);
+    const problems = events.flatMap((event) => {
+      const missing = missingIn(event).filter(({ field }) => !isStray(field, event, strays));
+      const what = missing.map(({ name }) => name).join(' and ');
+      return [
+        ...(what ? [{ event, code: 'missing', place: event.place, what, agent: '' }] : []),
+        ...wrongIn(event, agents),
+      ];
+    });
+    const groups = Map.groupBy(problems, ({ code, what, agent }) => JSON.stringify([code, what, agent]));
+    return [...groups.values()].map((same) => {
+      const { event, code, place, what, agent } = same[0]!;
+      const args = { event: eventNames(same.map((one) => one.event.event)), what, agent };
+      return finding(code, place, { args, event: event.event, page: event.page });
+    });
+  },
+};
+
+function missingIn({ user }: ReceivedEvent) {
+  const both = [
+    { field: 'ip', name: 'ip', value: user.ip },
+    { field: 'userAgent', name: 'user_agent', value: user.userAgent },
+  ] as const;
+  return both.filter(({ value }) => value.trim() === '');
+}
+
+/** An address, of any version, whose digits are known or masked. */
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|(?=.*:)[\da-f:.]+)$/i;
+
+/** How programs that send HTTP requests call themselves. */
+const PROGRAM =
+  /^(node|undici|axios|got|node-fetch|superagent|python|aiohttp|httpx|curl|wget|go-http-client|okhttp|java|apache-httpclient|guzzle(?:http)?|php|symfony|ruby|faraday|rest-client|dart|postman|insomnia|libwww|deno|bun)\b/i;
+
+function wrongIn(event: ReceivedEvent, agents: Set<string>) {
+  const { user, place, places } = event;
+  const agent = user.userAgent.trim();
+  const wrong: { event: ReceivedEvent; code: string; place: string; what: string; agent: string }[] = [];
+  const add = (code: string, at: string | undefined, shown: string) =>
+    wrong.push({ event, code, place: at ?? place, what: '', agent: shown });
+  if (user.ip.trim() !== '' && !ADDRESS.test(formOf(user.ip).trim())) add('no-address', places.ip, '');
+  if (PROGRAM.test(agent)) add('own-agent', places.userAgent, agent);
+  else if (agent !== '' && agents.size > 0 && !agents.has(agent)) add('other-agent', places.userAgent, agent);
+  return wrong;
+}

@@ -1,0 +1,85 @@
+import type { ServerFinding } from '../../evidence/contract.ts';
+import { contractFindings, memberOf, toldOnce } from '../../evidence/contract.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { strayFields, wrongLayouts } from '../../evidence/layout.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { eventNames, NOTHING_SENT } from '../server-side.ts';
+
+export const layout: Rule = {
+  id: 'events-api/layout',
+  severity: 'blocker',
+  title: 'Each field stands where its endpoint reads it',
+  why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
+  mend:
+    'Send event_source, event_source_id and data[] at the top, and within each item of data event, event_time, event_id, user, ' +
+    'page and properties; or post the older layout to pixel/track.',
+  source: 'TikTok Events API reference, "Report events 2.0"; recorded answers to the older layout: 40002',
+  messages: {
+    flat: ({ event, fields, missing }) =>
+      `The layout of ${event} is the older API's, which event/track refuses: ${fields}` +
+      (missing ? `; ${missing} must stand at the top` : ''),
+    'other-endpoint': ({ event, path }) =>
+      `The layout of ${event} is that of event/track, but it was sent to ${path}; post it to /open_api/v1.3/event/track/`,
+    misplaced: ({ event, field, place }) =>
+      `${field} of ${event} is not read where it stands: it belongs in ${place}`,
+  },
+  check(evidence) {
+    if (evidence.server.requests.length === 0) return NOTHING_SENT;
+    const wrong = wrongLayouts(evidence);
+    const strays = strayFields(evidence);
+    const whole = [...wrong].map(([request, kind]) =>
+      kind === 'flat' ? flat(request, strays, evidence) : otherEndpoint(request, strays, evidence),
+    );
+    const single = toldOnce(strays.filter(({ request }) => !wrong.has(request))).map(({ first, events }) =>
+      finding('misplaced', first.place, {
+        args: { event: eventNames(events), field: readable(first.path), place: rightPlace(first) },
+        ...(events[0] ? { event: events[0] } : {}),
+      }),
+    );
+    return [...once(whole), ...single];
+  },
+};
+
+/** A client that sends ten events in the same wrong layout has one mistake. */
+function once(findings: Finding[]): Finding[] {
+  return [...Map.groupBy(findings, ({ code, args }) => JSON.stringify([code, args])).values()].map(
+    ([first]) => first!,
+  );
+}
+
+function flat(request: number, strays: ServerFinding[], evidence: Evidence): Finding {
+  const own = strays.filter((stray) => stray.request === request);
+  const missing = contractFindings(evidence)
+    .filter((one) => one.request === request && one.level === 'reject' && one.found === 'nothing')
+    .map(({ path }) => path)
+    .filter((path) => /^\/body\/(event_source|event_source_id|data)$/.test(path));
+  const fields = [
+    ...new Set(own.map((stray) => `${readable(stray.path)} belongs in ${rightPlace(stray)}`)),
+  ].sort();
+  const events = own[0]?.events ?? [];
+  return finding('flat', `/server/requests/${request}/body`, {
+    args: {
+      event: eventNames(events),
+      fields: fields.join('; '),
+      missing: missing.length > 0 ? listed(missing.map(readable)) : '',
+    },
+    ...(events[0] ? { event: events[0] } : {}),
+  });
+}
+
+function otherEndpoint(request: number, strays: ServerFinding[], { server }: Evidence): Finding {
+  const events = strays.find((stray) => stray.request === request)?.events ?? [];
+  const args = { event: eventNames(events), path: pathOf(server.requests[request]!.url) };
+  return finding('other-endpoint', `/server/requests/${request}/body`, { args });
+}
+
+/** `/body/context/ad/callback` as `context.ad.callback`. */
+function readable(path: string): string {
+  return memberOf(path).replace('/body/', '').replaceAll('/*', '[]').replaceAll('/', '.');
+}
+
+/** The finding wants "it in data[0].user.ttclid". */
+function rightPlace({ wanted }: ServerFinding): string {
+  return wanted.replace(/^it in /, '');
+}

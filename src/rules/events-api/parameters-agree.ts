@@ -1,0 +1,56 @@
+import { contractFindings } from '../../evidence/contract.ts';
+import type { ReceivedEvent } from '../../evidence/events.ts';
+import { isStray, strayFields } from '../../evidence/layout.ts';
+import { disagreeing, sidesOf } from '../../evidence/pairs.ts';
+import { isWithin } from '../../evidence/pointer.ts';
+import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const parametersAgree: Rule = {
+  id: 'events-api/parameters-agree',
+  severity: 'critical',
+  title: 'Browser and server say the same value, currency and contents of an event',
+  why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
+  mend: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',
+  source:
+    'TikTok help centre, "Event deduplication": the first copy is kept, the second only fills in what it lacks',
+  messages: {
+    differs: ({ event, id, parameter, browser, server }) =>
+      `${event} with event_id ${id} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
+  },
+  check(evidence) {
+    if (sidesOf(evidence).every(({ matched }) => matched.length === 0))
+      return { inapplicable: 'No event was sent by both sides with one event_id' };
+    const strays = strayFields(evidence);
+    const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');
+    // What is no number or no text is refused: events-api/accepted says so.
+    const isRefused = ({ places }: ReceivedEvent, parameter: keyof typeof MEMBERS) =>
+      refusals.some(
+        ({ path, place }) =>
+          places.properties !== undefined &&
+          isWithin(place, places.properties) &&
+          MEMBERS[parameter].includes(fieldOf(path)),
+      );
+    return disagreeing(evidence)
+      .filter(({ server }) => !isStray('properties', server, strays))
+      .flatMap(({ browser, server, differences }) =>
+        differences
+          .filter(({ parameter }) => !isRefused(server, parameter))
+          .map(({ parameter, ...said }) =>
+            finding('differs', server.places.properties ?? server.place, {
+              args: { event: server.event, id: String(browser.eventId), parameter, ...said },
+              event: server.event,
+              page: server.page,
+            }),
+          ),
+      );
+  },
+};
+
+/** The members that a parameter is read from. */
+const MEMBERS = {
+  value: ['value', 'properties'],
+  currency: ['currency', 'properties'],
+  contents: ['contents', 'content_id', 'content_ids', 'properties'],
+};

@@ -1,0 +1,63 @@
+import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { sidesOf } from '../../evidence/pairs.ts';
+import type { Target } from '../../target/target.ts';
+import { finding, listed } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { eventNames } from '../server-side.ts';
+
+export const pixelMatches: Rule = {
+  id: 'events-api/pixel-matches',
+  severity: 'blocker',
+  title: "The server's events name the pixel that the browser's go to",
+  why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
+  mend: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
+  source: 'TikTok Events API reference: event_source_id of web events; help centre, "Event deduplication"',
+  messages: {
+    'not-of-target': ({ event, pixel, wanted }) =>
+      `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
+    'other-pixel': ({ event, id, pixel, browser }) =>
+      `${event} with event_id ${id} was sent to pixel ${pixel}, but by the browser to ${browser}`,
+  },
+  check(evidence, target) {
+    // A missing pixel is refused, and those of apps and shops are no pixels.
+    const events = receivedEvents(evidence).filter(
+      ({ pixel, source }) => pixel !== '' && (source === 'web' || source === ''),
+    );
+    if (events.length === 0) return { inapplicable: 'The server sent no event of the website with a pixel' };
+    const foreign = events.filter(({ pixel }) => !target.pixels.includes(pixel));
+    return [...Map.groupBy(foreign, ({ pixel }) => pixel).values()]
+      .map((same) => notOfTarget(same, target))
+      .concat(otherPixels(evidence, target));
+  },
+};
+
+function notOfTarget(events: ReceivedEvent[], target: Target): Finding {
+  const { event, pixel, page, places, place } = events[0]!;
+  const args = {
+    event: eventNames(events.map((one) => one.event)),
+    pixel,
+    wanted: listed(target.pixels),
+  };
+  return finding('not-of-target', places.pixel ?? place, { args, event, page });
+}
+
+/** Pixels of the target on both sides, and yet not the same one. */
+function otherPixels(evidence: Evidence, { pixels }: Target): Finding[] {
+  return sidesOf(evidence)
+    .flatMap(({ matched }) => matched)
+    .flatMap(({ browser, server }) => {
+      const inBrowser = browser.sent.map(({ pixel }) => pixel).filter((pixel) => pixels.includes(pixel));
+      const onServer = server.map(({ pixel }) => pixel).filter((pixel) => pixels.includes(pixel));
+      if (inBrowser.length === 0 || onServer.length === 0) return [];
+      if (onServer.some((pixel) => inBrowser.includes(pixel))) return [];
+      const { event, page, places, place } = server[0]!;
+      const args = {
+        event,
+        id: String(browser.eventId),
+        pixel: listed(onServer),
+        browser: listed(inBrowser),
+      };
+      return [finding('other-pixel', places.pixel ?? place, { args, event, page })];
+    });
+}

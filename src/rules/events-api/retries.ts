@@ -1,0 +1,80 @@
+import { eventCopies } from '../../evidence/copies.ts';
+import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
+import { CODES } from '../../tiktok/events-api/codes.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+
+/** The first try included. */
+const MAX_TRIES = 5;
+
+/** A token does not become valid by being sent again. */
+const HOPELESS = new Set<number>(
+  (['no-permission', 'token-expired', 'token-empty', 'token-invalid'] as const).map((key) => CODES[key].code),
+);
+
+export const retries: Rule = {
+  id: 'events-api/retries',
+  severity: 'normal',
+  title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
+  why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
+  mend:
+    "Look at the answer's code: stop at 0, and at a token or permission error; else try again a few times, later each time, with " +
+    'the event as it was.',
+  source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
+  messages: {
+    'after-success': ({ event, id, times }) =>
+      `${event}${id ? ` with event_id ${id}` : ''} was sent ${times} times, though the Events API had taken it`,
+    hopeless: ({ event, code }) =>
+      `${event} was sent again after code ${code}: with this token it can never be taken`,
+    'too-many': ({ event, times }) => `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
+    'new-id': ({ event, id, before }) =>
+      `${event} was sent again with event_id ${id} after it had failed with ${before}: if both arrive, both are counted`,
+  },
+  check(evidence) {
+    const events = receivedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'The server sent no event' };
+    const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
+    const byId = Map.groupBy(events.filter(hasId), ({ canonical, pixel, eventId }) =>
+      JSON.stringify([canonical, pixel, String(eventId)]),
+    );
+    return [...byId.values()].flatMap(triesOf).concat(newIds(events, orders));
+  },
+};
+
+function hasId({ eventId }: ReceivedEvent): boolean {
+  return !isMissing(eventId);
+}
+
+/** One finding for all tries of an event: the worst that can be said of them. */
+function triesOf(copies: ReceivedEvent[]): Finding[] {
+  const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);
+  const [{ event, eventId, page }] = tries as [ReceivedEvent];
+  const told = (code: string, at: ReceivedEvent, args: Record<string, string | number>) => [
+    finding(code, at.place, { args: { event, id: String(eventId), ...args }, event, page }),
+  ];
+  const success = tries.findIndex(({ taken }) => taken);
+  const afterSuccess = success < 0 ? undefined : tries[success + 1];
+  if (afterSuccess) return told('after-success', afterSuccess, { times: tries.length - success });
+  const hopeless = tries.findIndex(({ answer }) => HOPELESS.has(answer.code));
+  const repeated = hopeless < 0 ? undefined : tries[hopeless + 1];
+  if (repeated) return told('hopeless', repeated, { code: tries[hopeless]!.answer.code });
+  return tries.length > MAX_TRIES ? told('too-many', tries[MAX_TRIES]!, { times: tries.length }) : [];
+}
+
+/** The same order after a failure, under another id. */
+function newIds(events: ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
+  const byOrder = Map.groupBy(
+    events.filter((event) => hasId(event) && orders.get(event.place)),
+    ({ canonical, pixel, place }) => JSON.stringify([canonical, pixel, orders.get(place)]),
+  );
+  return [...byOrder.values()].flatMap((tries) =>
+    tries.slice(1).flatMap((later, index) => {
+      const before = tries[index]!;
+      if (before.taken || String(before.eventId) === String(later.eventId)) return [];
+      const { event, eventId, page, place } = later;
+      const args = { event, id: String(eventId), before: String(before.eventId) };
+      return [finding('new-id', place, { args, event, page })];
+    }),
+  );
+}

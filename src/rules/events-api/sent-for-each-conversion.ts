@@ -1,0 +1,68 @@
+import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { sidesOf } from '../../evidence/pairs.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
+import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { absent, listed } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { eventNames, wantedFromServer } from '../server-side.ts';
+
+export const sentForEachConversion: Rule = {
+  id: 'events-api/sent-for-each-conversion',
+  severity: 'critical',
+  title: 'Each conversion that the server is to send reaches the Events API',
+  why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
+  mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
+  source:
+    'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
+  messages: {
+    'not-sent': ({ event, id, sent }) =>
+      `The browser sent ${event}${id ? ` with event_id ${id}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
+  },
+  check(evidence, target) {
+    const wanted = wantedFromServer(evidence, target);
+    if (evidence.recorder.eventsApi === 'none') {
+      if (wanted.size === 0) return { inapplicable: "The server's calls are not recorded" };
+      return {
+        inconclusive: `eventsApi.transport is none, so it was not seen whether the server sends ${listed(wanted)}`,
+      };
+    }
+    if (wanted.size > 0 && !evidence.server.seen) {
+      return {
+        inconclusive:
+          "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+      };
+    }
+    const received = receivedEvents(evidence);
+    const fromServer = new Set(received.map(({ canonical }) => canonical));
+    const names = sidesOf(evidence).filter(
+      ({ name, matched, unlike, browserOnly }) =>
+        matched.length + unlike.length + browserOnly.length > 0 &&
+        (wanted.has(name) || (isConversion(name) && fromServer.has(name))),
+    );
+    if (names.length === 0) return { inapplicable: 'There was no conversion for the server to send' };
+    // Under another name it is a conversion of its own: see dedup/counted-once.
+    const isRenamed = ({ eventId }: SiteEvent) =>
+      !isMissing(eventId) &&
+      received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
+    const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
+    if (missing.length > 0 && hasUnreadable(evidence, received))
+      return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };
+    const sent = received.length === 0 ? 'nothing' : eventNames(received.map(({ event }) => event));
+    return missing.map(({ event, eventId, page, place }) => {
+      const id = isMissing(eventId) ? '' : String(eventId);
+      return absent('not-sent', place, { args: { event, id, sent }, event, page });
+    });
+  },
+};
+
+/** Whether a call that was to carry events carries none, or one without a name. */
+function hasUnreadable({ server }: Evidence, received: ReceivedEvent[]): boolean {
+  return server.requests.some(({ url, method }, index) => {
+    const own = received.filter(({ request }) => request === index);
+    return (
+      method === 'POST' && endpointOf(url) && (own.length === 0 || own.some(({ event }) => event === ''))
+    );
+  });
+}

@@ -1,0 +1,36 @@
+import { receivedEvents } from '../../evidence/events.ts';
+import { isStray, strayFields } from '../../evidence/layout.ts';
+import { ttpValues } from '../../evidence/offer.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const ttpForwarded: Rule = {
+  id: 'events-api/ttp-forwarded',
+  severity: 'normal',
+  title: 'The _ttp cookie reaches the Events API with the event',
+  why: 'It ties the server event to the same browser, also where the visitor left no e-mail address, and is what TikTok deduplicates by where an event_id is missing.',
+  mend: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',
+  source: 'TikTok Events API reference: user.ttp; help centre, "Event deduplication": _ttp',
+  messages: {
+    missing: ({ event }) =>
+      `${event} reached the Events API without ttp, though the browser had the _ttp cookie`,
+    other: ({ event }) =>
+      `${event} reached the Events API with a ttp that is not the _ttp cookie of this browser`,
+  },
+  check(evidence) {
+    const events = receivedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'The server sent no event' };
+    const strays = strayFields(evidence);
+    const able = events
+      .map((event) => ({ event, known: ttpValues(event.at, evidence) }))
+      .filter(({ known }) => known.size > 0);
+    if (able.length === 0)
+      return { inapplicable: 'The browser had no _ttp cookie when the server sent its events' };
+    return able
+      .filter(({ event, known }) => !known.has(event.user.ttp))
+      .filter(({ event }) => event.user.ttp !== '' || !isStray('ttp', event, strays))
+      .map(({ event: { event, user, place, places, page } }) =>
+        finding(user.ttp ? 'other' : 'missing', places.ttp ?? place, { args: { event }, event, page }),
+      );
+  },
+};

@@ -1,0 +1,105 @@
+import type { Evidence } from '../../evidence/evidence.ts';
+import { readMasked } from '../../evidence/mask.ts';
+import { sha256Hex } from '../../tiktok/hashing.ts';
+import { record } from '../../tiktok/pixel-request.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+
+export const accessTokenNotInBrowser: Rule = {
+  id: 'privacy/access-token-not-in-browser',
+  severity: 'blocker',
+  title: 'The access token of the Events API stays on the server',
+  why: 'Whoever opens the page can read it there, and send events, made-up ones too, in the name of the advertiser.',
+  mend: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
+  source:
+    'TikTok Events API reference, "Authentication": a long-term token with the rights of the advertiser account',
+  messages: {
+    called: ({ page, token }) =>
+      `The page ${page} called the Events API itself, ${token ? 'with an access token' : "which takes a token that is no browser's to have"}`,
+    'in-url': ({ page, parameter }) => `The address of ${page} carries an access token, as ${parameter}`,
+    'in-call': ({ method, page }) => `ttq.${method} was given an access token on ${page}`,
+  },
+  check(evidence) {
+    if (evidence.documents.length === 0 && evidence.requests.length === 0)
+      return { inapplicable: 'No page was reached' };
+    const tokens = tokensOf(evidence);
+    return [...called(evidence), ...inUrls(evidence, tokens), ...inCalls(evidence, tokens)];
+  },
+};
+
+const EVENTS_API_PATH = /\/open_api\//;
+const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
+/** Sign-in services hand out access tokens of their own in addresses; by its name alone only this one is told for TikTok's. */
+const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
+
+/** Digests of the tokens that the server sent. */
+function tokensOf({ server, requests }: Evidence): Set<string> {
+  const sent = server.requests.map(({ headers }) => headers['access-token']);
+  const masked = [...sent, ...requests.map(({ accessToken }) => accessToken)];
+  return new Set(masked.flatMap((text = '') => digestOf(text) ?? []));
+}
+
+/** Too short a text is no token, and could stand anywhere by chance. */
+function digestOf(text: string): string | undefined {
+  return readMasked(text)?.sha256 ?? (text.length >= 8 ? sha256Hex(text) : undefined);
+}
+
+/** One finding a page. The browser asks for leave first, with OPTIONS: that is no call by itself. */
+function called({ requests }: Evidence): Finding[] {
+  const calls = requests.flatMap(({ url, method, page = '', accessToken }, index) =>
+    EVENTS_API_PATH.test(URL.parse(url)?.pathname ?? '') && method !== 'OPTIONS'
+      ? [{ page, index, token: accessToken || hasTokenName(url) ? 'yes' : '' }]
+      : [],
+  );
+  return [...Map.groupBy(calls, ({ page }) => pathOf(page)).values()].map(([first]) => {
+    const { page, index, token } = first!;
+    return finding('called', `/requests/${index}`, { args: { page: pathOf(page), token }, page });
+  });
+}
+
+function inUrls({ documents }: Evidence, tokens: Set<string>): Finding[] {
+  return documents.flatMap(({ url }, index) => {
+    const parameter = tokenParameter(url, tokens);
+    if (parameter === undefined) return [];
+    return [
+      finding('in-url', `/documents/${index}/url`, { args: { page: pathOf(url), parameter }, page: url }),
+    ];
+  });
+}
+
+function hasTokenName(url: string): boolean {
+  return parametersOf(url).some(([name, value]) => value !== '' && TOKEN_NAME.test(name));
+}
+
+/** The name of a parameter that holds a token. */
+function tokenParameter(url: string, tokens: Set<string>): string | undefined {
+  const isToken = ([name, value]: [string, string]) =>
+    value !== '' && (TIKTOK_NAME.test(name) || tokens.has(digestOf(value) ?? ''));
+  return parametersOf(url).find(isToken)?.[0];
+}
+
+/** Of the query, and of the fragment, which a router may give a query of its own. */
+function parametersOf(url: string): [string, string][] {
+  const { searchParams, hash = '' } = URL.parse(url) ?? {};
+  return [...(searchParams ?? []), ...new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))];
+}
+
+function inCalls({ calls, documents }: Evidence, tokens: Set<string>): Finding[] {
+  const pages = new Map(documents.map(({ id, url }) => [id, url]));
+  return calls.flatMap(({ args, method, document, url }, index) => {
+    if (!args.some((arg) => holdsToken(arg, '', tokens))) return [];
+    const page = url ?? pages.get(document) ?? '';
+    return [finding('in-call', `/calls/${index}`, { args: { method, page: pathOf(page) }, page })];
+  });
+}
+
+/** What a ttq call is given is meant for TikTok: there a token's name is enough. */
+function holdsToken(value: unknown, name: string, tokens: Set<string>): boolean {
+  if (typeof value === 'string') {
+    return (
+      value !== '' && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name) || tokens.has(digestOf(value) ?? ''))
+    );
+  }
+  if (Array.isArray(value)) return value.some((item) => holdsToken(item, name, tokens));
+  return Object.entries(record(value)).some(([key, member]) => holdsToken(member, key, tokens));
+}

@@ -1,0 +1,133 @@
+import { isMissing, record, text } from './pixel-request.ts';
+
+/** A value as a number: TikTok reads text that is one as the number. undefined for anything else. */
+export function amountOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && value.trim() === '') return undefined;
+  const amount = typeof value === 'string' ? Number(value) : value;
+  return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
+}
+
+/** A thing that an event is about. */
+export interface Content {
+  id: string;
+  /** undefined where it is not said. */
+  quantity: number | undefined;
+}
+
+/** What an event is about, wherever its properties say so: contents, content_ids or content_id. */
+export function contentsOf({
+  contents,
+  content_ids,
+  content_id,
+  quantity,
+}: Record<string, unknown>): Content[] {
+  if (Array.isArray(contents) && contents.length > 0) {
+    return contents.map((item) => {
+      const { content_id: id, quantity } = record(item);
+      return { id: idOf(id), quantity: amountOf(quantity) };
+    });
+  }
+  if (Array.isArray(content_ids)) return content_ids.map((id) => ({ id: idOf(id), quantity: undefined }));
+  return isMissing(content_id) ? [] : [{ id: idOf(content_id), quantity: amountOf(quantity) }];
+}
+
+/**
+ * Ids and quantities as one text, the same for the same things in any order; empty where there is none, or a quantity is not
+ * said: then it is not known whether two such texts tell of the same.
+ */
+export function contentsText(properties: Record<string, unknown>): string {
+  const contents = contentsOf(properties);
+  if (contents.length === 0 || contents.some(({ quantity }) => quantity === undefined)) return '';
+  return JSON.stringify([...quantities(contents)].sort());
+}
+
+function idOf(id: unknown): string {
+  return typeof id === 'number' ? String(id) : text(id);
+}
+
+/** How one parameter of an event differs between its copies. */
+export interface Difference {
+  parameter: 'value' | 'currency' | 'contents';
+  /** In words; empty for nothing. */
+  browser: string;
+  server: string;
+}
+
+/**
+ * In which parameters two copies of an event differ. Numbers compare as numbers, currencies in any case, contents in any order;
+ * a quantity that one copy does not say is no difference.
+ */
+export function differences(browser: Record<string, unknown>, server: Record<string, unknown>): Difference[] {
+  return [
+    ...differing(
+      'value',
+      shown(browser.value),
+      shown(server.value),
+      isSameAmount(browser.value, server.value),
+    ),
+    ...differing(
+      'currency',
+      shown(browser.currency),
+      shown(server.currency),
+      text(browser.currency).toUpperCase() === text(server.currency).toUpperCase(),
+    ),
+    ...differing(
+      'contents',
+      inWords(contentsOf(browser)),
+      inWords(contentsOf(server)),
+      areSame(contentsOf(browser), contentsOf(server)),
+    ),
+  ];
+}
+
+function differing(
+  parameter: Difference['parameter'],
+  browser: string,
+  server: string,
+  isSame: boolean,
+): Difference[] {
+  return isSame ? [] : [{ parameter, browser, server }];
+}
+
+function isSameAmount(a: unknown, b: unknown): boolean {
+  if (isMissing(a) || isMissing(b)) return isMissing(a) && isMissing(b);
+  return amountOf(a) === undefined ? shown(a) === shown(b) : amountOf(a) === amountOf(b);
+}
+
+function areSame(a: Content[], b: Content[]): boolean {
+  const [one, other] = [quantities(a), quantities(b)];
+  return (
+    one.size === other.size &&
+    [...one].every(([id, quantity]) => {
+      if (!other.has(id)) return false;
+      const found = other.get(id);
+      return quantity === undefined || found === undefined || quantity === found;
+    })
+  );
+}
+
+/** The same thing may stand in two lines. */
+function quantities(contents: Content[]): Map<string, number | undefined> {
+  const sums = new Map<string, number | undefined>();
+  for (const { id, quantity } of contents) {
+    const sum = sums.get(id);
+    sums.set(
+      id,
+      !sums.has(id) ? quantity : sum === undefined || quantity === undefined ? undefined : sum + quantity,
+    );
+  }
+  return sums;
+}
+
+function shown(value: unknown): string {
+  return isMissing(value) ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function inWords(contents: Content[]): string {
+  return contents
+    .map(
+      ({ id, quantity }) =>
+        `${quantity === undefined ? '' : `${quantity} × `}${id || 'a thing without an id'}`,
+    )
+    .join(', ');
+}

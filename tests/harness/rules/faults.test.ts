@@ -1,0 +1,179 @@
+import { checkoutUnharmed } from '../../../src/rules/events-api/checkout-unharmed.ts';
+import { delivered } from '../../../src/rules/events-api/delivered.ts';
+import type { Fault } from '../../../src/tiktok/events-api/faults.ts';
+import { AT, all, type Change, drop, set } from './clean.ts';
+import { under } from './faults.ts';
+import { answer, SERVER_EVENT, sendAgain } from './server.ts';
+import { testRule } from './table.ts';
+
+const NO_FAULT = 'The visit was made without a fault of the Events API';
+const NOT_MET = 'The server made no call that could meet the fault';
+const NOT_TOLD =
+  "The server's call met no fault: when it came, nothing in it told the visit that it belongs to. Events with the click id, _ttp or user agent of the visitor can be told.";
+const TOO_FREQUENT: Fault = { kind: 'too-frequent', times: 2 };
+
+/** The server tries again, which meets no fault any more. */
+const again = (change: Parameters<typeof sendAgain>[0] = () => {}) =>
+  sendAgain((request, body) => {
+    delete request.fault;
+    request.at = 1060;
+    request.status = 200;
+    request.answer = { code: 0, message: 'OK', request_id: '0', data: {} };
+    change(request, body);
+  });
+const failedAgain = sendAgain((request) => {
+  request.at = 1060;
+});
+
+const lost = (fault: string, times: string, place = SERVER_EVENT, id = ' with event_id order-1001') => ({
+  code: 'lost',
+  message: `Purchase${id} is lost: the Events API failed (${fault}), and the server sent it ${times} and not again within 10 seconds`,
+  place,
+  absence: true as const,
+});
+
+testRule(delivered, [
+  { name: 'no fault', inapplicable: NO_FAULT },
+  { name: 'too many requests, then taken', change: all(under(TOO_FREQUENT), failedAgain, again()) },
+  {
+    name: 'a reset, then taken',
+    change: all(under({ kind: 'reset', times: 1 }, 0, null), again()),
+  },
+  {
+    name: 'a slow answer',
+    change: under({ kind: 'slow', delay: 1500 }, 200, { code: 0, message: 'OK' }),
+  },
+  {
+    name: 'under a new id: a finding of events-api/retries',
+    change: all(
+      under(TOO_FREQUENT),
+      again((_request, body) => {
+        body.data[0]!.event_id = 'order-1001-2';
+      }),
+    ),
+  },
+  {
+    name: 'refused once the fault is over: a finding of events-api/accepted',
+    change: all(under(TOO_FREQUENT), again(), answer(40002, 'Invalid value for event_time.', 1)),
+  },
+  {
+    name: 'not sent again',
+    change: under(TOO_FREQUENT),
+    findings: [lost('too-frequent twice', 'once')],
+  },
+  {
+    name: 'given up too early',
+    change: all(under(TOO_FREQUENT), failedAgain),
+    findings: [lost('too-frequent twice', '2 times', '/server/requests/1/body/data/0')],
+  },
+  {
+    name: 'without an id',
+    change: all(under({ kind: 'timeout', times: 1 }, 0, null), drop(`${SERVER_EVENT}/event_id`)),
+    findings: [lost('timeout once', 'once', SERVER_EVENT, '')],
+  },
+  {
+    name: 'a token that stays expired',
+    change: under({ kind: 'token-expired' }),
+    inapplicable: "Under token-expired no try can deliver an event, and that is not the site's doing",
+  },
+  {
+    name: 'a failure without an end',
+    change: under({ kind: 'http-500' }, 500, '<html>'),
+    inapplicable: "Under http-500 no try can deliver an event, and that is not the site's doing",
+  },
+  {
+    name: 'nothing was sent',
+    change: all(under(TOO_FREQUENT), set('/server/requests', [])),
+    inapplicable: NOT_MET,
+  },
+  {
+    name: 'a call that was tied to the visit too late',
+    change: all(under(TOO_FREQUENT), drop(`${AT.server}/fault`)),
+    inconclusive: NOT_TOLD,
+  },
+]);
+
+const SLOW: Fault = { kind: 'slow', delay: 1500 };
+const slow = under(SLOW, 200, { code: 0, message: 'OK' });
+const silent = under({ kind: 'timeout', times: 1 }, 0, null);
+/** The order's page and its events come this much later. */
+const later = (milliseconds: number): Change =>
+  all(
+    (evidence) => {
+      for (const one of [...evidence.calls, ...evidence.requests]) if (one.at > 900) one.at += milliseconds;
+    },
+    set(`${AT.order}/at`, 900 + milliseconds),
+  );
+const atOnce = sendAgain((request) => {
+  delete request.fault;
+  request.at = 2850;
+});
+const waited = (what: string, after: number, kept: number, place: string = AT.order) => ({
+  code: 'waited',
+  message: `${what} came ${after} ms after the server had called the Events API, which kept it waiting for ${kept} ms: the customer waited, too`,
+  place,
+});
+
+testRule(checkoutUnharmed, [
+  { name: 'no fault', inapplicable: NO_FAULT },
+  { name: 'the page came before the answer', change: slow },
+  { name: 'a page that takes its time', change: all(slow, later(1400)) },
+  { name: 'no answer, and the page came before the next try', change: all(silent, atOnce) },
+  { name: 'a refusal, and the journey went on', change: under({ kind: 'token-expired' }) },
+  {
+    name: 'a reload after the answer was no part of the checkout',
+    change: all(slow, drop(AT.order), (evidence) => {
+      const reload = { ...evidence.documents.at(-1)!, id: 'reload', at: 4000, via: 'reload' };
+      evidence.steps.push({ at: 3000, text: '{"reload":true}' });
+      evidence.documents.push(reload);
+      evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
+    }),
+    inapplicable: 'Nothing followed the call by which to tell whether the customer waited for it',
+  },
+  {
+    name: 'the page came after the answer',
+    change: all(slow, later(1520)),
+    findings: [waited('/orders/1001', 1570, 1500)],
+  },
+  {
+    name: 'waiting for a text is no step that leads on',
+    change: all(slow, later(1520), ({ steps }) => {
+      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+    }),
+    findings: [waited('/orders/1001', 1570, 1500)],
+  },
+  {
+    name: 'the page came once the call had been given up',
+    change: all(silent, atOnce, later(2000)),
+    findings: [waited('/orders/1001', 2050, 2000)],
+  },
+  {
+    name: 'no page follows, but the event of one that stays',
+    change: all(slow, later(1520), drop(AT.order), (evidence) => {
+      for (const one of evidence.calls) if (one.document === 'order') one.document = 'checkout';
+    }),
+    findings: [waited('Purchase on /checkout', 1583, 1500, AT.call.Purchase)],
+  },
+  {
+    name: 'the checkout failed, too',
+    change: all(under({ kind: 'token-expired' }), set(`${AT.order}/hops/1/status`, 500)),
+    findings: [
+      {
+        code: 'error-page',
+        message:
+          "/orders/1001 answered HTTP 500 after the server's call to the Events API had failed (token-expired)",
+        place: AT.order,
+      },
+    ],
+  },
+  {
+    name: 'nothing was sent',
+    change: all(slow, set('/server/requests', [])),
+    inapplicable: NOT_MET,
+  },
+  {
+    name: 'a call that was tied to the visit too late',
+    change: all(slow, drop(`${AT.server}/fault`)),
+    inconclusive: NOT_TOLD,
+  },
+]);

@@ -1,0 +1,409 @@
+import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
+import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
+import { retries } from '../../../src/rules/events-api/retries.ts';
+import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
+import { AT, add, all, beacon, type Change, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import { answer, inRequest, SERVER_EVENT, sendAgain } from './server.ts';
+import { testRule } from './table.ts';
+
+const ORDER = `${SHOP}/orders/1001`;
+const PROPERTIES = `${SERVER_EVENT}/properties`;
+const SAME_ORDER = {
+  contents: [{ content_id: 'product_123', content_type: 'product', quantity: 2, price: 29.99 }],
+  value: 59.98,
+  currency: 'USD',
+};
+const OTHER_ORDER = { ...SAME_ORDER, contents: [{ content_id: 'product_456', quantity: 1 }], value: 34.5 };
+const noneExpected = {
+  target: (target: { journeys: { expect: { event: string; count?: number; server?: boolean }[] }[] }) => {
+    for (const one of target.journeys[0]!.expect) {
+      delete one.server;
+      delete one.count;
+    }
+  },
+};
+const nothingSent = set('/server/requests', []);
+/** The browser sends an order, of which the target does not count how many there are. */
+const order = (eventId: string, properties: object) =>
+  add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
+
+const notSent = (sent: string, place: string = AT.sent.Purchase, id = 'order-1001') => ({
+  code: 'not-sent',
+  message: `The browser sent Purchase with event_id ${id}, but the server sent no Purchase for it; it sent ${sent}`,
+  place,
+  absence: true as const,
+});
+
+testRule(sentForEachConversion, [
+  { name: 'the purchase was sent' },
+  {
+    name: 'under another id: a finding of event-id/matches-server',
+    change: set(`${SERVER_EVENT}/event_id`, 'x'),
+  },
+  { name: 'the server sends nothing', change: nothingSent, findings: [notSent('nothing')] },
+  {
+    name: 'the server sends another event only',
+    change: all(set(`${SERVER_EVENT}/event`, 'AddToCart'), set(`${SERVER_EVENT}/event_id`, 'add-1')),
+    findings: [notSent('AddToCart')],
+  },
+  {
+    name: 'under another name: a finding of dedup/counted-once',
+    change: set(`${SERVER_EVENT}/event`, 'PlaceAnOrder'),
+  },
+  {
+    name: 'one order of two, which the target does not ask for',
+    change: order('order-1002', OTHER_ORDER),
+    ...noneExpected,
+    findings: [notSent('Purchase', '/requests/17', 'order-1002')],
+  },
+  {
+    name: 'the same order again in the browser, under another id: a finding of dedup/counted-once',
+    change: order('order-again', SAME_ORDER),
+  },
+  {
+    name: 'an event without an id',
+    change: all(nothingSent, set(`${AT.sent.Purchase}/body/event_id`, '')),
+    findings: [
+      {
+        code: 'not-sent',
+        message: 'The browser sent Purchase, but the server sent no Purchase for it; it sent nothing',
+        place: AT.sent.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'a body that nobody can read: a finding of events-api/accepted',
+    change: set(`${AT.server}/body`, 'event=Purchase'),
+    inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted',
+  },
+  {
+    name: 'an event without a name: a finding of events-api/accepted',
+    change: drop(`${SERVER_EVENT}/event`),
+    inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted',
+  },
+  {
+    name: 'nothing asked of the server, and nothing sent',
+    change: nothingSent,
+    ...noneExpected,
+    inapplicable: 'There was no conversion for the server to send',
+  },
+  {
+    name: 'the server is not recorded, and nothing is asked of it',
+    change: all(nothingSent, set('/recorder/eventsApi', 'none')),
+    ...noneExpected,
+    inapplicable: "The server's calls are not recorded",
+  },
+  {
+    name: 'the server is not recorded, but asked for the purchase',
+    change: all(nothingSent, set('/recorder/eventsApi', 'none')),
+    inconclusive: 'eventsApi.transport is none, so it was not seen whether the server sends Purchase',
+  },
+  {
+    name: 'the stub sits in a process that the visit never reached',
+    change: set('/server', { seen: false, requests: [] }),
+    inconclusive:
+      "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+  },
+]);
+
+const differs = (parameter: string, browser: string, server: string) => ({
+  code: 'differs',
+  message: `Purchase with event_id order-1001 carries the ${parameter} ${browser} from the browser, but ${server} from the server`,
+  place: PROPERTIES,
+});
+
+testRule(parametersAgree, [
+  { name: 'the same' },
+  {
+    name: 'another value',
+    change: set(`${PROPERTIES}/value`, 29.99),
+    findings: [differs('value', '59.98', '29.99')],
+  },
+  { name: 'no value', change: drop(`${PROPERTIES}/value`), findings: [differs('value', '59.98', 'nothing')] },
+  {
+    name: 'the browser writes its value as text',
+    change: set(`${AT.sent.Purchase}/body/properties/value`, '59.980'),
+  },
+  {
+    name: 'a value as text is refused: a finding of events-api/accepted',
+    change: set(`${PROPERTIES}/value`, '$59.98'),
+  },
+  {
+    name: 'another currency',
+    change: set(`${PROPERTIES}/currency`, 'EUR'),
+    findings: [differs('currency', 'USD', 'EUR')],
+  },
+  {
+    name: 'an id that is a number is refused: a finding of events-api/accepted',
+    change: set(`${PROPERTIES}/contents/0/content_id`, 123),
+  },
+  { name: 'the currency in lower case', change: set(`${PROPERTIES}/currency`, 'usd') },
+  {
+    name: 'another quantity',
+    change: set(`${PROPERTIES}/contents/0/quantity`, 1),
+    findings: [differs('contents', '2 × product_123', '1 × product_123')],
+  },
+  { name: 'no quantity', change: drop(`${PROPERTIES}/contents/0/quantity`) },
+  {
+    name: 'another thing',
+    change: set(`${PROPERTIES}/contents/0/content_id`, 'product_456'),
+    findings: [differs('contents', '2 × product_123', '2 × product_456')],
+  },
+  {
+    name: 'two lines of one',
+    change: set(`${PROPERTIES}/contents`, [
+      { content_id: 'product_123', quantity: 1 },
+      { content_id: 'product_123', quantity: 1 },
+    ]),
+  },
+  {
+    name: 'its id alone',
+    change: all(drop(`${PROPERTIES}/contents`), set(`${PROPERTIES}/content_ids`, ['product_123'])),
+  },
+  {
+    name: 'no contents',
+    change: drop(`${PROPERTIES}/contents`),
+    findings: [differs('contents', '2 × product_123', 'nothing')],
+  },
+  {
+    name: 'value beside the properties: a finding of events-api/layout',
+    change: all(drop(`${PROPERTIES}/value`), set(`${SERVER_EVENT}/value`, 59.98)),
+  },
+  {
+    name: 'another id',
+    change: set(`${SERVER_EVENT}/event_id`, 'x'),
+    inapplicable: 'No event was sent by both sides with one event_id',
+  },
+]);
+
+const retry = (...codes: number[]): Change =>
+  all(
+    ...codes.slice(1).map(() => sendAgain()),
+    ...codes.map((code, index) => answer(code, 'as told', index)),
+  );
+
+testRule(retries, [
+  { name: 'sent once' },
+  { name: 'a try that failed, and one that was taken', change: retry(50000, 0) },
+  {
+    name: 'a try without an answer, and one that was taken',
+    change: all(
+      sendAgain(),
+      set(`${AT.server}/status`, 0),
+      set(`${AT.server}/answer`, null),
+      set(`${AT.server}/fault`, 'timeout'),
+    ),
+  },
+  {
+    name: 'sent again after a success',
+    change: retry(0, 0, 0),
+    findings: [
+      {
+        code: 'after-success',
+        message: 'Purchase with event_id order-1001 was sent 3 times, though the Events API had taken it',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'sent again with a token that was refused',
+    change: retry(40105, 40105),
+    findings: [
+      {
+        code: 'hopeless',
+        message: 'Purchase was sent again after code 40105: with this token it can never be taken',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  { name: 'five tries', change: retry(40100, 40100, 40100, 40100, 40100) },
+  {
+    name: 'six tries',
+    change: retry(40100, 40100, 40100, 40100, 40100, 40100),
+    findings: [
+      {
+        code: 'too-many',
+        message: 'Purchase was sent 6 times; give up after 5',
+        place: '/server/requests/5/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'a new id for the second try',
+    change: all(retry(50000, 0), set('/server/requests/1/body/data/0/event_id', 'order-1001-2')),
+    findings: [
+      {
+        code: 'new-id',
+        message:
+          'Purchase was sent again with event_id order-1001-2 after it had failed with order-1001: if both arrive, both are counted',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'another order after one that failed',
+    change: all(
+      retry(50000, 0),
+      set('/server/requests/1/body/data/0/event_id', 'order-1002'),
+      set('/server/requests/1/body/data/0/properties', OTHER_ORDER),
+    ),
+  },
+  { name: 'nothing was sent', change: nothingSent, inapplicable: 'The server sent no event' },
+]);
+
+testRule(countedOnce, [
+  { name: 'both copies are one' },
+  { name: 'the server sends it again, with the same id', change: sendAgain() },
+  { name: 'a quantity that one copy does not say', change: drop(`${PROPERTIES}/contents/0/quantity`) },
+  {
+    name: 'the server sends it again, with another id',
+    change: sendAgain((_request, { data }) => {
+      data[0]!.event_id = 'job-1001';
+    }),
+    findings: [
+      {
+        code: 'double-counted',
+        message:
+          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and job-1001; counted too much: 59.98 USD',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'the browser sends it again, with another id',
+    change: order('order-again', SAME_ORDER),
+    ...noneExpected,
+    findings: [
+      {
+        code: 'double-counted',
+        message:
+          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and order-again; counted too much: 59.98 USD',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'another mistake in one of the copies is no reason',
+    change: all(
+      sendAgain((_request, { data }) => {
+        data[0]!.event_id = 'job-1001';
+      }),
+      set(`${PROPERTIES}/value`, 29.99),
+      drop('/server/requests/1/body/data/0/user/phone'),
+    ),
+    findings: [
+      {
+        code: 'double-counted',
+        message:
+          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and job-1001; counted too much: 59.98 USD',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'the id stands in the properties: a finding of events-api/layout',
+    change: all(drop(`${SERVER_EVENT}/event_id`), set(`${PROPERTIES}/event_id`, 'order-1001')),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/layout',
+  },
+  {
+    name: 'the target says how often it must come: a finding of event/expected',
+    change: order('order-again', SAME_ORDER),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by event/expected',
+  },
+  {
+    name: 'what was refused is not counted',
+    change: all(
+      sendAgain((_request, { data }) => {
+        data[0]!.event_id = 'job-1001';
+      }),
+      answer(40002, 'Invalid value', 1),
+    ),
+  },
+  {
+    name: 'three days later',
+    change: sendAgain((request) => {
+      request.at += 72 * 3_600_000;
+    }),
+    findings: [
+      {
+        code: 'outside-window',
+        message:
+          'Purchase with event_id order-1001 was sent again 3 days after the first, when TikTok counts it again; counted too much: 59.98 USD',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'different names',
+    change: set(`${SERVER_EVENT}/event`, 'PlaceAnOrder'),
+    findings: [
+      {
+        code: 'name-mismatch',
+        message:
+          'Browser and server sent event_id order-1001 under different names, PlaceAnOrder and Purchase: TikTok counts both; counted too much: 59.98 USD',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'another order of the server, with the same id',
+    change: sendAgain((_request, { data }) => {
+      data[0]!.properties = OTHER_ORDER;
+    }),
+    inapplicable:
+      'A conversion is not counted once (34.5 USD thrown away); the cause is reported by events-api/parameters-agree',
+  },
+  {
+    name: 'two orders that only the server sends, with one id',
+    change: all(
+      inRequest(({ data }) => {
+        data[0]!.event_id = 'cart-7';
+      }),
+      sendAgain((_request, { data }) => {
+        data[0]!.properties = OTHER_ORDER;
+      }),
+      drop('/calls/14', AT.sent.Purchase),
+    ),
+    target: (target) => {
+      target.journeys[0]!.expect = [];
+    },
+    findings: [
+      {
+        code: 'id-reused',
+        message:
+          'Purchase carries event_id cart-7 of another order, and TikTok throws it away; not counted: 34.5 USD',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'an id of its own on either side: a finding of event-id/matches-server',
+    change: set(`${SERVER_EVENT}/event_id`, 'x'),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by event-id/matches-server',
+  },
+  {
+    name: 'another pixel: a finding of events-api/pixel-matches',
+    change: set(`${AT.server}/body/event_source_id`, OTHER_PIXEL),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/pixel-matches',
+  },
+  {
+    name: 'one id for two orders in the browser: a finding of event-id/unique',
+    change: order('order-1001', OTHER_ORDER),
+    ...noneExpected,
+    inapplicable:
+      'A conversion is not counted once (34.5 USD thrown away); the cause is reported by event-id/unique',
+  },
+  {
+    name: 'no conversion',
+    change: (evidence) => {
+      evidence.requests = evidence.requests.slice(0, 6);
+      evidence.server.requests = [];
+    },
+    inapplicable: 'TikTok was sent no conversion',
+  },
+]);
