@@ -10,6 +10,7 @@ import { unique } from '../event-id/unique.ts';
 import { layout } from '../events-api/layout.ts';
 import { parametersAgree } from '../events-api/parameters-agree.ts';
 import { pixelMatches } from '../events-api/pixel-matches.ts';
+import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -22,7 +23,7 @@ type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, matchesServer, layout, expected],
+  'double-counted': [present, matchesServer, layout, expected, retries],
   'outside-window': [expected],
   'name-mismatch': [expected],
   'pixel-mismatch': [pixelMatches, expectedId],

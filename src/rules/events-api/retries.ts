@@ -38,7 +38,9 @@ export const retries: Rule = {
     const byId = Map.groupBy(events.filter(hasId), ({ canonical, pixel, eventId }) =>
       JSON.stringify([canonical, pixel, String(eventId)]),
     );
-    return [...byId.values()].flatMap(triesOf).concat(newIds(events, orders));
+    const answered = (event: ReceivedEvent) =>
+      event.at + (evidence.server.requests[event.request]?.delay ?? 0);
+    return [...byId.values()].flatMap((copies) => triesOf(copies, answered)).concat(newIds(events, orders));
   },
 };
 
@@ -46,15 +48,20 @@ function hasId({ eventId }: ReceivedEvent): boolean {
   return !isMissing(eventId);
 }
 
-/** One finding for all tries of an event: the worst that can be said of them. */
-function triesOf(copies: ReceivedEvent[]): Finding[] {
+/**
+ * One finding for all tries of an event: the worst that can be said of them.
+ *
+ * @param answered when a try was answered: one that was made before does not know that another had succeeded
+ */
+function triesOf(copies: ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
   const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);
   const [{ event, eventId, page }] = tries as [ReceivedEvent];
   const told = (code: string, at: ReceivedEvent, args: Record<string, string | number>) => [
     finding(code, at.place, { args: { event, id: String(eventId), ...args }, event, page }),
   ];
   const success = tries.findIndex(({ taken }) => taken);
-  const afterSuccess = success < 0 ? undefined : tries[success + 1];
+  const known = success < 0 ? Number.POSITIVE_INFINITY : answered(tries[success]!);
+  const afterSuccess = tries.find(({ at }, index) => index > success && at >= known);
   if (afterSuccess) return told('after-success', afterSuccess, { times: tries.length - success });
   const hopeless = tries.findIndex(({ answer }) => HOPELESS.has(answer.code));
   const repeated = hopeless < 0 ? undefined : tries[hopeless + 1];

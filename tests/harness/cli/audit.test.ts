@@ -166,7 +166,10 @@ test('Playwright by itself refuses the same: 2', async ({ folder }) => {
 
 test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ folder }) => {
   const sdk = inRepository('tests/harness/visit/other-sdk');
-  await folder.audit(await demoShop(), ['--sdk', sdk]);
+  await folder.audit({ ...(await demoShop()), scenarios: ['organic'], timeouts: { settle: 1000 } }, [
+    '--sdk',
+    sdk,
+  ]);
   const { visits } = await folder.read<AuditVerdicts>('verdicts.json');
   const { recorder, outcome } = await folder.read<Evidence>(visits[0]!.evidence!);
   expect(outcome).toBe('complete');

@@ -24,12 +24,15 @@ const places = ({ scenarios }: DriftReport) =>
   );
 
 test('a build does not differ from itself, each time', async () => {
-  const report = await drift(profile('2025'), profile('2025'), SCENARIOS);
+  // A part of them; each is played by a test of its own.
+  const some = SCENARIOS.filter((_, index) => index % 6 === 0);
+  const report = await drift(profile('2025'), profile('2025'), some);
   expect(report.left.library).toBe('pixel.js 2.2.1');
-  expect(report.scenarios.map(({ problems }) => problems)).toEqual(SCENARIOS.map(() => ({})));
+  expect(report.scenarios.map(({ problems }) => problems)).toEqual(some.map(() => ({})));
   expect(places(report)).toEqual({});
-  const again = SCENARIOS.filter((_, index) => index % 5 === 0);
-  expect(print(await drift(profile('2025'), profile('2025'), again))).toMatch(/scenarios, none differs$/);
+  expect(print(await drift(profile('2025'), profile('2025'), some.slice(0, 5)))).toMatch(
+    /scenarios, none differs$/,
+  );
 });
 
 test('2024 differs from 2025 in what is known', async () => {

@@ -207,6 +207,31 @@ testRule(retries, [
     ],
   },
   {
+    name: 'sent again before the answer, which came late',
+    change: all(
+      sendAgain((request) => {
+        request.at += 2000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
+    name: 'sent again after a late answer',
+    change: all(
+      sendAgain((request) => {
+        request.at += 4000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+    findings: [
+      {
+        code: 'after-success',
+        message: 'Purchase with event_id order-1001 was sent 2 times, though the Events API had taken it',
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
     name: 'sent again with a token that was refused',
     change: retry(40105, 40105),
     findings: [
@@ -269,6 +294,12 @@ testRule(countedOnce, [
         place: '/server/requests/1/body/data/0',
       },
     ],
+  },
+  {
+    name: 'a second try with another id: a finding of events-api/retries',
+    change: all(retry(50000, 0), set('/server/requests/1/body/data/0/event_id', 'order-1001-2')),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/retries',
   },
   {
     name: 'the browser sends it again, with another id',
