@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from '../visit/bounded.ts';
-import { firstLine } from '../visit/journey.ts';
+import { FENCE, firstLine } from '../visit/journey.ts';
 import { pagesOf } from './base-code.ts';
 import type { Lane } from './lane.ts';
 import { type CookieSeen, fields, isLate, nameOf, type Observation, type Played } from './observation.ts';
@@ -17,7 +17,6 @@ const EVENT = 3_000;
 
 /** Where the SDK keeps what waits for consent. */
 const HELD = 'tt_hold_events';
-const FENCE = '/ttq-conformance/fence';
 const DAY = 24 * 60 * 60;
 const SDK_LINE = /^\[TikTok Pixel\]/;
 const GLOBAL = 'window[window.TiktokAnalyticsObject || "ttq"]';

@@ -4,36 +4,18 @@ import { type Browser, test as base, chromium, expect, type Page } from '@playwr
 import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 
-export { expect };
+export { baseCode, expect, OTHER, PIXEL };
 
-export const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
-export const OTHER = 'CAAAAAAAAAAAAAAAAAA2';
 export const ORIGIN = 'http://www.shop.example';
 
 /** A message on the wire; the tests read it as loosely as TikTok's servers would. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
 export type Wire = any;
-
-/** TikTok's base code (2024 to now) with what the page does after it. */
-export function baseCode(calls: string, global = 'ttq'): string {
-  return `<script>!function (w, d, t) {
-    w.TiktokAnalyticsObject = t; var ttq = w[t] = w[t] || [];
-    ttq.methods = "page track identify instances debug on off once ready alias group enableCookie disableCookie holdConsent revokeConsent grantConsent".split(" ");
-    ttq.setAndDefer = function (t, e) { t[e] = function () { t.push([e].concat(Array.prototype.slice.call(arguments, 0))) } };
-    for (var i = 0; i < ttq.methods.length; i++) ttq.setAndDefer(ttq, ttq.methods[i]);
-    ttq.instance = function (t) { for (var e = ttq._i[t] || [], n = 0; n < ttq.methods.length; n++) ttq.setAndDefer(e, ttq.methods[n]); return e };
-    ttq.load = function (e, n) {
-      var r = "https://analytics.tiktok.com/i18n/pixel/events.js";
-      ttq._i = ttq._i || {}; ttq._i[e] = []; ttq._i[e]._u = r; ttq._t = ttq._t || {}; ttq._t[e] = +new Date; ttq._o = ttq._o || {}; ttq._o[e] = n || {};
-      n = d.createElement("script"); n.type = "text/javascript"; n.async = !0; n.src = r + "?sdkid=" + e + "&lib=" + t;
-      e = d.getElementsByTagName("script")[0]; e.parentNode.insertBefore(n, e)
-    };
-    ${calls}
-  }(window, document, '${global}');</script>`;
-}
 
 /** The base code with one pixel loaded. */
 export const loaded = (calls = '', options = '{}') => baseCode(`ttq.load('${PIXEL}', ${options}); ${calls}`);
