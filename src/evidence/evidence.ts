@@ -232,6 +232,12 @@ export const Evidence = Type.Object(
             'whether any call of the run has reached the stub',
         }),
         requests: Type.Array(ServerRecord),
+        leaks: Type.Optional(
+          Type.Array(Type.Object({ at: At, kind: Type.Enum(['token', 'email', 'phone']) }, closed), {
+            description:
+              "Secrets that the site's server wrote to its standard streams during the visit; seen by the preloaded stub only",
+          }),
+        ),
         unattributed: Type.Optional(
           Type.Array(
             Type.Object(
@@ -262,6 +268,11 @@ export const Evidence = Type.Object(
     ),
     errors: Type.Array(
       Type.Object({ at: At, message: Type.String(), source: Type.Optional(Type.String()) }, closed),
+    ),
+    exposed: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "URLs of the visit's last pages in whose source an access token of the server's stood",
+      }),
     ),
   },
   { ...closed, $id: 'urn:ttq-conformance:evidence:1', title: 'ttq-conformance evidence' },

@@ -33,6 +33,7 @@ import { expectedId } from './pixel/expected-id.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
+import { serverLogClean } from './privacy/server-log-clean.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
@@ -72,4 +73,5 @@ export const RULES: readonly Rule[] = [
   checkoutUnharmed,
   keyCoverage,
   accessTokenNotInBrowser,
+  serverLogClean,
 ];

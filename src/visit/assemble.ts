@@ -33,7 +33,7 @@ export function toEvidence(
   server: Evidence['server'],
   cookies: Evidence['cookies'],
 ): Evidence {
-  const { documents, requests, failed, steps, errors, problem } = recording;
+  const { documents, requests, failed, steps, errors, problem, exposed } = recording;
   const evidence: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
@@ -62,6 +62,7 @@ export function toEvidence(
     cookies,
     console: recording.console,
     errors,
+    ...(exposed.length > 0 ? { exposed } : {}),
   };
   return mask(evidence, secretsOf(target));
 }

@@ -7,6 +7,7 @@ import { isTikTokHost } from '../tiktok/hosts.ts';
 import { readCookies, toEvidence } from './assemble.ts';
 import { Deliveries } from './deliveries.ts';
 import { awaitExpected } from './expected.ts';
+import { pagesWithToken } from './exposure.ts';
 import { FENCE, firstLine, leave, settlePage, travel, type Visit } from './journey.ts';
 import { Navigation } from './navigation.ts';
 import type { PlannedVisit } from './plan.ts';
@@ -90,6 +91,7 @@ export async function recordVisit(
     events.note('click-id', visit.clickId);
     await travel(visit);
     if (!recording.problem) await awaitExpected(visit, events);
+    recording.exposed = await pagesWithToken(context.pages(), events.read());
     await leave(visit);
     [cookies] = await Promise.all([readCookies(context), navigation.finish()]);
     events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);

@@ -21,6 +21,8 @@ export class Recording {
   /** The SDK's scripts that pages were given, each once. */
   readonly scripts: SdkRecord['scripts'] = [];
   readonly failed: Evidence['failed'] = [];
+  /** URLs of the last pages, where an access token of the server's stands in them. */
+  exposed: string[] = [];
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
   readonly steps: StepRecord[] = [];

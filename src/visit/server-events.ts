@@ -60,9 +60,13 @@ export class ServerEvents {
     const visits = visitsIn(entries);
     const from = visits.find(({ id }) => id === this.visit)?.from ?? 0;
     const server: Evidence['server'] = { seen: false, requests: [] };
+    const leaks: NonNullable<Evidence['server']['leaks']> = [];
     const unattributed: NonNullable<Evidence['server']['unattributed']> = [];
     for (const entry of entries) {
       server.seen ||= this.shows(entry);
+      // Written where no request is known, it is told to every visit of that time.
+      if (entry.type === 'leak' && entry.at >= from && (entry.visit ?? this.visit) === this.visit)
+        leaks.push({ at: this.recording.at(entry.at), kind: entry.kind });
       if (entry.type !== 'call' || entry.call.at < from) continue;
       const ties = tieCall(entry.call, entry.visit, visits);
       const share = shareOf(this.visit, entry.call, ties);
@@ -72,7 +76,11 @@ export class ServerEvents {
       if (untied && ties.every((tie) => typeof tie === 'string'))
         unattributed.push({ at, events: eventsIn(entry.call), reason: untied });
     }
-    return unattributed.length > 0 ? { ...server, unattributed } : server;
+    return {
+      ...server,
+      ...(leaks.length > 0 ? { leaks } : {}),
+      ...(unattributed.length > 0 ? { unattributed } : {}),
+    };
   }
 
   /** Its calls that come later are nobody's. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { PlaywrightTestConfig } from '@playwright/test';
-import { preloadEnvironment } from '../double/events-api/preload-settings.ts';
+import type { Secret } from '../double/events-api/output.ts';
+import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Target } from '../target/target.ts';
 import type { Run } from './run.ts';
@@ -51,14 +52,25 @@ function siteEnvironment(
   { target, logs, eventsApiPort }: Run,
   own: Record<string, string> = {},
 ): Record<string, string> {
-  const { network, hosts, eventsApi } = target;
-  if (eventsApi.transport === 'preload') {
-    const { hosts: eventsApiHosts = [] } = eventsApi;
-    const settings = { folder: logs, network, hosts: Object.keys(hosts), eventsApiHosts };
-    return { ...own, ...preloadEnvironment(settings) };
-  }
+  if (target.eventsApi.transport === 'preload')
+    return { ...own, ...preloadEnvironment(preloadSettings(target, logs)) };
   if (eventsApiPort === undefined) return own;
   const url = `http://127.0.0.1:${eventsApiPort}`;
   const replaced = Object.entries(own).map(([name, value]) => [name, value.replaceAll('{eventsApi}', url)]);
   return { TTQ_EVENTS_API_URL: url, ...Object.fromEntries(replaced) };
+}
+
+/** @param folder of the run's log */
+export function preloadSettings(
+  { network, hosts, eventsApi, identity }: Target,
+  folder: string,
+): PreloadSettings {
+  const { hosts: eventsApiHosts = [] } = eventsApi;
+  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: secretsOf(identity) };
+}
+
+/** As they are typed, and the address as it is normalised. */
+function secretsOf({ email = '', phone = '' }: Target['identity']): Secret[] {
+  const emails = [...new Set([email, email.toLowerCase()])].map((text): Secret => ({ text, kind: 'email' }));
+  return [...emails, { text: phone, kind: 'phone' }];
 }

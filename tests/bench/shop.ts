@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { preloadEnvironment } from '../../src/double/events-api/preload-settings.ts';
 import type { Target } from '../../src/target/target.ts';
+import { preloadSettings } from '../../src/visit/web-servers.ts';
 
 export interface Shop extends AsyncDisposable {
   pid: number;
@@ -14,11 +15,15 @@ export interface Shop extends AsyncDisposable {
  */
 export async function startShop(target: Target, logs: string, assets: number): Promise<Shop> {
   const { command, url, env } = target.server!;
-  const preload = { folder: logs, network: target.network, hosts: Object.keys(target.hosts) };
   // Without a shell in between, so that the pid is the server's.
   const [program, ...args] = command.split(' ');
   const child = spawn(program!, args, {
-    env: { ...process.env, ...env, ...preloadEnvironment(preload), ASSETS: String(assets) },
+    env: {
+      ...process.env,
+      ...env,
+      ...preloadEnvironment(preloadSettings(target, logs)),
+      ASSETS: String(assets),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { withoutProxy } from './guard.ts';
+import type { Secret } from './output.ts';
 
 /** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
 export const VISIT_COOKIE = 'ttq_visit';
@@ -15,6 +16,8 @@ export interface PreloadSettings {
   hosts: string[];
   /** Further host names that are answered as the Events API. */
   eventsApiHosts?: readonly string[];
+  /** The synthetic customer's, which a server has no reason to write to its log when a call fails. */
+  secrets?: readonly Secret[];
 }
 
 /**

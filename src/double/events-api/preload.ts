@@ -6,6 +6,7 @@ import { guardLookups, guardProxies } from './guard.ts';
 import { answeredHosts } from './hosts.ts';
 import { lineOf } from './line.ts';
 import { answerOnNock } from './on-nock.ts';
+import { type Secret, watchOutput } from './output.ts';
 import { type PreloadSettings, preloadSettings } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
 import { RunLog } from './run-log.ts';
@@ -25,7 +26,7 @@ function asUsual(received: Received) {
 }
 
 /** In an audit each call stands in the run's log, with the visit whose request it came of, and meets the faults of its visit. */
-function preloadForAudit({ folder, network, hosts, eventsApiHosts = [] }: PreloadSettings) {
+function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets = [] }: PreloadSettings) {
   const log = RunLog.in(folder);
   const seen = new Set<string>();
   const currentVisit = followRequests((visit) => {
@@ -36,8 +37,17 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [] }: Preloa
   const isAnswered = answeredHosts(eventsApiHosts);
   guardLookups({ network, hosts, isAnswered });
   guardProxies(isAnswered);
+  const tokens = new Set<string>();
+  watchOutput(
+    () => [...secrets, ...[...tokens].map((text): Secret => ({ text, kind: 'token' }))],
+    (kind) => {
+      const visit = currentVisit();
+      log.append({ type: 'leak', ...(visit === undefined ? {} : { visit }), at: Date.now(), kind });
+    },
+  );
   answerOnNock(eventsApiHosts, (received) => {
     const visit = currentVisit();
+    tokens.add(received.headers['access-token'] ?? '');
     const turn = visitTurn(log, asUsual(received).call, visit);
     const { call, answer } = turn ? answerCall(received, turn) : asUsual(received);
     log.append({

@@ -2,6 +2,7 @@ import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../../tiktok/events-api/faults.ts';
 import type { LoggedCall } from './call.ts';
+import type { Secret } from './output.ts';
 
 /** What tells a visit in the content of a call, the most telling first. */
 export const VISIT_KEYS = ['click-id', 'event-id', 'ttp', 'user-agent'] as const;
@@ -20,7 +21,9 @@ export type LogEntry =
    * The server has called the Events API; `visit` where the call came of a request of that visit, `faultOf` where it was one of
    * those that a visit's faults are for.
    */
-  | { type: 'call'; visit?: string; faultOf?: string; call: LoggedCall };
+  | { type: 'call'; visit?: string; faultOf?: string; call: LoggedCall }
+  /** The server has written a secret to its log. */
+  | { type: 'leak'; visit?: string; at: number; kind: Secret['kind'] };
 
 /**
  * Where visits and the doors of the stub meet: one file a run, a line an entry. Visits, the site's processes and the stand-alone

@@ -17,13 +17,19 @@ export const accessTokenNotInBrowser: Rule = {
     called: ({ page, token }) =>
       `The page ${page} called the Events API itself, ${token ? 'with an access token' : "which takes a token that is no browser's to have"}`,
     'in-url': ({ page, parameter }) => `The address of ${page} carries an access token, as ${parameter}`,
+    'in-page': ({ page }) => `The source of ${page} holds the access token that the server sends`,
     'in-call': ({ method, page }) => `ttq.${method} was given an access token on ${page}`,
   },
   check(evidence) {
     if (evidence.documents.length === 0 && evidence.requests.length === 0)
       return { inapplicable: 'No page was reached' };
     const tokens = tokensOf(evidence);
-    return [...called(evidence), ...inUrls(evidence, tokens), ...inCalls(evidence, tokens)];
+    return [
+      ...called(evidence),
+      ...inUrls(evidence, tokens),
+      ...inPages(evidence),
+      ...inCalls(evidence, tokens),
+    ];
   },
 };
 
@@ -65,6 +71,12 @@ function inUrls({ documents }: Evidence, tokens: Set<string>): Finding[] {
       finding('in-url', `/documents/${index}/url`, { args: { page: pathOf(url), parameter }, page: url }),
     ];
   });
+}
+
+function inPages({ exposed = [] }: Evidence): Finding[] {
+  return exposed.map((page, index) =>
+    finding('in-page', `/exposed/${index}`, { args: { page: pathOf(page) }, page }),
+  );
 }
 
 function hasTokenName(url: string): boolean {

@@ -38,7 +38,7 @@ export class Site {
         pixels,
         scenarios: ['organic'],
         journeys: [{ name: 'tiny', ...journey }],
-        timeouts: { step: 10_000, settle: 500 },
+        timeouts: { step: 5_000, settle: 500 },
       },
       'tiny-site.json',
     );

@@ -14,6 +14,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { targetFile } from '../../../src/visit/run.ts';
 import { Session } from '../../../src/visit/session.ts';
+import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { startShop } from './shop.ts';
 
 /** Which shop to visit, and how. */
@@ -49,8 +50,7 @@ export const test = base.extend<Fixtures, { session: Session }>({
     await use(async (visited) => {
       const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
       applyMutant(visited, site);
-      const { network, hosts } = session.target;
-      const shop = await startShop(site, { folder: logs, network, hosts: Object.keys(hosts) });
+      const shop = await startShop(site, preloadSettings(session.target, logs));
       stop = shop.stop;
       const target = await demoTarget(shop.port, visited.fault);
       const evidence = await recordVisit(session, target, planOf(visited, target), logs);

@@ -1,6 +1,8 @@
 import { accessTokenNotInBrowser } from '../../../src/rules/privacy/access-token-not-in-browser.ts';
+import { serverLogClean } from '../../../src/rules/privacy/server-log-clean.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { AT, add, all, drop, SHOP, set } from './clean.ts';
+import { under } from './faults.ts';
 import { testRule } from './table.ts';
 
 const MASK = '0'.repeat(64);
@@ -42,6 +44,17 @@ testRule(accessTokenNotInBrowser, [
   {
     name: 'it asks for leave only, and is not given it',
     change: add('requests', { ...fromPage, method: 'OPTIONS' }),
+  },
+  {
+    name: 'in the source of a page',
+    change: set('/exposed', [`${SHOP}/orders/1001`]),
+    findings: [
+      {
+        code: 'in-page',
+        message: 'The source of /orders/1001 holds the access token that the server sends',
+        place: '/exposed/0',
+      },
+    ],
   },
   {
     name: 'in the address of a page',
@@ -110,5 +123,44 @@ testRule(accessTokenNotInBrowser, [
     name: 'no page was reached',
     change: all(set('/documents', []), set('/requests', []), set('/calls', [])),
     inapplicable: 'No page was reached',
+  },
+]);
+
+const written = (what: string, index: number) => ({
+  code: 'written',
+  message: `The server wrote ${what} to its log when the Events API failed (token-expired)`,
+  place: `/server/leaks/${index}`,
+});
+const expired = under({ kind: 'token-expired' });
+
+testRule(serverLogClean, [
+  { name: 'no fault', inapplicable: 'The visit was made without a fault of the Events API' },
+  { name: 'nothing is written', change: expired },
+  {
+    name: 'each kind is told once',
+    change: all(
+      expired,
+      set('/server/leaks', [
+        { at: 900, kind: 'token' },
+        { at: 901, kind: 'token' },
+        { at: 902, kind: 'email' },
+      ]),
+    ),
+    findings: [written('the access token', 0), written("the customer's e-mail address", 2)],
+  },
+  {
+    name: 'a phone number',
+    change: all(expired, set('/server/leaks', [{ at: 900, kind: 'phone' }])),
+    findings: [written("the customer's phone number", 0)],
+  },
+  {
+    name: 'a stub that is a server sees no log',
+    change: all(expired, set('/recorder/eventsApi', 'server')),
+    inapplicable: "The log of the site's server is not seen",
+  },
+  {
+    name: 'another process serves the site',
+    change: all(expired, set('/server/seen', false)),
+    inconclusive: "The stub saw no request of this visit reach the site's server",
   },
 ]);

@@ -1,0 +1,40 @@
+import type { Page } from 'playwright';
+import type { Evidence } from '../evidence/evidence.ts';
+import { readMasked } from '../evidence/mask.ts';
+import { sha256Hex } from '../tiktok/hashing.ts';
+import { bounded } from './bounded.ts';
+
+/** Milliseconds within which a page has to give its text. */
+const TEXT = 2_000;
+
+/**
+ * The pages among these in which an access token of the server's stands. Of a token no more is known here than its digest and its
+ * length, so each word of a page's source is held against them.
+ */
+export async function pagesWithToken(pages: Page[], { requests }: Evidence['server']): Promise<string[]> {
+  const tokens = requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
+  if (tokens.length === 0) return [];
+  const lengths = new Set(tokens.map(({ shape }) => (shape.endsWith('…') ? Number.NaN : shape.length)));
+  const digests = new Set(tokens.map(({ sha256 }) => sha256));
+  const isToken = (word: string) =>
+    (lengths.has(word.length) || (lengths.has(Number.NaN) && word.length >= LONG)) &&
+    digests.has(sha256Hex(word));
+  const sources = await Promise.all(
+    pages.map((page) =>
+      bounded(
+        page.content().catch(() => ''),
+        TEXT,
+        '',
+      ),
+    ),
+  );
+  return pages.flatMap((page, index) => (wordsOf(sources[index]!).some(isToken) ? [page.url()] : []));
+}
+
+/** Of a longer token the mask's shape does not tell the length. */
+const LONG = 60;
+
+/** What stands between quotes, blanks, tags and the like. */
+function wordsOf(source: string): string[] {
+  return [...new Set(source.split(/[\s"'`<>&;,()[\]{}=\\]+/))].filter((word) => word.length >= 8);
+}
