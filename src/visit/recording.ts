@@ -18,7 +18,7 @@ export class Recording {
   readonly documents: DocumentRecord[] = [];
   readonly calls: CallRecord[] = [];
   readonly requests: RequestRecord[] = [];
-  /** The SDK's scripts that pages were given, each once. */
+  /** The SDK's scripts that pages were given, each once: a loader has ids of its own in it each time. */
   readonly scripts: SdkRecord['scripts'] = [];
   readonly failed: Evidence['failed'] = [];
   /** URLs of the last pages, where an access token of the server's stands in them. */
@@ -67,7 +67,10 @@ export class Recording {
   addRequest(request: DoubleRequest): RequestRecord {
     const { at, method, url, headers, body, status } = request;
     const script = scriptIn(request);
-    if (script && !this.scripts.some((known) => known.url === script.url && known.sha256 === script.sha256))
+    if (
+      script &&
+      !this.scripts.some(({ url: known, status: before }) => known === script.url && before === script.status)
+    )
       this.scripts.push(script);
     const image = method === 'GET' ? decodeAnalyticsMessage(url) : undefined;
     const {
