@@ -9,8 +9,8 @@ import type { ServerEvents } from './server-events.ts';
 const POLL = 20;
 
 /**
- * Milliseconds without a call, under a fault that lasts, after which the server counts as having given up. Clients make their
- * first retry within a second; one that comes later than this is not seen.
+ * Milliseconds without a call, under a fault that lasts, after which the server counts as having given up. A choice between an
+ * answer in seconds and retries with long pauses: one that comes later than this is not seen.
  */
 const RETRY_WINDOW = 2_000;
 
