@@ -1,9 +1,8 @@
-import { type Browser, chromium } from 'playwright';
+import type { Browser } from 'playwright';
 import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
 import type { Sdk } from '../target/target.ts';
-import { BrowserError, findBrowser } from '../visit/browser.ts';
-import { launchOptions } from '../visit/session.ts';
+import { launchBrowser } from '../visit/session.ts';
 import { Gate } from './gate.ts';
 import { KnownPixel } from './known-pixel.ts';
 import { SHOP } from './scenario.ts';
@@ -47,15 +46,5 @@ export class Lane {
 }
 
 function launch(double: Double, shop: Shop): Promise<Browser> {
-  const found = findBrowser();
-  if (!found)
-    throw new BrowserError(
-      'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
-    );
-  const target = { baseURL: SHOP, hosts: shop.hosts, network: 'hermetic' as const };
-  return chromium.launch({
-    ...(found.path === undefined ? {} : { executablePath: found.path }),
-    ...launchOptions(target, double),
-    timeout: 30_000,
-  });
+  return launchBrowser({ baseURL: SHOP, hosts: shop.hosts, network: 'hermetic' }, double);
 }

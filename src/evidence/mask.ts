@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256Hex } from '../tiktok/hashing.ts';
 
 /**
  * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
@@ -20,7 +19,7 @@ const ANY_MASK = /(\[[\w-]+ sha256=[0-9a-f]{64} shape=[^\]]*\])/;
 const MAX_SHAPE = 60;
 
 export function maskText(text: string, kind: string): string {
-  return `[${kind} sha256=${bytesToHex(sha256(new TextEncoder().encode(text)))} shape=${shapeOf(text)}]`;
+  return `[${kind} sha256=${sha256Hex(text)} shape=${shapeOf(text)}]`;
 }
 
 /** Reads a masked text back; undefined for a text that is not one. */

@@ -1,6 +1,7 @@
 import { isSupportedCurrency } from './currencies.ts';
 import { canonicalEvent } from './event-names.ts';
 import { isMissing, record } from './pixel-request.ts';
+import { isAmount } from './revenue.ts';
 
 /** What the SDK complains of on the console. The codes are TikTok's and stand in all builds of 2024 to 2026. */
 export const DIAGNOSTICS = [
@@ -112,10 +113,6 @@ function revenueDiagnostics(isPurchase: boolean, properties: Record<string, unkn
     INVALID_CURRENCY_CODE: Boolean(currency) && !isSupportedCurrency(String(currency)),
     MISSING_CURRENCY_PARAMETER: isMissing(currency) && (isPurchase || !isMissing(value)),
   });
-}
-
-function isAmount(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
 }
 
 function isBlank(id: unknown): boolean {

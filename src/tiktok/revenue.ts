@@ -28,6 +28,6 @@ export function needsRevenue(canonical: string, { value, currency }: Record<stri
 }
 
 /** A number, or text that is one. */
-function isAmount(value: unknown): boolean {
+export function isAmount(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
 }

@@ -27,7 +27,7 @@ export class Session {
   static async open(target: Target, fetch: Fetch = globalThis.fetch): Promise<Session> {
     const double = await Double.start(scriptSource(target.sdk, fetch));
     try {
-      return new Session(target, double, fetch, await launch(target, double));
+      return new Session(target, double, fetch, await launchBrowser(target, double));
     } catch (error) {
       await double.close();
       throw error;
@@ -45,7 +45,7 @@ export class Session {
 
   /** The browser; a new one if the last one has crashed. */
   async browser(): Promise<Browser> {
-    if (!this.current.isConnected()) this.current = await launch(this.target, this.double);
+    if (!this.current.isConnected()) this.current = await launchBrowser(this.target, this.double);
     return this.current;
   }
 
@@ -55,7 +55,8 @@ export class Session {
   }
 }
 
-async function launch(target: Target, double: Double): Promise<Browser> {
+/** @throws BrowserError where there is no browser */
+export function launchBrowser(target: Place, double: Double): Promise<Browser> {
   const found = findBrowser();
   if (!found)
     throw new BrowserError(

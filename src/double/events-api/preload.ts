@@ -48,8 +48,9 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets 
   answerOnNock(eventsApiHosts, (received) => {
     const visit = currentVisit();
     tokens.add(received.headers['access-token'] ?? '');
-    const turn = visitTurn(log, asUsual(received).call, visit);
-    const { call, answer } = turn ? answerCall(received, turn) : asUsual(received);
+    const usual = asUsual(received);
+    const turn = visitTurn(log, usual.call, visit);
+    const { call, answer } = turn ? answerCall(received, turn) : usual;
     log.append({
       type: 'call',
       ...(visit === undefined ? {} : { visit }),
