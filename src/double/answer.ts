@@ -1,4 +1,4 @@
-import { isTikTokHost } from '../tiktok/hosts.ts';
+import { isTikTokHost, SDK_ROOT } from '../tiktok/hosts.ts';
 import type { ScriptSource } from './scripts/script.ts';
 
 /** What a request's answer depends on. */
@@ -22,8 +22,6 @@ interface Content {
   cache?: string;
 }
 
-/** Below it stands everything that the SDK is made of. */
-const SCRIPTS = '/i18n/pixel/';
 /** Their names change with their content. */
 const CHUNK = /^\/i18n\/pixel\/static\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -54,7 +52,7 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   const url = URL.parse(request.url);
   if (url === null) return NOT_FOUND;
   if (COLLECT.test(url.pathname)) return collected(request.method);
-  if (request.method !== 'GET' || !url.pathname.startsWith(SCRIPTS)) return NOT_FOUND;
+  if (request.method !== 'GET' || !url.pathname.startsWith(SDK_ROOT)) return NOT_FOUND;
   const script = await scripts.get(url, request.headers);
   if (!script) return NOT_FOUND;
   return { status: 200, type: SCRIPT, ...script, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };

@@ -34,6 +34,9 @@ export const TIKTOK_HOST_PATTERNS: readonly string[] = TIKTOK_DOMAINS.flatMap((d
 /** Where TikTok's script, its beacons and the cookie switches live. */
 export const PIXEL_HOST = 'analytics.tiktok.com';
 
+/** Path below which everything that the SDK is made of stands, on any of TikTok's hosts. */
+export const SDK_ROOT = '/i18n/pixel/';
+
 /** Where the copy of a page's first event goes, to learn the visitor's IPv6 address. */
 export const IPV6_HOST = 'analytics-ipv6.tiktokw.us';
 

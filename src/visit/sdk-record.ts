@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { DoubleRequest } from '../double/server.ts';
 import type { RequestRecord, SdkRecord } from '../evidence/evidence.ts';
 import type { Sdk } from '../target/target.ts';
+import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 
 type ScriptRecord = SdkRecord['scripts'][number];
 
 /** The script that a request was answered with; undefined where it was none of the SDK's. */
 export function scriptIn({ method, url, status, answer }: DoubleRequest): ScriptRecord | undefined {
-  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith('/i18n/pixel/'))
-    return undefined;
+  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith(SDK_ROOT)) return undefined;
   return { url, status, sha256: createHash('sha256').update(answer).digest('hex') };
 }
 

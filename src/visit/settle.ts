@@ -3,6 +3,7 @@ import type { Double } from '../double/server.ts';
 import { isWithheld, refusalByPolicy } from '../evidence/documents.ts';
 import { type SiteEvent, siteEvents } from '../evidence/events.ts';
 import type { CallRecord } from '../evidence/evidence.ts';
+import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest, isSdkRequest } from '../tiktok/pixel-request.ts';
 import type { Recording } from './recording.ts';
 
@@ -72,8 +73,7 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
 
 /** Whether a document that was made at `since` has been given the SDK's first script, and that has not stumbled. */
 function sdkIsComing(recording: Recording, since: number): boolean {
-  if (recording.errors.some(({ at, source }) => at >= since && source?.includes('/i18n/pixel/')))
-    return false;
+  if (recording.errors.some(({ at, source }) => at >= since && source?.includes(SDK_ROOT))) return false;
   return recording.requests.some(
     (request) => request.at >= since && request.status === 200 && isSdkRequest(request),
   );

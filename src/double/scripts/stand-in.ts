@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DoubleSdk } from '../../target/target.ts';
-import { PIXEL_HOST } from '../../tiktok/hosts.ts';
+import { PIXEL_HOST, SDK_ROOT } from '../../tiktok/hosts.ts';
 import { bundle } from '../bundle.ts';
 import type { LoaderSettings, MainSettings } from '../sdk/settings.ts';
 import type { Script, ScriptSource } from './script.ts';
 
-const ROOT = '/i18n/pixel/';
 const PIXEL_ID = /^[A-Z0-9]{20}$/;
 
 /** The stand-in SDK of this project, in three scripts as the real one is: see ../sdk/. */
@@ -26,7 +25,7 @@ export class StandIn implements ScriptSource {
   }
 
   async get(url: URL): Promise<Script | undefined> {
-    switch (url.pathname.slice(ROOT.length)) {
+    switch (url.pathname.slice(SDK_ROOT.length)) {
       case 'events.js':
         return { body: handed(this.loader, this.settingsFor(url.searchParams.get('sdkid')?.trim() ?? '')) };
       case this.mainPath:
@@ -62,7 +61,7 @@ function program(name: 'loader' | 'main' | 'identify'): string {
 }
 
 function urlOf(path: string): string {
-  return `https://${PIXEL_HOST}${ROOT}${path}`;
+  return `https://${PIXEL_HOST}${SDK_ROOT}${path}`;
 }
 
 /** Hands a script its settings as an argument, so that nothing of ours is left on the page. */

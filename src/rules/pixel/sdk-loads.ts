@@ -1,6 +1,7 @@
 import { isInterstitial, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import { sentEvents } from '../../evidence/events.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -72,11 +73,11 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   if (policy) return policy;
   const refused = evidence.requests
     .filter(within)
-    .find(({ url, status }) => status >= 400 && url.includes('/i18n/pixel/'));
+    .find(({ url, status }) => status >= 400 && url.includes(SDK_ROOT));
   if (refused) return `TikTok answers ${refused.status} to ${refused.url.split('?', 1)[0]}`;
   const failed = evidence.failed.filter(within).find(({ url }) => ESSENTIAL.test(url));
   if (failed) return `the browser could not fetch ${failed.url.split('?', 1)[0]} (${failed.error})`;
-  const error = evidence.errors.filter(within).find(({ source }) => source?.includes('/i18n/pixel/'));
+  const error = evidence.errors.filter(within).find(({ source }) => source?.includes(SDK_ROOT));
   if (error) return `it stopped with "${error.message}"`;
   return evidence.requests.filter(within).some(isSdkRequest)
     ? 'it was delivered, but did not run'
