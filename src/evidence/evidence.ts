@@ -18,6 +18,15 @@ const Hop = Type.Object(
   closed,
 );
 
+const Snippet = Type.Object(
+  {
+    text: Type.String({ description: 'Its first 8,000 characters' }),
+    placement: Type.Enum(['head', 'body']),
+    type: Type.Optional(Type.String({ description: 'The type attribute, where there is one' })),
+  },
+  closed,
+);
+
 const DocumentRecord = Type.Object(
   {
     id: Type.String(),
@@ -34,8 +43,23 @@ const DocumentRecord = Type.Object(
     hops: Type.Array(Hop, {
       description: 'HTTP requests that led to it; the last one answered with the document',
     }),
+    tab: Type.Integer({
+      minimum: 0,
+      description: 'Number of its tab, in the order in which they were opened',
+    }),
+    title: Type.Optional(Type.String({ description: 'As it was when the document was parsed' })),
     mountedAt: Type.Optional(
       Type.Number({ description: 'When the SDK took over the ttq object of this document' }),
+    ),
+    routes: Type.Optional(
+      Type.Array(Type.Object({ at: At, url: Type.String() }, closed), {
+        description: 'The URLs it took later, without a new document: by the history API or a fragment',
+      }),
+    ),
+    snippets: Type.Optional(
+      Type.Array(Snippet, {
+        description: "Its inline scripts that hold, or seem to hold, TikTok's base code",
+      }),
     ),
   },
   closed,
@@ -156,18 +180,30 @@ const CookieRecord = Type.Object(
   closed,
 );
 
+const ConsentRecord = Type.Object(
+  {
+    at: At,
+    answer: Type.Enum(['granted', 'denied', 'withdrawn']),
+    document: Type.Optional(Type.String({ description: 'Id of the document it was given in' })),
+    cookies: Type.Array(Type.String(), { description: "Names of TikTok's cookies that were set before it" }),
+  },
+  closed,
+);
+
 const StepRecord = Type.Object(
   {
     at: At,
     text: Type.String({ description: 'The step as the target file has it' }),
     typed: Type.Optional(
-      Type.Enum(['email', 'phone', 'externalId'], { description: 'The part of the identity it gave away' }),
+      Type.Enum(['email', 'phone', 'externalId', 'firstName', 'lastName'], {
+        description: 'The part of the identity it gave away',
+      }),
     ),
   },
   closed,
 );
 
-export const EVIDENCE_VERSION = 1;
+export const EVIDENCE_VERSION = 2;
 
 export const Evidence = Type.Object(
   {
@@ -218,6 +254,9 @@ export const Evidence = Type.Object(
       closed,
     ),
     steps: Type.Array(StepRecord),
+    consent: Type.Array(ConsentRecord, {
+      description: 'How the visitor answered the consent banner, in order',
+    }),
     documents: Type.Array(DocumentRecord),
     calls: Type.Array(CallRecord),
     requests: Type.Array(RequestRecord, { description: "What reached TikTok's hosts, in order of arrival" }),
@@ -259,7 +298,23 @@ export const Evidence = Type.Object(
       },
       { ...closed, description: "What the site's server sent to the Events API because of this visit" },
     ),
-    cookies: Type.Array(CookieRecord),
+    repeatedIds: Type.Array(Type.String(), {
+      description:
+        'The event_ids of this visit that another visit of the same run sent, too; as text, masked',
+    }),
+    cookies: Type.Array(CookieRecord, { description: 'At the end of the visit' }),
+    storage: Type.Array(
+      Type.Object(
+        {
+          origin: Type.String(),
+          area: Type.Enum(['local', 'session']),
+          key: Type.String(),
+          value: Type.String({ description: "Masked, unless it is TikTok's own" }),
+        },
+        closed,
+      ),
+      { description: "Web storage of the visit's last pages" },
+    ),
     console: Type.Array(
       Type.Object(
         { at: At, type: Type.String(), text: Type.String(), source: Type.Optional(Type.String()) },
@@ -275,7 +330,7 @@ export const Evidence = Type.Object(
       }),
     ),
   },
-  { ...closed, $id: 'urn:ttq-conformance:evidence:1', title: 'ttq-conformance evidence' },
+  { ...closed, $id: 'urn:ttq-conformance:evidence:2', title: 'ttq-conformance evidence' },
 );
 
 export type Evidence = Static<typeof Evidence>;
@@ -286,4 +341,5 @@ export type RequestRecord = Static<typeof RequestRecord>;
 export type SdkRecord = Static<typeof SdkRecord>;
 export type ServerRecord = Static<typeof ServerRecord>;
 export type CookieRecord = Static<typeof CookieRecord>;
+export type ConsentRecord = Static<typeof ConsentRecord>;
 export type StepRecord = Static<typeof StepRecord>;

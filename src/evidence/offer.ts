@@ -1,6 +1,7 @@
+import type { IdentityKind } from '../tiktok/hashing.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { sentEvents } from './events.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, StepRecord } from './evidence.ts';
 
 /** The values that the `_ttp` cookie had up to a time: what the SDK sent of it, and what was left in the browser. */
 export function ttpValues(at: number, evidence: Evidence): Set<string> {
@@ -13,8 +14,8 @@ export function ttpValues(at: number, evidence: Evidence): Set<string> {
 }
 
 /** Which part of the identity the site could know by a time: it was typed, or the site told the pixel. */
-export function knownIdentity(at: number, { steps, calls }: Evidence): Set<'email' | 'phone' | 'externalId'> {
-  const typed = steps.flatMap((step) => (step.typed && step.at <= at ? [step.typed] : []));
+export function knownIdentity(at: number, { steps, calls }: Evidence): Set<IdentityKind> {
+  const typed = typedKinds(at, steps);
   const told = calls
     .filter(({ method, at: called }) => method === 'identify' && called <= at)
     .flatMap(({ args }) => {
@@ -26,6 +27,13 @@ export function knownIdentity(at: number, { steps, calls }: Evidence): Set<'emai
       ];
     });
   return new Set([...typed, ...told]);
+}
+
+/** The match keys that the visitor had typed by a time. A name is none of them. */
+export function typedKinds(at: number, steps: readonly StepRecord[]): IdentityKind[] {
+  return steps.flatMap(({ typed, at: then }) =>
+    then <= at && (typed === 'email' || typed === 'phone' || typed === 'externalId') ? [typed] : [],
+  );
 }
 
 /** The user agents of the browser, as its requests to TikTok named them. */

@@ -12,7 +12,8 @@ export interface Cause {
 
 /** Judges these rules for one that must not tell again what they tell: one cause, one failing rule. In their order. */
 export function causesIn(rules: readonly Rule[], evidence: Evidence, target: Target): Cause[] {
-  return rules.flatMap(({ id, check }) => {
+  return rules.flatMap(({ id, scenarios, check }) => {
+    if (!(scenarios as readonly string[]).includes(evidence.scenario)) return [];
     const result = check(evidence, target);
     return Array.isArray(result) ? result.map((finding) => ({ rule: id, finding })) : [];
   });

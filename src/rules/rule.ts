@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Severity, Target } from '../target/target.ts';
+import type { ScenarioName, Severity, Target } from '../target/target.ts';
 
 /** One breach of a rule: a code with arguments, and the place in the evidence that shows it. */
 export interface Finding {
@@ -26,6 +26,8 @@ export interface Rule {
   /** `topic/name`, the path of its file below src/rules. */
   id: string;
   severity: Severity;
+  /** Those it speaks for: under any other it is not asked. */
+  scenarios: readonly ScenarioName[];
   /** The statement, as a sentence. */
   title: string;
   /** What goes wrong when it is broken. */

@@ -2,7 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { sdkOf } from './sdk.ts';
-import { DEFAULT_SCENARIOS, EVENTS_API_LIMITS, type Target, TargetFile } from './target.ts';
+import {
+  CONSENT_SCENARIOS,
+  DEFAULT_SCENARIOS,
+  EVENTS_API_LIMITS,
+  type ScenarioName,
+  type Step,
+  type Target,
+  TargetFile,
+} from './target.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
@@ -110,22 +118,26 @@ function contradictions(file: TargetFile): string[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(`${path}: found ${shown(url)}; wanted a valid URL`);
   }
-  problems.push(...eventsApiProblems(file), ...faultProblems(file));
+  problems.push(...eventsApiProblems(file), ...faultProblems(file), ...scenarioProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
     if (names.has(journey.name))
       problems.push(`/journeys/${j}/name: found "${journey.name}" twice; wanted each name once`);
     names.add(journey.name);
-    journey.steps?.forEach((step, s) => {
-      if (!('fill' in step)) return;
-      const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
-      if (part === undefined || file.identity?.[part as keyof NonNullable<TargetFile['identity']>]) return;
-      problems.push(
-        `/journeys/${j}/steps/${s}/with: found {${part}}; wanted identity.${part} to be set, or plain text`,
-      );
-    });
+    problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
   });
+  for (const [answer, steps] of Object.entries(file.consent ?? {}))
+    problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
+}
+
+function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): string[] {
+  return steps.flatMap((step, index) => {
+    if (!('fill' in step)) return [];
+    const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
+    if (part === undefined || identity?.[part as keyof NonNullable<TargetFile['identity']>]) return [];
+    return [`${path}/${index}/with: found {${part}}; wanted identity.${part} to be set, or plain text`];
+  });
 }
 
 function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
@@ -170,6 +182,19 @@ function faultProblems(file: TargetFile): string[] {
   return problems;
 }
 
+/** Scenarios that need the target to say something of the site. */
+function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile): string[] {
+  return scenarios.flatMap((scenario: ScenarioName, index) => {
+    const answers = scenario in CONSENT_SCENARIOS ? CONSENT_SCENARIOS[scenario as ConsentScenario] : [];
+    const missing = answers.filter((answer) => !consent?.[answer]).map((answer) => `consent.${answer}`);
+    if (scenario === 'spa' && !spa) missing.push('"spa": true');
+    if (missing.length === 0) return [];
+    return [`/scenarios/${index}: found "${scenario}"; wanted ${missing.join(' and ')} to be set, too`];
+  });
+}
+
+type ConsentScenario = keyof typeof CONSENT_SCENARIOS;
+
 /** A server that we start would otherwise send its events to TikTok. */
 function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
   return eventsApi?.transport ?? (server ? 'preload' : 'none');
@@ -186,6 +211,10 @@ export function withDefaults(file: TargetFile, path: string): Target {
     pixels: file.pixels,
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
+    pixelHosts: file.pixelHosts ?? [],
+    ...(file.consent && { consent: file.consent }),
+    spa: file.spa ?? false,
+    plan: file.plan ?? {},
     eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file) },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
     sdk: sdkOf(file.sdk, dirname(path)),

@@ -32,7 +32,12 @@ export class TargetError extends Error {
  */
 export async function loadTarget(path: string, port: number, options: RunOptions = {}): Promise<Target> {
   const file = resolve(path);
-  const value = replacePort(await read(file), port);
+  return targetIn(await read(file), file, port, options);
+}
+
+/** The same for what a target file holds. `file`: its absolute path. */
+export function targetIn(content: unknown, file: string, port: number, options: RunOptions = {}): Target {
+  const value = replacePort(content, port);
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
   const target = withOptions(withDefaults(value as Parameters<typeof withDefaults>[0], file), options);

@@ -5,12 +5,39 @@ import { FAULT_KINDS, type Fault } from '../tiktok/events-api/faults.ts';
 export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** The conditions of a visit. */
-export const SCENARIOS = ['organic', 'ad-click', 'events-api-faults'] as const;
+/** The conditions of a visit; src/visit/scenarios has a file for each. */
+export const SCENARIOS = [
+  'organic',
+  'ad-click',
+  'returning',
+  'ad-blocked',
+  'sdk-slow',
+  'sdk-404',
+  'csp-blocked',
+  'cookies-limited',
+  'consent-denied',
+  'consent-granted',
+  'consent-late',
+  'consent-withdrawn',
+  'gpc',
+  'reload-and-back',
+  'double-click',
+  'spa',
+  'mobile',
+  'events-api-faults',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
-/** Those of a target that names none. `events-api-faults` has to be asked for: it costs a visit a fault. */
+/** Those of a target that names none. The others have to be asked for: each costs a visit, events-api-faults one a fault. */
 export const DEFAULT_SCENARIOS: readonly ScenarioName[] = ['organic', 'ad-click'];
+
+/** Those in which the visitor answers a consent banner, and which answers each needs steps for. */
+export const CONSENT_SCENARIOS = {
+  'consent-denied': ['deny'],
+  'consent-granted': ['grant'],
+  'consent-late': ['grant'],
+  'consent-withdrawn': ['grant', 'withdraw'],
+} as const satisfies Partial<Record<ScenarioName, readonly (keyof ConsentSteps)[]>>;
 
 /** What `events-api-faults` runs through where the target names nothing: faults that pass, and such as last. */
 export const DEFAULT_FAULTS: readonly Fault[] = [
@@ -132,6 +159,46 @@ const Journey = Type.Object(
   closed,
 );
 
+const Consent = Type.Object(
+  {
+    grant: Type.Optional(Type.Array(Step, { minItems: 1, description: 'Steps that grant consent' })),
+    deny: Type.Optional(Type.Array(Step, { minItems: 1, description: 'Steps that deny it' })),
+    withdraw: Type.Optional(
+      Type.Array(Step, { minItems: 1, description: 'Steps that withdraw it after it was granted' }),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      "How the site's consent banner is answered, where the visitor lands; with it, every visit grants consent unless its scenario says otherwise",
+  },
+);
+
+const Audience = Type.Object(
+  {
+    name: text('What it is called in Ads Manager'),
+    event: text('The event that puts a visitor into it'),
+    days: Type.Integer({ description: 'How long a visitor stays in it' }),
+    contentIds: Type.Optional(
+      Type.Boolean({ description: 'Whether it chooses by product, which needs content ids' }),
+    ),
+  },
+  closed,
+);
+
+const Plan = Type.Object(
+  {
+    prioritised: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        uniqueItems: true,
+        description: 'The conversion events of the domain, in order of priority',
+      }),
+    ),
+    audiences: Type.Optional(Type.Array(Audience)),
+  },
+  { ...closed, description: 'What the advertiser has set up in Ads Manager' },
+);
+
 const SdkChoice = Type.Union(
   [
     Type.Enum(['double', 'live', ...PROFILES]),
@@ -214,6 +281,8 @@ export const TargetFile = Type.Object(
             Type.String({ pattern: '^\\+[1-9]\\d{6,14}$', description: 'E.164, with the plus' }),
           ),
           externalId: Type.Optional(text("The site's own id of the test customer")),
+          firstName: Type.Optional(text('Of the test customer')),
+          lastName: Type.Optional(text('Of the test customer')),
         },
         { ...closed, description: 'The synthetic customer that the journeys type in' },
       ),
@@ -224,6 +293,21 @@ export const TargetFile = Type.Object(
         description: 'Where ads point to, each with {ttclid} in it; one ad-click visit each',
       }),
     ),
+    pixelHosts: Type.Optional(
+      Type.Array(
+        Type.String({ pattern: '^[\\w-]+(\\.[\\w-]+)+$', description: 'a host name without a port' }),
+        {
+          uniqueItems: true,
+          description:
+            "Hosts of the site's own that stand for TikTok's, such as a CNAME of analytics.tiktok.com",
+        },
+      ),
+    ),
+    consent: Type.Optional(Consent),
+    spa: Type.Optional(
+      Type.Boolean({ description: 'Whether the site changes pages without loading a document; false' }),
+    ),
+    plan: Type.Optional(Plan),
     eventsApi: Type.Optional(
       Type.Object(
         {
@@ -341,6 +425,8 @@ export const TargetFile = Type.Object(
 
 export type TargetFile = Static<typeof TargetFile>;
 export type Step = Static<typeof Step>;
+export type ConsentSteps = Static<typeof Consent>;
+export type AdPlan = Static<typeof Plan>;
 export type Journey = Required<Static<typeof Journey>>;
 export type Expectation = Static<typeof Expectation>;
 
@@ -351,8 +437,19 @@ export interface Target {
   hosts: Record<string, string>;
   server?: NonNullable<TargetFile['server']>;
   pixels: string[];
-  identity: { email?: string; phone?: string; externalId?: string };
+  identity: {
+    email?: string;
+    phone?: string;
+    externalId?: string;
+    firstName?: string;
+    lastName?: string;
+  };
   clickUrls: string[];
+  /** Hosts of the site's own that stand for TikTok's. */
+  pixelHosts: string[];
+  consent?: ConsentSteps;
+  spa: boolean;
+  plan: AdPlan;
   eventsApi: NonNullable<TargetFile['eventsApi']> & EventsApiLimits;
   network: 'hermetic' | 'open';
   sdk: Sdk;

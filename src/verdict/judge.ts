@@ -6,7 +6,7 @@ import { faultName } from '../tiktok/events-api/faults.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
- * Holds one visit's evidence against the rules. Pure: the same evidence gives the same verdicts.
+ * Holds one visit's evidence against the rules that speak for its scenario. Pure: the same evidence gives the same verdicts.
  *
  * @param file the evidence file, relative to the reports folder
  */
@@ -25,7 +25,9 @@ export function judgeVisit(
     outcome,
     ...(problem ? { problem } : {}),
     ...(file === undefined ? {} : { evidence: file }),
-    verdicts: rules.map((rule) => judge(rule, evidence, target)),
+    verdicts: rules
+      .filter(({ scenarios }) => (scenarios as readonly string[]).includes(scenario))
+      .map((rule) => judge(rule, evidence, target)),
   };
 }
 

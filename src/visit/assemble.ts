@@ -33,7 +33,8 @@ export function toEvidence(
   server: Evidence['server'],
   cookies: Evidence['cookies'],
 ): Evidence {
-  const { documents, requests, failed, steps, errors, problem, exposed } = recording;
+  const { documents, requests, failed, steps, consent, repeatedIds, storage, errors, problem, exposed } =
+    recording;
   const evidence: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
@@ -54,12 +55,15 @@ export function toEvidence(
       eventsApi: target.eventsApi.transport,
     },
     steps,
+    consent,
     documents,
     calls: recording.callsInOrder(),
     requests,
     failed,
     server,
+    repeatedIds,
     cookies,
+    storage,
     console: recording.console,
     errors,
     ...(exposed.length > 0 ? { exposed } : {}),

@@ -142,6 +142,7 @@ async function listen(
         url: message.url,
         referrer: message.referrer,
         frame: message.main ? 'main' : 'child',
+        tab: 0,
         arrival: recording.steps.length === 0,
         ...navigation().arrived(frame, message.url),
       });

@@ -1,6 +1,7 @@
 import type { DoubleRequest } from '../double/server.ts';
 import type {
   CallRecord,
+  ConsentRecord,
   DocumentRecord,
   Evidence,
   RequestRecord,
@@ -26,6 +27,11 @@ export class Recording {
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
   readonly steps: StepRecord[] = [];
+  readonly consent: ConsentRecord[] = [];
+  /** Event_ids that another visit of the run sent, too. */
+  repeatedIds: string[] = [];
+  /** Web storage of the last pages. */
+  storage: Evidence['storage'] = [];
   /** Calls whose event was waited for and did not come. */
   readonly overdue = new Set<CallRecord>();
   problem: Evidence['problem'];

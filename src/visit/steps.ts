@@ -48,7 +48,8 @@ export function selectorOf(step: Step | undefined): string | undefined {
 
 /** The step as the target file has it, and what of the identity it gives away. */
 export function stepRecord(step: Step): Pick<StepRecord, 'text' | 'typed'> {
-  const part = 'fill' in step ? /\{(email|phone|externalId)\}/.exec(step.with)?.[1] : undefined;
+  const part =
+    'fill' in step ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1] : undefined;
   return { text: JSON.stringify(step), ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}) };
 }
 
@@ -58,7 +59,7 @@ export function absolute(url: string, target: Target): string {
 
 function replaceIdentity(text: string, { identity }: Target): string {
   return text.replace(
-    /\{(email|phone|externalId)\}/g,
+    /\{(email|phone|externalId|firstName|lastName)\}/g,
     (all, part: keyof Target['identity']) => identity[part] ?? all,
   );
 }

@@ -4,10 +4,12 @@ import { isStray, strayFields } from '../../evidence/layout.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { SERVER_SENDS } from '../scenarios.ts';
 
 export const reachesEventsApi: Rule = {
   id: 'click-id/reaches-events-api',
   severity: 'critical',
+  scenarios: SERVER_SENDS,
   title: "The server's events carry the click id",
   why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
   mend: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',

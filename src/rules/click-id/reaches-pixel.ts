@@ -3,10 +3,12 @@ import { sentEvents } from '../../evidence/events.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const reachesPixel: Rule = {
   id: 'click-id/reaches-pixel',
   severity: 'critical',
+  scenarios: PIXEL_RUNS,
   title: "The pixel's events carry the click id",
   why: 'It ties the event to the ad click, also where the browser refuses cookies.',
   mend:

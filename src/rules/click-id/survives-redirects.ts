@@ -3,10 +3,12 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { clickIdIn } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const survivesRedirects: Rule = {
   id: 'click-id/survives-redirects',
   severity: 'blocker',
+  scenarios: PIXEL_RUNS,
   title: 'The click id reaches the landing page through every redirect',
   why: 'A sale whose landing page had no ttclid is not credited to the ad that was clicked.',
   mend: 'Let the redirect that is named keep the whole query string, unchanged.',

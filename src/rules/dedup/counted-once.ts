@@ -14,6 +14,7 @@ import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
@@ -34,6 +35,7 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
 export const countedOnce: Rule = {
   id: 'dedup/counted-once',
   severity: 'blocker',
+  scenarios: WHOLE_JOURNEY,
   title: 'TikTok counts each conversion once',
   why: 'What is counted twice is revenue that was never earned, what is thrown away is revenue that no campaign is credited with.',
   mend:

@@ -4,10 +4,12 @@ import { type Sides, sidesOf } from '../../evidence/pairs.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const matchesServer: Rule = {
   id: 'event-id/matches-server',
   severity: 'blocker',
+  scenarios: PIXEL_RUNS,
   title: 'Browser and server send an event with the same event_id',
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
   mend:

@@ -3,11 +3,13 @@ import { isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedFromServer } from '../server-side.ts';
 
 export const present: Rule = {
   id: 'event-id/present',
   severity: 'blocker',
+  scenarios: PIXEL_RUNS,
   title: 'Every conversion, and every event that both sides send, carries an event_id',
   why: 'TikTok merges the browser and the server copy of an event by event_id. Without it, both are counted.',
   mend:

@@ -6,10 +6,12 @@ import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
 import { absent, finding, listed, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
 
 export const expected: Rule = {
   id: 'event/expected',
   severity: 'blocker',
+  scenarios: WHOLE_JOURNEY,
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',

@@ -7,11 +7,13 @@ import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 export const accepted: Rule = {
   id: 'events-api/accepted',
   severity: 'blocker',
+  scenarios: ALL,
   title: 'The Events API takes what the server sends',
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
   mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',

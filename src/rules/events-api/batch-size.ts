@@ -2,10 +2,12 @@ import { contractFindings } from '../../evidence/contract.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 export const batchSize: Rule = {
   id: 'events-api/batch-size',
   severity: 'minor',
+  scenarios: ALL,
   title: 'A request carries no more events than is advised',
   why: 'A large batch waits until it is full, and is lost as a whole when one of its events is refused.',
   mend: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',

@@ -4,10 +4,12 @@ import { faultName } from '../../tiktok/events-api/faults.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { FAULTS } from '../scenarios.ts';
 
 export const checkoutUnharmed: Rule = {
   id: 'events-api/checkout-unharmed',
   severity: 'critical',
+  scenarios: FAULTS,
   title: 'The customer notices nothing when the Events API is slow or fails',
   why: 'A checkout that waits for TikTok is as slow as TikTok is, and one that fails with it loses the order, not only the event.',
   mend:

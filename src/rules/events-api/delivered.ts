@@ -6,11 +6,13 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { absent } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { FAULTS } from '../scenarios.ts';
 
 /** Only that it arrives. That it arrives once, under one id, is the statement of events-api/retries and dedup/counted-once. */
 export const delivered: Rule = {
   id: 'events-api/delivered',
   severity: 'critical',
+  scenarios: FAULTS,
   title: 'An event is delivered in the end when the Events API fails for a moment',
   why: 'Rate limits, gateway errors and cut connections happen every day: what is not sent again is a conversion without a campaign.',
   mend:

@@ -1,10 +1,12 @@
 import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 export const eventTimeFresh: Rule = {
   id: 'events-api/event-time-fresh',
   severity: 'critical',
+  scenarios: ALL,
   title: 'An event reaches the Events API soon after it happened',
   why: 'An event that is dated before the click is not credited to it, and a campaign learns from what arrives in time.',
   mend:

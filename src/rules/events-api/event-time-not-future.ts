@@ -1,6 +1,7 @@
 import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 /**
  * What clocks may differ by. A time in whole seconds that was rounded up is off by one, and the clocks of two machines by some
@@ -11,6 +12,7 @@ const TOLERANCE = 60_000;
 export const eventTimeNotFuture: Rule = {
   id: 'events-api/event-time-not-future',
   severity: 'critical',
+  scenarios: ALL,
   title: 'No event is dated after its arrival',
   why: 'A time to come is a wrong one: the event is counted on another day, outside its click window, or not at all.',
   mend: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',

@@ -1,20 +1,17 @@
 import type { Evidence } from '../../evidence/evidence.ts';
+import { typedKinds } from '../../evidence/offer.ts';
 import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
-import {
-  explainHash,
-  HASH_MISTAKES,
-  type HashMistake,
-  type Identity,
-  type IdentityKind,
-} from '../../tiktok/hashing.ts';
+import { explainHash, HASH_MISTAKES, type HashMistake, type Identity } from '../../tiktok/hashing.ts';
 import { finding } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const hashCorrect: Rule = {
   id: 'events-api/hash-correct',
   severity: 'critical',
+  scenarios: ALL,
   title: 'The hashes that the server sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
   mend:
@@ -61,9 +58,8 @@ function problemOf(
 
 /** The part of the identity that the visitor had given away by then. */
 function typedBefore(at: number, { steps }: Evidence, identity: Identity): Identity {
-  const kinds = steps.flatMap((step) => (step.typed && step.at <= at ? [step.typed] : []));
   return Object.fromEntries(
-    kinds.flatMap((kind: IdentityKind) => (identity[kind] === undefined ? [] : [[kind, identity[kind]]])),
+    typedKinds(at, steps).flatMap((kind) => (identity[kind] === undefined ? [] : [[kind, identity[kind]]])),
   );
 }
 

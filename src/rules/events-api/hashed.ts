@@ -2,11 +2,13 @@ import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evide
 import { explainHash, HASH_MISTAKES, type HashMistake, type IdentityKind } from '../../tiktok/hashing.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const hashed: Rule = {
   id: 'events-api/hashed',
   severity: 'blocker',
+  scenarios: ALL,
   title: 'What names the customer is sent as SHA-256 only',
   why: 'A request with an e-mail address or phone number in clear is refused; anything else in clear, or hashed in another way, matches nobody.',
   mend: 'Bring the value into its normal form and send its SHA-256 in hexadecimal: 64 digits.',

@@ -4,11 +4,13 @@ import { isStray, strayFields } from '../../evidence/layout.ts';
 import { browserAgents } from '../../evidence/offer.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const ipAndUserAgent: Rule = {
   id: 'events-api/ip-and-user-agent',
   severity: 'normal',
+  scenarios: ALL,
   title: "The server's events carry the visitor's IP address and user agent",
   why: 'Together they match visitors of whom nothing else is known; those of the server match the server.',
   mend:

@@ -4,11 +4,13 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { strayFields, wrongLayouts } from '../../evidence/layout.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 export const layout: Rule = {
   id: 'events-api/layout',
   severity: 'blocker',
+  scenarios: ALL,
   title: 'Each field stands where its endpoint reads it',
   why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
   mend:

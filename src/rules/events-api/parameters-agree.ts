@@ -6,10 +6,12 @@ import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 export const parametersAgree: Rule = {
   id: 'events-api/parameters-agree',
   severity: 'critical',
+  scenarios: ALL,
   title: 'Browser and server say the same value, currency and contents of an event',
   why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
   mend: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',

@@ -4,11 +4,13 @@ import { sidesOf } from '../../evidence/pairs.ts';
 import type { Target } from '../../target/target.ts';
 import { finding, listed } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const pixelMatches: Rule = {
   id: 'events-api/pixel-matches',
   severity: 'blocker',
+  scenarios: ALL,
   title: "The server's events name the pixel that the browser's go to",
   why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
   mend: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',

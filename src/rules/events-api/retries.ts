@@ -4,6 +4,7 @@ import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 /** The first try included. */
 const MAX_TRIES = 5;
@@ -16,6 +17,7 @@ const HOPELESS = new Set<number>(
 export const retries: Rule = {
   id: 'events-api/retries',
   severity: 'normal',
+  scenarios: ALL,
   title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
   why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
   mend:

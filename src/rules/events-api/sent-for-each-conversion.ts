@@ -6,11 +6,13 @@ import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { absent, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames, wantedFromServer } from '../server-side.ts';
 
 export const sentForEachConversion: Rule = {
   id: 'events-api/sent-for-each-conversion',
   severity: 'critical',
+  scenarios: SERVER_SENDS,
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
   mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',

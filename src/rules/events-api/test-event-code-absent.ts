@@ -1,11 +1,13 @@
 import { receivedEvents } from '../../evidence/events.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const testEventCodeAbsent: Rule = {
   id: 'events-api/test-event-code-absent',
   severity: 'critical',
+  scenarios: ALL,
   title: 'No event carries a test_event_code',
   why: 'Events with a test code are shown under Test Events in Events Manager: campaigns are not to learn from them.',
   mend:

@@ -2,11 +2,13 @@ import { contractFindings } from '../../evidence/contract.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { finding } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { NOTHING_SENT } from '../server-side.ts';
 
 export const tokenHeader: Rule = {
   id: 'events-api/token-header',
   severity: 'blocker',
+  scenarios: ALL,
   title: 'The access token stands by itself in the header Access-Token',
   why: 'Without it, or with the word Bearer before it, every event is refused; in a URL it ends up in the logs on the way.',
   mend: "Send the token from Events Manager as the value of the header Access-Token, without 'Bearer', and nowhere else.",

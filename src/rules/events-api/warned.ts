@@ -6,11 +6,13 @@ import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 export const warned: Rule = {
   id: 'events-api/warned',
   severity: 'minor',
+  scenarios: ALL,
   title: 'What the server sends means what it should: nothing is taken and then not understood',
   why: 'The service takes such fields without a word, and matches, counts or shows the event the worse for them.',
   mend: 'Send the field as is wanted, or leave it out.',

@@ -7,11 +7,13 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const keyCoverage: Rule = {
   id: 'match/key-coverage',
   severity: 'minor',
+  scenarios: SERVER_SENDS,
   title: "The server's conversions carry every match key that the visit had to offer",
   why: 'Each key that is missing leaves out the people who can be found by it alone, and lowers the Event Match Quality.',
   mend: 'Send e-mail address, phone number and external id, each as SHA-256, with every conversion of a customer who gave them.',

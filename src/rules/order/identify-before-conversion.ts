@@ -4,6 +4,7 @@ import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 /** Conversions at which the customer is known: what comes before may happen to strangers. */
 const AT_THE_END = new Set(
@@ -17,6 +18,7 @@ const IDENTIFYING = ['email', 'phone_number', 'sha256_email', 'sha256_phone_numb
 export const identifyBeforeConversion: Rule = {
   id: 'order/identify-before-conversion',
   severity: 'critical',
+  scenarios: PIXEL_RUNS,
   title: 'ttq.identify is called with e-mail or phone before the conversion on its page',
   why: 'The SDK forgets an identity at every navigation; a conversion tracked without it is matched to fewer people.',
   mend: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, before ttq.track.',

@@ -2,10 +2,12 @@ import { eventCalls } from '../../evidence/events.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const pageFirst: Rule = {
   id: 'order/page-first',
   severity: 'critical',
+  scenarios: PIXEL_RUNS,
   title: 'ttq.page() is called before any event is tracked on a page',
   why: 'Without a page view first, the event belongs to no page, and SPA page views never start.',
   mend: 'Call ttq.page() in the base code, right after ttq.load.',

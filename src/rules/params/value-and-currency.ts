@@ -2,10 +2,12 @@ import { siteEvents } from '../../evidence/events.ts';
 import { needsRevenue, revenueProblems } from '../../tiktok/revenue.ts';
 import { finding, shown } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const valueAndCurrency: Rule = {
   id: 'params/value-and-currency',
   severity: 'critical',
+  scenarios: PIXEL_RUNS,
   title:
     'A purchase carries a value and a currency that TikTok counts; no event carries one without the other',
   why: 'Without both the revenue is reported as 0, and value-based bidding learns nothing.',

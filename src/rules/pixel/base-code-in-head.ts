@@ -1,9 +1,11 @@
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const baseCodeInHead: Rule = {
   id: 'pixel/base-code-in-head',
   severity: 'normal',
+  scenarios: PIXEL_RUNS,
   title: 'The base code stands in <head>',
   why: 'In <body> it runs late: visitors who leave early are not counted, and Pixel Helper warns.',
   mend: 'Move the base code into <head>, before other scripts.',

@@ -3,10 +3,12 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { requestedPixel, text } from '../../tiktok/pixel-request.ts';
 import { absent, finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const expectedId: Rule = {
   id: 'pixel/expected-id',
   severity: 'blocker',
+  scenarios: PIXEL_RUNS,
   title: "The pages load the target's pixel ids, and events go to them",
   why: 'Events of another pixel id are counted for another advertiser, or for nobody.',
   mend: 'Put the pixel id from Events Manager into ttq.load, on every page and in every environment.',

@@ -1,10 +1,12 @@
 import { text } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const noDuplicateLoad: Rule = {
   id: 'pixel/no-duplicate-load',
   severity: 'normal',
+  scenarios: PIXEL_RUNS,
   title: 'Each pixel id is loaded once a page',
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns of it.',
   mend: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',

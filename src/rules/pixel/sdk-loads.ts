@@ -5,10 +5,12 @@ import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const sdkLoads: Rule = {
   id: 'pixel/sdk-loads',
   severity: 'blocker',
+  scenarios: PIXEL_RUNS,
   title: 'The pixel loads: its script arrives and takes over ttq',
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
   mend:

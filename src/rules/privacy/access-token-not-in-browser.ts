@@ -4,10 +4,12 @@ import { sha256Hex } from '../../tiktok/hashing.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
 
 export const accessTokenNotInBrowser: Rule = {
   id: 'privacy/access-token-not-in-browser',
   severity: 'blocker',
+  scenarios: ALL,
   title: 'The access token of the Events API stays on the server',
   why: 'Whoever opens the page can read it there, and send events, made-up ones too, in the name of the advertiser.',
   mend: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',

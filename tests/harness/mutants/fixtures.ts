@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { applyMutant } from '../../../fixtures/mutants/apply.ts';
+import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
+import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import { loadTarget } from '../../../src/target/load.ts';
-import type { ScenarioName, Target } from '../../../src/target/target.ts';
-import type { Fault } from '../../../src/tiktok/events-api/faults.ts';
+import { targetIn } from '../../../src/target/load.ts';
+import type { ScenarioName, Target, TargetFile } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
@@ -18,12 +18,14 @@ import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { startShop } from './shop.ts';
 
 /** Which shop to visit, and how. */
-export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault'> & { scenario: ScenarioName };
+export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target'> & {
+  scenario: ScenarioName;
+};
 
 interface Fixtures {
   /** A folder of the test's own. */
   folder: string;
-  /** Starts the shop, broken as is said, makes the visit, and judges it. */
+  /** Starts the shop, changed as is said, makes the visit, and judges it. */
   audit: (visited: Visited) => Promise<VisitVerdicts>;
 }
 
@@ -49,10 +51,16 @@ export const test = base.extend<Fixtures, { session: Session }>({
     let stop = async () => {};
     await use(async (visited) => {
       const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
-      applyMutant(visited, site);
+      const variant = variantOf(visited);
+      applyPatches(site, visited.name, [...(variant?.patch ?? []), ...visited.patch]);
       const shop = await startShop(site, preloadSettings(session.target, logs));
       stop = shop.stop;
-      const target = await demoTarget(shop.port, visited.fault);
+      const target = await demoTarget(shop.port, (file) => {
+        file.scenarios = [visited.scenario];
+        if (visited.fault) file.eventsApi = { ...file.eventsApi!, faults: [visited.fault] };
+        variant?.target?.(file);
+        visited.target?.(file);
+      });
       const evidence = await recordVisit(session, target, planOf(visited, target), logs);
       return judgeVisit(evidence, target, RULES);
     });
@@ -60,14 +68,19 @@ export const test = base.extend<Fixtures, { session: Session }>({
   },
 });
 
-/** The demo target, with the fault that is asked for, and less patience for what a broken shop never sends. */
-async function demoTarget(port: number, fault?: Fault): Promise<Target> {
-  const target = await loadTarget(targetFile(''), port);
-  return {
-    ...target,
-    eventsApi: { ...target.eventsApi, ...(fault ? { faults: [fault] } : {}) },
-    timeouts: { ...target.timeouts, settle: 1500, delivery: 4000 },
-  };
+function variantOf({ name, variant }: Visited) {
+  const found = VARIANTS.find((one) => one.name === variant);
+  if (variant !== undefined && !found) throw new Error(`${name}: there is no variant ${variant}`);
+  return found;
+}
+
+/** The demo target, changed, with less patience for what a broken shop never sends. */
+async function demoTarget(port: number, change: (file: TargetFile) => void = () => {}): Promise<Target> {
+  const path = targetFile('');
+  const file = JSON.parse(await readFile(path, 'utf8')) as TargetFile;
+  change(file);
+  const target = targetIn(file, path, port);
+  return { ...target, timeouts: { ...target.timeouts, settle: 1500, delivery: 4000 } };
 }
 
 function planOf({ name, scenario, clickUrl }: Visited, target: Target) {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { applyMutant } from '../../../fixtures/mutants/apply.ts';
+import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { RULES } from '../../../src/rules/index.ts';
@@ -59,8 +59,7 @@ for (const [stands, find] of [
   [2, 'TikTok Pixel Code'],
 ] as const) {
   test(`a patch whose text stands ${stands} times is refused`, ({ folder }) => {
-    const patch = [{ file: 'base-code.ts', find, replace: '' }];
-    const apply = () => applyMutant({ name: 'stale', patch }, folder);
+    const apply = () => applyPatches(folder, 'stale', [{ file: 'base-code.ts', find, replace: '' }]);
     for (const part of ['stale', 'base-code.ts', find, `${stands} times`]) expect(apply).toThrow(part);
   });
 }

@@ -1,5 +1,5 @@
 import type { Rule } from '../../../src/rules/rule.ts';
-import type { Severity } from '../../../src/target/target.ts';
+import { SCENARIOS, type Severity } from '../../../src/target/target.ts';
 import type { Outcome, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 
 export function verdict(
@@ -36,6 +36,7 @@ export function rule(id: string, severity: Severity = 'blocker', title = `Title 
   return {
     id,
     severity,
+    scenarios: SCENARIOS,
     title,
     why: 'TikTok cannot deduplicate the browser event and the server event, so it counts the sale twice.',
     mend: 'Give every conversion an event_id, the same one on both sides.',

@@ -1,3 +1,4 @@
+import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
 
@@ -16,6 +17,9 @@ export const COLLECTOR = 'https://analytics.tiktok.com/api/v2/pixel';
 export const TTP = 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1';
 export const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.8078.79 Safari/537.36';
+
+/** The base code of the demo shop, without its tags. */
+export const SNIPPET = /<script>(.*)<\/script>/s.exec(BASE_CODE)![1]!;
 
 const LANDING = `${SHOP}/?ttclid=${CLICK_ID}`;
 const PRODUCT = `${SHOP}/products/blue-widget`;
@@ -82,7 +86,7 @@ export function clean(change: Change = () => {}): Evidence {
 
 function cleanVisit(): Evidence {
   return {
-    version: 1,
+    version: 2,
     target: 'demo-shop',
     journey: 'purchase',
     scenario: 'ad-click',
@@ -106,6 +110,7 @@ function cleanVisit(): Evidence {
       { at: 720, text: '{"fill":"#phone","with":"{phone}"}', typed: 'phone' },
       { at: 790, text: `{"click":"role=button[name='Place order']"}` },
     ],
+    consent: [],
     documents: [
       {
         ...page('landing', 100, LANDING, 'goto'),
@@ -224,6 +229,10 @@ function cleanVisit(): Evidence {
         secure: false,
       },
     ],
+    repeatedIds: [],
+    storage: [
+      { origin: SHOP, area: 'session', key: 'tt_adInfo', value: JSON.stringify({ callback: CLICK_ID }) },
+    ],
     console: [],
     errors: [],
   };
@@ -237,8 +246,17 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     hosts: { 'www.shop.example': '127.0.0.1' },
     server: { command: 'node server.ts', url: `${SHOP}/healthz` },
     pixels: [PIXEL],
-    identity: { email: 'Ada.Buyer@Example.com', phone: '+14155550123', externalId: 'customer-42' },
+    identity: {
+      email: 'Ada.Buyer@Example.com',
+      phone: '+14155550123',
+      externalId: 'customer-42',
+      firstName: 'Adalbert',
+      lastName: 'Buyerman',
+    },
     clickUrls: ['/go/301?ttclid={ttclid}'],
+    pixelHosts: [],
+    spa: false,
+    plan: {},
     eventsApi: { ...EVENTS_API_LIMITS, transport: 'preload' },
     network: 'hermetic',
     sdk: DEFAULT_SDK,
@@ -266,7 +284,20 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
 /** A main-frame document of the visit, reached after the landing, on which the SDK mounted 50 ms later. */
 export function page(id: string, at: number, url: string, via: string): DocumentRecord {
   const hops = [{ url, status: 200 }];
-  return { id, at, url, referrer: '', frame: 'main', via, arrival: false, hops, mountedAt: at + 50 };
+  return {
+    id,
+    at,
+    url,
+    referrer: '',
+    frame: 'main',
+    tab: 0,
+    title: 'Widget Shop',
+    via,
+    arrival: false,
+    hops,
+    mountedAt: at + 50,
+    snippets: [{ text: SNIPPET, placement: 'head' }],
+  };
 }
 
 /** A call that was queued before the SDK mounted. */

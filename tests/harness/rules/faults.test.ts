@@ -33,7 +33,7 @@ const lost = (fault: string, times: string, place = SERVER_EVENT, id = ' with ev
 });
 
 testRule(delivered, [
-  { name: 'no fault', inapplicable: NO_FAULT },
+  { name: 'no fault', change: set('/scenario', 'events-api-faults'), inapplicable: NO_FAULT },
   { name: 'too many requests, then taken', change: all(under(TOO_FREQUENT), failedAgain, again()) },
   {
     name: 'a reset, then taken',
@@ -115,7 +115,7 @@ const waited = (what: string, after: number, kept: number, place: string = AT.or
 });
 
 testRule(checkoutUnharmed, [
-  { name: 'no fault', inapplicable: NO_FAULT },
+  { name: 'no fault', change: set('/scenario', 'events-api-faults'), inapplicable: NO_FAULT },
   { name: 'the page came before the answer', change: slow },
   { name: 'a page that takes its time', change: all(slow, later(1400)) },
   { name: 'no answer, and the page came before the next try', change: all(silent, atOnce) },

@@ -76,7 +76,10 @@ export function testRule(rule: Rule, rows: Row[]): void {
 function judged(rule: Rule, evidence: Evidence, target: Target) {
   const frozen = structuredClone([evidence, target] as const);
   deepFreeze(frozen);
-  const { outcome, reason, findings } = judgeVisit(...frozen, [rule]).verdicts[0]!;
+  const [verdict] = judgeVisit(...frozen, [rule]).verdicts;
+  if (!verdict)
+    throw new Error(`${rule.id} does not speak for ${evidence.scenario}: set the scenario in the case`);
+  const { outcome, reason, findings } = verdict;
   return {
     outcome,
     reason,

@@ -22,6 +22,7 @@ function rule(check: () => CheckResult): Rule {
   return {
     id: 'topic/name',
     severity: 'minor',
+    scenarios: ['ad-click'],
     title: 'T',
     why: 'W.',
     mend: 'M.',
