@@ -1,7 +1,9 @@
 import { expect } from '@playwright/test';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
+import { expected } from '../../../src/rules/event/expected.ts';
 import { RULES } from '../../../src/rules/index.ts';
+import { WHOLE_JOURNEY } from '../../../src/rules/scenarios.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
 import { test } from './fixtures.ts';
 
@@ -16,6 +18,11 @@ for (const { name, what, scenarios } of VARIANTS) {
       const visit = await audit({ name, patch: [], variant: name, scenario });
       const report = `${what}\n\n${formatVisitFailure(visit, rules)}`;
       expect(visit.outcome, report).toBe('complete');
+      // A right shop is found right by what was seen of it, not because nothing was.
+      if (WHOLE_JOURNEY.includes(scenario))
+        expect(visit.verdicts, report).toContainEqual(
+          expect.objectContaining({ rule: expected.id, outcome: 'pass' }),
+        );
       const grave = visit.verdicts.filter(
         ({ outcome, severity }) =>
           outcome === 'inconclusive' || (outcome === 'fail' && GRAVE.includes(severity)),
