@@ -17,6 +17,15 @@ export function onlyFromServer(evidence: Evidence, target: Target): Set<string> 
   return namesOf(expectationsOf(evidence, target).filter(({ browser }) => browser === false));
 }
 
+/** Canonical names of the events of which the target says whether the server or the browser sends them. */
+export function spokenFor(evidence: Evidence, target: Target): Set<string> {
+  return namesOf(
+    expectationsOf(evidence, target).filter(
+      ({ server, browser, count }) => server !== undefined || browser !== undefined || count === 0,
+    ),
+  );
+}
+
 function expectationsOf({ journey }: Evidence, target: Target): Expectation[] {
   return target.journeys.find(({ name }) => name === journey)?.expect ?? [];
 }

@@ -1,3 +1,4 @@
+import { answerOf, keptBack } from '../../evidence/consent.ts';
 import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
@@ -69,13 +70,21 @@ function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence
   const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
-    if (count === 0) return [];
+    if (count === 0 || isKeptBack(own, evidence)) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   return [
     ...(count === undefined ? [] : judgeCount(event, count, sent, target)),
     ...judgeParams(event, params, sent.map(asSent)),
   ];
+}
+
+/** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
+function isKeptBack(events: SiteEvent[], evidence: Evidence): boolean {
+  const grant = answerOf(evidence, 'granted');
+  if (!grant || refusalByPolicy(evidence.console)) return false;
+  const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
+  return events.length > 0 && events.every(({ place }) => kept.has(place));
 }
 
 function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {

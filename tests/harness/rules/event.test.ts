@@ -64,8 +64,12 @@ testRule(expected, [
     ],
   },
   {
-    name: 'tracked, but consent was withheld',
+    name: 'tracked, but consent was withheld, and the visitor granted it: a finding of consent/released-after-grant',
     change: all(drop(AT.sent.Purchase), add('calls', call('order', 920, 'holdConsent'))),
+  },
+  {
+    name: 'tracked, but consent was withheld',
+    change: all(drop(AT.sent.Purchase), add('calls', call('order', 920, 'holdConsent')), set('/consent', [])),
     findings: [
       {
         code: 'not-sent',
