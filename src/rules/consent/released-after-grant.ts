@@ -6,12 +6,12 @@ import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { UNASKED } from '../consent.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { PIXEL_RUNS } from '../scenarios.ts';
+import { BOTH_SEND } from '../scenarios.ts';
 
 export const releasedAfterGrant: Rule = {
   id: 'consent/released-after-grant',
   severity: 'critical',
-  scenarios: PIXEL_RUNS.filter((scenario) => scenario !== 'consent-withdrawn'),
+  scenarios: BOTH_SEND,
   title: 'Once the visitor agrees, what was held back is sent, the page view of that page at least',
   why: 'The page on which a visitor agrees is mostly the one that the ad led to: without it the click is lost.',
   mend:
