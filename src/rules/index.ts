@@ -1,6 +1,13 @@
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
 import { reachesPixel } from './click-id/reaches-pixel.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
+import { cookiesAfterWithdrawal } from './consent/cookies-after-withdrawal.ts';
+import { cookiesBeforeConsent } from './consent/cookies-before-consent.ts';
+import { gpcRespected } from './consent/gpc-respected.ts';
+import { nothingAfterDenial } from './consent/nothing-after-denial.ts';
+import { nothingBefore } from './consent/nothing-before.ts';
+import { releasedAfterGrant } from './consent/released-after-grant.ts';
+import { withdrawn } from './consent/withdrawn.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -32,6 +39,9 @@ import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
+import { atMostEight } from './plan/at-most-eight.ts';
+import { audiences } from './plan/audiences.ts';
+import { bothPaths } from './plan/both-paths.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
 import type { Rule } from './rule.ts';
@@ -74,4 +84,14 @@ export const RULES: readonly Rule[] = [
   keyCoverage,
   accessTokenNotInBrowser,
   serverLogClean,
+  nothingBefore,
+  nothingAfterDenial,
+  releasedAfterGrant,
+  withdrawn,
+  cookiesBeforeConsent,
+  cookiesAfterWithdrawal,
+  gpcRespected,
+  atMostEight,
+  audiences,
+  bothPaths,
 ];
