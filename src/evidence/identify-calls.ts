@@ -51,13 +51,16 @@ export function knownConversions(evidence: Evidence): KnownConversion[] | { inap
   }));
 }
 
-/** From when on the site can know who the visitor is: something was typed, or it identified the visitor itself. */
+/**
+ * From when on the site can know who the visitor is: something was typed, or before that it identified the visitor itself, whom
+ * it then knew when it made the page.
+ */
 function identityKnownAt({ steps, calls }: Evidence): number | undefined {
-  const typed = steps.filter((step) => step.typed === 'email' || step.typed === 'phone').map(({ at }) => at);
-  const identified = identifyingCalls({ calls }).map(
-    ({ document }) => calls.find((call) => call.document === document)!.at,
-  );
-  const times = [...typed, ...identified];
+  const typed = steps.find((step) => step.typed === 'email' || step.typed === 'phone')?.at;
+  const identified = identifyingCalls({ calls })
+    .filter(({ at }) => typed === undefined || at < typed)
+    .map(({ document }) => calls.find((call) => call.document === document)!.at);
+  const times = [...(typed === undefined ? [] : [typed]), ...identified];
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

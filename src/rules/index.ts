@@ -3,6 +3,12 @@ import { reachesPixel } from './click-id/reaches-pixel.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
+import { nameAsDocumented } from './event/name-as-documented.ts';
+import { nameDeprecated } from './event/name-deprecated.ts';
+import { nameReserved } from './event/name-reserved.ts';
+import { nameValid } from './event/name-valid.ts';
+import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
+import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
 import { present } from './event-id/present.ts';
 import { unique } from './event-id/unique.ts';
@@ -50,7 +56,13 @@ export const RULES: readonly Rule[] = [
   identifyBeforeConversion,
   identifyOnEachConversionPage,
   queueRescued,
+  nameValid,
+  nameReserved,
+  standardWhereCustomWasUsed,
+  nameAsDocumented,
+  nameDeprecated,
   expected,
+  unexpected,
   valueAndCurrency,
   present,
   unique,

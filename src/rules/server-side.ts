@@ -1,16 +1,16 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import type { Amounts } from '../tiktok/dedup.ts';
-import { canonicalEvent } from '../tiktok/event-names.ts';
+import { expectedEvents } from './expected-events.ts';
 import { listed } from './finding.ts';
 
 /** Why a rule of the server's events does not apply. */
 export const NOTHING_SENT = { inapplicable: 'The server sent nothing to the Events API' };
 
 /** Canonical names of the events that the target wants from the server, too. */
-export function wantedFromServer({ journey }: Evidence, target: Target): Set<string> {
-  const expectations = target.journeys.find(({ name }) => name === journey)?.expect ?? [];
-  return new Set(expectations.filter(({ server }) => server).map(({ event }) => canonicalEvent(event)));
+export function wantedFromServer(evidence: Evidence, target: Target): Set<string> {
+  const expected = expectedEvents(evidence, target).filter(({ server }) => server);
+  return new Set(expected.map(({ canonical }) => canonical));
 }
 
 /** For a message: names of events, those without one included. */

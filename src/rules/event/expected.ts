@@ -1,9 +1,11 @@
 import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import type { Expectation, Target } from '../../target/target.ts';
-import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
+import type { Target } from '../../target/target.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
+import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, listed, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
@@ -29,18 +31,29 @@ export const expected: Rule = {
     params: ({ event, name, wanted, found }) => `${event} carries ${name} ${found}; wanted ${wanted}`,
   },
   check(evidence, target) {
-    const expectations = target.journeys.find(({ name }) => name === evidence.journey)?.expect ?? [];
+    const expectations = expectedEvents(evidence, target);
     if (expectations.length === 0) return { inapplicable: 'The journey expects no event' };
     if (!sdkRan(evidence))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
+    // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
+    const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
+      sameAs(standard),
+    );
+    return expectations
+      .filter(({ canonical }) => !misnamed.includes(canonical))
+      .flatMap((expectation) => judge(expectation, events, evidence, target));
   },
 };
 
-function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
-  const { event, count, params = {} } = expectation;
-  const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
+function judge(
+  expectation: ExpectedEvent,
+  events: SiteEvent[],
+  evidence: Evidence,
+  target: Target,
+): Finding[] {
+  const { event, canonical, count, params = {} } = expectation;
+  const own = events.filter((one) => one.canonical === canonical);
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
     if (count === 0) return [];

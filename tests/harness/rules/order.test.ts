@@ -313,6 +313,10 @@ testRule(identifyOnEachConversionPage, [
     change: add('calls', { ...call('landing', 112, 'track', 'Lead'), queued: false }),
   },
   {
+    name: 'a lead on the page on which the visitor is identified only later, by what is typed there',
+    change: add('calls', { ...call('checkout', 613, 'track', 'Lead'), queued: false }),
+  },
+  {
     name: 'a lead after the visitor is known',
     change: add('calls', call('product', 805, 'track', 'SubmitForm')),
     findings: [
