@@ -7,6 +7,7 @@ import { nameAsDocumented } from './event/name-as-documented.ts';
 import { nameDeprecated } from './event/name-deprecated.ts';
 import { nameReserved } from './event/name-reserved.ts';
 import { nameValid } from './event/name-valid.ts';
+import { notRepeated } from './event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -35,6 +36,7 @@ import { identifyBeforeConversion } from './order/identify-before-conversion.ts'
 import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
 import { loadPageIdentifyTrack } from './order/load-page-identify-track.ts';
 import { pageFirst } from './order/page-first.ts';
+import { pageOnceAView } from './order/page-once-a-view.ts';
 import { queueRescued } from './order/queue-rescued.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
@@ -52,6 +54,7 @@ export const RULES: readonly Rule[] = [
   expectedId,
   noDuplicateLoad,
   pageFirst,
+  pageOnceAView,
   loadPageIdentifyTrack,
   identifyBeforeConversion,
   identifyOnEachConversionPage,
@@ -63,6 +66,7 @@ export const RULES: readonly Rule[] = [
   nameDeprecated,
   expected,
   unexpected,
+  notRepeated,
   valueAndCurrency,
   present,
   unique,

@@ -3,10 +3,24 @@ import { nameAsDocumented } from '../../../src/rules/event/name-as-documented.ts
 import { nameDeprecated } from '../../../src/rules/event/name-deprecated.ts';
 import { nameReserved } from '../../../src/rules/event/name-reserved.ts';
 import { nameValid } from '../../../src/rules/event/name-valid.ts';
+import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
-import { AT, add, all, beacon, type Change, COLLECTOR, call, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  type Change,
+  COLLECTOR,
+  call,
+  drop,
+  OTHER_PIXEL,
+  page,
+  SHOP,
+  set,
+} from './clean.ts';
 import { testRule } from './table.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
@@ -656,4 +670,154 @@ testRule(unexpected, [
   { name: 'called, but not sent', change: add('calls', call('order', 920, 'track', 'Lead')) },
   { name: 'a custom event', change: tracking('QuizCompleted') },
   { name: 'the journey expects nothing', target: expecting(), inapplicable: 'The journey expects no event' },
+]);
+
+const PRODUCT = `${SHOP}/products/blue-widget`;
+const under = (scenario: string) => set('/scenario', scenario);
+const widgets = (quantity: number) => ({
+  contents: [{ content_id: 'product_123', content_type: 'product', quantity, price: 29.99 }],
+  value: 29.99 * quantity,
+  currency: 'USD',
+});
+/** A second call of an event and its request. */
+const again = (document: string, url: string, at: number, event: string, properties: object, id: string) =>
+  all(
+    add('calls', { ...call(document, at, 'track', event, properties, { event_id: id }), queued: false, url }),
+    add('requests', beacon(at + 1, event, id, url, properties)),
+  );
+const addedAgain = (id: string, { quantity = 2, at = 505 } = {}) =>
+  all(under('double-click'), again('product', PRODUCT, at, 'AddToCart', widgets(quantity), id));
+const withoutId = (event: 'AddToCart' | 'Purchase'): Change =>
+  all(set(`${AT.call[event]}/args/2`, {}), set(`${AT.sent[event]}/body/event_id`, ''));
+
+/** The order's page is shown again, by a step of this kind, and sends its Purchase again. */
+const shownAgain = (kind: 'reload' | 'back', id: string, properties: object = widgets(2)) =>
+  all(
+    under('reload-and-back'),
+    ({ steps }) => void steps.push({ at: 980, text: `{"${kind}":true}` }),
+    add('documents', page('again', 1000, ORDER, kind === 'reload' ? 'reload' : 'history')),
+    again('again', ORDER, 1013, 'Purchase', properties, id),
+  );
+/** The same, by a route of the page. */
+const routedAgain = (event: string, id: string) =>
+  all(
+    under('spa'),
+    ({ steps }) =>
+      void steps.push({ at: 980, text: '{"back":true}' }, { at: 1000, text: '{"forward":true}' }),
+    set(`${AT.order}/routes`, [
+      { at: 990, url: `${SHOP}/checkout` },
+      { at: 1010, url: ORDER },
+    ]),
+    again('order', ORDER, 1013, event, widgets(2), id),
+  );
+
+const secondClick = (ids: string) => ({
+  code: 'second-click',
+  message: `A double click on /products/blue-widget sent AddToCart twice, ${ids}: TikTok counts both`,
+  place: '/requests/17',
+});
+const returned = (ids: string) => ({
+  code: 'return',
+  message: `Purchase was sent again from /orders/1001 when the visitor came back to it, ${ids}: TikTok counts both`,
+  place: '/requests/17',
+});
+
+testRule(notRepeated, [
+  { name: 'nothing is sent again after a double click', change: under('double-click') },
+  { name: 'nothing is sent again after a reload', change: under('reload-and-back') },
+  {
+    name: 'the second click sends the event with another id',
+    change: addedAgain('add-2'),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event with another id and quantity',
+    change: addedAgain('add-2', { quantity: 4 }),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event without an id, as the first did',
+    change: all(withoutId('AddToCart'), addedAgain('')),
+    findings: [secondClick('without an event_id')],
+  },
+  {
+    name: 'the second click sends the event without the id that the first had',
+    change: addedAgain(''),
+    findings: [secondClick('without an event_id at one time')],
+  },
+  { name: 'the second click sends the event with the same id', change: addedAgain('add-1') },
+  {
+    name: 'one click puts two things into the cart',
+    change: all(
+      under('double-click'),
+      again(
+        'product',
+        PRODUCT,
+        505,
+        'AddToCart',
+        { contents: [{ content_id: 'product_456', quantity: 1 }] },
+        'add-2',
+      ),
+    ),
+  },
+  {
+    name: 'a later click puts the same thing into the cart again',
+    change: all(addedAgain('add-2', { at: 570 })),
+  },
+  {
+    name: 'a page that the click led to sends the event twice: event/expected counts it',
+    change: all(under('double-click'), again('order', ORDER, 920, 'Purchase', widgets(2), 'order-1002')),
+  },
+  {
+    name: 'looking at the same thing twice',
+    change: all(under('double-click'), again('product', PRODUCT, 505, 'ViewContent', widgets(1), 'view-2')),
+  },
+  {
+    name: 'called a second time, and not sent',
+    change: all(under('double-click'), add('calls', call('product', 505, 'track', 'AddToCart', widgets(2)))),
+  },
+  {
+    name: 'a reload sends the purchase again, without an id',
+    change: all(withoutId('Purchase'), shownAgain('reload', '')),
+    findings: [returned('without an event_id')],
+  },
+  {
+    name: 'going back to the page sends the purchase again, without an id',
+    change: shownAgain('back', ''),
+    findings: [returned('without an event_id at one time')],
+  },
+  { name: 'a reload sends the purchase again, with its id', change: shownAgain('reload', 'order-1001') },
+  {
+    name: 'a reload sends the purchase with another id: a finding of event-id/stable-on-reload',
+    change: shownAgain('reload', 'order-1002'),
+  },
+  {
+    name: 'another order, on a page that was reloaded',
+    change: all(withoutId('Purchase'), shownAgain('reload', '', widgets(1))),
+  },
+  {
+    name: 'the same things under another order number',
+    change: all(
+      withoutId('Purchase'),
+      set(`${AT.call.Purchase}/args/1/order_id`, '1001'),
+      shownAgain('reload', '', { ...widgets(2), order_id: '1002' }),
+    ),
+  },
+  {
+    name: 'a route that is taken again sends the purchase with another id',
+    change: routedAgain('Purchase', 'order-1002'),
+    findings: [returned('with event_id order-1001 and then order-1002')],
+  },
+  {
+    name: 'who comes back to a checkout begins it again',
+    change: all(
+      again('order', ORDER, 914, 'InitiateCheckout', widgets(2), 'checkout-2'),
+      routedAgain('InitiateCheckout', 'checkout-3'),
+    ),
+  },
+  {
+    name: 'no conversion is sent',
+    change: all(under('double-click'), nothingTracked),
+    inapplicable: 'No conversion was sent',
+  },
 ]);

@@ -2,8 +2,24 @@ import { identifyBeforeConversion } from '../../../src/rules/order/identify-befo
 import { identifyOnEachConversionPage } from '../../../src/rules/order/identify-on-each-conversion-page.ts';
 import { loadPageIdentifyTrack } from '../../../src/rules/order/load-page-identify-track.ts';
 import { pageFirst } from '../../../src/rules/order/page-first.ts';
+import { pageOnceAView } from '../../../src/rules/order/page-once-a-view.ts';
 import { queueRescued } from '../../../src/rules/order/queue-rescued.ts';
-import { AT, add, all, beacon, type Change, call, drop, SHOP, set, swapCalls } from './clean.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  bodyOf,
+  type Change,
+  call,
+  drop,
+  OTHER_PIXEL,
+  PIXEL,
+  page,
+  SHOP,
+  set,
+  swapCalls,
+} from './clean.ts';
 import { testRule } from './table.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
@@ -338,4 +354,171 @@ testRule(identifyOnEachConversionPage, [
   },
   NEVER_KNOWN,
   NO_CONVERSION,
+]);
+
+const spa = {
+  target: (target: { spa: boolean }) => {
+    target.spa = true;
+  },
+};
+/** The order's page goes on to a route of its own at 1000, and its visitor does something there. */
+const route = (url: string, at = 1000): Change =>
+  all((evidence) => {
+    evidence.duration = 1500;
+    const order = evidence.documents.at(-1)!;
+    order.routes = [...(order.routes ?? []), { at, url: SHOP + url }];
+  });
+const step =
+  (at: number): Change =>
+  ({ steps }) =>
+    void steps.push({ at, text: '{"click":"text=Next"}' });
+const pageview = (at: number, url: string, pixel = PIXEL) => {
+  const sent = beacon(at, 'Pageview', '', SHOP + url);
+  bodyOf(sent).context.pixel.code = pixel;
+  return sent;
+};
+const inFrame = (at: number, url: string) => {
+  const sent = pageview(at, url);
+  Object.assign(bodyOf(sent).context.pixel, { runtime: '2' });
+  return sent;
+};
+const sentTwice = (place: string) => ({
+  code: 'twice',
+  message: `/orders/1001 sent two Pageviews to pixel ${PIXEL} without a change of its URL`,
+  place,
+});
+const noneFor = (url: string, place = '/documents/3/routes/0', from = '/orders/1001', hint = '') => ({
+  code: 'none',
+  message: `The route ${url}, which came after ${from}, sent no Pageview to pixel ${PIXEL}${hint}`,
+  place,
+  absence: true as const,
+});
+
+testRule(pageOnceAView, [
+  { name: 'one Pageview for each page' },
+  {
+    name: 'two Pageviews for one URL',
+    change: add('requests', pageview(955, '/orders/1001')),
+    findings: [sentTwice('/requests/17')],
+  },
+  {
+    name: 'a second ttq.page() on one URL, which the SDK suppresses, as effects that run twice cause',
+    change: add('calls', call('order', 914, 'page')),
+  },
+  {
+    name: 'one for each of two pixels',
+    change: add('requests', pageview(955, '/orders/1001', OTHER_PIXEL)),
+  },
+  {
+    name: 'a frame with a copy of its own, which names the page around it',
+    change: add('requests', inFrame(955, '/orders/1001'), inFrame(956, '/orders/1001')),
+  },
+  {
+    name: 'the page is reloaded; the first Pageview comes when the second document is there already',
+    change: all(
+      set('/requests/15/at', 1002),
+      add('documents', page('again', 1000, `${SHOP}/orders/1001`, 'reload')),
+      add('requests', pageview(1052, '/orders/1001')),
+    ),
+  },
+  {
+    name: 'a query that is tidied is another URL, and no view',
+    change: all(
+      route('/orders/1001?utm_source=mail'),
+      add('requests', pageview(1001, '/orders/1001?utm_source=mail')),
+    ),
+  },
+  {
+    name: 'a route that is left and taken again',
+    change: all(
+      route('/a'),
+      route('/b', 1100),
+      route('/a', 1200),
+      add('requests', pageview(1001, '/a'), pageview(1101, '/b'), pageview(1201, '/a')),
+    ),
+  },
+  {
+    name: 'loaded twice on this page: a finding of pixel/no-duplicate-load',
+    change: all(
+      add('requests', pageview(955, '/orders/1001')),
+      add('calls', { ...call('order', 914, 'load', PIXEL), global: 'other' }),
+    ),
+  },
+  {
+    name: 'tracked by hand: a finding of event/name-reserved',
+    change: all(
+      add('requests', pageview(955, '/orders/1001')),
+      add('calls', call('order', 914, 'track', 'Pageview')),
+    ),
+  },
+  {
+    name: 'the page is named in page(), and is none that was shown',
+    change: add('requests', pageview(955, '/canonical'), pageview(956, '/canonical')),
+  },
+  {
+    name: 'a route with its Pageview',
+    change: all(route('/thanks'), add('requests', pageview(1002, '/thanks'))),
+    ...spa,
+  },
+  { name: 'a route without a Pageview', change: route('/thanks'), ...spa, findings: [noneFor('/thanks')] },
+  {
+    name: 'a route without a Pageview, with the build of 2024',
+    change: all(route('/thanks'), set('/recorder/sdk/profile', '2024')),
+    ...spa,
+    findings: [noneFor('/thanks', undefined, undefined, '; the build of 2024 sends none by itself')],
+  },
+  { name: 'the target is no single-page application', change: route('/thanks') },
+  {
+    name: 'only query or fragment change',
+    change: all(route('/orders/1001?tab=2'), route('/orders/1001#top', 1100)),
+    ...spa,
+  },
+  {
+    name: 'the first of two routes without a Pageview',
+    change: all(route('/a'), step(1050), route('/b', 1100), add('requests', pageview(1101, '/b'))),
+    ...spa,
+    findings: [noneFor('/a')],
+  },
+  {
+    name: 'a route that the router only passed through',
+    change: all(route('/account'), route('/login', 1005), add('requests', pageview(1006, '/login'))),
+    ...spa,
+  },
+  {
+    name: 'the site reports the route under another URL',
+    change: all(
+      route('/thanks'),
+      add('calls', {
+        ...call('order', 1001, 'page', { url: 'https://shop.example/x' }),
+        url: `${SHOP}/thanks`,
+      }),
+    ),
+    ...spa,
+  },
+  {
+    name: 'consent is held',
+    change: all(route('/thanks'), add('calls', call('order', 990, 'holdConsent'))),
+    ...spa,
+  },
+  {
+    name: 'the SDK did not run there',
+    change: all(route('/thanks'), drop('/documents/3/mountedAt')),
+    ...spa,
+  },
+  {
+    name: 'page() is missing: a finding of order/page-first',
+    change: all(route('/thanks'), drop(AT.page.order)),
+    ...spa,
+  },
+  {
+    name: 'no Pageview at all',
+    change: ({ requests }) => {
+      requests.splice(
+        0,
+        requests.length,
+        ...requests.filter(({ body }) => bodyOf({ body } as never)?.event !== 'Pageview'),
+      );
+    },
+    inapplicable: 'No Pageview was sent: see order/page-first',
+  },
 ]);
