@@ -7,7 +7,8 @@ const IDENTIFYING = ['email', 'phone_number', 'sha256_email', 'sha256_phone_numb
 
 /** Whether a call identifies somebody. Without e-mail and phone, as wrappers call identify by default, it identifies nobody. */
 export function isIdentify({ method, args }: Pick<CallRecord, 'method' | 'args'>): boolean {
-  const given = record(args[0]);
+  // The SDK adds the second argument to the first.
+  const given = { ...record(args[0]), ...record(args[1]) };
   return method === 'identify' && IDENTIFYING.some((key) => isGiven(given[key]));
 }
 

@@ -6,9 +6,10 @@ import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, listed, shown } from '../finding.ts';
+import { absent, finding, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
+import { eventNames } from '../server-side.ts';
 
 export const expected: Rule = {
   id: 'event/expected',
@@ -66,7 +67,7 @@ function judge(
 }
 
 function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {
-  const tracked = listed(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
+  const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
   return absent('missing', '/calls', { args: { event, tracked, error: errors[0]?.message ?? '' }, event });
 }
 

@@ -240,6 +240,19 @@ testRule(expected, [
     change: renamed('Purchase', 'purchase'),
   },
   {
+    name: 'tracked without a name, which event/name-valid tells, too: the event is lost all the same',
+    change: all(set(`${AT.call.Purchase}/args/0`, { $: 'undefined' }), drop(AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'missing',
+        message:
+          'Purchase was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and an event without a name',
+        place: '/calls',
+        absence: true,
+      },
+    ],
+  },
+  {
     name: 'a near miss of another event is no excuse',
     change: all(renamed('AddToCart', 'add_to_cart'), drop(AT.call.Purchase, AT.sent.Purchase)),
     findings: [

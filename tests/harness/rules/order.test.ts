@@ -289,6 +289,13 @@ testRule(identifyOnEachConversionPage, [
     change: all(set(`${AT.identify.order}/args`, [{ sha256_email: 'a'.repeat(64) }]), unmatched),
   },
   {
+    name: 'identify with a customer number first and the rest second',
+    change: all(
+      set(`${AT.identify.order}/args`, ['customer-42', { sha256_email: 'a'.repeat(64) }]),
+      unmatched,
+    ),
+  },
+  {
     name: 'identify on an instance of the pixel',
     change: all(set(`${AT.identify.order}/pixel`, 'CDEMO000000000000001'), unmatched),
   },
