@@ -13,15 +13,31 @@ export const cspBlocked: Scenario = {
 /** A real header, on answers to documents alone: nothing else is stopped on its way. */
 async function addPolicy(page: Page, policy: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  session.on('Fetch.requestPaused', ({ requestId, responseStatusCode, responseHeaders = [] }) => {
-    const headers = [...responseHeaders, { name: 'Content-Security-Policy', value: policy }];
-    const answer = { requestId, responseCode: responseStatusCode ?? 200, responseHeaders: headers };
-    // The page may be gone by now.
-    session.send('Fetch.continueResponse', answer).catch(() => undefined);
-  });
+  const answer = async ({ requestId, responseStatusCode: status = 0, responseHeaders = [] }: Paused) => {
+    // A redirect has no document, and a request that failed has no answer.
+    if (status < 200 || (status >= 300 && status < 400))
+      return session.send('Fetch.continueRequest', { requestId });
+    const { body, base64Encoded } = await session.send('Fetch.getResponseBody', { requestId });
+    return session.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: status,
+      // A header that is merely added to the answer on its way comes too late to count.
+      responseHeaders: [...responseHeaders, { name: 'Content-Security-Policy', value: policy }],
+      body: base64Encoded ? body : Buffer.from(body).toString('base64'),
+    });
+  };
+  // The page may be gone by the time.
+  session.on('Fetch.requestPaused', (paused) => void answer(paused).catch(() => undefined));
   await session.send('Fetch.enable', {
     patterns: [{ resourceType: 'Document', requestStage: 'Response' }],
   });
+}
+
+/** Of the DevTools protocol's Fetch.requestPaused. */
+interface Paused {
+  requestId: string;
+  responseStatusCode?: number;
+  responseHeaders?: { name: string; value: string }[];
 }
 
 function policyOf({ baseURL, hosts }: Target): string {
