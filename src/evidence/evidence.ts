@@ -14,6 +14,7 @@ const Hop = Type.Object(
     url: Type.String(),
     status: Type.Optional(Type.Integer({ description: 'Missing when no answer came' })),
     location: Type.Optional(Type.String({ description: 'The Location header, as sent' })),
+    serviceWorker: Type.Optional(Type.Boolean({ description: "Answered by the page's service worker" })),
   },
   closed,
 );
@@ -216,6 +217,9 @@ export const Evidence = Type.Object(
     ),
     clickId: Type.Optional(
       Type.String({ description: 'The ttclid of this visit: made up for it, not personal data' }),
+    ),
+    earlierClickId: Type.Optional(
+      Type.String({ description: 'The ttclid of an ad that the visitor had clicked before, in another tab' }),
     ),
     fault: Type.Optional(
       Type.Object(

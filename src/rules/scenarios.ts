@@ -9,6 +9,7 @@ export const WHOLE_JOURNEY: readonly ScenarioName[] = [
   'organic',
   'ad-click',
   'returning',
+  'second-click',
   'sdk-slow',
   'cookies-limited',
   'consent-granted',

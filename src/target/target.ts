@@ -10,6 +10,7 @@ export const SCENARIOS = [
   'organic',
   'ad-click',
   'returning',
+  'second-click',
   'ad-blocked',
   'sdk-slow',
   'sdk-404',
