@@ -173,6 +173,8 @@ async function listen(
 function addTapped(message: TapMessage | undefined, recording: Recording): void {
   if (message?.kind === 'call') recording.addCall(message);
   else if (message?.kind === 'mounted') recording.addMounted(message);
+  else if (message?.kind === 'parsed') recording.addPage(message);
+  else if (message?.kind === 'route') recording.addRoute(message);
 }
 
 /** A page could post here, too: what is no message is dropped. */

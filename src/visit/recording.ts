@@ -65,6 +65,17 @@ export class Recording {
     this.wake();
   }
 
+  addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
+    const document = this.documents.find((candidate) => candidate.id === id);
+    if (document) Object.assign(document, { title, ...(snippets.length > 0 ? { snippets } : {}) });
+  }
+
+  addRoute({ document: id, at, url }: Extract<TapMessage, { kind: 'route' }>): void {
+    const document = this.documents.find((candidate) => candidate.id === id);
+    if (document) document.routes = [...(document.routes ?? []), { at: this.at(at), url }];
+    this.wake();
+  }
+
   addDocument(document: DocumentRecord): void {
     this.documents.push(document);
     this.wake();
