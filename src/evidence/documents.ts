@@ -9,14 +9,46 @@ export function sdkRan(evidence: Evidence): boolean {
   );
 }
 
-/** The documents the visitor came through before the first step, the landing last. */
+/**
+ * The documents the visitor came through before the first step, the landing last. Where several tabs were opened: those of the tab
+ * that the ad's click opened, by whose click id the visit goes.
+ */
 export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
+  const arrivals = allArrivals(evidence);
+  const { tab } = arrivals.find((document) => isOfClick(document, evidence)) ?? arrivals[0] ?? {};
+  return arrivals.filter((document) => document.tab === tab);
+}
+
+function allArrivals(evidence: Evidence): DocumentRecord[] {
   return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
 }
 
-/** Documents that were only passed through on arrival: interstitials of a redirect. */
+/** Every URL of an ad holds its click id, if only within another URL. */
+function isOfClick({ url, hops }: DocumentRecord, { clickId }: Evidence): boolean {
+  return clickId !== undefined && [url, ...hops.map((hop) => hop.url)].some((one) => one.includes(clickId));
+}
+
+/** Documents that were only passed through on arrival in their tab: interstitials of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
-  return arrivalDocuments(evidence).slice(0, -1).includes(document);
+  const ofTab = allArrivals(evidence).filter(({ tab }) => tab === document.tab);
+  return ofTab.slice(0, -1).includes(document);
+}
+
+/** The URL of a document at a time: a router or a script may have changed it without a new document. */
+export function urlAt(document: DocumentRecord, at: number, { calls }: Pick<Evidence, 'calls'>): string {
+  const seen = [
+    { at: document.at, url: document.url },
+    ...(document.routes ?? []),
+    ...calls
+      .filter((call) => call.document === document.id)
+      .map((call) => ({ at: call.at, url: call.url ?? document.url })),
+  ];
+  return (
+    seen
+      .filter((one) => one.at <= at)
+      .sort((a, b) => a.at - b.at)
+      .at(-1)?.url ?? document.url
+  );
 }
 
 /** The click id that the landing page's URL carries; empty where there is none. */

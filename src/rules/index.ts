@@ -1,6 +1,11 @@
+import { landingHasIt } from './click-id/landing-has-it.ts';
+import { newestWins } from './click-id/newest-wins.ts';
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
 import { reachesPixel } from './click-id/reaches-pixel.ts';
+import { survivesNavigation } from './click-id/survives-navigation.ts';
+import { survivesNewTab } from './click-id/survives-new-tab.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
+import { unaltered } from './click-id/unaltered.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -51,8 +56,13 @@ export const RULES: readonly Rule[] = [
   matchesServer,
   countedOnce,
   survivesRedirects,
+  unaltered,
+  landingHasIt,
   reachesPixel,
+  survivesNavigation,
   reachesEventsApi,
+  survivesNewTab,
+  newestWins,
   sentForEachConversion,
   tokenHeader,
   layout,

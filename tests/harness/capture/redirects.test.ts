@@ -32,7 +32,16 @@ base('x', async () => {
   for (const plan of planVisits(target)) {
     const t = Date.now();
     const evidence: Evidence = await recordVisit(session, target, plan, logs);
-    console.log(plan.clickUrl, Date.now() - t, evidence.outcome, JSON.stringify(evidence.documents.map(({ via, hops, url, arrival }) => ({ via, arrival, url, hops })), undefined, 1).replaceAll(evidence.clickId!, 'ID'));
+    console.log(
+      plan.clickUrl,
+      Date.now() - t,
+      evidence.outcome,
+      JSON.stringify(
+        evidence.documents.map(({ via, hops, url, arrival }) => ({ via, arrival, url, hops })),
+        undefined,
+        1,
+      ).replaceAll(evidence.clickId!, 'ID'),
+    );
   }
   await shop.stop();
   await session.close();
