@@ -2,10 +2,14 @@ import { landingHasIt } from './click-id/landing-has-it.ts';
 import { newestWins } from './click-id/newest-wins.ts';
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
 import { reachesPixel } from './click-id/reaches-pixel.ts';
+import { storedFirstParty } from './click-id/stored-first-party.ts';
 import { survivesNavigation } from './click-id/survives-navigation.ts';
 import { survivesNewTab } from './click-id/survives-new-tab.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
 import { unaltered } from './click-id/unaltered.ts';
+import { ttpDomain } from './cookie/ttp-domain.ts';
+import { ttpLifetime } from './cookie/ttp-lifetime.ts';
+import { ttpSet } from './cookie/ttp-set.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -63,6 +67,10 @@ export const RULES: readonly Rule[] = [
   reachesEventsApi,
   survivesNewTab,
   newestWins,
+  storedFirstParty,
+  ttpSet,
+  ttpLifetime,
+  ttpDomain,
   sentForEachConversion,
   tokenHeader,
   layout,

@@ -1,7 +1,9 @@
+import { maskText } from '../../../src/evidence/mask.ts';
 import { landingHasIt } from '../../../src/rules/click-id/landing-has-it.ts';
 import { newestWins } from '../../../src/rules/click-id/newest-wins.ts';
 import { reachesEventsApi } from '../../../src/rules/click-id/reaches-events-api.ts';
 import { reachesPixel } from '../../../src/rules/click-id/reaches-pixel.ts';
+import { storedFirstParty } from '../../../src/rules/click-id/stored-first-party.ts';
 import { survivesNavigation } from '../../../src/rules/click-id/survives-navigation.ts';
 import { survivesNewTab } from '../../../src/rules/click-id/survives-new-tab.ts';
 import { survivesRedirects } from '../../../src/rules/click-id/survives-redirects.ts';
@@ -779,4 +781,81 @@ testRule(newestWins, [
     ),
     inapplicable: LOST,
   },
+]);
+
+const COOKIE = '/cookies/1';
+const STARTED = Date.parse('2026-11-22T09:45:50.000Z') / 1000;
+const HOURS = 3600;
+const nowhere = drop(COOKIE);
+const NOWHERE = {
+  code: 'nowhere',
+  message: 'No cookie of the site and nothing in its localStorage holds the click id for 7 days',
+  place: '/cookies',
+  absence: true,
+} as const;
+
+const inStorage = (area: 'local' | 'session', value: string): Change => {
+  return (evidence) => {
+    evidence.storage.push({ origin: SHOP, area, key: 'click', value: maskText(value, 'storage') });
+  };
+};
+
+testRule(storedFirstParty, [
+  { name: 'in a cookie that the server has set' },
+  {
+    name: 'with the suffix, as the SDK has it',
+    change: all(allPixelEvents(SUFFIXED), set(`${COOKIE}/value`, maskText(SUFFIXED, 'cookie'))),
+  },
+  {
+    name: 'among other things',
+    change: set(`${COOKIE}/value`, maskText(JSON.stringify({ id: CLICK_ID, at: 1 }), 'cookie')),
+  },
+  { name: 'for seven days to the second', change: set(`${COOKIE}/expires`, STARTED + 7 * 24 * HOURS) },
+  {
+    name: "in a ttclid cookie of the site's own that lives on",
+    change: all(set(`${COOKIE}/name`, 'ttclid'), set(`${COOKIE}/value`, CLICK_ID)),
+  },
+  { name: 'in localStorage', change: all(nowhere, inStorage('local', CLICK_ID)) },
+  { name: 'nowhere', change: nowhere, findings: [NOWHERE] },
+  { name: 'in sessionStorage', change: all(nowhere, inStorage('session', CLICK_ID)), findings: [NOWHERE] },
+  {
+    name: 'another value',
+    change: set(`${COOKIE}/value`, maskText('E-other', 'cookie')),
+    inapplicable: 'A cookie that the server has set may be the key to what it keeps',
+  },
+  {
+    name: "TikTok's own cookie, for a day",
+    change: all(
+      set(`${COOKIE}/name`, 'ttclid'),
+      set(`${COOKIE}/value`, CLICK_ID),
+      set(`${COOKIE}/expires`, STARTED + 24 * HOURS),
+    ),
+    findings: [NOWHERE],
+  },
+  {
+    name: 'in a cookie for the browser session',
+    change: set(`${COOKIE}/expires`, -1),
+    findings: [
+      {
+        code: 'short',
+        message: 'The cookie click_id holds the click id until the browser is closed only',
+        place: COOKIE,
+      },
+    ],
+  },
+  {
+    name: 'in a cookie that the browser has cut to a day',
+    change: all(set('/scenario', 'cookies-limited'), set(`${COOKIE}/expires`, STARTED + 24 * HOURS)),
+    findings: [
+      { code: 'short', message: 'The cookie click_id holds the click id for 24 hours only', place: COOKIE },
+    ],
+  },
+  {
+    name: 'the server lacks it at once',
+    change: all(nowhere, drop(`${USER}/ttclid`)),
+    inapplicable: "The server's events lack it at once: see click-id/reaches-events-api",
+  },
+  { name: 'no server event', change: set('/server/requests', []), inapplicable: 'The server sent no event' },
+  { name: 'lost in a redirect', change: lost, inapplicable: LOST },
+  { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
 ]);
