@@ -9,29 +9,14 @@ export function sdkRan(evidence: Evidence): boolean {
   );
 }
 
-/**
- * The documents the visitor came through before the first step, the landing last. Where several tabs were opened: those of the tab
- * that the ad's click opened, by whose click id the visit goes.
- */
+/** The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. */
 export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
-  const arrivals = allArrivals(evidence);
-  const { tab } = arrivals.find((document) => isOfClick(document, evidence)) ?? arrivals[0] ?? {};
-  return arrivals.filter((document) => document.tab === tab);
-}
-
-function allArrivals(evidence: Evidence): DocumentRecord[] {
   return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
 }
 
-/** Every URL of an ad holds its click id, if only within another URL. */
-function isOfClick({ url, hops }: DocumentRecord, { clickId }: Evidence): boolean {
-  return clickId !== undefined && [url, ...hops.map((hop) => hop.url)].some((one) => one.includes(clickId));
-}
-
-/** Documents that were only passed through on arrival in their tab: interstitials of a redirect. */
+/** Documents that were only passed through on arrival: interstitials of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
-  const ofTab = allArrivals(evidence).filter(({ tab }) => tab === document.tab);
-  return ofTab.slice(0, -1).includes(document);
+  return arrivalDocuments(evidence).slice(0, -1).includes(document);
 }
 
 /** The URL of a document at a time: a router or a script may have changed it without a new document. */

@@ -51,7 +51,6 @@ const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
 const comesBack: Change = (evidence) => {
   evidence.scenario = 'returning';
   for (const document of evidence.documents.slice(1)) document.tab = 1;
-  evidence.documents[1]!.arrival = true;
 };
 
 /** The first tab came by another ad. The ad of the visit opens the second, on the product's page. */
@@ -60,6 +59,8 @@ const secondClick: Change = (evidence) => {
   evidence.scenario = 'second-click';
   evidence.earlierClickId = EARLIER;
   const [first, second] = evidence.documents;
+  first!.arrival = false;
+  second!.arrival = true;
   first!.url = `${SHOP}/?ttclid=${EARLIER}`;
   first!.hops = [{ url: first!.url, status: 200 }];
   second!.via = 'goto';
@@ -226,7 +227,7 @@ testRule(survivesRedirects, [
   },
   {
     name: 'the visitor came back in a new tab: only the landing in the first is asked',
-    change: all(set('/scenario', 'returning'), set('/documents/1/tab', 1), set('/documents/1/arrival', true)),
+    change: comesBack,
   },
   {
     name: 'a second click in a new tab: the way of that click is asked',
