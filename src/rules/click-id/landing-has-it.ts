@@ -1,6 +1,6 @@
 import { carriesClickId, pagesOfClick } from '../../evidence/click-ids.ts';
 import { arrivalDocuments, urlAt } from '../../evidence/documents.ts';
-import { lostOnTheWay, withoutClickId } from '../../evidence/hops.ts';
+import { hopsOf, hopTable, lostOnTheWay, withoutClickId } from '../../evidence/hops.ts';
 import { fateOf } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -15,10 +15,10 @@ export const landingHasIt: Rule = {
   mend: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',
   source: 'Measured on SDK builds of 2024 to 2026: ttclid is read from the URL when the SDK mounts',
   messages: {
-    removed: ({ from, to }) =>
-      `The landing page had taken ttclid out of its URL when the pixel loaded: ${from} was ${to} by then`,
-    altered: ({ from, to, change }) =>
-      `The landing page had changed ttclid in its URL when the pixel loaded: ${from} was ${to} by then; ${change}`,
+    removed: ({ from, to, way = '' }) =>
+      `The landing page had taken ttclid out of its URL when the pixel loaded: ${from} was ${to} by then${way}`,
+    altered: ({ from, to, change, way = '' }) =>
+      `The landing page had changed ttclid in its URL when the pixel loaded: ${from} was ${to} by then; ${change}${way}`,
   },
   check(evidence) {
     const { clickId } = evidence;
@@ -35,8 +35,14 @@ export const landingHasIt: Rule = {
       events.some((event) => carriesClickId(event, evidence)),
     );
     if (state === 'alive' || isCarried || url === landing.url) return [];
-    const args = { from: withoutClickId(landing.url), to: withoutClickId(url), change };
     const place = `/documents/${evidence.documents.indexOf(landing)}`;
+    const stops = [...hopsOf(evidence), { url, how: 'script of the page', state, change, place }];
+    const args = {
+      from: withoutClickId(landing.url),
+      to: withoutClickId(url),
+      change,
+      way: `\n${hopTable(stops)}`,
+    };
     return [finding(state === 'dropped' ? 'removed' : 'altered', place, { args, page: landing.url })];
   },
 };

@@ -369,6 +369,16 @@ testRule(unaltered, [
 /** The landing page's URL before the SDK mounts. */
 const strippedTo = (url: string) => set(`${AT.landing}/routes`, [{ at: 115, url }]);
 
+/** The hop table, with what a script of the landing page did at last. */
+const stripped = (state: string, url: string) => {
+  const alive = 'alive'.padEnd(state.length);
+  return (
+    `\nad                  ${alive}  ${SHOP}/go/301?ttclid=…` +
+    `\n301 redirect        ${alive}  ${SHOP}/?ttclid=…` +
+    `\nscript of the page  ${state}  ${url}`
+  );
+};
+
 testRule(landingHasIt, [
   { name: 'the URL stays as it is' },
   { name: 'a script takes it out, and the pixel knows it all the same', change: strippedTo(`${SHOP}/`) },
@@ -383,7 +393,8 @@ testRule(landingHasIt, [
       {
         code: 'removed',
         message:
-          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then',
+          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
+          stripped('dropped', `${SHOP}/`),
         place: AT.landing,
       },
     ],
@@ -399,7 +410,8 @@ testRule(landingHasIt, [
       {
         code: 'removed',
         message:
-          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then',
+          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
+          stripped('dropped', `${SHOP}/`),
         place: AT.landing,
       },
     ],
@@ -411,7 +423,8 @@ testRule(landingHasIt, [
       {
         code: 'altered',
         message:
-          'The landing page had changed ttclid in its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/#/?ttclid=… by then; it stands in the fragment only',
+          'The landing page had changed ttclid in its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/#/?ttclid=… by then; it stands in the fragment only' +
+          stripped('fragment', `${SHOP}/#/?ttclid=…`),
         place: AT.landing,
       },
     ],
@@ -588,7 +601,7 @@ testRule(survivesNavigation, [
   {
     name: 'a new tab is not asked',
     change: all(comesBack, from(3, '')),
-    inapplicable: 'No later page sent an event to TikTok',
+    inapplicable: 'No later page of the tab sent an event to TikTok',
   },
   {
     name: 'the second click has the first id: another rule tells',
@@ -601,7 +614,7 @@ testRule(survivesNavigation, [
   },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   { name: 'lost in a redirect', change: all(lost, allPixelEvents('')), inapplicable: LOST },
-  { name: 'no event', change: set('/requests', []), inapplicable: 'No later page sent an event to TikTok' },
+  { name: 'no event', change: set('/requests', []), inapplicable: 'No later page of the tab sent an event to TikTok' },
 ]);
 
 const USER = `${AT.server}/body/data/0/user`;
