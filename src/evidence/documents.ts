@@ -9,7 +9,7 @@ export function sdkRan(evidence: Evidence): boolean {
   );
 }
 
-/** The documents the visitor came through before the first step, the landing last. */
+/** The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. */
 export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
   return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
 }
@@ -17,6 +17,23 @@ export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
 /** Documents that were only passed through on arrival: interstitials of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
   return arrivalDocuments(evidence).slice(0, -1).includes(document);
+}
+
+/** The URL of a document at a time: a router or a script may have changed it without a new document. */
+export function urlAt(document: DocumentRecord, at: number, { calls }: Pick<Evidence, 'calls'>): string {
+  const seen = [
+    { at: document.at, url: document.url },
+    ...(document.routes ?? []),
+    ...calls
+      .filter((call) => call.document === document.id)
+      .map((call) => ({ at: call.at, url: call.url ?? document.url })),
+  ];
+  return (
+    seen
+      .filter((one) => one.at <= at)
+      .sort((a, b) => a.at - b.at)
+      .at(-1)?.url ?? document.url
+  );
 }
 
 /** The click id that the landing page's URL carries; empty where there is none. */

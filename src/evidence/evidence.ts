@@ -14,6 +14,7 @@ const Hop = Type.Object(
     url: Type.String(),
     status: Type.Optional(Type.Integer({ description: 'Missing when no answer came' })),
     location: Type.Optional(Type.String({ description: 'The Location header, as sent' })),
+    serviceWorker: Type.Optional(Type.Boolean({ description: "Answered by the page's service worker" })),
   },
   closed,
 );

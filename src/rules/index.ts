@@ -1,6 +1,12 @@
+import { landingHasIt } from './click-id/landing-has-it.ts';
+import { newestWins } from './click-id/newest-wins.ts';
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
 import { reachesPixel } from './click-id/reaches-pixel.ts';
+import { storedFirstParty } from './click-id/stored-first-party.ts';
+import { survivesNavigation } from './click-id/survives-navigation.ts';
+import { survivesNewTab } from './click-id/survives-new-tab.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
+import { unaltered } from './click-id/unaltered.ts';
 import { cookiesAfterWithdrawal } from './consent/cookies-after-withdrawal.ts';
 import { cookiesBeforeConsent } from './consent/cookies-before-consent.ts';
 import { gpcRespected } from './consent/gpc-respected.ts';
@@ -8,6 +14,9 @@ import { nothingAfterDenial } from './consent/nothing-after-denial.ts';
 import { nothingBefore } from './consent/nothing-before.ts';
 import { releasedAfterGrant } from './consent/released-after-grant.ts';
 import { withdrawn } from './consent/withdrawn.ts';
+import { ttpDomain } from './cookie/ttp-domain.ts';
+import { ttpLifetime } from './cookie/ttp-lifetime.ts';
+import { ttpSet } from './cookie/ttp-set.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { nameAsDocumented } from './event/name-as-documented.ts';
@@ -83,8 +92,17 @@ export const RULES: readonly Rule[] = [
   matchesServer,
   countedOnce,
   survivesRedirects,
+  unaltered,
+  landingHasIt,
   reachesPixel,
+  survivesNavigation,
   reachesEventsApi,
+  survivesNewTab,
+  newestWins,
+  storedFirstParty,
+  ttpSet,
+  ttpLifetime,
+  ttpDomain,
   sentForEachConversion,
   tokenHeader,
   layout,

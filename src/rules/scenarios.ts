@@ -30,6 +30,11 @@ export const PIXEL_RUNS: readonly ScenarioName[] = [
   'consent-withdrawn',
 ];
 
+/** The browser keeps the cookies that the pixel sets, and nobody asks for them to be deleted. */
+export const COOKIES_KEPT: readonly ScenarioName[] = PIXEL_RUNS.filter(
+  (scenario) => scenario !== 'cookies-limited' && scenario !== 'consent-withdrawn',
+);
+
 /** Something in the browser keeps the pixel away. */
 export const PIXEL_BLOCKED: readonly ScenarioName[] = ['ad-blocked', 'sdk-404', 'csp-blocked'];
 

@@ -8,10 +8,69 @@ export function isClickId(value: string, clickId: string): boolean {
   return value === clickId || (SUFFIX.test(value) && value.replace(SUFFIX, '') === clickId);
 }
 
-/** The click id a URL carries, in its query or, which the SDK reads next, its fragment. */
+/** The click id a URL carries, in its query or its fragment. */
 export function clickIdIn(url: string): string | undefined {
-  const { searchParams, hash } = new URL(url);
-  // A router's fragment may have a query of its own: #/cart?ttclid=…
-  const inHash = new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''));
-  return searchParams.get(CLICK_ID_PARAMETER) || inHash.get(CLICK_ID_PARAMETER) || undefined;
+  return valuesIn(new URL(url).searchParams).find(Boolean) || inFragment(url) || undefined;
+}
+
+/**
+ * What a URL has made of a click id.
+ *
+ * - alive: it stands in the query, as the ad put it there
+ * - fragment: only behind the `#`, where no server sees it, and the SDK not always (measured: `#a=1&ttclid=…` is read, `#ttclid=…`
+ *   is not, and nothing was in 2024)
+ * - elsewhere: in the URL, but not as ttclid: within a URL that it carries, or under another name
+ * - altered: its name or value is another, or it stands there a second time with another value
+ * - dropped: it is gone
+ */
+export type ClickIdState = 'alive' | 'fragment' | 'elsewhere' | 'altered' | 'dropped';
+
+export interface ClickIdFate {
+  state: ClickIdState;
+  /** What was altered, as the rest of a sentence; empty where nothing was. */
+  change: string;
+}
+
+/** What has become of a click id in a URL on the way from its ad. */
+export function fateOf(clickId: string, url: string): ClickIdFate {
+  const { searchParams } = new URL(url);
+  const values = [...new Set(valuesIn(searchParams))];
+  if (values.length > 1)
+    return { state: 'altered', change: 'it stands there more than once, with different values' };
+  if (values[0] === clickId) return { state: 'alive', change: '' };
+  if (values[0]) return { state: 'altered', change: changeOf(clickId, values[0]) };
+  const renamed = [...searchParams.keys()].find((name) => /^ttclid$/i.test(name) && name !== 'ttclid');
+  if (renamed !== undefined)
+    return { state: 'altered', change: `it is called ${renamed} there, and the case of its name counts` };
+  const behind = inFragment(url);
+  if (behind === clickId) return { state: 'fragment', change: 'it stands in the fragment only' };
+  if (behind) return { state: 'altered', change: changeOf(clickId, behind) };
+  if (decoded(decoded(url)).includes(clickId))
+    return { state: 'elsewhere', change: 'it stands there under another name or within another URL' };
+  return { state: 'dropped', change: '' };
+}
+
+function changeOf(clickId: string, found: string): string {
+  if (found.toLowerCase() === clickId.toLowerCase()) return 'upper and lower case were changed';
+  if (decoded(found) === clickId) return 'it was encoded twice';
+  if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
+  return 'it is another one';
+}
+
+function valuesIn(parameters: URLSearchParams): string[] {
+  return parameters.getAll(CLICK_ID_PARAMETER);
+}
+
+/** A router's fragment may have a query of its own: #/cart?ttclid=… */
+function inFragment(url: string): string | undefined {
+  const { hash } = new URL(url);
+  return valuesIn(new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))).find(Boolean);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -117,6 +117,7 @@ async function fillIn(request: Request, hop: Hop): Promise<void> {
   const response = await request.response().catch(() => null);
   if (!response) return;
   hop.status = response.status();
+  if (response.fromServiceWorker()) hop.serviceWorker = true;
   const { location } = response.headers();
   if (location !== undefined) hop.location = location;
 }

@@ -1,33 +1,39 @@
-import { landedClickId } from '../../evidence/documents.ts';
-import { sentEvents } from '../../evidence/events.ts';
-import { isClickId } from '../../tiktok/click-id.ts';
+import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
+import { arrivalDocuments } from '../../evidence/documents.ts';
+import { lostOnTheWay } from '../../evidence/hops.ts';
+import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
+import { landingHasIt } from './landing-has-it.ts';
 
 export const reachesPixel: Rule = {
   id: 'click-id/reaches-pixel',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
-  title: "The pixel's events carry the click id",
+  title: "The pixel's events on the landing page carry the click id",
   why: 'It ties the event to the ad click, also where the browser refuses cookies.',
   mend:
-    'Let the pixel load on the landing page before a script or router takes ttclid out of the URL, and do not clear ' +
-    'sessionStorage: the SDK reads the id from there and from the URL, never from the cookie.',
+    'Let the pixel run in the landing page itself, and leave its events and its entry in sessionStorage (tt_adInfo) alone: the SDK ' +
+    'reads the id from there and from the URL, never from the cookie.',
   source: 'Measured on SDK builds of 2024 to 2026: context.ad.callback',
   messages: {
     missing: ({ event, page }) => `${event} from ${page} carries no click id`,
     other: ({ event, page }) => `${event} from ${page} carries a click id that is not the one of the ad`,
   },
-  check(evidence) {
-    const { clickId } = evidence;
-    if (clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
-    if (landedClickId(evidence) !== clickId)
-      return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
-    const events = sentEvents(evidence);
-    if (events.length === 0) return { inapplicable: 'No event reached TikTok' };
-    return events
-      .filter((event) => !isClickId(event.clickId, clickId))
+  check(evidence, target) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const lost = lostOnTheWay(evidence);
+    if (lost) return lost;
+    const [first] = pagesOfClick(evidence);
+    if (!first) return { inapplicable: 'No event reached TikTok' };
+    const landing = arrivalDocuments(evidence).at(-1);
+    if (first.document !== landing && landing?.mountedAt === undefined)
+      return { inapplicable: 'The pixel did not run on the landing page' };
+    if (causesIn([landingHasIt], evidence, target).length > 0)
+      return { inapplicable: 'The landing page took it out of its URL: see click-id/landing-has-it' };
+    return first.events
+      .filter((event) => !carriesClickId(event, evidence) && !carriesEarlierClickId(event, evidence))
       .map(({ event, page, place, clickId: found }) =>
         finding(found ? 'other' : 'missing', place, { args: { event, page: pathOf(page) }, event, page }),
       );

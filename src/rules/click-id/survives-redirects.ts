@@ -1,6 +1,4 @@
-import { arrivalDocuments } from '../../evidence/documents.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
-import { clickIdIn } from '../../tiktok/click-id.ts';
+import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -15,55 +13,21 @@ export const survivesRedirects: Rule = {
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {
-    dropped: ({ how, from, to }) => `The ${how} from ${from} to ${to} dropped ttclid`,
-    altered: ({ how, from, to, change }) =>
-      `The ${how} from ${from} to ${to} changed the value of ttclid: ${change}`,
+    dropped: ({ how, from, to, way = '' }) => `The ${how} from ${from} to ${to} dropped ttclid${way}`,
   },
   check(evidence) {
-    const { clickId } = evidence;
-    if (clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
-    const stops = stopsOf(evidence);
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const stops = hopsOf(evidence);
     if (stops.length === 0) return { inconclusive: 'No page was reached' };
-    const landing = stops.at(-1)!;
-    if (clickIdIn(landing.url) === clickId) return [];
-    const index = stops.findIndex(({ url }) => clickIdIn(url) !== clickId);
-    const guilty = stops[index]!;
-    const from = stops[index - 1]?.url ?? 'the ad';
-    const found = clickIdIn(guilty.url);
-    const code = found === undefined ? 'dropped' : 'altered';
+    const loss = lossOf(evidence);
+    if (loss?.rule !== 'click-id/survives-redirects') return [];
+    const { stop, before, landing } = loss;
     const args = {
-      how: guilty.how,
-      from: withoutClickId(from),
-      to: withoutClickId(guilty.url),
-      change: found === undefined ? '' : changeOf(clickId, found),
+      how: stop.how,
+      from: before ? withoutClickId(before.url) : 'the ad',
+      to: withoutClickId(stop.url),
+      way: `\n${hopTable(stops)}`,
     };
-    return [finding(code, guilty.place, { args, page: landing.url })];
+    return [finding('dropped', stop.place, { args, page: landing.url })];
   },
 };
-
-/** Every URL on the way from the ad to the landing page, and how the visitor got to it. */
-function stopsOf(evidence: Evidence): { url: string; how: string; place: string }[] {
-  return arrivalDocuments(evidence).flatMap((document) => {
-    const place = `/documents/${evidence.documents.indexOf(document)}`;
-    const how = document.via === 'goto' ? 'ad' : `${document.via} redirect`;
-    if (document.hops.length === 0) return [{ url: document.url, how, place }];
-    return document.hops.map((hop, index) => {
-      const answered = document.hops[index - 1]?.status;
-      return {
-        url: hop.url,
-        how: answered === undefined ? how : `${answered} redirect`,
-        place: `${place}/hops/${index}`,
-      };
-    });
-  });
-}
-
-function withoutClickId(url: string): string {
-  return url.replace(/(ttclid=)[^&#]+/g, '$1…');
-}
-
-function changeOf(clickId: string, found: string): string {
-  if (found.toLowerCase() === clickId.toLowerCase()) return 'upper and lower case were changed';
-  if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
-  return 'it is another one';
-}

@@ -6,6 +6,7 @@ import {
   landedClickId,
   refusalByPolicy,
   sdkRan,
+  urlAt,
 } from '../../../src/evidence/documents.ts';
 import { type Change, CLICK_ID, call, clean, page, SHOP, set } from '../rules/clean.ts';
 
@@ -22,6 +23,22 @@ test('the documents of the arrival, and which of them were only passed through',
   expect(arrivalDocuments(evidence).map(({ id }) => id)).toEqual(['interstitial', 'landing']);
   const passed = evidence.documents.filter((document) => isInterstitial(document, evidence));
   expect(passed.map(({ id }) => id)).toEqual(['interstitial']);
+});
+
+test('the URL that a page had at a time: as it was made, as a route, as a call saw it', () => {
+  const evidence = clean((visit) => {
+    visit.documents[0]!.routes = [{ at: 120, url: `${SHOP}/home` }];
+    visit.calls.push({ ...call('landing', 130, 'track', 'Search'), url: `${SHOP}/search` });
+  });
+  const [landing] = evidence.documents;
+  expect([99, 119, 120, 129, 130, 999].map((at) => urlAt(landing!, at, evidence))).toEqual([
+    landing!.url,
+    landing!.url,
+    `${SHOP}/home`,
+    `${SHOP}/home`,
+    `${SHOP}/search`,
+    `${SHOP}/search`,
+  ]);
 });
 
 test('the SDK ran where it mounted, or where an event arrived', () => {

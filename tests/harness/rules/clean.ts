@@ -1,5 +1,6 @@
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
+import { maskText } from '../../../src/evidence/mask.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
 
 /**
@@ -226,6 +227,15 @@ function cleanVisit(): Evidence {
         path: '/',
         expires: 1829036750,
         httpOnly: false,
+        secure: false,
+      },
+      {
+        name: 'click_id',
+        value: maskText(CLICK_ID, 'cookie'),
+        domain: 'www.shop.example',
+        path: '/',
+        expires: 1797759950,
+        httpOnly: true,
         secure: false,
       },
     ],

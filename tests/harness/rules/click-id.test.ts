@@ -1,6 +1,13 @@
+import { maskText } from '../../../src/evidence/mask.ts';
+import { landingHasIt } from '../../../src/rules/click-id/landing-has-it.ts';
+import { newestWins } from '../../../src/rules/click-id/newest-wins.ts';
 import { reachesEventsApi } from '../../../src/rules/click-id/reaches-events-api.ts';
 import { reachesPixel } from '../../../src/rules/click-id/reaches-pixel.ts';
+import { storedFirstParty } from '../../../src/rules/click-id/stored-first-party.ts';
+import { survivesNavigation } from '../../../src/rules/click-id/survives-navigation.ts';
+import { survivesNewTab } from '../../../src/rules/click-id/survives-new-tab.ts';
 import { survivesRedirects } from '../../../src/rules/click-id/survives-redirects.ts';
+import { unaltered } from '../../../src/rules/click-id/unaltered.ts';
 import {
   AT,
   add,
@@ -24,6 +31,7 @@ const organic = drop('/clickId');
 const lost = all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops/1/url', `${SHOP}/`));
 const NOT_AN_AD = 'The visitor did not come from an ad';
 const LOST = 'The click id was lost on the way: see click-id/survives-redirects';
+const ALTERED = 'The click id was lost on the way: see click-id/unaltered';
 
 /** The landing page as its URL would be; the redirect before it keeps the click id. */
 const landingAt = (url: string) => all(set('/documents/0/url', url), set('/documents/0/hops/1/url', url));
@@ -37,80 +45,67 @@ const through =
     evidence.documents.unshift({ ...page('interstitial', 50, first, 'goto'), arrival: true });
   };
 
+const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
+
+/** All but the landing happens in a second tab, which no ad has opened. */
+const comesBack: Change = (evidence) => {
+  evidence.scenario = 'returning';
+  for (const document of evidence.documents.slice(1)) document.tab = 1;
+};
+
+/** The first tab came by another ad. The ad of the visit opens the second, on the product's page. */
+const secondClick: Change = (evidence) => {
+  comesBack(evidence);
+  evidence.scenario = 'second-click';
+  evidence.earlierClickId = EARLIER;
+  const [first, second] = evidence.documents;
+  first!.arrival = false;
+  second!.arrival = true;
+  first!.url = `${SHOP}/?ttclid=${EARLIER}`;
+  first!.hops = [{ url: first!.url, status: 200 }];
+  second!.via = 'goto';
+  second!.url = `${second!.url}?ttclid=${CLICK_ID}`;
+  second!.hops = [{ url: second!.url, status: 200 }];
+};
+
 const allPixelEvents = (clickId: unknown): Change =>
   eachBeacon(({ context }) => {
     context.ad = { callback: clickId };
   });
+
+/** A message of the landing's redirect, with the hop table below it. */
+const from301 = (to: string, what: string, state: string) =>
+  `The 301 redirect from ${SHOP}/go/301?ttclid=… to ${to} ${what}\n` +
+  `ad            ${'alive'.padEnd(state.length)}  ${SHOP}/go/301?ttclid=…\n` +
+  `301 redirect  ${state.padEnd(5)}  ${to}`;
 
 testRule(survivesRedirects, [
   { name: 'the click id comes through a redirect' },
   { name: 'no redirect', change: drop('/documents/0/hops/0') },
   { name: 'the click id in the fragment', change: landingAt(`${SHOP}/#ttclid=${CLICK_ID}`) },
   {
-    name: 'the click id in the fragment, behind a route, where the SDK reads it, too',
-    change: landingAt(`${SHOP}/#/cart?ttclid=${CLICK_ID}`),
-  },
-  {
     name: 'the redirect drops it',
     change: lost,
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/ dropped ttclid',
+        message: from301(`${SHOP}/`, 'dropped ttclid', 'dropped'),
         place: '/documents/0/hops/1',
       },
     ],
   },
   {
-    name: 'the redirect folds its case',
-    change: landingAt(LANDING.toLowerCase()),
-    findings: [
-      {
-        code: 'altered',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/?ttclid=… changed the value of ttclid: upper and lower case were changed',
-        place: '/documents/0/hops/1',
-      },
-    ],
-  },
-  {
-    name: 'the redirect cuts it',
-    change: landingAt(`${SHOP}/?ttclid=${CLICK_ID.slice(0, 10)}`),
-    findings: [
-      {
-        code: 'altered',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/?ttclid=… changed the value of ttclid: it was cut from 23 to 10 characters',
-        place: '/documents/0/hops/1',
-      },
-    ],
-  },
-  {
-    name: 'the redirect puts another in its place',
-    change: landingAt(`${SHOP}/?ttclid=E.C.P.other`),
-    findings: [
-      {
-        code: 'altered',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/?ttclid=… changed the value of ttclid: it is another one',
-        place: '/documents/0/hops/1',
-      },
-    ],
-  },
-  {
-    name: 'the redirect writes the name in another case, which TikTok does not read',
-    change: landingAt(`${SHOP}/?TTCLID=${CLICK_ID}`),
+    name: 'the redirect leaves the name without a value',
+    change: landingAt(`${SHOP}/?ttclid=&a=1`),
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to ' +
-          `http://www.shop.example/?TTCLID=${CLICK_ID} dropped ttclid`,
+        message: from301(`${SHOP}/?ttclid=&a=1`, 'dropped ttclid', 'dropped'),
         place: '/documents/0/hops/1',
       },
     ],
   },
+  { name: 'the redirect folds its case: another rule tells', change: landingAt(LANDING.toLowerCase()) },
   {
     name: 'a script redirect drops it',
     change: through(`${SHOP}/go/js?ttclid=${CLICK_ID}`, 'script', `${SHOP}/`),
@@ -118,7 +113,9 @@ testRule(survivesRedirects, [
       {
         code: 'dropped',
         message:
-          'The script redirect from http://www.shop.example/go/js?ttclid=… to http://www.shop.example/ dropped ttclid',
+          'The script redirect from http://www.shop.example/go/js?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad               alive    http://www.shop.example/go/js?ttclid=…\n' +
+          'script redirect  dropped  http://www.shop.example/',
         place: '/documents/1/hops/0',
       },
     ],
@@ -133,8 +130,38 @@ testRule(survivesRedirects, [
       {
         code: 'dropped',
         message:
-          'The meta-refresh redirect from http://www.shop.example/go/meta?ttclid=… to http://www.shop.example/ dropped ttclid',
+          'The meta-refresh redirect from http://www.shop.example/go/meta?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad                     alive    http://www.shop.example/go/meta?ttclid=…\n' +
+          'meta-refresh redirect  dropped  http://www.shop.example/',
         place: '/documents/1',
+      },
+    ],
+  },
+  {
+    name: 'a service worker drops it',
+    change: all(lost, set('/documents/0/hops/0/serviceWorker', true)),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'The service worker redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad                       alive    http://www.shop.example/go/301?ttclid=…\n' +
+          'service worker redirect  dropped  http://www.shop.example/',
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  {
+    name: 'the link that a page leads on by drops it',
+    change: through(`${SHOP}/go/link?ttclid=${CLICK_ID}`, 'link', `${SHOP}/`),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'The link from http://www.shop.example/go/link?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad    alive    http://www.shop.example/go/link?ttclid=…\n' +
+          'link  dropped  http://www.shop.example/',
+        place: '/documents/1/hops/0',
       },
     ],
   },
@@ -150,7 +177,10 @@ testRule(survivesRedirects, [
       {
         code: 'dropped',
         message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/welcome dropped ttclid',
+          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/welcome dropped ttclid\n' +
+          'ad            alive    http://www.shop.example/go/301?ttclid=…\n' +
+          '301 redirect  dropped  http://www.shop.example/welcome\n' +
+          '302 redirect  dropped  http://www.shop.example/',
         place: '/documents/0/hops/1',
       },
     ],
@@ -163,6 +193,65 @@ testRule(survivesRedirects, [
       { url: LANDING, status: 200 },
     ]),
   },
+  {
+    name: 'a wrapped link has it within another URL until it leads there',
+    change: set('/documents/0/hops/0/url', `${SHOP}/l?url=%2F%3Fttclid%3D${CLICK_ID}`),
+  },
+  {
+    name: 'a wrapped link does not carry over what was appended to it',
+    change: all(lost, set('/documents/0/hops/0/url', `${SHOP}/l?url=%2F&ttclid=${CLICK_ID}`)),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'The 301 redirect from http://www.shop.example/l?url=%2F&ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad            alive    http://www.shop.example/l?url=%2F&ttclid=…\n' +
+          '301 redirect  dropped  http://www.shop.example/',
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  {
+    name: 'a wrapped link drops the query of what it wraps',
+    change: all(lost, set('/documents/0/hops/0/url', `${SHOP}/l?url=%2F%3Fttclid%3D${CLICK_ID}`)),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'The 301 redirect from http://www.shop.example/l?url=%2F%3Fttclid%3D… to http://www.shop.example/ dropped ttclid\n' +
+          'ad            elsewhere  http://www.shop.example/l?url=%2F%3Fttclid%3D…\n' +
+          '301 redirect  dropped    http://www.shop.example/',
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  {
+    name: 'the visitor came back in a new tab: only the landing in the first is asked',
+    change: comesBack,
+  },
+  {
+    name: 'a second click in a new tab: the way of that click is asked',
+    change: all(
+      secondClick,
+      (evidence) => {
+        evidence.documents[1]!.hops = [
+          { url: LANDING, status: 302 },
+          { url: `${SHOP}/`, status: 200 },
+        ];
+      },
+      set('/documents/1/url', `${SHOP}/`),
+    ),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'The 302 redirect from http://www.shop.example/?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
+          'ad            alive    http://www.shop.example/?ttclid=…\n' +
+          '302 redirect  dropped  http://www.shop.example/',
+        place: '/documents/1/hops/1',
+      },
+    ],
+  },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   {
     name: 'no page',
@@ -171,63 +260,224 @@ testRule(survivesRedirects, [
   },
 ]);
 
+const ALTERATIONS: [string, string, string, string][] = [
+  ['folds its case', LANDING.toLowerCase(), 'upper and lower case were changed', '?ttclid=…'],
+  ['cuts it', `${SHOP}/?ttclid=${CLICK_ID.slice(0, 10)}`, 'it was cut from 23 to 10 characters', '?ttclid=…'],
+  ['puts another in its place', `${SHOP}/?ttclid=E.C.P.other`, 'it is another one', '?ttclid=…'],
+  [
+    'encodes it twice',
+    `${SHOP}/?ttclid=${CLICK_ID.replaceAll('.', '%252E')}`,
+    'it was encoded twice',
+    '?ttclid=…',
+  ],
+  [
+    'adds a second one',
+    `${LANDING}&ttclid=E.C.P.other`,
+    'it stands there more than once, with different values',
+    '?ttclid=…&ttclid=…',
+  ],
+  [
+    'writes the name in another case, which TikTok does not read',
+    `${SHOP}/?TTCLID=${CLICK_ID}`,
+    'it is called TTCLID there, and the case of its name counts',
+    '?TTCLID=…',
+  ],
+];
+
+testRule(unaltered, [
+  { name: 'the click id comes as it was' },
+  { name: 'twice, with one value', change: landingAt(`${LANDING}&ttclid=${CLICK_ID}`) },
+  { name: 'among other parameters', change: landingAt(`${SHOP}/?a=%2E&ttclid=${CLICK_ID}&b=1`) },
+  { name: 'its dots encoded once', change: landingAt(LANDING.replaceAll('E.C.P.', 'E%2EC%2EP%2E')) },
+  ...ALTERATIONS.map(([name, url, change, shown]) => ({
+    name: `the redirect ${name}`,
+    change: landingAt(url),
+    findings: [
+      {
+        code: 'altered',
+        message: from301(`${SHOP}/${shown}`, `changed ttclid: ${change}`, 'altered'),
+        place: '/documents/0/hops/1',
+      },
+    ],
+  })),
+  {
+    name: 'the redirect gives it another name',
+    change: landingAt(`${SHOP}/?click=${CLICK_ID}`),
+    findings: [
+      {
+        code: 'moved',
+        message: from301(
+          `${SHOP}/?click=${CLICK_ID}`,
+          'moved the click id: it stands there under another name or within another URL',
+          'elsewhere',
+        ),
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  {
+    name: 'the redirect moves it into the fragment, where this SDK has read it, and the server was told',
+    change: landingAt(`${SHOP}/#a=1&ttclid=${CLICK_ID}`),
+  },
+  ...[
+    ['the pixel has not read it', allPixelEvents('')] as const,
+    ['the server was not told', drop(`${AT.server}/body/data/0/user/ttclid`)] as const,
+  ].map(([name, change]) => ({
+    name: `the redirect moves it into the fragment, and ${name}`,
+    change: all(landingAt(`${SHOP}/#/cart?ttclid=${CLICK_ID}`), change),
+    findings: [
+      {
+        code: 'moved',
+        message: from301(
+          `${SHOP}/#/cart?ttclid=…`,
+          'moved the click id: it stands in the fragment only',
+          'fragment',
+        ),
+        place: '/documents/0/hops/1',
+      },
+    ],
+  })),
+  {
+    name: 'the first of two hops that change it is named, though the second drops it',
+    change: all(
+      set('/documents/0/hops/1/url', LANDING.toLowerCase()),
+      set('/documents/0/hops/1/status', 302),
+      set('/documents/0/hops/2', { url: `${SHOP}/`, status: 200 }),
+      set('/documents/0/url', `${SHOP}/`),
+    ),
+    findings: [
+      {
+        code: 'altered',
+        message:
+          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/?ttclid=… changed ttclid: upper and lower case were changed\n' +
+          'ad            alive    http://www.shop.example/go/301?ttclid=…\n' +
+          '301 redirect  altered  http://www.shop.example/?ttclid=…\n' +
+          '302 redirect  dropped  http://www.shop.example/',
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
+  { name: 'dropped in a redirect', change: lost, inapplicable: LOST },
+  {
+    name: 'no page',
+    change: set('/documents', []),
+    inconclusive: 'No page was reached',
+  },
+]);
+
+/** The landing page's URL before the SDK mounts. */
+const strippedTo = (url: string) => set(`${AT.landing}/routes`, [{ at: 115, url }]);
+
+/** The hop table, with what a script of the landing page did at last. */
+const stripped = (state: string, url: string) => {
+  const alive = 'alive'.padEnd(state.length);
+  return (
+    `\nad                  ${alive}  ${SHOP}/go/301?ttclid=…` +
+    `\n301 redirect        ${alive}  ${SHOP}/?ttclid=…` +
+    `\nscript of the page  ${state}  ${url}`
+  );
+};
+
+testRule(landingHasIt, [
+  { name: 'the URL stays as it is' },
+  { name: 'a script takes it out, and the pixel knows it all the same', change: strippedTo(`${SHOP}/`) },
+  {
+    name: 'a router takes it out after the pixel was loaded',
+    change: all(set(`${AT.landing}/routes`, [{ at: 170, url: `${SHOP}/` }]), allPixelEvents('')),
+  },
+  {
+    name: 'a script takes it out before the base code',
+    change: all(strippedTo(`${SHOP}/`), allPixelEvents('')),
+    findings: [
+      {
+        code: 'removed',
+        message:
+          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
+          stripped('dropped', `${SHOP}/`),
+        place: AT.landing,
+      },
+    ],
+  },
+  {
+    name: 'seen by a call only',
+    change: all(
+      set(`${AT.load.landing}/url`, `${SHOP}/`),
+      set(`${AT.page.landing}/url`, `${SHOP}/`),
+      allPixelEvents(''),
+    ),
+    findings: [
+      {
+        code: 'removed',
+        message:
+          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
+          stripped('dropped', `${SHOP}/`),
+        place: AT.landing,
+      },
+    ],
+  },
+  {
+    name: 'a router moves it behind its hash',
+    change: all(strippedTo(`${SHOP}/#/?ttclid=${CLICK_ID}`), allPixelEvents('')),
+    findings: [
+      {
+        code: 'altered',
+        message:
+          'The landing page had changed ttclid in its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/#/?ttclid=… by then; it stands in the fragment only' +
+          stripped('fragment', `${SHOP}/#/?ttclid=…`),
+        place: AT.landing,
+      },
+    ],
+  },
+  {
+    name: 'a router leaves it where it is',
+    change: all(strippedTo(`${SHOP}/home?ttclid=${CLICK_ID}`), allPixelEvents('')),
+  },
+  {
+    name: 'the SDK did not run there',
+    change: drop(`${AT.landing}/mountedAt`),
+    inapplicable: 'The SDK did not run on the landing page',
+  },
+  { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
+  { name: 'lost in a redirect', change: lost, inapplicable: LOST },
+  { name: 'no page', change: set('/documents', []), inconclusive: 'No page was reached' },
+]);
+
+const PAGEVIEW = AT.sent.Pageview;
+
 testRule(reachesPixel, [
   { name: 'every event carries it' },
   { name: 'with the suffix of 2026-09', change: allPixelEvents(SUFFIXED) },
   {
-    name: 'the purchase does not',
+    name: 'no event carries it: the landing page is the one to look at',
+    change: allPixelEvents(''),
+    findings: [{ code: 'missing', message: 'Pageview from / carries no click id', place: PAGEVIEW }],
+  },
+  {
+    name: 'a later page does not: another rule tells',
     change: set(`${AT.sent.Purchase}/body/context/ad`, {}),
-    findings: [
-      {
-        code: 'missing',
-        message: 'Purchase from /orders/1001 carries no click id',
-        place: AT.sent.Purchase,
-      },
-    ],
   },
-  {
-    name: 'the purchase carries that of an earlier click',
-    change: set(`${AT.sent.Purchase}/body/context/ad/callback`, 'E.C.P.earlier'),
+  ...['E.C.P.earlier', `${CLICK_ID}.179534075012`, CLICK_ID.slice(0, 20)].map((value) => ({
+    name: `the landing page's event carries ${value}`,
+    change: set(`${PAGEVIEW}/body/context/ad/callback`, value),
     findings: [
       {
         code: 'other',
-        message: 'Purchase from /orders/1001 carries a click id that is not the one of the ad',
-        place: AT.sent.Purchase,
+        message: 'Pageview from / carries a click id that is not the one of the ad',
+        place: PAGEVIEW,
       },
     ],
-  },
+  })),
   {
-    name: 'a suffix that is not 13 digits',
-    change: set(`${AT.sent.Purchase}/body/context/ad/callback`, `${CLICK_ID}.179534075012`),
-    findings: [
-      {
-        code: 'other',
-        message: 'Purchase from /orders/1001 carries a click id that is not the one of the ad',
-        place: AT.sent.Purchase,
-      },
-    ],
-  },
-  {
-    name: 'cut at 20 characters',
-    change: set(`${AT.sent.Purchase}/body/context/ad/callback`, CLICK_ID.slice(0, 20)),
-    findings: [
-      {
-        code: 'other',
-        message: 'Purchase from /orders/1001 carries a click id that is not the one of the ad',
-        place: AT.sent.Purchase,
-      },
-    ],
-  },
-  {
-    name: "a worker's image request does not carry it",
+    name: "a worker's image request from the landing page does not carry it",
     change: add('requests', {
-      ...beacon(990, 'AddToWishlist', 'wish-1', `${SHOP}/wishes`),
+      ...beacon(990, 'AddToWishlist', 'wish-1', LANDING),
       method: 'GET',
       image: true,
-      body: { event: 'AddToWishlist', event_id: 'wish-1', context: { page: { url: `${SHOP}/wishes` } } },
+      body: { event: 'AddToWishlist', event_id: 'wish-1', context: { page: { url: LANDING } } },
     }),
     findings: [
-      { code: 'missing', message: 'AddToWishlist from /wishes carries no click id', place: '/requests/17' },
+      { code: 'missing', message: 'AddToWishlist from / carries no click id', place: '/requests/17' },
     ],
   },
   {
@@ -237,12 +487,137 @@ testRule(reachesPixel, [
       set(`${AT.sent.EnrichAM}/body/context/ad`, {}),
     ),
   },
+  {
+    name: 'the landing page sends nothing: the first page that does is asked',
+    change: all(allPixelEvents(''), drop(PAGEVIEW, AT.page.landing)),
+    findings: ['Pageview', 'ViewContent', 'AddToCart'].map((event, index) => ({
+      code: 'missing',
+      message: `${event} from /products/blue-widget carries no click id`,
+      place: `/requests/${index + 3}`,
+    })),
+  },
+  {
+    name: 'the pixel did not run on the landing page',
+    change: all(
+      allPixelEvents(''),
+      drop(PAGEVIEW, AT.page.landing, AT.load.landing, `${AT.landing}/mountedAt`),
+    ),
+    inapplicable: 'The pixel did not run on the landing page',
+  },
+  {
+    name: 'a script took it out of the URL',
+    change: all(strippedTo(`${SHOP}/`), allPixelEvents('')),
+    inapplicable: 'The landing page took it out of its URL: see click-id/landing-has-it',
+  },
+  {
+    name: 'the visitor came back in a new tab, which cannot carry it',
+    change: all(comesBack, (evidence) => {
+      for (const request of evidence.requests.slice(3)) {
+        if (request.body) Object.assign((request.body as { context: object }).context, { ad: {} });
+      }
+    }),
+  },
+  {
+    name: 'after a second click the events carry the first: another rule tells',
+    change: all(secondClick, allPixelEvents(EARLIER)),
+  },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   { name: 'lost in a redirect', change: all(lost, allPixelEvents('')), inapplicable: LOST },
+  {
+    name: 'altered in a redirect',
+    change: all(landingAt(LANDING.toLowerCase()), allPixelEvents(CLICK_ID.toLowerCase())),
+    inapplicable: ALTERED,
+  },
   { name: 'no event', change: set('/requests', []), inapplicable: 'No event reached TikTok' },
   {
     name: 'a call that was not sent',
     change: add('calls', call('order', 915, 'track', 'Subscribe')),
+  },
+]);
+
+/** From a page on, the events carry another click id or none. */
+const from =
+  (request: number, clickId: string): Change =>
+  (evidence) => {
+    for (const { body } of evidence.requests.slice(request)) {
+      const { context } = (body ?? {}) as { context?: { ad: object } };
+      if (context) context.ad = { callback: clickId };
+    }
+  };
+
+testRule(survivesNavigation, [
+  { name: 'every event carries it' },
+  { name: 'with the suffix of 2026-09', change: from(3, SUFFIXED) },
+  {
+    name: 'gone on the checkout page and after it',
+    change: from(7, ''),
+    findings: [
+      {
+        code: 'lost',
+        message:
+          "From /checkout on, the pixel's events carry no click id; those of /products/blue-widget still did: " +
+          'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+        place: '/requests/8',
+      },
+    ],
+  },
+  {
+    name: 'one event of a later page',
+    change: set(`${AT.sent.Purchase}/body/context/ad`, {}),
+    findings: [
+      {
+        code: 'lost',
+        message:
+          "From /orders/1001 on, the pixel's events carry no click id; those of /checkout still did: Purchase",
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'the checkout has an origin of its own',
+    change: all(from(7, ''), set('/documents/2/url', 'http://pay.shop.example/checkout')),
+    findings: [
+      {
+        code: 'origin',
+        message:
+          'On http://pay.shop.example/checkout, whose sessionStorage is another than that of http://www.shop.example/products/blue-widget, ' +
+          "the pixel's events carry no click id: Pageview, InitiateCheckout, AddPaymentInfo and Purchase",
+        place: '/requests/8',
+      },
+    ],
+  },
+  {
+    name: 'overwritten on the thank-you page',
+    change: from(13, 'E.C.P.stale'),
+    findings: [
+      {
+        code: 'other',
+        message:
+          "From /orders/1001 on, the pixel's events carry a click id that is not the one of the ad, as those of /checkout did: Pageview and Purchase",
+        place: '/requests/15',
+      },
+    ],
+  },
+  {
+    name: 'a new tab is not asked',
+    change: all(comesBack, from(3, '')),
+    inapplicable: 'No later page of the tab sent an event to TikTok',
+  },
+  {
+    name: 'the second click has the first id: another rule tells',
+    change: all(secondClick, from(7, EARLIER)),
+  },
+  {
+    name: 'no event carries it',
+    change: allPixelEvents(''),
+    inapplicable: 'The first page did not send it either: see click-id/reaches-pixel',
+  },
+  { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
+  { name: 'lost in a redirect', change: all(lost, allPixelEvents('')), inapplicable: LOST },
+  {
+    name: 'no event',
+    change: set('/requests', []),
+    inapplicable: 'No later page of the tab sent an event to TikTok',
   },
 ]);
 
@@ -299,7 +674,7 @@ testRule(reachesEventsApi, [
   {
     name: 'altered in a redirect, and the server passes on what it was given',
     change: all(landingAt(LANDING.toLowerCase()), set(`${USER}/ttclid`, CLICK_ID.toLowerCase())),
-    inapplicable: LOST,
+    inapplicable: ALTERED,
   },
   {
     name: 'lost in a redirect, and the server sends another',
@@ -312,10 +687,193 @@ testRule(reachesEventsApi, [
       },
     ],
   },
+  {
+    name: 'after a second click the server sends the first: another rule tells',
+    change: all(secondClick, set(`${USER}/ttclid`, EARLIER)),
+  },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   {
     name: 'no server event',
     change: set('/server/requests', []),
     inapplicable: 'The server sent no event',
   },
+]);
+
+testRule(survivesNewTab, [
+  { name: 'the server still has it', change: comesBack },
+  { name: 'with the suffix', change: all(comesBack, set(`${USER}/ttclid`, SUFFIXED)) },
+  {
+    name: 'the server has forgotten it',
+    change: all(comesBack, drop(`${USER}/ttclid`)),
+    findings: [
+      {
+        code: 'missing',
+        message:
+          'Purchase of a visitor who came back in a new tab reached the Events API without the ttclid of the ad that was clicked before',
+        place: `${AT.server}/body/data/0`,
+      },
+    ],
+  },
+  {
+    name: 'the server sends another',
+    change: all(comesBack, set(`${USER}/ttclid`, 'E.C.P.other')),
+    findings: [
+      {
+        code: 'other',
+        message:
+          'Purchase of a visitor who came back in a new tab reached the Events API with a ttclid that is not the one of the ad that was clicked before',
+        place: `${AT.server}/body/data/0`,
+      },
+    ],
+  },
+  {
+    name: 'no second tab',
+    change: set('/scenario', 'returning'),
+    inconclusive: 'No second tab was opened',
+  },
+  {
+    name: 'no server event',
+    change: all(comesBack, set('/server/requests', [])),
+    inapplicable: "The server sent no event, and the pixel's cannot carry it in a new tab",
+  },
+  { name: 'lost in a redirect', change: all(comesBack, lost, drop(`${USER}/ttclid`)), inapplicable: LOST },
+  { name: 'an organic visit', change: all(comesBack, organic), inapplicable: NOT_AN_AD },
+]);
+
+testRule(newestWins, [
+  { name: 'everything carries the second', change: secondClick },
+  {
+    name: 'the server keeps the first',
+    change: all(secondClick, set(`${USER}/ttclid`, EARLIER)),
+    findings: [
+      {
+        code: 'server',
+        message: 'Purchase reached the Events API with the ttclid of the ad that was clicked before',
+        place: `${AT.server}/body/data/0`,
+      },
+    ],
+  },
+  {
+    name: "the server's event of the first tab carries the first",
+    change: all(secondClick, set(`${USER}/ttclid`, EARLIER), set(`${AT.server}/at`, 200)),
+  },
+  {
+    name: "the pixel's events of the first tab carry the first",
+    change: all(secondClick, set(`${PAGEVIEW}/body/context/ad/callback`, EARLIER)),
+  },
+  {
+    name: 'the pixel is given the first again',
+    change: all(secondClick, from(7, `${EARLIER}.1795340750123`)),
+    findings: [
+      {
+        code: 'pixel',
+        message:
+          "From /checkout on, the pixel's events carry the ttclid of the ad that was clicked before, in another tab: " +
+          'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+        place: '/requests/8',
+      },
+    ],
+  },
+  {
+    name: 'one click only',
+    change: all(secondClick, drop('/earlierClickId')),
+    inapplicable: 'The visitor clicked one ad only',
+  },
+  {
+    name: 'no page',
+    change: all(secondClick, set('/documents', [])),
+    inconclusive: 'No page was reached',
+  },
+  {
+    name: 'the second was lost on the way',
+    change: all(
+      secondClick,
+      set('/documents/1/url', `${SHOP}/`),
+      set(`${USER}/ttclid`, EARLIER),
+      (evidence) => {
+        evidence.documents[1]!.hops = [
+          { url: LANDING, status: 302 },
+          { url: `${SHOP}/`, status: 200 },
+        ];
+      },
+    ),
+    inapplicable: LOST,
+  },
+]);
+
+const COOKIE = '/cookies/1';
+const STARTED = Date.parse('2026-11-22T09:45:50.000Z') / 1000;
+const HOURS = 3600;
+const nowhere = drop(COOKIE);
+const NOWHERE = {
+  code: 'nowhere',
+  message: 'No cookie of the site and nothing in its localStorage holds the click id for 7 days',
+  place: '/cookies',
+  absence: true,
+} as const;
+
+const inStorage = (area: 'local' | 'session', value: string): Change => {
+  return (evidence) => {
+    evidence.storage.push({ origin: SHOP, area, key: 'click', value: maskText(value, 'storage') });
+  };
+};
+
+testRule(storedFirstParty, [
+  { name: 'in a cookie that the server has set' },
+  {
+    name: 'with the suffix, as the SDK has it',
+    change: all(allPixelEvents(SUFFIXED), set(`${COOKIE}/value`, maskText(SUFFIXED, 'cookie'))),
+  },
+  {
+    name: 'among other things',
+    change: set(`${COOKIE}/value`, maskText(JSON.stringify({ id: CLICK_ID, at: 1 }), 'cookie')),
+  },
+  { name: 'for seven days to the second', change: set(`${COOKIE}/expires`, STARTED + 7 * 24 * HOURS) },
+  {
+    name: "in a ttclid cookie of the site's own that lives on",
+    change: all(set(`${COOKIE}/name`, 'ttclid'), set(`${COOKIE}/value`, CLICK_ID)),
+  },
+  { name: 'in localStorage', change: all(nowhere, inStorage('local', CLICK_ID)) },
+  { name: 'nowhere', change: nowhere, findings: [NOWHERE] },
+  { name: 'in sessionStorage', change: all(nowhere, inStorage('session', CLICK_ID)), findings: [NOWHERE] },
+  {
+    name: 'another value',
+    change: set(`${COOKIE}/value`, maskText('E-other', 'cookie')),
+    inapplicable: 'A cookie that the server has set may be the key to what it keeps',
+  },
+  {
+    name: "TikTok's own cookie, for a day",
+    change: all(
+      set(`${COOKIE}/name`, 'ttclid'),
+      set(`${COOKIE}/value`, CLICK_ID),
+      set(`${COOKIE}/expires`, STARTED + 24 * HOURS),
+    ),
+    findings: [NOWHERE],
+  },
+  {
+    name: 'in a cookie for the browser session',
+    change: set(`${COOKIE}/expires`, -1),
+    findings: [
+      {
+        code: 'short',
+        message: 'The cookie click_id holds the click id until the browser is closed only',
+        place: COOKIE,
+      },
+    ],
+  },
+  {
+    name: 'in a cookie that the browser has cut to a day',
+    change: all(set('/scenario', 'cookies-limited'), set(`${COOKIE}/expires`, STARTED + 24 * HOURS)),
+    findings: [
+      { code: 'short', message: 'The cookie click_id holds the click id for 24 hours only', place: COOKIE },
+    ],
+  },
+  {
+    name: 'the server lacks it at once',
+    change: all(nowhere, drop(`${USER}/ttclid`)),
+    inapplicable: "The server's events lack it at once: see click-id/reaches-events-api",
+  },
+  { name: 'no server event', change: set('/server/requests', []), inapplicable: 'The server sent no event' },
+  { name: 'lost in a redirect', change: lost, inapplicable: LOST },
+  { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
 ]);

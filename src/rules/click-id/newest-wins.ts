@@ -1,0 +1,42 @@
+import { carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
+import { arrivalDocuments } from '../../evidence/documents.ts';
+import { receivedEvents } from '../../evidence/events.ts';
+import { lostOnTheWay } from '../../evidence/hops.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+const scenarios = ['second-click'] as const;
+
+export const newestWins: Rule = {
+  id: 'click-id/newest-wins',
+  severity: 'critical',
+  scenarios,
+  title: 'After a second ad click, events carry the click id of the second',
+  why: 'With the older id the sale goes to the wrong ad, or to none where its click window is over.',
+  mend: 'Overwrite the click id that is kept whenever a URL brings a new one.',
+  source:
+    'TikTok Events API reference: user.ttclid, as landed; measured: in a new tab the SDK sends the id of the URL',
+  messages: {
+    server: ({ event }) =>
+      `${event} reached the Events API with the ttclid of the ad that was clicked before`,
+    pixel: ({ events, page }) =>
+      `From ${page} on, the pixel's events carry the ttclid of the ad that was clicked before, in another tab: ${events}`,
+  },
+  check(evidence) {
+    if (evidence.earlierClickId === undefined) return { inapplicable: 'The visitor clicked one ad only' };
+    const lost = lostOnTheWay(evidence);
+    if (lost) return lost;
+    const [landing] = arrivalDocuments(evidence);
+    if (!landing) return { inconclusive: 'No page was reached' };
+    const server = receivedEvents(evidence)
+      .filter(({ at, user }) => at >= landing.at && carriesEarlierClickId(user, evidence))
+      .map(({ event, place, page }) => finding('server', place, { args: { event }, event, page }));
+    const old = pagesOfClick(evidence).flatMap(({ events }) =>
+      events.filter((event) => carriesEarlierClickId(event, evidence)),
+    );
+    const [first] = old;
+    if (!first) return server;
+    const args = { events: listed(old.map(({ event }) => event)), page: pathOf(first.page) };
+    return [finding('pixel', first.place, { args, event: first.event, page: first.page }), ...server];
+  },
+};

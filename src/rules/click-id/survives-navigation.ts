@@ -1,0 +1,61 @@
+import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
+import { lostOnTheWay } from '../../evidence/hops.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const survivesNavigation: Rule = {
+  id: 'click-id/survives-navigation',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: "The pixel's events on later pages still carry the click id",
+  why: 'The sale is seldom made on the landing page: an event that no longer carries the id is not tied to the click.',
+  mend:
+    'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Where a link leads to another host ' +
+    'of the site, which has a storage of its own, append ttclid to it.',
+  source:
+    'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
+  messages: {
+    lost: ({ events, page, before }) =>
+      `From ${page} on, the pixel's events carry no click id; those of ${before} still did: ${events}`,
+    origin: ({ events, page, before }) =>
+      `On ${page}, whose sessionStorage is another than that of ${before}, the pixel's events carry no click id: ${events}`,
+    other: ({ events, page, before }) =>
+      `From ${page} on, the pixel's events carry a click id that is not the one of the ad, as those of ${before} did: ${events}`,
+  },
+  check(evidence) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const lost = lostOnTheWay(evidence);
+    if (lost) return lost;
+    const [first, ...later] = pagesOfClick(evidence);
+    if (!first || later.length === 0)
+      return { inapplicable: 'No later page of the tab sent an event to TikTok' };
+    if (!first.events.some((event) => carriesClickId(event, evidence)))
+      return { inapplicable: 'The first page did not send it either: see click-id/reaches-pixel' };
+    const wrong = later.flatMap(({ document, events }) =>
+      events
+        .filter((event) => !carriesClickId(event, evidence) && !carriesEarlierClickId(event, evidence))
+        .map((event) => ({ document, event })),
+    );
+    const [guilty] = wrong;
+    if (!guilty) return [];
+    const before = [
+      first,
+      ...later.slice(
+        0,
+        later.findIndex(({ document }) => document === guilty.document),
+      ),
+    ].at(-1)!;
+    const [from, to] = [before.document.url, guilty.document.url].map((url) => new URL(url));
+    const crosses = from!.origin !== to!.origin;
+    const code = guilty.event.clickId ? 'other' : crosses ? 'origin' : 'lost';
+    const shown = (url: URL) => (crosses ? url.origin + url.pathname : pathOf(url.href));
+    const args = {
+      events: listed(wrong.map(({ event }) => event.event)),
+      page: shown(to!),
+      before: shown(from!),
+    };
+    const { event, page, place } = guilty.event;
+    return [finding(code, place, { args, event, page })];
+  },
+};

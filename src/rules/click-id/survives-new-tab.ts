@@ -1,0 +1,36 @@
+import { serverEventsWithout } from '../../evidence/click-ids.ts';
+import { receivedEvents } from '../../evidence/events.ts';
+import { lostOnTheWay } from '../../evidence/hops.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+const scenarios = ['returning'] as const;
+
+export const survivesNewTab: Rule = {
+  id: 'click-id/survives-new-tab',
+  severity: 'critical',
+  scenarios,
+  title: 'A visitor who comes back in a new tab still has the click id on the server',
+  why: "Many buy on a later visit, within the click window. The pixel has forgotten the click by then: only a store of the site's own ties the sale to the ad.",
+  mend: 'Keep ttclid in a first-party cookie set by the server, or with the customer, and let a visit without one in its URL leave it there.',
+  source:
+    'TikTok help centre: a click counts for 1 to 28 days, 7 by default; measured: the SDK keeps the id for one tab only',
+  messages: {
+    missing: ({ event }) =>
+      `${event} of a visitor who came back in a new tab reached the Events API without the ttclid of the ad that was clicked before`,
+    other: ({ event }) =>
+      `${event} of a visitor who came back in a new tab reached the Events API with a ttclid that is not the one of the ad that was clicked before`,
+  },
+  check(evidence) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    if (!evidence.documents.some(({ tab }) => tab > 0)) return { inconclusive: 'No second tab was opened' };
+    if (receivedEvents(evidence).length === 0)
+      return { inapplicable: "The server sent no event, and the pixel's cannot carry it in a new tab" };
+    const wrong = serverEventsWithout(evidence);
+    const lost = lostOnTheWay(evidence);
+    if (lost && wrong.length > 0) return lost;
+    return wrong.map(({ event, place, page, user }) =>
+      finding(user.clickId ? 'other' : 'missing', place, { args: { event }, event, page }),
+    );
+  },
+};

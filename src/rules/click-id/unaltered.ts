@@ -1,0 +1,43 @@
+import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const unaltered: Rule = {
+  id: 'click-id/unaltered',
+  severity: 'blocker',
+  scenarios: PIXEL_RUNS,
+  title: 'The click id comes to the landing page as the ad sent it',
+  why: 'TikTok looks for the click by every character of its id: one that was changed belongs to no ad.',
+  mend:
+    'Let the hop that is named pass the query on as it came: without changing its case, cutting or encoding it again, under the ' +
+    'same name, once, and not behind a #.',
+  source:
+    'Measured on SDK builds of 2024 to 2026: the case of the name counts, of two values the last (in 2024 the first), and a fragment ' +
+    'is not always read',
+  messages: {
+    altered: ({ how, from, to, change, way = '' }) =>
+      `The ${how} from ${from} to ${to} changed ttclid: ${change}${way}`,
+    moved: ({ how, from, to, change, way = '' }) =>
+      `The ${how} from ${from} to ${to} moved the click id: ${change}${way}`,
+  },
+  check(evidence) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const stops = hopsOf(evidence);
+    if (stops.length === 0) return { inconclusive: 'No page was reached' };
+    const loss = lossOf(evidence);
+    if (loss?.rule === 'click-id/survives-redirects')
+      return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
+    if (!loss) return [];
+    const { stop, before, landing } = loss;
+    const args = {
+      how: stop.how,
+      from: before ? withoutClickId(before.url) : 'the ad',
+      to: withoutClickId(stop.url),
+      change: stop.change,
+      way: `\n${hopTable(stops)}`,
+    };
+    const code = stop.state === 'altered' ? 'altered' : 'moved';
+    return [finding(code, stop.place, { args, page: landing.url })];
+  },
+};

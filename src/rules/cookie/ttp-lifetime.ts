@@ -1,0 +1,35 @@
+import { visitorSites } from '../../evidence/visitor-cookie.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { COOKIES_KEPT } from '../scenarios.ts';
+
+const DAY = 86_400;
+
+/** Browsers that limit what scripts may set keep it for this long. What is less was shortened by the site. */
+const FEWEST_DAYS = 7;
+
+export const ttpLifetime: Rule = {
+  id: 'cookie/ttp-lifetime',
+  severity: 'minor',
+  scenarios: COOKIES_KEPT,
+  title: 'The _ttp cookie outlives the visit by far more than a week',
+  why: 'TikTok gives it 13 months. A visitor whose cookie is gone by the next visit counts as a new one.',
+  mend: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',
+  source: 'TikTok help centre: _ttp lives for 13 months; measured: 390 days',
+  messages: {
+    session: ({ domain }) => `The _ttp cookie of ${domain} ends when the browser is closed`,
+    short: ({ domain, hours }) => `The _ttp cookie of ${domain} lives for ${hours} hours only`,
+  },
+  check(evidence) {
+    const sites = visitorSites(evidence).filter(({ cookies }) => cookies.length > 0);
+    if (sites.length === 0) return { inapplicable: 'There is no _ttp cookie: see cookie/ttp-set' };
+    const now = (Date.parse(evidence.startedAt) + evidence.duration) / 1000;
+    return sites.flatMap(({ domain, cookies, page }) => {
+      const longest = cookies.toSorted((a, b) => b.cookie.expires - a.cookie.expires)[0]!;
+      const left = longest.cookie.expires - now;
+      if (left >= FEWEST_DAYS * DAY) return [];
+      const args = { domain, hours: Math.round(left / 3600) };
+      return [finding(longest.cookie.expires < 0 ? 'session' : 'short', longest.place, { args, page })];
+    });
+  },
+};

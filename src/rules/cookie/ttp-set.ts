@@ -1,0 +1,49 @@
+import { sentEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { isCookieRefused, visitorSites } from '../../evidence/visitor-cookie.ts';
+import type { Target } from '../../target/target.ts';
+import { absent, finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { COOKIES_KEPT } from '../scenarios.ts';
+
+export const ttpSet: Rule = {
+  id: 'cookie/ttp-set',
+  severity: 'normal',
+  scenarios: COOKIES_KEPT,
+  title: 'The _ttp cookie is set on the site, and stays the same',
+  why: "By it TikTok knows the browser again: without it, or with another on each page, the visitor's events are those of strangers.",
+  mend:
+    "Switch first-party cookies on in Events Manager, and let neither a consent tool nor a script of the site's own refuse or delete " +
+    '_ttp once the visitor has agreed.',
+  source: 'TikTok Pixel Helper: first-party cookies not found; measured: _ttp goes out as anonymous_id',
+  messages: {
+    never: ({ domain }) => `Events were sent from ${domain}, and no _ttp cookie was ever set there`,
+    gone: ({ domain }) =>
+      `The _ttp cookie of ${domain} was sent with events and is gone at the end of the visit`,
+    changed: ({ domain, count }) =>
+      `The events from ${domain} carry ${count} different values of _ttp in one visit`,
+  },
+  check(evidence, target) {
+    const reason = notToBeSet(evidence, target);
+    if (reason) return { inapplicable: reason };
+    return visitorSites(evidence).flatMap(({ domain, cookies, events, place, page }) => {
+      const values = new Set(events.flatMap(({ sent }) => sent.map(({ ttp }) => ttp)).filter(Boolean));
+      if (cookies.length === 0)
+        return [absent(values.size > 0 ? 'gone' : 'never', place, { args: { domain }, page })];
+      // Where there are two, each may be that of its own host: see cookie/ttp-domain.
+      if (values.size < 2 || cookies.length > 1) return [];
+      return [finding('changed', cookies[0]!.place, { args: { domain, count: values.size }, page })];
+    });
+  },
+};
+
+/** Why the rules of the `_ttp` cookie do not apply, if they do not. */
+function notToBeSet(evidence: Evidence, { sdk }: Target): string | undefined {
+  if (sdk.mode === 'double' && !sdk.firstPartyCookies)
+    return 'First-party cookies are switched off in Events Manager';
+  if (sentEvents(evidence).length === 0) return 'No event reached TikTok';
+  if (isCookieRefused(evidence)) return 'The site or its visitor has refused the cookie';
+  if (visitorSites(evidence).length === 0)
+    return 'No page on which the SDK ran has a domain to set cookies on';
+  return undefined;
+}
