@@ -5,6 +5,8 @@ import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
 import { present } from './event-id/present.ts';
+import { string } from './event-id/string.ts';
+import { thirdArgument } from './event-id/third-argument.ts';
 import { unique } from './event-id/unique.ts';
 import { accepted } from './events-api/accepted.ts';
 import { batchSize } from './events-api/batch-size.ts';
@@ -47,6 +49,8 @@ export const RULES: readonly Rule[] = [
   expected,
   valueAndCurrency,
   present,
+  string,
+  thirdArgument,
   unique,
   matchesServer,
   countedOnce,

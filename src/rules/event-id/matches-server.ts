@@ -30,12 +30,13 @@ export const matchesServer: Rule = {
     const strays = strayFields(evidence);
     const sides = shared.map((one) => ({
       ...one,
-      // Reported elsewhere: the browser's own missing id by event-id/present, one that is no id by events-api/accepted, one that
-      // stands in another place of the body by events-api/layout.
+      // Reported elsewhere: the browser's own missing id by event-id/present, one that is no text by event-id/string and, of the
+      // server, by events-api/accepted, one that stands in another place of the body by events-api/layout.
       unlike: one.unlike.filter(
         ({ browser, server }) =>
           hasId(browser) &&
-          typeof server.eventId !== 'object' &&
+          isComparable(browser.eventId) &&
+          isComparable(server.eventId) &&
           (hasId(server) || !isStray('eventId', server, strays)),
       ),
     }));
@@ -58,6 +59,11 @@ function inBrowser({ matched, unlike, browserOnly }: Sides): SiteEvent[] {
 
 function hasId({ eventId }: { eventId: unknown }): boolean {
   return !isMissing(eventId);
+}
+
+/** A number may be the same as the other side's text; what is neither is no id at all. Nothing at all is a case of its own. */
+function isComparable(eventId: unknown): boolean {
+  return isMissing(eventId) || typeof eventId === 'string' || typeof eventId === 'number';
 }
 
 function shownId({ eventId }: { eventId: unknown }): string {

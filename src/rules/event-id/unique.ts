@@ -20,7 +20,11 @@ export const unique: Rule = {
   check(evidence) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
-    return [...Map.groupBy(events, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
+    // What is neither text nor number is a finding of event-id/string.
+    const comparable = events.filter(
+      ({ eventId }) => typeof eventId === 'string' || typeof eventId === 'number',
+    );
+    return [...Map.groupBy(comparable, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
       judge(id, same),
     );
   },

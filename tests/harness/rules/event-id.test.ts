@@ -1,5 +1,7 @@
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
 import { present } from '../../../src/rules/event-id/present.ts';
+import { string } from '../../../src/rules/event-id/string.ts';
+import { thirdArgument } from '../../../src/rules/event-id/third-argument.ts';
 import { unique } from '../../../src/rules/event-id/unique.ts';
 import {
   AT,
@@ -415,5 +417,151 @@ testRule(matchesServer, [
   {
     name: 'an id that is no id: a finding of events-api/accepted',
     change: set(`${SERVER_EVENT}/event_id`, { id: 'order-1001' }),
+  },
+]);
+
+/** The purchase carries another id in its call and on the wire. */
+const purchaseId = (eventId: unknown) =>
+  all(set(`${AT.call.Purchase}/args/2/event_id`, eventId), set(`${AT.sent.Purchase}/body/event_id`, eventId));
+
+testRule(string, [
+  { name: 'every id is text' },
+  { name: 'digits as text', change: purchaseId('1001') },
+  {
+    name: 'a number',
+    change: purchaseId(1001),
+    findings: [
+      {
+        code: 'number',
+        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  ...(
+    [
+      ['an object', { id: 'order-1001' }, '{"id":"order-1001"}'],
+      ['a list', ['order-1001'], '["order-1001"]'],
+      ['a boolean', true, 'true'],
+    ] as const
+  ).map(([name, eventId, found]) => ({
+    name,
+    change: purchaseId(eventId),
+    findings: [
+      {
+        code: 'not-text',
+        message: `Purchase carries as its event_id ${found}, which is no text`,
+        place: AT.sent.Purchase,
+      },
+    ],
+  })),
+  {
+    name: 'NaN, which is not sent: a finding of event-id/present',
+    change: all(
+      set(`${AT.call.Purchase}/args/2/event_id`, { $: 'NaN' }),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+  },
+  {
+    name: 'NaN in a call that nothing was sent of',
+    change: all(set(`${AT.call.Purchase}/args/2/event_id`, { $: 'NaN' }), drop(AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'not-text',
+        message: 'Purchase carries as its event_id NaN, which is no text',
+        place: AT.call.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'a number, the same on the server, where events-api/accepted tells it',
+    change: all(purchaseId(1001), set(`${SERVER_EVENT}/event_id`, 1001)),
+    findings: [
+      {
+        code: 'number',
+        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'a number for the view of a product, which only the browser sends',
+    change: all(
+      set(`${AT.call.ViewContent}/args/2/event_id`, 7),
+      set(`${AT.sent.ViewContent}/body/event_id`, 7),
+    ),
+  },
+  {
+    name: 'no conversion has an id: a finding of event-id/present',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+    },
+    inapplicable: 'No conversion carried an event_id',
+  },
+  {
+    name: 'only browsing',
+    change: onlyBrowsing,
+    inapplicable: 'No conversion carried an event_id',
+    target: noServerExpected.target,
+  },
+]);
+
+const inProperties = (event: string, place: string) => ({
+  code: 'in-properties',
+  message: `ttq.track('${event}') is given its event_id among the properties`,
+  place,
+});
+
+testRule(thirdArgument, [
+  { name: 'each stands in the third argument' },
+  {
+    name: 'under the other spelling, eventID',
+    change: set(`${AT.call.Purchase}/args/2`, { eventID: 'order-1001' }),
+  },
+  {
+    name: 'among the properties',
+    change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001')),
+    findings: [inProperties('Purchase', AT.call.Purchase)],
+  },
+  {
+    name: 'among the properties, with an empty third argument, as wrappers give',
+    change: all(
+      set(`${AT.call.Purchase}/args/2`, {}),
+      set(`${AT.call.Purchase}/args/1/eventID`, 'order-1001'),
+    ),
+    findings: [inProperties('Purchase', AT.call.Purchase)],
+  },
+  {
+    name: 'in both: the third argument counts',
+    change: set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
+  },
+  {
+    name: 'two of one name are told once',
+    change: all(
+      set(`${AT.call.AddPaymentInfo}/args/0`, 'AddToCart'),
+      ...[AT.call.AddToCart, AT.call.AddPaymentInfo].flatMap((place) => [
+        set(`${place}/args/2`, {}),
+        set(`${place}/args/1/event_id`, place),
+      ]),
+      drop(AT.sent.AddPaymentInfo, AT.sent.AddToCart),
+    ),
+    findings: [inProperties('AddToCart', AT.call.AddToCart)],
+  },
+  {
+    name: 'a build that leaves it there: a finding of event-id/present',
+    change: all(
+      drop(`${AT.call.Purchase}/args/2`),
+      set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+  },
+  {
+    name: 'no call, only what a worker sent',
+    change: (evidence) => {
+      evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
+    },
+    inapplicable: 'No ttq.track was given an event_id',
   },
 ]);
