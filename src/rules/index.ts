@@ -5,6 +5,7 @@ import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
 import { present } from './event-id/present.ts';
+import { stableOnReload } from './event-id/stable-on-reload.ts';
 import { string } from './event-id/string.ts';
 import { thirdArgument } from './event-id/third-argument.ts';
 import { unique } from './event-id/unique.ts';
@@ -52,6 +53,7 @@ export const RULES: readonly Rule[] = [
   string,
   thirdArgument,
   unique,
+  stableOnReload,
   matchesServer,
   countedOnce,
   survivesRedirects,

@@ -6,6 +6,7 @@ import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
 import { present } from '../event-id/present.ts';
+import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { string } from '../event-id/string.ts';
 import { unique } from '../event-id/unique.ts';
 import { layout } from '../events-api/layout.ts';
@@ -25,7 +26,7 @@ type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, string, matchesServer, layout, expected, retries],
+  'double-counted': [present, string, stableOnReload, matchesServer, layout, expected, retries],
   'outside-window': [expected],
   'name-mismatch': [expected],
   'pixel-mismatch': [pixelMatches, expectedId],

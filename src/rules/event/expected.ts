@@ -4,6 +4,8 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { Expectation, Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
+import { type Cause, causesIn, isAbout } from '../causes.ts';
+import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { absent, finding, listed, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
@@ -34,11 +36,18 @@ export const expected: Rule = {
     if (!sdkRan(evidence))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
+    const causes = causesIn([stableOnReload], evidence, target);
+    return expectations.flatMap((expectation) => judge(expectation, events, causes, evidence, target));
   },
 };
 
-function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
+function judge(
+  expectation: Expectation,
+  events: SiteEvent[],
+  causes: Cause[],
+  evidence: Evidence,
+  target: Target,
+): Finding[] {
   const { event, count, params = {} } = expectation;
   const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
   const sent = own.filter((one) => one.sent.length > 0);
@@ -47,9 +56,17 @@ function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   return [
-    ...(count === undefined ? [] : judgeCount(event, count, sent, target)),
+    ...(count === undefined
+      ? []
+      : judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target)),
     ...judgeParams(event, params, sent),
   ];
+}
+
+/** Whether no finding of these rules is about an event. */
+function isNotTold(causes: Cause[], ...rules: Rule[]): (event: SiteEvent) => boolean {
+  const ids = rules.map(({ id }) => id);
+  return ({ place }) => !causes.some(({ rule, finding }) => ids.includes(rule) && isAbout(finding, [place]));
 }
 
 function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {

@@ -1,5 +1,6 @@
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
 import { present } from '../../../src/rules/event-id/present.ts';
+import { stableOnReload } from '../../../src/rules/event-id/stable-on-reload.ts';
 import { string } from '../../../src/rules/event-id/string.ts';
 import { thirdArgument } from '../../../src/rules/event-id/third-argument.ts';
 import { unique } from '../../../src/rules/event-id/unique.ts';
@@ -564,4 +565,126 @@ testRule(thirdArgument, [
     },
     inapplicable: 'No ttq.track was given an event_id',
   },
+]);
+
+/** The page of the order is there once more, and tracks an event again. */
+const again = (
+  via: 'reload' | 'history',
+  eventId: unknown,
+  { event = 'Purchase', properties = SAME_ORDER as object, sent = true } = {},
+): Change =>
+  all(
+    add('documents', page('again', 1000, ORDER, via)),
+    add('calls', call('again', 1013, 'track', event, properties, { event_id: eventId })),
+    sent ? add('requests', beacon(1053, event, eventId, ORDER, properties)) : () => {},
+  );
+
+/** The page of the order tracks a registration, too. */
+const registered = all(
+  add('calls', call('order', 914, 'track', 'CompleteRegistration', {}, { event_id: 'account-1' })),
+  add('requests', beacon(954, 'CompleteRegistration', 'account-1', ORDER)),
+);
+
+const reloadedWith = (id: string, place: string, event = 'Purchase', before = 'order-1001') => ({
+  code: 'reload',
+  message: `${event} was tracked again when /orders/1001 was reloaded, with event_id ${id} where it was ${before} before`,
+  place,
+});
+
+testRule(stableOnReload, [
+  { name: 'nothing is loaded again' },
+  { name: 'a reload that tracks nothing', change: add('documents', page('again', 1000, ORDER, 'reload')) },
+  { name: 'the same id on a reload', change: again('reload', 'order-1001') },
+  { name: 'the same id as a number', change: all(purchaseId(1001), again('reload', '1001')) },
+  {
+    name: 'another id on a reload',
+    change: again('reload', 'order-2f'),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'another id on a reload, and in another order of the wire',
+    change: all(again('reload', 'order-2f'), drop('/calls/15')),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'called, not sent',
+    change: again('reload', 'order-2f', { sent: false }),
+    findings: [reloadedWith('order-2f', '/calls/15')],
+  },
+  {
+    name: 'another id where the visitor went back to',
+    change: again('history', 'order-2f'),
+    findings: [
+      {
+        code: 'history',
+        message:
+          'Purchase was tracked again when the visitor went back to /orders/1001, with event_id order-2f where it was order-1001 before',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'by its old name',
+    change: again('reload', 'order-2f', { event: 'CompletePayment' }),
+    findings: [reloadedWith('order-2f', '/requests/17', 'CompletePayment')],
+  },
+  {
+    name: 'two pixels: one finding',
+    change: all(again('reload', 'order-2f'), fanOut),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'nothing in it tells which order it is',
+    change: again('reload', 'order-2f', { properties: { value: 59.98, currency: 'USD' } }),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'another order, by its contents',
+    change: again('reload', 'order-2f', {
+      properties: { contents: [{ content_id: 'product_456', quantity: 1, price: 34.5 }], value: 34.5 },
+    }),
+  },
+  { name: 'without an id: a finding of event-id/present', change: again('reload', '') },
+  {
+    name: 'the page was not reloaded, but led to by a link',
+    change: all(again('reload', 'order-2f'), set('/documents/4/via', 'link')),
+  },
+  {
+    name: 'the page that was reloaded is another one',
+    change: all(
+      again('reload', 'order-2f'),
+      set('/documents/4/url', `${SHOP}/`),
+      set('/calls/15/url', ORDER),
+    ),
+  },
+  {
+    name: 'the checkout begins again',
+    change: all(
+      add('documents', page('again', 1000, `${SHOP}/checkout`, 'history')),
+      add('calls', call('again', 1013, 'track', 'InitiateCheckout', {}, { event_id: 'checkout-2' })),
+    ),
+  },
+  {
+    name: 'another event that is tracked while the page loads',
+    change: all(registered, again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} })),
+    findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
+  },
+  {
+    name: 'another event, which the visitor did again on the page that was reloaded',
+    change: all(
+      registered,
+      again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
+      set('/steps/6', { at: 1005, text: '{"click":"#join"}' }),
+    ),
+  },
+  {
+    name: 'another event, while the visitor only waits',
+    change: all(
+      registered,
+      again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
+      set('/steps/6', { at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+    ),
+    findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
+  },
+  { name: 'only browsing', change: onlyBrowsing, inapplicable: 'No conversion carried an event_id' },
 ]);

@@ -1,6 +1,19 @@
 import { expected } from '../../../src/rules/event/expected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
-import { AT, add, all, beacon, type Change, COLLECTOR, call, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  type Change,
+  COLLECTOR,
+  call,
+  drop,
+  OTHER_PIXEL,
+  page,
+  SHOP,
+  set,
+} from './clean.ts';
 import { testRule } from './table.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
@@ -123,6 +136,10 @@ testRule(expected, [
     name: 'sent twice, with no count wanted',
     change: secondPurchase,
     target: expecting({ event: 'Purchase' }),
+  },
+  {
+    name: 'sent again on a reload, with another id: a finding of event-id/stable-on-reload',
+    change: all(add('documents', page('again', 980, ORDER, 'reload')), secondPurchase),
   },
   { name: 'wanted never, and never sent', target: expecting({ event: 'Subscribe', count: 0 }) },
   {
