@@ -4,6 +4,8 @@ import { survivesRedirects } from './click-id/survives-redirects.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
+import { notConstant } from './event-id/not-constant.ts';
+import { notPersonalData } from './event-id/not-personal-data.ts';
 import { present } from './event-id/present.ts';
 import { stableOnReload } from './event-id/stable-on-reload.ts';
 import { string } from './event-id/string.ts';
@@ -53,6 +55,8 @@ export const RULES: readonly Rule[] = [
   string,
   thirdArgument,
   unique,
+  notConstant,
+  notPersonalData,
   stableOnReload,
   matchesServer,
   countedOnce,

@@ -5,6 +5,8 @@ import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
+import { notConstant } from '../event-id/not-constant.ts';
+import { notPersonalData } from '../event-id/not-personal-data.ts';
 import { present } from '../event-id/present.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { string } from '../event-id/string.ts';
@@ -26,12 +28,12 @@ type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, string, stableOnReload, matchesServer, layout, expected, retries],
+  'double-counted': [present, string, stableOnReload, notConstant, matchesServer, layout, expected, retries],
   'outside-window': [expected],
   'name-mismatch': [expected],
   'pixel-mismatch': [pixelMatches, expectedId],
-  'id-reused': [unique, parametersAgree],
-  uncertain: [present, string, matchesServer, parametersAgree, layout, expected],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree],
+  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected],
 };
 
 export const countedOnce: Rule = {
