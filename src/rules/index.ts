@@ -32,6 +32,12 @@ import { warned } from './events-api/warned.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
 import { pageFirst } from './order/page-first.ts';
+import { contentId } from './params/content-id.ts';
+import { contentType } from './params/content-type.ts';
+import { contentsShape } from './params/contents-shape.ts';
+import { currencyIso4217 } from './params/currency-iso-4217.ts';
+import { currencySupported } from './params/currency-supported.ts';
+import { shoppingAdsFields } from './params/shopping-ads-fields.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
@@ -50,7 +56,13 @@ export const RULES: readonly Rule[] = [
   pageFirst,
   identifyBeforeConversion,
   expected,
+  contentId,
+  contentType,
+  contentsShape,
+  shoppingAdsFields,
   valueAndCurrency,
+  currencyIso4217,
+  currencySupported,
   present,
   string,
   thirdArgument,
