@@ -39,6 +39,9 @@ import { currencyIso4217 } from './params/currency-iso-4217.ts';
 import { currencySupported } from './params/currency-supported.ts';
 import { shoppingAdsFields } from './params/shopping-ads-fields.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
+import { valueInUnits } from './params/value-in-units.ts';
+import { valueIsOrderTotal } from './params/value-is-order-total.ts';
+import { valueNotZero } from './params/value-not-zero.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
@@ -63,6 +66,9 @@ export const RULES: readonly Rule[] = [
   valueAndCurrency,
   currencyIso4217,
   currencySupported,
+  valueIsOrderTotal,
+  valueInUnits,
+  valueNotZero,
   present,
   string,
   thirdArgument,

@@ -16,12 +16,18 @@ import { parametersAgree } from '../events-api/parameters-agree.ts';
 import { pixelMatches } from '../events-api/pixel-matches.ts';
 import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
+import { valueInUnits } from '../params/value-in-units.ts';
+import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
+import { valueNotZero } from '../params/value-not-zero.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
+
+/** The rules that say why a value is another than the copy's. */
+const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
 
 /**
  * The rules that report why a conversion comes out so: then it is not reported again. `lost` is none of these outcomes: which
@@ -32,8 +38,8 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   'outside-window': [expected],
   'name-mismatch': [expected],
   'pixel-mismatch': [pixelMatches, expectedId],
-  'id-reused': [unique, notConstant, notPersonalData, parametersAgree],
-  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
+  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected, ...OF_VALUE],
 };
 
 export const countedOnce: Rule = {

@@ -7,8 +7,14 @@ import { revenueProblems } from '../../tiktok/revenue.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { absent, finding, listed, shown } from '../finding.ts';
+import { valueInUnits } from '../params/value-in-units.ts';
+import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
+import { valueNotZero } from '../params/value-not-zero.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
+
+/** The rules that say what is wrong with a value. */
+const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
 
 export const expected: Rule = {
   id: 'event/expected',
@@ -36,7 +42,7 @@ export const expected: Rule = {
     if (!sdkRan(evidence))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn([stableOnReload], evidence, target);
+    const causes = causesIn([stableOnReload, ...OF_VALUE], evidence, target);
     return expectations.flatMap((expectation) => judge(expectation, events, causes, evidence, target));
   },
 };
@@ -59,7 +65,7 @@ function judge(
     ...(count === undefined
       ? []
       : judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target)),
-    ...judgeParams(event, params, sent),
+    ...judgeParams(event, params, sent, isNotTold(causes, ...OF_VALUE)),
   ];
 }
 
@@ -97,11 +103,19 @@ function judgeCount(event: string, wanted: number, sent: SiteEvent[], target: Ta
 }
 
 /** One of the events must carry what is wanted; where none does, the last one shows what it carries instead. */
-function judgeParams(event: string, params: Record<string, unknown>, sent: SiteEvent[]): Finding[] {
+function judgeParams(
+  event: string,
+  params: Record<string, unknown>,
+  sent: SiteEvent[],
+  isValueOpen: (event: SiteEvent) => boolean,
+): Finding[] {
   const wrong = (one: SiteEvent) => {
     const { properties } = one.sent[0]!;
-    // A value or currency that is missing or none is a finding of params/value-and-currency.
-    const known = revenueProblems(one.canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+    // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
+    const problems = revenueProblems(one.canonical, properties).map((problem) =>
+      problem.replace(/^\w+-/, ''),
+    );
+    const known = isValueOpen(one) ? problems : [...problems, 'value'];
     return Object.entries(params).filter(
       ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
     );

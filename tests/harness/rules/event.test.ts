@@ -215,14 +215,18 @@ testRule(expected, [
   { name: 'page views', target: expecting({ event: 'Pageview', count: 4 }) },
   {
     name: 'another value',
-    change: set(`${AT.sent.Purchase}/body/properties/value`, 29.99),
+    change: set(`${AT.sent.Purchase}/body/properties/value`, 39.99),
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries value 29.99; wanted 59.98',
+        message: 'Purchase carries value 39.99; wanted 59.98',
         place: `${AT.sent.Purchase}/body/properties/value`,
       },
     ],
+  },
+  {
+    name: 'the value of one item: a finding of params/value-is-order-total',
+    change: set(`${AT.sent.Purchase}/body/properties/value`, 29.99),
   },
   {
     name: 'the value as text, which TikTok reads as the number',

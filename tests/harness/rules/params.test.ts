@@ -1,3 +1,7 @@
+import { expect, test } from '@playwright/test';
+import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
+import { expected } from '../../../src/rules/event/expected.ts';
+import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { contentId } from '../../../src/rules/params/content-id.ts';
 import { contentType } from '../../../src/rules/params/content-type.ts';
 import { contentsShape } from '../../../src/rules/params/contents-shape.ts';
@@ -5,7 +9,12 @@ import { currencyIso4217 } from '../../../src/rules/params/currency-iso-4217.ts'
 import { currencySupported } from '../../../src/rules/params/currency-supported.ts';
 import { shoppingAdsFields } from '../../../src/rules/params/shopping-ads-fields.ts';
 import { valueAndCurrency } from '../../../src/rules/params/value-and-currency.ts';
-import { AT, add, all, beacon, type Change, call, drop, SHOP, set } from './clean.ts';
+import { valueInUnits } from '../../../src/rules/params/value-in-units.ts';
+import { valueIsOrderTotal } from '../../../src/rules/params/value-is-order-total.ts';
+import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import type { Target } from '../../../src/target/target.ts';
+import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
 import { type Row, testRule } from './table.ts';
 
 /** Sets the purchase's properties in the call and on the wire. */
@@ -298,3 +307,199 @@ testRule(currencySupported, [
   ]),
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a currency of ISO 4217' },
 ]);
+
+const SERVER_PROPERTIES = `${AT.server}/body/data/0/properties`;
+/** The target expects nothing of values, or this of the purchase. */
+const expecting = (value?: number) => ({
+  target: (target: Target) => {
+    target.journeys[0]!.expect = value === undefined ? [] : [{ event: 'Purchase', params: { value } }];
+  },
+});
+/** The purchase and the order on the server, alike. */
+const onBothSides = (value: Record<string, unknown>): Change =>
+  all(properties(value), set(SERVER_PROPERTIES, value));
+const item = (price: unknown, quantity: unknown, id = 'product_456') => ({ content_id: id, quantity, price });
+
+testRule(valueIsOrderTotal, [
+  { name: 'every value is the total' },
+  { ...ofPurchase('with shipping', { value: 64.97, contents: [ITEM] }), ...expecting() },
+  { ...ofPurchase('with a discount', { value: 50, contents: [ITEM] }), ...expecting() },
+  {
+    ...ofPurchase('without prices', { value: 29.99, contents: [{ content_id: 'a', quantity: 2 }] }),
+    ...expecting(),
+  },
+  { ...ofPurchase('one thing', { value: 34.5, contents: [item(34.5, 1)] }), ...expecting() },
+  {
+    ...ofPurchase('sums that floating point does not hold', { value: 0.3, contents: [item(0.1, 3)] }),
+    ...expecting(),
+  },
+  { ...ofPurchase('no value', { contents: [ITEM] }), ...expecting() },
+  {
+    ...ofPurchase('the price of one of two', { value: '29.99', contents: [ITEM] }, [
+      'price-of-one',
+      'Purchase carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+    ]),
+  },
+  {
+    ...ofPurchase(
+      'the price of the first of two lines',
+      { value: 34.5, contents: [item(34.5, 1), item(5, 1, 'b')] },
+      [
+        'price-of-one',
+        'Purchase carries the value 34.5, the price of one item, though its contents are 2, for 39.5 in all',
+      ],
+    ),
+  },
+  {
+    ...ofPurchase('two for one, as the target says', { value: 29.99, contents: [ITEM] }),
+    ...expecting(29.99),
+  },
+  {
+    ...ofPurchase(
+      'prices added up without quantities',
+      { value: 39.5, contents: [item(34.5, 2), item(5, 1, 'b')] },
+      [
+        'quantities-left-out',
+        'Purchase carries the value 39.5, the sum of its prices without their quantities; its contents are 3, for 74 in all',
+      ],
+    ),
+  },
+  ofPurchase('the price of the line', { value: 59.98, contents: [{ ...ITEM, price: 59.98 }] }, [
+    'line-total',
+    'Purchase carries in contents the price 59.98 for 2 together; one costs 29.99',
+  ]),
+  {
+    name: 'AddToCart with the price of one',
+    change: set(`${AT.sent.AddToCart}/body/properties/value`, 29.99),
+    findings: [
+      {
+        code: 'price-of-one',
+        message:
+          'AddToCart carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+        place: AT.sent.AddToCart,
+      },
+    ],
+  },
+  {
+    name: 'AddToCart with the whole cart in its contents, worth what was added',
+    change: set(`${AT.sent.AddToCart}/body/properties`, {
+      value: 5,
+      contents: [item(34.5, 1), item(5, 1, 'b')],
+    }),
+  },
+  {
+    name: 'a view of several variants, worth the first',
+    change: set(`${AT.sent.ViewContent}/body/properties`, {
+      value: 5,
+      contents: [item(5, 1), item(6, 1, 'b')],
+    }),
+  },
+  {
+    name: 'nothing was tracked',
+    change: noEvents,
+    inapplicable: 'No event of a cart says what its contents cost',
+  },
+]);
+
+testRule(valueInUnits, [
+  { name: 'every amount is in units' },
+  {
+    name: 'no contents, and nothing expected',
+    change: onBothSides({ value: 5998, currency: 'USD' }),
+    ...expecting(),
+  },
+  { ...ofPurchase('a value of 0', { value: 0, contents: [ITEM] }) },
+  {
+    ...ofPurchase('a hundred things', { value: 29.99, contents: [{ ...ITEM, quantity: 100 }] }),
+    ...expecting(),
+  },
+  {
+    ...ofPurchase('a hundred times what its contents cost', { value: 5998, contents: [ITEM] }, [
+      'contents',
+      'Purchase carries the value 5998, a hundred times what its contents cost: 59.98',
+    ]),
+    ...expecting(),
+  },
+  ofPurchase('a hundred times what is expected', { value: 5998 }, [
+    'target',
+    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+  ]),
+  ofPurchase('the same, its contents in cents, too', { value: 5998, contents: [{ ...ITEM, price: 2999 }] }, [
+    'target',
+    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+  ]),
+  {
+    ...ofPurchase('a hundred times the value of the server', { value: 5998 }, [
+      'server',
+      'Purchase carries the value 5998 from the browser, a hundred times the 59.98 from the server',
+    ]),
+    ...expecting(),
+  },
+  {
+    name: 'the server a hundred times the value of the browser',
+    change: set(`${SERVER_PROPERTIES}/value`, 5998),
+    findings: [
+      {
+        code: 'server-in-cents',
+        message:
+          'Purchase carries the value 5998 from the server, a hundred times the 59.98 from the browser',
+        place: SERVER_PROPERTIES,
+      },
+    ],
+  },
+  ofPurchase('prices in cents', { value: 59.98, contents: [{ ...ITEM, price: 2999 }] }, [
+    'prices',
+    'Purchase carries contents whose prices come to 5998, a hundred times its value of 59.98',
+  ]),
+  {
+    name: 'a second order, a hundred times as dear as the one that is expected',
+    change: add('requests', beacon(990, 'Purchase', 'order-2', `${SHOP}/`, { value: 5998, currency: 'USD' })),
+  },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a value' },
+]);
+
+testRule(valueNotZero, [
+  { name: 'the purchase is worth something' },
+  ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
+  ofPurchase('a cent', { value: 0.01 }),
+  ofPurchase('0', { value: 0 }, ['zero', 'Purchase carries the value 0']),
+  ofPurchase('0 as text', { value: '0.00', contents: [ITEM] }, ['zero', 'Purchase carries the value "0.00"']),
+  ofPurchase('less', { value: -5 }, ['negative', 'Purchase carries the value -5, which is below 0']),
+  ofPurchase('an order that is free', { value: 0, contents: [item(0, 2)] }),
+  { ...ofPurchase('free, as the target says', { value: 0, contents: [ITEM] }), ...expecting(0) },
+  {
+    name: 'a subscription that costs nothing',
+    change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, currency: 'USD' })),
+  },
+  {
+    name: 'a subscription that costs something',
+    change: add(
+      'requests',
+      beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, contents: [item(5, 1)] }),
+    ),
+    findings: [{ code: 'zero', message: 'Subscribe carries the value 0', place: '/requests/17' }],
+  },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'Nothing was bought' },
+]);
+
+test.describe('one cause, one rule', () => {
+  for (const [name, value] of [
+    ['the price of one', { ...MONEY, value: 29.99, contents: [ITEM] }],
+    ['cents', { ...MONEY, value: 5998, contents: [ITEM] }],
+    ['nothing', { ...MONEY, value: 0, contents: [ITEM] }],
+  ] as const) {
+    for (const [sides, change] of [
+      ['in the browser', properties(value)],
+      ['on both sides', onBothSides(value)],
+    ] as const) {
+      test(`a value of ${name} ${sides} is told by the rule that says so, and by no other`, () => {
+        const findings = (rule: Rule) => rule.check(clean(change), cleanTarget());
+        const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
+        expect(own.filter((result) => Array.isArray(result) && result.length > 0)).toHaveLength(1);
+        for (const rule of [expected, parametersAgree, valueAndCurrency, countedOnce]) {
+          expect(findings(rule), rule.id).toEqual([]);
+        }
+      });
+    }
+  }
+});
