@@ -84,7 +84,7 @@ function reportedElsewhere(evidence: Evidence, target: Target): (finding: Server
   };
 }
 
-const CONTENTS = /\.(contents|content_ids?|content_type)\b/;
+const CONTENTS = /\/(contents|content_ids?|content_type)(?=\/|$)/;
 
 /** Places of the properties whose copy in the browser is wrong about its contents as well: a finding of a rule of params. */
 function alikeInBrowser(evidence: Evidence, target: Target): string[] {

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { expected } from '../../../src/rules/event/expected.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
+import { warned } from '../../../src/rules/events-api/warned.ts';
 import { contentId } from '../../../src/rules/params/content-id.ts';
 import { contentType } from '../../../src/rules/params/content-type.ts';
 import { contentsShape } from '../../../src/rules/params/contents-shape.ts';
@@ -502,4 +503,15 @@ test.describe('one cause, one rule', () => {
       });
     }
   }
+
+  const isOfType = (change: Change) => {
+    const result = warned.check(clean(change), cleanTarget());
+    return Array.isArray(result) && result.some(({ place }) => place.endsWith('/content_type'));
+  };
+  const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
+
+  test('a content_type that both sides have wrong is told of the browser, one of the server alone of the server', () => {
+    expect(isOfType(onBothSides(typed))).toBe(false);
+    expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
+  });
 });
