@@ -110,6 +110,11 @@ export function siteEvents(evidence: Pick<Evidence, 'documents' | 'calls' | 'req
   return [...events, ...orphans].sort((a, b) => a.at - b.at);
 }
 
+/** An event's properties as TikTok got them; of one that was not sent, as it was called. */
+export function propertiesOf({ sent, properties }: SiteEvent): Record<string, unknown> {
+  return sent[0]?.properties ?? properties;
+}
+
 /** The call a request belongs to: the first of that event and event_id not yet sent for that pixel, else one of that event. */
 function ownerOf(sent: SentEvent, events: SiteEvent[]): SiteEvent | undefined {
   const open = events.filter(

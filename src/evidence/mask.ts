@@ -28,7 +28,13 @@ export function readMasked(text: string): MaskedText | undefined {
   return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
 }
 
-function shapeOf(text: string): string {
+/** The masked texts that stand within a longer one. */
+export function masksIn(text: string): MaskedText[] {
+  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
+}
+
+/** Letters as A or a, digits as 9. */
+export function shapeOf(text: string): string {
   const shape = text
     .slice(0, MAX_SHAPE)
     .replace(/\p{Lu}/gu, 'A')

@@ -4,6 +4,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { trackedAgainWithOtherId } from './reloads.ts';
 
 /** What browser and server sent of one event name, laid side by side. */
 export interface Sides {
@@ -24,18 +25,25 @@ export interface Sides {
  */
 export function sidesOf(evidence: Evidence): Sides[] {
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
+  const reloaded = new Set(trackedAgainWithOtherId(evidence).map(({ again }) => again.place));
   const browser = Map.groupBy(
     siteEvents(evidence).filter(({ canonical }) => canonical !== PAGEVIEW),
     ({ canonical }) => canonical,
   );
   const server = Map.groupBy(receivedEvents(evidence), ({ canonical }) => canonical);
   const names = new Set([...browser.keys(), ...server.keys()]);
-  return [...names].map((name) => sidesOfOne(name, browser.get(name) ?? [], server.get(name) ?? [], orders));
+  return [...names].map((name) =>
+    sidesOfOne(name, browser.get(name) ?? [], server.get(name) ?? [], { orders, reloaded }),
+  );
 }
 
-type Orders = Map<string, string | undefined>;
+/** What is known of events, by their place: the order, and which are there again only because a page was loaded again. */
+interface Known {
+  orders: Map<string, string | undefined>;
+  reloaded: Set<string>;
+}
 
-function sidesOfOne(name: string, browser: SiteEvent[], server: ReceivedEvent[], orders: Orders): Sides {
+function sidesOfOne(name: string, browser: SiteEvent[], server: ReceivedEvent[], known: Known): Sides {
   const byId = Map.groupBy(server.filter(hasId), idOf);
   const inBrowser = new Set(browser.filter(hasId).map(idOf));
   const matched = firstOfEach(browser)
@@ -43,8 +51,8 @@ function sidesOfOne(name: string, browser: SiteEvent[], server: ReceivedEvent[],
     .map((event) => ({ browser: event, server: byId.get(idOf(event))! }));
   const isMatched = (event: SiteEvent | ReceivedEvent) =>
     hasId(event) && byId.has(idOf(event)) && inBrowser.has(idOf(event));
-  const restInBrowser = unrepeated(firstOfEach(browser), isMatched, orders);
-  const restOnServer = unrepeated(firstOfEach(server), isMatched, orders);
+  const restInBrowser = unrepeated(firstOfEach(browser), isMatched, known);
+  const restOnServer = unrepeated(firstOfEach(server), isMatched, known);
   const pairs = Math.min(restInBrowser.length, restOnServer.length);
   return {
     name,
@@ -72,15 +80,15 @@ function firstOfEach<E extends { eventId: unknown }>(events: E[]): E[] {
 function unrepeated<E extends SiteEvent | ReceivedEvent>(
   events: E[],
   isMatched: (event: E) => boolean,
-  orders: Orders,
+  { orders, reloaded }: Known,
 ): E[] {
-  const known = new Set(events.filter(isMatched).map(({ place }) => orders.get(place)));
+  const seen = new Set(events.filter(isMatched).map(({ place }) => orders.get(place)));
   return events.filter((event) => {
-    if (isMatched(event)) return false;
+    if (isMatched(event) || reloaded.has(event.place)) return false;
     const order = orders.get(event.place);
     if (order === undefined) return true;
-    const isRepeated = known.has(order);
-    known.add(order);
+    const isRepeated = seen.has(order);
+    seen.add(order);
     return !isRepeated;
   });
 }

@@ -27,7 +27,12 @@ import { notRepeated } from './event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
+import { notConstant } from './event-id/not-constant.ts';
+import { notPersonalData } from './event-id/not-personal-data.ts';
 import { present } from './event-id/present.ts';
+import { stableOnReload } from './event-id/stable-on-reload.ts';
+import { string } from './event-id/string.ts';
+import { thirdArgument } from './event-id/third-argument.ts';
 import { unique } from './event-id/unique.ts';
 import { accepted } from './events-api/accepted.ts';
 import { batchSize } from './events-api/batch-size.ts';
@@ -54,7 +59,16 @@ import { loadPageIdentifyTrack } from './order/load-page-identify-track.ts';
 import { pageFirst } from './order/page-first.ts';
 import { pageOnceAView } from './order/page-once-a-view.ts';
 import { queueRescued } from './order/queue-rescued.ts';
+import { contentId } from './params/content-id.ts';
+import { contentType } from './params/content-type.ts';
+import { contentsShape } from './params/contents-shape.ts';
+import { currencyIso4217 } from './params/currency-iso-4217.ts';
+import { currencySupported } from './params/currency-supported.ts';
+import { shoppingAdsFields } from './params/shopping-ads-fields.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
+import { valueInUnits } from './params/value-in-units.ts';
+import { valueIsOrderTotal } from './params/value-is-order-total.ts';
+import { valueNotZero } from './params/value-not-zero.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
@@ -86,9 +100,23 @@ export const RULES: readonly Rule[] = [
   expected,
   unexpected,
   notRepeated,
+  contentId,
+  contentType,
+  contentsShape,
+  shoppingAdsFields,
   valueAndCurrency,
+  currencyIso4217,
+  currencySupported,
+  valueIsOrderTotal,
+  valueInUnits,
+  valueNotZero,
   present,
+  string,
+  thirdArgument,
   unique,
+  notConstant,
+  notPersonalData,
+  stableOnReload,
   matchesServer,
   countedOnce,
   survivesRedirects,

@@ -1,6 +1,8 @@
+import { receivedEvents, type SiteEvent, siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import type { Amounts } from '../tiktok/dedup.ts';
+import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
 import { type ExpectedEvent, expectedEvents } from './expected-events.ts';
 import { listed } from './finding.ts';
 
@@ -28,6 +30,17 @@ export function spokenFor(evidence: Evidence, target: Target): Set<string> {
 
 function namesOf(expectations: ExpectedEvent[]): Set<string> {
   return new Set(expectations.map(({ canonical }) => canonical));
+}
+
+/** The browser's events that need an event_id: conversions, and what the server sends, too, or is to send. */
+export function eventsWithIds(evidence: Evidence, target: Target): SiteEvent[] {
+  const shared = new Set([
+    ...wantedFromServer(evidence, target),
+    ...receivedEvents(evidence).map(({ canonical }) => canonical),
+  ]);
+  return siteEvents(evidence).filter(
+    ({ event, canonical }) => event !== PAGEVIEW && (isConversion(event) || shared.has(canonical)),
+  );
 }
 
 /** For a message: names of events, those without one included. */

@@ -11,3 +11,10 @@ const SUPPORTED = new Set(
 export function isSupportedCurrency(code: string): boolean {
   return SUPPORTED.has(code.toUpperCase());
 }
+
+const ISO_4217 = new Set([...Intl.supportedValuesOf('currency'), ...SUPPORTED]);
+
+/** Whether a text is a code of ISO 4217, in any case. */
+export function isCurrencyCode(code: string): boolean {
+  return ISO_4217.has(code.toUpperCase());
+}

@@ -40,7 +40,8 @@ export interface Contact {
 /** Characters of an event's name. */
 export const LONGEST_NAME = 50;
 const NAME = /^[a-zA-Z\d]([a-zA-Z_\-\d ]*[a-zA-Z_\-\d])?$/;
-const NEED_CONTENT = [
+/** Events on which the SDK asks for content ids. */
+export const NEED_CONTENT: readonly string[] = [
   'Purchase',
   'InitiateCheckout',
   'AddToCart',
@@ -48,7 +49,14 @@ const NEED_CONTENT = [
   'ViewContent',
   'AddToWishlist',
 ];
-const CONTENT_TYPES = ['product', 'product_group', 'destination', 'hotel', 'flight', 'vehicle'];
+export const CONTENT_TYPES: readonly string[] = [
+  'product',
+  'product_group',
+  'destination',
+  'hotel',
+  'flight',
+  'vehicle',
+];
 
 /**
  * What the SDK finds wrong with a tracked event, in its own order. It looks at the event as it goes out: TikTok's current
@@ -95,7 +103,8 @@ function contactDiagnostics(isPurchase: boolean, { known, email, phone }: Contac
   });
 }
 
-function contentDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
+/** What the SDK says of an event's content ids and content type; `needed`: whether the event is one of NEED_CONTENT. */
+export function contentDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
   const { content_id: id, contents, content_type: type } = properties;
   const items = Array.isArray(contents) ? contents.map(record) : [];
   const named = items.length > 0 && items.every((item) => 'content_id' in item);

@@ -88,6 +88,11 @@ export function eventIdOf(properties: unknown, options: unknown): unknown {
   return inOptions.event_id || inOptions.eventID || inProperties.event_id || inProperties.eventID || '';
 }
 
+/** Whether the event_id that the SDK takes stands in the properties, not in the third argument. */
+export function hasIdInProperties(properties: unknown, options: unknown): boolean {
+  return eventIdOf({}, options) === '' && eventIdOf(properties, {}) !== '';
+}
+
 /** Whether a parameter was left out; the wire and real clients say so in each of these ways. */
 export function isMissing(value: unknown): boolean {
   return value === '' || value === undefined || value === null;

@@ -1,4 +1,4 @@
-import { isSupportedCurrency } from './currencies.ts';
+import { isCurrencyCode, isSupportedCurrency } from './currencies.ts';
 import { isMissing } from './pixel-request.ts';
 
 /** What is wrong with the value and currency of an event's properties. */
@@ -18,8 +18,15 @@ export function revenueProblems(
   if (isMissing(value)) problems.push('no-value');
   else if (!isAmount(value)) problems.push('bad-value');
   if (isMissing(currency)) problems.push('no-currency');
-  else if (typeof currency !== 'string' || !isSupportedCurrency(currency)) problems.push('bad-currency');
+  else if (currencyProblem(currency)) problems.push('bad-currency');
   return problems;
+}
+
+/** What is wrong with a currency that was given: it is no code of ISO 4217, or one in which TikTok counts nothing. */
+export function currencyProblem(currency: unknown): 'no-code' | 'unsupported' | undefined {
+  if (isMissing(currency)) return undefined;
+  if (typeof currency !== 'string' || !isCurrencyCode(currency)) return 'no-code';
+  return isSupportedCurrency(currency) ? undefined : 'unsupported';
 }
 
 /** Whether an event must carry, or carries, a value or a currency. */

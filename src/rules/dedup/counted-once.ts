@@ -6,13 +6,20 @@ import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { standardWhereCustomWasUsed } from '../event/standard-where-custom-was-used.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
+import { notConstant } from '../event-id/not-constant.ts';
+import { notPersonalData } from '../event-id/not-personal-data.ts';
 import { present } from '../event-id/present.ts';
+import { stableOnReload } from '../event-id/stable-on-reload.ts';
+import { string } from '../event-id/string.ts';
 import { unique } from '../event-id/unique.ts';
 import { layout } from '../events-api/layout.ts';
 import { parametersAgree } from '../events-api/parameters-agree.ts';
 import { pixelMatches } from '../events-api/pixel-matches.ts';
 import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
+import { valueInUnits } from '../params/value-in-units.ts';
+import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
+import { valueNotZero } from '../params/value-not-zero.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
@@ -20,17 +27,20 @@ import { moneyOf } from '../server-side.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
 
+/** The rules that say why a value is another than the copy's. */
+const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
+
 /**
  * The rules that report why a conversion comes out so: then it is not reported again. `lost` is none of these outcomes: which
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, matchesServer, layout, expected, retries],
+  'double-counted': [present, string, stableOnReload, notConstant, matchesServer, layout, expected, retries],
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId],
-  'id-reused': [unique, parametersAgree],
-  uncertain: [present, matchesServer, parametersAgree, layout, expected],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
+  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected, ...OF_VALUE],
 };
 
 export const countedOnce: Rule = {

@@ -1,3 +1,4 @@
+import { constantIds } from '../../evidence/event-ids.ts';
 import { receivedEvents, type SiteEvent } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
 import { type Sides, sidesOf } from '../../evidence/pairs.ts';
@@ -21,21 +22,26 @@ export const matchesServer: Rule = {
       `The browser sent ${event} with event_id ${id}, but the server sent it with ${server}`,
     extra: ({ event, id }) => `The server sent ${event} with event_id ${id}, which the browser never sent`,
   },
-  check(evidence) {
+  check(evidence, target) {
     const server = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));
     const shared = sidesOf(evidence).filter(
       (sides) => server.has(sides.name) && inBrowser(sides).some(hasId),
     );
     if (shared.length === 0) return { inapplicable: 'No event was sent by both sides' };
     const strays = strayFields(evidence);
+    const constants = new Set(constantIds(evidence, target.pixels).map(({ event }) => event.place));
     const sides = shared.map((one) => ({
       ...one,
-      // Reported elsewhere: the browser's own missing id by event-id/present, one that is no id by events-api/accepted, one that
-      // stands in another place of the body by events-api/layout.
+      // Reported elsewhere: the browser's own missing id by event-id/present, one that is no text by event-id/string and, of the
+      // server, by events-api/accepted, one that stands in another place of the body by events-api/layout, one that is a constant
+      // on either side by event-id/not-constant.
       unlike: one.unlike.filter(
         ({ browser, server }) =>
           hasId(browser) &&
-          typeof server.eventId !== 'object' &&
+          !constants.has(browser.place) &&
+          !constants.has(server.place) &&
+          isComparable(browser.eventId) &&
+          isComparable(server.eventId) &&
           (hasId(server) || !isStray('eventId', server, strays)),
       ),
     }));
@@ -58,6 +64,11 @@ function inBrowser({ matched, unlike, browserOnly }: Sides): SiteEvent[] {
 
 function hasId({ eventId }: { eventId: unknown }): boolean {
   return !isMissing(eventId);
+}
+
+/** A number may be the same as the other side's text; what is neither is no id at all. Nothing at all is a case of its own. */
+function isComparable(eventId: unknown): boolean {
+  return isMissing(eventId) || typeof eventId === 'string' || typeof eventId === 'number';
 }
 
 function shownId({ eventId }: { eventId: unknown }): string {

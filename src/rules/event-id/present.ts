@@ -1,10 +1,8 @@
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
-import { isConversion, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { wantedFromServer } from '../server-side.ts';
+import { eventsWithIds } from '../server-side.ts';
 
 export const present: Rule = {
   id: 'event-id/present',
@@ -21,13 +19,7 @@ export const present: Rule = {
     missing: ({ event, page }) => `${event} was sent from ${page} without an event_id`,
   },
   check(evidence, target) {
-    const shared = new Set([
-      ...wantedFromServer(evidence, target),
-      ...receivedEvents(evidence).map(({ canonical }) => canonical),
-    ]);
-    const events = siteEvents(evidence).filter(
-      ({ event, canonical }) => event !== PAGEVIEW && (isConversion(event) || shared.has(canonical)),
-    );
+    const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
     return events
       .filter(({ eventId }) => isMissing(eventId))

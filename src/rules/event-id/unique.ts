@@ -1,3 +1,4 @@
+import { constantIds, personalIds } from '../../evidence/event-ids.ts';
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
@@ -17,10 +18,18 @@ export const unique: Rule = {
     'two-contents': ({ id, event }) =>
       `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
   },
-  check(evidence) {
+  check(evidence, target) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
-    return [...Map.groupBy(events, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
+    // Told elsewhere: a constant by event-id/not-constant, personal data by event-id/not-personal-data, and what is neither text
+    // nor number by event-id/string.
+    const ids = [...constantIds(evidence, target.pixels), ...personalIds(evidence, target)];
+    const told = new Set(ids.map(({ event }) => event.place));
+    const comparable = events.filter(
+      ({ eventId, place }) =>
+        (typeof eventId === 'string' || typeof eventId === 'number') && !told.has(place),
+    );
+    return [...Map.groupBy(comparable, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
       judge(id, same),
     );
   },

@@ -6,11 +6,19 @@ import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
+import { type Cause, causesIn, isAbout } from '../causes.ts';
+import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, pathOf, shown } from '../finding.ts';
+import { valueInUnits } from '../params/value-in-units.ts';
+import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
+import { valueNotZero } from '../params/value-not-zero.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
+
+/** The rules that say what is wrong with a value. */
+const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
 
 export const expected: Rule = {
   id: 'event/expected',
@@ -40,6 +48,7 @@ export const expected: Rule = {
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
+    const causes = causesIn([stableOnReload, ...OF_VALUE], evidence, target);
     // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
@@ -48,8 +57,8 @@ export const expected: Rule = {
       .filter(({ canonical }) => !misnamed.includes(canonical))
       .flatMap((expectation) =>
         expectation.browser === false
-          ? judgeServerOnly(expectation, events, evidence)
-          : judge(expectation, events, evidence, target),
+          ? judgeServerOnly(expectation, events, causes, evidence)
+          : judge(expectation, events, causes, evidence, target),
       );
   },
 };
@@ -58,6 +67,7 @@ export const expected: Rule = {
 function judgeServerOnly(
   { event, canonical: name, params = {} }: ExpectedEvent,
   events: SiteEvent[],
+  causes: Cause[],
   evidence: Evidence,
 ): Finding[] {
   const inBrowser = events.find(({ canonical, sent }) => canonical === name && sent.length > 0);
@@ -70,12 +80,13 @@ function judgeServerOnly(
   const copies = received.map(({ canonical, properties, place, places, page }) => {
     return { canonical, properties, place: places.properties ?? place, page };
   });
-  return judgeParams(event, params, copies);
+  return judgeParams(event, params, copies, causes);
 }
 
 function judge(
   expectation: ExpectedEvent,
   events: SiteEvent[],
+  causes: Cause[],
   evidence: Evidence,
   target: Target,
 ): Finding[] {
@@ -87,9 +98,17 @@ function judge(
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   return [
-    ...(count === undefined ? [] : judgeCount(event, count, sent, target)),
-    ...judgeParams(event, params, sent.map(asSent)),
+    ...(count === undefined
+      ? []
+      : judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target)),
+    ...judgeParams(event, params, sent.map(asSent), causes),
   ];
+}
+
+/** Whether no finding of these rules is about an event. */
+function isNotTold(causes: Cause[], ...rules: Rule[]): (event: { place: string }) => boolean {
+  const ids = rules.map(({ id }) => id);
+  return ({ place }) => !causes.some(({ rule, finding }) => ids.includes(rule) && isAbout(finding, [place]));
 }
 
 /** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
@@ -141,10 +160,18 @@ function asSent({ canonical, sent, page }: SiteEvent): Carried {
 }
 
 /** One of the events must carry what is wanted; where none does, the last one shows what it carries instead. */
-function judgeParams(event: string, params: Record<string, unknown>, carried: Carried[]): Finding[] {
-  const wrong = ({ canonical, properties }: Carried) => {
-    // A value or currency that is missing or none is a finding of params/value-and-currency.
-    const known = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+function judgeParams(
+  event: string,
+  params: Record<string, unknown>,
+  carried: Carried[],
+  causes: Cause[],
+): Finding[] {
+  const isValueOpen = isNotTold(causes, ...OF_VALUE);
+  const wrong = (one: Carried) => {
+    const { canonical, properties } = one;
+    // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
+    const problems = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+    const known = isValueOpen(one) ? problems : [...problems, 'value'];
     return Object.entries(params).filter(
       ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
     );

@@ -4,7 +4,11 @@ import { isStray, strayFields } from '../../evidence/layout.ts';
 import { disagreeing, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { causesIn, isAbout } from '../causes.ts';
 import { finding } from '../finding.ts';
+import { valueInUnits } from '../params/value-in-units.ts';
+import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
+import { valueNotZero } from '../params/value-not-zero.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
@@ -21,7 +25,7 @@ export const parametersAgree: Rule = {
     differs: ({ event, id, parameter, browser, server }) =>
       `${event} with event_id ${id} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
   },
-  check(evidence) {
+  check(evidence, target) {
     if (sidesOf(evidence).every(({ matched }) => matched.length === 0))
       return { inapplicable: 'No event was sent by both sides with one event_id' };
     const strays = strayFields(evidence);
@@ -34,11 +38,17 @@ export const parametersAgree: Rule = {
           isWithin(place, places.properties) &&
           MEMBERS[parameter].includes(fieldOf(path)),
       );
+    const causes = causesIn([valueIsOrderTotal, valueInUnits, valueNotZero], evidence, target);
+    const isTold = (parameter: keyof typeof MEMBERS, ...places: string[]) =>
+      parameter === 'value' && causes.some((cause) => isAbout(cause.finding, places));
     return disagreeing(evidence)
       .filter(({ server }) => !isStray('properties', server, strays))
       .flatMap(({ browser, server, differences }) =>
         differences
-          .filter(({ parameter }) => !isRefused(server, parameter))
+          .filter(
+            ({ parameter }) =>
+              !isRefused(server, parameter) && !isTold(parameter, browser.place, server.place),
+          )
           .map(({ parameter, ...said }) =>
             finding('differs', server.places.properties ?? server.place, {
               args: { event: server.event, id: String(browser.eventId), parameter, ...said },

@@ -1,10 +1,15 @@
 import { contractFindings, type ServerFinding, toldOnce } from '../../evidence/contract.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { strayFields } from '../../evidence/layout.ts';
-import { disagreeing, pairedPlaces } from '../../evidence/pairs.ts';
+import { disagreeing, pairedPlaces, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
+import type { Target } from '../../target/target.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { causesIn, isAbout } from '../causes.ts';
 import { finding } from '../finding.ts';
+import { contentId } from '../params/content-id.ts';
+import { contentType } from '../params/content-type.ts';
+import { contentsShape } from '../params/contents-shape.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
@@ -21,9 +26,9 @@ export const warned: Rule = {
     advice: ({ event, problem, times }) =>
       `${event}: ${problem}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
   },
-  check(evidence) {
+  check(evidence, target) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
-    const isElsewhere = reportedElsewhere(evidence);
+    const isElsewhere = reportedElsewhere(evidence, target);
     const own = contractFindings(evidence).filter((one) => one.level === 'warn' && !isElsewhere(one));
     return toldOnce(own).map(({ first, events, times }) => {
       const args = { event: eventNames(events), problem: first.message, times };
@@ -57,10 +62,11 @@ const EMPTY = new Set(['null', 'an empty text', 'an empty list']);
 const REVENUE = new Set(['value-missing', 'currency-missing', 'currency-unsupported']);
 
 /** Tells which warnings other rules speak of in this visit. */
-function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => boolean {
+function reportedElsewhere(evidence: Evidence, target: Target): (finding: ServerFinding) => boolean {
   const strays = new Set(strayFields(evidence).map(({ place }) => place));
   const paired = pairedPlaces(evidence);
   const differing = disagreeing(evidence).map(({ server }) => server.places.properties ?? server.place);
+  const sameContents = alikeInBrowser(evidence, target);
   const hasTtp = evidence.cookies.some(({ name }) => name === '_ttp');
   return ({ code, path, place, found }) => {
     const member = fieldOf(path);
@@ -73,6 +79,18 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
     if (member === 'ttp') return hasTtp;
     // What the browser's copy says as well is a finding of params/value-and-currency, what it says otherwise of parameters-agree.
     if (REVENUE.has(code) && paired.some((event) => isWithin(place, event))) return true;
+    if (CONTENTS.test(path) && sameContents.some((properties) => isWithin(place, properties))) return true;
     return differing.some((properties) => isWithin(place, properties));
   };
+}
+
+const CONTENTS = /\/(contents|content_ids?|content_type)(?=\/|$)/;
+
+/** Places of the properties whose copy in the browser is wrong about its contents as well: a finding of a rule of params. */
+function alikeInBrowser(evidence: Evidence, target: Target): string[] {
+  const causes = causesIn([contentId, contentType, contentsShape], evidence, target);
+  const matched = sidesOf(evidence).flatMap((sides) => sides.matched);
+  return matched
+    .filter(({ browser }) => causes.some(({ finding: about }) => isAbout(about, [browser.place])))
+    .flatMap(({ server }) => server.map(({ places, place }) => places.properties ?? place));
 }

@@ -8,8 +8,7 @@ export const valueAndCurrency: Rule = {
   id: 'params/value-and-currency',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
-  title:
-    'A purchase carries a value and a currency that TikTok counts; no event carries one without the other',
+  title: 'A purchase carries a currency and a value that is a number; no event carries one without the other',
   why: 'Without both the revenue is reported as 0, and value-based bidding learns nothing.',
   mend: "Pass the order's total as a number and an ISO 4217 code: { value: 59.98, currency: 'USD' }.",
   source:
@@ -18,8 +17,6 @@ export const valueAndCurrency: Rule = {
     'no-value': ({ event }) => `${event} carries no value`,
     'no-currency': ({ event }) => `${event} carries no currency`,
     'bad-value': ({ event, found }) => `${event} carries the value ${found}, which is not a number`,
-    'bad-currency': ({ event, found }) =>
-      `${event} carries the currency ${found}, which TikTok does not count`,
   },
   check(evidence) {
     const events = siteEvents(evidence).filter(({ canonical, properties }) =>
@@ -27,10 +24,12 @@ export const valueAndCurrency: Rule = {
     );
     if (events.length === 0) return { inapplicable: 'No event carried or needed a value' };
     return events.flatMap(({ event, canonical, properties, page, place }) =>
-      revenueProblems(canonical, properties).map((code) => {
-        const found = shown(code === 'bad-value' ? properties.value : properties.currency);
-        return finding(code, place, { args: { event, found }, event, page });
-      }),
+      revenueProblems(canonical, properties)
+        // A finding of params/currency-iso-4217 or params/currency-supported.
+        .filter((code) => code !== 'bad-currency')
+        .map((code) =>
+          finding(code, place, { args: { event, found: shown(properties.value) }, event, page }),
+        ),
     );
   },
 };

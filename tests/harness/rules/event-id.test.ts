@@ -1,6 +1,18 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates that were never filled are cases
+
+import { createHash } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
+import { notConstant } from '../../../src/rules/event-id/not-constant.ts';
+import { notPersonalData } from '../../../src/rules/event-id/not-personal-data.ts';
 import { present } from '../../../src/rules/event-id/present.ts';
+import { stableOnReload } from '../../../src/rules/event-id/stable-on-reload.ts';
+import { string } from '../../../src/rules/event-id/string.ts';
+import { thirdArgument } from '../../../src/rules/event-id/third-argument.ts';
 import { unique } from '../../../src/rules/event-id/unique.ts';
+import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
 import {
   AT,
   add,
@@ -8,6 +20,8 @@ import {
   beacon,
   type Change,
   call,
+  clean,
+  cleanTarget,
   drop,
   eachBeacon,
   OTHER_PIXEL,
@@ -417,3 +431,511 @@ testRule(matchesServer, [
     change: set(`${SERVER_EVENT}/event_id`, { id: 'order-1001' }),
   },
 ]);
+
+/** The purchase carries another id in its call and on the wire. */
+const purchaseId = (eventId: unknown) =>
+  all(set(`${AT.call.Purchase}/args/2/event_id`, eventId), set(`${AT.sent.Purchase}/body/event_id`, eventId));
+
+testRule(string, [
+  { name: 'every id is text' },
+  { name: 'digits as text', change: purchaseId('1001') },
+  {
+    name: 'a number',
+    change: purchaseId(1001),
+    findings: [
+      {
+        code: 'number',
+        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  ...(
+    [
+      ['an object', { id: 'order-1001' }, '{"id":"order-1001"}'],
+      ['a list', ['order-1001'], '["order-1001"]'],
+      ['a boolean', true, 'true'],
+    ] as const
+  ).map(([name, eventId, found]) => ({
+    name,
+    change: purchaseId(eventId),
+    findings: [
+      {
+        code: 'not-text',
+        message: `Purchase carries as its event_id ${found}, which is no text`,
+        place: AT.sent.Purchase,
+      },
+    ],
+  })),
+  {
+    name: 'NaN, which is not sent: a finding of event-id/present',
+    change: all(
+      set(`${AT.call.Purchase}/args/2/event_id`, { $: 'NaN' }),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+  },
+  {
+    name: 'NaN in a call that nothing was sent of',
+    change: all(set(`${AT.call.Purchase}/args/2/event_id`, { $: 'NaN' }), drop(AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'not-text',
+        message: 'Purchase carries as its event_id NaN, which is no text',
+        place: AT.call.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'a number, the same on the server, where events-api/accepted tells it',
+    change: all(purchaseId(1001), set(`${SERVER_EVENT}/event_id`, 1001)),
+    findings: [
+      {
+        code: 'number',
+        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'a number for the view of a product, which only the browser sends',
+    change: all(
+      set(`${AT.call.ViewContent}/args/2/event_id`, 7),
+      set(`${AT.sent.ViewContent}/body/event_id`, 7),
+    ),
+  },
+  {
+    name: 'no conversion has an id: a finding of event-id/present',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+    },
+    inapplicable: 'No conversion carried an event_id',
+  },
+  {
+    name: 'only browsing',
+    change: onlyBrowsing,
+    inapplicable: 'No conversion carried an event_id',
+    target: noServerExpected.target,
+  },
+]);
+
+const inProperties = (event: string, place: string) => ({
+  code: 'in-properties',
+  message: `ttq.track('${event}') is given its event_id among the properties`,
+  place,
+});
+
+testRule(thirdArgument, [
+  { name: 'each stands in the third argument' },
+  {
+    name: 'under the other spelling, eventID',
+    change: set(`${AT.call.Purchase}/args/2`, { eventID: 'order-1001' }),
+  },
+  {
+    name: 'among the properties',
+    change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001')),
+    findings: [inProperties('Purchase', AT.call.Purchase)],
+  },
+  {
+    name: 'among the properties, with an empty third argument, as wrappers give',
+    change: all(
+      set(`${AT.call.Purchase}/args/2`, {}),
+      set(`${AT.call.Purchase}/args/1/eventID`, 'order-1001'),
+    ),
+    findings: [inProperties('Purchase', AT.call.Purchase)],
+  },
+  {
+    name: 'in both: the third argument counts',
+    change: set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
+  },
+  {
+    name: 'two of one name are told once',
+    change: all(
+      set(`${AT.call.AddPaymentInfo}/args/0`, 'AddToCart'),
+      ...[AT.call.AddToCart, AT.call.AddPaymentInfo].flatMap((place) => [
+        set(`${place}/args/2`, {}),
+        set(`${place}/args/1/event_id`, place),
+      ]),
+      drop(AT.sent.AddPaymentInfo, AT.sent.AddToCart),
+    ),
+    findings: [inProperties('AddToCart', AT.call.AddToCart)],
+  },
+  {
+    name: 'a build that leaves it there: a finding of event-id/present',
+    change: all(
+      drop(`${AT.call.Purchase}/args/2`),
+      set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+  },
+  {
+    name: 'no call, only what a worker sent',
+    change: (evidence) => {
+      evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
+    },
+    inapplicable: 'No ttq.track was given an event_id',
+  },
+]);
+
+/** The page of the order is there once more, and tracks an event again. */
+const again = (
+  via: 'reload' | 'history',
+  eventId: unknown,
+  { event = 'Purchase', properties = SAME_ORDER as object, sent = true } = {},
+): Change =>
+  all(
+    add('documents', page('again', 1000, ORDER, via)),
+    add('calls', call('again', 1013, 'track', event, properties, { event_id: eventId })),
+    sent ? add('requests', beacon(1053, event, eventId, ORDER, properties)) : () => {},
+  );
+
+/** The page of the order tracks a registration, too. */
+const registered = all(
+  add('calls', call('order', 914, 'track', 'CompleteRegistration', {}, { event_id: 'account-1' })),
+  add('requests', beacon(954, 'CompleteRegistration', 'account-1', ORDER)),
+);
+
+const reloadedWith = (id: string, place: string, event = 'Purchase', before = 'order-1001') => ({
+  code: 'reload',
+  message: `${event} was tracked again when /orders/1001 was reloaded, with event_id ${id} where it was ${before} before`,
+  place,
+});
+
+testRule(stableOnReload, [
+  { name: 'nothing is loaded again' },
+  { name: 'a reload that tracks nothing', change: add('documents', page('again', 1000, ORDER, 'reload')) },
+  { name: 'the same id on a reload', change: again('reload', 'order-1001') },
+  { name: 'the same id as a number', change: all(purchaseId(1001), again('reload', '1001')) },
+  {
+    name: 'another id on a reload',
+    change: again('reload', 'order-2f'),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'another id on a reload, and in another order of the wire',
+    change: all(again('reload', 'order-2f'), drop('/calls/15')),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'called, not sent',
+    change: again('reload', 'order-2f', { sent: false }),
+    findings: [reloadedWith('order-2f', '/calls/15')],
+  },
+  {
+    name: 'another id where the visitor went back to',
+    change: again('history', 'order-2f'),
+    findings: [
+      {
+        code: 'history',
+        message:
+          'Purchase was tracked again when the visitor went back to /orders/1001, with event_id order-2f where it was order-1001 before',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'by its old name',
+    change: again('reload', 'order-2f', { event: 'CompletePayment' }),
+    findings: [reloadedWith('order-2f', '/requests/17', 'CompletePayment')],
+  },
+  {
+    name: 'two pixels: one finding',
+    change: all(again('reload', 'order-2f'), fanOut),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'nothing in it tells which order it is',
+    change: again('reload', 'order-2f', { properties: { value: 59.98, currency: 'USD' } }),
+    findings: [reloadedWith('order-2f', '/requests/17')],
+  },
+  {
+    name: 'another order, by its contents',
+    change: again('reload', 'order-2f', {
+      properties: { contents: [{ content_id: 'product_456', quantity: 1, price: 34.5 }], value: 34.5 },
+    }),
+  },
+  { name: 'without an id: a finding of event-id/present', change: again('reload', '') },
+  {
+    name: 'the page was not reloaded, but led to by a link',
+    change: all(again('reload', 'order-2f'), set('/documents/4/via', 'link')),
+  },
+  {
+    name: 'the page that was reloaded is another one',
+    change: all(
+      again('reload', 'order-2f'),
+      set('/documents/4/url', `${SHOP}/`),
+      set('/calls/15/url', ORDER),
+    ),
+  },
+  {
+    name: 'the checkout begins again',
+    change: all(
+      add('documents', page('again', 1000, `${SHOP}/checkout`, 'history')),
+      add('calls', call('again', 1013, 'track', 'InitiateCheckout', {}, { event_id: 'checkout-2' })),
+    ),
+  },
+  {
+    name: 'another event that is tracked while the page loads',
+    change: all(registered, again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} })),
+    findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
+  },
+  {
+    name: 'another event, which the visitor did again on the page that was reloaded',
+    change: all(
+      registered,
+      again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
+      set('/steps/6', { at: 1005, text: '{"click":"#join"}' }),
+    ),
+  },
+  {
+    name: 'another event, while the visitor only waits',
+    change: all(
+      registered,
+      again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
+      set('/steps/6', { at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+    ),
+    findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
+  },
+  { name: 'only browsing', change: onlyBrowsing, inapplicable: 'No conversion carried an event_id' },
+]);
+
+const constant = (id: string, kind: string) => ({
+  code: 'constant',
+  message: `Purchase from the browser carries the event_id "${id}": ${kind}`,
+  place: AT.sent.Purchase,
+});
+const repeatedElsewhere = (event: string, id: string, place: string) => ({
+  code: 'repeated',
+  message: `${event} carries event_id ${id}, which another visit of this run sent, too`,
+  place,
+});
+
+const CONSTANTS: [string, string][] = [
+  ['Purchase', "an event's name"],
+  ['complete_payment', "an event's name"],
+  ['CDEMO000000000000001', "the pixel's id"],
+  ['event-id-1', 'a sample from documentation or tests'],
+  ['order_12345_1709510400', 'a sample from documentation or tests'],
+  ['YOUR_EVENT_ID', 'a sample from documentation or tests'],
+  ['EVENT_ID', 'a sample from documentation or tests'],
+  ['123', 'a sample from documentation or tests'],
+  ['test', 'a sample from documentation or tests'],
+  ['undefined', 'what a program writes where it has no id'],
+  ['null', 'what a program writes where it has no id'],
+  ['NaN', 'what a program writes where it has no id'],
+  ['[object Object]', 'what a program writes where it has no id'],
+  ['order-undefined', 'what a program writes where it has no id'],
+  ['undefined_Purchase', 'what a program writes where it has no id'],
+  ['order_[object Object]', 'what a program writes where it has no id'],
+  ['{{order_id}}', 'a placeholder that was never filled'],
+  ['order-{{ Order.ID }}', 'a placeholder that was never filled'],
+  ['${orderId}', 'a placeholder that was never filled'],
+  ['%ORDER%', 'a placeholder that was never filled'],
+  ['__CLICKID__', 'a placeholder that was never filled'],
+  ['{order_id}', 'a placeholder that was never filled'],
+  ['<event id>', 'a placeholder that was never filled'],
+  ['<%= @order.id %>', 'a placeholder that was never filled'],
+  ['2026-11-22', 'no more than a date'],
+  ['2019-02-03', 'no more than a date'],
+  ['20261122', 'no more than a date'],
+  ['22.11.2026', 'no more than a date'],
+];
+
+/** What may be made for an occasion, and what real sites make. */
+const OCCASIONAL = [
+  '1',
+  '7',
+  '1001',
+  '20261001',
+  '124',
+  'order-1',
+  'order-undefined-1709510400',
+  'purchase-2026-11-22-7',
+  'Purchase_1001',
+  'testament',
+  'c3b1e2b0-7a8e-4c0a-9b5d-0e5f3c1d2a4b',
+  '1795340750.7f3a',
+  'a%20b%20c',
+  'M%C3%BCller%20%2F7',
+  '[email sha256=bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8 shape=aaa]',
+];
+
+testRule(notConstant, [
+  { name: 'each is made for its occasion' },
+  ...CONSTANTS.map(([id, kind]) => ({
+    name: `the id ${id}`,
+    change: purchaseId(id),
+    findings: [constant(id, kind)],
+  })),
+  ...OCCASIONAL.map((id) => ({ name: `the id ${id}`, change: purchaseId(id) })),
+  {
+    name: "a custom event's own name",
+    change: add('requests', beacon(990, 'GiftWrapped', 'GiftWrapped', ORDER)),
+    findings: [
+      {
+        code: 'constant',
+        message: 'GiftWrapped from the browser carries the event_id "GiftWrapped": an event\'s name',
+        place: '/requests/17',
+      },
+    ],
+  },
+  { name: 'a number: a finding of event-id/string', change: purchaseId(123) },
+  {
+    name: 'on both sides',
+    change: all(purchaseId('null'), set(`${SERVER_EVENT}/event_id`, 'null')),
+    findings: [
+      constant('null', 'what a program writes where it has no id'),
+      {
+        code: 'constant',
+        message:
+          'Purchase from the server carries the event_id "null": what a program writes where it has no id',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'another visit sent the id of the purchase, too',
+    change: set('/repeatedIds', ['order-1001']),
+    findings: [repeatedElsewhere('Purchase', 'order-1001', AT.sent.Purchase)],
+  },
+  {
+    name: 'another visit sent it as text, this one as a number',
+    change: all(purchaseId(7), set('/repeatedIds', ['7'])),
+    findings: [repeatedElsewhere('Purchase', '7', AT.sent.Purchase)],
+  },
+  { name: 'another visit sent the id of a view, too', change: set('/repeatedIds', ['view-1']) },
+  {
+    name: 'a plain constant, which another visit sent, too: told once',
+    change: all(purchaseId('null'), set('/repeatedIds', ['null'])),
+    findings: [constant('null', 'what a program writes where it has no id')],
+  },
+  {
+    name: 'an id that is used again within the visit: a finding of event-id/unique',
+    change: all(purchaseId('payment-1'), set('/repeatedIds', ['payment-1'])),
+  },
+  {
+    name: 'personal data: a finding of event-id/not-personal-data',
+    change: all(
+      purchaseId('bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8'),
+      set('/repeatedIds', ['bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8']),
+    ),
+    // The SHA-256 of this address.
+    target: ({ identity }) => {
+      identity.email = 'Ada.Buyer@Example.com';
+    },
+  },
+  {
+    name: 'no event has an id',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+      for (const { args } of evidence.calls) args.splice(2);
+      evidence.server.requests = [];
+    },
+    inapplicable: 'No event carried an event_id',
+  },
+]);
+
+const MASKED_EMAIL =
+  '[email sha256=0f1c6a7f4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c shape=aaa.aaaaa@aaaaaaa.aaa]';
+const personal = (what: string, place: string = AT.sent.Purchase, side = 'browser') => ({
+  code: 'personal',
+  message: `The event_id of Purchase from the ${side} holds ${what}`,
+  place,
+});
+const hex = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
+
+const PERSONAL: [string, string, string][] = [
+  ['a masked e-mail address', MASKED_EMAIL, 'an e-mail address in clear'],
+  ['one within a longer text', `order-${MASKED_EMAIL}-7`, 'an e-mail address in clear'],
+  ['a masked phone number', MASKED_EMAIL.replace('email', 'phone'), 'a phone number in clear'],
+  ['a masked name', MASKED_EMAIL.replace('email', 'name'), 'a name in clear'],
+  ['the e-mail address in upper case', 'ADA.BUYER@EXAMPLE.COM-7', 'an e-mail address in clear'],
+  ['the e-mail address in Base64', `${btoa('ada.buyer@example.com')}.7`, 'an e-mail address, encoded'],
+  [
+    'its bytes in hexadecimal',
+    Buffer.from('ada.buyer@example.com').toString('hex'),
+    'an e-mail address, encoded',
+  ],
+  ['its URL form', 'ada.buyer%40example.com', 'an e-mail address, encoded'],
+  ['its SHA-256', hex('sha256', 'ada.buyer@example.com'), 'an e-mail address, hashed'],
+  ['its SHA-256 as typed', hex('sha256', 'Ada.Buyer@Example.com').toUpperCase(), 'an e-mail address, hashed'],
+  ['its MD5 with a number', `${hex('md5', 'ada.buyer@example.com')}-1001`, 'an e-mail address, hashed'],
+  ['its SHA-1', hex('sha1', 'ada.buyer@example.com'), 'an e-mail address, hashed'],
+  ['the phone number without its plus', 'call-14155550123', 'a phone number in clear'],
+  ['the MD5 of the phone number', hex('md5', '14155550123'), 'a phone number, hashed'],
+  ['a name', 'adalbert-7', 'a name in clear'],
+  ['the SHA-256 of a name', hex('sha256', 'buyerman'), 'a name, hashed'],
+];
+
+testRule(notPersonalData, [
+  { name: 'no id holds any' },
+  ...PERSONAL.map(([name, id, what]) => ({ name, change: purchaseId(id), findings: [personal(what)] })),
+  {
+    name: 'in an object in place of an id',
+    change: purchaseId({ email: MASKED_EMAIL }),
+    findings: [personal('an e-mail address in clear')],
+  },
+  {
+    name: 'on the server',
+    change: set(`${SERVER_EVENT}/event_id`, MASKED_EMAIL),
+    findings: [personal('an e-mail address in clear', SERVER_EVENT, 'server')],
+  },
+  {
+    name: 'nothing is known of the customer',
+    change: purchaseId('adalbert-7'),
+    target: (target) => {
+      target.identity = {};
+    },
+  },
+  { name: 'a hash with salt, or of something else', change: purchaseId(hex('sha256', 'pepper-ada')) },
+  { name: 'letters that hold a name', change: purchaseId('xadalbertx') },
+  {
+    name: "the customer's number, which is no name",
+    change: purchaseId(MASKED_EMAIL.replace('email', 'external-id')),
+  },
+  {
+    name: "an id as mail programs make it, which ends in the shop's own host",
+    change: purchaseId(MASKED_EMAIL.replace('aaa.aaaaa@aaaaaaa.aaa', '9999.9a9a@aaa.aaaa.aaaaaaa')),
+  },
+  {
+    name: 'no event has an id',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+      for (const { args } of evidence.calls) args.splice(2);
+      evidence.server.requests = [];
+    },
+    inapplicable: 'No event carried an event_id',
+  },
+]);
+
+test.describe('one cause, one rule', () => {
+  const findingsOf = (rule: Rule, change: Change) => rule.check(clean(change), cleanTarget());
+  const constants = all(purchaseId('{{id}}'), set(`${AT.sent.AddPaymentInfo}/body/event_id`, '{{id}}'));
+
+  test('a constant that two events share is no finding of event-id/unique', () => {
+    expect(findingsOf(unique, constants)).toEqual([]);
+  });
+
+  for (const [name, change] of [
+    ['a constant in the browser', purchaseId('{{id}}')],
+    ['a constant on the server', set(`${SERVER_EVENT}/event_id`, 'undefined')],
+    ['an object in the browser', purchaseId({ id: 'order-1001' })],
+  ] as const) {
+    test(`${name} is no finding of event-id/matches-server, and no conversion counted twice`, () => {
+      expect(findingsOf(matchesServer, change)).toEqual([]);
+      expect(findingsOf(countedOnce, change)).toHaveProperty('inapplicable');
+    });
+  }
+
+  test('an id made anew on a reload is no finding of the rules that hold browser and server together', () => {
+    const change = again('reload', 'order-2f', { properties: { value: 59.98, currency: 'USD' } });
+    expect(findingsOf(sentForEachConversion, change)).toEqual([]);
+    expect(findingsOf(matchesServer, change)).toEqual([]);
+    expect(findingsOf(countedOnce, again('reload', 'order-2f'))).toHaveProperty('inapplicable');
+  });
+});

@@ -170,6 +170,10 @@ testRule(expected, [
     change: secondPurchase,
     target: expecting({ event: 'Purchase' }),
   },
+  {
+    name: 'sent again on a reload, with another id: a finding of event-id/stable-on-reload',
+    change: all(add('documents', page('again', 980, ORDER, 'reload')), secondPurchase),
+  },
   { name: 'wanted never, and never sent', target: expecting({ event: 'Subscribe', count: 0 }) },
   {
     name: 'wanted never, but sent',
@@ -274,14 +278,18 @@ testRule(expected, [
   { name: 'page views', target: expecting({ event: 'Pageview', count: 4 }) },
   {
     name: 'another value',
-    change: set(`${AT.sent.Purchase}/body/properties/value`, 29.99),
+    change: set(`${AT.sent.Purchase}/body/properties/value`, 39.99),
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries value 29.99; wanted 59.98',
+        message: 'Purchase carries value 39.99; wanted 59.98',
         place: `${AT.sent.Purchase}/body/properties/value`,
       },
     ],
+  },
+  {
+    name: 'the value of one item: a finding of params/value-is-order-total',
+    change: set(`${AT.sent.Purchase}/body/properties/value`, 29.99),
   },
   {
     name: 'the value as text, which TikTok reads as the number',

@@ -1,6 +1,22 @@
+import { expect, test } from '@playwright/test';
+import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
+import { expected } from '../../../src/rules/event/expected.ts';
+import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
+import { warned } from '../../../src/rules/events-api/warned.ts';
+import { contentId } from '../../../src/rules/params/content-id.ts';
+import { contentType } from '../../../src/rules/params/content-type.ts';
+import { contentsShape } from '../../../src/rules/params/contents-shape.ts';
+import { currencyIso4217 } from '../../../src/rules/params/currency-iso-4217.ts';
+import { currencySupported } from '../../../src/rules/params/currency-supported.ts';
+import { shoppingAdsFields } from '../../../src/rules/params/shopping-ads-fields.ts';
 import { valueAndCurrency } from '../../../src/rules/params/value-and-currency.ts';
-import { AT, add, all, beacon, type Change, call, drop, SHOP, set } from './clean.ts';
-import { testRule } from './table.ts';
+import { valueInUnits } from '../../../src/rules/params/value-in-units.ts';
+import { valueIsOrderTotal } from '../../../src/rules/params/value-is-order-total.ts';
+import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import type { Target } from '../../../src/target/target.ts';
+import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
+import { type Row, testRule } from './table.ts';
 
 /** Sets the purchase's properties in the call and on the wire. */
 const properties = (value: Record<string, unknown>): Change =>
@@ -38,21 +54,8 @@ const rows: [string, Record<string, unknown>, [string, string][]][] = [
     { value: [59.98], currency: 'USD' },
     [['bad-value', 'Purchase carries the value [59.98], which is not a number']],
   ],
-  [
-    'a currency that TikTok does not count, though ISO 4217 has it',
-    { value: 59.98, currency: 'XAF' },
-    [['bad-currency', 'Purchase carries the currency "XAF", which TikTok does not count']],
-  ],
-  [
-    'a sign for a currency',
-    { value: 59.98, currency: '$' },
-    [['bad-currency', 'Purchase carries the currency "$", which TikTok does not count']],
-  ],
-  [
-    'a number for a currency',
-    { value: 59.98, currency: 840 },
-    [['bad-currency', 'Purchase carries the currency 840, which TikTok does not count']],
-  ],
+  ['a currency that is none: a finding of params/currency-iso-4217', { value: 59.98, currency: '$' }, []],
+  ['one that TikTok does not count: of params/currency-supported', { value: 59.98, currency: 'XAF' }, []],
 ];
 
 testRule(valueAndCurrency, [
@@ -101,3 +104,414 @@ testRule(valueAndCurrency, [
   },
   { name: 'automatic events are not asked for one', change: drop(AT.call.ViewContent) },
 ]);
+
+/** No event that was tracked is left. */
+const noEvents: Change = (evidence) => {
+  evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
+  evidence.requests = evidence.requests.slice(0, 3);
+};
+
+/** A case of the purchase's properties, and what is said of them. */
+const ofPurchase = (
+  name: string,
+  value: Record<string, unknown>,
+  ...findings: [code: string, message: string][]
+): Row => ({
+  name,
+  change: properties(value),
+  findings: findings.map(([code, message]) => ({ code, message, place: AT.sent.Purchase })),
+});
+
+const ITEM = { content_id: 'product_123', content_type: 'product', quantity: 2, price: 29.99 };
+const MONEY = { value: 59.98, currency: 'USD' };
+
+testRule(contentId, [
+  { name: 'every event about products names them' },
+  ofPurchase('content_id alone', { content_id: 'product_123' }),
+  ofPurchase('a number for an id', { contents: [{ ...ITEM, content_id: 7 }] }),
+  ofPurchase('nothing', MONEY, ['missing', 'Purchase carries no content id']),
+  ofPurchase('an empty list', { contents: [] }, ['missing', 'Purchase carries no content id']),
+  ofPurchase('content_ids alone', { content_ids: ['product_123'] }, [
+    'only-ids',
+    'Purchase carries content_ids, but neither contents nor content_id, which is where the pixel looks',
+  ]),
+  ofPurchase('one of two without an id', { contents: [ITEM, { quantity: 1 }] }, [
+    'item-without',
+    'Of the contents of Purchase, not every one has a content_id',
+  ]),
+  ofPurchase('a blank id', { contents: [{ ...ITEM, content_id: ' ' }] }, [
+    'blank',
+    'Purchase carries a content_id that is blank',
+  ]),
+  ofPurchase('an id of null', { content_id: null }, ['blank', 'Purchase carries a content_id that is blank']),
+  ofPurchase('JSON text: a finding of params/contents-shape', { contents: '[{"content_id":"a"}]' }),
+  ofPurchase('a list of ids: the same', { contents: ['product_123'] }),
+  {
+    name: 'the old name of a purchase, and not sent',
+    change: all(set(`${AT.call.Purchase}/args`, ['CompletePayment', MONEY]), drop(AT.sent.Purchase)),
+    findings: [
+      { code: 'missing', message: 'CompletePayment carries no content id', place: AT.call.Purchase },
+    ],
+  },
+  {
+    name: 'an event that TikTok asks none of',
+    change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, MONEY)),
+  },
+  {
+    name: 'such an event with an item without an id, of which the pixel complains all the same',
+    change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { contents: [{ quantity: 1 }] })),
+    findings: [
+      {
+        code: 'item-without',
+        message: 'Of the contents of Subscribe, not every one has a content_id',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'nothing was tracked',
+    change: noEvents,
+    inapplicable: 'No event is one that TikTok asks content ids of',
+  },
+]);
+
+testRule(contentType, [
+  { name: 'every type is one that TikTok knows' },
+  ...['product_group', 'hotel', 'vehicle'].map((type) => ofPurchase(type, { content_type: type })),
+  ofPurchase('none', { content_type: '' }),
+  ofPurchase('another', { content_type: 'sku' }, [
+    'unknown',
+    'Purchase carries the content_type "sku", which TikTok does not know',
+  ]),
+  ofPurchase('a capital', { content_type: 'Product' }, [
+    'unknown',
+    'Purchase carries the content_type "Product", which TikTok does not know',
+  ]),
+  ofPurchase('of an item', { content_type: 'product', contents: [{ ...ITEM, content_type: 'variant' }] }, [
+    'unknown',
+    'Purchase carries the content_type "variant", which TikTok does not know',
+  ]),
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a content_type' },
+]);
+
+testRule(contentsShape, [
+  { name: 'contents are a list of objects' },
+  ofPurchase('no contents', MONEY),
+  ofPurchase('numbers as text', { contents: [{ ...ITEM, quantity: '2', price: '29.99' }] }),
+  ofPurchase('an item that says little', { contents: [{ content_id: 'a' }] }),
+  ofPurchase('content_ids', { content_ids: ['a', 7] }),
+  ofPurchase('JSON text', { contents: '[{"content_id":"a"}]' }, [
+    'contents',
+    String.raw`Purchase carries contents that are no list: "[{\"content_id\":\"a\"}]"`,
+  ]),
+  ofPurchase('an object', { contents: { content_id: 'a' } }, [
+    'contents',
+    'Purchase carries contents that are no list: {"content_id":"a"}',
+  ]),
+  ofPurchase('a long text', { contents: 'x'.repeat(100) }, [
+    'contents',
+    `Purchase carries contents that are no list: "${'x'.repeat(79)}…`,
+  ]),
+  ofPurchase('a list of ids', { contents: ['a', 'b'] }, [
+    'item',
+    'Purchase carries contents with something in them that is no object: "a"',
+  ]),
+  ofPurchase(
+    'half an item, and a price as it is shown',
+    { contents: [{ quantity: 1.5, price: '$29.99' }] },
+    ['quantity', 'Purchase carries the quantity 1.5, which is no whole number'],
+    ['price', 'Purchase carries the price "$29.99", which is not a number'],
+  ),
+  ofPurchase('content_ids as text', { content_ids: 'a,b' }, [
+    'content-ids',
+    'Purchase carries content_ids that are no list of texts: "a,b"',
+  ]),
+  ofPurchase('content_ids of objects', { content_ids: [{ id: 'a' }] }, [
+    'content-ids',
+    'Purchase carries content_ids that are no list of texts: {"id":"a"}',
+  ]),
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried contents' },
+]);
+
+testRule(shoppingAdsFields, [
+  { name: 'every product event carries all' },
+  ofPurchase('the type on the event', {
+    ...MONEY,
+    content_type: 'product_group',
+    contents: [{ content_id: 'a', quantity: 1, price: 59.98 }],
+  }),
+  ofPurchase('no content ids: a finding of params/content-id', { ...MONEY, content_type: 'product' }),
+  ofPurchase('another type: a finding of params/content-type', {
+    ...MONEY,
+    content_type: 'sku',
+    contents: [ITEM],
+  }),
+  ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
+  ofPurchase('little', { ...MONEY, contents: [{ content_id: 'a' }] }, [
+    'lacks',
+    'Purchase lacks for catalogue ads: content_type, quantity in contents and price in contents',
+  ]),
+  {
+    name: 'a view without a value',
+    change: set(`${AT.sent.ViewContent}/body/properties`, { contents: [ITEM] }),
+    findings: [
+      {
+        code: 'lacks',
+        message: 'ViewContent lacks for catalogue ads: value and currency',
+        place: AT.sent.ViewContent,
+      },
+    ],
+  },
+  {
+    name: 'nothing was tracked',
+    change: noEvents,
+    inapplicable: 'No event was one of those that catalogue ads need',
+  },
+]);
+
+const noCode = (found: string): [string, string] => [
+  'no-code',
+  `Purchase carries the currency ${found}, which is no code of ISO 4217`,
+];
+
+testRule(currencyIso4217, [
+  { name: 'every currency is a code' },
+  ofPurchase('lower case, which the SDK mends', { value: 1, currency: 'usd' }),
+  ofPurchase('one that TikTok does not count: a finding of params/currency-supported', { currency: 'XAF' }),
+  ofPurchase('none: a finding of params/value-and-currency', { value: 1, currency: '' }),
+  ofPurchase('a sign', { ...MONEY, currency: '$' }, noCode('"$"')),
+  ofPurchase('a name', { ...MONEY, currency: 'US Dollar' }, noCode('"US Dollar"')),
+  ofPurchase('blanks around it', { ...MONEY, currency: ' USD' }, noCode('" USD"')),
+  ofPurchase('three other letters', { ...MONEY, currency: 'USX' }, noCode('"USX"')),
+  ofPurchase('its number', { ...MONEY, currency: 840 }, noCode('840')),
+  {
+    name: 'called, not sent',
+    change: all(set(`${AT.call.Purchase}/args/1/currency`, '€'), drop(AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'no-code',
+        message: 'Purchase carries the currency "€", which is no code of ISO 4217',
+        place: AT.call.Purchase,
+      },
+    ],
+  },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a currency' },
+]);
+
+testRule(currencySupported, [
+  { name: 'TikTok counts in every currency' },
+  ofPurchase('one of the list of 2025', { ...MONEY, currency: 'BGN' }),
+  ofPurchase('no code: a finding of params/currency-iso-4217', { ...MONEY, currency: '$' }),
+  ofPurchase('a code that it does not count in', { ...MONEY, currency: 'XAF' }, [
+    'unsupported',
+    'Purchase carries the currency XAF, in which TikTok counts no revenue',
+  ]),
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a currency of ISO 4217' },
+]);
+
+const SERVER_PROPERTIES = `${AT.server}/body/data/0/properties`;
+/** The target expects nothing of values, or this of the purchase. */
+const expecting = (value?: number) => ({
+  target: (target: Target) => {
+    target.journeys[0]!.expect = value === undefined ? [] : [{ event: 'Purchase', params: { value } }];
+  },
+});
+/** The purchase and the order on the server, alike. */
+const onBothSides = (value: Record<string, unknown>): Change =>
+  all(properties(value), set(SERVER_PROPERTIES, value));
+const item = (price: unknown, quantity: unknown, id = 'product_456') => ({ content_id: id, quantity, price });
+
+testRule(valueIsOrderTotal, [
+  { name: 'every value is the total' },
+  { ...ofPurchase('with shipping', { value: 64.97, contents: [ITEM] }), ...expecting() },
+  { ...ofPurchase('with a discount', { value: 50, contents: [ITEM] }), ...expecting() },
+  {
+    ...ofPurchase('without prices', { value: 29.99, contents: [{ content_id: 'a', quantity: 2 }] }),
+    ...expecting(),
+  },
+  { ...ofPurchase('one thing', { value: 34.5, contents: [item(34.5, 1)] }), ...expecting() },
+  {
+    ...ofPurchase('sums that floating point does not hold', { value: 0.3, contents: [item(0.1, 3)] }),
+    ...expecting(),
+  },
+  { ...ofPurchase('no value', { contents: [ITEM] }), ...expecting() },
+  {
+    ...ofPurchase('the price of one of two', { value: '29.99', contents: [ITEM] }, [
+      'price-of-one',
+      'Purchase carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+    ]),
+  },
+  {
+    ...ofPurchase(
+      'the price of the first of two lines',
+      { value: 34.5, contents: [item(34.5, 1), item(5, 1, 'b')] },
+      [
+        'price-of-one',
+        'Purchase carries the value 34.5, the price of one item, though its contents are 2, for 39.5 in all',
+      ],
+    ),
+  },
+  {
+    ...ofPurchase('two for one, as the target says', { value: 29.99, contents: [ITEM] }),
+    ...expecting(29.99),
+  },
+  {
+    ...ofPurchase(
+      'prices added up without quantities',
+      { value: 39.5, contents: [item(34.5, 2), item(5, 1, 'b')] },
+      [
+        'quantities-left-out',
+        'Purchase carries the value 39.5, the sum of its prices without their quantities; its contents are 3, for 74 in all',
+      ],
+    ),
+  },
+  ofPurchase('the price of the line', { value: 59.98, contents: [{ ...ITEM, price: 59.98 }] }, [
+    'line-total',
+    'Purchase carries in contents the price 59.98 for 2 together; one costs 29.99',
+  ]),
+  {
+    name: 'AddToCart with the price of one',
+    change: set(`${AT.sent.AddToCart}/body/properties/value`, 29.99),
+    findings: [
+      {
+        code: 'price-of-one',
+        message:
+          'AddToCart carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+        place: AT.sent.AddToCart,
+      },
+    ],
+  },
+  {
+    name: 'AddToCart with the whole cart in its contents, worth what was added',
+    change: set(`${AT.sent.AddToCart}/body/properties`, {
+      value: 5,
+      contents: [item(34.5, 1), item(5, 1, 'b')],
+    }),
+  },
+  {
+    name: 'a view of several variants, worth the first',
+    change: set(`${AT.sent.ViewContent}/body/properties`, {
+      value: 5,
+      contents: [item(5, 1), item(6, 1, 'b')],
+    }),
+  },
+  {
+    name: 'nothing was tracked',
+    change: noEvents,
+    inapplicable: 'No event of a cart says what its contents cost',
+  },
+]);
+
+testRule(valueInUnits, [
+  { name: 'every amount is in units' },
+  {
+    name: 'no contents, and nothing expected',
+    change: onBothSides({ value: 5998, currency: 'USD' }),
+    ...expecting(),
+  },
+  { ...ofPurchase('a value of 0', { value: 0, contents: [ITEM] }) },
+  {
+    ...ofPurchase('a hundred things', { value: 29.99, contents: [{ ...ITEM, quantity: 100 }] }),
+    ...expecting(),
+  },
+  {
+    ...ofPurchase('a hundred times what its contents cost', { value: 5998, contents: [ITEM] }, [
+      'contents',
+      'Purchase carries the value 5998, a hundred times what its contents cost: 59.98',
+    ]),
+    ...expecting(),
+  },
+  ofPurchase('a hundred times what is expected', { value: 5998 }, [
+    'target',
+    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+  ]),
+  ofPurchase('the same, its contents in cents, too', { value: 5998, contents: [{ ...ITEM, price: 2999 }] }, [
+    'target',
+    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+  ]),
+  {
+    ...ofPurchase('a hundred times the value of the server', { value: 5998 }, [
+      'server',
+      'Purchase carries the value 5998 from the browser, a hundred times the 59.98 from the server',
+    ]),
+    ...expecting(),
+  },
+  {
+    name: 'the server a hundred times the value of the browser',
+    change: set(`${SERVER_PROPERTIES}/value`, 5998),
+    findings: [
+      {
+        code: 'server-in-cents',
+        message:
+          'Purchase carries the value 5998 from the server, a hundred times the 59.98 from the browser',
+        place: SERVER_PROPERTIES,
+      },
+    ],
+  },
+  ofPurchase('prices in cents', { value: 59.98, contents: [{ ...ITEM, price: 2999 }] }, [
+    'prices',
+    'Purchase carries contents whose prices come to 5998, a hundred times its value of 59.98',
+  ]),
+  {
+    name: 'a second order, a hundred times as dear as the one that is expected',
+    change: add('requests', beacon(990, 'Purchase', 'order-2', `${SHOP}/`, { value: 5998, currency: 'USD' })),
+  },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a value' },
+]);
+
+testRule(valueNotZero, [
+  { name: 'the purchase is worth something' },
+  ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
+  ofPurchase('a cent', { value: 0.01 }),
+  ofPurchase('0', { value: 0 }, ['zero', 'Purchase carries the value 0']),
+  ofPurchase('0 as text', { value: '0.00', contents: [ITEM] }, ['zero', 'Purchase carries the value "0.00"']),
+  ofPurchase('less', { value: -5 }, ['negative', 'Purchase carries the value -5, which is below 0']),
+  ofPurchase('an order that is free', { value: 0, contents: [item(0, 2)] }),
+  { ...ofPurchase('free, as the target says', { value: 0, contents: [ITEM] }), ...expecting(0) },
+  {
+    name: 'a subscription that costs nothing',
+    change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, currency: 'USD' })),
+  },
+  {
+    name: 'a subscription that costs something',
+    change: add(
+      'requests',
+      beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, contents: [item(5, 1)] }),
+    ),
+    findings: [{ code: 'zero', message: 'Subscribe carries the value 0', place: '/requests/17' }],
+  },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'Nothing was bought' },
+]);
+
+test.describe('one cause, one rule', () => {
+  for (const [name, value] of [
+    ['the price of one', { ...MONEY, value: 29.99, contents: [ITEM] }],
+    ['cents', { ...MONEY, value: 5998, contents: [ITEM] }],
+    ['nothing', { ...MONEY, value: 0, contents: [ITEM] }],
+  ] as const) {
+    for (const [sides, change] of [
+      ['in the browser', properties(value)],
+      ['on both sides', onBothSides(value)],
+    ] as const) {
+      test(`a value of ${name} ${sides} is told by the rule that says so, and by no other`, () => {
+        const findings = (rule: Rule) => rule.check(clean(change), cleanTarget());
+        const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
+        expect(own.filter((result) => Array.isArray(result) && result.length > 0)).toHaveLength(1);
+        for (const rule of [expected, parametersAgree, valueAndCurrency, countedOnce]) {
+          expect(findings(rule), rule.id).toEqual([]);
+        }
+      });
+    }
+  }
+
+  const isOfType = (change: Change) => {
+    const result = warned.check(clean(change), cleanTarget());
+    return Array.isArray(result) && result.some(({ place }) => place.endsWith('/content_type'));
+  };
+  const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
+
+  test('a content_type that both sides have wrong is told of the browser, one of the server alone of the server', () => {
+    expect(isOfType(onBothSides(typed))).toBe(false);
+    expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { constantIds, personalIds } from '../../evidence/event-ids.ts';
+import { receivedEvents, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Target } from '../../target/target.ts';
+import type { ConstantKind } from '../../tiktok/event-ids.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { causesIn } from '../causes.ts';
+import { finding } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { unique } from './unique.ts';
+
+const KINDS: Readonly<Record<ConstantKind, string>> = {
+  'event-name': "an event's name",
+  'pixel-id': "the pixel's id",
+  sample: 'a sample from documentation or tests',
+  nothing: 'what a program writes where it has no id',
+  template: 'a placeholder that was never filled',
+  date: 'no more than a date',
+};
+
+export const notConstant: Rule = {
+  id: 'event-id/not-constant',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'An event_id is made for the occasion: no two orders have the same',
+  why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
+  mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  messages: {
+    constant: ({ event, id, kind, side }) =>
+      `${event} from the ${side} carries the event_id "${id}": ${kind}`,
+    repeated: ({ event, id }) => `${event} carries event_id ${id}, which another visit of this run sent, too`,
+  },
+  check(evidence, target) {
+    const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(
+      ({ eventId }) => !isMissing(eventId),
+    );
+    if (ids.length === 0) return { inapplicable: 'No event carried an event_id' };
+    const constants = constantIds(evidence, target.pixels);
+    return [
+      ...constants.map(({ side, event: { event, eventId, page, place }, what }) => {
+        const args = { event, id: String(eventId), kind: KINDS[what], side };
+        return finding('constant', place, { args, event, page });
+      }),
+      ...repeated(evidence, target, new Set(constants.map(({ event }) => event.place))),
+    ];
+  },
+};
+
+/** Conversions with an id of another visit. Whose id is the customer's or the product's is told by the rule that says so. */
+function repeated(evidence: Evidence, target: Target, told: Set<string>): Finding[] {
+  const ids = new Set(evidence.repeatedIds);
+  const causes = causesIn([unique], evidence, target);
+  const reused = new Set(causes.map(({ finding: { args } }) => String(args.id)));
+  const personal = new Set(personalIds(evidence, target).map(({ event }) => event.place));
+  return siteEvents(evidence).flatMap(({ event, eventId, page, place }) => {
+    const id = String(eventId);
+    if (!isConversion(event) || isMissing(eventId) || typeof eventId === 'object' || !ids.has(id)) return [];
+    if (told.has(place) || personal.has(place) || reused.has(id)) return [];
+    return [finding('repeated', place, { args: { event, id }, event, page })];
+  });
+}

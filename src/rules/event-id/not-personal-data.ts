@@ -1,0 +1,31 @@
+import { personalIds } from '../../evidence/event-ids.ts';
+import { receivedEvents, siteEvents } from '../../evidence/events.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const notPersonalData: Rule = {
+  id: 'event-id/not-personal-data',
+  severity: 'critical',
+  scenarios: ALL,
+  title: 'An event_id holds no personal data, neither in clear nor encoded nor hashed',
+  why:
+    'TikTok is sent the id as it is, on every event and without a purpose that a visitor has agreed to; a plain hash of an e-mail ' +
+    'address or phone number is found out by trying. And the same customer has the same id at the next order.',
+  mend: 'Make the id from the order number or a UUID. E-mail address and phone number belong into ttq.identify and user, hashed.',
+  source: 'TikTok Business Products (Data) Terms: personal data only in the fields meant for it, hashed',
+  messages: {
+    personal: ({ event, side, what, how }) =>
+      `The event_id of ${event} from the ${side} holds ${what}${how === 'in clear' ? ' in clear' : `, ${how}`}`,
+  },
+  check(evidence, target) {
+    const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(
+      ({ eventId }) => !isMissing(eventId),
+    );
+    if (ids.length === 0) return { inapplicable: 'No event carried an event_id' };
+    return personalIds(evidence, target).map(({ side, event: { event, page, place }, what: { what, how } }) =>
+      finding('personal', place, { args: { event, side, what, how }, event, page }),
+    );
+  },
+};

@@ -1,0 +1,33 @@
+import { siteEvents } from '../../evidence/events.ts';
+import { trackedAgainWithOtherId } from '../../evidence/reloads.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { REPEATING, WHOLE_JOURNEY } from '../scenarios.ts';
+
+export const stableOnReload: Rule = {
+  id: 'event-id/stable-on-reload',
+  severity: 'critical',
+  scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
+  why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',
+  mend:
+    'Make the id from what was done, the order number for example, or keep it with the order: not anew for each view of the page. ' +
+    'Better still, track the conversion on the first view only.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  messages: {
+    reload: ({ event, id, before, page }) =>
+      `${event} was tracked again when ${page} was reloaded, with event_id ${id} where it was ${before} before`,
+    history: ({ event, id, before, page }) =>
+      `${event} was tracked again when the visitor went back to ${page}, with event_id ${id} where it was ${before} before`,
+  },
+  check(evidence) {
+    if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))
+      return { inapplicable: 'No conversion carried an event_id' };
+    return trackedAgainWithOtherId(evidence).map(({ first, again: { event, eventId, page, place }, via }) => {
+      const args = { event, id: String(eventId), before: String(first.eventId), page: pathOf(page) };
+      return finding(via, place, { args, event, page });
+    });
+  },
+};

@@ -1,0 +1,37 @@
+import { siteEvents } from '../../evidence/events.ts';
+import { hasIdInProperties, isMissing } from '../../tiktok/pixel-request.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const thirdArgument: Rule = {
+  id: 'event-id/third-argument',
+  severity: 'trivial',
+  scenarios: PIXEL_RUNS,
+  title: 'An event_id is given in the third argument of ttq.track',
+  why:
+    "That is TikTok's own form. Among the properties it works since 2024 at the latest; older builds leave it there, and the " +
+    'event goes out without an id.',
+  mend: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
+  source: 'TikTok help centre, "Event deduplication"; read in the SDK\'s code, 2022 to 2026',
+  messages: {
+    'in-properties': ({ event }) => `ttq.track('${event}') is given its event_id among the properties`,
+  },
+  check(evidence) {
+    const ids = siteEvents(evidence).flatMap(({ event, eventId, page, call }) => {
+      // Where the SDK left it among the properties, the event has none: a finding of event-id/present.
+      if (!call || isMissing(eventId)) return [];
+      const [, properties, options] = evidence.calls[Number(call.place.split('/')[2])]!.args;
+      return [{ event, page, place: call.place, isInProperties: hasIdInProperties(properties, options) }];
+    });
+    if (ids.length === 0) return { inapplicable: 'No ttq.track was given an event_id' };
+    const byEvent = Map.groupBy(
+      ids.filter(({ isInProperties }) => isInProperties),
+      ({ event }) => event,
+    );
+    return [...byEvent.values()].map(([first]) => {
+      const { event, page, place } = first!;
+      return finding('in-properties', place, { args: { event }, event, page });
+    });
+  },
+};

@@ -1,0 +1,52 @@
+import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { itemsOf, shapeProblems } from '../../tiktok/contents-shape.ts';
+import { contentDiagnostics, NEED_CONTENT } from '../../tiktok/diagnostics.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const contentId: Rule = {
+  id: 'params/content-id',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'Events about products say which: each carries its content ids',
+  why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics complain of every such event.",
+  mend: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",
+  source: 'SDK diagnostics MISSING_CONTENT_ID, INVALID_CONTENT_ID, measured on builds of 2024 to 2026',
+  messages: {
+    missing: ({ event }) => `${event} carries no content id`,
+    'only-ids': ({ event }) =>
+      `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
+    'item-without': ({ event }) => `Of the contents of ${event}, not every one has a content_id`,
+    blank: ({ event }) => `${event} carries a content_id that is blank`,
+  },
+  check(evidence) {
+    const events = siteEvents(evidence);
+    const findings = events.flatMap((one) => {
+      const { event, canonical, page, place } = one;
+      const code = problemOf(NEED_CONTENT.includes(canonical), propertiesOf(one));
+      return code ? [finding(code, place, { args: { event }, event, page })] : [];
+    });
+    const isAsked = events.some(({ canonical }) => NEED_CONTENT.includes(canonical));
+    return findings.length > 0 || isAsked
+      ? findings
+      : { inapplicable: 'No event is one that TikTok asks content ids of' };
+  },
+};
+
+function problemOf(isNeeded: boolean, properties: Record<string, unknown>): string | undefined {
+  // Contents that are no list of objects are a finding of params/contents-shape.
+  if (shapeProblems(properties).some(({ kind }) => kind === 'contents' || kind === 'item')) return undefined;
+  const found = contentDiagnostics(isNeeded, properties);
+  // The SDK calls an item without an id blank, too.
+  if (found.includes('INVALID_CONTENT_ID')) return hasBlank(properties) ? 'blank' : 'item-without';
+  if (!found.includes('MISSING_CONTENT_ID')) return undefined;
+  return Array.isArray(properties.content_ids) && properties.content_ids.length > 0 ? 'only-ids' : 'missing';
+}
+
+function hasBlank(properties: Record<string, unknown>): boolean {
+  return [properties, ...itemsOf(properties)].some(
+    ({ content_id: id }) => id !== undefined && (isMissing(id) || String(id).trim() === ''),
+  );
+}

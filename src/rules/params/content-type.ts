@@ -1,0 +1,37 @@
+import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { itemsOf } from '../../tiktok/contents-shape.ts';
+import { CONTENT_TYPES } from '../../tiktok/diagnostics.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding, shown } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const contentType: Rule = {
+  id: 'params/content-type',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'A content_type is one that TikTok knows',
+  why: 'TikTok looks the ids up among products or among product groups, as the type says; with another it finds nothing.',
+  mend: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
+  source: 'SDK diagnostic INVALID_CONTENT_TYPE, measured on builds of 2024 to 2026',
+  messages: {
+    unknown: ({ event, found }) => `${event} carries the content_type ${found}, which TikTok does not know`,
+  },
+  check(evidence) {
+    const typed = siteEvents(evidence).map((event) => ({ event, types: typesOf(propertiesOf(event)) }));
+    if (typed.every(({ types }) => types.length === 0))
+      return { inapplicable: 'No event carried a content_type' };
+    return typed.flatMap(({ event: { event, page, place }, types }) => {
+      const unknown = types.filter((type) => !CONTENT_TYPES.includes(String(type)));
+      if (unknown.length === 0) return [];
+      return [finding('unknown', place, { args: { event, found: shown(unknown[0]) }, event, page })];
+    });
+  },
+};
+
+/** Of the event, then of each of its contents. */
+function typesOf(properties: Record<string, unknown>): unknown[] {
+  return [properties, ...itemsOf(properties)]
+    .map(({ content_type: type }) => type)
+    .filter((type) => !isMissing(type));
+}

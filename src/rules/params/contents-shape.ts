@@ -1,0 +1,42 @@
+import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { shapeProblems } from '../../tiktok/contents-shape.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding, shown } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+const LONGEST = 80;
+
+export const contentsShape: Rule = {
+  id: 'params/contents-shape',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'contents is a list of objects with numbers in them, content_ids a list of ids',
+  why: 'The pixel sends what it is given. In another form TikTok reads no products, quantities or prices from it.',
+  mend: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], with the price of one.",
+  source: 'TikTok Events API reference, "contents"; SDK diagnostic MISSING_CONTENT_ID',
+  messages: {
+    contents: ({ event, found }) => `${event} carries contents that are no list: ${found}`,
+    item: ({ event, found }) =>
+      `${event} carries contents with something in them that is no object: ${found}`,
+    quantity: ({ event, found }) => `${event} carries the quantity ${found}, which is no whole number`,
+    price: ({ event, found }) => `${event} carries the price ${found}, which is not a number`,
+    'content-ids': ({ event, found }) => `${event} carries content_ids that are no list of texts: ${found}`,
+  },
+  check(evidence) {
+    const events = siteEvents(evidence).map((event) => ({ event, properties: propertiesOf(event) }));
+    const isGiven = ({ contents, content_ids: ids }: Record<string, unknown>) =>
+      !isMissing(contents) || !isMissing(ids);
+    if (!events.some(({ properties }) => isGiven(properties)))
+      return { inapplicable: 'No event carried contents' };
+    return events.flatMap(({ event: { event, page, place }, properties }) =>
+      shapeProblems(properties).map(({ kind, found }) =>
+        finding(kind, place, { args: { event, found: short(shown(found)) }, event, page }),
+      ),
+    );
+  },
+};
+
+function short(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

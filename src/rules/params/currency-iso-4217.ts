@@ -1,0 +1,29 @@
+import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { currencyProblem } from '../../tiktok/revenue.ts';
+import { finding, shown } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const currencyIso4217: Rule = {
+  id: 'params/currency-iso-4217',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'A currency is a code of ISO 4217',
+  why: 'Of a sign, a name or a number TikTok does not know which money it is: the value is not counted.',
+  mend: "Pass the three letters: currency: 'USD'. The pixel mends lower case, and nothing else.",
+  source: 'ISO 4217; SDK diagnostic INVALID_CURRENCY_CODE',
+  messages: {
+    'no-code': ({ event, found }) => `${event} carries the currency ${found}, which is no code of ISO 4217`,
+  },
+  check(evidence) {
+    const given = siteEvents(evidence).map((event) => ({ event, currency: propertiesOf(event).currency }));
+    if (given.every(({ currency }) => isMissing(currency)))
+      return { inapplicable: 'No event carried a currency' };
+    return given
+      .filter(({ currency }) => currencyProblem(currency) === 'no-code')
+      .map(({ event: { event, page, place }, currency }) =>
+        finding('no-code', place, { args: { event, found: shown(currency) }, event, page }),
+      );
+  },
+};

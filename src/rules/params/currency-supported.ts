@@ -1,0 +1,32 @@
+import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { isMissing, text } from '../../tiktok/pixel-request.ts';
+import { currencyProblem } from '../../tiktok/revenue.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const currencySupported: Rule = {
+  id: 'params/currency-supported',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'A currency is one in which TikTok counts',
+  why: 'ISO 4217 has more currencies than TikTok takes: in the others no revenue is reported.',
+  mend: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",
+  source: 'TikTok help centre, "Parameters": 62 currencies; read in SDK builds since 2025-08: 77',
+  messages: {
+    unsupported: ({ event, found }) =>
+      `${event} carries the currency ${found}, in which TikTok counts no revenue`,
+  },
+  check(evidence) {
+    const given = siteEvents(evidence).map((event) => ({ event, currency: propertiesOf(event).currency }));
+    const codes = given.filter(
+      ({ currency }) => !isMissing(currency) && currencyProblem(currency) !== 'no-code',
+    );
+    if (codes.length === 0) return { inapplicable: 'No event carried a currency of ISO 4217' };
+    return codes
+      .filter(({ currency }) => currencyProblem(currency) === 'unsupported')
+      .map(({ event: { event, page, place }, currency }) =>
+        finding('unsupported', place, { args: { event, found: text(currency) }, event, page }),
+      );
+  },
+};

@@ -1,0 +1,85 @@
+import { propertiesOf, type ReceivedEvent, siteEvents } from '../../evidence/events.ts';
+import { sidesOf } from '../../evidence/pairs.ts';
+import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { wantedValues } from '../wanted-values.ts';
+
+export const valueInUnits: Rule = {
+  id: 'params/value-in-units',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'Amounts are in units of the currency, not in cents',
+  why: 'TikTok takes 5998 for 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
+  mend: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',
+  source: 'TikTok help centre, "Parameters": value and price in units of the currency',
+  messages: {
+    contents: ({ event, value, right }) =>
+      `${event} carries the value ${value}, a hundred times what its contents cost: ${right}`,
+    target: ({ event, value, right }) =>
+      `${event} carries the value ${value}, a hundred times what the target expects: ${right}`,
+    server: ({ event, value, right }) =>
+      `${event} carries the value ${value} from the browser, a hundred times the ${right} from the server`,
+    'server-in-cents': ({ event, value, right }) =>
+      `${event} carries the value ${value} from the server, a hundred times the ${right} from the browser`,
+    prices: ({ event, value, sum }) =>
+      `${event} carries contents whose prices come to ${sum}, a hundred times its value of ${value}`,
+  },
+  check(evidence, target) {
+    const events = siteEvents(evidence).map((event) => ({
+      event,
+      value: hundredths(propertiesOf(event).value),
+    }));
+    if (!events.some(({ value }) => value)) return { inapplicable: 'No event carried a value' };
+    const copies = new Map(
+      sidesOf(evidence).flatMap(({ matched }) =>
+        matched.map(({ browser, server }) => [browser.place, server]),
+      ),
+    );
+    const hasArrived = (name: string, right: number) =>
+      events.some(({ event, value }) => event.canonical === name && value === right);
+    return events.flatMap(({ event: one, value }) => {
+      if (!value || value < 0) return [];
+      const { event, canonical, page, place } = one;
+      const sum = pricedContents(propertiesOf(one))?.sum;
+      const wanted = wantedValues(canonical, evidence, target);
+      const server = copies.get(place) ?? [];
+      const isCents = (right: number | undefined) =>
+        right !== undefined && right > 0 && value === right * 100;
+      const told = (code: string, right: number) => [
+        finding(code, place, { args: { event, value: value / 100, right: right / 100 }, event, page }),
+      ];
+      if (isCents(sum)) return told('contents', sum!);
+      // The contents may be in cents like the value. Where one event is worth what is expected, another may be worth more.
+      const expected = wanted.some((right) => hasArrived(canonical, right))
+        ? undefined
+        : wanted.find(isCents);
+      if (expected) return told('target', expected);
+      const right = server.map(amountIn).find(isCents);
+      if (right) return told('server', right);
+      if (sum === value * 100 && !isPriceOfOne(propertiesOf(one), value))
+        return [
+          finding('prices', place, { args: { event, value: value / 100, sum: sum / 100 }, event, page }),
+        ];
+      return server
+        .filter((copy) => amountIn(copy) === value * 100)
+        .map((copy) =>
+          finding('server-in-cents', copy.places.properties ?? copy.place, {
+            args: { event: copy.event, value, right: value / 100 },
+            event: copy.event,
+            page: copy.page,
+          }),
+        );
+    });
+  },
+};
+
+function amountIn({ properties }: ReceivedEvent): number | undefined {
+  return hundredths(properties.value);
+}
+
+/** A hundred of one thing, with the price of one for a value: a finding of params/value-is-order-total. */
+function isPriceOfOne(properties: Record<string, unknown>, value: number): boolean {
+  return pricedContents(properties)?.lines.some(({ price }) => price === value) ?? false;
+}

@@ -1,0 +1,66 @@
+import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { hundredths, type PricedContents, pricedContents } from '../../tiktok/order-value.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { wantedValues } from '../wanted-values.ts';
+
+/** Events of a whole cart. AddToCart may list the cart, and be worth what was added: there one line only is judged. */
+const OF_CART = new Set(['InitiateCheckout', 'AddPaymentInfo', 'PlaceAnOrder', 'Purchase']);
+
+export const valueIsOrderTotal: Rule = {
+  id: 'params/value-is-order-total',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'value is the total of the whole event, and price that of one item',
+  why: 'TikTok takes the value as the revenue: of an order of several things, only one would be counted.',
+  mend: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',
+  source: 'TikTok Events API reference, "properties": value of the order, contents[].price of one item',
+  messages: {
+    'price-of-one': ({ event, value, count, sum }) =>
+      `${event} carries the value ${value}, the price of one item, though its contents are ${count}, for ${sum} in all`,
+    'quantities-left-out': ({ event, value, count, sum }) =>
+      `${event} carries the value ${value}, the sum of its prices without their quantities; its contents are ${count}, for ${sum} in all`,
+    'line-total': ({ event, price, quantity, one }) =>
+      `${event} carries in contents the price ${price} for ${quantity} together; one costs ${one}`,
+  },
+  check(evidence, target) {
+    const priced = siteEvents(evidence).flatMap((event) => {
+      const contents = pricedContents(propertiesOf(event));
+      return contents && isJudged(event, contents) ? [{ event, contents }] : [];
+    });
+    if (priced.length === 0) return { inapplicable: 'No event of a cart says what its contents cost' };
+    const single = singlePrices(evidence);
+    return priced.flatMap(({ event: one, contents: { lines, sum, prices, count } }) => {
+      const { event, canonical, page, place } = one;
+      const value = hundredths(propertiesOf(one).value);
+      if (value === undefined || value <= 0 || value === sum) return [];
+      const told = (code: string, args: Record<string, number>) => [
+        finding(code, place, { args: { event, ...args }, event, page }),
+      ];
+      const ofLine = lines.find(
+        ({ id, quantity, price }) => quantity > 1 && price === quantity * (single.get(id) ?? 0),
+      );
+      if (ofLine && value === prices) {
+        const { quantity, price } = ofLine;
+        return told('line-total', { price: price / 100, quantity, one: price / quantity / 100 });
+      }
+      // A discount can make the total what one item costs: then the target says so.
+      if (wantedValues(canonical, evidence, target).includes(value)) return [];
+      const args = { value: value / 100, count, sum: sum / 100 };
+      if (lines.some(({ price }) => price === value)) return told('price-of-one', args);
+      return value === prices ? told('quantities-left-out', args) : [];
+    });
+  },
+};
+
+function isJudged({ canonical }: SiteEvent, { lines, count }: PricedContents): boolean {
+  return OF_CART.has(canonical) || (canonical === 'AddToCart' && lines.length === 1 && count > 1);
+}
+
+/** What one of each thing costs, in hundredths, where an event of the visit shows one of it. */
+function singlePrices(evidence: Evidence): Map<string, number> {
+  const lines = siteEvents(evidence).flatMap((event) => pricedContents(propertiesOf(event))?.lines ?? []);
+  return new Map(lines.filter(({ quantity }) => quantity === 1).map(({ id, price }) => [id, price]));
+}

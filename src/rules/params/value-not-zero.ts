@@ -1,0 +1,50 @@
+import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Target } from '../../target/target.ts';
+import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
+import { finding, shown } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { wantedValues } from '../wanted-values.ts';
+
+/** Events with which something is bought. A subscription can be free: it counts where its contents cost something. */
+const SALES = new Set(['Purchase', 'PlaceAnOrder']);
+
+export const valueNotZero: Rule = {
+  id: 'params/value-not-zero',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'What is bought has a value above 0',
+  why: 'A purchase of 0 is counted as one without revenue: the return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
+  mend:
+    'Read the total from the order as it was saved, not from a cart that is empty by then. An order that is free says so by prices ' +
+    'of 0 in its contents, or by the value that the target expects.',
+  source: 'TikTok help centre, "Parameters": value is the total of the order',
+  messages: {
+    zero: ({ event, found }) => `${event} carries the value ${found}`,
+    negative: ({ event, found }) => `${event} carries the value ${found}, which is below 0`,
+  },
+  check(evidence, target) {
+    const sales = siteEvents(evidence).filter(isSale);
+    if (sales.length === 0) return { inapplicable: 'Nothing was bought' };
+    return sales.flatMap((sale) => {
+      const value = hundredths(propertiesOf(sale).value);
+      if (value === undefined || value > 0 || isFree(sale, evidence, target)) return [];
+      const { event, page, place } = sale;
+      const args = { event, found: shown(propertiesOf(sale).value) };
+      return [finding(value < 0 ? 'negative' : 'zero', place, { args, event, page })];
+    });
+  },
+};
+
+function isSale(event: SiteEvent): boolean {
+  if (SALES.has(event.canonical)) return true;
+  return event.canonical === 'Subscribe' && (pricedContents(propertiesOf(event))?.sum ?? 0) > 0;
+}
+
+function isFree(sale: SiteEvent, evidence: Evidence, target: Target): boolean {
+  return (
+    pricedContents(propertiesOf(sale))?.sum === 0 ||
+    wantedValues(sale.canonical, evidence, target).includes(0)
+  );
+}

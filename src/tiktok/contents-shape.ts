@@ -1,0 +1,50 @@
+import { amountOf } from './event-contents.ts';
+import { isMissing } from './pixel-request.ts';
+
+/** What is wrong with the form of an event's contents or content_ids. */
+export interface ShapeProblem {
+  kind: 'contents' | 'item' | 'quantity' | 'price' | 'content-ids';
+  /** The value that is wrong. */
+  found: unknown;
+}
+
+/** The items of contents that are objects; none where contents is no list. */
+export function itemsOf({ contents }: Record<string, unknown>): Record<string, unknown>[] {
+  return Array.isArray(contents) ? contents.filter(isObject) : [];
+}
+
+/**
+ * Checks the form in which TikTok reads them: contents is a list of objects, each with a whole quantity and the price of one as
+ * a number; content_ids is a list of ids. Text that is a number is read as the number, what is missing is no matter of form.
+ * One problem of each kind.
+ */
+export function shapeProblems(properties: Record<string, unknown>): ShapeProblem[] {
+  const { contents, content_ids: ids } = properties;
+  const items = itemsOf(properties);
+  const one = (kind: ShapeProblem['kind'], values: unknown[], isRight: (value: unknown) => boolean) =>
+    values
+      .filter((value) => !isRight(value))
+      .slice(0, 1)
+      .map((found): ShapeProblem => ({ kind, found }));
+  if (!isMissing(contents) && !Array.isArray(contents)) return [{ kind: 'contents', found: contents }];
+  return [
+    ...one('item', Array.isArray(contents) ? contents : [], isObject),
+    ...one('quantity', given(items, 'quantity'), (value) => Number.isInteger(amountOf(value))),
+    ...one('price', given(items, 'price'), (value) => amountOf(value) !== undefined),
+    ...(isMissing(ids) || Array.isArray(ids) ? [] : [{ kind: 'content-ids', found: ids } as const]),
+    ...one('content-ids', Array.isArray(ids) ? ids : [], isId),
+  ];
+}
+
+function given(items: Record<string, unknown>[], member: string): unknown[] {
+  return items.map((item) => item[member]).filter((value) => !isMissing(value));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Shops count their products: TikTok reads such a number as text. */
+function isId(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}

@@ -1,0 +1,97 @@
+import { STANDARD_EVENTS, WIRE_RENAMES } from './event-names.ts';
+import { PLACEHOLDERS } from './hashing.ts';
+
+/** Why an event_id is plainly not made for the occasion. */
+export type ConstantKind = 'event-name' | 'pixel-id' | 'sample' | 'nothing' | 'template' | 'date';
+
+/** Names of events, without what people put between the words. */
+const NAMES = new Set([...STANDARD_EVENTS, ...Object.keys(WIRE_RENAMES)].map(bare));
+
+/** Ids of examples, as they stand in documentation and in tests. Compared in lower case. */
+const SAMPLES = new Set([
+  'event-id-1',
+  'event_id_1',
+  'event_id',
+  'event-id',
+  'eventid',
+  'event_id_here',
+  'your_event_id',
+  'your-event-id',
+  'unique_event_id',
+  'unique-event-id',
+  'order_id',
+  'orderid',
+  'order_12345_1709510400',
+  'order_12345',
+  'order-12345',
+  '123',
+  '1234',
+  '12345',
+  '123456',
+  'abc123',
+  'test',
+  'test123',
+  'test_event_id',
+  'example',
+  'sample',
+  'placeholder',
+  'string',
+]);
+
+const NOTHING = new Set(PLACEHOLDERS.map((text) => text.trim().toLowerCase()).filter((text) => text !== ''));
+/** Such as order-undefined. With digits in it, it was made for an occasion all the same. */
+const ENDS_IN_NOTHING = /^(?=\D*$)(.*[_\-.:|/ ])?(undefined|null|NaN|\[object Object\])([_\-.:|/ ].*)?$/;
+
+/** {{order_id}}, ${orderId}, %ORDER%, <%= id %>, [[id]], #{id}, __ORDER_ID__; {order_id} and <order_id> where they are all of it. */
+const TEMPLATE =
+  /\{\{[^{}]*\}\}|[$#]\{[^{}]*\}|%(?:[A-Z_]{4,}|[a-z_]{4,})%|<%.*?%>|\[\[\s*\w[\w.\s]*\]\]|__[A-Z][A-Z_]+__|^\{[\w.]+\}$|^<[\w .-]+>$/;
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** Personal data is masked where it stood: event-id/not-personal-data. */
+const MASK = / sha256=[0-9a-f]{64} shape=/;
+
+/** What an event_id is held against. */
+export interface Occasion {
+  /** Names of the event. */
+  names: readonly string[];
+  /** Ids of the site's pixels. */
+  pixels: readonly string[];
+  /** In ISO 8601. */
+  day: string;
+}
+
+/**
+ * Says whether an event_id is plainly a constant: nobody makes such an id for an order. Undefined for anything that may be made
+ * for the occasion, however short.
+ */
+export function constantKind(id: string, { names, pixels, day }: Occasion): ConstantKind | undefined {
+  if (MASK.test(id)) return undefined;
+  const text = id.trim();
+  const lower = text.toLowerCase();
+  if (NOTHING.has(lower) || ENDS_IN_NOTHING.test(text)) return 'nothing';
+  if (TEMPLATE.test(text)) return 'template';
+  if (SAMPLES.has(lower)) return 'sample';
+  if (NAMES.has(bare(text)) || names.includes(text)) return 'event-name';
+  if (pixels.some((pixel) => pixel.toLowerCase() === lower)) return 'pixel-id';
+  return ISO_DATE.test(text) || datesOf(day).includes(text) ? 'date' : undefined;
+}
+
+function bare(name: string): string {
+  return name.replace(/[_\-. ]/g, '').toLowerCase();
+}
+
+/** The day and its neighbours, whatever the time zone, as people write them without an ISO dash. */
+function datesOf(day: string): string[] {
+  const noon = Date.parse(`${day.slice(0, 10)}T12:00:00Z`);
+  return [-1, 0, 1].flatMap((offset) => {
+    const [y, m, d] = new Date(noon + offset * 86_400_000).toISOString().slice(0, 10).split('-');
+    return [
+      `${y}${m}${d}`,
+      `${d}.${m}.${y}`,
+      `${d}/${m}/${y}`,
+      `${m}/${d}/${y}`,
+      `${d}-${m}-${y}`,
+      `${y}/${m}/${d}`,
+    ];
+  });
+}
