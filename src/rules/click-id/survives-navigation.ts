@@ -28,7 +28,8 @@ export const survivesNavigation: Rule = {
     const lost = lostOnTheWay(evidence);
     if (lost) return lost;
     const [first, ...later] = pagesOfClick(evidence);
-    if (!first || later.length === 0) return { inapplicable: 'No later page of the tab sent an event to TikTok' };
+    if (!first || later.length === 0)
+      return { inapplicable: 'No later page of the tab sent an event to TikTok' };
     if (!first.events.some((event) => carriesClickId(event, evidence)))
       return { inapplicable: 'The first page did not send it either: see click-id/reaches-pixel' };
     const wrong = later.flatMap(({ document, events }) =>

@@ -614,7 +614,11 @@ testRule(survivesNavigation, [
   },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   { name: 'lost in a redirect', change: all(lost, allPixelEvents('')), inapplicable: LOST },
-  { name: 'no event', change: set('/requests', []), inapplicable: 'No later page of the tab sent an event to TikTok' },
+  {
+    name: 'no event',
+    change: set('/requests', []),
+    inapplicable: 'No later page of the tab sent an event to TikTok',
+  },
 ]);
 
 const USER = `${AT.server}/body/data/0/user`;
