@@ -65,6 +65,22 @@ export class Recording {
     this.wake();
   }
 
+  addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
+    const document = this.documents.find((candidate) => candidate.id === id);
+    if (document) Object.assign(document, { title, ...(snippets.length > 0 ? { snippets } : {}) });
+  }
+
+  addRoute({ document: id, at, url }: Extract<TapMessage, { kind: 'route' }>): void {
+    const document = this.documents.find((candidate) => candidate.id === id);
+    if (document) document.routes = [...(document.routes ?? []), { at: this.at(at), url }];
+    this.wake();
+  }
+
+  /** The document that a tab shows, by its number. */
+  mainDocument(tab: number): DocumentRecord | undefined {
+    return this.documents.findLast((document) => document.frame === 'main' && document.tab === tab);
+  }
+
   addDocument(document: DocumentRecord): void {
     this.documents.push(document);
     this.wake();

@@ -1,11 +1,21 @@
 /** Where a document that is being left reports to: the binding no longer listens then, a beacon does get through. */
 export const TAP_URL = 'https://analytics.tiktok.com/ttq-conformance/tap';
 
+/** An inline script that holds TikTok's base code, or seems to. */
+export interface Snippet {
+  text: string;
+  placement: 'head' | 'body';
+  /** The type attribute, where there is one. */
+  type?: string;
+}
+
 /** What the tap reports, as JSON, with a `sequence` number. `at`: epoch milliseconds. */
 export type TapMessage = TapContent & { sequence?: number };
 
 type TapContent =
   | { kind: 'document'; document: string; at: number; url: string; referrer: string; main: boolean }
+  | { kind: 'parsed'; document: string; title: string; snippets: Snippet[] }
+  | { kind: 'route'; document: string; at: number; url: string }
   | { kind: 'mounted'; document: string; at: number; global: string }
   | {
       kind: 'call';

@@ -1,5 +1,6 @@
 import { openChannel } from './channel.ts';
 import { onCall, onMounted, watchGlobal } from './hook.ts';
+import { watchPage, watchRoutes } from './page.ts';
 import { callerOf } from './source.ts';
 
 /**
@@ -39,7 +40,11 @@ if (binding) {
     });
   };
   // about:blank and srcdoc frames are documents, too, but of interest only once they call.
-  if (/^https?:/.test(location.protocol)) introduce();
+  if (/^https?:/.test(location.protocol)) {
+    introduce();
+    watchPage((page) => report({ kind: 'parsed', document: id, ...page }));
+    watchRoutes((url) => report({ kind: 'route', document: id, at: clock(), url }));
+  }
 
   onCall((call) => {
     introduce();

@@ -1,0 +1,49 @@
+import type { Snippet } from '../tap-message.ts';
+
+const MAX_TEXT = 8_000;
+const MAX_TITLE = 500;
+
+/** What base code of any year, in whatever state, has in it. */
+const BASE_CODE = /TiktokAnalyticsObject|i18n\/pixel\/|ttq\s*\.\s*load\s*\(/;
+
+/** Reports the page's title and the base code it holds: when it is parsed, and again where a script has added to it. */
+export function watchPage(report: (page: { title: string; snippets: Snippet[] }) => void): void {
+  const { stringify } = JSON;
+  let last = '';
+  const look = () => {
+    const page = { title: document.title.slice(0, MAX_TITLE), snippets: snippets() };
+    const text = stringify(page);
+    if (text === last) return;
+    last = text;
+    report(page);
+  };
+  document.addEventListener('DOMContentLoaded', look);
+  addEventListener('load', look);
+  addEventListener('pagehide', look, { capture: true });
+}
+
+function snippets(): Snippet[] {
+  return Array.from(document.scripts).flatMap((script) => {
+    const { type, text } = script;
+    // Data that a framework keeps in a script element is no code, whatever it quotes.
+    if (script.hasAttribute('src') || /json/.test(type) || !BASE_CODE.test(text)) return [];
+    const placement = script.closest('head') ? 'head' : 'body';
+    return [{ text: text.slice(0, MAX_TEXT), placement, ...(type ? { type } : {}) }];
+  });
+}
+
+/** Reports each URL that the page takes without a new document. */
+export function watchRoutes(report: (url: string) => void): void {
+  let last = location.href;
+  const look = () => {
+    if (location.href === last) return;
+    last = location.href;
+    report(last);
+  };
+  // Told at once, while pushState runs; without it, popstate and hashchange tell of a part at least.
+  if ('navigation' in window) navigation.addEventListener('currententrychange', look);
+  else {
+    addEventListener('popstate', look);
+    addEventListener('hashchange', look);
+  }
+}

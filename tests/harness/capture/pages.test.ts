@@ -1,0 +1,51 @@
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { PIXEL } from '../double/support.ts';
+import { document, expect, test } from './support.ts';
+
+const CODE = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+
+test('a page is recorded with its title and its base code, wherever it stands', async ({ record }) => {
+  const { documents } = await record({
+    '/': document(`<title>Shop</title>${CODE}`, CODE.replace('<script>', '<script type="text/plain">')),
+  });
+  expect(documents[0]).toMatchObject({ title: 'Shop', tab: 0 });
+  expect(documents[0]!.snippets).toEqual([
+    { text: expect.stringContaining('TiktokAnalyticsObject'), placement: 'head' },
+    { text: expect.stringContaining('TiktokAnalyticsObject'), placement: 'body', type: 'text/plain' },
+  ]);
+});
+
+test('base code that is no JavaScript is recorded, too, and so is one that comes late', async ({
+  record,
+}) => {
+  const broken = CODE.replace('var r=', 'var r=\\');
+  const late = `<script>addEventListener('load', () => {
+    const script = document.createElement('script');
+    script.text = 'window.TiktokAnalyticsObject' + ' = "ttq"';
+    document.head.append(script);
+  });</script>`;
+  const { documents } = await record({ '/': document(`${broken}${late}`) });
+  expect(documents[0]!.snippets!.map(({ text }) => text.slice(0, 28))).toContain(
+    'window.TiktokAnalyticsObject',
+  );
+  expect(documents[0]!.snippets!.length).toBeGreaterThan(1);
+});
+
+test('data that quotes base code is none, and a page without any has none', async ({ record }) => {
+  const data = `<script type="application/json">{"code":"window.TiktokAnalyticsObject"}</script>`;
+  const { documents } = await record({ '/': document(data) });
+  expect(documents[0]!.snippets).toBeUndefined();
+});
+
+test('the URLs that a page takes by the history API and by fragments are its routes', async ({ record }) => {
+  const routes = `<button onclick="
+    history.pushState({}, '', '/cart'); history.replaceState({}, '', '/cart?step=2');
+    history.replaceState({ kept: 1 }, '', location.href); location.hash = 'pay';">Go</button>`;
+  const { documents } = await record({ '/': document(CODE, routes) }, [{ click: 'button' }]);
+  expect(documents[0]!.routes!.map(({ url }) => url.replace(/^.*?:\d+/, ''))).toEqual([
+    '/cart',
+    '/cart?step=2',
+    '/cart?step=2#pay',
+  ]);
+  expect(documents[0]!.routes![0]!.at).toBeGreaterThan(documents[0]!.at);
+});
