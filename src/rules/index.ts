@@ -26,7 +26,10 @@ import { ttpForwarded } from './events-api/ttp-forwarded.ts';
 import { warned } from './events-api/warned.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
+import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
+import { loadPageIdentifyTrack } from './order/load-page-identify-track.ts';
 import { pageFirst } from './order/page-first.ts';
+import { queueRescued } from './order/queue-rescued.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
@@ -43,7 +46,10 @@ export const RULES: readonly Rule[] = [
   expectedId,
   noDuplicateLoad,
   pageFirst,
+  loadPageIdentifyTrack,
   identifyBeforeConversion,
+  identifyOnEachConversionPage,
+  queueRescued,
   expected,
   valueAndCurrency,
   present,

@@ -71,3 +71,21 @@ const BROWSING = new Set(['ViewContent', 'Search', 'ClickButton', 'FindLocation'
 export function isConversion(name: string): boolean {
   return isStandardEvent(name) && !BROWSING.has(canonicalEvent(name));
 }
+
+/** Conversions with which a journey ends: the customer has said who it is by then. What comes before may happen to strangers. */
+const FINAL = new Set([
+  'Purchase',
+  'PlaceAnOrder',
+  'CompleteRegistration',
+  'Lead',
+  'Subscribe',
+  'StartTrial',
+  'SubmitApplication',
+  'Contact',
+  'Schedule',
+]);
+
+/** Whether an event is a conversion with which a journey ends. */
+export function isFinalConversion(name: string): boolean {
+  return FINAL.has(canonicalEvent(name));
+}
