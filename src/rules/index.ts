@@ -24,6 +24,14 @@ import { testEventCodeAbsent } from './events-api/test-event-code-absent.ts';
 import { tokenHeader } from './events-api/token-header.ts';
 import { ttpForwarded } from './events-api/ttp-forwarded.ts';
 import { warned } from './events-api/warned.ts';
+import { automaticMatchingOnly } from './identity/automatic-matching-only.ts';
+import { called } from './identity/called.ts';
+import { doubleHashed } from './identity/double-hashed.ts';
+import { emailNormalised } from './identity/email-normalised.ts';
+import { externalIdClear } from './identity/external-id-clear.ts';
+import { hashCorrect as pixelHashCorrect } from './identity/hash-correct.ts';
+import { phoneE164 } from './identity/phone-e164.ts';
+import { placeholder } from './identity/placeholder.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
 import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
@@ -50,6 +58,14 @@ export const RULES: readonly Rule[] = [
   identifyBeforeConversion,
   identifyOnEachConversionPage,
   queueRescued,
+  called,
+  automaticMatchingOnly,
+  emailNormalised,
+  phoneE164,
+  placeholder,
+  doubleHashed,
+  pixelHashCorrect,
+  externalIdClear,
   expected,
   valueAndCurrency,
   present,

@@ -25,7 +25,7 @@ for (const rule of RULES) {
     // The rule of that file, not only one with that id.
     const module = (await import(`../../../src/rules/${rule.id}.ts`)) as Record<string, unknown>;
     expect(Object.values(module)).toContain(rule);
-    expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z]+)*$/);
+    expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z\d]+)*$/);
     expect(SEVERITIES).toContain(rule.severity);
 
     for (const [name, text] of Object.entries({ why: rule.why, mend: rule.mend })) {
