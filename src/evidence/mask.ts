@@ -169,3 +169,17 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** The masks that stand in a text. */
+export function masksIn(text: string): MaskedText[] {
+  if (!text.includes(' sha256=')) return [];
+  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
+}
+
+/** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */
+export function redacted(text: string): string {
+  return text
+    .split(ANY_MASK)
+    .map((part) => (readMasked(part) ? '…' : part))
+    .join('');
+}

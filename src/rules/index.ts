@@ -44,7 +44,12 @@ import { expectedId } from './pixel/expected-id.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
+import { pageAddressesClean } from './privacy/page-addresses-clean.ts';
+import { propertiesClean } from './privacy/properties-clean.ts';
+import { requestsClean } from './privacy/requests-clean.ts';
+import { sensitiveTopics } from './privacy/sensitive-topics.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
+import { titlesClean } from './privacy/titles-clean.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
@@ -96,4 +101,9 @@ export const RULES: readonly Rule[] = [
   keyCoverage,
   accessTokenNotInBrowser,
   serverLogClean,
+  requestsClean,
+  pageAddressesClean,
+  titlesClean,
+  propertiesClean,
+  sensitiveTopics,
 ];

@@ -1,4 +1,5 @@
 import { formOf } from '../../evidence/contract.ts';
+import { personalDataOf } from '../../evidence/personal.ts';
 import { sentMembers } from '../../evidence/pixel-identity.ts';
 import { isDigest } from '../../evidence/server-identity.ts';
 import { finding, listed, pathOf } from '../finding.ts';
@@ -19,10 +20,14 @@ export const externalIdClear: Rule = {
   messages: {
     clear: ({ events, page }) => `The external id went out in clear from ${page}, with ${events}`,
   },
-  check(evidence) {
+  check(evidence, target) {
     const sent = sentMembers(evidence, ['external_id']);
     if (sent.length === 0) return { inapplicable: 'The pixel sent no external id' };
-    const clear = sent.filter(({ value }) => !isDigest(formOf(value)));
+    const find = personalDataOf(evidence, target);
+    // An e-mail address for an id is a matter of privacy/requests-clean.
+    const clear = sent.filter(
+      ({ value }) => !isDigest(formOf(value)) && find(value, { externalIds: true }).length === 0,
+    );
     if (clear.length === 0) return [];
     const { place, page } = clear[0]!;
     const events = listed(clear.map(({ event }) => event || 'what the SDK sends by itself'));

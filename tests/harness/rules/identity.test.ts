@@ -21,8 +21,8 @@ const onWire =
   (user: Record<string, unknown>): Change =>
   ({ requests }) => {
     for (const request of requests) {
-      const sent = request.body && bodyOf(request).context.user;
-      if (!sent || !('email' in sent)) continue;
+      const sent: Record<string, unknown> = request.body ? (bodyOf(request).context.user ?? {}) : {};
+      if (!('email' in sent)) continue;
       for (const [member, value] of Object.entries(user)) {
         if (value === undefined) delete sent[member];
         else sent[member] = value;
