@@ -73,7 +73,9 @@ function digestsOf(texts: string[]): Set<string> {
 function areNamesTold({ steps, documents, calls, requests }: Evidence): boolean {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
   if (!typed) return false;
-  const before = [...documents, ...calls, ...requests].filter(({ at }) => at < typed.at);
+  // A document's title and routes are as they were at its end.
+  const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
+  const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
   return !JSON.stringify(before).includes('[name');
 }
 

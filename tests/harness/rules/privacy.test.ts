@@ -318,6 +318,17 @@ testRule(titlesClean, [
     ],
   },
   { name: "the shop's own e-mail address", change: set(`${AT.order}/title`, `Write to ${STRANGER}`) },
+  {
+    name: 'the name, on the page where it was typed',
+    change: all(typedName, set(`${AT.checkout}/title`, `Order of ${NAME}`)),
+    findings: [
+      {
+        code: 'title',
+        message: "The title of /checkout holds the visitor's name",
+        place: `${AT.checkout}/title`,
+      },
+    ],
+  },
   { name: 'metadata that cannot be read', change: metadata({ meta: '{"title":' }) },
   {
     name: 'no titles',
