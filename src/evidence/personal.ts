@@ -1,9 +1,16 @@
-import type { Target } from '../target/target.ts';
 import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
 import { record } from '../tiktok/pixel-request.ts';
 import { sentEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { type MaskedText, masksIn, redacted } from './mask.ts';
+
+/** What is known of the customer of a run. */
+interface Customer {
+  email?: string;
+  phone?: string;
+  firstName?: string;
+  lastName?: string;
+}
 
 /** Finds the visitor's data in a text of the evidence: `the e-mail address`, `the phone number as MD5`, each once. */
 export type Finder = (text: string, options?: { digests?: boolean; externalIds?: boolean }) => string[];
@@ -25,7 +32,7 @@ const ENCODINGS: Readonly<Record<string, string>> = {
  * site's own, which it may tell. With `digests`, SHA-256 counts, too, which elsewhere is what TikTok wants;
  * with `externalIds`, an e-mail address or phone number that is given as one.
  */
-export function personalDataOf(evidence: Evidence, { identity }: Target): Finder {
+export function personalDataOf(evidence: Evidence, { identity }: { identity: Customer }): Finder {
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
   const names = areNamesTold(evidence) ? digestsOf([firstName, lastName]) : new Set<string>();
   const hashes = {
