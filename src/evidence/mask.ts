@@ -1,12 +1,19 @@
 import { sha256Hex } from '../tiktok/hashing.ts';
+import { type Search, type Secret, searchesFor } from './secrets.ts';
+
+export type { Secret } from './secrets.ts';
 
 /**
  * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
  * what it was, its digest, so that it can be compared, and its shape, so that its form can be judged.
  *
  *     [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]
+ *
+ * What is known of the run's own identity is found in other encodings, too, and its kind says so: `email-base64`, `email-md5`,
+ * `email-sha1`, `email-hex`; then digest and shape are those of the encoded text. Percent-encoding is undone, and is none.
  */
 export interface MaskedText {
+  /** What it was, and how it was encoded. */
   kind: string;
   /** SHA-256 of the text exactly as it was, in lower-case hexadecimal. */
   sha256: string;
@@ -28,11 +35,6 @@ export function readMasked(text: string): MaskedText | undefined {
   return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
 }
 
-/** The masked texts that stand within a longer one. */
-export function masksIn(text: string): MaskedText[] {
-  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
-}
-
 /** Letters as A or a, digits as 9. */
 export function shapeOf(text: string): string {
   const shape = text
@@ -42,18 +44,6 @@ export function shapeOf(text: string): string {
     .replace(/\p{Nd}/gu, '9')
     .replace(/[[\]]/g, '.');
   return text.length > MAX_SHAPE ? `${shape}…` : shape;
-}
-
-/** A text that is known to be personal or secret, and what it is called. */
-export interface Secret {
-  text: string;
-  kind: string;
-}
-
-/** A spelling of a secret, and what stands in its place. */
-interface Mark {
-  spelling: string;
-  mark: string;
 }
 
 /** Members whose value is personal unless it is a digest already. */
@@ -81,8 +71,11 @@ const PERSONAL_KEYS: Record<string, string> = {
 /** What TikTok takes as a digest. A token may look like one. */
 const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
+/** Whole numbers from here on can be phone numbers. */
+const SMALLEST_PHONE = 1e7;
 /** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
-const EMAIL = /(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)*(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
+const EMAIL =
+  /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
 const PHONE = /(?:\+|%(?:25)*2B)[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/gi;
 const BEARER = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const SECRET_PARAMETER = /(?<=[?&#](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
@@ -95,44 +88,64 @@ const PATTERNS: [RegExp, string][] = [
 
 /** A copy of `value` in which every personal or secret text is masked. */
 export function mask<T>(value: T, secrets: Secret[] = []): T {
-  const known = secrets.filter(({ text }) => text.length >= 4).sort((a, b) => b.text.length - a.text.length);
-  const marks = known.flatMap(({ text, kind }) => {
-    const mark = maskText(text, kind);
-    return [...new Set([text, encodeURIComponent(text)])].map((spelling) => ({ spelling, mark }));
-  });
-  return maskValue(value, undefined, marks) as T;
+  return maskValue(value, undefined, searchesFor(secrets)) as T;
 }
 
-function maskValue(value: unknown, key: string | undefined, marks: Mark[]): unknown {
-  if (typeof value === 'string') return maskMember(value, key, marks);
-  if (typeof value === 'number' && key !== undefined && PERSONAL_KEYS[key.toLowerCase()]) {
-    return maskMember(String(value), key, marks);
-  }
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, marks));
+function maskValue(value: unknown, key: string | undefined, searches: Search[]): unknown {
+  if (typeof value === 'string') return maskMember(value, key, searches);
+  if (typeof value === 'number') return maskNumber(value, key, searches);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, searches));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
-      const parent = key !== undefined && PERSONAL_KEYS[key.toLowerCase()] && name !== '$' ? key : name;
-      return [inText(name, marks), maskValue(member, parent, marks)];
+      const parent = kindOf(key) && name !== '$' ? key : name;
+      return [inText(name, searches), maskValue(member, parent, searches)];
     }),
   );
 }
 
-function maskMember(text: string, key: string | undefined, marks: Mark[]): string {
-  const kind = key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, marks);
-  if (!(HASHED_KINDS.has(kind) && DIGEST.test(text))) return maskText(text, kind);
-  return inText(text, marks);
+function kindOf(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
+}
+
+/** A phone number is sometimes a number. */
+function maskNumber(value: number, key: string | undefined, searches: Search[]): number | string {
+  const text = String(value);
+  if (kindOf(key)) return maskMember(text, key, searches);
+  if (!Number.isInteger(value) || value < SMALLEST_PHONE) return value;
+  const masked = inText(text, searches);
+  return masked === text ? value : masked;
+}
+
+function maskMember(text: string, key: string | undefined, searches: Search[]): string {
+  const kind = kindOf(key);
+  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, searches);
+  if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, searches);
+  return maskText(text, encodingOf(text, kind, searches) ?? kind);
+}
+
+/** The kind of a text that is nothing but an encoded secret of this kind. */
+function encodingOf(text: string, kind: string, searches: Search[]): string | undefined {
+  for (const { pattern, kindOf } of searches) {
+    for (const match of text.matchAll(pattern)) {
+      const found = kindOf(match);
+      if (match[0] === text.trim() && found.startsWith(`${kind}-`)) return found;
+    }
+  }
+  return undefined;
 }
 
 /** Masks what stands within a longer text. */
-function inText(text: string, marks: Mark[]): string {
+function inText(text: string, searches: Search[]): string {
   let masked = text;
-  for (const { spelling, mark } of marks) {
-    if (masked.includes(spelling)) masked = outsideMasks(masked, (part) => part.replaceAll(spelling, mark));
+  for (const { pattern, kindOf } of searches) {
+    masked = outsideMasks(masked, (part) =>
+      part.replace(pattern, (found, ...groups) => maskText(decoded(found), kindOf([found, ...groups]))),
+    );
   }
   for (const [pattern, kind] of PATTERNS) {
+    if (pattern === EMAIL && !/@|40/.test(masked)) continue;
     masked = outsideMasks(masked, (part) => part.replace(pattern, (found) => maskText(decoded(found), kind)));
   }
   return masked;
@@ -140,16 +153,34 @@ function inText(text: string, marks: Mark[]): string {
 
 /** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
 function outsideMasks(text: string, replace: (part: string) => string): string {
+  if (!text.includes(' sha256=')) return replace(text);
   return text
     .split(ANY_MASK)
     .map((part, index) => (index % 2 === 0 ? replace(part) : part))
     .join('');
 }
 
+/** Without its percent-encoding, however often it was encoded. */
 function decoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(text);
+    const once = decodeURIComponent(text);
+    return once === text ? text : decoded(once);
   } catch {
     return text;
   }
+}
+
+/** The masks that stand in a text. */
+export function masksIn(text: string): MaskedText[] {
+  if (!text.includes(' sha256=')) return [];
+  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
+}
+
+/** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */
+export function redacted(text: string): string {
+  return text
+    .split(ANY_MASK)
+    .map((part) => (readMasked(part) ? '…' : part))
+    .join('');
 }

@@ -52,6 +52,14 @@ import { testEventCodeAbsent } from './events-api/test-event-code-absent.ts';
 import { tokenHeader } from './events-api/token-header.ts';
 import { ttpForwarded } from './events-api/ttp-forwarded.ts';
 import { warned } from './events-api/warned.ts';
+import { automaticMatchingOnly } from './identity/automatic-matching-only.ts';
+import { called } from './identity/called.ts';
+import { doubleHashed } from './identity/double-hashed.ts';
+import { emailNormalised } from './identity/email-normalised.ts';
+import { externalIdClear } from './identity/external-id-clear.ts';
+import { hashCorrect as pixelHashCorrect } from './identity/hash-correct.ts';
+import { phoneE164 } from './identity/phone-e164.ts';
+import { placeholder } from './identity/placeholder.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
 import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
@@ -77,7 +85,12 @@ import { atMostEight } from './plan/at-most-eight.ts';
 import { audiences } from './plan/audiences.ts';
 import { bothPaths } from './plan/both-paths.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
+import { pageAddressesClean } from './privacy/page-addresses-clean.ts';
+import { propertiesClean } from './privacy/properties-clean.ts';
+import { requestsClean } from './privacy/requests-clean.ts';
+import { sensitiveTopics } from './privacy/sensitive-topics.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
+import { titlesClean } from './privacy/titles-clean.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
@@ -97,6 +110,14 @@ export const RULES: readonly Rule[] = [
   standardWhereCustomWasUsed,
   nameAsDocumented,
   nameDeprecated,
+  called,
+  automaticMatchingOnly,
+  emailNormalised,
+  phoneE164,
+  placeholder,
+  doubleHashed,
+  pixelHashCorrect,
+  externalIdClear,
   expected,
   unexpected,
   notRepeated,
@@ -152,6 +173,11 @@ export const RULES: readonly Rule[] = [
   keyCoverage,
   accessTokenNotInBrowser,
   serverLogClean,
+  requestsClean,
+  pageAddressesClean,
+  titlesClean,
+  propertiesClean,
+  sensitiveTopics,
   nothingBefore,
   nothingAfterDenial,
   releasedAfterGrant,

@@ -1,3 +1,4 @@
+import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
@@ -100,6 +101,9 @@ export type HashMistake =
   | 'punctuation-kept'
   | 'double-hash'
   | 'upper-case-hex-hashed'
+  | 'md5-hashed'
+  | 'sha1-hashed'
+  | 'base64-hashed'
   | 'quoted'
   | 'url-encoded'
   | 'utf-16'
@@ -129,6 +133,9 @@ export const HASH_MISTAKES: Readonly<Record<HashMistake, string>> = {
   'punctuation-kept': 'was hashed with blanks, dashes, dots or brackets between its digits',
   'double-hash': 'was hashed twice',
   'upper-case-hex-hashed': 'was hashed twice, the second time over upper-case hexadecimal digits',
+  'md5-hashed': 'was hashed twice, the first time with MD5',
+  'sha1-hashed': 'was hashed twice, the first time with SHA-1',
+  'base64-hashed': 'was hashed in its Base64 form',
   quoted: 'was hashed with quotation marks around it',
   'url-encoded': 'was hashed in its URL-encoded form',
   'utf-16': 'was hashed as UTF-16; UTF-8 is wanted',
@@ -136,6 +143,19 @@ export const HASH_MISTAKES: Readonly<Record<HashMistake, string>> = {
   'other-field': "is the hash of another of the customer's fields",
   placeholder: 'is the hash of a placeholder or a sample',
 };
+
+const TWICE: ReadonlySet<string> = new Set<HashMistake>([
+  'double-hash',
+  'upper-case-hex-hashed',
+  'md5-hashed',
+  'sha1-hashed',
+  'base64-hashed',
+]);
+
+/** Whether a hash was made of what was hashed or encoded already. */
+export function isHashedTwice(explained: string): explained is HashMistake {
+  return TWICE.has(explained);
+}
 
 /** What was hashed instead of the normal form, by mistake. */
 interface Variants {
@@ -214,6 +234,19 @@ const VARIANTS: readonly Variants[] = [
     mistake: 'upper-case-hex-hashed',
     variants: ({ kind, clear }) => normalForms(kind, clear).map((normal) => sha256Hex(normal).toUpperCase()),
   },
+  { mistake: 'md5-hashed', variants: (asked) => hashedOnce(asked, md5) },
+  { mistake: 'sha1-hashed', variants: (asked) => hashedOnce(asked, sha1) },
+  {
+    mistake: 'base64-hashed',
+    variants: ({ kind, clear }) =>
+      [...normalForms(kind, clear), clear].flatMap((text) => {
+        const encoded = [utf8ToBytes(text), sha256(utf8ToBytes(text)), utf8ToBytes(sha256Hex(text))].map(
+          base64,
+        );
+        // What hashes an e-mail address may bring it into lower case first.
+        return encoded.flatMap((one) => [one, one.replace(/=+$/, ''), one.toLowerCase()]);
+      }),
+  },
   {
     mistake: 'quoted',
     variants: ({ clear, normal }) =>
@@ -272,12 +305,60 @@ const PLACEHOLDER_HASHES: ReadonlySet<string> = new Set(
   [...PLACEHOLDERS, ...SAMPLES].flatMap((text) => [sha256Hex(text), sha256Hex(sha256Hex(text))]),
 );
 
+/** What a text is a placeholder or a sample of, by its SHA-256; undefined for any other. */
+export interface Placeholder {
+  /** As it was written, before it was hashed. */
+  text: string;
+  /** Whether that was hashed, too. */
+  hashed: boolean;
+  /** Whether it is a made-up identity, not a program's word for nothing. */
+  sample: boolean;
+}
+
+const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
+  [
+    ...SAMPLES.map((text) => ({ text, sample: true })),
+    ...PLACEHOLDERS.map((text) => ({ text, sample: false })),
+  ]
+    .filter(({ text }) => text.trim() !== '')
+    .flatMap((one): [string, Placeholder][] => [
+      [sha256Hex(one.text), { ...one, hashed: false }],
+      [sha256Hex(sha256Hex(one.text)), { ...one, hashed: true }],
+    ]),
+);
+
+/** @param digest SHA-256 of a text, of which no more is known */
+export function placeholderWith(digest: string): Placeholder | undefined {
+  return KNOWN_PLACEHOLDERS.get(digest.toLowerCase());
+}
+
+/**
+ * The same as explainHash, for a hash that the pixel's SDK made: of a number of China it hashes the national part alone
+ * (measured).
+ */
+export function explainPixelHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
+  const [phone = ''] = kind === 'phone' && identity.phone ? normalForms('phone', identity.phone) : [];
+  if (phone.startsWith('+86') && sha256Hex(phone.slice(3)) === hash) return 'correct';
+  return explainHash(hash, kind, identity);
+}
+
 function isPlaceholder(digest: string): boolean {
   return PLACEHOLDER_HASHES.has(digest);
 }
 
 function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function hashedOnce({ kind, clear }: Asked, hash: (bytes: Uint8Array) => Uint8Array): string[] {
+  return [...normalForms(kind, clear), clear].flatMap((text) => {
+    const digest = bytesToHex(hash(utf8ToBytes(text)));
+    return [digest, digest.toUpperCase()];
+  });
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }
 
 /** An e-mail address with something taken from its local part. */

@@ -74,11 +74,16 @@ export function toEvidence(
   return mask(evidence, secretsOf(target));
 }
 
-/** The identity in the spellings it is likely to be met in. */
-function secretsOf({ identity: { email, phone, externalId } }: Target): Secret[] {
-  const secrets: Secret[] = [];
-  if (email) secrets.push({ text: email, kind: 'email' }, { text: email.toLowerCase(), kind: 'email' });
-  if (phone) secrets.push({ text: phone, kind: 'phone' }, { text: phone.slice(1), kind: 'phone' });
-  if (externalId) secrets.push({ text: externalId, kind: 'external-id' });
-  return secrets;
+/** The identity; the mask finds each in every spelling. */
+function secretsOf({ identity, baseURL, hosts, name }: Target): Secret[] {
+  const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
+  const addresses = [baseURL, ...Object.keys(hosts), name].join(' ').toLowerCase();
+  // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
+  const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
+  return [
+    { text: email, kind: 'email' },
+    { text: phone, kind: 'phone' },
+    { text: externalId, kind: 'external-id' },
+    ...names.map((text) => ({ text, kind: 'name' })),
+  ];
 }

@@ -12,10 +12,27 @@ const IDENTITY: Secret[] = [
   { text: PHONE, kind: 'phone' },
   { text: PHONE.slice(1), kind: 'phone' },
   { text: 'customer-42', kind: 'external-id' },
+  { text: 'Adalbert', kind: 'name' },
+  { text: 'Jürgen Ø', kind: 'name' },
 ];
 
+const b64 = (text: string) => Buffer.from(text).toString('base64');
+const b64url = (text: string) => Buffer.from(text).toString('base64url');
+const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
+
 /** What must not be met in the masked text, in lower case. */
-const PLANTED = ['ada', 'buyer', 'example.com', '4155550123', '555', 'customer-42', TOKEN, 'ey', 'hunter2'];
+const PLANTED = [
+  'ada',
+  'buyer',
+  'example.com',
+  '4155550123',
+  '555',
+  '0123',
+  'customer-42',
+  TOKEN,
+  'ey',
+  'hunter2',
+];
 
 function planted(value: unknown): string[] {
   const text = JSON.stringify(value)
@@ -74,6 +91,15 @@ const KNOWN: [string, unknown][] = [
   ['the phone number without its plus', 'tel 14155550123'],
   ['the e-mail address, percent-encoded', encodeURIComponent(EMAIL)],
   ['the customer number as a key', { 'customer-42': { orders: 1 } }],
+  ['the e-mail address in upper case', `for ${EMAIL.toUpperCase()}`],
+  ['the e-mail address, percent-encoded twice', `?next=${encodeURIComponent(encodeURIComponent(EMAIL))}`],
+  ['the customer number in another case', 'CUSTOMER-42'],
+  ['the phone number as people write it', 'Call 1 (415) 555-0123'],
+  ['the phone number without its country code', 'Call (415) 555 0123 or 0415 5550123'],
+  ['the phone number behind a percent-encoded blank', '?q=call%204155550123'],
+  ['the phone number as a number', { customer: 14155550123 }],
+  ['the name', 'Hello, Adalbert!'],
+  ['the name in another case behind an underscore', '?name=x_adalbert&y'],
 ];
 
 for (const [name, value] of KNOWN) {
@@ -82,6 +108,86 @@ for (const [name, value] of KNOWN) {
     expect(planted(mask(value, IDENTITY))).toEqual([]);
   });
 }
+
+/** The kind of the mask that each becomes, in whatever it stands. */
+const ENCODED: [string, string, string][] = [
+  ['in Base64', b64(EMAIL), 'email-base64'],
+  ['in lower case in Base64', b64(EMAIL.toLowerCase()), 'email-base64'],
+  ['in Base64url', b64url(`${EMAIL}?`), 'email-base64'],
+  ['in percent-encoded Base64', encodeURIComponent(b64(`>${EMAIL}`)), 'email-base64'],
+  ['in Base64 behind one letter', b64(`:${EMAIL}.`), 'email-base64'],
+  ['in Base64 behind two letters', b64(`::${EMAIL}`), 'email-base64'],
+  ['in Base64 of JSON', b64(JSON.stringify({ email: EMAIL })), 'email-base64'],
+  ['as hexadecimal bytes', Buffer.from(EMAIL).toString('hex'), 'email-hex'],
+  ['as MD5', hash('md5', EMAIL), 'email-md5'],
+  ['as MD5 in upper case', hash('md5', EMAIL.toLowerCase()).toUpperCase(), 'email-md5'],
+  ['as SHA-1', hash('sha1', EMAIL.toLowerCase()), 'email-sha1'],
+  ['as SHA-1 of upper case', hash('sha1', EMAIL.toUpperCase()), 'email-sha1'],
+  ['the phone number as MD5', hash('md5', PHONE), 'phone-md5'],
+  ['the phone number without its plus as SHA-1', hash('sha1', PHONE.slice(1)), 'phone-sha1'],
+  ['the phone number in Base64', b64(PHONE), 'phone-base64'],
+  ['the phone number without its plus in Base64', b64(PHONE.slice(1)), 'phone-base64'],
+  ['the customer number as MD5', hash('md5', 'customer-42'), 'external-id-md5'],
+  ['the name in Base64', b64('adalbert'), 'name-base64'],
+  ['the name as MD5', hash('md5', 'Adalbert'), 'name-md5'],
+];
+
+for (const [name, text, kind] of ENCODED) {
+  test(`the identity ${name} is found`, () => {
+    const masked = mask({ a: `?x=${text}&y=1`, b: [text], [text]: 1 }, IDENTITY);
+    const kinds = [...JSON.stringify(masked).matchAll(/\[([\w-]+) sha256=/g)].map(([, found]) => found);
+    expect(kinds).toEqual([kind, kind, kind]);
+    expect(mask(masked, IDENTITY)).toEqual(masked);
+    expect(mask(text), 'nobody else knows it').toBe(text);
+  });
+}
+
+test('the mask of an encoded text is of that text, percent-encoding undone', () => {
+  const encoded = b64(EMAIL);
+  expect(mask(`e=${encoded}`, IDENTITY)).toBe(`e=${maskText(encoded, 'email-base64')}`);
+  expect(mask(`e=${encodeURIComponent(encoded)}`, IDENTITY)).toBe(`e=${maskText(encoded, 'email-base64')}`);
+  const twice = encodeURIComponent(encodeURIComponent(EMAIL));
+  expect(mask(`e=${twice}`, IDENTITY)).toBe(`e=${maskText(EMAIL, 'email')}`);
+  expect(mask(EMAIL.toUpperCase(), IDENTITY)).toBe(maskText(EMAIL.toUpperCase(), 'email'));
+});
+
+test('by its key a text is called what it should be, and how it is encoded', () => {
+  const [md5, base64] = [hash('md5', EMAIL), b64(PHONE)];
+  expect(mask({ email: md5, phone: base64, external_id: md5 }, IDENTITY)).toEqual({
+    email: maskText(md5, 'email-md5'),
+    phone: maskText(base64, 'phone-base64'),
+    external_id: maskText(md5, 'external-id'),
+  });
+  expect(mask({ email: `${md5}x` }, IDENTITY)).toEqual({ email: maskText(`${md5}x`, 'email') });
+});
+
+/** Each looks like a part of the identity, and is none. */
+const HARMLESS = [
+  'Adalberta and preadalbert',
+  'order 94155550123, 41555501239',
+  hash('sha256', EMAIL.toLowerCase()),
+  hash('sha256', PHONE),
+  `${hash('md5', 'somebody')} ${hash('sha1', 'somebody')}`,
+  b64('somebody@else'),
+];
+
+for (const text of HARMLESS) {
+  test(`${text.slice(0, 30)} stays`, () => {
+    expect(mask(text, IDENTITY)).toBe(text);
+  });
+}
+
+test('a name beyond ASCII and of two words, percent-encoded or from a form', () => {
+  const masked = maskText('Jürgen Ø', 'name');
+  expect(mask('Dear Jürgen Ø,', IDENTITY)).toBe(`Dear ${masked},`);
+  expect(mask(`?n=${encodeURIComponent('Jürgen Ø')}`, IDENTITY)).toBe(`?n=${masked}`);
+  expect(mask('?n=J%C3%BCrgen+%C3%98', IDENTITY)).toContain('?n=[name sha256=');
+});
+
+test('a number that is no phone number stays a number', () => {
+  const kept = { at: 1795340750, value: 59.98, big: 2 ** 60, negative: -14155550123, none: Number.NaN };
+  expect(mask(kept, IDENTITY)).toEqual(kept);
+});
 
 test('a token that looks like a digest is a token all the same', () => {
   expect(JSON.stringify(mask({ 'access-token': DIGEST, password: DIGEST }))).not.toContain(`"${DIGEST}"`);
@@ -178,7 +284,16 @@ test('a secret of three characters or less is too common to look for', () => {
 
 test('whatever is put together: nothing planted survives, and masking twice is masking once', () => {
   const next = random(20261122);
-  const personal = [EMAIL, EMAIL.toLowerCase(), 'ada.buyer%40example.com', PHONE, '%2B14155550123', JWT];
+  const personal = [
+    EMAIL,
+    EMAIL.toLowerCase(),
+    'ada.buyer%40example.com',
+    PHONE,
+    '%2B14155550123',
+    JWT,
+    b64(EMAIL),
+    hash('md5', PHONE),
+  ];
   const harmless = [
     '?x=',
     '&y=',

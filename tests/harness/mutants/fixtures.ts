@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { test as base } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
@@ -61,7 +62,11 @@ export const test = base.extend<Fixtures, { session: Session }>({
         variant?.target?.(file);
         visited.target?.(file);
       });
-      const evidence = await recordVisit(session, target, planOf(visited, target), logs);
+      // The double gives every page of a session the same SDK.
+      const own = isDeepStrictEqual(target.sdk, session.target.sdk) ? session : await Session.open(target);
+      const evidence = await recordVisit(own, target, planOf(visited, target), logs).finally(() =>
+        own === session ? undefined : own.close(),
+      );
       return judgeVisit(evidence, target, RULES);
     });
     await stop();

@@ -29,12 +29,14 @@ const ORDER = `${SHOP}/orders/1001`;
 
 const EMAIL = 'bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8';
 const PHONE = '36a2cef4ff9bf7a1abd2a93359136b870393be4106e6c5d19b72ff564f9deca4';
+/** Of the site's own id of the customer. */
+const CUSTOMER_ID = '3b1c1fb3f4f2b1a5f8b9dbd2e3a0c1f4a96c7d0e5b48f2c3d1e0a9b8c7d6e5f4';
 const TOKEN = '7c43ef5ae21d43ce2743f770c68e24def1a43ee2f416d2438410c8af7af2ff2c';
 const CUSTOMER = {
   email: `[email sha256=${EMAIL} shape=aaa.aaaaa@aaaaaaa.aaa]`,
   phone_number: `[phone sha256=${PHONE} shape=+99999999999]`,
 };
-const MATCHED = { email: EMAIL, phone_number: PHONE };
+const MATCHED = { email: EMAIL, phone_number: PHONE, external_id: CUSTOMER_ID };
 const ONE_WIDGET = {
   contents: [{ content_id: 'product_123', content_type: 'product', quantity: 1, price: 29.99 }],
   value: 29.99,

@@ -1,8 +1,16 @@
+import { createHash } from 'node:crypto';
+import { maskText } from '../../../src/evidence/mask.ts';
 import { accessTokenNotInBrowser } from '../../../src/rules/privacy/access-token-not-in-browser.ts';
+import { pageAddressesClean } from '../../../src/rules/privacy/page-addresses-clean.ts';
+import { propertiesClean } from '../../../src/rules/privacy/properties-clean.ts';
+import { requestsClean } from '../../../src/rules/privacy/requests-clean.ts';
+import { sensitiveTopics } from '../../../src/rules/privacy/sensitive-topics.ts';
 import { serverLogClean } from '../../../src/rules/privacy/server-log-clean.ts';
+import { titlesClean } from '../../../src/rules/privacy/titles-clean.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
-import { AT, add, all, drop, SHOP, set } from './clean.ts';
+import { AT, add, all, beacon, type Change, COLLECTOR, call, drop, PIXEL, SHOP, set } from './clean.ts';
 import { under } from './faults.ts';
+import { SERVER_EVENT } from './server.ts';
 import { testRule } from './table.ts';
 
 const MASK = '0'.repeat(64);
@@ -166,5 +174,420 @@ testRule(serverLogClean, [
     name: 'another process serves the site',
     change: all(expired, set('/server/seen', false)),
     inconclusive: "The stub saw no request of this visit reach the site's server",
+  },
+]);
+
+const EMAIL = maskText('ada.buyer@example.com', 'email');
+const PHONE = maskText('+14155550123', 'phone');
+const STRANGER = maskText('help@shop.example', 'email');
+const MD5 = maskText(createHash('md5').update('ada.buyer@example.com').digest('hex'), 'email-md5');
+const SHA256 = sha256Hex('ada.buyer@example.com');
+const NAME = maskText('Adalbert', 'name');
+const ORDER = `${SHOP}/orders/1001`;
+const ORDER_URL = `${AT.order}/url`;
+const typedName: Change = ({ steps }) => {
+  steps.push({ at: 750, text: '{"fill":"#name","with":"{firstName}"}', typed: 'firstName' });
+};
+/** What the SDK sends of a page by itself. */
+const act = (at: number, collected: Record<string, unknown>, url = ORDER): Change =>
+  add('requests', {
+    ...beacon(at, '', '', url),
+    url: `${COLLECTOR}/act`,
+    body: {
+      action: 'Metadata',
+      context: { pixel: { code: PIXEL }, page: { url, referrer: '' } },
+      auto_collected_properties: collected,
+    },
+  });
+const metadata = (content: Record<string, string>) =>
+  act(990, { page_trigger: 'PageView', content_data: content });
+
+const atPage = (what: string, place = ORDER_URL) => ({
+  code: 'address',
+  message: `The address of /orders/1001 holds the visitor's ${what}`,
+  place,
+});
+
+testRule(pageAddressesClean, [
+  { name: 'clean addresses' },
+  {
+    name: 'the e-mail address in a query, sent with each event',
+    change: all(
+      set(ORDER_URL, `${ORDER}?email=${EMAIL}`),
+      set(`${AT.sent.Purchase}/body/context/page/url`, `${ORDER}?email=${EMAIL}`),
+      set(`${SERVER_EVENT}/page/url`, `${ORDER}?email=${EMAIL}`),
+    ),
+    findings: [atPage('e-mail address')],
+  },
+  {
+    name: 'as MD5 and as SHA-256, and the phone number',
+    change: set(ORDER_URL, `${ORDER}?a=${MD5}&b=${SHA256}&c=${PHONE}`),
+    findings: [atPage('e-mail address as MD5, phone number and e-mail address as SHA-256')],
+  },
+  {
+    name: 'in a path',
+    change: set(ORDER_URL, `${SHOP}/orders/${EMAIL}/thanks`),
+    findings: [
+      {
+        code: 'address',
+        message: "The address of /orders/%E2%80%A6/thanks holds the visitor's e-mail address",
+        place: ORDER_URL,
+      },
+    ],
+  },
+  {
+    name: 'in an address that the page took later',
+    change: set(`${AT.order}/routes`, [{ at: 960, url: `${ORDER}#/${EMAIL}` }]),
+    findings: [atPage('e-mail address', `${AT.order}/routes/0/url`)],
+  },
+  {
+    name: 'in a referrer of a page without the pixel',
+    change: set(`${AT.sent.Purchase}/body/context/page/referrer`, `${SHOP}/login?user=${EMAIL}`),
+    findings: [
+      {
+        code: 'referrer',
+        message: "A referrer that went to TikTok, /login, holds the visitor's e-mail address",
+        place: `${AT.sent.Purchase}/body/context/page/referrer`,
+      },
+    ],
+  },
+  {
+    name: 'in the page that the server names',
+    change: set(`${SERVER_EVENT}/page/url`, `${ORDER}?phone=${PHONE}`),
+    findings: [atPage('phone number', `${SERVER_EVENT}/page/url`)],
+  },
+  {
+    name: "somebody's e-mail address, by the name of its parameter",
+    change: set(ORDER_URL, `${ORDER}?user_email=${STRANGER}`),
+    findings: [
+      {
+        code: 'stranger',
+        message: 'The address of /orders/1001 holds an e-mail address, as user_email',
+        place: ORDER_URL,
+      },
+    ],
+  },
+  { name: "the shop's own e-mail address", change: set(ORDER_URL, `${ORDER}?contact=${STRANGER}`) },
+  { name: 'the hash of something else', change: set(ORDER_URL, `${ORDER}?id=${MASK}`) },
+  {
+    name: 'the name that was typed',
+    change: all(typedName, set(ORDER_URL, `${ORDER}?for=${NAME}`)),
+    findings: [atPage('name')],
+  },
+  {
+    name: 'a name that the site knew before: a word of its own',
+    change: all(
+      typedName,
+      set(`${AT.product}/url`, `${SHOP}/products/${NAME}`),
+      set(ORDER_URL, `${ORDER}?for=${NAME}`),
+    ),
+  },
+  { name: 'a name that was not typed', change: set(ORDER_URL, `${ORDER}?for=${NAME}`) },
+  {
+    name: 'no pixel',
+    change: all(set('/documents', []), set('/requests', []), set('/calls', []), set('/server/requests', [])),
+    inapplicable: 'No page had the pixel',
+  },
+]);
+
+testRule(titlesClean, [
+  { name: 'clean titles' },
+  {
+    name: 'the e-mail address, as the page has it and as the SDK sends it',
+    change: all(
+      set(`${AT.order}/title`, `Thank you, ${EMAIL}`),
+      metadata({ meta: JSON.stringify({ title: `Thank you, ${EMAIL}` }) }),
+    ),
+    findings: [
+      {
+        code: 'title',
+        message: "The title of /orders/1001 holds the visitor's e-mail address",
+        place: `${AT.order}/title`,
+      },
+    ],
+  },
+  {
+    name: 'the phone number, as the SDK sends it later',
+    change: metadata({ meta: JSON.stringify({ title: PHONE }) }),
+    findings: [
+      {
+        code: 'title',
+        message: "The title of /orders/1001 holds the visitor's phone number",
+        place: '/requests/17/body/auto_collected_properties/content_data/meta',
+      },
+    ],
+  },
+  { name: "the shop's own e-mail address", change: set(`${AT.order}/title`, `Write to ${STRANGER}`) },
+  {
+    name: 'the name, on the page where it was typed',
+    change: all(typedName, set(`${AT.checkout}/title`, `Order of ${NAME}`)),
+    findings: [
+      {
+        code: 'title',
+        message: "The title of /checkout holds the visitor's name",
+        place: `${AT.checkout}/title`,
+      },
+    ],
+  },
+  { name: 'metadata that cannot be read', change: metadata({ meta: '{"title":' }) },
+  {
+    name: 'no titles',
+    change: drop(`${AT.landing}/title`, `${AT.product}/title`, `${AT.checkout}/title`, `${AT.order}/title`),
+    inapplicable: 'No title of a page with the pixel is known',
+  },
+]);
+
+const PROPERTIES = `${AT.sent.Purchase}/body/properties`;
+const holds = (property: string, what: string, place: string, events = 'Purchase') => ({
+  code: 'holds',
+  message: `The property ${property} of ${events} holds the visitor's ${what}`,
+  place,
+});
+
+testRule(propertiesClean, [
+  { name: 'clean properties' },
+  {
+    name: 'the e-mail address, on both sides',
+    change: all(set(`${PROPERTIES}/email`, EMAIL), set(`${SERVER_EVENT}/properties/email`, EMAIL)),
+    findings: [holds('email', 'e-mail address', `${PROPERTIES}/email`)],
+  },
+  {
+    name: 'its hashes',
+    change: all(set(`${PROPERTIES}/em`, SHA256), set(`${PROPERTIES}/customer`, { id: MD5 })),
+    findings: [
+      holds('em', 'e-mail address as SHA-256', `${PROPERTIES}/em`),
+      holds('id', 'e-mail address as MD5', `${PROPERTIES}/customer/id`),
+    ],
+  },
+  {
+    name: 'a phone number in a description, of two events',
+    change: all(
+      set(`${AT.sent.AddToCart}/body/properties`, { description: `Call ${PHONE}` }),
+      set(`${PROPERTIES}/description`, PHONE),
+    ),
+    findings: [
+      holds(
+        'description',
+        'phone number',
+        `${AT.sent.AddToCart}/body/properties/description`,
+        'AddToCart and Purchase',
+      ),
+    ],
+  },
+  {
+    name: 'in an event that was not sent',
+    change: all(drop(AT.sent.Purchase), set(`${AT.call.Purchase}/args/1/query`, EMAIL)),
+    findings: [holds('query', 'e-mail address', `${AT.call.Purchase}/args/1/query`)],
+  },
+  {
+    name: 'as the name of a property',
+    change: set(PROPERTIES, { [EMAIL]: 1 }),
+    findings: [holds('…', 'e-mail address', `${PROPERTIES}/${EMAIL}`)],
+  },
+  {
+    name: "somebody's e-mail address",
+    change: set(`${PROPERTIES}/customer_email`, STRANGER),
+    findings: [
+      {
+        code: 'stranger',
+        message: 'The property customer_email of Purchase holds an e-mail address',
+        place: `${PROPERTIES}/customer_email`,
+      },
+    ],
+  },
+  {
+    name: 'whom to write to',
+    change: add('calls', call('order', 990, 'track', 'Contact', { email: STRANGER })),
+  },
+  {
+    name: 'members that are called like personal data, and are none',
+    change: set(PROPERTIES, {
+      email: maskText('newsletter', 'email'),
+      state: maskText('paid', 'address'),
+      phone: maskText('yes', 'phone'),
+      content_name: STRANGER,
+    }),
+  },
+  { name: 'an event_id is judged elsewhere', change: set(`${AT.call.Purchase}/args/1/event_id`, EMAIL) },
+  {
+    name: 'no event',
+    change: all(set('/requests', []), set('/calls', []), set('/server/requests', [])),
+    inapplicable: 'There was no event',
+  },
+]);
+
+const META_AT = '/requests/17/body/auto_collected_properties';
+
+testRule(requestsClean, [
+  { name: 'hashes only' },
+  {
+    name: 'an e-mail address for an external id, in each event',
+    change: all(
+      set(
+        `${AT.sent.AddPaymentInfo}/body/context/user/external_id`,
+        maskText('ada.buyer@example.com', 'external-id'),
+      ),
+      set(
+        `${AT.sent.Purchase}/body/context/user/external_id`,
+        maskText('ada.buyer@example.com', 'external-id'),
+      ),
+    ),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          "The browser sent the visitor's e-mail address to TikTok in context.user.external_id, 2 times",
+        place: `${AT.sent.AddPaymentInfo}/body/context/user/external_id`,
+      },
+    ],
+  },
+  {
+    name: 'an external id of its own',
+    change: set(`${AT.sent.Purchase}/body/context/user/external_id`, maskText('customer-42', 'external-id')),
+  },
+  {
+    name: 'an e-mail address in the user, not hashed',
+    change: set(`${AT.sent.Purchase}/body/context/user/email`, EMAIL),
+    findings: [
+      {
+        code: 'browser',
+        message: "The browser sent the visitor's e-mail address to TikTok in context.user.email",
+        place: `${AT.sent.Purchase}/body/context/user/email`,
+      },
+    ],
+  },
+  {
+    name: 'in the linked data of the page, and the shop with its own',
+    change: metadata({
+      json_ld: JSON.stringify([{ customer: { email: EMAIL } }]),
+      open_graph: JSON.stringify({ 'og:email': STRANGER }),
+    }),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          "The browser sent the visitor's e-mail address to TikTok in auto_collected_properties.content_data.json_ld",
+        place: `${META_AT}/content_data/json_ld`,
+      },
+    ],
+  },
+  {
+    name: 'in the title, too: privacy/titles-clean',
+    change: metadata({
+      meta: JSON.stringify({ title: EMAIL }),
+      open_graph: JSON.stringify({ 'og:title': EMAIL }),
+    }),
+  },
+  {
+    name: 'on a button that was clicked: the phone number, and the name',
+    change: all(typedName, act(990, { trigger_element: { inner_text: `${NAME} ${PHONE}` } })),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          "The browser sent the visitor's phone number to TikTok in auto_collected_properties.trigger_element.inner_text",
+        place: `${META_AT}/trigger_element/inner_text`,
+      },
+    ],
+  },
+  {
+    name: 'in a URL',
+    change: add('requests', {
+      at: 990,
+      method: 'GET',
+      url: `https://www.tiktok.com/embed?for=${MD5}`,
+      status: 404,
+    }),
+    findings: [
+      {
+        code: 'browser',
+        message: "The browser sent the visitor's e-mail address as MD5 to TikTok in the URL of a request",
+        place: '/requests/17/url',
+      },
+    ],
+  },
+  {
+    name: 'an image request, whose URL holds its body',
+    change: add('requests', {
+      ...beacon(990, 'Lead', 'l-1', ORDER),
+      method: 'GET',
+      url: `${COLLECTOR}?analytics_message=${maskText('QWRh', 'email-base64')}`,
+      image: true,
+    }),
+  },
+  {
+    name: 'in a server event, where it has no place',
+    change: set(`${SERVER_EVENT}/customer`, { contact: EMAIL }),
+    findings: [
+      {
+        code: 'server',
+        message: "The server sent the visitor's e-mail address to TikTok in customer.contact",
+        place: `${SERVER_EVENT}/customer/contact`,
+      },
+    ],
+  },
+  {
+    name: "what other rules tell: addresses, properties, event_ids, the server's user",
+    change: all(
+      set(`${AT.sent.Purchase}/body/context/page/url`, `${ORDER}?e=${EMAIL}`),
+      set(`${PROPERTIES}/email`, EMAIL),
+      set(`${AT.sent.Purchase}/body/event_id`, EMAIL),
+      set(`${SERVER_EVENT}/user/email`, EMAIL),
+    ),
+  },
+  {
+    name: 'nothing was sent',
+    change: all(set('/requests', []), set('/server/requests', [])),
+    inapplicable: 'Nothing was sent to TikTok',
+  },
+]);
+
+testRule(sensitiveTopics, [
+  { name: 'widgets' },
+  {
+    name: 'a custom event',
+    change: add('calls', call('order', 990, 'track', 'PregnancyTestDone')),
+    findings: [
+      { code: 'event', message: 'The event PregnancyTestDone speaks of health', place: '/calls/15' },
+    ],
+  },
+  {
+    name: 'a parameter, in browser and server',
+    change: all(
+      set(`${AT.call.Purchase}/args/1/customer_loan_amount`, 1),
+      set(`${SERVER_EVENT}/properties/customer_loan_amount`, 1),
+    ),
+    findings: [
+      {
+        code: 'parameter',
+        message: 'The parameter customer_loan_amount of Purchase speaks of finance',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'an address',
+    change: set(ORDER_URL, `${SHOP}/Mental-Health/1?childAge=4`),
+    findings: [
+      { code: 'path', message: 'The address of /Mental-Health/1 speaks of health', place: ORDER_URL },
+      {
+        code: 'query',
+        message: 'The parameter childAge in the address of /Mental-Health/1 speaks of children',
+        place: ORDER_URL,
+      },
+    ],
+  },
+  {
+    name: 'names of products, values, and words within words',
+    change: all(
+      set(ORDER_URL, `${SHOP}/products/pregnancy-pillow?q=diagnosis&saltyfood=1&libanon=1`),
+      set(`${AT.call.Purchase}/args/1/content_name`, 'Mental health: a book'),
+      add('calls', call('order', 990, 'track', 'HealthFoodViewed')),
+    ),
+  },
+  {
+    name: 'no pixel',
+    change: all(set('/documents', []), set('/requests', []), set('/calls', []), set('/server/requests', [])),
+    inapplicable: 'No page had the pixel, and nothing was sent',
   },
 ]);

@@ -1,0 +1,147 @@
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** A text that is known to be personal or secret, and what it is called. */
+export interface Secret {
+  text: string;
+  kind: string;
+}
+
+/** Finds known secrets in a text, in one way of writing them. */
+export interface Search {
+  pattern: RegExp;
+  /** What a match is: the kind of the secret, with its encoding where it is not in clear, such as `email-md5`. */
+  kindOf(match: readonly unknown[]): string;
+}
+
+/** One secret, or an encoding of it, as the source of a regular expression without groups of its own. */
+interface Spelling {
+  source: string;
+  kind: string;
+}
+
+/** Shorter ones stand in too many other words. */
+const SHORTEST = 4;
+/** Bytes of a text that is searched encoded, and letters of a Base64 text: shorter ones are met by chance. */
+const SHORTEST_ENCODED = 8;
+/** Digits of a phone number without its country code. */
+const SHORTEST_NATIONAL = 9;
+
+/**
+ * The searches for secrets: in clear in any letter case and percent-encoded any number of times, a phone number also without its
+ * plus or country code and with what people put between the digits; in Base64 and Base64url, alone or within a longer text; as
+ * hexadecimal bytes, MD5 and SHA-1. SHA-256 is no secret: it is what TikTok wants.
+ */
+export function searchesFor(secrets: readonly Secret[]): Search[] {
+  const known = secrets
+    .filter(({ text }) => text.length >= SHORTEST)
+    .sort((a, b) => b.text.length - a.text.length);
+  return [
+    search(known.map(inClear), 'giu'),
+    search(known.flatMap(asHex), 'gi'),
+    search(known.flatMap(asBase64), 'g'),
+  ].filter((one) => one !== undefined);
+}
+
+function search(spellings: Spelling[], flags: string): Search | undefined {
+  if (spellings.length === 0) return undefined;
+  const kinds = spellings.map(({ kind }) => kind);
+  return {
+    pattern: new RegExp(spellings.map(({ source }) => `(${source})`).join('|'), flags),
+    kindOf: (groups) => kinds[groups.findIndex((group, index) => index > 0 && group !== undefined) - 1]!,
+  };
+}
+
+function inClear({ text, kind }: Secret): Spelling {
+  if (kind === 'phone' && /^\+?\d+$/.test(text)) return { source: phone(text.replace('+', '')), kind };
+  const source = [...text].map(character).join('');
+  // A name is a word: Rosa is no part of rosarium. A percent-encoded character before it is no letter.
+  return { source: kind === 'name' ? `${START}${source}(?![\\p{L}\\p{N}])` : source, kind };
+}
+
+const START = '(?:(?<![\\p{L}\\p{N}])|(?<=%[0-9a-f]{2}))';
+
+/** A character as it is or percent-encoded; a blank also as forms write it. */
+function character(char: string): string {
+  const itself = `\\u{${char.codePointAt(0)!.toString(16)}}`;
+  if (/[a-z\d]/i.test(char)) return itself;
+  return `(?:${itself}|${percent(char)}${char === ' ' ? '|\\+' : ''})`;
+}
+
+/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
+function percent(char: string): string {
+  return Array.from(utf8ToBytes(char), (byte) => `%(?:25)*${hex(byte)}`).join('');
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
+
+const BETWEEN = '(?:[\\s().-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}';
+
+function phone(digits: string): string {
+  const joined = (part: string) => [...part].join(BETWEEN);
+  const national = [1, 2, 3]
+    .map((code) => digits.slice(code))
+    .filter(({ length }) => length >= SHORTEST_NATIONAL);
+  const all = [
+    `(?:(?:\\+|%(?:25)*2b|00)${BETWEEN})?${joined(digits)}`,
+    ...national.map((part) => `(?:0${BETWEEN})?${joined(part)}`),
+  ];
+  return `(?:(?<!\\d)|(?<=%[0-9a-f]{2}))(?:${all.join('|')})(?!\\d)`;
+}
+
+/** As programs hash them: as typed, in lower or upper case, the phone number also without its plus. */
+function forms({ text, kind }: Secret): string[] {
+  const trimmed = text.trim();
+  return [
+    ...new Set([
+      text,
+      trimmed,
+      trimmed.toLowerCase(),
+      trimmed.toUpperCase(),
+      ...(kind === 'phone' ? [trimmed.replace('+', '')] : []),
+    ]),
+  ];
+}
+
+function asHex(secret: Secret): Spelling[] {
+  const { kind } = secret;
+  return forms(secret).flatMap((form) => {
+    const bytes = utf8ToBytes(form);
+    return [
+      { source: bytesToHex(md5(bytes)), kind: `${kind}-md5` },
+      { source: bytesToHex(sha1(bytes)), kind: `${kind}-sha1` },
+      ...(bytes.length < SHORTEST_ENCODED ? [] : [{ source: bytesToHex(bytes), kind: `${kind}-hex` }]),
+    ];
+  });
+}
+
+/** Within a longer text a secret begins at one of three places of a group of four letters. */
+function asBase64(secret: Secret): Spelling[] {
+  const spellings = forms(secret).flatMap((form) => {
+    const bytes = utf8ToBytes(form);
+    return bytes.length < SHORTEST_ENCODED ? [] : [0, 1, 2].flatMap((offset) => base64At(offset, bytes));
+  });
+  return spellings.map((source) => ({ source, kind: `${secret.kind}-base64` }));
+}
+
+/** The letters that are the secret's own, and one on either side that it shares with what stands there. */
+function base64At(offset: number, bytes: Uint8Array): string[] {
+  const text = btoa(String.fromCharCode(...new Uint8Array(offset), ...bytes));
+  const end = Math.floor(((offset + bytes.length) * 8) / 6);
+  const own = text.slice(offset === 0 ? 0 : offset + 1, end);
+  if (own.length < SHORTEST_ENCODED) return [];
+  const shared = '(?:[\\w+/-]|%2[BbFf])';
+  const before = offset === 0 ? '' : shared;
+  const after = (offset + bytes.length) % 3 === 0 ? '' : shared;
+  return [
+    `${before}${[...own].map((letter) => BASE64URL[letter] ?? letter).join('')}${after}(?:=|%3[Dd]){0,2}`,
+  ];
+}
+
+/** The two letters that differ between Base64 and Base64url, also percent-encoded. */
+const BASE64URL: Readonly<Record<string, string>> = {
+  '+': '(?:[+-]|%2[Bb])',
+  '/': '(?:[/_]|%2[Ff])',
+};

@@ -1,0 +1,31 @@
+import { identifyingCalls } from '../../evidence/identify-calls.ts';
+import { CALLED, sentMembers } from '../../evidence/pixel-identity.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const automaticMatchingOnly: Rule = {
+  id: 'identity/automatic-matching-only',
+  severity: 'minor',
+  scenarios: PIXEL_RUNS,
+  title: 'TikTok learns who the visitor is from ttq.identify, not from automatic matching alone',
+  why:
+    'Automatic matching reads the fields of the form that stands in the page, when a button is clicked; on the next page, where most ' +
+    'conversions are tracked, it knows nobody.',
+  mend: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, and let automatic matching add to it.',
+  source:
+    'TikTok help centre, "Advanced Matching": manual and automatic; measured: auto_email, auto_phone_number',
+  messages: {
+    only: ({ what, page }) =>
+      `Automatic matching read the ${what} out of a form on ${page}; no page called ttq.identify`,
+  },
+  check(evidence) {
+    if (identifyingCalls(evidence).length > 0 || sentMembers(evidence, ['email', 'phone_number']).length > 0)
+      return [];
+    const found = sentMembers(evidence, ['auto_email', 'auto_phone_number']);
+    if (found.length === 0) return { inapplicable: 'Nothing told TikTok who the visitor is' };
+    const { place, page } = found[0]!;
+    const what = listed(found.map(({ field }) => CALLED[field]));
+    return [finding('only', place, { args: { what, page: pathOf(page) }, page })];
+  },
+};

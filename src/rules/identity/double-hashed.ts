@@ -1,0 +1,78 @@
+import {
+  CALLED,
+  type GivenIdentity,
+  givenIdentities,
+  sentMembers,
+  typedBefore,
+} from '../../evidence/pixel-identity.ts';
+import { isDigest } from '../../evidence/server-identity.ts';
+import { explainHash, explainPixelHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const doubleHashed: Rule = {
+  id: 'identity/double-hashed',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'E-mail address and phone number are hashed once',
+  why: 'The hash of a hash matches nobody, and looks like any other.',
+  mend: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',
+  source:
+    'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed',
+  messages: {
+    encoded: ({ field, page, encoding }) =>
+      `ttq.identify was given the ${field} ${encoding} on ${page}: the SDK hashes that again`,
+    twice: ({ field, page, problem }) => `The ${field} that went out from ${page} ${problem}`,
+  },
+  check(evidence, { identity }) {
+    const given = givenIdentities(evidence).filter(({ field }) => field !== 'externalId');
+    const sent = sentMembers(evidence, ['email', 'phone_number']);
+    if (given.length === 0 && sent.length === 0)
+      return { inapplicable: 'No e-mail address and no phone number went out' };
+    const encoded = given.flatMap((one) => {
+      const encoding = encodingOf(one);
+      return encoding ? [{ ...one, encoding }] : [];
+    });
+    const told = new Set(encoded.map(({ field }) => field));
+    const twice = sent.flatMap((one) => {
+      const { field } = one;
+      const explained = explainPixelHash(one.value, field, typedBefore(one.at, evidence, identity));
+      return isHashedTwice(explained) && !told.has(field)
+        ? [{ ...one, problem: HASH_MISTAKES[explained] }]
+        : [];
+    });
+    return [
+      ...firstOfEach(encoded, ({ encoding }) => encoding).map(({ field, encoding, place, page }) =>
+        finding('encoded', place, {
+          args: { field: CALLED[field], encoding: ENCODINGS[encoding]!, page: pathOf(page) },
+          page,
+        }),
+      ),
+      ...firstOfEach(twice, ({ problem }) => problem).map(({ field, problem, place, page }) =>
+        finding('twice', place, { args: { field: CALLED[field], problem, page: pathOf(page) }, page }),
+      ),
+    ];
+  },
+};
+
+const ENCODINGS: Readonly<Record<string, string>> = {
+  md5: 'as MD5',
+  sha1: 'as SHA-1',
+  base64: 'in Base64',
+  hex: 'in hexadecimal',
+};
+
+/** How a value was hashed or encoded that the SDK will not take for a SHA-256. */
+function encodingOf({ field, form, encoding }: GivenIdentity): string | undefined {
+  if (isDigest(form)) return undefined;
+  if (encoding !== undefined) return encoding;
+  const explained = explainHash(form, field, {});
+  // A SHA-256 in padded Base64 is a hash to the SDK, too.
+  if (explained === 'base64' && form.endsWith('=')) return undefined;
+  return Object.hasOwn(ENCODINGS, explained) ? explained : undefined;
+}
+
+function firstOfEach<T extends { field: string; page: string }>(all: T[], by: (one: T) => string): T[] {
+  return [...Map.groupBy(all, (one) => `${one.field} ${by(one)}`).values()].map(([first]) => first!);
+}

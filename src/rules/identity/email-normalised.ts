@@ -1,0 +1,33 @@
+import { givenIdentities } from '../../evidence/pixel-identity.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const emailNormalised: Rule = {
+  id: 'identity/email-normalised',
+  severity: 'minor',
+  scenarios: PIXEL_RUNS,
+  title: 'ttq.identify is given the e-mail address in lower case, without blanks around it',
+  why: "The SDK mends it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
+  mend: 'Give it email.trim().toLowerCase().',
+  source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
+  messages: {
+    'upper-case': ({ page }) => `ttq.identify was given an e-mail address with upper-case letters on ${page}`,
+    blanks: ({ page }) => `ttq.identify was given an e-mail address with blanks around it on ${page}`,
+  },
+  check(evidence) {
+    const emails = givenIdentities(evidence).filter(
+      ({ field, form, encoding }) => field === 'email' && form.includes('@') && encoding === undefined,
+    );
+    if (emails.length === 0) return { inapplicable: 'ttq.identify was given no e-mail address in clear' };
+    const problems = emails.flatMap((given) => [
+      ...(/\p{Lu}/u.test(given.form) ? [{ code: 'upper-case', given }] : []),
+      ...(given.untrimmed === given.form ? [] : [{ code: 'blanks', given }]),
+    ]);
+    const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${pathOf(given.page)}`);
+    return [...groups.values()].map(([first]) => {
+      const { code, given } = first!;
+      return finding(code, given.place, { args: { page: pathOf(given.page) }, page: given.page });
+    });
+  },
+};

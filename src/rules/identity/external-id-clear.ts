@@ -1,0 +1,36 @@
+import { formOf } from '../../evidence/contract.ts';
+import { personalDataOf } from '../../evidence/personal.ts';
+import { sentMembers } from '../../evidence/pixel-identity.ts';
+import { isDigest } from '../../evidence/server-identity.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const externalIdClear: Rule = {
+  id: 'identity/external-id-clear',
+  severity: 'trivial',
+  scenarios: PIXEL_RUNS,
+  title: 'The external id that the pixel sends is a hash',
+  why:
+    'The SDK hashes e-mail and phone, but sends external_id as it is given: for information, because some documents say that it is ' +
+    'hashed, too, and because the server is asked for its SHA-256.',
+  mend: 'Give ttq.identify the SHA-256 of the id, the same that the server sends; or leave it, where the id says nothing of the person.',
+  source:
+    'Measured: external_id goes out in clear text; TikTok Events API reference, "User data": external_id as SHA-256',
+  messages: {
+    clear: ({ events, page }) => `The external id went out in clear from ${page}, with ${events}`,
+  },
+  check(evidence, target) {
+    const sent = sentMembers(evidence, ['external_id']);
+    if (sent.length === 0) return { inapplicable: 'The pixel sent no external id' };
+    const find = personalDataOf(evidence, target);
+    // An e-mail address for an id is a matter of privacy/requests-clean.
+    const clear = sent.filter(
+      ({ value }) => !isDigest(formOf(value)) && find(value, { externalIds: true }).length === 0,
+    );
+    if (clear.length === 0) return [];
+    const { place, page } = clear[0]!;
+    const events = listed(clear.map(({ event }) => event || 'what the SDK sends by itself'));
+    return [finding('clear', place, { args: { events, page: pathOf(page) }, page })];
+  },
+};

@@ -1,0 +1,68 @@
+import { CALLED, type SentMember, sentMembers, typedBefore } from '../../evidence/pixel-identity.ts';
+import { isDigest } from '../../evidence/server-identity.ts';
+import { explainPixelHash, HASH_MISTAKES, type HashMistake, isHashedTwice } from '../../tiktok/hashing.ts';
+import { causesIn } from '../causes.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { doubleHashed } from './double-hashed.ts';
+import { phoneE164 } from './phone-e164.ts';
+import { placeholder } from './placeholder.ts';
+
+export const hashCorrect: Rule = {
+  id: 'identity/hash-correct',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'The hashes that the pixel sends are those of what the visitor typed, in its normal form',
+  why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
+  mend:
+    'Give ttq.identify the text in clear, or hash the e-mail address trimmed and in lower case, the phone number in E.164 with its ' +
+    'plus, each once, in lower-case hexadecimal.',
+  source:
+    'TikTok help centre, "Advanced Matching": normalising and hashing; measured: 64 hexadecimal digits go out unchanged',
+  messages: {
+    mistake: ({ field, page, problem }) => `The ${field} that went out from ${page} ${problem}`,
+    unknown: ({ field, page }) =>
+      `The ${field} that went out from ${page} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
+  },
+  check(evidence, target) {
+    const sent = sentMembers(evidence, ['email', 'phone_number']).filter(({ value }) => isDigest(value));
+    if (sent.length === 0)
+      return { inapplicable: 'The pixel sent no hash of an e-mail address or phone number' };
+    const judged = sent.map((one) => {
+      const { field } = one;
+      const typed = typedBefore(one.at, evidence, target.identity);
+      const explained = explainPixelHash(one.value, field, typed);
+      return { ...one, problem: explained === 'unknown' && !typed[field] ? 'not-known' : explained };
+    });
+    const wrong = judged.filter(({ problem }) => problem !== 'correct' && problem !== 'not-known');
+    if (wrong.length === 0)
+      return judged.every(({ problem }) => problem === 'not-known')
+        ? { inapplicable: 'The visitor typed nothing that a hash could be held against' }
+        : [];
+    const causes = causesIn([phoneE164, placeholder, doubleHashed], evidence, target);
+    const own = wrong.filter(
+      ({ field, problem }) =>
+        !isHashedTwice(problem) &&
+        !causes.some(
+          ({ rule, finding: { args } }) =>
+            args.field === CALLED[field] || (rule === phoneE164.id && field === 'phone'),
+        ),
+    );
+    if (own.length === 0)
+      return { inapplicable: `What is wrong is reported by ${listed(causes.map(({ rule }) => rule))}` };
+    return [...Map.groupBy(own, ({ field, problem }) => `${field} ${problem}`).values()].map(([first]) =>
+      told(first!),
+    );
+  },
+};
+
+function told({ field, problem, place, page, event }: SentMember & { problem: string }) {
+  const isKnown = Object.hasOwn(HASH_MISTAKES, problem);
+  const args = {
+    field: CALLED[field],
+    page: pathOf(page),
+    problem: isKnown ? HASH_MISTAKES[problem as HashMistake] : '',
+  };
+  return finding(isKnown ? 'mistake' : 'unknown', place, { args, event, page });
+}

@@ -1,0 +1,68 @@
+import { type GivenIdentity, givenIdentities } from '../../evidence/pixel-identity.ts';
+import { isDigest } from '../../evidence/server-identity.ts';
+import type { Target } from '../../target/target.ts';
+import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const phoneE164: Rule = {
+  id: 'identity/phone-e164',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'ttq.identify is given the phone number in E.164, with its plus and country code',
+  why: 'Of a number without its plus the SDK hashes the digits alone, which is not what TikTok matches: it finds nobody.',
+  mend: "Give it as +14155550123; where the form takes national numbers, add the country's code before.",
+  source:
+    'TikTok help centre, "Advanced Matching"; measured: only a number with its plus is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
+  messages: {
+    'no-plus': ({ page, hint }) =>
+      `ttq.identify was given a phone number without its plus on ${page}${hint ? `: the number ${hint}` : ''}`,
+    'wrong-code': ({ page, hint }) => `ttq.identify was given a phone number on ${page} that ${hint}`,
+    'no-number': ({ page }) => `What ttq.identify was given as a phone number on ${page} is none`,
+  },
+  check(evidence, { identity }) {
+    const phones = givenIdentities(evidence).filter(
+      ({ field, form, encoding }) =>
+        // A text without digits is a matter of identity/placeholder, an encoded one of identity/double-hashed.
+        field === 'phone' && !isDigest(form) && encoding === undefined && /\d/.test(form) && !isHash(form),
+    );
+    if (phones.length === 0) return { inapplicable: 'ttq.identify was given no phone number in clear' };
+    const problems = phones.flatMap((given) => {
+      const problem = problemOf(given, identity);
+      return problem ? [{ ...problem, given }] : [];
+    });
+    const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${pathOf(given.page)}`);
+    return [...groups.values()].map(([first]) => {
+      const { code, hint, given } = first!;
+      return finding(code, given.place, { args: { page: pathOf(given.page), hint }, page: given.page });
+    });
+  },
+};
+
+/** Digits with what people put between them, a plus before: what the SDK parses. */
+const E164 = /^\+[\d\s().–/-]+$/;
+/** What is known of the number itself, where it is the one that the target's identity has. */
+const HINTS: Partial<Record<HashMistake, string>> = {
+  'leading-00': 'begins with 00',
+  'country-code-missing': 'lacks its country code',
+  'trunk-zero-kept': 'has the zero of the national number after the country code',
+};
+
+function problemOf(
+  { form, sha256 }: GivenIdentity,
+  identity: Target['identity'],
+): { code: string; hint: string } | undefined {
+  // The digest of the text as it was given tells by which mistake it differs from the number in E.164.
+  const { phone = '' } = identity;
+  const explained = explainHash(sha256, 'phone', { phone });
+  const hint = explained in HASH_MISTAKES ? (HINTS[explained as HashMistake] ?? '') : '';
+  if (!form.startsWith('+')) return { code: 'no-plus', hint };
+  if (hint) return { code: 'wrong-code', hint };
+  const digits = form.replace(/\D/g, '').length;
+  return E164.test(form) && digits >= 7 && digits <= 17 ? undefined : { code: 'no-number', hint };
+}
+
+function isHash(form: string): boolean {
+  return ['md5', 'sha1', 'base64'].includes(explainHash(form, 'phone', {}));
+}

@@ -1,0 +1,91 @@
+import {
+  CALLED,
+  type GivenIdentity,
+  givenIdentities,
+  type SentMember,
+  sentMembers,
+} from '../../evidence/pixel-identity.ts';
+import { isDigest } from '../../evidence/server-identity.ts';
+import type { Target } from '../../target/target.ts';
+import { explainHash, type IdentityKind, type Placeholder, placeholderWith } from '../../tiktok/hashing.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const placeholder: Rule = {
+  id: 'identity/placeholder',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'What ttq.identify is given names a person, not nothing and not an example',
+  why: 'The SDK hashes "undefined" like any address: all these visitors become one person, whom nobody can match.',
+  mend: 'Leave a member out, or call no identify at all, where the value is not known.',
+  source:
+    "The pixel's own diagnostics INVALID_EMAIL_INFORMATION, INVALID_PHONE_NUMBER_INFORMATION and INVALID_EMAIL_FORMAT",
+  messages: {
+    nothing: ({ page, field, text }) => `ttq.identify was given "${text}" as the ${field} on ${page}`,
+    sample: ({ page, field, text }) =>
+      `ttq.identify was given ${text}, an example, as the ${field} on ${page}`,
+    hashed: ({ page, field, text }) => `The ${field} that went out from ${page} is the hash of "${text}"`,
+    'not-an-email': ({ page }) => `What ttq.identify was given as an e-mail address on ${page} is none`,
+    'no-digits': ({ page }) => `What ttq.identify was given as a phone number on ${page} has no digit in it`,
+  },
+  check(evidence, { identity }) {
+    const given = givenIdentities(evidence);
+    const sent = sentMembers(evidence, ['email', 'phone_number']);
+    if (given.length === 0 && sent.length === 0) return { inapplicable: 'The site identified nobody' };
+    const inCalls = given.flatMap((one) => problemOf(one, identity));
+    // Calls of a worker are not seen: there the hash on the wire has to tell. What a call tells is not told again.
+    const told = new Set(inCalls.map(({ field }) => field));
+    const onWire = sent
+      .flatMap((one) => onWireProblem(one, identity))
+      .filter(({ field }) => !told.has(field));
+    const groups = Map.groupBy(
+      [...inCalls, ...onWire],
+      ({ code, field, page }) => `${code} ${field} ${pathOf(page)}`,
+    );
+    return [...groups.values()].map(([first]) => {
+      const { code, field, text, place, page } = first!;
+      return finding(code, place, { args: { page: pathOf(page), field: CALLED[field], text }, page });
+    });
+  },
+};
+
+interface Problem {
+  code: string;
+  field: IdentityKind;
+  text: string;
+  place: string;
+  page: string;
+}
+
+function problemOf(given: GivenIdentity, identity: Target['identity']): Problem[] {
+  const { field, form, sha256, encoding, place, page } = given;
+  const told = (code: string, text = '') => [{ code, field, text, place, page }];
+  // The target's own identity may well be that of an example.
+  if (isOwn(sha256, form, field, identity)) return [];
+  const found = placeholderWith(isDigest(form) ? form : sha256);
+  if (found && !(found.sample && field === 'externalId')) return told(codeOf(found, form), found.text);
+  if (encoding !== undefined || isHash(form)) return [];
+  if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(form)) return told('not-an-email');
+  return field === 'phone' && !/\d/.test(form) ? told('no-digits') : [];
+}
+
+function codeOf({ hashed, sample }: Placeholder, form: string): string {
+  if (hashed || isDigest(form)) return 'hashed';
+  return sample ? 'sample' : 'nothing';
+}
+
+function onWireProblem({ field, value, place, page }: SentMember, identity: Target['identity']): Problem[] {
+  const found = isDigest(value) && !isOwn(value, value, field, identity) ? placeholderWith(value) : undefined;
+  return found ? [{ code: 'hashed', field, text: found.text, place, page }] : [];
+}
+
+function isOwn(sha256: string, form: string, field: IdentityKind, identity: Target['identity']): boolean {
+  const { email = '', phone = '', externalId = '' } = identity;
+  const explained = explainHash(isDigest(form) ? form : sha256, field, { email, phone, externalId });
+  return explained !== 'unknown' && explained !== 'placeholder';
+}
+
+function isHash(form: string): boolean {
+  return isDigest(form) || ['md5', 'sha1', 'base64'].includes(explainHash(form, 'email', {}));
+}

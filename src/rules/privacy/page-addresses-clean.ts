@@ -1,0 +1,93 @@
+import { receivedEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { redacted } from '../../evidence/mask.ts';
+import { type Finder, personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
+import { decodePixelRequest, record, text } from '../../tiktok/pixel-request.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const pageAddressesClean: Rule = {
+  id: 'privacy/page-addresses-clean',
+  severity: 'critical',
+  scenarios: ALL,
+  title: 'No address of a page with the pixel, and no referrer, holds personal data',
+  why: "Each event carries the page's address and the one before: what stands in them goes to TikTok, and into every log on the way.",
+  mend: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
+  source:
+    'TikTok Business Products Terms: no contact information but in hashed form, in the fields made for it; measured: page.url and page.referrer',
+  messages: {
+    address: ({ page, what }) => `The address of ${page} holds the visitor's ${what}`,
+    referrer: ({ page, what }) => `A referrer that went to TikTok, ${page}, holds the visitor's ${what}`,
+    stranger: ({ page, parameter }) => `The address of ${page} holds an e-mail address, as ${parameter}`,
+  },
+  check(evidence, target) {
+    const addresses = addressesOf(evidence);
+    if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
+    const find = personalDataOf(evidence, target);
+    const told = new Set<string>();
+    return addresses.flatMap(({ code, url, place, page }) => {
+      const at = pathOf(redacted(url));
+      const found = problemsOf(url, find).filter((one) => !told.has(`${at} ${one.what}`));
+      if (found.length === 0) return [];
+      for (const { what } of found) told.add(`${at} ${what}`);
+      const own = found.filter(({ parameter }) => parameter === undefined).map(({ what }) => what);
+      const [stranger] = found.filter(({ parameter }) => parameter !== undefined);
+      const details = page ? { page } : {};
+      return [
+        ...(own.length > 0
+          ? [finding(code, place, { args: { page: at, what: listed(own) }, ...details })]
+          : []),
+        ...(stranger && own.length === 0
+          ? [finding('stranger', place, { args: { page: at, parameter: stranger.parameter! }, ...details })]
+          : []),
+      ];
+    });
+  },
+};
+
+interface Address {
+  code: 'address' | 'referrer';
+  url: string;
+  place: string;
+  page?: string;
+}
+
+/** The addresses of the pages first: what was sent of them is then the same. */
+function addressesOf(evidence: Evidence): Address[] {
+  const documents = pixelDocuments(evidence).flatMap(({ url, place, routes = [] }): Address[] => [
+    { code: 'address', url, place: `${place}/url`, page: url },
+    ...routes.map(
+      (route, index): Address => ({
+        code: 'address',
+        url: route.url,
+        place: `${place}/routes/${index}/url`,
+        page: route.url,
+      }),
+    ),
+  ]);
+  const sent = evidence.requests.flatMap(({ url, body, page = '' }, index): Address[] => {
+    if (!decodePixelRequest(url, body)) return [];
+    const place = `/requests/${index}`;
+    const { url: address, referrer } = record(record(record(body).context).page);
+    return [
+      { code: 'address', url: text(address), place: `${place}/body/context/page/url` },
+      { code: 'referrer', url: text(referrer), place: `${place}/body/context/page/referrer` },
+      { code: 'referrer', url: page, place: `${place}/page` },
+    ];
+  });
+  const received = receivedEvents(evidence).flatMap(({ page, referrer, places, place }): Address[] => [
+    { code: 'address', url: page, place: places.page ?? place },
+    { code: 'referrer', url: referrer, place: places.referrer ?? place },
+  ]);
+  return [...documents, ...sent, ...received].filter(({ url }) => url !== '');
+}
+
+/** What is called an e-mail address in a query, and is one, is personal, whoever's it is. */
+const NAMED = /[?&#]([\w.-]*e?mail[\w.-]*)=\[email sha256=\w+ shape=[^\]]*@/i;
+
+function problemsOf(url: string, find: Finder): { what: string; parameter?: string }[] {
+  const own = find(url, { digests: true }).map((what) => ({ what }));
+  const parameter = NAMED.exec(url)?.[1];
+  return own.length > 0 || parameter === undefined ? own : [{ what: 'stranger', parameter }];
+}

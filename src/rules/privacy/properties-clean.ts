@@ -1,0 +1,85 @@
+import { receivedEvents, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { masksIn, redacted } from '../../evidence/mask.ts';
+import { type Leaf, leavesOf, personalDataOf } from '../../evidence/personal.ts';
+import { finding, listed } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const propertiesClean: Rule = {
+  id: 'privacy/properties-clean',
+  severity: 'critical',
+  scenarios: ALL,
+  title: 'No property of an event holds personal data, hashed or not',
+  why: 'Properties describe what was done. TikTok stores them as they are, shows them in reports, and matches nobody by them.',
+  mend: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
+  source:
+    'TikTok Business Products Terms: contact information only in the fields made for it; measured: properties pass through unchanged',
+  messages: {
+    holds: ({ property, events, what }) =>
+      `The property ${property} of ${events} holds the visitor's ${what}`,
+    stranger: ({ property, events }) => `The property ${property} of ${events} holds an e-mail address`,
+  },
+  check(evidence, target) {
+    const properties = propertiesOf(evidence);
+    if (properties.length === 0) return { inapplicable: 'There was no event' };
+    const find = personalDataOf(evidence, target);
+    const found = properties.flatMap((one) => {
+      const own = find(one.text, { digests: true }).map((what) => ({ ...one, code: 'holds', what }));
+      return own.length > 0 || !isStranger(one) ? own : [{ ...one, code: 'stranger', what: '' }];
+    });
+    const groups = Map.groupBy(found, ({ code, property, what }) => `${code} ${property} ${what}`);
+    return [...groups.values()].map((same) => {
+      const { code, property, what, place, event, page } = same[0]!;
+      const args = { property, what, events: listed(same.map((one) => one.event)) };
+      return finding(code, place, { args, event, page });
+    });
+  },
+};
+
+interface Property extends Leaf {
+  property: string;
+  event: string;
+  page: string;
+}
+
+/** Those that were sent; of an event that was not, those of the call. */
+function propertiesOf(evidence: Evidence): Property[] {
+  const browser = siteEvents(evidence).flatMap(({ event, page, properties, sent, call }) => {
+    const wholes =
+      sent.length > 0
+        ? sent.map((one) => ({ value: one.properties, place: `${one.place}/body/properties` }))
+        : [{ value: properties, place: `${call?.place}/args/${call?.event === 'Pageview' ? 0 : 1}` }];
+    return wholes.map((whole) => ({ ...whole, event, page }));
+  });
+  const server = receivedEvents(evidence).map(({ event, page, properties, places, place }) => ({
+    value: properties,
+    place: places.properties ?? place,
+    event,
+    page,
+  }));
+  return [...browser, ...server].flatMap(({ value, place: whole, event, page }) => [
+    { place: '', text: '', property: '', event, page },
+    ...leavesOf(value, whole)
+      // An event_id among the properties is lifted out of them: see event-id/not-personal-data.
+      .filter(({ place }) => !/^\/event_?id$/i.test(place.slice(whole.length)))
+      .map((leaf) => ({ ...leaf, property: nameOf(leaf.place), event, page })),
+  ]);
+}
+
+/** The name of the member, without the indexes of lists around it. */
+function nameOf(place: string): string {
+  const names = place.split('/').filter((part) => !/^\d+$/.test(part));
+  return redacted(names.at(-1) ?? '')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}
+
+/** What is called an e-mail address, and is one. A Contact event may well say whom to write to. */
+function isStranger({ property, text, event }: Property): boolean {
+  return (
+    event !== 'Contact' &&
+    /e-?mail/i.test(property) &&
+    masksIn(text).some(({ kind, shape }) => kind === 'email' && shape.includes('@'))
+  );
+}

@@ -1,0 +1,105 @@
+import type { Evidence } from '../../evidence/evidence.ts';
+import { redacted } from '../../evidence/mask.ts';
+import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
+import type { Target } from '../../target/target.ts';
+import { finding, listed } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+import { titlesClean } from './titles-clean.ts';
+
+export const requestsClean: Rule = {
+  id: 'privacy/requests-clean',
+  severity: 'blocker',
+  scenarios: ALL,
+  title: 'No request to TikTok holds personal data in clear, or so encoded that it can be read back',
+  why: 'The SDK hashes what identify is given. What is in clear all the same was put somewhere else, where TikTok neither expects nor protects it.',
+  mend: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
+  source:
+    'TikTok Business Products Terms: contact information in hashed form only; Events API reference, code 40062',
+  messages: {
+    browser: ({ member, what, times }) =>
+      `The browser sent the visitor's ${what} to TikTok in ${member}${Number(times) > 1 ? `, ${times} times` : ''}`,
+    server: ({ member, what, times }) =>
+      `The server sent the visitor's ${what} to TikTok in ${member}${Number(times) > 1 ? `, ${times} times` : ''}`,
+  },
+  check(evidence, target) {
+    const sent = sentTexts(evidence, target);
+    if (evidence.requests.length === 0 && evidence.server.requests.length === 0)
+      return { inapplicable: 'Nothing was sent to TikTok' };
+    const find = personalDataOf(evidence, target);
+    const found = sent.flatMap((one) => {
+      const what = foundIn(one, find);
+      return what.length === 0 ? [] : [{ ...one, what: listed(what) }];
+    });
+    const groups = Map.groupBy(found, ({ code, member, what }) => `${code} ${member} ${what}`);
+    return [...groups.values()].map((same) => {
+      const { code, member, what, place } = same[0]!;
+      return finding(code, place, { args: { member, what, times: same.length } });
+    });
+  },
+};
+
+interface SentText {
+  code: 'browser' | 'server';
+  member: string;
+  path: string;
+  text: string;
+  place: string;
+}
+
+/** Members that other rules judge: addresses, properties, event_ids, the user of a server event, and titles. */
+const ELSEWHERE = {
+  browser: /^\/(context\/page\/|properties\/|event_id$)/,
+  server: /^\/(user\/|page\/|properties\/|event_id$|context\/(user|page)\/)/,
+};
+/** What TikTok takes as it is. */
+const AS_IT_IS = /\/(ip|user_agent|userAgent|city|state|country)$/;
+/** What the SDK reads out of the page by itself. */
+const COLLECTED = /^\/auto_collected_properties\//;
+const META = /^\/auto_collected_properties\/content_data\//;
+const EVENTS_API = /\/open_api\//;
+
+function sentTexts(evidence: Evidence, target: Target): SentText[] {
+  const titles = titlesClean.check(evidence, target);
+  const areTitlesTold = Array.isArray(titles) && titles.length > 0;
+  const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
+    // The URL of an image request holds the message, which is its body here.
+    ...(image ? [] : [inUrl('browser', url, `/requests/${index}/url`)]),
+    ...inBody(EVENTS_API.test(url) ? 'server' : 'browser', body, `/requests/${index}/body`),
+  ]);
+  const server = evidence.server.requests.flatMap(({ url, body }, index) => [
+    inUrl('server', url, `/server/requests/${index}/url`),
+    ...inBody('server', body, `/server/requests/${index}/body`).map((one) => ({
+      ...one,
+      code: 'server' as const,
+    })),
+  ]);
+  return [...browser, ...server].filter(({ path }) => !(areTitlesTold && META.test(path)));
+}
+
+function inUrl(code: SentText['code'], url: string, place: string): SentText {
+  return { code, member: 'the URL of a request', path: '', text: url, place };
+}
+
+function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
+  return leavesOf(body, place).flatMap((leaf) => {
+    const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
+    if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
+    // Of the page's metadata the title is told by its own rule, and the rest here.
+    const member =
+      redacted(
+        path
+          .slice(1)
+          .replace(/\/\d+(?=\/|$)/g, '')
+          .replaceAll('/', '.'),
+      ) || 'its body';
+    return [{ code: 'browser' as const, member, path, text: leaf.text, place: leaf.place }];
+  });
+}
+
+/** The visitor's name on a button that was clicked is no secret kept from the visitor's own page. */
+function foundIn({ path, text }: SentText, find: Finder): string[] {
+  // An external id is sent as it is; but an e-mail address is none.
+  const all = find(text, { externalIds: /\/external_id$/.test(path) });
+  return COLLECTED.test(path) ? all.filter((what) => !what.startsWith('name')) : all;
+}

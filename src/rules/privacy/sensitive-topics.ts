@@ -1,0 +1,76 @@
+import { receivedEvents, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { redacted } from '../../evidence/mask.ts';
+import { pixelDocuments } from '../../evidence/personal.ts';
+import { isStandardEvent } from '../../tiktok/event-names.ts';
+import { record } from '../../tiktok/pixel-request.ts';
+import { isSensitiveTopic, sensitiveTopicOf } from '../../tiktok/sensitive-topics.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const sensitiveTopics: Rule = {
+  id: 'privacy/sensitive-topics',
+  severity: 'minor',
+  scenarios: ALL,
+  title: 'No event name, parameter or address speaks of health, finance or children',
+  why: 'TikTok wants no such data and may restrict a pixel that sends it. A word is a hint only: whether data are behind it, the site knows.',
+  mend: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
+  source:
+    "TikTok's Web Diagnostics: data about children, health or finance in names, parameters or URLs; the words are this project's own",
+  messages: {
+    event: ({ name, topic }) => `The event ${name} speaks of ${topic}`,
+    parameter: ({ name, event, topic }) => `The parameter ${name} of ${event} speaks of ${topic}`,
+    path: ({ name, topic }) => `The address of ${name} speaks of ${topic}`,
+    query: ({ name, page, topic }) => `The parameter ${name} in the address of ${page} speaks of ${topic}`,
+  },
+  check(evidence) {
+    const names = namesIn(evidence);
+    if (names.length === 0) return { inapplicable: 'No page had the pixel, and nothing was sent' };
+    const found = names.flatMap((one) => {
+      const topic = sensitiveTopicOf(one.name)?.topic;
+      // A part of a path is often the name of a product or an article.
+      if (!topic || (one.code === 'path' && !isSensitiveTopic(one.name))) return [];
+      return [{ ...one, topic }];
+    });
+    const groups = Map.groupBy(found, ({ code, name }) => `${code} ${name}`);
+    return [...groups.values()].map(([first]) => {
+      const { code, name, topic, place, event = '', page = '' } = first!;
+      const at = pathOf(redacted(page));
+      const args = { topic, event, page: at, name: code === 'path' ? at : redacted(name) };
+      return finding(code, place, { args, ...(event ? { event } : {}), ...(page ? { page } : {}) });
+    });
+  },
+};
+
+interface Name {
+  code: 'event' | 'parameter' | 'path' | 'query';
+  name: string;
+  place: string;
+  event?: string;
+  page?: string;
+}
+
+function namesIn(evidence: Evidence): Name[] {
+  const events = [...siteEvents(evidence), ...receivedEvents(evidence)].flatMap(
+    ({ event, page, properties, place }): Name[] => [
+      ...(isStandardEvent(event) ? [] : [{ code: 'event' as const, name: event, place, event, page }]),
+      ...keysOf(properties).map((name): Name => ({ code: 'parameter', name, place, event, page })),
+    ],
+  );
+  const addresses = pixelDocuments(evidence).flatMap(({ url, place }): Name[] => {
+    const { pathname = '', searchParams } = URL.parse(redacted(url)) ?? {};
+    const [at, page] = [`${place}/url`, url];
+    return [
+      ...pathname.split('/').map((name): Name => ({ code: 'path', name, place: at, page })),
+      ...[...(searchParams?.keys() ?? [])].map((name): Name => ({ code: 'query', name, place: at, page })),
+    ];
+  });
+  return [...events, ...addresses];
+}
+
+/** Names of members at every depth. */
+function keysOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  return Object.entries(record(value)).flatMap(([name, member]) => [name, ...keysOf(member)]);
+}

@@ -1,0 +1,57 @@
+import type { Evidence } from '../../evidence/evidence.ts';
+import { redacted } from '../../evidence/mask.ts';
+import { personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
+import { record, text } from '../../tiktok/pixel-request.ts';
+import { finding, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const titlesClean: Rule = {
+  id: 'privacy/titles-clean',
+  severity: 'normal',
+  scenarios: ALL,
+  title: 'No title of a page with the pixel holds personal data',
+  why: "The SDK collects the page's title and description by itself and sends them.",
+  mend: 'Greet the customer in the page, not in its title.',
+  source:
+    'Measured: the SDK sends the title, description and Open Graph tags of each page, action "Metadata"',
+  messages: {
+    title: ({ page, what }) => `The title of ${page} holds the visitor's ${what}`,
+  },
+  check(evidence, target) {
+    const titles = titlesOf(evidence);
+    if (titles.length === 0) return { inapplicable: 'No title of a page with the pixel is known' };
+    const find = personalDataOf(evidence, target);
+    const told = new Set<string>();
+    return titles.flatMap(({ title, page, place }) => {
+      const at = pathOf(redacted(page));
+      const found = find(title).filter((what) => !told.has(`${at} ${what}`));
+      if (found.length === 0) return [];
+      for (const what of found) told.add(`${at} ${what}`);
+      return [finding('title', place, { args: { page: at, what: listed(found) }, page })];
+    });
+  },
+};
+
+function titlesOf(evidence: Evidence): { title: string; page: string; place: string }[] {
+  const documents = pixelDocuments(evidence).flatMap(({ title, url, place }) =>
+    title === undefined ? [] : [{ title, page: url, place: `${place}/title` }],
+  );
+  const collected = evidence.requests.flatMap(({ body }, index) => {
+    const { content_data: content } = record(record(body).auto_collected_properties);
+    const { meta } = record(content);
+    if (typeof meta !== 'string') return [];
+    const page = text(record(record(record(body).context).page).url);
+    const place = `/requests/${index}/body/auto_collected_properties/content_data/meta`;
+    return [{ title: titleIn(meta), page, place }];
+  });
+  return [...documents, ...collected];
+}
+
+function titleIn(meta: string): string {
+  try {
+    return text(record(JSON.parse(meta)).title);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,534 @@
+import { createHash } from 'node:crypto';
+import { maskText } from '../../../src/evidence/mask.ts';
+import { automaticMatchingOnly } from '../../../src/rules/identity/automatic-matching-only.ts';
+import { called } from '../../../src/rules/identity/called.ts';
+import { doubleHashed } from '../../../src/rules/identity/double-hashed.ts';
+import { emailNormalised } from '../../../src/rules/identity/email-normalised.ts';
+import { externalIdClear } from '../../../src/rules/identity/external-id-clear.ts';
+import { hashCorrect } from '../../../src/rules/identity/hash-correct.ts';
+import { phoneE164 } from '../../../src/rules/identity/phone-e164.ts';
+import { placeholder } from '../../../src/rules/identity/placeholder.ts';
+import { sha256Hex } from '../../../src/tiktok/hashing.ts';
+import { AT, all, bodyOf, type Change, drop, set } from './clean.ts';
+import { testRule } from './table.ts';
+
+const EMAIL = 'ada.buyer@example.com';
+const PHONE = '+14155550123';
+const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
+
+/** Each event on the wire, or what the SDK sends besides, as it names the visitor. */
+const onWire =
+  (user: Record<string, unknown>): Change =>
+  ({ requests }) => {
+    for (const request of requests) {
+      const sent: Record<string, unknown> = request.body ? (bodyOf(request).context.user ?? {}) : {};
+      if (!('email' in sent)) continue;
+      for (const [member, value] of Object.entries(user)) {
+        if (value === undefined) delete sent[member];
+        else sent[member] = value;
+      }
+    }
+  };
+/** What both pages hand to identify. */
+const given = (identity: Record<string, unknown>): Change =>
+  all(
+    set(`${AT.identify.checkout}/args/0`, structuredClone(identity)),
+    set(`${AT.identify.order}/args/0`, structuredClone(identity)),
+  );
+const noIdentify = drop(AT.identify.order, AT.identify.checkout);
+const unmatched = onWire({ email: undefined, phone_number: undefined, external_id: undefined });
+const automatic = all(noIdentify, (evidence) => {
+  onWire({ auto_email: sha256Hex(EMAIL), auto_phone_number: sha256Hex(PHONE) })(evidence);
+  unmatched(evidence);
+});
+const nothingTyped: Change = ({ steps }) => {
+  for (const step of steps) delete step.typed;
+};
+/** Where the first event with an identity stands. */
+const user = (member: string) => `${AT.sent.EnrichAM}/body/context/user/${member}`;
+
+const never = {
+  code: 'never',
+  message:
+    'The visitor typed an e-mail address and a phone number, and Purchase followed, but no page called ttq.identify with email or phone_number',
+  absence: true,
+} as const;
+
+testRule(called, [
+  { name: 'identify is called' },
+  {
+    name: 'nowhere',
+    change: all(noIdentify, unmatched),
+    findings: [{ ...never, place: '/calls/12' }],
+  },
+  {
+    name: 'with a customer number only, and with {}',
+    change: all(
+      set(`${AT.identify.checkout}/args/0`, {}),
+      set(`${AT.identify.order}/args/0`, { external_id: 'a'.repeat(64), email: ' ' }),
+      unmatched,
+    ),
+    findings: [{ ...never, place: AT.call.Purchase }],
+  },
+  {
+    name: 'on the page before only: order/identify-on-each-conversion-page',
+    change: drop(AT.identify.order),
+  },
+  { name: "a worker's calls are not seen, but what they sent", change: noIdentify },
+  {
+    name: 'automatic matching found the visitor',
+    change: automatic,
+    inapplicable: 'Automatic matching found the visitor: see identity/automatic-matching-only',
+  },
+  {
+    name: 'nothing was typed',
+    change: all(noIdentify, unmatched, nothingTyped),
+    inapplicable: 'The visitor typed no e-mail address and no phone number',
+  },
+  {
+    name: 'no conversion followed',
+    change: all(drop(AT.call.Purchase, AT.sent.Purchase), noIdentify),
+    inapplicable: 'There was no conversion of a known visitor',
+  },
+  {
+    name: 'the conversion was held back',
+    change: all(drop(AT.sent.Purchase), noIdentify, unmatched),
+    inapplicable: 'No conversion of a known visitor reached TikTok',
+  },
+]);
+
+testRule(automaticMatchingOnly, [
+  { name: 'identify is called' },
+  {
+    name: 'automatic matching alone',
+    change: automatic,
+    findings: [
+      {
+        code: 'only',
+        message:
+          'Automatic matching read the e-mail address and phone number out of a form on /checkout; no page called ttq.identify',
+        place: user('auto_email'),
+      },
+    ],
+  },
+  { name: 'both', change: onWire({ auto_email: sha256Hex(EMAIL) }) },
+  {
+    name: 'neither',
+    change: all(noIdentify, unmatched),
+    inapplicable: 'Nothing told TikTok who the visitor is',
+  },
+]);
+
+testRule(emailNormalised, [
+  { name: 'in lower case' },
+  {
+    name: 'as it was typed',
+    change: given({ email: maskText('Ada.Buyer@Example.com', 'email') }),
+    findings: [
+      {
+        code: 'upper-case',
+        message: 'ttq.identify was given an e-mail address with upper-case letters on /checkout',
+        place: `${AT.identify.checkout}/args/0/email`,
+      },
+      {
+        code: 'upper-case',
+        message: 'ttq.identify was given an e-mail address with upper-case letters on /orders/1001',
+        place: `${AT.identify.order}/args/0/email`,
+      },
+    ],
+  },
+  {
+    name: 'with a blank after it',
+    change: set(`${AT.identify.order}/args/0/email`, maskText(`${EMAIL} `, 'email')),
+    findings: [
+      {
+        code: 'blanks',
+        message: 'ttq.identify was given an e-mail address with blanks around it on /orders/1001',
+        place: `${AT.identify.order}/args/0/email`,
+      },
+    ],
+  },
+  {
+    name: 'hashed, encoded, or none at all: other rules tell',
+    change: all(
+      set(`${AT.identify.checkout}/args/0/email`, sha256Hex('Ada.Buyer@Example.com')),
+      set(`${AT.identify.order}/args/0/email`, maskText('QWRhLkJ1eWVy', 'email-base64')),
+    ),
+    inapplicable: 'ttq.identify was given no e-mail address in clear',
+  },
+  {
+    name: 'no identify',
+    change: noIdentify,
+    inapplicable: 'ttq.identify was given no e-mail address in clear',
+  },
+]);
+
+const phoneAt = `${AT.identify.order}/args/0/phone_number`;
+const phoneIs = (text: string) => set(phoneAt, maskText(text, 'phone'));
+const phoneRow = (name: string, text: string, code: string, message: string) => ({
+  name,
+  change: phoneIs(text),
+  findings: [{ code, message, place: phoneAt }],
+});
+
+testRule(phoneE164, [
+  { name: 'in E.164' },
+  { name: 'with what people put between the digits', change: phoneIs('+1 (415) 555-0123') },
+  { name: 'of China', change: phoneIs('+86 138 0013 8000') },
+  { name: "another's, with blanks around it", change: phoneIs(' +44 20 7946 0018 ') },
+  phoneRow(
+    'without its plus',
+    '14155550123',
+    'no-plus',
+    'ttq.identify was given a phone number without its plus on /orders/1001',
+  ),
+  phoneRow(
+    'as it is dialled at home',
+    '4155550123',
+    'no-plus',
+    'ttq.identify was given a phone number without its plus on /orders/1001: the number lacks its country code',
+  ),
+  phoneRow(
+    'with 00',
+    '0014155550123',
+    'no-plus',
+    'ttq.identify was given a phone number without its plus on /orders/1001: the number begins with 00',
+  ),
+  phoneRow(
+    "another's, as it is dialled at home",
+    '020 7946 0018',
+    'no-plus',
+    'ttq.identify was given a phone number without its plus on /orders/1001',
+  ),
+  phoneRow(
+    'with a plus and no country code',
+    '+4155550123',
+    'wrong-code',
+    'ttq.identify was given a phone number on /orders/1001 that lacks its country code',
+  ),
+  phoneRow(
+    'with the zero of home after the country code',
+    '+104155550123',
+    'wrong-code',
+    'ttq.identify was given a phone number on /orders/1001 that has the zero of the national number after the country code',
+  ),
+  phoneRow(
+    'with an extension',
+    '+1 415 555 0123 ext. 9',
+    'no-number',
+    'What ttq.identify was given as a phone number on /orders/1001 is none',
+  ),
+  phoneRow(
+    'a country code alone',
+    '+1',
+    'no-number',
+    'What ttq.identify was given as a phone number on /orders/1001 is none',
+  ),
+  {
+    name: 'under the other key',
+    change: set(`${AT.identify.order}/args/0`, { sha256_phone_number: maskText('14155550123', 'phone') }),
+    findings: [
+      {
+        code: 'no-plus',
+        message: 'ttq.identify was given a phone number without its plus on /orders/1001',
+        place: `${AT.identify.order}/args/0/sha256_phone_number`,
+      },
+    ],
+  },
+  {
+    name: 'hashed, a placeholder, or encoded: other rules tell',
+    change: all(
+      set(`${AT.identify.checkout}/args/0/phone_number`, maskText('undefined', 'phone')),
+      set(phoneAt, maskText(hash('md5', PHONE), 'phone')),
+    ),
+    inapplicable: 'ttq.identify was given no phone number in clear',
+  },
+  {
+    name: 'as SHA-256',
+    change: given({ email: 'a', phone_number: sha256Hex('14155550123') }),
+    inapplicable: 'ttq.identify was given no phone number in clear',
+  },
+]);
+
+const emailAt = `${AT.identify.order}/args/0/email`;
+const emailIs = (text: string) => set(emailAt, maskText(text, 'email'));
+
+testRule(placeholder, [
+  { name: "the visitor's own" },
+  {
+    name: 'undefined, as text',
+    change: given({ email: maskText('undefined', 'email') }),
+    findings: [
+      {
+        code: 'nothing',
+        message: 'ttq.identify was given "undefined" as the e-mail address on /checkout',
+        place: `${AT.identify.checkout}/args/0/email`,
+      },
+      {
+        code: 'nothing',
+        message: 'ttq.identify was given "undefined" as the e-mail address on /orders/1001',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: 'a phone number of true, an external id of null as text',
+    change: all(
+      set(phoneAt, true),
+      set(`${AT.identify.order}/args/0/external_id`, maskText('null', 'external-id')),
+    ),
+    findings: [
+      {
+        code: 'nothing',
+        message: 'ttq.identify was given "true" as the phone number on /orders/1001',
+        place: phoneAt,
+      },
+      {
+        code: 'nothing',
+        message: 'ttq.identify was given "null" as the external id on /orders/1001',
+        place: `${AT.identify.order}/args/0/external_id`,
+      },
+    ],
+  },
+  {
+    name: 'the address of an example',
+    change: emailIs('test@test.com'),
+    findings: [
+      {
+        code: 'sample',
+        message: 'ttq.identify was given test@test.com, an example, as the e-mail address on /orders/1001',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: "the address of an example that is the target's own",
+    change: emailIs('test@example.com'),
+    target: ({ identity }) => {
+      identity.email = 'Test@Example.com';
+    },
+  },
+  {
+    name: 'an external id like that of an example is one like others',
+    change: set(`${AT.identify.order}/args/0/external_id`, maskText('123', 'external-id')),
+  },
+  {
+    name: 'the hash of nothing',
+    change: set(emailAt, sha256Hex('null')),
+    findings: [
+      {
+        code: 'hashed',
+        message: 'The e-mail address that went out from /orders/1001 is the hash of "null"',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: "a worker's hash of nothing",
+    change: all(noIdentify, onWire({ phone_number: sha256Hex('None') })),
+    findings: [
+      {
+        code: 'hashed',
+        message: 'The phone number that went out from /checkout is the hash of "None"',
+        place: user('phone_number'),
+      },
+      {
+        code: 'hashed',
+        message: 'The phone number that went out from /orders/1001 is the hash of "None"',
+        place: '/requests/14/body/context/user/phone_number',
+      },
+    ],
+  },
+  {
+    name: 'a name for an address',
+    change: emailIs('Ada Buyer'),
+    findings: [
+      {
+        code: 'not-an-email',
+        message: 'What ttq.identify was given as an e-mail address on /orders/1001 is none',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: 'words for a phone number',
+    change: phoneIs('on request'),
+    findings: [
+      {
+        code: 'no-digits',
+        message: 'What ttq.identify was given as a phone number on /orders/1001 has no digit in it',
+        place: phoneAt,
+      },
+    ],
+  },
+  { name: 'MD5 is a matter of identity/double-hashed', change: emailIs(hash('md5', EMAIL)) },
+  { name: 'empty values are dropped', change: given({ email: '', phone_number: null, external_id: false }) },
+  {
+    name: 'nobody was identified',
+    change: all(noIdentify, unmatched),
+    inapplicable: 'The site identified nobody',
+  },
+]);
+
+const twice = (problem: string) => ({
+  code: 'twice',
+  message: `The e-mail address that went out from /checkout ${problem}`,
+  place: user('email'),
+});
+
+testRule(doubleHashed, [
+  { name: 'once' },
+  { name: 'hashed by the site', change: given({ email: sha256Hex(EMAIL) }) },
+  {
+    name: 'twice by the site',
+    change: all(
+      given({ email: sha256Hex(sha256Hex(EMAIL)) }),
+      onWire({ email: sha256Hex(sha256Hex(EMAIL)) }),
+    ),
+    findings: [twice('was hashed twice')],
+  },
+  {
+    name: 'in upper-case digits in between',
+    change: onWire({ email: sha256Hex(sha256Hex(EMAIL).toUpperCase()) }),
+    findings: [twice('was hashed twice, the second time over upper-case hexadecimal digits')],
+  },
+  {
+    name: 'as MD5, which the SDK hashes again',
+    change: all(
+      given({ email: maskText(hash('md5', EMAIL), 'email-md5') }),
+      onWire({ email: sha256Hex(hash('md5', EMAIL)) }),
+    ),
+    findings: [
+      {
+        code: 'encoded',
+        message: 'ttq.identify was given the e-mail address as MD5 on /checkout: the SDK hashes that again',
+        place: `${AT.identify.checkout}/args/0/email`,
+      },
+    ],
+  },
+  {
+    name: "a stranger's, as SHA-1",
+    change: set(emailAt, maskText(hash('sha1', 'somebody@else.example'), 'email')),
+    findings: [
+      {
+        code: 'encoded',
+        message:
+          'ttq.identify was given the e-mail address as SHA-1 on /orders/1001: the SDK hashes that again',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: 'the address in Base64',
+    change: set(emailAt, maskText(Buffer.from(EMAIL).toString('base64'), 'email-base64')),
+    findings: [
+      {
+        code: 'encoded',
+        message:
+          'ttq.identify was given the e-mail address in Base64 on /orders/1001: the SDK hashes that again',
+        place: emailAt,
+      },
+    ],
+  },
+  {
+    name: 'a SHA-256 in padded Base64, which the SDK reads',
+    change: set(emailAt, maskText(Buffer.from(sha256Hex(EMAIL), 'hex').toString('base64'), 'email')),
+  },
+  {
+    name: "a worker's MD5",
+    change: all(noIdentify, onWire({ email: sha256Hex(hash('md5', EMAIL)) })),
+    findings: [twice('was hashed twice, the first time with MD5')],
+  },
+  {
+    name: 'a customer number alone',
+    change: all(given({ external_id: 'a'.repeat(32) }), unmatched),
+    inapplicable: 'No e-mail address and no phone number went out',
+  },
+]);
+
+const mistake = (field: string, member: string, problem: string) => ({
+  code: 'mistake',
+  message: `The ${field} that went out from /checkout ${problem}`,
+  place: user(member),
+});
+
+testRule(hashCorrect, [
+  { name: 'of what was typed' },
+  {
+    name: 'with its upper-case letters',
+    change: onWire({ email: sha256Hex('Ada.Buyer@Example.com') }),
+    findings: [mistake('e-mail address', 'email', 'was hashed with its upper-case letters')],
+  },
+  {
+    name: 'the phone number without its plus, hashed by the site',
+    change: all(
+      given({ phone_number: sha256Hex('14155550123') }),
+      onWire({ phone_number: sha256Hex('14155550123') }),
+    ),
+    findings: [mistake('phone number', 'phone_number', 'was hashed without its leading plus')],
+  },
+  {
+    name: 'a number of China, of which the SDK hashes the national part',
+    change: onWire({ phone_number: sha256Hex('13800138000') }),
+    target: ({ identity }) => {
+      identity.phone = '+8613800138000';
+    },
+  },
+  {
+    name: 'of somebody else',
+    change: onWire({ email: sha256Hex('somebody@else.example') }),
+    findings: [
+      {
+        code: 'unknown',
+        message:
+          "The e-mail address that went out from /checkout is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt",
+        place: user('email'),
+      },
+    ],
+  },
+  {
+    name: 'in clear without its plus: identity/phone-e164',
+    change: all(
+      given({ phone_number: maskText('14155550123', 'phone') }),
+      onWire({ phone_number: sha256Hex('14155550123') }),
+    ),
+    inapplicable: 'What is wrong is reported by identity/phone-e164',
+  },
+  {
+    name: 'twice: identity/double-hashed',
+    change: onWire({ email: sha256Hex(sha256Hex(EMAIL)) }),
+    inapplicable: 'What is wrong is reported by identity/double-hashed',
+  },
+  {
+    name: 'of a placeholder: identity/placeholder; the phone number is told',
+    change: onWire({ email: sha256Hex('undefined'), phone_number: sha256Hex('4155550123') }),
+    findings: [mistake('phone number', 'phone_number', 'was hashed without its country code')],
+  },
+  {
+    name: 'nothing was typed',
+    change: all(nothingTyped, onWire({ email: sha256Hex('somebody@else.example') })),
+    inapplicable: 'The visitor typed nothing that a hash could be held against',
+  },
+  {
+    name: 'no hash went out',
+    change: unmatched,
+    inapplicable: 'The pixel sent no hash of an e-mail address or phone number',
+  },
+]);
+
+testRule(externalIdClear, [
+  { name: 'as a hash' },
+  {
+    name: 'as it is',
+    change: onWire({ external_id: maskText('customer-42', 'external-id') }),
+    findings: [
+      {
+        code: 'clear',
+        message:
+          'The external id went out in clear from /checkout, with EnrichAM, AddPaymentInfo, EnrichIpv6, Pageview and Purchase',
+        place: user('external_id'),
+      },
+    ],
+  },
+  { name: 'none', change: onWire({ external_id: undefined }), inapplicable: 'The pixel sent no external id' },
+]);
