@@ -29,19 +29,35 @@ import { identifyBeforeConversion } from './order/identify-before-conversion.ts'
 import { pageFirst } from './order/page-first.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
+import { baseCodeParses } from './pixel/base-code-parses.ts';
 import { expectedId } from './pixel/expected-id.ts';
+import { idFormat } from './pixel/id-format.ts';
+import { loadOptions } from './pixel/load-options.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
+import { noPageErrors } from './pixel/no-page-errors.ts';
+import { noUnexpectedId } from './pixel/no-unexpected-id.ts';
+import { notBlocked } from './pixel/not-blocked.ts';
+import { onEveryPage } from './pixel/on-every-page.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
+import { siteSurvivesBlocking } from './pixel/site-survives-blocking.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
 export const RULES: readonly Rule[] = [
+  baseCodeParses,
+  notBlocked,
   sdkLoads,
+  onEveryPage,
   baseCodeInHead,
+  idFormat,
   expectedId,
+  noUnexpectedId,
   noDuplicateLoad,
+  loadOptions,
+  noPageErrors,
+  siteSurvivesBlocking,
   pageFirst,
   identifyBeforeConversion,
   expected,

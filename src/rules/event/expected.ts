@@ -1,4 +1,5 @@
-import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
+import { isWithheld, sdkRan } from '../../evidence/documents.ts';
+import { trackingErrors } from '../../evidence/errors.ts';
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Expectation, Target } from '../../target/target.ts';
@@ -7,6 +8,7 @@ import { revenueProblems } from '../../tiktok/revenue.ts';
 import { absent, finding, listed, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
+import { isSilentBetween, silentPages } from '../silent-pages.ts';
 
 export const expected: Rule = {
   id: 'event/expected',
@@ -17,7 +19,7 @@ export const expected: Rule = {
   why: 'A campaign is optimised and billed by these events.',
   mend:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, mend what is named: consent, Content-Security-Policy, or the pixel it was called on.',
+    'called and not sent, mend what is named: consent, or the pixel it was called on.',
   source: 'The target file: journeys[].expect',
   messages: {
     missing: ({ event, tracked, error }) =>
@@ -34,9 +36,34 @@ export const expected: Rule = {
     if (!sdkRan(evidence))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
+    const findings = expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
+    const { documents, rules } = silentPages(evidence, target);
+    const own = findings.filter((one) => {
+      if (one.code === 'not-sent') return !documents.some(({ id }) => id === documentOf(one, events));
+      if (one.code !== 'missing') return true;
+      const [from, to] = timeOf(one.event!, expectations, events);
+      return !isSilentBetween(from, to, documents, evidence);
+    });
+    return own.length === 0 && findings.length > 0
+      ? { inapplicable: `The page of what is missing cannot send: see ${listed(rules)}` }
+      : own;
   },
 };
+
+function documentOf({ place }: Finding, events: SiteEvent[]): string | undefined {
+  return events.find((event) => event.place === place)?.call?.document;
+}
+
+/** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
+function timeOf(name: string, expectations: Expectation[], events: SiteEvent[]): [number, number] {
+  const index = expectations.findIndex(({ event }) => event === name);
+  const times = expectations.map(
+    ({ event }) => events.find(({ canonical }) => canonical === canonicalEvent(event))?.at,
+  );
+  const before = times.slice(0, index).findLast((at) => at !== undefined);
+  const after = times.slice(index + 1).find((at) => at !== undefined);
+  return [before ?? 0, after ?? Number.POSITIVE_INFINITY];
+}
 
 function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
   const { event, count, params = {} } = expectation;
@@ -52,15 +79,16 @@ function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence
   ];
 }
 
-function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {
+function missing(event: string, events: SiteEvent[], evidence: Evidence): Finding {
   const tracked = listed(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
-  return absent('missing', '/calls', { args: { event, tracked, error: errors[0]?.message ?? '' }, event });
+  const [error] = [...trackingErrors(evidence), ...evidence.errors];
+  return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event });
 }
 
 function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Finding {
   const reason = isWithheld(evidence.calls.filter(({ document }) => document === call?.document))
     ? 'consent was withheld and not granted'
-    : (refusalByPolicy(evidence.console) ?? '');
+    : '';
   return absent('not-sent', place, { args: { event, reason }, event, page });
 }
 

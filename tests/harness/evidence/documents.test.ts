@@ -4,7 +4,6 @@ import {
   isInterstitial,
   isWithheld,
   landedClickId,
-  refusalByPolicy,
   sdkRan,
 } from '../../../src/evidence/documents.ts';
 import { type Change, CLICK_ID, call, clean, page, SHOP, set } from '../rules/clean.ts';
@@ -68,42 +67,5 @@ const CONSENT: [string[], boolean][] = [
 for (const [methods, wanted] of CONSENT) {
   test(`after ${methods.join(', ') || 'nothing'}, events are ${wanted ? 'held back' : 'sent'}`, () => {
     expect(isWithheld(methods.map((method, at) => call('order', at, method)))).toBe(wanted);
-  });
-}
-
-const SCRIPT = 'https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=X';
-const refused = (url: string, directive: string, head = '') =>
-  `${head}Loading '${url}' violates the following Content Security Policy directive: "${directive} 'self'"`;
-
-const MESSAGES: [string, string, string | undefined][] = [
-  ['the script', refused(SCRIPT, 'script-src'), 'the Content-Security-Policy refuses it (script-src)'],
-  [
-    'the script as an element',
-    refused(SCRIPT, 'script-src-elem'),
-    'the Content-Security-Policy refuses it (script-src-elem)',
-  ],
-  [
-    'the events',
-    refused('https://analytics.us.tiktok.com/api/v2/pixel', 'connect-src'),
-    'the Content-Security-Policy refuses it (connect-src)',
-  ],
-  [
-    'without a directive',
-    `Content Security Policy: blocked ${SCRIPT}`,
-    'the Content-Security-Policy refuses it',
-  ],
-  ['only reported', refused(SCRIPT, 'script-src', '[Report Only] '), undefined],
-  [
-    'the IPv6 host, which costs no event',
-    refused('https://analytics-ipv6.tiktokw.us/ipv6/enrich_ipv6', 'connect-src'),
-    undefined,
-  ],
-  ['another script', refused('https://cdn.example/a.js', 'script-src'), undefined],
-  ['another error', `Failed to load ${SCRIPT}`, undefined],
-];
-
-for (const [name, text, wanted] of MESSAGES) {
-  test(`the Content-Security-Policy, from the console: ${name}`, () => {
-    expect(refusalByPolicy([{ at: 1, type: 'error', text }])).toBe(wanted);
   });
 }

@@ -34,7 +34,7 @@ for (const mutant of MUTANTS) {
   test(`${rule}: ${name}`, async ({ audit }) => {
     const visit = await audit(mutant);
     const report = formatVisitFailure(visit, rules);
-    expect(visit.outcome, report).toBe('complete');
+    expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
     expect(rulesThat('fail', visit), `${what}\n\n${report}`).toEqual([rule]);
     for (const { message } of visit.verdicts.flatMap(({ findings }) => findings)) {
       expect(message).toMatch(/\S/);
