@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Rule } from '../src/rules/rule.ts';
-import { TargetFile } from '../src/target/target.ts';
+import { SCENARIOS, TargetFile } from '../src/target/target.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
+import { SCENARIO } from '../src/visit/scenarios/index.ts';
 
 /**
  * Writes the files that are made from the source: `node docs/generate.ts`. A test of the harness fails when one of them is not
@@ -22,6 +23,7 @@ export function generatedFiles(): Record<string, string> {
       ]),
     ),
     'docs/rules.md': rulesPage(RULES),
+    'docs/scenarios.md': scenariosPage(RULES),
   };
 }
 
@@ -68,6 +70,39 @@ function section({ id, severity, title, why, mend, source }: Rule): string {
       `- Source: ${inMarkdown(source)}`,
     ].join('\n'),
   ].join('\n\n');
+}
+
+function scenariosPage(rules: readonly Rule[]): string {
+  const sets = Map.groupBy(rules, ({ scenarios }) =>
+    SCENARIOS.filter((name) => scenarios.includes(name)).join(', '),
+  );
+  const widest = [...sets].sort(([one], [other]) => other.split(',').length - one.split(',').length);
+  return [
+    '# Scenarios',
+    'Made from `src/visit/scenarios` and `src/rules` by `node docs/generate.ts`: edit these, not this page.',
+    'The conditions under which each journey is done. A target names those it wants in `scenarios`.',
+    [
+      '| scenario | changes |',
+      '|---|---|',
+      ...SCENARIOS.map((name) => `| ${name} | ${inTable(inMarkdown(SCENARIO[name].changes))} |`),
+    ].join('\n'),
+    '## What each asks',
+    'A rule has a verdict only under the scenarios that it speaks for.',
+    ...widest.flatMap(([names, own]) => [
+      names === SCENARIOS.join(', ') ? '**All**' : `**${names}**`,
+      byTopic(own),
+    ]),
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
+}
+
+function byTopic(rules: readonly Rule[]): string {
+  const topics = Map.groupBy(rules, ({ id }) => topicOf(id));
+  return [...topics]
+    .map(([, own]) => `- ${own.map(({ id }) => `[${id}](rules.md#${anchorOf(id)})`).join(', ')}`)
+    .join('\n');
 }
 
 function topicOf(id: string): string {

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
-import { type Answer, answer } from './answer.ts';
+import { setTimeout } from 'node:timers/promises';
+import { SDK_ROOT, TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
+import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
 import type { ScriptSource } from './scripts/script.ts';
 
@@ -30,12 +32,23 @@ export interface DoubleRequest {
   connectedAt: number;
 }
 
+/** What stands between the browser and TikTok's hosts. The harness's own requests are let through. */
+export type Interference =
+  | { kind: 'refuse' }
+  | { kind: 'no-scripts' }
+  /** `delay`: milliseconds. */
+  | { kind: 'slow-scripts'; delay: number };
+
+/** Path below which the harness asks the double for things itself. */
+export const OWN_PATH = '/ttq-conformance/';
+
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
 const LOOPBACK = '127.0.0.1';
 const now = () => performance.timeOrigin + performance.now();
 const ignore = () => {};
+const NO_SCRIPTS: ScriptSource = { get: async () => undefined };
 const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };
 
 /**
@@ -43,8 +56,6 @@ const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-orig
  * interception misses the beacons that a page sends while it is being left. One serves a whole Playwright worker.
  */
 export class Double {
-  /** Entries for --host-resolver-rules. The first match wins, so port 80 stands before the rest of each host. */
-  readonly resolverRules: string[];
   /** For --ignore-certificate-errors-spki-list. */
   readonly spki: string;
   /** Where it listens: `127.0.0.1:port`, plain HTTP first. */
@@ -52,6 +63,8 @@ export class Double {
   onRequest: ((request: DoubleRequest) => void) | undefined;
   /** Told why a script of the SDK could not be had, and when the connection that asked for it was opened. */
   onScriptError: ((message: string, connectedAt: number) => void) | undefined;
+
+  interference: Interference | undefined;
 
   private readonly servers: NetServer[];
   private readonly scripts: ScriptSource;
@@ -69,14 +82,12 @@ export class Double {
     const double = new Double(secure, plain, spki, scripts);
     await Promise.all([listen(secure), listen(plain)]);
     double.addresses.push(`${LOOPBACK}:${portOf(plain)}`, `${LOOPBACK}:${portOf(secure)}`);
-    double.resolverRules.push(...rules(...(double.addresses as [string, string])));
     return double;
   }
 
   private constructor(secure: Http2SecureServer, plain: Server, spki: string, scripts: ScriptSource) {
     this.spki = spki;
     this.addresses = [];
-    this.resolverRules = [];
     this.servers = [secure, plain];
     this.scripts = scripts;
     for (const server of this.servers) server.on('connection', (socket) => this.connected(socket));
@@ -87,6 +98,19 @@ export class Double {
     secure.on('sessionError', ignore);
     for (const server of [secure, plain])
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
+  }
+
+  /**
+   * Entries for --host-resolver-rules. The first match wins, so port 80 stands before the rest of each host.
+   *
+   * @param hosts further ones that stand for TikTok's
+   */
+  resolverRules(hosts: readonly string[] = []): string[] {
+    const [plain, secure] = this.addresses;
+    return [...TIKTOK_HOST_PATTERNS, ...hosts].flatMap((pattern) => [
+      `MAP ${pattern}:80 ${plain}`,
+      `MAP ${pattern} ${secure}`,
+    ]);
   }
 
   /** Requests whose head has arrived and whose body or answer is not finished. */
@@ -110,6 +134,12 @@ export class Double {
     await Promise.all(closed);
   }
 
+  private async answer(asked: Asked, interference: Interference | undefined): Promise<Answer> {
+    const isScript = asked.method === 'GET' && pathOf(asked.url).startsWith(SDK_ROOT);
+    if (isScript && interference?.kind === 'slow-scripts') await setTimeout(interference.delay);
+    return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : this.scripts);
+  }
+
   private connected(socket: Socket): void {
     const name = connectionName(socket);
     this.opened.set(name, now());
@@ -125,6 +155,12 @@ export class Double {
     const at = now();
     const connectedAt = this.opened.get(connectionName(request.socket)) ?? at;
     const asked = { method: request.method ?? '', url: urlOf(scheme, request), headers: headersOf(request) };
+    const interference = isOwn(asked.url) ? undefined : this.interference;
+    if (interference?.kind === 'refuse') {
+      request.on('error', ignore);
+      refuse(request);
+      return;
+    }
     const chunks: Buffer[] = [];
     let recorded = false;
     const record = (status: number, answered: string | Buffer = '') => {
@@ -139,7 +175,7 @@ export class Double {
     request.on('end', async () => {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
       this.answering += 1;
-      const { status, headers, body } = await answer(asked, this.scripts).catch((error: unknown) => {
+      const { status, headers, body } = await this.answer(asked, interference).catch((error: unknown) => {
         this.onScriptError?.(error instanceof Error ? error.message : String(error), connectedAt);
         return UNAVAILABLE;
       });
@@ -154,6 +190,12 @@ export class Double {
   }
 }
 
+/** Ends a request without an answer: the browser takes it for one that the network or a blocker lost. */
+function refuse(request: Request): void {
+  if ('stream' in request) request.stream.close(constants.NGHTTP2_CANCEL);
+  else request.socket.destroy();
+}
+
 /** The two response classes have the same methods, but no common type that TypeScript could call. */
 function send(
   response: Response,
@@ -164,11 +206,12 @@ function send(
   (response as ServerResponse).writeHead(status, headers).end(body);
 }
 
-function rules(plain: string, secure: string): string[] {
-  return TIKTOK_HOST_PATTERNS.flatMap((pattern) => [
-    `MAP ${pattern}:80 ${plain}`,
-    `MAP ${pattern} ${secure}`,
-  ]);
+function isOwn(url: string): boolean {
+  return pathOf(url).startsWith(OWN_PATH);
+}
+
+function pathOf(url: string): string {
+  return URL.parse(url)?.pathname ?? '';
 }
 
 function listen(server: NetServer): Promise<void> {

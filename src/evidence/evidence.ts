@@ -176,6 +176,9 @@ const CookieRecord = Type.Object(
     httpOnly: Type.Boolean(),
     secure: Type.Boolean(),
     sameSite: Type.Optional(Type.String()),
+    holdsClickId: Type.Optional(
+      Type.Literal(true, { description: "Whether the visit's ttclid stands in the value" }),
+    ),
   },
   closed,
 );
@@ -216,6 +219,9 @@ export const Evidence = Type.Object(
     ),
     clickId: Type.Optional(
       Type.String({ description: 'The ttclid of this visit: made up for it, not personal data' }),
+    ),
+    earlierClickId: Type.Optional(
+      Type.String({ description: 'The ttclid of the click before it, in a visit under second-click' }),
     ),
     fault: Type.Optional(
       Type.Object(
@@ -310,6 +316,7 @@ export const Evidence = Type.Object(
           area: Type.Enum(['local', 'session']),
           key: Type.String(),
           value: Type.String({ description: "Masked, unless it is TikTok's own" }),
+          holdsClickId: Type.Optional(Type.Literal(true)),
         },
         closed,
       ),

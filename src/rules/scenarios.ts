@@ -9,11 +9,11 @@ export const WHOLE_JOURNEY: readonly ScenarioName[] = [
   'organic',
   'ad-click',
   'returning',
+  'second-click',
   'sdk-slow',
   'cookies-limited',
   'consent-granted',
   'gpc',
-  'spa',
   'mobile',
   'events-api-faults',
 ];
@@ -25,6 +25,7 @@ export const REPEATING: readonly ScenarioName[] = ['reload-and-back', 'double-cl
 export const PIXEL_RUNS: readonly ScenarioName[] = [
   ...WHOLE_JOURNEY,
   ...REPEATING,
+  'spa',
   'consent-late',
   'consent-withdrawn',
 ];
@@ -32,7 +33,7 @@ export const PIXEL_RUNS: readonly ScenarioName[] = [
 /** Something in the browser keeps the pixel away. */
 export const PIXEL_BLOCKED: readonly ScenarioName[] = ['ad-blocked', 'sdk-404', 'csp-blocked'];
 
-/** The visitor answers a consent banner, and not at once with yes to all. */
+/** The visitor denies consent, or withdraws it. */
 export const CONSENT_REFUSED: readonly ScenarioName[] = ['consent-denied', 'consent-withdrawn'];
 
 /** The server may send, and is expected to. */

@@ -10,6 +10,7 @@ export const SCENARIOS = [
   'organic',
   'ad-click',
   'returning',
+  'second-click',
   'ad-blocked',
   'sdk-slow',
   'sdk-404',
@@ -131,6 +132,7 @@ const Step = Type.Union([
   Type.Object({ waitFor: selector('What has to become visible') }, closed),
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
+  Type.Object({ forward: Type.Literal(true) }, closed),
 ]);
 
 const Expectation = Type.Object(

@@ -3,32 +3,34 @@ import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import { mask, maskText, type Secret } from '../evidence/mask.ts';
 import type { Target } from '../target/target.ts';
-import type { Visit } from './journey.ts';
+import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sdkRecord } from './sdk-record.ts';
-
-/** Cookies of TikTok's own: made up by the SDK for this visit, so not personal. */
-const TIKTOK_COOKIE = /^(_ttp|_tt_enable_cookie|ttclid|ttcsid\w*)$/;
+import { holdsClickId } from './storage.ts';
+import type { Visit } from './visit.ts';
 
 /** The visit's cookies; of those that are the site's own, the values are masked. */
-export async function readCookies(context: BrowserContext): Promise<Evidence['cookies']> {
+export async function readCookies(context: BrowserContext, clickId?: string): Promise<Evidence['cookies']> {
   const cookies = await context.cookies();
   return cookies
     .filter(({ name }) => name !== VISIT_COOKIE)
     .map(({ name, value, domain, path, expires, httpOnly, secure, sameSite }) => ({
       name,
-      value: TIKTOK_COOKIE.test(name) ? value : maskText(value, 'cookie'),
+      value: isTikTokCookie(name) ? value : maskText(value, 'cookie'),
       domain,
       path,
       expires,
       httpOnly,
       secure,
       sameSite,
+      ...(holdsClickId(value, clickId) ? { holdsClickId: true as const } : {}),
     }));
 }
 
+type Recorded = Pick<Visit, 'recording' | 'plan' | 'target' | 'clickId' | 'earlierClickId'>;
+
 /** The evidence of a visit, masked. */
 export function toEvidence(
-  { recording, plan, target, clickId }: Pick<Visit, 'recording' | 'plan' | 'target' | 'clickId'>,
+  { recording, plan, target, clickId, earlierClickId }: Recorded,
   browser: string,
   server: Evidence['server'],
   cookies: Evidence['cookies'],
@@ -42,6 +44,7 @@ export function toEvidence(
     scenario: plan.scenario,
     ...(plan.clickUrl === undefined ? {} : { clickUrl: plan.clickUrl }),
     ...(clickId === undefined ? {} : { clickId }),
+    ...(earlierClickId === undefined ? {} : { earlierClickId }),
     ...(plan.fault === undefined ? {} : { fault: plan.fault }),
     startedAt: new Date(recording.startedAt).toISOString(),
     duration: recording.at(),

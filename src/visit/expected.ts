@@ -2,8 +2,8 @@ import { type ReceivedEvent, receivedEvents, siteEvents } from '../evidence/even
 import type { Evidence } from '../evidence/evidence.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
-import type { Visit } from './journey.ts';
 import type { ServerEvents } from './server-events.ts';
+import type { Visit } from './visit.ts';
 
 /** Milliseconds between looks at the stub's log. */
 const POLL = 20;
@@ -14,24 +14,35 @@ const POLL = 20;
  */
 const RETRY_WINDOW = 2_000;
 
+/**
+ * Milliseconds after the last step within which a server that was told of no consent shows that it sends all the same. A choice:
+ * what it sends later is not seen.
+ */
+const REFUSAL_WINDOW = 2_000;
+
 type Condition = (server: Evidence['server']) => boolean;
 
 /** Gives what the journey must cause the time to come: browser events first, then the server's, then their delivery. */
 export async function awaitExpected(visit: Visit, events: ServerEvents): Promise<void> {
-  const { plan, recording, target } = visit;
+  const { plan, scenario, recording, target } = visit;
   const { settle, delivery } = target.timeouts;
   const { expect } = plan.journey;
   const enough = (count: (event: string) => number) =>
     expect.every(({ event, count: wanted = 1 }) => count(canonicalEvent(event)) >= wanted);
-  await recording.until(() => {
+  const isSent = () => {
     const seen = siteEvents(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
-  }, settle);
+  };
+  if (!scenario.silent) await recording.until(isSent, settle);
 
   const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
   if (wanted.length === 0 || target.eventsApi.transport === 'none') return;
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
-  const hasCome = await until((server) => areAll(wanted, receivedEvents({ server })), settle);
+  const isRefused = scenario.consent === 'deny' || scenario.consent === 'withdraw';
+  const hasCome = await until(
+    (server) => areAll(wanted, receivedEvents({ server })),
+    isRefused ? REFUSAL_WINDOW : settle,
+  );
   if (!plan.fault || !hasCome) return;
   const isOver: Condition = isPassing(plan.fault)
     ? (server) => areAll(wanted, delivered(server, recording.at()))

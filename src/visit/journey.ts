@@ -1,58 +1,71 @@
-import { stripVTControlCharacters } from 'node:util';
-import type { BrowserContext, Page } from 'playwright';
-import type { Step, Target } from '../target/target.ts';
-import { PIXEL_HOST } from '../tiktok/hosts.ts';
-import { bounded } from './bounded.ts';
-import type { PlannedVisit } from './plan.ts';
-import type { Recording } from './recording.ts';
-import type { Session } from './session.ts';
-import { settle } from './settle.ts';
-import { absolute, perform, type Stage, selectorOf, stepRecord } from './steps.ts';
+import type { Page } from 'playwright';
+import type { Step } from '../target/target.ts';
+import { answerBanner, answerOnLanding } from './consent.ts';
+import { leavePage } from './leave.ts';
+import { absolute, perform, selectorOf, stepRecord } from './steps.ts';
+import { firstLine, isInterrupted, openTab, pixelShows, settlePage, type Visit } from './visit.ts';
 
-/** Path of the last request of a visit, which proves that the double can be reached. */
-export const FENCE = '/ttq-conformance/fence';
-
-/** The state of one visit. */
-export interface Visit extends Stage {
-  session: Session;
-  plan: PlannedVisit;
-  recording: Recording;
-  context: BrowserContext;
-  /** Names the visit to the site's server. */
-  id: string;
-  clickId?: string;
-}
-
-/** Arrival, then the steps. */
+/** Arrival, then the steps, then what the scenario adds. */
 export async function travel(visit: Visit): Promise<void> {
-  const { plan, recording, page, navigation } = visit;
-  const { steps } = plan.journey;
-  if (!(await arrive(visit))) return;
+  const { plan, scenario, recording, target } = visit;
+  if (!(await comeBefore(visit)) || !(await arrive(visit))) return;
+  const steps = [...plan.journey.steps, ...(scenario.after ?? [])];
+  const landing = recording.mainDocument(visit.tabs.of(visit.page).tab);
+  let owesAnswer = scenario.consent === 'late' && target.consent !== undefined;
   for (const [index, step] of steps.entries()) {
+    if (owesAnswer && hasMovedOn(visit, landing?.id)) {
+      owesAnswer = false;
+      await answerBanner('grant', visit);
+    }
     if (recording.problem) return;
     recording.steps.push({ at: recording.at(), ...stepRecord(step) });
     try {
       await perform(step, visit);
     } catch (error) {
       const where = `step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
-      recording.fail('step', `The journey broke off at ${where}, on ${page.url()}: ${firstLine(error)}`);
+      recording.fail(
+        'step',
+        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}`,
+      );
       return;
     }
-    await navigation.sync();
+    await visit.navigation.sync();
   }
+  if (owesAnswer) await answerBanner('grant', visit);
   await settlePage(visit);
+}
+
+/** Whether the visitor has left the first page, for another document or another route of it. */
+function hasMovedOn({ recording, tabs, page }: Visit, landing: string | undefined): boolean {
+  const document = recording.mainDocument(tabs.of(page).tab);
+  return document?.id !== landing || (document?.routes ?? []).length > 0;
+}
+
+/** The visit before this one, which the scenario may ask for: by an ad, in a tab that is closed again. */
+async function comeBefore(visit: Visit): Promise<boolean> {
+  const { scenario, target } = visit;
+  if (scenario.comes !== 'returning' && scenario.comes !== 'second-click') return true;
+  if (!(await open(clickUrl(visit.earlierClickId ?? visit.clickId!, visit), visit))) return false;
+  await settlePage(visit);
+  await answerOnLanding(visit);
+  await pixelShows(visit);
+  await settlePage(visit);
+  const { page } = visit;
+  await leavePage(page, target);
+  await openTab(visit);
+  await page.close();
+  return !visit.recording.problem;
 }
 
 /** Opens the start or click URL and follows it to where the journey begins; tells whether it got there. */
 async function arrive(visit: Visit): Promise<boolean> {
-  const { plan, recording, target, page, navigation } = visit;
+  const { plan, scenario, recording, target, page, navigation } = visit;
   const start = absolute(plan.journey.start, target);
-  const url =
-    visit.clickId && plan.clickUrl
-      ? absolute(plan.clickUrl.replaceAll('{ttclid}', visit.clickId), target)
-      : start;
+  const byAd = scenario.comes === 'ad' || scenario.comes === 'second-click';
+  const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await open(url, visit))) return false;
   await settlePage(visit);
+  if (recording.consent.length === 0) await answerOnLanding(visit);
   const [first] = plan.journey.steps;
   // Without a step, what the journey expects is waited for anyway.
   if (first || plan.journey.expect.length === 0) await landed(first, visit);
@@ -64,6 +77,10 @@ async function arrive(visit: Visit): Promise<boolean> {
     if (!(await open(start, visit))) return false;
   }
   return !recording.problem;
+}
+
+function clickUrl(clickId: string, { plan, target }: Visit): string {
+  return absolute((plan.clickUrl ?? plan.journey.start).replaceAll('{ttclid}', clickId), target);
 }
 
 async function open(url: string, { page, recording, target }: Visit): Promise<boolean> {
@@ -86,21 +103,13 @@ async function open(url: string, { page, recording, target }: Visit): Promise<bo
 
 /** Waits until the visitor is where the journey's first step can be done; without one, until the pixel shows itself. */
 async function landed(first: Step | undefined, visit: Visit): Promise<void> {
-  const { page, recording, target } = visit;
-  const timeout = target.timeouts.settle;
   const selector = selectorOf(first);
-  if (selector !== undefined) {
-    await page
-      .locator(selector)
-      .first()
-      .waitFor({ timeout })
-      .catch(() => undefined);
-    return;
-  }
-  await recording.until(() => {
-    const document = recording.documents.findLast(({ frame }) => frame === 'main');
-    return !visit.navigation.pending && recording.calls.some((call) => call.document === document?.id);
-  }, timeout);
+  if (selector === undefined) return pixelShows(visit);
+  await visit.page
+    .locator(selector)
+    .first()
+    .waitFor({ timeout: visit.target.timeouts.settle })
+    .catch(() => undefined);
 }
 
 async function isVisible(step: Step, page: Page): Promise<boolean> {
@@ -108,62 +117,6 @@ async function isVisible(step: Step, page: Page): Promise<boolean> {
   return selector === undefined || (await page.locator(selector).first().isVisible());
 }
 
-/** Until the page is loaded, no navigation is under way, and what it called is sent. */
-export async function settlePage({ page, navigation, recording, session, target }: Visit): Promise<void> {
-  const timeout = target.timeouts.settle;
-  await navigation.sync();
-  await recording.until(() => !navigation.pending, timeout);
-  await page.waitForLoadState('load', { timeout }).catch(() => undefined);
-  await settle(recording, session.double, timeout);
-}
-
-/** Leaves every page, so that what it sends while it is left is sent, and makes sure that it arrived. */
-export async function leave(visit: Visit): Promise<void> {
-  const { context, page, recording, session, target, id } = visit;
-  if (page.isClosed()) recording.fail('crash', 'The page was closed before the visit was over.');
-  if (recording.problem?.kind === 'crash') return;
-  if (recording.documents.length === 0) recording.fail('recorder', 'The call tap ran in no page.');
-  // The last call may have been followed by a navigation.
-  await settlePage(visit);
-  for (const open of context.pages()) await leavePage(open, target);
-  // Sent after the beacons, through the same network service: if it does not come through, neither did they.
-  const fence = `https://${PIXEL_HOST}${FENCE}/${id}`;
-  const asked = page.evaluate(
-    (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true),
-    fence,
-  );
-  const reached = await bounded(asked, target.timeouts.step, false);
-  if (!reached)
-    recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
-  await settle(recording, session.double, target.timeouts.settle);
-}
-
-/** Leaves although the site may start a navigation of its own at the same moment. */
-async function leavePage(page: Page, { timeouts }: Target): Promise<void> {
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    try {
-      await page.goto('about:blank', { timeout: timeouts.step });
-      return;
-    } catch (error) {
-      if (!isInterrupted(error)) return;
-    }
-  }
-}
-
-/** Whether another navigation took over. */
-function isInterrupted(error: unknown): boolean {
-  return /interrupted by another navigation|ERR_ABORTED/.test(firstLine(error));
-}
-
 function samePath(left: string, right: string): boolean {
   return new URL(left).pathname === new URL(right).pathname;
-}
-
-/** An error's message in one line of plain text. */
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // Playwright colours its messages and prefixes them with the method.
-  return stripVTControlCharacters(message)
-    .split('\n', 1)[0]!
-    .replace(/^\w+\.\w+: /, '');
 }

@@ -24,25 +24,28 @@ export class Navigation {
   private readonly chains = new Map<Frame, Request[]>();
   private readonly causes = new Map<string, string>();
   private readonly hops: Promise<void>[] = [];
-  private readonly session: CDPSession;
-  private readonly mainFrame: string;
+  private session: CDPSession | undefined;
+  private mainFrame = '';
+  /** Resolves when the page is followed whole: what caused a navigation before that is not known. */
+  readonly ready: Promise<void>;
   private underWay = false;
   /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
   private ours = 'goto';
 
-  static async follow(page: Page): Promise<Navigation> {
+  constructor(page: Page) {
+    page.on('request', (request) => this.requested(request));
+    // A pop-up may be closed again before it is.
+    this.ready = this.connect(page).catch(() => undefined);
+  }
+
+  private async connect(page: Page): Promise<void> {
     const session = await page.context().newCDPSession(page);
     const [{ frameTree }] = await Promise.all([
       session.send('Page.getFrameTree'),
       session.send('Page.enable'),
     ]);
-    return new Navigation(page, session, frameTree.frame.id);
-  }
-
-  private constructor(page: Page, session: CDPSession, mainFrame: string) {
     this.session = session;
-    this.mainFrame = mainFrame;
-    page.on('request', (request) => this.requested(request));
+    this.mainFrame = frameTree.frame.id;
     session.on('Page.frameRequestedNavigation', ({ frameId, reason, disposition }) => {
       if (disposition === 'currentTab') this.announced(frameId, reason);
     });
@@ -66,7 +69,7 @@ export class Navigation {
 
   /** One round trip to the page: what it had announced before is known after it. */
   async sync(): Promise<void> {
-    await bounded(this.session.send('Page.getLayoutMetrics'), ROUND_TRIP, undefined);
+    if (this.session) await bounded(this.session.send('Page.getLayoutMetrics'), ROUND_TRIP, undefined);
   }
 
   /** The hops that led to the document a frame has just made, and what caused it. The hops' answers may still be filled in. */

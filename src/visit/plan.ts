@@ -1,11 +1,12 @@
 import { DEFAULT_FAULTS, type Journey, type ScenarioName, type Target } from '../target/target.ts';
 import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
+import { SCENARIO } from './scenarios/index.ts';
 
 /** One visit to make. */
 export interface PlannedVisit {
   journey: Journey;
   scenario: ScenarioName;
-  /** For ad-click: the click URL, with `{ttclid}` in it. */
+  /** Where the visitor comes by an ad: the click URL, with `{ttclid}` in it. */
   clickUrl?: string;
   /** For events-api-faults: what the Events API does instead of answering as it should. */
   fault?: Fault;
@@ -24,7 +25,7 @@ export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) 
 }
 
 /**
- * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL, events-api-faults once
+ * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL (others that come by an ad, by the first), events-api-faults once
  * for each fault, where the journey expects something of the server.
  */
 export function planVisits(target: Target): PlannedVisit[] {
@@ -45,8 +46,11 @@ function visits(target: Target): PlannedVisit[] {
           return { journey, scenario, fault, id: fileName(`${id}.${faultName(fault)}`) };
         });
       }
-      if (scenario !== 'ad-click') return [{ journey, scenario, id }];
-      return clickUrls(target, journey).map((clickUrl) => ({ journey, scenario, clickUrl, id }));
+      if (SCENARIO[scenario].comes === undefined) return [{ journey, scenario, id }];
+      const urls = clickUrls(target, journey);
+      return (scenario === 'ad-click' ? urls : urls.slice(0, 1)).map((clickUrl) => {
+        return { journey, scenario, clickUrl, id };
+      });
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { BrowserContext } from 'playwright';
+import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
@@ -8,14 +9,19 @@ import { readCookies, toEvidence } from './assemble.ts';
 import { Deliveries } from './deliveries.ts';
 import { awaitExpected } from './expected.ts';
 import { pagesWithToken } from './exposure.ts';
-import { FENCE, firstLine, leave, settlePage, travel, type Visit } from './journey.ts';
-import { Navigation } from './navigation.ts';
+import { travel } from './journey.ts';
+import { FENCE, leave } from './leave.ts';
 import type { PlannedVisit } from './plan.ts';
 import { Recording } from './recording.ts';
+import { SCENARIO } from './scenarios/index.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { ServerEvents } from './server-events.ts';
 import type { Session } from './session.ts';
+import { readStorage } from './storage.ts';
+import { Tabs } from './tabs.ts';
 import { TAP_URL, type TapMessage } from './tap-message.ts';
 import { userAgentOf } from './user-agent.ts';
+import { firstLine, openTab, settlePage, type Visit } from './visit.ts';
 
 /** What the tap reports through. */
 const BINDING = '__ttqTap';
@@ -33,6 +39,7 @@ export async function recordVisit(
   plan: PlannedVisit,
   logs: string,
 ): Promise<Evidence> {
+  const scenario = SCENARIO[plan.scenario];
   const recording = new Recording();
   const browser = await session.browser();
   const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
@@ -43,6 +50,7 @@ export async function recordVisit(
   const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
   events.note('user-agent', userAgent);
   const context = await browser.newContext({
+    ...scenario.context,
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: target.network === 'hermetic',
     ...(userAgent === undefined ? {} : { userAgent }),
@@ -64,38 +72,44 @@ export async function recordVisit(
   session.double.onScriptError = (message, connectedAt) => {
     if (connectedAt >= openedAt) recording.fail('sdk', message);
   };
+  session.double.interference = scenario.interference;
   let server: Evidence['server'] = { seen: false, requests: [] };
   let cookies: Evidence['cookies'] = [];
   try {
-    const page = await context.newPage();
-    // What the closures need of the visit is there before the first document is.
-    const [navigation] = await Promise.all([
-      Navigation.follow(page),
+    const tabs = new Tabs(context);
+    await Promise.all([
       nameVisit(id, context, target),
       // In this order: the tap looks for its binding once.
-      listen(context, recording, () => visit.navigation).then(() => context.addInitScript(session.tap)),
+      listen(context, recording, tabs, scenario, target).then(() => context.addInitScript(session.tap)),
+      scenario.script && context.addInitScript(pageScript(scenario.script)),
     ]);
-    page.on('crash', () => recording.fail('crash', 'The page crashed.'));
-    const visit: Visit = {
+    const visit = {
       session,
       plan,
+      scenario,
       recording,
       context,
-      page,
-      navigation,
+      tabs,
       target,
       id,
-      ...(plan.scenario === 'ad-click' ? { clickId: newClickId() } : {}),
+      clicksTwice: scenario.clicksTwice ?? false,
+      ...(scenario.comes === undefined ? {} : { clickId: newClickId() }),
+      ...(scenario.comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
       settle: () => settlePage(visit),
-    };
+    } as Visit;
+    await openTab(visit);
     events.note('click-id', visit.clickId);
     await travel(visit);
     if (!recording.problem) await awaitExpected(visit, events);
-    recording.exposed = await pagesWithToken(context.pages(), events.read());
+    [recording.exposed, recording.storage] = await Promise.all([
+      pagesWithToken(context.pages(), events.read()),
+      readStorage(context.pages(), visit.clickId),
+    ]);
     await leave(visit);
-    [cookies] = await Promise.all([readCookies(context), navigation.finish()]);
+    [cookies] = await Promise.all([readCookies(context, visit.clickId), tabs.finish()]);
     events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
     server = events.read();
+    recording.repeatedIds = events.repeatedIds();
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
@@ -109,6 +123,7 @@ export async function recordVisit(
     await context.close().catch(() => undefined);
     session.double.onRequest = undefined;
     session.double.onScriptError = undefined;
+    session.double.interference = undefined;
   }
 }
 
@@ -130,25 +145,33 @@ function nameVisit(id: string, context: BrowserContext, target: Target): Promise
 async function listen(
   context: BrowserContext,
   recording: Recording,
-  navigation: () => Navigation,
+  tabs: Tabs,
+  { comes }: Scenario,
+  { pixelHosts }: Target,
 ): Promise<void> {
+  // Of two visits by an ad, the second is what the journey comes of.
+  const arrivalTab = comes === 'second-click' ? 1 : 0;
   const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
     const message = messageOf(text);
-    if (message?.kind !== 'document') addTapped(message, recording);
-    else
-      recording.addDocument({
-        id: message.document,
-        at: recording.at(message.at),
-        url: message.url,
-        referrer: message.referrer,
-        frame: message.main ? 'main' : 'child',
-        tab: 0,
-        arrival: recording.steps.length === 0,
-        ...navigation().arrived(frame, message.url),
-      });
+    if (message?.kind !== 'document') {
+      addTapped(message, recording);
+      return;
+    }
+    const { tab, navigation } = tabs.of(frame.page());
+    recording.addDocument({
+      id: message.document,
+      at: recording.at(message.at),
+      url: message.url,
+      referrer: message.referrer,
+      frame: message.main ? 'main' : 'child',
+      tab,
+      arrival: recording.steps.length === 0 && tab === arrivalTab,
+      ...navigation.arrived(frame, message.url),
+    });
   });
   context.on('requestfailed', (request) => {
-    if (!isTikTokHost(new URL(request.url()).hostname)) return;
+    const { hostname } = new URL(request.url());
+    if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
     recording.failed.push({
       at: recording.at(),
       url: request.url(),
@@ -168,6 +191,10 @@ async function listen(
     recording.errors.push({ at: recording.at(), message, ...(source ? { source } : {}) });
   });
   await bound;
+}
+
+function pageScript(name: string): string {
+  return bundle(new URL(`./scenarios/page/${name}`, import.meta.url));
 }
 
 function addTapped(message: TapMessage | undefined, recording: Recording): void {

@@ -76,6 +76,11 @@ export class Recording {
     this.wake();
   }
 
+  /** The document that a tab shows, by its number. */
+  mainDocument(tab: number): DocumentRecord | undefined {
+    return this.documents.findLast((document) => document.frame === 'main' && document.tab === tab);
+  }
+
   addDocument(document: DocumentRecord): void {
     this.documents.push(document);
     this.wake();

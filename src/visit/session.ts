@@ -70,7 +70,7 @@ export function launchBrowser(target: Place, double: Double): Promise<Browser> {
 }
 
 /** Where a target is, which is all that the launch looks at. */
-type Place = Pick<Target, 'baseURL' | 'hosts' | 'network'>;
+type Place = Pick<Target, 'baseURL' | 'hosts' | 'network'> & Partial<Pick<Target, 'pixelHosts'>>;
 
 /** How a browser has to be launched so that TikTok's hosts are the double, and nothing can go around it. */
 export function launchOptions(target: Place, double: Double): LaunchOptions {
@@ -78,6 +78,8 @@ export function launchOptions(target: Place, double: Double): LaunchOptions {
     `--host-resolver-rules=${resolverRules(target, double).join(', ')}`,
     `--ignore-certificate-errors-spki-list=${double.spki}`,
     '--disable-quic',
+    // Consent tools hide their banner from a browser that says it is driven by a program.
+    '--disable-blink-features=AutomationControlled',
     // A page from a public address may not ask for loopback: to the browser, the double has to look as public as TikTok.
     `--ip-address-space-overrides=${double.addresses.map((address) => `${address}=public`).join(',')}`,
   ];
@@ -97,7 +99,7 @@ function proxyOfEnvironment(): LaunchOptions['proxy'] {
 /** The first rule that matches a host counts. */
 function resolverRules(target: Place, double: Double): string[] {
   const rules = [
-    ...double.resolverRules,
+    ...double.resolverRules(target.pixelHosts),
     ...Object.entries(target.hosts).map(([host, address]) => `MAP ${host} ${address}`),
   ];
   if (target.network === 'open') return rules;

@@ -8,6 +8,8 @@ export interface Stage {
   page: Page;
   navigation: Navigation;
   target: Target;
+  /** Whether a click is a double click. */
+  clicksTwice: boolean;
   /** Waits until nothing that was called on this page is unsent: a real visitor does not leave within milliseconds. */
   settle(): Promise<void>;
 }
@@ -18,13 +20,14 @@ export interface Stage {
  * @throws Playwright's errors
  */
 export async function perform(step: Step, stage: Stage): Promise<void> {
-  const { page, navigation, target } = stage;
+  const { page, navigation, target, clicksTwice } = stage;
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);
   if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
   if (!('fill' in step || 'waitFor' in step)) await stage.settle();
-  if ('click' in step) return page.locator(step.click).first().click({ timeout });
+  if ('click' in step)
+    return page.locator(step.click).first()[clicksTwice ? 'dblclick' : 'click']({ timeout });
   if ('fill' in step)
     return page.locator(step.fill).first().fill(replaceIdentity(step.with, target), { timeout });
   if ('select' in step)
@@ -34,7 +37,7 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   navigation.expect('goto' in step ? 'goto' : 'reload' in step ? 'reload' : 'history');
   if ('goto' in step) return void (await page.goto(absolute(step.goto, target), { timeout, waitUntil }));
   if ('reload' in step) return void (await page.reload({ timeout, waitUntil }));
-  await page.goBack({ timeout, waitUntil });
+  await ('back' in step ? page.goBack({ timeout, waitUntil }) : page.goForward({ timeout, waitUntil }));
 }
 
 /** The element a step waits for before it acts. */

@@ -13,7 +13,8 @@ const EMPTY: ScriptSource = { get: async () => ({ body: '' }) };
 const rule = 'MAP *.tiktok.com';
 const portIn = (double: Double, prefix: string) =>
   Number(
-    double.resolverRules
+    double
+      .resolverRules()
       .find((entry) => entry.startsWith(`${prefix} `))
       ?.split(':')
       .at(-1),

@@ -134,7 +134,7 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
   const browser = await chromium.launch({
     ...(path === undefined ? {} : { executablePath: path }),
     args: [
-      `--host-resolver-rules=${[...double.resolverRules, ...shops].join(', ')}`,
+      `--host-resolver-rules=${[...double.resolverRules(), ...shops].join(', ')}`,
       `--ignore-certificate-errors-spki-list=${double.spki}`,
     ],
   });

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { freePort, loadTarget, TargetError } from '../../../src/target/load.ts';
-import { DEFAULT_SDK, EVENTS_API_LIMITS, type TargetFile } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
 
 /** The target that the project's own specification names: every step, every field. */
 const SPECIFIED = {
@@ -53,6 +53,9 @@ test('the specified target is accepted and loses nothing', () => {
   expect(withDefaults(SPECIFIED as unknown as TargetFile, '/x/target.json')).toEqual({
     ...SPECIFIED,
     eventsApi: { ...SPECIFIED.eventsApi, ...EVENTS_API_LIMITS },
+    pixelHosts: [],
+    spa: false,
+    plan: {},
     network: 'hermetic',
     sdk: DEFAULT_SDK,
     events: 'swallow',
@@ -67,6 +70,9 @@ test('the defaults of a site that runs by itself', () => {
     hosts: {},
     identity: {},
     clickUrls: [],
+    pixelHosts: [],
+    spa: false,
+    plan: {},
     eventsApi: { transport: 'none', maxAge: 900, maxBatch: 50, allowTestEventCode: false },
     network: 'open',
     sdk: DEFAULT_SDK,
@@ -130,9 +136,9 @@ for (const [name, more, wanted] of DEFAULTS) {
 
 const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
-  '{ "waitFor": … }, { "reload": … }, { "back": … }';
+  '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate';
+  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
@@ -209,7 +215,27 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown scenario',
     { ...MINIMAL, scenarios: ['storm'] },
-    '/scenarios/0: found "storm"; wanted one of organic, ad-click, events-api-faults',
+    `/scenarios/0: found "storm"; wanted one of ${SCENARIOS.join(', ')}`,
+  ],
+  [
+    'a scenario of consent without the steps for it',
+    { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: { grant: [{ click: '#yes' }] } },
+    '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set, too',
+  ],
+  [
+    'the scenario of a site without documents for a site that has them',
+    { ...MINIMAL, scenarios: ['spa'] },
+    '/scenarios/0: found "spa"; wanted "spa": true to be set, too',
+  ],
+  [
+    'an identity that a step of consent needs and the file does not have',
+    { ...MINIMAL, consent: { grant: [{ fill: '#mail', with: '{email}' }] } },
+    '/consent/grant/0/with: found {email}; wanted identity.email to be set, or plain text',
+  ],
+  [
+    'a pixel host with a scheme',
+    { ...MINIMAL, pixelHosts: ['https://metrics.shop.example'] },
+    '/pixelHosts/0: found "https://metrics.shop.example"; wanted text that matches ^[\\w-]+(\\.[\\w-]+)+$ (a host name without a port)',
   ],
   [
     'an unknown severity',

@@ -1,0 +1,8 @@
+import type { Scenario } from './scenario.ts';
+
+export const consentDenied: Scenario = {
+  name: 'consent-denied',
+  changes: 'The visitor denies consent on the first page and does the journey.',
+  consent: 'deny',
+  silent: true,
+};

@@ -1,0 +1,7 @@
+import type { Scenario } from './scenario.ts';
+
+export const consentGranted: Scenario = {
+  name: 'consent-granted',
+  changes:
+    'The visitor grants consent on the first page, as with every other scenario of a target that has `consent`.',
+};

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright';
+import type { Evidence } from '../evidence/evidence.ts';
+import { maskText } from '../evidence/mask.ts';
+import { bounded } from './bounded.ts';
+
+/** Milliseconds within which a page has to give its storage. */
+const ANSWER = 2_000;
+const MAX_ENTRIES = 100;
+
+/** What the SDK keeps for itself: the click id of the tab, among other things. */
+const OWN_KEY = /^(tt_adInfo|ttoclid)$/;
+
+/** The web storage of the pages, values masked that are not TikTok's own. */
+export async function readStorage(pages: Page[], clickId: string | undefined): Promise<Evidence['storage']> {
+  const read = await Promise.all(
+    pages.map((page) => bounded<Entry[]>(page.evaluate(entriesOfPage, MAX_ENTRIES), ANSWER, [])),
+  );
+  return read.flat().map(({ origin, area, key, value }) => ({
+    origin,
+    area,
+    key,
+    value: OWN_KEY.test(key) ? value : maskText(value, 'storage'),
+    ...(holdsClickId(value, clickId) ? { holdsClickId: true as const } : {}),
+  }));
+}
+
+/** Whether a click id stands in a stored text, as it is or URL-encoded. */
+export function holdsClickId(text: string, clickId: string | undefined): boolean {
+  return clickId !== undefined && (text.includes(clickId) || text.includes(encodeURIComponent(clickId)));
+}
+
+interface Entry {
+  origin: string;
+  area: 'local' | 'session';
+  key: string;
+  value: string;
+}
+
+interface PageGlobals {
+  location: { origin: string };
+  localStorage: Record<string, string>;
+  sessionStorage: Record<string, string>;
+}
+
+/** Runs in the page. A sandbox or a setting may forbid its storage. */
+function entriesOfPage(limit: number): Entry[] {
+  const { location } = globalThis as unknown as PageGlobals;
+  return (['local', 'session'] as const).flatMap((area) => {
+    try {
+      const storage = (globalThis as unknown as PageGlobals)[`${area}Storage`];
+      return Object.entries(storage)
+        .slice(0, limit)
+        .map(([key, value]) => ({ origin: location.origin, area, key, value: String(value) }));
+    } catch {
+      return [];
+    }
+  });
+}
