@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import {
   arrivalDocuments,
+  documentAt,
+  endOf,
   isInterstitial,
   isWithheld,
   landedClickId,
@@ -69,3 +71,28 @@ for (const [methods, wanted] of CONSENT) {
     expect(isWithheld(methods.map((method, at) => call('order', at, method)))).toBe(wanted);
   });
 }
+
+test('until when a page was there: in its own tab', () => {
+  const evidence = clean(({ documents }) => {
+    documents.splice(1, 0, { ...page('tab', 200, `${SHOP}/help`, 'link'), tab: 1 });
+  });
+  const ends = evidence.documents.map((document) => endOf(document, evidence));
+  expect(ends).toEqual([300, Number.POSITIVE_INFINITY, 600, 900, Number.POSITIVE_INFINITY]);
+});
+
+const SOURCES: [number, string | undefined, string][] = [
+  [310, undefined, 'product'],
+  [601, `${SHOP}/products/blue-widget:20:1`, 'product'],
+  [601, `${SHOP}/products/blue-widget#top:20:1`, 'product'],
+  [601, 'https://cdn.example/a.js:1:1', 'checkout'],
+];
+
+for (const [at, source, wanted] of SOURCES) {
+  test(`what happened at ${at} in ${source} was on the page ${wanted}`, () => {
+    expect(documentAt(at, clean(), source)?.id).toBe(wanted);
+  });
+}
+
+test('before the first page there is none', () => {
+  expect(documentAt(1, clean())).toBeUndefined();
+});
