@@ -1,4 +1,3 @@
-import type { Target } from '../target/target.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { sentEvents } from './events.ts';
@@ -77,13 +76,13 @@ const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
  * The pages of the site that the visitor saw. What only led on is none of them: no step was done there. Nor is an error answer,
  * or what another host shows, such as a payment provider.
  */
-export function pagesSeen(evidence: Evidence, target: Pick<Target, 'baseURL'>): DocumentRecord[] {
+export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
   const acts = evidence.steps.filter(({ text }) => !text.startsWith('{"waitFor"'));
   return evidence.documents.filter((document) => {
     const end = endOf(document, evidence);
     return (
       document.frame === 'main' &&
-      isOfSite(document.url, target) &&
+      isOfSite(document.url, site) &&
       !FILE.test(new URL(document.url).pathname) &&
       (document.hops.at(-1)?.status ?? 200) < 400 &&
       (end === Number.POSITIVE_INFINITY || acts.some(({ at }) => at >= document.at && at < end))
@@ -92,7 +91,7 @@ export function pagesSeen(evidence: Evidence, target: Pick<Target, 'baseURL'>): 
 }
 
 /** Whether a URL is of the host of the site, or of one below it: `go.shop.example` is of `www.shop.example`. */
-function isOfSite(url: string, { baseURL }: Pick<Target, 'baseURL'>): boolean {
+function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {
   const [page, site] = [URL.parse(url), new URL(baseURL)];
   if (!page || !/^https?:$/.test(page.protocol)) return false;
   return page.host === site.host || page.hostname.endsWith(`.${site.hostname.replace(/^www\./, '')}`);

@@ -12,9 +12,17 @@ export interface TrackingError {
 }
 
 const NAMED = /\bttq\b|TiktokAnalyticsObject|analytics\.tiktok|tiktok\s*pixel/i;
-/** The call tap makes `ttq` a property of the window, so that a call on it before it is there reads like this. */
+/**
+ * The call tap makes `ttq` a property of the window, so that a call on it before it is there reads like this. Methods whose names
+ * many objects have, such as page and load, tell nothing.
+ */
 const CALLED =
-  /Cannot (?:read|set) propert\w+ of (?:undefined|null) \((?:reading|setting) '(?:page|track|identify|load|instance|(?:enable|disable)Cookie|(?:hold|revoke|grant)Consent)'\)/;
+  /Cannot (?:read|set) propert\w+ of (?:undefined|null) \((?:reading|setting) '(?:track|identify|(?:enable|disable)Cookie|(?:hold|revoke|grant)Consent)'\)/;
+
+/** Whether an error is of a call on ttq itself: not one that a wrapper makes of a script that did not come. */
+export function isOfCall({ message }: Pick<TrackingError, 'message'>): boolean {
+  return /\bttq\b/.test(message) || CALLED.test(message);
+}
 
 /** Milliseconds that the browser may take to tell of an error. */
 const DELAY = 100;

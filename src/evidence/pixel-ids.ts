@@ -1,4 +1,3 @@
-import type { Target } from '../target/target.ts';
 import { type PixelIdProblem, pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { requestedPixel, text } from '../tiktok/pixel-request.ts';
 import { documentAt } from './documents.ts';
@@ -17,7 +16,7 @@ export interface MalformedId {
 /** How many ids the pages loaded, and those that are none. What the target names is right, whatever its form. */
 export function malformedIds(
   evidence: Evidence,
-  { pixels }: Pick<Target, 'pixels'>,
+  { pixels }: { pixels: readonly string[] },
 ): { given: number; malformed: MalformedId[] } {
   const given = loadedIds(evidence);
   const malformed = given.flatMap(({ id, page, place }) => {

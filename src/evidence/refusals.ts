@@ -1,3 +1,4 @@
+import { isRun } from '../tiktok/base-code.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest } from '../tiktok/pixel-request.ts';
 import { documentAt, hasSent } from './documents.ts';
@@ -59,7 +60,7 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
     if (url && MIXED.test(text)) return [{ ...found, kind: 'mixed', what, url }];
     const isInline = POLICY.test(text) && INLINE.test(text) && !REPORT_ONLY.test(text);
     // Some other script may be meant: only a base code that has not run can have been refused.
-    return isInline && document.snippets && !hasLoaded(document, evidence)
+    return isInline && hasBaseCode(document) && !hasLoaded(document, evidence)
       ? [{ ...found, kind: 'inline', what: 'base code', url: document.url }]
       : [];
   });
@@ -79,6 +80,10 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
       { kind: 'answer', place: `/requests/${index}`, document, what, url: address, directive: '', status },
     ];
   });
+}
+
+function hasBaseCode({ snippets = [] }: DocumentRecord): boolean {
+  return snippets.some(({ type }) => isRun(type));
 }
 
 function hasLoaded({ id }: DocumentRecord, { calls }: Evidence): boolean {

@@ -1,4 +1,4 @@
-import { trackingErrors } from '../../evidence/errors.ts';
+import { isOfCall, trackingErrors } from '../../evidence/errors.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_BLOCKED } from '../scenarios.ts';
@@ -18,7 +18,7 @@ export const siteSurvivesBlocking: Rule = {
   check(evidence) {
     const { problem } = evidence;
     const errors = Map.groupBy(
-      trackingErrors(evidence),
+      trackingErrors(evidence).filter(isOfCall),
       ({ message, document }) => `${pathOf(document?.url ?? '')} ${message}`,
     );
     return [

@@ -596,6 +596,14 @@ testRule(notBlocked, [
     change: set('/console', [inlineRefusal(905, `${SHOP}/orders/1001`)]),
   },
   {
+    name: 'another inline script is refused, and the base code waits for consent',
+    change: all(
+      noPixelOnOrder,
+      set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'head', type: 'text/plain' }]),
+      set('/console', [inlineRefusal(905, `${SHOP}/orders/1001`)]),
+    ),
+  },
+  {
     name: 'a policy that only reports',
     change: set('/console', [
       {
@@ -900,6 +908,10 @@ testRule(noPageErrors, [
     name: 'a call on ttq before the base code',
     change: uncaught(908, "Cannot read properties of undefined (reading 'enableCookie')", `${ORDER}:10:5`),
     findings: reported("Cannot read properties of undefined (reading 'enableCookie')", ' at 1001:10:5'),
+  },
+  {
+    name: 'a member of another object, before the base code',
+    change: uncaught(908, "Cannot read properties of undefined (reading 'page')", `${ORDER}:10:5`),
   },
   {
     name: "another vendor's track, when ttq is long there",
