@@ -24,8 +24,8 @@ export function isOfCall({ message }: Pick<TrackingError, 'message'>): boolean {
   return /\bttq\b/.test(message) || CALLED.test(message);
 }
 
-/** Milliseconds that the browser may take to tell of an error. */
-const DELAY = 100;
+/** Milliseconds that the browser may take to tell of an error: usually, and at most. */
+const [DELAY, LONG_DELAY] = [50, 1_000];
 
 /** The errors that name ttq, come from TikTok's script or from the base code, or from a call on ttq before it was there. */
 export function trackingErrors(evidence: Evidence): TrackingError[] {
@@ -36,15 +36,20 @@ export function trackingErrors(evidence: Evidence): TrackingError[] {
       source.includes(SDK_ROOT) ||
       (document !== undefined &&
         (isInBaseCode(source, document, evidence) ||
-          (CALLED.test(message) && isBefore(at, document, evidence))));
+          (CALLED.test(message) && isBefore(at, source, document, evidence))));
     return isOurs ? [{ at, message, source, place: `/errors/${index}`, document }] : [];
   });
 }
 
-/** Whether a page had made no call yet, so that ttq was not there as far as is known. */
-function isBefore(at: number, { id }: DocumentRecord, { calls }: Evidence): boolean {
+/**
+ * Whether a page had made no call yet, so that ttq was not there as far as is known. In the page's own source the lines tell, since
+ * what an earlier one calls comes earlier; elsewhere only the time does.
+ */
+function isBefore(at: number, source: string, { id }: DocumentRecord, { calls }: Evidence): boolean {
   const first = calls.find(({ document }) => document === id);
-  return first === undefined || at < first.at + DELAY;
+  if (!first) return true;
+  const [[place, line], [callPlace, callLine]] = [placeOf(source), placeOf(first.source ?? '')];
+  return place && place === callPlace ? line < callLine && at < first.at + LONG_DELAY : at < first.at + DELAY;
 }
 
 /** Whether a line of a page is one of its base code: which lines these are follows from where its ttq.load was called. */

@@ -910,6 +910,21 @@ testRule(noPageErrors, [
     findings: reported("Cannot read properties of undefined (reading 'enableCookie')", ' at 1001:10:5'),
   },
   {
+    name: 'the same, told late by a slow browser',
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(1100, "Cannot read properties of undefined (reading 'track')", `${ORDER}:10:5`),
+    ),
+    findings: reported("Cannot read properties of undefined (reading 'track')", ' at 1001:10:5'),
+  },
+  {
+    name: "another vendor's track, in a line behind the base code",
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:30:5`),
+    ),
+  },
+  {
     name: 'a member of another object, before the base code',
     change: uncaught(908, "Cannot read properties of undefined (reading 'page')", `${ORDER}:10:5`),
   },
