@@ -1,6 +1,13 @@
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
 import { reachesPixel } from './click-id/reaches-pixel.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
+import { cookiesAfterWithdrawal } from './consent/cookies-after-withdrawal.ts';
+import { cookiesBeforeConsent } from './consent/cookies-before-consent.ts';
+import { gpcRespected } from './consent/gpc-respected.ts';
+import { nothingAfterDenial } from './consent/nothing-after-denial.ts';
+import { nothingBefore } from './consent/nothing-before.ts';
+import { releasedAfterGrant } from './consent/released-after-grant.ts';
+import { withdrawn } from './consent/withdrawn.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -40,6 +47,9 @@ import { notBlocked } from './pixel/not-blocked.ts';
 import { onEveryPage } from './pixel/on-every-page.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
 import { siteSurvivesBlocking } from './pixel/site-survives-blocking.ts';
+import { atMostEight } from './plan/at-most-eight.ts';
+import { audiences } from './plan/audiences.ts';
+import { bothPaths } from './plan/both-paths.ts';
 import { accessTokenNotInBrowser } from './privacy/access-token-not-in-browser.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
 import type { Rule } from './rule.ts';
@@ -90,4 +100,14 @@ export const RULES: readonly Rule[] = [
   keyCoverage,
   accessTokenNotInBrowser,
   serverLogClean,
+  nothingBefore,
+  nothingAfterDenial,
+  releasedAfterGrant,
+  withdrawn,
+  cookiesBeforeConsent,
+  cookiesAfterWithdrawal,
+  gpcRespected,
+  atMostEight,
+  audiences,
+  bothPaths,
 ];

@@ -41,5 +41,10 @@ export const SERVER_SENDS: readonly ScenarioName[] = ALL.filter(
   (scenario) => !CONSENT_REFUSED.includes(scenario),
 );
 
+/** Browser and server may both send, all the time. */
+export const BOTH_SEND: readonly ScenarioName[] = PIXEL_RUNS.filter((scenario) =>
+  SERVER_SENDS.includes(scenario),
+);
+
 /** The Events API does not answer as it should. */
 export const FAULTS: readonly ScenarioName[] = ['events-api-faults'];

@@ -125,6 +125,12 @@ function contradictions(file: TargetFile): string[] {
       problems.push(`/journeys/${j}/name: found "${journey.name}" twice; wanted each name once`);
     names.add(journey.name);
     problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
+    (journey.expect ?? []).forEach(({ browser, server }, e) => {
+      if (browser === false && !server)
+        problems.push(
+          `/journeys/${j}/expect/${e}/browser: found false without "server": true; wanted one side at least that sends the event`,
+        );
+    });
   });
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));

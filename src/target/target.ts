@@ -144,6 +144,9 @@ const Expectation = Type.Object(
     server: Type.Optional(
       Type.Boolean({ description: 'Whether the server must send it to the Events API, too' }),
     ),
+    browser: Type.Optional(
+      Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
+    ),
     params: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Properties that the event must carry' }),
     ),

@@ -29,7 +29,7 @@ const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; mend: (text: string)
   {
     kind: 'escaped',
     sign: /\\["'n]/,
-    mend: (text) => text.replace(/\\(["'/])/g, '$1').replace(/\\[nrt]/g, ' '),
+    mend: (text) => text.replace(/\\(["'/])/g, '$1').replace(/\\[nrt]/g, '\n'),
   },
   { kind: 'entities', sign: /&(#\d+|#x[\da-f]+|quot|apos|amp|lt|gt);/i, mend: withoutEntities },
   {

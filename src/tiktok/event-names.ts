@@ -71,3 +71,21 @@ const BROWSING = new Set(['ViewContent', 'Search', 'ClickButton', 'FindLocation'
 export function isConversion(name: string): boolean {
   return isStandardEvent(name) && !BROWSING.has(canonicalEvent(name));
 }
+
+/** Conversions at the end of a journey, at which the customer is known. */
+const FINAL = new Set([
+  'Purchase',
+  'PlaceAnOrder',
+  'CompleteRegistration',
+  'Lead',
+  'Subscribe',
+  'StartTrial',
+  'SubmitApplication',
+  'Contact',
+  'Schedule',
+]);
+
+/** Whether an event is what a journey is made for, not a step towards it. */
+export function isFinalConversion(name: string): boolean {
+  return FINAL.has(canonicalEvent(name));
+}

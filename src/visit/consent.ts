@@ -24,6 +24,8 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
   const { recording, target, context, tabs, page } = visit;
   const steps = target.consent?.[answer] ?? [];
   if (steps.length === 0 || recording.problem) return;
+  // What the page has called for, and the cookies that come with it, belong to the time before the answer.
+  await settlePage(visit);
   const cookies = (await context.cookies()).map(({ name }) => name).filter(isTikTokCookie);
   for (const [index, step] of steps.entries()) {
     const at = recording.at();

@@ -1,11 +1,13 @@
+import { answerOf, keptBack } from '../../evidence/consent.ts';
 import { isWithheld, sdkRan } from '../../evidence/documents.ts';
 import { trackingErrors } from '../../evidence/errors.ts';
-import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import { receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import type { Expectation, Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
-import { absent, finding, listed, shown } from '../finding.ts';
+import { absent, finding, listed, pathOf, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
@@ -29,14 +31,20 @@ export const expected: Rule = {
     count: ({ event, wanted, found, pixel }) =>
       `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
     params: ({ event, name, wanted, found }) => `${event} carries ${name} ${found}; wanted ${wanted}`,
+    'in-browser': ({ event, page }) =>
+      `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
   },
   check(evidence, target) {
     const expectations = target.journeys.find(({ name }) => name === evidence.journey)?.expect ?? [];
     if (expectations.length === 0) return { inapplicable: 'The journey expects no event' };
-    if (!sdkRan(evidence))
+    if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const findings = expectations.flatMap((expectation) => judge(expectation, events, evidence, target));
+    const findings = expectations.flatMap((expectation) =>
+      expectation.browser === false
+        ? judgeServerOnly(expectation, events, evidence)
+        : judge(expectation, events, evidence, target),
+    );
     const { documents, rules } = silentPages(evidence, target);
     const own = findings.filter((one) => {
       if (one.code === 'not-sent') return !documents.some(({ id }) => id === documentOf(one, events));
@@ -65,18 +73,46 @@ function timeOf(name: string, expectations: Expectation[], events: SiteEvent[]):
   return [before ?? 0, after ?? Number.POSITIVE_INFINITY];
 }
 
+/** That it was sent at all is a matter of events-api/sent-for-each-conversion. */
+function judgeServerOnly(
+  { event, params = {} }: Expectation,
+  events: SiteEvent[],
+  evidence: Evidence,
+): Finding[] {
+  const name = canonicalEvent(event);
+  const inBrowser = events.find(({ canonical, sent }) => canonical === name && sent.length > 0);
+  if (inBrowser) {
+    const { place, page } = inBrowser;
+    return [finding('in-browser', place, { args: { event, page: pathOf(page) }, event, page })];
+  }
+  const received = receivedEvents(evidence).filter(({ canonical }) => canonical === name);
+  if (received.length === 0) return [];
+  const copies = received.map(({ canonical, properties, place, places, page }) => {
+    return { canonical, properties, place: places.properties ?? place, page };
+  });
+  return judgeParams(event, params, copies);
+}
+
 function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
   const { event, count, params = {} } = expectation;
   const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
-    if (count === 0) return [];
+    if (count === 0 || isKeptBack(own, evidence)) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   return [
     ...(count === undefined ? [] : judgeCount(event, count, sent, target)),
-    ...judgeParams(event, params, sent),
+    ...judgeParams(event, params, sent.map(asSent)),
   ];
+}
+
+/** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
+function isKeptBack(events: SiteEvent[], evidence: Evidence): boolean {
+  const grant = answerOf(evidence, 'granted');
+  if (!grant || isRefusedByPolicy(evidence.console)) return false;
+  const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
+  return events.length > 0 && events.every(({ place }) => kept.has(place));
 }
 
 function missing(event: string, events: SiteEvent[], evidence: Evidence): Finding {
@@ -107,27 +143,35 @@ function judgeCount(event: string, wanted: number, sent: SiteEvent[], target: Ta
   });
 }
 
+/** What an event carried, and the place of its properties. */
+interface Carried {
+  canonical: string;
+  properties: Record<string, unknown>;
+  place: string;
+  page: string;
+}
+
+function asSent({ canonical, sent, page }: SiteEvent): Carried {
+  const { properties, place } = sent[0]!;
+  return { canonical, properties, place: `${place}/body/properties`, page };
+}
+
 /** One of the events must carry what is wanted; where none does, the last one shows what it carries instead. */
-function judgeParams(event: string, params: Record<string, unknown>, sent: SiteEvent[]): Finding[] {
-  const wrong = (one: SiteEvent) => {
-    const { properties } = one.sent[0]!;
+function judgeParams(event: string, params: Record<string, unknown>, carried: Carried[]): Finding[] {
+  const wrong = ({ canonical, properties }: Carried) => {
     // A value or currency that is missing or none is a finding of params/value-and-currency.
-    const known = revenueProblems(one.canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+    const known = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
     return Object.entries(params).filter(
       ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
     );
   };
-  if (sent.some((one) => wrong(one).length === 0)) return [];
-  const last = sent.at(-1)!;
+  if (carried.some((one) => wrong(one).length === 0)) return [];
+  const last = carried.at(-1)!;
   return wrong(last).map(([name, value]) => {
-    const found = last.sent[0]!.properties[name];
+    const found = last.properties[name];
     const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
-    const place = `${last.sent[0]!.place}/body/properties${found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`}`;
-    return finding('params', place, {
-      args,
-      event,
-      page: last.page,
-    });
+    const member = found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return finding('params', last.place + member, { args, event, page: last.page });
   });
 }
 

@@ -7,7 +7,7 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { absent, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
-import { eventNames, wantedFromServer } from '../server-side.ts';
+import { eventNames, onlyFromServer, wantedFromServer } from '../server-side.ts';
 
 export const sentForEachConversion: Rule = {
   id: 'events-api/sent-for-each-conversion',
@@ -21,6 +21,8 @@ export const sentForEachConversion: Rule = {
   messages: {
     'not-sent': ({ event, id, sent }) =>
       `The browser sent ${event}${id ? ` with event_id ${id}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
+    'never-sent': ({ event, sent }) =>
+      `Only the server is to send ${event}, and it sent none; it sent ${sent}`,
   },
   check(evidence, target) {
     const wanted = wantedFromServer(evidence, target);
@@ -43,19 +45,27 @@ export const sentForEachConversion: Rule = {
         matched.length + unlike.length + browserOnly.length > 0 &&
         (wanted.has(name) || (isConversion(name) && fromServer.has(name))),
     );
-    if (names.length === 0) return { inapplicable: 'There was no conversion for the server to send' };
+    const serverOnly = [...onlyFromServer(evidence, target)].filter(
+      (event) => !names.some(({ name }) => name === event),
+    );
+    if (names.length === 0 && serverOnly.length === 0)
+      return { inapplicable: 'There was no conversion for the server to send' };
     // Under another name it is a conversion of its own: see dedup/counted-once.
     const isRenamed = ({ eventId }: SiteEvent) =>
       !isMissing(eventId) &&
       received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
     const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
-    if (missing.length > 0 && hasUnreadable(evidence, received))
+    const never = serverOnly.filter((event) => !fromServer.has(event));
+    if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
       return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };
     const sent = received.length === 0 ? 'nothing' : eventNames(received.map(({ event }) => event));
-    return missing.map(({ event, eventId, page, place }) => {
-      const id = isMissing(eventId) ? '' : String(eventId);
-      return absent('not-sent', place, { args: { event, id, sent }, event, page });
-    });
+    return [
+      ...missing.map(({ event, eventId, page, place }) => {
+        const id = isMissing(eventId) ? '' : String(eventId);
+        return absent('not-sent', place, { args: { event, id, sent }, event, page });
+      }),
+      ...never.map((event) => absent('never-sent', '/server/requests', { args: { event, sent }, event })),
+    ];
   },
 };
 

@@ -3,12 +3,12 @@ import { isStray, strayFields } from '../../evidence/layout.ts';
 import { ttpValues } from '../../evidence/offer.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { PIXEL_RUNS } from '../scenarios.ts';
+import { BOTH_SEND } from '../scenarios.ts';
 
 export const ttpForwarded: Rule = {
   id: 'events-api/ttp-forwarded',
   severity: 'normal',
-  scenarios: PIXEL_RUNS,
+  scenarios: BOTH_SEND,
   title: 'The _ttp cookie reaches the Events API with the event',
   why: 'It ties the server event to the same browser, also where the visitor left no e-mail address, and is what TikTok deduplicates by where an event_id is missing.',
   mend: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',

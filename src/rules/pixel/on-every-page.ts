@@ -1,3 +1,4 @@
+import { answerOf } from '../../evidence/consent.ts';
 import { hasPixel, pagesSeen } from '../../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { refusals } from '../../evidence/refusals.ts';
@@ -34,7 +35,7 @@ export const onEveryPage: Rule = {
 
 /** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is told elsewhere. */
 function isExcused(page: DocumentRecord, evidence: Evidence): boolean {
-  const granted = evidence.consent.find(({ answer }) => answer === 'granted');
+  const granted = answerOf(evidence, 'granted');
   return (
     (granted !== undefined && page.at < granted.at) ||
     spoiltSnippets(evidence).some(({ document }) => document === page) ||

@@ -48,8 +48,8 @@ if (binding) {
 
   onCall((call) => {
     introduce();
-    const placement = call.method === 'load' ? { placement: placeOfSnippet() } : {};
     const source = callerOf(call.stack);
+    const placement = call.method === 'load' ? { placement: placeOfSnippet(source) } : {};
     report({
       kind: 'call',
       document: id,
@@ -88,8 +88,9 @@ function watchName(): void {
   });
 }
 
-function placeOfSnippet(): 'head' | 'body' | 'script' {
+/** An inline script that another script has put there, as a tag manager does, has no URL of its own: it comes later. */
+function placeOfSnippet(source: string | undefined): 'head' | 'body' | 'script' {
   const script = document.currentScript;
-  if (!script || script.hasAttribute('src')) return 'script';
+  if (!script || script.hasAttribute('src') || source?.startsWith('<anonymous>')) return 'script';
   return script.closest('head') ? 'head' : 'body';
 }

@@ -31,6 +31,18 @@ test('base code that is no JavaScript is recorded, too, and so is one that comes
   expect(documents[0]!.snippets!.length).toBeGreaterThan(1);
 });
 
+test('base code that a tag manager puts into the body stands nowhere: it comes later', async ({ record }) => {
+  const manager = `<script>addEventListener('DOMContentLoaded', () => {
+    const script = document.createElement('script');
+    script.text = ${JSON.stringify(CODE.replace(/<\/?script>/g, ''))};
+    document.body.append(script);
+  });</script>`;
+  const inserted = await record({ '/': document(manager) });
+  expect(inserted.calls.find(({ method }) => method === 'load')).toMatchObject({ placement: 'script' });
+  const written = await record({ '/': document('', CODE) });
+  expect(written.calls.find(({ method }) => method === 'load')).toMatchObject({ placement: 'body' });
+});
+
 test('data that quotes base code is none, and a page without any has none', async ({ record }) => {
   const data = `<script type="application/json">{"code":"window.TiktokAnalyticsObject"}</script>`;
   const { documents } = await record({ '/': document(data) });

@@ -52,7 +52,7 @@ export const test = base.extend<Fixtures, { session: Session }>({
     await use(async (visited) => {
       const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
       const variant = variantOf(visited);
-      applyPatches(site, visited.name, [...(variant?.patch ?? []), ...visited.patch]);
+      applyPatches(site, visited.name, [...(variant?.patch ?? []), ...visited.patch], variant?.files);
       const shop = await startShop(site, preloadSettings(session.target, logs));
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {

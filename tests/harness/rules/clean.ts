@@ -110,7 +110,7 @@ function cleanVisit(): Evidence {
       { at: 720, text: '{"fill":"#phone","with":"{phone}"}', typed: 'phone' },
       { at: 790, text: `{"click":"role=button[name='Place order']"}` },
     ],
-    consent: [],
+    consent: [{ at: 105, answer: 'granted', document: 'landing', cookies: [] }],
     documents: [
       {
         ...page('landing', 100, LANDING, 'goto'),
@@ -255,8 +255,12 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     },
     clickUrls: ['/go/301?ttclid={ttclid}'],
     pixelHosts: [],
+    consent: { grant: [{ click: 'text=Accept' }], deny: [{ click: 'text=Reject' }] },
     spa: false,
-    plan: {},
+    plan: {
+      prioritised: ['Purchase', 'InitiateCheckout', 'AddToCart'],
+      audiences: [{ name: 'Cart leavers', event: 'AddToCart', days: 30, contentIds: true }],
+    },
     eventsApi: { ...EVENTS_API_LIMITS, transport: 'preload' },
     network: 'hermetic',
     sdk: DEFAULT_SDK,

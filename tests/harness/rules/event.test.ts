@@ -10,6 +10,8 @@ const expecting =
     target.journeys[0]!.expect = expect;
   };
 
+const SERVER_ONLY = { event: 'Purchase', server: true, browser: false, params: { value: 59.98 } };
+
 /** The SDK sends each event once for every pixel, with the same event_id (measured). */
 const fanOut: Change = ({ requests }) => {
   for (const request of requests.filter(({ body }) => body !== undefined)) {
@@ -69,8 +71,12 @@ testRule(expected, [
     ],
   },
   {
-    name: 'tracked, but consent was withheld',
+    name: 'tracked, but consent was withheld, and the visitor granted it: a finding of consent/released-after-grant',
     change: all(drop(AT.sent.Purchase), add('calls', call('order', 920, 'holdConsent'))),
+  },
+  {
+    name: 'tracked, but consent was withheld',
+    change: all(drop(AT.sent.Purchase), add('calls', call('order', 920, 'holdConsent')), set('/consent', [])),
     findings: [
       {
         code: 'not-sent',
@@ -336,5 +342,46 @@ testRule(expected, [
         absence: true,
       },
     ],
+  },
+  {
+    name: 'from the server only, and so it came',
+    change: drop(AT.sent.Purchase, AT.call.Purchase),
+    target: expecting(SERVER_ONLY),
+  },
+  {
+    name: 'from the server only, with the browser too',
+    target: expecting(SERVER_ONLY),
+    findings: [
+      {
+        code: 'in-browser',
+        message: 'Purchase reached TikTok from the browser, on /orders/1001; wanted it from the server only',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'from the server only, with another value',
+    change: all(
+      drop(AT.sent.Purchase, AT.call.Purchase),
+      set(`${AT.server}/body/data/0/properties/value`, 29.99),
+    ),
+    target: expecting(SERVER_ONLY),
+    findings: [
+      {
+        code: 'params',
+        message: 'Purchase carries value 29.99; wanted 59.98',
+        place: `${AT.server}/body/data/0/properties/value`,
+      },
+    ],
+  },
+  {
+    name: 'from the server only, and never sent: a finding of events-api/sent-for-each-conversion',
+    change: all(drop(AT.sent.Purchase, AT.call.Purchase), set('/server/requests', [])),
+    target: expecting(SERVER_ONLY),
+  },
+  {
+    name: 'from the server only, where no SDK ran',
+    change: sdkDidNotRun,
+    target: expecting(SERVER_ONLY),
   },
 ]);

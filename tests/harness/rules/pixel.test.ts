@@ -289,6 +289,9 @@ const spoilt = (name: string, change: (text: string) => string, code: string, me
   findings: [{ code, message: `The base code on /orders/1001 ${message}`, place: `${AT.order}/snippets/0` }],
 });
 
+/** The line of the base code in which a text stands, from 1. */
+const lineOf = (text: string) => SNIPPET.slice(0, SNIPPET.indexOf(text)).split('\n').length;
+
 /** The snippet that the source of many tutorials prints: it escapes quotes, and never sets _o. */
 const MASK = `[email sha256=${'a'.repeat(64)} shape=aaa@aaa.aa]`;
 const PRINTED = SNIPPET.replace(/ttq\._t\[e\]=.*?\|\|\{\};/, String.raw`ttq._t[e+\"_\"+o]=1;`);
@@ -304,7 +307,10 @@ const orderSnippet = (text: string, type?: string) =>
 
 testRule(baseCodeParses, [
   { name: 'the base code as Events Manager hands it out' },
-  { name: 'in one line', change: orderSnippet(SNIPPET.replaceAll('\n', ' ')) },
+  {
+    name: 'in one line',
+    change: orderSnippet(SNIPPET.replace(/^ *\/\/.*/gm, '').replaceAll('\n', ' ')),
+  },
   { name: 'between HTML comments, as in old templates', change: orderSnippet(`<!--\n${SNIPPET}\n//-->`) },
   { name: 'as a module', change: orderSnippet(`import '/a.js';\n${SNIPPET}`, 'module') },
   {
@@ -328,7 +334,12 @@ testRule(baseCodeParses, [
     name: 'too long to be kept as a whole',
     change: orderSnippet(`${SNIPPET};f(${'"x",'.repeat(2_000)}`.slice(0, 8_000)),
   },
-  spoilt('as tutorials print it', () => PRINTED, 'escaped', 'has backslashes before its quotes (line 9)'),
+  spoilt(
+    'as tutorials print it',
+    () => PRINTED,
+    'escaped',
+    `has backslashes before its quotes (line ${lineOf('ttq._t[e]')})`,
+  ),
   spoilt(
     'passed through JSON, its line breaks too',
     (text) => JSON.stringify(text).slice(1, -1),
@@ -351,31 +362,31 @@ testRule(baseCodeParses, [
     'with a paragraph in it',
     (text) => text.replaceAll('\n\n', '</p>\n<p>'),
     'markup',
-    'has HTML tags between its lines (line 12)',
+    `has HTML tags between its lines (line ${lineOf('\n\n') + 1})`,
   ),
   spoilt(
     "with a word processor's quotes",
     (text) => text.replaceAll("'", '’'),
     'typographic',
-    'has typographic quotes (line 14)',
+    `has typographic quotes (line ${lineOf("'CDEMO")})`,
   ),
   spoilt(
     'without its end',
     (text) => text.slice(0, text.indexOf('}(window')),
     'cut',
-    'is cut off (line 16: Unexpected token)',
+    `is cut off (line ${lineOf('}(window')}: Unexpected token)`,
   ),
   spoilt(
     'cut within a string of its last line',
     (text) => text.slice(0, text.indexOf('DEMO')),
     'cut',
-    'is cut off (line 14: Unterminated string constant)',
+    `is cut off (line ${lineOf('CDEMO')}: Unterminated string constant)`,
   ),
   spoilt(
     'with a mistake of its own',
     (text) => text.replace("ttq.load('", "ttq.load(''"),
     'syntax',
-    'is no JavaScript (line 14: Unexpected token)',
+    `is no JavaScript (line ${lineOf('CDEMO')}: Unexpected token)`,
   ),
   {
     name: 'the loader of 2020, and nothing else',

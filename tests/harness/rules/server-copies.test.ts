@@ -2,6 +2,7 @@ import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { AT, add, all, beacon, type Change, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
 import { answer, inRequest, SERVER_EVENT, sendAgain } from './server.ts';
 import { testRule } from './table.ts';
@@ -20,6 +21,11 @@ const noneExpected = {
       delete one.server;
       delete one.count;
     }
+  },
+};
+const onlyOnServer = {
+  target: (target: Target) => {
+    target.journeys[0]!.expect = [{ event: 'Purchase', server: true, browser: false }];
   },
 };
 const nothingSent = set('/server/requests', []);
@@ -81,6 +87,24 @@ testRule(sentForEachConversion, [
     name: 'an event without a name: a finding of events-api/accepted',
     change: drop(`${SERVER_EVENT}/event`),
     inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted',
+  },
+  {
+    name: 'only the server is to send it, and it does',
+    change: drop(AT.sent.Purchase, AT.call.Purchase),
+    ...onlyOnServer,
+  },
+  {
+    name: 'only the server is to send it, and it does not',
+    change: all(drop(AT.sent.Purchase, AT.call.Purchase), nothingSent),
+    ...onlyOnServer,
+    findings: [
+      {
+        code: 'never-sent',
+        message: 'Only the server is to send Purchase, and it sent none; it sent nothing',
+        place: '/server/requests',
+        absence: true,
+      },
+    ],
   },
   {
     name: 'nothing asked of the server, and nothing sent',

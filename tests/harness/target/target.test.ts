@@ -341,6 +341,11 @@ const WRONG: [string, unknown, string][] = [
     '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
   ],
   [
+    'an event that neither side is to send',
+    { ...MINIMAL, ...journey({ expect: [{ event: 'Purchase', browser: false }] }) },
+    '/journeys/0/expect/0/browser: found false without "server": true; wanted one side at least that sends the event',
+  ],
+  [
     'a journey twice',
     { ...MINIMAL, journeys: [MINIMAL.journeys[0], MINIMAL.journeys[0]] },
     '/journeys/1/name: found "look" twice; wanted each name once',

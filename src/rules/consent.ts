@@ -1,0 +1,30 @@
+import type { Told } from '../evidence/consent.ts';
+import { pathOf } from './finding.ts';
+import { eventNames } from './server-side.ts';
+
+/** Why a rule of consent does not apply. */
+export const UNASKED = { inapplicable: 'No consent banner was answered' };
+
+/** Why a rule that something stopped could not be judged. */
+export const ENDED = { inconclusive: 'The visit ended with the answer: add a step to the journey' };
+
+/** What one side told TikTok from one page: one finding. */
+export interface Telling {
+  side: Told['side'];
+  /** Of the first event. */
+  at: number;
+  place: string;
+  page: string;
+  path: string;
+  /** Names, for a message. */
+  events: string;
+}
+
+/** Groups what TikTok was told by side and page. */
+export function tellings(told: readonly Told[]): Telling[] {
+  const groups = Map.groupBy(told, ({ side, page }) => (side === 'server' ? side : page));
+  return [...groups.values()].map((same) => {
+    const [{ side, at, place, page }] = same as [Told];
+    return { side, at, place, page, path: pathOf(page), events: eventNames(same.map(({ event }) => event)) };
+  });
+}

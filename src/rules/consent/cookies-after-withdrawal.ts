@@ -1,0 +1,26 @@
+import { answerOf, toldAfter } from '../../evidence/consent.ts';
+import { UNASKED } from '../consent.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const cookiesAfterWithdrawal: Rule = {
+  id: 'consent/cookies-after-withdrawal',
+  severity: 'minor',
+  scenarios: ['consent-withdrawn'],
+  title: 'The cookie _ttp is gone after the visitor has withdrawn consent',
+  why: 'It names the visitor for 13 months, and whoever reads it still can.',
+  mend: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',
+  source: 'Measured: revokeConsent leaves the cookies, disableCookie deletes _ttp',
+  messages: {
+    left: ({ domain }) => `The visitor withdrew consent, but _ttp is still set on ${domain}`,
+  },
+  check(evidence) {
+    const withdrawal = answerOf(evidence, 'withdrawn');
+    if (!withdrawal) return UNASKED;
+    if (toldAfter(withdrawal, evidence).length > 0)
+      return { inapplicable: 'The pixel runs all the same: see consent/withdrawn' };
+    return evidence.cookies.flatMap(({ name, domain }, index) =>
+      name === '_ttp' ? [finding('left', `/cookies/${index}`, { args: { domain } })] : [],
+    );
+  },
+};

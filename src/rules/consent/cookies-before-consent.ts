@@ -1,0 +1,55 @@
+import { answerOf, cookiesDisabled, toldAfter, toldBefore } from '../../evidence/consent.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { isTikTokCookie } from '../../tiktok/cookies.ts';
+import { isSdkRequest } from '../../tiktok/pixel-request.ts';
+import { UNASKED } from '../consent.ts';
+import { finding, listed } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const cookiesBeforeConsent: Rule = {
+  id: 'consent/cookies-before-consent',
+  severity: 'normal',
+  scenarios: ALL,
+  title: "TikTok's cookies are set only when the visitor has agreed",
+  why: 'They tell a visitor from all others for a year, and need consent by themselves. Consent that is held or revoked does not keep the SDK from setting them.',
+  mend:
+    'Insert the base code only when the visitor has agreed. Where it has to be there before, call ttq.disableCookie() with ' +
+    'ttq.holdConsent() on every page, and ttq.enableCookie() with ttq.grantConsent().',
+  source:
+    'ePrivacy directive, article 5(3); measured: hold and revoke stop no cookie, disableCookie stops _ttp only',
+  messages: {
+    before: ({ cookies }) => `Before the visitor answered the banner, TikTok's cookies were set: ${cookies}`,
+    denied: ({ cookies }) => `After the visitor denied consent, TikTok's cookies are set: ${cookies}`,
+  },
+  check(evidence) {
+    const [first] = evidence.consent;
+    if (!first) return UNASKED;
+    if (toldBefore(first.at, evidence).length > 0)
+      return { inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before' };
+    const before = counted(first.cookies, first.at, evidence);
+    if (before.length > 0)
+      return [finding('before', '/consent/0/cookies', { args: { cookies: listed(before) } })];
+    return afterDenial(evidence);
+  },
+};
+
+function afterDenial(evidence: Evidence): Finding[] | { inapplicable: string } {
+  const denial = answerOf(evidence, 'denied');
+  if (!denial) return [];
+  if (toldAfter(denial, evidence).length > 0)
+    return { inapplicable: 'The pixel runs all the same: see consent/nothing-after-denial' };
+  const names = evidence.cookies.map(({ name }) => name).filter(isTikTokCookie);
+  const left = counted(names, Number.POSITIVE_INFINITY, evidence);
+  if (left.length === 0) return [];
+  const index = evidence.cookies.findIndex(({ name }) => name === left[0]);
+  return [finding('denied', `/cookies/${index}`, { args: { cookies: listed(left) } })];
+}
+
+/** The SDK has a switch for `_ttp` and none for the others: a site that has used it could do no more, but load nothing. */
+function counted(names: readonly string[], to: number, evidence: Evidence): string[] {
+  if (cookiesDisabled(to, evidence)) return names.filter((name) => name === '_ttp');
+  // A shop's own server may keep the click id under that name.
+  const isLoaded = evidence.requests.some((request) => request.at < to && isSdkRequest(request));
+  return names.filter((name) => isLoaded || name !== 'ttclid').sort();
+}

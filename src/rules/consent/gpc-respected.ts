@@ -1,0 +1,39 @@
+import { receivedEvents, sentEvents } from '../../evidence/events.ts';
+import { record } from '../../tiktok/pixel-request.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { eventNames } from '../server-side.ts';
+
+export const gpcRespected: Rule = {
+  id: 'consent/gpc-respected',
+  severity: 'minor',
+  scenarios: ['gpc'],
+  title: 'Events of a visitor who asks for Global Privacy Control carry limited_data_use, or are not sent',
+  why: 'In several states of the USA the signal is a valid opt-out of sale and sharing, and TikTok learns of it by this field only.',
+  mend:
+    "Load the pixel with { limited_data_use: true } where navigator.globalPrivacyControl is true, and set the event's " +
+    'limited_data_use on the server where the request has Sec-GPC: 1.',
+  source: 'W3C, Global Privacy Control; TikTok help centre, "Limited Data Use"; option measured on the wire',
+  messages: {
+    browser: ({ events }) =>
+      `The browser asked for Global Privacy Control, but ${events} reached TikTok from it without limited_data_use`,
+    server: ({ events }) =>
+      `The browser asked for Global Privacy Control, but the server sent ${events} without limited_data_use`,
+  },
+  check(evidence) {
+    const sent = sentEvents(evidence).map(({ event, place }) => {
+      const { body } = evidence.requests[Number(place.split('/')[2])]!;
+      return { side: 'browser', event, place, isLimited: record(body).limited_data_use === true };
+    });
+    const received = receivedEvents(evidence).map(({ event, place, limitedDataUse }) => {
+      return { side: 'server', event, place, isLimited: limitedDataUse === true };
+    });
+    const open = Map.groupBy(
+      [...sent, ...received].filter(({ isLimited }) => !isLimited),
+      ({ side }) => side,
+    );
+    return [...open].map(([side, events]) =>
+      finding(side, events[0]!.place, { args: { events: eventNames(events.map(({ event }) => event)) } }),
+    );
+  },
+};

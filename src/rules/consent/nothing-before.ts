@@ -1,0 +1,30 @@
+import { toldBefore } from '../../evidence/consent.ts';
+import { tellings, UNASKED } from '../consent.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+
+export const nothingBefore: Rule = {
+  id: 'consent/nothing-before',
+  severity: 'blocker',
+  scenarios: ALL,
+  title: 'No event reaches TikTok before the visitor has answered the consent banner',
+  why: 'What is sent before the visitor agrees was never agreed to, whatever the answer is.',
+  mend:
+    'Insert the base code only when the visitor has agreed, or call ttq.holdConsent() before ttq.page() on every page without an ' +
+    'answer, and let the server ask for the answer, too.',
+  source: 'The target file: consent; GDPR, article 7; measured: without a consent call the SDK sends at once',
+  messages: {
+    browser: ({ events, page, ms }) =>
+      `${events} reached TikTok from ${page} before the visitor answered the banner; the first came ${ms} ms earlier`,
+    server: ({ events, ms }) =>
+      `The server sent ${events} before the visitor answered the banner; the first came ${ms} ms earlier`,
+  },
+  check(evidence) {
+    const [first] = evidence.consent;
+    if (!first) return UNASKED;
+    return tellings(toldBefore(first.at, evidence)).map(({ side, place, events, page, path, at }) =>
+      finding(side, place, { args: { events, page: path, ms: Math.round(first.at - at) }, page }),
+    );
+  },
+};

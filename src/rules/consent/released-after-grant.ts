@@ -1,0 +1,64 @@
+import { answerOf, keptBack, nextDocument, toldBefore } from '../../evidence/consent.ts';
+import { sdkRan } from '../../evidence/documents.ts';
+import { sentEvents } from '../../evidence/events.ts';
+import type { ConsentRecord, Evidence } from '../../evidence/evidence.ts';
+import { isRefusedByPolicy } from '../../evidence/refusals.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { UNASKED } from '../consent.ts';
+import { absent, listed, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { BOTH_SEND } from '../scenarios.ts';
+
+export const releasedAfterGrant: Rule = {
+  id: 'consent/released-after-grant',
+  severity: 'critical',
+  scenarios: BOTH_SEND,
+  title: 'Once the visitor agrees, what was held back is sent, the page view of that page at least',
+  why: 'The page on which a visitor agrees is mostly the one that the ad led to: without it the click is lost.',
+  mend:
+    'Load the pixel at the moment of the answer and not from the next page on; with the calls of TikTok, call ' +
+    'ttq.grantConsent() then, and on every later page in place of ttq.holdConsent().',
+  source: 'Measured: grantConsent sends what was held, with its own time and URL; revokeConsent drops it',
+  messages: {
+    'not-released': ({ events, page }) =>
+      `${events} on ${page} waited for consent and never reached TikTok, although the visitor agreed`,
+    'still-held': ({ events, page }) =>
+      `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed`,
+    'page-view-lost': ({ page }) =>
+      `The visitor agreed on ${page}, but no page view of it reached TikTok after that`,
+  },
+  check(evidence) {
+    const grant = answerOf(evidence, 'granted');
+    if (!grant) return UNASKED;
+    if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
+    if (isRefusedByPolicy(evidence.console))
+      return { inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked' };
+    const held = heldFindings(grant, evidence);
+    return held.length > 0 ? held : lostPageView(grant, evidence);
+  },
+};
+
+/** One finding for each page on which something was kept back for good. */
+function heldFindings(grant: ConsentRecord, evidence: Evidence): Finding[] {
+  const groups = Map.groupBy(keptBack(grant, evidence), ({ call }) => call!.document);
+  return [...groups].map(([document, events]) => {
+    const page = events[0]!.page;
+    const since = evidence.documents.find(({ id }) => id === document)?.at ?? 0;
+    const code = since < grant.at ? 'not-released' : 'still-held';
+    const args = { events: listed(events.map(({ event }) => event)), page: pathOf(page) };
+    return absent(code, events[0]!.place, { args, page });
+  });
+}
+
+/** Where the pixel was not there before: whether it came for the page of the answer, which it may be loaded anew for. */
+function lostPageView(grant: ConsentRecord, evidence: Evidence): Finding[] {
+  const index = evidence.documents.findIndex(({ id }) => id === grant.document);
+  const document = evidence.documents[index];
+  const views = sentEvents(evidence).filter(({ event, at }) => event === PAGEVIEW && at >= grant.at);
+  // Without any page view the pages call for none: see order/page-first. Sent too early: see consent/nothing-before.
+  if (!document || views.length === 0 || toldBefore(grant.at, evidence).length > 0) return [];
+  const url = document.routes?.findLast(({ at }) => at <= grant.at)?.url ?? document.url;
+  const left = nextDocument(grant.at, evidence)?.at ?? Number.POSITIVE_INFINITY;
+  if (views.some(({ page, at }) => at < left || pathOf(page) === pathOf(url))) return [];
+  return [absent('page-view-lost', `/documents/${index}`, { args: { page: pathOf(url) }, page: url })];
+}

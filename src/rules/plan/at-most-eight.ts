@@ -1,0 +1,29 @@
+import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
+
+/** As agencies advise; no text of TikTok's own was found. */
+const MOST = 8;
+
+export const atMostEight: Rule = {
+  id: 'plan/at-most-eight',
+  severity: 'minor',
+  scenarios: WHOLE_JOURNEY,
+  title: 'A domain prioritises eight conversion events at most',
+  why: 'Of visitors who limit tracking, only one event of eight is reported, by priority: what stands below the eighth is never seen.',
+  mend: 'Keep the eight that campaigns are optimised for, the purchase first, and take the others out.',
+  source:
+    'The target file: plan.prioritised; advice for aggregated event measurement, of which TikTok has no public text',
+  messages: {
+    'too-many': ({ count, rest }) =>
+      `The plan prioritises ${count} events, and a domain has ${MOST}: ${rest} will not count`,
+  },
+  check(_evidence, { plan }) {
+    if (plan.prioritised === undefined) return { inapplicable: 'The target names no prioritised events' };
+    const names = [...new Set(plan.prioritised.map(canonicalEvent))];
+    if (names.length <= MOST) return [];
+    const args = { count: names.length, rest: names.slice(MOST).join(', ') };
+    return [finding('too-many', '/target', { args })];
+  },
+};

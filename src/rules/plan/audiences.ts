@@ -1,0 +1,82 @@
+import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { AdPlan } from '../../target/target.ts';
+import { eventDiagnostics } from '../../tiktok/diagnostics.ts';
+import { canonicalEvent, PAGEVIEW, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
+import { isMissing, record } from '../../tiktok/pixel-request.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
+
+/** As agencies advise; no text of TikTok's own was found. */
+const LONGEST = 180;
+
+export const audiences: Rule = {
+  id: 'plan/audiences',
+  severity: 'minor',
+  scenarios: WHOLE_JOURNEY,
+  title:
+    'Audiences last 1 to 180 days, are made of events that exist, and choose by product only where the event names one',
+  why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',
+  mend: 'Spell the event as the pages send it, choose 1 to 180 days, and send contents with a content_id for each product.',
+  source: 'The target file: plan.audiences; advice: of the 180 days TikTok has no public text',
+  messages: {
+    days: ({ audience, days }) => `The audience ${audience} lasts ${days} days; wanted 1 to ${LONGEST}`,
+    name: ({ audience, event }) => `The audience ${audience} is made of "${event}", which is no event's name`,
+    spelling: ({ audience, event, meant }) =>
+      `The audience ${audience} is made of ${event}, which is another event than ${meant}`,
+    'no-content-ids': ({ audience, event, page }) =>
+      `The audience ${audience} chooses by product, but ${event} was sent from ${page} without a content id`,
+  },
+  check(evidence, { plan }) {
+    if (plan.audiences === undefined) return { inapplicable: 'The target names no audiences' };
+    const events = siteEvents(evidence).filter(({ sent }) => sent.length > 0);
+    return plan.audiences.flatMap((audience) => judge(audience, events));
+  },
+};
+
+type Audience = NonNullable<AdPlan['audiences']>[number];
+
+/** That an event which the journey must cause is sent at all is a matter of event/expected. */
+function judge({ name, event, days, contentIds = false }: Audience, events: SiteEvent[]): Finding[] {
+  const args = { audience: name, event };
+  const findings: Finding[] = [];
+  const place: keyof Evidence = 'target';
+  if (days < 1 || days > LONGEST) findings.push(finding('days', `/${place}`, { args: { ...args, days } }));
+  const meant = otherSpelling(event, events);
+  if (!isName(event)) findings.push(finding('name', `/${place}`, { args }));
+  else if (meant) findings.push(finding('spelling', `/${place}`, { args: { ...args, meant } }));
+  const bare = contentIds && events.find((one) => isOf(event, one) && !hasContentId(one));
+  if (!bare) return findings;
+  const details = { args: { ...args, page: pathOf(bare.page) }, event, page: bare.page };
+  return [...findings, finding('no-content-ids', bare.place, details)];
+}
+
+function isOf(event: string, { canonical }: SiteEvent): boolean {
+  return canonical === canonicalEvent(event);
+}
+
+/** As the SDK judges a name. */
+function isName(event: string): boolean {
+  return !eventDiagnostics(event, {}, { known: true }).some((code) => code.includes('EVENT_TYPE_NAME'));
+}
+
+/** A standard event, or one that was sent, whose name differs in upper and lower case or punctuation only. */
+function otherSpelling(event: string, events: SiteEvent[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const known = new Set([PAGEVIEW, ...STANDARD_EVENTS, ...events.map(({ canonical }) => canonical)]);
+  if (known.has(canonicalEvent(event)) || events.some((one) => one.event === event)) return undefined;
+  return [...known].find((name) => plain(name) === plain(event));
+}
+
+/** Events that TikTok itself asks for a content id of are judged by the rules of params/. */
+function hasContentId({ event, properties }: SiteEvent): boolean {
+  if (eventDiagnostics(event, properties, { known: true }).includes('MISSING_CONTENT_ID')) return true;
+  const { content_id: id, content_ids: ids, contents } = properties;
+  const items = Array.isArray(contents) ? contents.map(record) : [];
+  return (
+    !isMissing(id) ||
+    (Array.isArray(ids) ? ids.length > 0 : !isMissing(ids)) ||
+    items.some((item) => !isMissing(item.content_id))
+  );
+}

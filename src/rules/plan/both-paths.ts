@@ -1,0 +1,40 @@
+import { sidesOf } from '../../evidence/pairs.ts';
+import { isFinalConversion } from '../../tiktok/event-names.ts';
+import { absent, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
+import { spokenFor } from '../server-side.ts';
+
+export const bothPaths: Rule = {
+  id: 'plan/both-paths',
+  severity: 'minor',
+  scenarios: WHOLE_JOURNEY,
+  title: 'A conversion at the end of a journey is sent by the browser and by the server',
+  why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
+  mend: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
+  source: 'TikTok help centre, "Events API": pixel and Events API together',
+  messages: {
+    browser: ({ event, page }) => `${event} was sent from ${page} by the browser, and by the server never`,
+    server: ({ event }) => `${event} was sent by the server, and by the browser never`,
+  },
+  check(evidence, target) {
+    if (evidence.recorder.eventsApi === 'none' || !evidence.server.seen)
+      return { inapplicable: "The server's calls are not recorded" };
+    const known = spokenFor(evidence, target);
+    const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
+    if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
+    return sides
+      .filter(({ name, matched, unlike }) => !known.has(name) && matched.length + unlike.length === 0)
+      .flatMap(({ browserOnly, serverOnly }): Finding[] => {
+        const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);
+        const [server] = serverOnly;
+        if (browser && !server) {
+          const { event, page, place } = browser;
+          return [absent('browser', place, { args: { event, page: pathOf(page) }, event, page })];
+        }
+        if (!server || browserOnly.length > 0) return [];
+        const { event, page, place } = server;
+        return [absent('server', place, { args: { event }, event, page })];
+      });
+  },
+};

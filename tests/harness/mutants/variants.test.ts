@@ -1,0 +1,41 @@
+import { expect } from '@playwright/test';
+import { VARIANTS } from '../../../fixtures/variants/index.ts';
+import { formatVisitFailure } from '../../../src/report/terminal.ts';
+import { expected } from '../../../src/rules/event/expected.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { WHOLE_JOURNEY } from '../../../src/rules/scenarios.ts';
+import { SEVERITIES } from '../../../src/target/target.ts';
+import { test } from './fixtures.ts';
+
+const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** A fault of this severity or a worse one, on a shop that is right, is a false alarm. */
+const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
+
+for (const { name, what, scenarios } of VARIANTS) {
+  for (const scenario of scenarios) {
+    test(`${name}: ${scenario}`, async ({ audit }) => {
+      const visit = await audit({ name, patch: [], variant: name, scenario });
+      const report = `${what}\n\n${formatVisitFailure(visit, rules)}`;
+      expect(visit.outcome, report).toBe('complete');
+      // A right shop is found right by what was seen of it, not because nothing was.
+      if (WHOLE_JOURNEY.includes(scenario))
+        expect(visit.verdicts, report).toContainEqual(
+          expect.objectContaining({ rule: expected.id, outcome: 'pass' }),
+        );
+      const grave = visit.verdicts.filter(
+        ({ outcome, severity }) =>
+          outcome === 'inconclusive' || (outcome === 'fail' && GRAVE.includes(severity)),
+      );
+      expect(
+        grave.map(({ rule, outcome }) => `${rule}: ${outcome}`),
+        report,
+      ).toEqual([]);
+    });
+  }
+}
+
+test('every variant has a name of its own', () => {
+  const names = VARIANTS.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});

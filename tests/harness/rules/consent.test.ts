@@ -1,0 +1,484 @@
+import type { ConsentRecord } from '../../../src/evidence/evidence.ts';
+import { cookiesAfterWithdrawal } from '../../../src/rules/consent/cookies-after-withdrawal.ts';
+import { cookiesBeforeConsent } from '../../../src/rules/consent/cookies-before-consent.ts';
+import { gpcRespected } from '../../../src/rules/consent/gpc-respected.ts';
+import { nothingAfterDenial } from '../../../src/rules/consent/nothing-after-denial.ts';
+import { nothingBefore } from '../../../src/rules/consent/nothing-before.ts';
+import { releasedAfterGrant } from '../../../src/rules/consent/released-after-grant.ts';
+import { withdrawn } from '../../../src/rules/consent/withdrawn.ts';
+import { AT, add, all, beacon, type Change, call, drop, eachBeacon, page, SHOP, set } from './clean.ts';
+import { testRule } from './table.ts';
+
+const UNASKED = 'No consent banner was answered';
+const LANDING = `${SHOP}/`;
+
+function answers(...answers: [at: number, answer: ConsentRecord['answer'], ...cookies: string[]][]): Change {
+  return (evidence) => {
+    evidence.consent = answers.map(([at, answer, ...cookies]) => ({
+      at,
+      answer,
+      document: at < 300 ? 'landing' : 'product',
+      cookies,
+    }));
+  };
+}
+
+/** Neither browser nor server sends anything after a time; cookies are gone. */
+function silentFrom(time: number): Change {
+  return (evidence) => {
+    evidence.requests = evidence.requests.filter(({ at }) => at < time);
+    evidence.calls = evidence.calls.filter(({ at }) => at < time);
+    evidence.server.requests = [];
+    evidence.cookies = [];
+  };
+}
+
+const denied = all(set('/scenario', 'consent-denied'), answers([120, 'denied']), silentFrom(105));
+const withdrew = all(
+  set('/scenario', 'consent-withdrawn'),
+  answers([105, 'granted'], [200, 'withdrawn', '_ttp']),
+  silentFrom(200),
+);
+const late = all(set('/scenario', 'consent-late'), answers([330, 'granted']));
+const purchaseOf =
+  (time: number): Change =>
+  ({ startedAt, server }) => {
+    server.requests = [
+      {
+        at: 850,
+        method: 'POST',
+        url: 'https://business-api.tiktok.com/open_api/v1.3/event/track/',
+        headers: {},
+        body: {
+          event_source: 'web',
+          event_source_id: 'CDEMO000000000000001',
+          data: [{ event: 'Purchase', event_time: Math.floor((Date.parse(startedAt) + time) / 1000) }],
+        },
+        status: 200,
+        answer: { code: 0, message: 'OK' },
+      },
+    ];
+  };
+
+testRule(nothingBefore, [
+  { name: 'the pixel comes with the answer' },
+  { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
+  {
+    name: 'the script is fetched before: that is no event',
+    change: answers([140, 'granted']),
+  },
+  {
+    name: 'what waited before the answer and was sent after it',
+    change: all(
+      answers([155, 'granted']),
+      add('calls', call('landing', 112, 'holdConsent'), call('landing', 156, 'grantConsent')),
+    ),
+  },
+  {
+    name: 'telemetry only',
+    change: all(
+      answers([155, 'granted']),
+      add('requests', {
+        ...beacon(140, '', '', LANDING),
+        url: 'https://analytics.tiktok.com/api/v2/pixel/act',
+        body: { action: 'Metadata' },
+      }),
+    ),
+  },
+  {
+    name: 'page views before the answer',
+    change: answers([250, 'granted']),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'LandingPageView and Pageview reached TikTok from / before the visitor answered the banner; the first came 90 ms earlier',
+        place: AT.sent.LandingPageView,
+      },
+    ],
+  },
+  {
+    name: 'an answer that comes on the second page, whatever it is',
+    change: answers([400, 'denied']),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'LandingPageView and Pageview reached TikTok from / before the visitor answered the banner; the first came 240 ms earlier',
+        place: AT.sent.LandingPageView,
+      },
+      {
+        code: 'browser',
+        message:
+          'Pageview and ViewContent reached TikTok from /products/blue-widget before the visitor answered the banner; the first came 49 ms earlier',
+        place: '/requests/4',
+      },
+    ],
+  },
+  {
+    name: 'the server is faster than the visitor',
+    change: all(
+      silentFrom(105),
+      purchaseOf(110),
+      set('/server/requests/0/at', 110),
+      answers([120, 'denied']),
+    ),
+    findings: [
+      {
+        code: 'server',
+        message:
+          'The server sent Purchase before the visitor answered the banner; the first came 10 ms earlier',
+        place: '/server/requests/0/body/data/0',
+      },
+    ],
+  },
+]);
+
+testRule(nothingAfterDenial, [
+  { name: 'nothing is sent', change: denied },
+  {
+    name: 'the script is fetched, and its telemetry comes',
+    change: all(
+      denied,
+      add('requests', {
+        ...beacon(400, '', '', LANDING),
+        url: 'https://analytics.tiktok.com/api/v2/pixel/act',
+        body: { action: 'Metadata' },
+      }),
+    ),
+  },
+  {
+    name: "the SDK's own event on the page of the answer, on its way already",
+    change: all(denied, add('requests', beacon(121, 'EngagedSession', '', LANDING))),
+  },
+  { name: 'no banner', change: all(denied, set('/consent', [])), inapplicable: UNASKED },
+  {
+    name: 'the visit ends with the answer',
+    change: all(denied, (evidence) => {
+      evidence.documents = evidence.documents.slice(0, 1);
+      evidence.steps = [];
+    }),
+    inconclusive: 'The visit ended with the answer: add a step to the journey',
+  },
+  {
+    name: 'later pages send',
+    change: all(
+      denied,
+      add(
+        'requests',
+        beacon(351, 'LandingPageView', '', `${SHOP}/cart`),
+        beacon(352, 'Pageview', '', `${SHOP}/cart`),
+      ),
+    ),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'LandingPageView and Pageview reached TikTok from /cart although the visitor had denied consent',
+        place: '/requests/0',
+      },
+    ],
+  },
+  {
+    name: 'what waited is released by the denial, without a later page',
+    change: all(denied, add('requests', beacon(130, 'Pageview', '', LANDING)), (evidence) => {
+      evidence.documents = evidence.documents.slice(0, 1);
+      evidence.steps = [];
+    }),
+    findings: [
+      {
+        code: 'browser',
+        message: 'Pageview reached TikTok from / although the visitor had denied consent',
+        place: '/requests/0',
+      },
+    ],
+  },
+  {
+    name: 'the server sends',
+    change: all(denied, purchaseOf(850)),
+    findings: [
+      {
+        code: 'server',
+        message: 'The server sent Purchase although the visitor had denied consent',
+        place: '/server/requests/0/body/data/0',
+      },
+    ],
+  },
+]);
+
+testRule(withdrawn, [
+  { name: 'nothing is sent any more', change: withdrew },
+  {
+    name: 'the server delivers late what came before the withdrawal',
+    change: all(withdrew, set('/consent/1/at', 5200), set('/duration', 9000), (evidence) => {
+      evidence.steps.push({ at: 5300, text: '{"click":"a"}' });
+      purchaseOf(1000)(evidence);
+      evidence.server.requests[0]!.at = 5400;
+    }),
+  },
+  { name: 'no withdrawal', change: all(withdrew, drop('/consent/1')), inapplicable: UNASKED },
+  {
+    name: 'the visit ends with the withdrawal',
+    change: all(withdrew, (evidence) => {
+      evidence.documents = evidence.documents.slice(0, 1);
+      evidence.steps = [];
+    }),
+    inconclusive: 'The visit ended with the answer: add a step to the journey',
+  },
+  {
+    name: 'the next page sends again',
+    change: all(withdrew, add('requests', beacon(351, 'Pageview', '', `${SHOP}/cart`))),
+    findings: [
+      {
+        code: 'browser',
+        message: 'Pageview reached TikTok from /cart although the visitor had withdrawn consent',
+        place: '/requests/3',
+      },
+    ],
+  },
+  {
+    name: 'the server sends',
+    change: all(withdrew, purchaseOf(850)),
+    findings: [
+      {
+        code: 'server',
+        message: 'The server sent Purchase although the visitor had withdrawn consent',
+        place: '/server/requests/0/body/data/0',
+      },
+    ],
+  },
+]);
+
+const heldOn = (document: string, at: number): Change => add('calls', call(document, at, 'holdConsent'));
+
+testRule(releasedAfterGrant, [
+  { name: 'the pixel comes with the answer' },
+  { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
+  {
+    name: 'held on two pages and released on the second',
+    change: all(
+      late,
+      heldOn('landing', 111),
+      heldOn('product', 311),
+      add('calls', call('product', 340, 'grantConsent')),
+    ),
+  },
+  {
+    name: 'a page view called for twice on one URL, which is sent once',
+    change: all(heldOn('landing', 104), add('calls', call('landing', 113, 'page'))),
+  },
+  {
+    name: 'the pixel reloads the page for the answer',
+    change: all(
+      add('documents', { ...page('again', 150, `${SHOP}/?ttclid=x`, 'reload') }),
+      set('/documents/0/at', 50),
+      set('/consent/0/at', 100),
+    ),
+  },
+  {
+    name: 'no SDK ran',
+    change: (evidence) => {
+      evidence.requests = [];
+      for (const document of evidence.documents) delete document.mountedAt;
+    },
+    inapplicable: 'The SDK did not run: see pixel/sdk-loads',
+  },
+  {
+    name: 'a policy refuses the events',
+    change: all(
+      set('/console', [
+        {
+          at: 200,
+          type: 'error',
+          text: "Refused to connect to 'https://analytics.tiktok.com/api/v2/pixel' because it violates the following Content Security Policy directive",
+        },
+      ]),
+      drop(AT.sent.ViewContent),
+    ),
+    inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked',
+  },
+  {
+    name: 'not sent, but not held either: a finding of event/expected',
+    change: drop(AT.sent.ViewContent),
+  },
+  {
+    name: 'sent before the answer already: a finding of consent/nothing-before',
+    change: answers([250, 'granted']),
+  },
+  {
+    name: 'held before the answer and dropped',
+    change: all(late, heldOn('product', 311), drop(AT.sent.ViewContent)),
+    findings: [
+      {
+        code: 'not-released',
+        message:
+          'ViewContent on /products/blue-widget waited for consent and never reached TikTok, although the visitor agreed',
+        place: AT.call.ViewContent,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'held again on a later page, and not released there',
+    change: all(heldOn('checkout', 610), drop(AT.sent.InitiateCheckout, '/requests/8')),
+    findings: [
+      {
+        code: 'still-held',
+        message:
+          'InitiateCheckout on /checkout did not reach TikTok: consent is still withheld there, although the visitor had agreed',
+        place: AT.call.InitiateCheckout,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'the pixel comes with the next page only',
+    change: (evidence) => {
+      evidence.calls = evidence.calls.filter(({ document }) => document !== 'landing');
+      evidence.requests = evidence.requests.filter(({ at }) => at > 300);
+      delete evidence.documents[0]!.mountedAt;
+    },
+    findings: [
+      {
+        code: 'page-view-lost',
+        message: 'The visitor agreed on /, but no page view of it reached TikTok after that',
+        place: AT.landing,
+        absence: true,
+      },
+    ],
+  },
+]);
+
+testRule(cookiesBeforeConsent, [
+  { name: 'none before' },
+  { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
+  {
+    name: 'a denial, and none is left',
+    change: denied,
+  },
+  {
+    name: 'the pixel does not wait',
+    change: answers([250, 'granted', '_ttp']),
+    inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before',
+  },
+  {
+    name: 'the denial is of no effect',
+    change: all(denied, purchaseOf(850)),
+    inapplicable: 'The pixel runs all the same: see consent/nothing-after-denial',
+  },
+  {
+    name: 'the switch of the SDK is used: what it sets all the same, nobody can help',
+    change: all(answers([155, 'granted', '_tt_enable_cookie', 'ttclid', 'ttcsid']), (evidence) => {
+      evidence.calls.unshift(call('landing', 109, 'disableCookie'));
+    }),
+  },
+  {
+    name: 'the site keeps the click id by itself',
+    change: answers([105, 'granted', 'ttclid']),
+  },
+  {
+    name: 'consent is held, and cookies are set',
+    change: answers([155, 'granted', 'ttcsid', '_ttp', 'ttclid']),
+    findings: [
+      {
+        code: 'before',
+        message: "Before the visitor answered the banner, TikTok's cookies were set: _ttp, ttclid and ttcsid",
+        place: '/consent/0/cookies',
+      },
+    ],
+  },
+  {
+    name: 'the switch is used, and _ttp stays',
+    change: all(answers([155, 'granted', '_tt_enable_cookie', '_ttp']), (evidence) => {
+      evidence.calls.unshift(call('landing', 109, 'disableCookie'));
+    }),
+    findings: [
+      {
+        code: 'before',
+        message: "Before the visitor answered the banner, TikTok's cookies were set: _ttp",
+        place: '/consent/0/cookies',
+      },
+    ],
+  },
+  {
+    name: 'consent is revoked, and the pixel sets cookies all the same',
+    change: (evidence) => {
+      const { cookies } = evidence;
+      denied(evidence);
+      evidence.cookies = cookies;
+    },
+    findings: [
+      {
+        code: 'denied',
+        message: "After the visitor denied consent, TikTok's cookies are set: _ttp",
+        place: '/cookies/0',
+      },
+    ],
+  },
+]);
+
+testRule(cookiesAfterWithdrawal, [
+  { name: 'gone', change: withdrew },
+  { name: 'no withdrawal', change: all(withdrew, drop('/consent/1')), inapplicable: UNASKED },
+  {
+    name: 'the pixel still runs',
+    change: all(withdrew, purchaseOf(850)),
+    inapplicable: 'The pixel runs all the same: see consent/withdrawn',
+  },
+  {
+    name: 'left',
+    change: (evidence) => {
+      const { cookies } = evidence;
+      withdrew(evidence);
+      evidence.cookies = cookies;
+    },
+    findings: [
+      {
+        code: 'left',
+        message: 'The visitor withdrew consent, but _ttp is still set on .shop.example',
+        place: '/cookies/0',
+      },
+    ],
+  },
+]);
+
+const limited: Change = all(
+  set('/scenario', 'gpc'),
+  set(`${AT.server}/body/data/0/limited_data_use`, true),
+  eachBeacon((body) => Object.assign(body, { limited_data_use: true })),
+);
+
+testRule(gpcRespected, [
+  { name: 'limited on both sides', change: limited },
+  { name: 'nothing is sent', change: all(limited, silentFrom(105)) },
+  {
+    name: 'one event without it',
+    change: all(limited, drop(`${AT.sent.AddToCart}/body/limited_data_use`)),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'The browser asked for Global Privacy Control, but AddToCart reached TikTok from it without limited_data_use',
+        place: AT.sent.AddToCart,
+      },
+    ],
+  },
+  {
+    name: 'on neither side',
+    change: set('/scenario', 'gpc'),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'The browser asked for Global Privacy Control, but Pageview, ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase reached TikTok from it without limited_data_use',
+        place: AT.sent.Pageview,
+      },
+      {
+        code: 'server',
+        message:
+          'The browser asked for Global Privacy Control, but the server sent Purchase without limited_data_use',
+        place: `${AT.server}/body/data/0`,
+      },
+    ],
+  },
+]);
