@@ -362,7 +362,7 @@ testRule(baseCodeParses, [
     'with a paragraph in it',
     (text) => text.replaceAll('\n\n', '</p>\n<p>'),
     'markup',
-    `has HTML tags between its lines (line ${lineOf('\n\n') + 1})`,
+    `has HTML tags between its lines (line ${lineOf('\n\n')})`,
   ),
   spoilt(
     "with a word processor's quotes",
