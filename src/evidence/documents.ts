@@ -1,4 +1,5 @@
 import { clickIdIn } from '../tiktok/click-id.ts';
+import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { sentEvents } from './events.ts';
 import type { CallRecord, DocumentRecord, Evidence } from './evidence.ts';
 
@@ -48,19 +49,71 @@ export function isWithheld(calls: CallRecord[]): boolean {
   return consent !== undefined && consent.method !== 'grantConsent';
 }
 
-const POLICY = /Content Security Policy/i;
-const REPORT_ONLY = /report.?only/i;
-const PIXEL_URL = /analytics[\w.-]*\.tiktok\.com\/(i18n\/pixel|api\/v\d+\/pixel)/;
+/** Until when a document was there. */
+export function endOf({ at, tab }: DocumentRecord, { documents }: Pick<Evidence, 'documents'>): number {
+  const next = documents.find((other) => other.frame === 'main' && other.tab === tab && other.at > at);
+  return next?.at ?? Number.POSITIVE_INFINITY;
+}
+
+/** The page on which something happened: the one that its source names, else the last one that was made. */
+export function documentAt(
+  at: number,
+  { documents }: Pick<Evidence, 'documents'>,
+  source = '',
+): DocumentRecord | undefined {
+  const before = documents.filter((document) => document.frame === 'main' && document.at <= at);
+  const place = source.replace(/(:\d+){1,2}$/, '');
+  return before.findLast(({ url }) => withoutHash(url) === withoutHash(place)) ?? before.at(-1);
+}
+
+/** Whether an event came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
+export function hasSent(document: DocumentRecord, evidence: Evidence): boolean {
+  const end = endOf(document, evidence);
+  return sentEvents(evidence).some(({ page, at }) => page === document.url && at >= document.at && at < end);
+}
+
+/** Whether a document has a pixel, be it one that does not run: a load, a request for one of the SDK's scripts, or an event. */
+export function hasPixel(document: DocumentRecord, evidence: Evidence): boolean {
+  const end = endOf(document, evidence);
+  const urls = new Set([document.url, ...(document.routes ?? []).map(({ url }) => url)].map(withoutHash));
+  return (
+    document.mountedAt !== undefined ||
+    evidence.calls.some((call) => call.document === document.id && call.method === 'load') ||
+    [...evidence.requests, ...evidence.failed].some(
+      ({ at, url }) => at >= document.at && at < end && url.includes(SDK_ROOT),
+    ) ||
+    sentEvents(evidence).some(({ page }) => urls.has(withoutHash(page)))
+  );
+}
+
+/** What is no page, though the browser makes a document of it. */
+const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
 
 /**
- * What the console says of a Content-Security-Policy that refuses the pixel's script or events; undefined where it says nothing
- * of the kind. Many sites allow these but not the IPv6 host, which costs no event.
+ * The pages of the site that the visitor saw. What only led on is none of them: no step was done there. Nor is an error answer,
+ * or what another host shows, such as a payment provider.
  */
-export function refusalByPolicy(messages: Evidence['console']): string | undefined {
-  const refused = messages.find(
-    ({ text }) => POLICY.test(text) && PIXEL_URL.test(text) && !REPORT_ONLY.test(text),
-  );
-  if (!refused) return undefined;
-  const directive = /"([a-z-]+-src(?:-elem)?) /.exec(refused.text)?.[1];
-  return `the Content-Security-Policy refuses it${directive ? ` (${directive})` : ''}`;
+export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
+  const acts = evidence.steps.filter(({ text }) => !text.startsWith('{"waitFor"'));
+  return evidence.documents.filter((document) => {
+    const end = endOf(document, evidence);
+    return (
+      document.frame === 'main' &&
+      isOfSite(document.url, site) &&
+      !FILE.test(new URL(document.url).pathname) &&
+      (document.hops.at(-1)?.status ?? 200) < 400 &&
+      (end === Number.POSITIVE_INFINITY || acts.some(({ at }) => at >= document.at && at < end))
+    );
+  });
+}
+
+/** Whether a URL is of the host of the site, or of one below it: `go.shop.example` is of `www.shop.example`. */
+function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {
+  const [page, site] = [URL.parse(url), new URL(baseURL)];
+  if (!page || !/^https?:$/.test(page.protocol)) return false;
+  return page.host === site.host || page.hostname.endsWith(`.${site.hostname.replace(/^www\./, '')}`);
+}
+
+function withoutHash(url: string): string {
+  return url.split('#', 1)[0]!;
 }

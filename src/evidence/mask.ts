@@ -35,6 +35,18 @@ export function readMasked(text: string): MaskedText | undefined {
   return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
 }
 
+/** A text in which a number stands for each masked part: for whoever has to parse it. */
+export function withoutMasks(text: string): string {
+  return text
+    .split(ANY_MASK)
+    .map((part) => {
+      const masked = readMasked(part);
+      // What was taken for a phone number may have been a number of code, with its sign.
+      return masked ? (masked.kind === 'phone' ? '+0' : '0') : part;
+    })
+    .join('');
+}
+
 /** Letters as A or a, digits as 9. */
 export function shapeOf(text: string): string {
   const shape = text

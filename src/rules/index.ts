@@ -78,9 +78,17 @@ import { valueInUnits } from './params/value-in-units.ts';
 import { valueIsOrderTotal } from './params/value-is-order-total.ts';
 import { valueNotZero } from './params/value-not-zero.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
+import { baseCodeParses } from './pixel/base-code-parses.ts';
 import { expectedId } from './pixel/expected-id.ts';
+import { idFormat } from './pixel/id-format.ts';
+import { loadOptions } from './pixel/load-options.ts';
 import { noDuplicateLoad } from './pixel/no-duplicate-load.ts';
+import { noPageErrors } from './pixel/no-page-errors.ts';
+import { noUnexpectedId } from './pixel/no-unexpected-id.ts';
+import { notBlocked } from './pixel/not-blocked.ts';
+import { onEveryPage } from './pixel/on-every-page.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
+import { siteSurvivesBlocking } from './pixel/site-survives-blocking.ts';
 import { atMostEight } from './plan/at-most-eight.ts';
 import { audiences } from './plan/audiences.ts';
 import { bothPaths } from './plan/both-paths.ts';
@@ -95,10 +103,18 @@ import type { Rule } from './rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
 export const RULES: readonly Rule[] = [
+  baseCodeParses,
+  notBlocked,
   sdkLoads,
+  onEveryPage,
   baseCodeInHead,
+  idFormat,
   expectedId,
+  noUnexpectedId,
   noDuplicateLoad,
+  loadOptions,
+  noPageErrors,
+  siteSurvivesBlocking,
   pageFirst,
   pageOnceAView,
   loadPageIdentifyTrack,

@@ -1,8 +1,9 @@
 import { FETCH_TIMEOUT } from '../double/fetch.ts';
 import type { Double } from '../double/server.ts';
-import { isWithheld, refusalByPolicy } from '../evidence/documents.ts';
+import { isWithheld } from '../evidence/documents.ts';
 import { type SiteEvent, siteEvents } from '../evidence/events.ts';
 import type { CallRecord } from '../evidence/evidence.ts';
+import { isRefusedByPolicy } from '../evidence/refusals.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest, isSdkRequest } from '../tiktok/pixel-request.ts';
 import type { Recording } from './recording.ts';
@@ -61,7 +62,7 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
     (other) => other.document === call.document && other.global === call.global,
   );
   if (!document || isWithheld(calls) || recording.overdue.has(call)) return false;
-  if (refusalByPolicy(recording.console.filter(({ at }) => at >= document.at))) return false;
+  if (isRefusedByPolicy(recording.console.filter(({ at }) => at >= document.at))) return false;
   // A document that was left before its SDK came has lost what it queued.
   const isCurrent =
     document.frame === 'child' || recording.documents.findLast(({ frame }) => frame === 'main') === document;

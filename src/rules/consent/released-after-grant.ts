@@ -1,7 +1,8 @@
 import { answerOf, keptBack, nextDocument, toldBefore } from '../../evidence/consent.ts';
-import { refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
+import { sdkRan } from '../../evidence/documents.ts';
 import { sentEvents } from '../../evidence/events.ts';
 import type { ConsentRecord, Evidence } from '../../evidence/evidence.ts';
+import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { UNASKED } from '../consent.ts';
 import { absent, listed, pathOf } from '../finding.ts';
@@ -30,8 +31,8 @@ export const releasedAfterGrant: Rule = {
     const grant = answerOf(evidence, 'granted');
     if (!grant) return UNASKED;
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
-    if (refusalByPolicy(evidence.console))
-      return { inapplicable: 'A Content-Security-Policy keeps events back: see event/expected' };
+    if (isRefusedByPolicy(evidence.console))
+      return { inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked' };
     const held = heldFindings(grant, evidence);
     return held.length > 0 ? held : lostPageView(grant, evidence);
   },

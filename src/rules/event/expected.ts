@@ -1,21 +1,24 @@
 import { answerOf, keptBack } from '../../evidence/consent.ts';
-import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
+import { isWithheld, sdkRan } from '../../evidence/documents.ts';
+import { trackingErrors } from '../../evidence/errors.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
+import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, pathOf, shown } from '../finding.ts';
+import { absent, finding, listed, pathOf, shown } from '../finding.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
+import { isSilentBetween, silentPages } from '../silent-pages.ts';
 
 /** The rules that say what is wrong with a value. */
 const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
@@ -29,7 +32,7 @@ export const expected: Rule = {
   why: 'A campaign is optimised and billed by these events.',
   mend:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, mend what is named: consent, Content-Security-Policy, or the pixel it was called on.',
+    'called and not sent, mend what is named: consent, or the pixel it was called on.',
   source: 'The target file: journeys[].expect',
   messages: {
     missing: ({ event, tracked, error }) =>
@@ -53,15 +56,40 @@ export const expected: Rule = {
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
     );
-    return expectations
+    const findings = expectations
       .filter(({ canonical }) => !misnamed.includes(canonical))
       .flatMap((expectation) =>
         expectation.browser === false
           ? judgeServerOnly(expectation, events, causes, evidence)
           : judge(expectation, events, causes, evidence, target),
       );
+    const { documents, rules } = silentPages(evidence, target);
+    const own = findings.filter((one) => {
+      if (one.code === 'not-sent') return !documents.some(({ id }) => id === documentOf(one, events));
+      if (one.code !== 'missing') return true;
+      const [from, to] = timeOf(one.event!, expectations, events);
+      return !isSilentBetween(from, to, documents, evidence);
+    });
+    return own.length === 0 && findings.length > 0
+      ? { inapplicable: `The page of what is missing cannot send: see ${listed(rules)}` }
+      : own;
   },
 };
+
+function documentOf({ place }: Finding, events: SiteEvent[]): string | undefined {
+  return events.find((event) => event.place === place)?.call?.document;
+}
+
+/** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
+function timeOf(name: string, expectations: ExpectedEvent[], events: SiteEvent[]): [number, number] {
+  const index = expectations.findIndex(({ event }) => event === name);
+  const times = expectations.map(
+    (expectation) => events.find(({ canonical }) => canonical === expectation.canonical)?.at,
+  );
+  const before = times.slice(0, index).findLast((at) => at !== undefined);
+  const after = times.slice(index + 1).find((at) => at !== undefined);
+  return [before ?? 0, after ?? Number.POSITIVE_INFINITY];
+}
 
 /** That it was sent at all is a matter of events-api/sent-for-each-conversion. */
 function judgeServerOnly(
@@ -114,20 +142,21 @@ function isNotTold(causes: Cause[], ...rules: Rule[]): (event: { place: string }
 /** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
 function isKeptBack(events: SiteEvent[], evidence: Evidence): boolean {
   const grant = answerOf(evidence, 'granted');
-  if (!grant || refusalByPolicy(evidence.console)) return false;
+  if (!grant || isRefusedByPolicy(evidence.console)) return false;
   const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
   return events.length > 0 && events.every(({ place }) => kept.has(place));
 }
 
-function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {
+function missing(event: string, events: SiteEvent[], evidence: Evidence): Finding {
   const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
-  return absent('missing', '/calls', { args: { event, tracked, error: errors[0]?.message ?? '' }, event });
+  const [error] = [...trackingErrors(evidence), ...evidence.errors];
+  return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event });
 }
 
 function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Finding {
   const reason = isWithheld(evidence.calls.filter(({ document }) => document === call?.document))
     ? 'consent was withheld and not granted'
-    : (refusalByPolicy(evidence.console) ?? '');
+    : '';
   return absent('not-sent', place, { args: { event, reason }, event, page });
 }
 

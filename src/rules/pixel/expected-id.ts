@@ -1,6 +1,6 @@
 import { siteEvents } from '../../evidence/events.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
-import { requestedPixel, text } from '../../tiktok/pixel-request.ts';
+import { malformedIds, pixelsSeen } from '../../evidence/pixel-ids.ts';
+import { spoiltSnippets } from '../../evidence/snippets.ts';
 import { absent, finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -18,13 +18,17 @@ export const expectedId: Rule = {
     elsewhere: ({ event, pixels }) => `${event} went to ${pixels} only, which is not a pixel of the target`,
   },
   check(evidence, target) {
-    const seen = loadedPixels(evidence);
+    const seen = pixelsSeen(evidence);
     if (seen.size === 0) return { inapplicable: 'No pixel was loaded: see pixel/sdk-loads' };
     const missing = target.pixels.filter((pixel) => !seen.has(pixel));
-    if (missing.length > 0) {
-      return missing.map((pixel) =>
-        absent('not-loaded', '/requests', { args: { pixel, seen: listed(seen) } }),
-      );
+    if (missing.length > 0 && malformedIds(evidence, target).malformed.length > 0)
+      return { inapplicable: 'A pixel id that was loaded is none: see pixel/id-format' };
+    const spoilt = spoiltSnippets(evidence);
+    const own = missing.filter((pixel) => !spoilt.some(({ text }) => text.includes(pixel)));
+    if (missing.length > 0 && own.length === 0)
+      return { inapplicable: 'The base code of a pixel cannot run: see pixel/base-code-parses' };
+    if (own.length > 0) {
+      return own.map((pixel) => absent('not-loaded', '/requests', { args: { pixel, seen: listed(seen) } }));
     }
     return siteEvents(evidence)
       .filter(({ sent }) => sent.length > 0 && !sent.some(({ pixel }) => target.pixels.includes(pixel)))
@@ -37,10 +41,3 @@ export const expectedId: Rule = {
       );
   },
 };
-
-function loadedPixels(evidence: Evidence): Set<string> {
-  const named = evidence.calls.filter(({ method }) => method === 'load').map(({ args }) => text(args[0]));
-  const requested = evidence.requests.map(({ url }) => requestedPixel(url) ?? '');
-  const sentTo = siteEvents(evidence).flatMap(({ sent }) => sent.map(({ pixel }) => pixel));
-  return new Set([...named, ...requested, ...sentTo].filter(Boolean));
-}

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import {
   arrivalDocuments,
+  documentAt,
+  endOf,
   isInterstitial,
   isWithheld,
   landedClickId,
-  refusalByPolicy,
   sdkRan,
   urlAt,
 } from '../../../src/evidence/documents.ts';
@@ -88,39 +89,27 @@ for (const [methods, wanted] of CONSENT) {
   });
 }
 
-const SCRIPT = 'https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=X';
-const refused = (url: string, directive: string, head = '') =>
-  `${head}Loading '${url}' violates the following Content Security Policy directive: "${directive} 'self'"`;
+test('until when a page was there: in its own tab', () => {
+  const evidence = clean(({ documents }) => {
+    documents.splice(1, 0, { ...page('tab', 200, `${SHOP}/help`, 'link'), tab: 1 });
+  });
+  const ends = evidence.documents.map((document) => endOf(document, evidence));
+  expect(ends).toEqual([300, Number.POSITIVE_INFINITY, 600, 900, Number.POSITIVE_INFINITY]);
+});
 
-const MESSAGES: [string, string, string | undefined][] = [
-  ['the script', refused(SCRIPT, 'script-src'), 'the Content-Security-Policy refuses it (script-src)'],
-  [
-    'the script as an element',
-    refused(SCRIPT, 'script-src-elem'),
-    'the Content-Security-Policy refuses it (script-src-elem)',
-  ],
-  [
-    'the events',
-    refused('https://analytics.us.tiktok.com/api/v2/pixel', 'connect-src'),
-    'the Content-Security-Policy refuses it (connect-src)',
-  ],
-  [
-    'without a directive',
-    `Content Security Policy: blocked ${SCRIPT}`,
-    'the Content-Security-Policy refuses it',
-  ],
-  ['only reported', refused(SCRIPT, 'script-src', '[Report Only] '), undefined],
-  [
-    'the IPv6 host, which costs no event',
-    refused('https://analytics-ipv6.tiktokw.us/ipv6/enrich_ipv6', 'connect-src'),
-    undefined,
-  ],
-  ['another script', refused('https://cdn.example/a.js', 'script-src'), undefined],
-  ['another error', `Failed to load ${SCRIPT}`, undefined],
+const SOURCES: [number, string | undefined, string][] = [
+  [310, undefined, 'product'],
+  [601, `${SHOP}/products/blue-widget:20:1`, 'product'],
+  [601, `${SHOP}/products/blue-widget#top:20:1`, 'product'],
+  [601, 'https://cdn.example/a.js:1:1', 'checkout'],
 ];
 
-for (const [name, text, wanted] of MESSAGES) {
-  test(`the Content-Security-Policy, from the console: ${name}`, () => {
-    expect(refusalByPolicy([{ at: 1, type: 'error', text }])).toBe(wanted);
+for (const [at, source, wanted] of SOURCES) {
+  test(`what happened at ${at} in ${source} was on the page ${wanted}`, () => {
+    expect(documentAt(at, clean(), source)?.id).toBe(wanted);
   });
 }
+
+test('before the first page there is none', () => {
+  expect(documentAt(1, clean())).toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { mask, maskText, readMasked, type Secret } from '../../../src/evidence/mask.ts';
+import { mask, maskText, readMasked, type Secret, withoutMasks } from '../../../src/evidence/mask.ts';
 
 const EMAIL = 'Ada.Buyer+shop@Example.com';
 const PHONE = '+14155550123';
@@ -342,3 +342,8 @@ function random(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+test('code with masks in it can be parsed: a number stands for each', () => {
+  const code = `f('${maskText(EMAIL, 'email')}', x ${maskText(PHONE, 'phone')}, "[a] shape=[b]")`;
+  expect(withoutMasks(code)).toBe(`f('0', x +0, "[a] shape=[b]")`);
+});

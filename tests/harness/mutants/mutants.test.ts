@@ -40,7 +40,7 @@ for (const mutant of MUTANTS) {
     const visit = await audit(mutant);
     await noteKill({ mutant: name, kind: 'site', rule, killedBy: rulesThat('fail', visit) }, testInfo);
     const report = formatVisitFailure(visit, rules);
-    expect(visit.outcome, report).toBe('complete');
+    expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
     expect(rulesThat('fail', visit), `${what}\n\n${report}`).toEqual([rule]);
     for (const { message } of visit.verdicts.flatMap(({ findings }) => findings)) {
       expect(message).toMatch(/\S/);

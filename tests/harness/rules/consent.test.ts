@@ -295,7 +295,7 @@ testRule(releasedAfterGrant, [
       ]),
       drop(AT.sent.ViewContent),
     ),
-    inapplicable: 'A Content-Security-Policy keeps events back: see event/expected',
+    inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked',
   },
   {
     name: 'not sent, but not held either: a finding of event/expected',

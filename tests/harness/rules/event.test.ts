@@ -46,6 +46,13 @@ const sdkDidNotRun: Change = (evidence) => {
   for (const document of evidence.documents) delete document.mountedAt;
 };
 
+/** The order page as it is without a base code: no call, no request, the SDK is not there. */
+const noPixelOnOrder: Change = (evidence) => {
+  evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
+  evidence.requests = evidence.requests.filter(({ at }) => at < 930);
+  for (const key of ['mountedAt', 'snippets'] as const) delete evidence.documents[3]![key];
+};
+
 const secondPurchase = add(
   'requests',
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
@@ -121,9 +128,9 @@ testRule(expected, [
     ],
   },
   {
-    name: 'tracked, but the Content-Security-Policy refuses the event',
+    name: 'tracked, but the Content-Security-Policy refuses all that its page sends',
     change: all(
-      drop(AT.sent.Purchase),
+      drop(AT.sent.Purchase, '/requests/15'),
       set('/console', [
         {
           at: 954,
@@ -132,15 +139,30 @@ testRule(expected, [
         },
       ]),
     ),
+    inapplicable: 'The page of what is missing cannot send: see pixel/not-blocked',
+  },
+  {
+    name: 'never tracked, on a page that has no pixel',
+    change: noPixelOnOrder,
+    inapplicable: 'The page of what is missing cannot send: see pixel/on-every-page',
+  },
+  {
+    name: 'never tracked on a page with the pixel, while a later page has none',
+    change: all(noPixelOnOrder, drop(AT.call.ViewContent, AT.sent.ViewContent)),
     findings: [
       {
-        code: 'not-sent',
+        code: 'missing',
         message:
-          "ttq.track('Purchase') was called, but the event did not reach TikTok: the Content-Security-Policy refuses it (connect-src)",
-        place: AT.call.Purchase,
+          'ViewContent was never tracked; tracked were: AddToCart, InitiateCheckout and AddPaymentInfo',
+        place: '/calls',
         absence: true,
       },
     ],
+  },
+  {
+    name: 'tracked on a page whose pixel id is a placeholder',
+    change: all(drop(AT.sent.Purchase, '/requests/15'), set(`${AT.load.order}/args/0`, 'YOUR_PIXEL_ID')),
+    inapplicable: 'The page of what is missing cannot send: see pixel/id-format',
   },
   {
     name: 'sent twice',

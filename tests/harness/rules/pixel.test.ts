@@ -1,13 +1,23 @@
 import { baseCodeInHead } from '../../../src/rules/pixel/base-code-in-head.ts';
+import { baseCodeParses } from '../../../src/rules/pixel/base-code-parses.ts';
 import { expectedId } from '../../../src/rules/pixel/expected-id.ts';
+import { idFormat } from '../../../src/rules/pixel/id-format.ts';
+import { loadOptions } from '../../../src/rules/pixel/load-options.ts';
 import { noDuplicateLoad } from '../../../src/rules/pixel/no-duplicate-load.ts';
+import { noPageErrors } from '../../../src/rules/pixel/no-page-errors.ts';
+import { noUnexpectedId } from '../../../src/rules/pixel/no-unexpected-id.ts';
+import { notBlocked } from '../../../src/rules/pixel/not-blocked.ts';
+import { onEveryPage } from '../../../src/rules/pixel/on-every-page.ts';
 import { sdkLoads } from '../../../src/rules/pixel/sdk-loads.ts';
+import { siteSurvivesBlocking } from '../../../src/rules/pixel/site-survives-blocking.ts';
 import {
   AT,
   add,
   all,
   beacon,
   type Change,
+  CLICK_ID,
+  COLLECTOR,
   call,
   drop,
   eachBeacon,
@@ -15,10 +25,11 @@ import {
   PIXEL,
   page,
   SHOP,
+  SNIPPET,
   script,
   set,
 } from './clean.ts';
-import { type FindingRow, testRule } from './table.ts';
+import { type FindingRow, type Row, testRule } from './table.ts';
 
 /** No call, no request, no SDK: the shop forgot the pixel. */
 const noPixel: Change = (evidence) => {
@@ -33,21 +44,55 @@ const orderNotRun = all(
 );
 
 /** Every pixel id of the visit, replaced. */
-const otherPixel: Change = (evidence) => {
-  for (const one of evidence.calls) if (one.method === 'load') one.args = [OTHER_PIXEL];
-  evidence.requests = evidence.requests.map((one) =>
-    one.method === 'GET' ? script(one.at, OTHER_PIXEL) : one,
-  );
-  eachBeacon(({ context }) => {
-    context.pixel.code = OTHER_PIXEL;
-  })(evidence);
-};
+function otherIds(id: string): Change {
+  return (evidence) => {
+    for (const one of evidence.calls) if (one.method === 'load') one.args = [id];
+    evidence.requests = evidence.requests.map((one) => (one.method === 'GET' ? script(one.at, id) : one));
+    eachBeacon(({ context }) => {
+      context.pixel.code = id;
+    })(evidence);
+  };
+}
+
+const otherPixel = otherIds(OTHER_PIXEL);
+
+/** Loads another pixel on the order page, too. */
+function otherPixelId(id: string): Change {
+  return (evidence) => void evidence.calls.push(call('order', 914, 'load', id));
+}
 
 const productNotRun = all(
   drop('/requests/6', '/requests/5', '/requests/4', AT.script.product),
   drop(`${AT.product}/mountedAt`),
 );
 
+/** The base codes of all pages, changed in the same way. */
+function eachSnippet(change: (text: string) => string): Change {
+  return ({ documents }) => {
+    for (const snippet of documents.flatMap(({ snippets = [] }) => snippets))
+      snippet.text = change(snippet.text);
+  };
+}
+
+/** As Chromium 156 prints it. */
+const refusal = (at: number, url: string, directive: string, verb = 'Loading the script') => ({
+  at,
+  type: 'error',
+  text:
+    `${verb} '${url}' violates the following Content Security Policy directive: "${directive} 'self'". ` +
+    'The action has been blocked.',
+});
+const inlineRefusal = (at: number, source = LANDING) => ({
+  at,
+  type: 'error',
+  text:
+    "Executing inline script violates the following Content Security Policy directive 'script-src 'self''. Either the " +
+    "'unsafe-inline' keyword, a hash ('sha256-YlvYUI+wW+HKgFAHiGhocNP2ygUfRXjJVYY7C7rcSTo='), or a nonce ('nonce-...') is " +
+    'required to enable inline execution. The action has been blocked.',
+  source: `${source}:20:1`,
+});
+
+const LANDING = `${SHOP}/?ttclid=${CLICK_ID}`;
 const EVENTS_JS = 'https://analytics.tiktok.com/i18n/pixel/events.js';
 
 const notRun = (reason: string) => ({
@@ -94,22 +139,59 @@ testRule(sdkLoads, [
   },
   {
     name: 'the Content-Security-Policy refuses the script',
-    change: all(
-      orderNotRun,
-      set('/console', [
-        {
-          at: 932,
-          type: 'error',
-          text: `Loading the script '${script(0).url}' violates the following Content Security Policy directive: "script-src 'self'"`,
-        },
-      ]),
-    ),
-    findings: [notRun('the Content-Security-Policy refuses it (script-src)')],
+    change: all(orderNotRun, set('/console', [refusal(932, script(0).url, 'script-src')])),
+    inapplicable: "TikTok's script was refused: see pixel/not-blocked",
   },
   {
     name: 'TikTok does not know the script',
     change: all(orderNotRun, add('requests', { ...script(931), status: 404 })),
-    findings: [notRun('TikTok answers 404 to https://analytics.tiktok.com/i18n/pixel/events.js')],
+    inapplicable: "TikTok's script was refused: see pixel/not-blocked",
+  },
+  {
+    name: 'the Content-Security-Policy of one page refuses the script, and on another it does not run',
+    change: all(orderNotRun, productNotRun, set('/console', [refusal(932, script(0).url, 'script-src')])),
+    findings: [
+      {
+        code: 'not-run',
+        message:
+          'ttq.load was called on /products/blue-widget, but the script did not take over ttq: it was never asked for',
+        place: AT.product,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'the pixel id is a placeholder, with which nothing runs',
+    change: all(orderNotRun, set(`${AT.load.order}/args/0`, 'YOUR_PIXEL_ID')),
+    inapplicable: 'The pixel that was loaded is none: see pixel/id-format',
+  },
+  {
+    name: 'the base code of every page is spoilt',
+    change: all(
+      noPixel,
+      eachSnippet((text) => text.replaceAll('"', '\\"')),
+    ),
+    inapplicable: 'The base code cannot run: see pixel/base-code-parses',
+  },
+  {
+    name: 'the base code of every page is refused',
+    change: all(noPixel, set('/console', [inlineRefusal(120)])),
+    inapplicable: "TikTok's script was refused: see pixel/not-blocked",
+  },
+  {
+    name: 'a consent tool never released the base code',
+    change: all(noPixel, ({ documents }) => {
+      for (const { snippets = [] } of documents) for (const snippet of snippets) snippet.type = 'text/plain';
+    }),
+    findings: [
+      {
+        code: 'never-requested',
+        message:
+          "No page asked for TikTok's script; the base code stands in a script element of type text/plain, which no browser runs",
+        place: '/requests',
+        absence: true,
+      },
+    ],
   },
   {
     name: 'the script was delivered but did not run',
@@ -200,6 +282,744 @@ function neverRun(reason: string): FindingRow {
   return { code: 'never-run', message, place: '/requests', absence: true };
 }
 
+/** One way in which a base code is spoilt, on the order page. */
+const spoilt = (name: string, change: (text: string) => string, code: string, message: string): Row => ({
+  name,
+  change: set(`${AT.order}/snippets/0/text`, change(SNIPPET)),
+  findings: [{ code, message: `The base code on /orders/1001 ${message}`, place: `${AT.order}/snippets/0` }],
+});
+
+/** The line of the base code in which a text stands, from 1. */
+const lineOf = (text: string) => SNIPPET.slice(0, SNIPPET.indexOf(text)).split('\n').length;
+
+/** The snippet that the source of many tutorials prints: it escapes quotes, and never sets _o. */
+const MASK = `[email sha256=${'a'.repeat(64)} shape=aaa@aaa.aa]`;
+const PRINTED = SNIPPET.replace(/ttq\._t\[e\]=.*?\|\|\{\};/, String.raw`ttq._t[e+\"_\"+o]=1;`);
+
+const OLD_LOADER = `(function () {
+  var ta = document.createElement('script'); ta.type = 'text/javascript'; ta.async = true;
+  ta.src = 'https://analytics.tiktok.com/i18n/pixel/sdk.js?sdkid=${PIXEL}';
+  var s = document.getElementsByTagName('script')[0]; s.parentNode.insertBefore(ta, s);
+})();`;
+
+const orderSnippet = (text: string, type?: string) =>
+  set(`${AT.order}/snippets/0`, { text, placement: 'head', ...(type === undefined ? {} : { type }) });
+
+testRule(baseCodeParses, [
+  { name: 'the base code as Events Manager hands it out' },
+  {
+    name: 'in one line',
+    change: orderSnippet(SNIPPET.replace(/^ *\/\/.*/gm, '').replaceAll('\n', ' ')),
+  },
+  { name: 'between HTML comments, as in old templates', change: orderSnippet(`<!--\n${SNIPPET}\n//-->`) },
+  { name: 'as a module', change: orderSnippet(`import '/a.js';\n${SNIPPET}`, 'module') },
+  {
+    name: 'with an e-mail address that was masked',
+    change: orderSnippet(`${SNIPPET};ttq.identify({email:'${MASK}'})`),
+  },
+  {
+    name: 'with a number that was taken for a phone number',
+    change: orderSnippet(`${SNIPPET};ttq._t.x=${MASK.replace('email', 'phone')}`),
+  },
+  {
+    name: 'as text within the data of a framework',
+    change: orderSnippet(`self.__next_f.push([1, ${JSON.stringify(PRINTED)}])`),
+  },
+  {
+    name: 'held back by a consent tool, in a type that never runs',
+    change: orderSnippet(PRINTED, 'text/plain'),
+  },
+  { name: 'a template of a tag manager', change: orderSnippet('ttq.load({{pixel id}});', 'text/gtmscript') },
+  {
+    name: 'too long to be kept as a whole',
+    change: orderSnippet(`${SNIPPET};f(${'"x",'.repeat(2_000)}`.slice(0, 8_000)),
+  },
+  spoilt(
+    'as tutorials print it',
+    () => PRINTED,
+    'escaped',
+    `has backslashes before its quotes (line ${lineOf('ttq._t[e]')})`,
+  ),
+  spoilt(
+    'passed through JSON, its line breaks too',
+    (text) => JSON.stringify(text).slice(1, -1),
+    'escaped',
+    'has backslashes before its quotes (line 1)',
+  ),
+  spoilt(
+    'passed through an HTML escape',
+    (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
+    'entities',
+    'has HTML entities such as &quot; or &amp; in place of characters (line 4)',
+  ),
+  spoilt(
+    'its quotes and signs typeset by a content system',
+    (text) => text.replaceAll('&&', '&#038;&#038;').replaceAll('"', '&#8221;'),
+    'entities',
+    'has HTML entities such as &quot; or &amp; in place of characters (line 4)',
+  ),
+  spoilt(
+    'with a paragraph in it',
+    (text) => text.replaceAll('\n\n', '</p>\n<p>'),
+    'markup',
+    `has HTML tags between its lines (line ${lineOf('\n\n')})`,
+  ),
+  spoilt(
+    "with a word processor's quotes",
+    (text) => text.replaceAll("'", '’'),
+    'typographic',
+    `has typographic quotes (line ${lineOf("'CDEMO")})`,
+  ),
+  spoilt(
+    'without its end',
+    (text) => text.slice(0, text.indexOf('}(window')),
+    'cut',
+    `is cut off (line ${lineOf('}(window')}: Unexpected token)`,
+  ),
+  spoilt(
+    'cut within a string of its last line',
+    (text) => text.slice(0, text.indexOf('DEMO')),
+    'cut',
+    `is cut off (line ${lineOf('CDEMO')}: Unterminated string constant)`,
+  ),
+  spoilt(
+    'with a mistake of its own',
+    (text) => text.replace("ttq.load('", "ttq.load(''"),
+    'syntax',
+    `is no JavaScript (line ${lineOf('CDEMO')}: Unexpected token)`,
+  ),
+  {
+    name: 'the loader of 2020, and nothing else',
+    change: all(
+      orderNotRun,
+      drop(AT.call.Purchase, AT.identify.order, AT.page.order, AT.load.order),
+      orderSnippet(OLD_LOADER),
+    ),
+    findings: [
+      {
+        code: 'dead',
+        message:
+          'The base code on /orders/1001 is the loader of 2020: it asks for sdk.js, which is empty today, and makes no ttq',
+        place: `${AT.order}/snippets/0`,
+      },
+    ],
+  },
+  { name: 'the loader of 2020, left beside a pixel that runs', change: orderSnippet(OLD_LOADER) },
+  {
+    name: 'no inline base code',
+    change: ({ documents }) => {
+      for (const document of documents) delete document.snippets;
+    },
+    inapplicable: 'No page has an inline base code',
+  },
+]);
+
+/** A page has no base code: no call, no request, no SDK. */
+const noPixelOn =
+  (id: string, from: number, to: number): Change =>
+  (evidence) => {
+    evidence.calls = evidence.calls.filter(({ document }) => document !== id);
+    evidence.requests = evidence.requests.filter(({ at }) => at < from || at >= to);
+    const document = evidence.documents.find((one) => one.id === id)!;
+    delete document.mountedAt;
+    delete document.snippets;
+  };
+const noPixelOnOrder = noPixelOn('order', 900, Number.POSITIVE_INFINITY);
+const missingOn = (path: string, place: string): FindingRow => ({
+  code: 'missing',
+  message: `${path} has no pixel: ttq.load was not called, no script asked for, no event sent`,
+  place,
+  absence: true,
+});
+
+/** A page without the pixel, made after the clean visit's last one. */
+const bare = (url: string, at = 1000, via = 'link') => {
+  const { mountedAt: _, snippets: __, ...document } = page(`bare-${at}`, at, url, via);
+  return document;
+};
+
+testRule(onEveryPage, [
+  { name: 'every page has it' },
+  {
+    name: 'the order page has none',
+    change: noPixelOnOrder,
+    findings: [missingOn('/orders/1001', AT.order)],
+  },
+  {
+    name: 'two pages have none, one of them seen twice',
+    change: all(
+      noPixelOn('product', 300, 600),
+      noPixelOnOrder,
+      add('documents', bare(`${SHOP}/orders/1001?again`)),
+      set('/steps/5/at', 950),
+    ),
+    findings: [missingOn('/products/blue-widget', AT.product), missingOn('/orders/1001', AT.order)],
+  },
+  {
+    name: 'the script is in an iframe of a tag manager, and the page makes no call',
+    change: (evidence) => {
+      evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
+      delete evidence.documents[3]!.mountedAt;
+    },
+  },
+  {
+    name: 'the script was asked for, and an ad blocker stopped it',
+    change: all(
+      noPixelOnOrder,
+      set('/failed', [{ at: 930, url: script(0).url, error: 'net::ERR_BLOCKED_BY_CLIENT' }]),
+    ),
+  },
+  {
+    name: 'a page without it that only led on',
+    change: add('documents', bare(`${SHOP}/wait`), page('on', 1001, `${SHOP}/on`, 'script')),
+  },
+  {
+    name: 'a page without it on which nothing was done but waiting',
+    change: all(
+      add('documents', bare(`${SHOP}/wait`), page('on', 1010, `${SHOP}/on`, 'meta-refresh')),
+      ({ steps }) => steps.push({ at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+    ),
+  },
+  { name: 'a page of the payment provider', change: add('documents', bare('https://pay.example/3ds')) },
+  {
+    name: 'a page of another host of the site',
+    change: add('documents', bare('http://go.shop.example/away')),
+    findings: [missingOn('/away', '/documents/4')],
+  },
+  {
+    name: 'an error answer',
+    change: add('documents', { ...bare(`${SHOP}/lost`), hops: [{ url: `${SHOP}/lost`, status: 404 }] }),
+  },
+  {
+    name: 'an empty page and a file',
+    change: add('documents', bare('about:blank'), bare(`${SHOP}/invoice.pdf`, 1001)),
+  },
+  { name: 'a frame', change: add('documents', { ...bare(`${SHOP}/frame`), frame: 'child' }) },
+  {
+    name: 'a page before the visitor agreed',
+    change: all(
+      noPixelOn('landing', 100, 300),
+      set('/scenario', 'consent-granted'),
+      set('/consent', [{ at: 260, answer: 'granted', document: 'landing', cookies: [] }]),
+    ),
+  },
+  {
+    name: 'a base code in a type that never runs',
+    change: all(
+      noPixelOnOrder,
+      set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'head', type: 'text/plain' }]),
+    ),
+    findings: [
+      {
+        ...missingOn('/orders/1001', AT.order),
+        message:
+          '/orders/1001 has no pixel: ttq.load was not called, no script asked for, no event sent; its base code stands in a ' +
+          'script element of type text/plain, which no browser runs',
+      },
+    ],
+  },
+  {
+    name: 'a base code that is spoilt is told by its own rule',
+    change: all(noPixelOnOrder, set(`${AT.order}/snippets`, [{ text: PRINTED, placement: 'head' }])),
+  },
+  { name: 'no pixel', change: noPixel, inapplicable: 'No page has the pixel: see pixel/sdk-loads' },
+]);
+
+testRule(notBlocked, [
+  { name: 'nothing is refused' },
+  {
+    name: 'a Content-Security-Policy allows scripts of the shop only',
+    change: all(orderNotRun, set('/console', [refusal(932, script(0).url, 'script-src')])),
+    findings: [
+      {
+        code: 'policy',
+        message:
+          "The Content-Security-Policy (script-src) refuses TikTok's script on /orders/1001: add https://analytics.tiktok.com to " +
+          'script-src and connect-src',
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'a policy that has only default-src, on two pages',
+    change: set('/console', [
+      { ...refusal(132, script(0).url, 'default-src'), source: `${LANDING}:20:1` },
+      refusal(932, script(0).url, 'default-src'),
+    ]),
+    findings: [
+      {
+        code: 'policy',
+        message:
+          "The Content-Security-Policy (default-src) refuses TikTok's script on / and /orders/1001: add " +
+          'https://analytics.tiktok.com to script-src and connect-src',
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'the script may run, but not send',
+    change: set('/console', [
+      refusal(951, COLLECTOR, 'connect-src', 'Connecting to'),
+      refusal(952, COLLECTOR, 'connect-src', 'Connecting to'),
+    ]),
+    findings: [
+      {
+        code: 'policy',
+        message:
+          "The Content-Security-Policy (connect-src) refuses the pixel's events on /orders/1001: add https://analytics.tiktok.com " +
+          'to connect-src',
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'the image that is sent in place of a beacon',
+    change: set('/console', [
+      refusal(951, `${COLLECTOR}?analytics_message=eyJ9`, 'img-src', 'Loading the image'),
+    ]),
+    findings: [
+      {
+        code: 'policy',
+        message:
+          "The Content-Security-Policy (img-src) refuses the pixel's events on /orders/1001: add https://analytics.tiktok.com to img-src",
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'the inline base code is refused',
+    change: all(
+      noPixelOnOrder,
+      set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'head' }]),
+      set('/console', [inlineRefusal(905, `${SHOP}/orders/1001`)]),
+    ),
+    findings: [
+      {
+        code: 'inline',
+        message:
+          'The Content-Security-Policy (script-src) refuses the inline base code on /orders/1001: give it a nonce, or add its hash',
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'another inline script is refused',
+    change: set('/console', [inlineRefusal(905, `${SHOP}/orders/1001`)]),
+  },
+  {
+    name: 'another inline script is refused, and the base code waits for consent',
+    change: all(
+      noPixelOnOrder,
+      set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'head', type: 'text/plain' }]),
+      set('/console', [inlineRefusal(905, `${SHOP}/orders/1001`)]),
+    ),
+  },
+  {
+    name: 'a policy that only reports',
+    change: set('/console', [
+      {
+        ...refusal(932, script(0).url, 'script-src'),
+        text: `[Report Only] ${refusal(0, script(0).url, 'script-src').text}`,
+      },
+    ]),
+  },
+  {
+    name: 'the IPv6 host, which costs no event',
+    change: set('/console', [
+      refusal(951, 'https://analytics-ipv6.tiktokw.us/ipv6/enrich_ipv6', 'connect-src', 'Connecting to'),
+    ]),
+  },
+  {
+    name: "another vendor's script",
+    change: set('/console', [refusal(951, 'https://cdn.example/a.js', 'script-src')]),
+  },
+  {
+    name: 'a script that could not be fetched',
+    change: set('/console', [{ at: 1, type: 'error', text: `Failed to load ${EVENTS_JS}` }]),
+  },
+  {
+    name: 'a script without https on a page with it',
+    change: set('/console', [
+      {
+        at: 932,
+        type: 'error',
+        text:
+          "Mixed Content: The page at 'https://www.shop.example/orders/1001' was loaded over HTTPS, but requested an insecure " +
+          "script 'http://analytics.tiktok.com/i18n/pixel/events.js?sdkid=X'. This request has been blocked; the content must be " +
+          'served over HTTPS.',
+      },
+    ]),
+    findings: [
+      {
+        code: 'mixed',
+        message:
+          "The browser refuses TikTok's script on /orders/1001: http://analytics.tiktok.com/i18n/pixel/events.js is not https, and " +
+          'the page is',
+        place: '/console/0',
+      },
+    ],
+  },
+  {
+    name: 'TikTok does not know the script',
+    change: all(
+      orderNotRun,
+      add('requests', {
+        ...script(931),
+        url: `${EVENTS_JS.replace('events', 'event')}?sdkid=X`,
+        status: 404,
+      }),
+    ),
+    findings: [
+      {
+        code: 'answer',
+        message:
+          "TikTok answers 404 to https://analytics.tiktok.com/i18n/pixel/event.js, TikTok's script of /orders/1001",
+        place: '/requests/13',
+      },
+    ],
+  },
+  {
+    name: 'a wrong script beside the right one',
+    change: add('requests', { ...script(935), url: `${EVENTS_JS}x`, status: 404 }),
+  },
+  {
+    name: 'TikTok refuses an event',
+    change: set(`${AT.sent.Purchase}/status`, 403),
+    findings: [
+      {
+        code: 'answer',
+        message:
+          "TikTok answers 403 to https://analytics.tiktok.com/api/v2/pixel, the pixel's events of /orders/1001",
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  { name: 'TikTok refuses its own telemetry', change: set('/requests/10/status', 404) },
+]);
+
+const idOnOrder = (name: string, id: unknown, code: string, message: string): Row => ({
+  name,
+  change: set(`${AT.load.order}/args`, [id]),
+  findings: [{ code, message, place: AT.load.order }],
+});
+
+testRule(idFormat, [
+  { name: 'the ids are ids' },
+  {
+    name: 'an old one that the target has',
+    change: otherPixelId('OLD-1'),
+    target: (target) => target.pixels.push('OLD-1'),
+  },
+  idOnOrder(
+    'a placeholder',
+    'YOUR_PIXEL_ID',
+    'placeholder',
+    'The pixel id on /orders/1001 is the placeholder "YOUR_PIXEL_ID"',
+  ),
+  idOnOrder(
+    'a template that was not filled in',
+    '{{PIXEL}}',
+    'placeholder',
+    'The pixel id on /orders/1001 is the placeholder "{{PIXEL}}"',
+  ),
+  idOnOrder(
+    'a variable that was not set',
+    'undefined',
+    'placeholder',
+    'The pixel id on /orders/1001 is the placeholder "undefined"',
+  ),
+  idOnOrder(
+    'small letters',
+    PIXEL.toLowerCase(),
+    'lower-case',
+    `The pixel id "${PIXEL.toLowerCase()}" on /orders/1001 has small letters in place of capitals`,
+  ),
+  idOnOrder(
+    'a blank at the end',
+    `${PIXEL} `,
+    'blanks',
+    `The pixel id "${PIXEL} " on /orders/1001 has blanks in it`,
+  ),
+  idOnOrder(
+    'cut',
+    PIXEL.slice(0, 19),
+    'length',
+    `The pixel id "${PIXEL.slice(0, 19)}" on /orders/1001 has 19 characters; wanted 20`,
+  ),
+  idOnOrder(
+    'a dash in it',
+    'CDEMO-00000000000001',
+    'characters',
+    'The pixel id "CDEMO-00000000000001" on /orders/1001 has other characters than capitals and digits',
+  ),
+  idOnOrder('empty', '', 'none', 'The pixel is loaded without an id on /orders/1001'),
+  idOnOrder('nothing', { $: 'undefined' }, 'none', 'The pixel is loaded without an id on /orders/1001'),
+  {
+    name: 'in the URL of the script only',
+    change: all(drop(AT.load.order), set(`${AT.script.order}/url`, script(0, 'your-pixel').url)),
+    findings: [
+      {
+        code: 'placeholder',
+        message: 'The pixel id on /orders/1001 is the placeholder "your-pixel"',
+        place: AT.script.order,
+      },
+    ],
+  },
+  {
+    name: 'on two pages, on one of them twice',
+    change: all(
+      set(`${AT.load.product}/args/0`, 'PIXEL'),
+      set(`${AT.load.order}/args/0`, 'PIXEL'),
+      add('calls', call('order', 914, 'load', 'PIXEL')),
+    ),
+    findings: [
+      {
+        code: 'placeholder',
+        message: 'The pixel id on /products/blue-widget is the placeholder "PIXEL"',
+        place: AT.load.product,
+      },
+      {
+        code: 'placeholder',
+        message: 'The pixel id on /orders/1001 is the placeholder "PIXEL"',
+        place: AT.load.order,
+      },
+    ],
+  },
+  { name: 'no pixel', change: noPixel, inapplicable: 'No pixel was loaded: see pixel/sdk-loads' },
+]);
+
+/** A second pixel gets a copy of every event. */
+const fanOut: Change = ({ requests }) => {
+  for (const request of requests.filter(({ body }) => body !== undefined)) {
+    const copy = structuredClone(request);
+    Object.assign((copy.body as { context: object }).context, { pixel: { code: OTHER_PIXEL } });
+    requests.push(copy);
+  }
+};
+
+testRule(noUnexpectedId, [
+  { name: "only the target's pixel" },
+  {
+    name: 'another pixel that is loaded and gets nothing',
+    change: add('calls', call('order', 914, 'load', OTHER_PIXEL)),
+  },
+  {
+    name: 'another pixel that gets a copy of each event',
+    change: fanOut,
+    findings: [
+      {
+        code: 'unexpected',
+        message:
+          'Pixel CDEMO000000000000002, which is not one of the target, got Pageview, ViewContent, AddToCart, InitiateCheckout, ' +
+          'AddPaymentInfo and Purchase',
+        place: '/requests/18',
+      },
+    ],
+  },
+  { name: 'two pixels of the target', change: fanOut, target: (target) => target.pixels.push(OTHER_PIXEL) },
+  {
+    name: "in place of the target's, for one event, which is told by another rule",
+    change: set(`${AT.sent.Purchase}/body/context/pixel/code`, OTHER_PIXEL),
+  },
+  {
+    name: "in place of the target's everywhere",
+    change: otherPixel,
+    inapplicable: "Not all of the target's pixels were loaded: see pixel/expected-id",
+  },
+  { name: 'no pixel', change: noPixel, inapplicable: 'No pixel was loaded: see pixel/sdk-loads' },
+]);
+
+const withoutOptions = SNIPPET.replace(/,ttq\._o=.*?\|\|\{\};/, ';');
+const options = (given: object) => set(`${AT.load.order}/args`, [PIXEL, given]);
+
+testRule(loadOptions, [
+  { name: 'no options' },
+  { name: 'options that the base code passes on', change: options({ historyObserver: false }) },
+  { name: 'an old base code without options', change: orderSnippet(withoutOptions) },
+  { name: 'an old base code with empty options', change: all(orderSnippet(withoutOptions), options({})) },
+  {
+    name: 'an old base code that drops the options',
+    change: all(orderSnippet(withoutOptions), options({ limited_data_use: true, historyObserver: false })),
+    findings: [
+      {
+        code: 'dropped',
+        message:
+          'ttq.load is given limited_data_use and historyObserver for pixel CDEMO000000000000001 on /orders/1001, but the base ' +
+          'code never sets _o, so that the SDK ignores it',
+        place: AT.load.order,
+      },
+    ],
+  },
+  {
+    name: 'a base code in a file, whose text is not known',
+    change: all(drop(`${AT.order}/snippets`), options({ limited_data_use: true })),
+  },
+  {
+    name: 'a base code that may go on behind what was kept of it',
+    change: all(orderSnippet(withoutOptions.padEnd(8_000)), options({ limited_data_use: true })),
+  },
+  { name: 'no pixel', change: noPixel, inapplicable: 'ttq.load was never called' },
+]);
+
+const uncaught = (at: number, message: string, source?: string) =>
+  set('/errors', [{ at, message, ...(source ? { source } : {}) }]);
+const ORDER = `${SHOP}/orders/1001`;
+const reported = (message: string, where = ''): FindingRow[] => [
+  { code: 'error', message: `/orders/1001 reports "${message}"${where}`, place: '/errors/0' },
+];
+
+testRule(noPageErrors, [
+  { name: 'no error' },
+  {
+    name: 'an error of the page that is none of the tracking',
+    change: uncaught(915, 'cart is not defined', `${ORDER}:40:5`),
+  },
+  {
+    name: 'an error of an embedded video',
+    change: uncaught(915, 'Failed to fetch https://www.tiktok.com/embed.js'),
+  },
+  {
+    name: 'a method that the pixel does not have',
+    change: uncaught(915, 'ttq.setUserProperties is not a function', `${ORDER}:40:5`),
+    findings: reported('ttq.setUserProperties is not a function', ' at 1001:40:5'),
+  },
+  {
+    name: 'the same error twice on one page',
+    change: set('/errors', [
+      { at: 915, message: 'ttq is not defined' },
+      { at: 916, message: 'ttq is not defined' },
+    ]),
+    findings: reported('ttq is not defined'),
+  },
+  {
+    name: "an error in TikTok's script",
+    change: uncaught(
+      940,
+      "Cannot read properties of null (reading 'a')",
+      `${EVENTS_JS}?sdkid=${PIXEL}&lib=ttq:1:2`,
+    ),
+    findings: reported("Cannot read properties of null (reading 'a')", ' at events.js:1:2'),
+  },
+  {
+    name: 'an error in a line of the base code',
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(909, "Cannot read properties of undefined (reading 'parentNode')", `${ORDER}:18:5`),
+    ),
+    findings: reported("Cannot read properties of undefined (reading 'parentNode')", ' at 1001:18:5'),
+  },
+  {
+    name: 'an error in the line behind it',
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(909, "Cannot read properties of undefined (reading 'parentNode')", `${ORDER}:25:5`),
+    ),
+  },
+  {
+    name: 'a call on ttq before the base code',
+    change: uncaught(908, "Cannot read properties of undefined (reading 'enableCookie')", `${ORDER}:10:5`),
+    findings: reported("Cannot read properties of undefined (reading 'enableCookie')", ' at 1001:10:5'),
+  },
+  {
+    name: 'the same, told late by a slow browser',
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(1100, "Cannot read properties of undefined (reading 'track')", `${ORDER}:10:5`),
+    ),
+    findings: reported("Cannot read properties of undefined (reading 'track')", ' at 1001:10:5'),
+  },
+  {
+    name: "another vendor's track, in a line behind the base code",
+    change: all(
+      set(`${AT.load.order}/source`, `${ORDER}:20:7`),
+      uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:30:5`),
+    ),
+  },
+  {
+    name: 'a member of another object, before the base code',
+    change: uncaught(908, "Cannot read properties of undefined (reading 'page')", `${ORDER}:10:5`),
+  },
+  {
+    name: "another vendor's track, when ttq is long there",
+    change: uncaught(1050, "Cannot read properties of undefined (reading 'track')", `${ORDER}:60:5`),
+  },
+  {
+    name: 'on a page without the pixel, which is told by another rule',
+    change: all(noPixelOnOrder, uncaught(915, 'ttq is not defined', `${ORDER}:40:5`)),
+  },
+  {
+    name: 'an event that is expected is missing, and told with the error',
+    change: all(
+      drop(AT.call.Purchase, AT.sent.Purchase),
+      uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:40:5`),
+    ),
+  },
+  {
+    name: 'no pixel',
+    change: all(noPixel, uncaught(912, 'ttq is not defined')),
+    inapplicable: 'No page has the pixel: see pixel/sdk-loads',
+  },
+]);
+
+/** The browser refuses TikTok: no SDK runs, no event is sent; the queues are there. */
+const blocked: Change = (evidence) => {
+  evidence.scenario = 'ad-blocked';
+  evidence.requests = [];
+  for (const document of evidence.documents) delete document.mountedAt;
+};
+
+testRule(
+  siteSurvivesBlocking,
+  [
+    { name: 'the journey goes through', change: blocked },
+    {
+      name: 'a form waits for the SDK',
+      change: all(
+        blocked,
+        set('/outcome', 'broken'),
+        set('/problem', { kind: 'step', message: 'The journey broke off at step 9.' }),
+      ),
+      findings: [
+        {
+          code: 'broken-off',
+          message:
+            'With TikTok blocked, the journey does not come to its end: The journey broke off at step 9.',
+          place: '/problem',
+        },
+      ],
+    },
+    {
+      name: 'the site could not be reached, which says nothing',
+      change: all(
+        blocked,
+        set('/outcome', 'broken'),
+        set('/problem', { kind: 'unreachable', message: 'No answer.' }),
+      ),
+      inconclusive: 'The visit broke off before this could be judged',
+    },
+    {
+      name: 'a script uses what only the SDK brings',
+      change: all(
+        blocked,
+        set('/scenario', 'csp-blocked'),
+        uncaught(915, 'ttq.loadPixel is not a function', `${ORDER}:40:5`),
+      ),
+      findings: [
+        {
+          code: 'error',
+          message: 'With TikTok blocked, /orders/1001 reports "ttq.loadPixel is not a function"',
+          place: '/errors/0',
+        },
+      ],
+    },
+    {
+      name: 'an error that is none of the tracking',
+      change: all(blocked, uncaught(915, 'cart is not defined')),
+    },
+  ],
+  { isAboutBreaking: true },
+);
+
 testRule(baseCodeInHead, [
   { name: 'the base code stands in <head> on every page' },
   {
@@ -289,6 +1109,20 @@ testRule(expectedId, [
       set(`${AT.sent.Purchase}/body/context/pixel/code`, OTHER_PIXEL),
     ),
     target: (target) => target.pixels.push(OTHER_PIXEL),
+  },
+  {
+    name: 'a placeholder in place of the id',
+    change: otherIds('YOUR_PIXEL_ID'),
+    inapplicable: 'A pixel id that was loaded is none: see pixel/id-format',
+  },
+  {
+    name: 'the base code of a second pixel is spoilt',
+    change: ({ documents }) => {
+      for (const { snippets } of documents)
+        snippets?.push({ text: `ttq.load(\\'${OTHER_PIXEL}\\');`, placement: 'head' });
+    },
+    target: (target) => target.pixels.push(OTHER_PIXEL),
+    inapplicable: 'The base code of a pixel cannot run: see pixel/base-code-parses',
   },
   { name: 'no pixel', change: noPixel, inapplicable: 'No pixel was loaded: see pixel/sdk-loads' },
 ]);

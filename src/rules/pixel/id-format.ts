@@ -1,0 +1,36 @@
+import { malformedIds } from '../../evidence/pixel-ids.ts';
+import { finding, pathOf, shown } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const idFormat: Rule = {
+  id: 'pixel/id-format',
+  severity: 'blocker',
+  scenarios: PIXEL_RUNS,
+  title: 'Each pixel id has the form of one: 20 capitals and digits',
+  why: 'TikTok knows no pixel of another form: its script loads and sends nothing.',
+  mend: 'Copy the id from Events Manager, and look at how the template fills it in.',
+  source:
+    'Every id seen on SDK builds of 2024 to 2026; SDK diagnostics INVALID_PIXEL_CODE and MISSING_PIXEL_CODE',
+  messages: {
+    none: ({ page }) => `The pixel is loaded without an id on ${page}`,
+    placeholder: ({ id, page }) => `The pixel id on ${page} is the placeholder ${id}`,
+    blanks: ({ id, page }) => `The pixel id ${id} on ${page} has blanks in it`,
+    'lower-case': ({ id, page }) => `The pixel id ${id} on ${page} has small letters in place of capitals`,
+    characters: ({ id, page }) =>
+      `The pixel id ${id} on ${page} has other characters than capitals and digits`,
+    length: ({ id, page, length }) => `The pixel id ${id} on ${page} has ${length} characters; wanted 20`,
+  },
+  check(evidence, target) {
+    const { given, malformed } = malformedIds(evidence, target);
+    if (given === 0) return { inapplicable: 'No pixel was loaded: see pixel/sdk-loads' };
+    const once = Map.groupBy(malformed, ({ id, page }) => `${id} ${pathOf(page)}`);
+    return [...once.values()].map(([first]) => {
+      const { id, problem, page, place } = first!;
+      return finding(problem, place, {
+        args: { id: shown(id), page: pathOf(page), length: id.length },
+        page,
+      });
+    });
+  },
+};

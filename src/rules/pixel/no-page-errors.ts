@@ -1,0 +1,42 @@
+import { hasPixel } from '../../evidence/documents.ts';
+import { trackingErrors } from '../../evidence/errors.ts';
+import { causesIn } from '../causes.ts';
+import { expected } from '../event/expected.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { silentPages } from '../silent-pages.ts';
+
+export const noPageErrors: Rule = {
+  id: 'pixel/no-page-errors',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'The tracking code causes no uncaught error',
+  why: 'An error stops the script that it comes in: what stands behind it, of the tracking or of the page, does not happen.',
+  mend: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',
+  source: 'Measured: the methods of the base code, and those that the SDK replaces when it takes over',
+  messages: {
+    error: ({ page, message, source }) => `${page} reports "${message}"${source ? ` at ${source}` : ''}`,
+  },
+  check(evidence, target) {
+    if (!evidence.documents.some((document) => hasPixel(document, evidence)))
+      return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
+    const { documents: silent } = silentPages(evidence, target);
+    // What an expected event is missing for is told with it.
+    const told = causesIn([expected], evidence, target).map(({ finding }) => finding.args.error);
+    const own = trackingErrors(evidence).filter(
+      ({ message, document }) => !told.includes(message) && !(document && silent.includes(document)),
+    );
+    const once = Map.groupBy(own, ({ message, document }) => `${pathOf(document?.url ?? '')} ${message}`);
+    return [...once.values()].map(([first]) => {
+      const { message, source, place, document } = first!;
+      const page = document?.url ?? '';
+      return finding('error', place, { args: { page: pathOf(page), message, source: lineOf(source) }, page });
+    });
+  },
+};
+
+/** For a message: the last part of the path with the line, which is enough to find it. */
+function lineOf(source: string): string {
+  return /[^/]*:\d+:\d+$/.exec(source.replace(/\?[^:]*/, ''))?.[0] ?? '';
+}

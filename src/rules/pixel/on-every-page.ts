@@ -1,0 +1,44 @@
+import { answerOf } from '../../evidence/consent.ts';
+import { hasPixel, pagesSeen } from '../../evidence/documents.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { refusals } from '../../evidence/refusals.ts';
+import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
+import { absent, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { REPEATING, WHOLE_JOURNEY } from '../scenarios.ts';
+
+export const onEveryPage: Rule = {
+  id: 'pixel/on-every-page',
+  severity: 'critical',
+  scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  title: 'Every page of the site has the pixel',
+  why: 'A page without it counts no visitor, and what its scripts call on ttq fails: often it is the thank-you page.',
+  mend: 'Put the base code into the <head> of every template, that of the checkout included.',
+  source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
+  messages: {
+    missing: ({ page, type }) =>
+      `${page} has no pixel: ttq.load was not called, no script asked for, no event sent` +
+      (type ? `; its base code stands in a script element of type ${type}, which no browser runs` : ''),
+  },
+  check(evidence, target) {
+    const pages = pagesSeen(evidence, target).filter((page) => !isExcused(page, evidence));
+    const missing = pages.filter((page) => !hasPixel(page, evidence));
+    if (evidence.documents.every((page) => !hasPixel(page, evidence)))
+      return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
+    return [...Map.groupBy(missing, ({ url }) => pathOf(url)).values()].map(([first]) => {
+      const { url } = first!;
+      const args = { page: pathOf(url), type: inertType(first!, evidence) };
+      return absent('missing', `/documents/${evidence.documents.indexOf(first!)}`, { args, page: url });
+    });
+  },
+};
+
+/** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is told elsewhere. */
+function isExcused(page: DocumentRecord, evidence: Evidence): boolean {
+  const granted = answerOf(evidence, 'granted');
+  return (
+    (granted !== undefined && page.at < granted.at) ||
+    spoiltSnippets(evidence).some(({ document }) => document === page) ||
+    refusals(evidence).some(({ document }) => document === page)
+  );
+}

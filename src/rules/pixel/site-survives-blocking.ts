@@ -1,0 +1,35 @@
+import { isOfCall, trackingErrors } from '../../evidence/errors.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_BLOCKED } from '../scenarios.ts';
+
+export const siteSurvivesBlocking: Rule = {
+  id: 'pixel/site-survives-blocking',
+  severity: 'critical',
+  scenarios: PIXEL_BLOCKED,
+  title: 'Where TikTok is blocked, the site works all the same',
+  why: 'Many visitors block TikTok: a checkout that waits for its script loses their orders, not only the data about them.',
+  mend: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',
+  source: 'Filter lists of ad blockers, which name analytics.tiktok.com',
+  messages: {
+    'broken-off': ({ problem }) => `With TikTok blocked, the journey does not come to its end: ${problem}`,
+    error: ({ page, message }) => `With TikTok blocked, ${page} reports "${message}"`,
+  },
+  check(evidence) {
+    const { problem } = evidence;
+    const errors = Map.groupBy(
+      trackingErrors(evidence).filter(isOfCall),
+      ({ message, document }) => `${pathOf(document?.url ?? '')} ${message}`,
+    );
+    return [
+      ...(problem?.kind === 'step'
+        ? [finding('broken-off', '/problem', { args: { problem: problem.message } })]
+        : []),
+      ...[...errors.values()].map(([first]) => {
+        const { message, place, document } = first!;
+        const page = document?.url ?? '';
+        return finding('error', place, { args: { page: pathOf(page), message }, page });
+      }),
+    ];
+  },
+};

@@ -1,0 +1,123 @@
+import { parse } from 'acorn';
+import { SDK_ROOT } from './hosts.ts';
+
+/** What is wrong with a base code as it was pasted. */
+export interface SnippetProblem {
+  /**
+   * escaped: backslashes before its quotes; entities: HTML entities for its characters; markup: tags that an editor put between
+   * its lines; typographic: a word processor's quotes; cut: its end is missing; syntax: anything else; dead: the loader of 2020.
+   */
+  kind: 'escaped' | 'entities' | 'markup' | 'typographic' | 'cut' | 'syntax' | 'dead';
+  /** Line within the snippet, from 1. */
+  line: number;
+  /** What stopped the parser. */
+  detail: string;
+}
+
+/** Types under which a browser runs a script element; module scripts are read by rules of their own. */
+const SCRIPT_TYPE =
+  /^\s*((text|application)\/(x-)?(java|ecma)script|text\/(jscript|livescript|javascript1\.\d))?\s*$/i;
+const MODULE_TYPE = /^\s*module\s*$/i;
+
+/** Whether a browser runs a script element of this type. */
+export function isRun(type = ''): boolean {
+  return SCRIPT_TYPE.test(type) || MODULE_TYPE.test(type);
+}
+
+/** How pasted code is spoilt, and what undoes it. In the order in which they are looked for. */
+const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; mend: (text: string) => string }[] = [
+  {
+    kind: 'escaped',
+    sign: /\\["'n]/,
+    mend: (text) => text.replace(/\\(["'/])/g, '$1').replace(/\\[nrt]/g, '\n'),
+  },
+  { kind: 'entities', sign: /&(#\d+|#x[\da-f]+|quot|apos|amp|lt|gt);/i, mend: withoutEntities },
+  {
+    kind: 'markup',
+    sign: /<\/?(p|br|div|span)\s*\/?>/i,
+    mend: (text) => text.replace(/<\/?\w+\s*\/?>/g, ' '),
+  },
+  {
+    kind: 'typographic',
+    sign: /[“”„‟″«»‘’‚‛′]/,
+    mend: (text) => text.replace(/[“”„‟″«»]/g, '"').replace(/[‘’‚‛′]/g, "'"),
+  },
+];
+
+/**
+ * What is wrong with the text of a script element that holds TikTok's base code; undefined where it is JavaScript.
+ *
+ * @param type of the element; a type that no browser runs is not judged
+ */
+export function snippetProblem(text: string, type = ''): SnippetProblem | undefined {
+  if (!isRun(type)) return undefined;
+  const isModule = MODULE_TYPE.test(type);
+  const error = syntaxError(text, isModule);
+  if (!error)
+    return isDeadLoader(text) ? { kind: 'dead', line: lineOf(SDK_JS, text), detail: '' } : undefined;
+  const signs = SPOILT.filter(({ sign }) => sign.test(text));
+  const isMended = (mends: typeof SPOILT) =>
+    !syntaxError(
+      mends.reduce((mended, { mend }) => mend(mended), text),
+      isModule,
+    );
+  const alone = signs.find((sign) => isMended([sign]));
+  const spoilt = alone ?? (signs.length > 0 && isMended(SPOILT) ? signs[0] : undefined);
+  const kind = spoilt?.kind ?? (isAtEnd(error, text.trimEnd()) ? 'cut' : 'syntax');
+  return { kind, line: spoilt ? lineOf(spoilt.sign, text) : error.line, detail: error.message };
+}
+
+const SDK_JS = /i18n\/pixel\/sdk\.js/;
+
+/** The loader of 2020 asks for a script that is empty today, and makes no queue. */
+function isDeadLoader(text: string): boolean {
+  return SDK_JS.test(text) && !text.includes(`${SDK_ROOT.slice(1)}events.js`) && !definesLoad(text);
+}
+
+const DEFINES_LOAD = /\.load\s*=(?!=)/;
+
+/** Whether a snippet is a base code that makes ttq.load itself. */
+export function definesLoad(text: string): boolean {
+  return DEFINES_LOAD.test(text);
+}
+
+/** Whether a base code takes no notice of the options that ttq.load is given: the SDK reads them from `_o`. */
+export function dropsOptions(text: string): boolean {
+  return definesLoad(text) && !/(?<![\w$])_o(?![\w$])/.test(text);
+}
+
+interface Mistake {
+  message: string;
+  line: number;
+  at: number;
+}
+
+/** Whether the parser only missed what comes after the text. */
+function isAtEnd({ message, line, at }: Mistake, text: string): boolean {
+  if (at >= text.length || /^Unterminated (template|comment)/.test(message)) return true;
+  return message.startsWith('Unterminated string') && line === text.split('\n').length;
+}
+
+function syntaxError(text: string, isModule: boolean): Mistake | undefined {
+  try {
+    parse(text, { ecmaVersion: 'latest', sourceType: isModule ? 'module' : 'script' });
+    return undefined;
+  } catch (error) {
+    const { message, loc, pos } = error as SyntaxError & { loc: { line: number }; pos: number };
+    return { message: message.replace(/ \(\d+:\d+\)$/, ''), line: loc.line, at: pos };
+  }
+}
+
+function lineOf(sign: RegExp, text: string): number {
+  return text.slice(0, text.search(sign)).split('\n').length;
+}
+
+const NAMED: Record<string, string> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(quot|apos|amp|lt|gt));/gi, (_, decimal, hex, name) =>
+    name
+      ? NAMED[String(name).toLowerCase()]!
+      : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+  );
+}
