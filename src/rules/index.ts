@@ -10,6 +10,13 @@ import { releasedAfterGrant } from './consent/released-after-grant.ts';
 import { withdrawn } from './consent/withdrawn.ts';
 import { countedOnce } from './dedup/counted-once.ts';
 import { expected } from './event/expected.ts';
+import { nameAsDocumented } from './event/name-as-documented.ts';
+import { nameDeprecated } from './event/name-deprecated.ts';
+import { nameReserved } from './event/name-reserved.ts';
+import { nameValid } from './event/name-valid.ts';
+import { notRepeated } from './event/not-repeated.ts';
+import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
+import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
 import { present } from './event-id/present.ts';
 import { unique } from './event-id/unique.ts';
@@ -33,7 +40,11 @@ import { ttpForwarded } from './events-api/ttp-forwarded.ts';
 import { warned } from './events-api/warned.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
+import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
+import { loadPageIdentifyTrack } from './order/load-page-identify-track.ts';
 import { pageFirst } from './order/page-first.ts';
+import { pageOnceAView } from './order/page-once-a-view.ts';
+import { queueRescued } from './order/queue-rescued.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { baseCodeInHead } from './pixel/base-code-in-head.ts';
 import { expectedId } from './pixel/expected-id.ts';
@@ -53,8 +64,19 @@ export const RULES: readonly Rule[] = [
   expectedId,
   noDuplicateLoad,
   pageFirst,
+  pageOnceAView,
+  loadPageIdentifyTrack,
   identifyBeforeConversion,
+  identifyOnEachConversionPage,
+  queueRescued,
+  nameValid,
+  nameReserved,
+  standardWhereCustomWasUsed,
+  nameAsDocumented,
+  nameDeprecated,
   expected,
+  unexpected,
+  notRepeated,
   valueAndCurrency,
   present,
   unique,

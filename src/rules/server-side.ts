@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Expectation, Target } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
 import type { Amounts } from '../tiktok/dedup.ts';
-import { canonicalEvent } from '../tiktok/event-names.ts';
+import { type ExpectedEvent, expectedEvents } from './expected-events.ts';
 import { listed } from './finding.ts';
 
 /** Why a rule of the server's events does not apply. */
@@ -9,29 +9,25 @@ export const NOTHING_SENT = { inapplicable: 'The server sent nothing to the Even
 
 /** Canonical names of the events that the target wants from the server. */
 export function wantedFromServer(evidence: Evidence, target: Target): Set<string> {
-  return namesOf(expectationsOf(evidence, target).filter(({ server }) => server));
+  return namesOf(expectedEvents(evidence, target).filter(({ server }) => server));
 }
 
 /** Canonical names of the events that the target wants from the server, and not from the browser. */
 export function onlyFromServer(evidence: Evidence, target: Target): Set<string> {
-  return namesOf(expectationsOf(evidence, target).filter(({ browser }) => browser === false));
+  return namesOf(expectedEvents(evidence, target).filter(({ browser }) => browser === false));
 }
 
 /** Canonical names of the events of which the target says whether the server or the browser sends them. */
 export function spokenFor(evidence: Evidence, target: Target): Set<string> {
   return namesOf(
-    expectationsOf(evidence, target).filter(
+    expectedEvents(evidence, target).filter(
       ({ server, browser, count }) => server !== undefined || browser !== undefined || count === 0,
     ),
   );
 }
 
-function expectationsOf({ journey }: Evidence, target: Target): Expectation[] {
-  return target.journeys.find(({ name }) => name === journey)?.expect ?? [];
-}
-
-function namesOf(expectations: Expectation[]): Set<string> {
-  return new Set(expectations.map(({ event }) => canonicalEvent(event)));
+function namesOf(expectations: ExpectedEvent[]): Set<string> {
+  return new Set(expectations.map(({ canonical }) => canonical));
 }
 
 /** For a message: names of events, those without one included. */

@@ -37,7 +37,8 @@ export interface Contact {
   phone?: ContactProblem | undefined;
 }
 
-const LONGEST_NAME = 50;
+/** Characters of an event's name. */
+export const LONGEST_NAME = 50;
 const NAME = /^[a-zA-Z\d]([a-zA-Z_\-\d ]*[a-zA-Z_\-\d])?$/;
 const NEED_CONTENT = [
   'Purchase',
@@ -75,7 +76,8 @@ export function identifyDiagnostic({ email, phone }: Omit<Contact, 'known'>): Di
   return phone === 'information' ? 'INVALID_PHONE_NUMBER_INFORMATION' : undefined;
 }
 
-function nameDiagnostics(name: string): Diagnostic[] {
+/** What the SDK finds wrong with the name of a tracked event. */
+export function nameDiagnostics(name: string): Diagnostic[] {
   if (['', 'null', 'undefined'].includes(name.trim())) return ['EMPTY_EVENT_TYPE_NAME'];
   return found({
     MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: !NAME.test(name),

@@ -54,6 +54,27 @@ export const PAGEVIEW = 'Pageview';
 /** Events that the SDK sends by itself, always with `event_id: ""` (measured). They are never the site's events. */
 export const AUTOMATIC_EVENTS = ['LandingPageView', 'EngagedSession', 'EnrichAM', 'EnrichIpv6'] as const;
 
+/** What the SDK calls what it collects by itself (measured). */
+const COLLECTED = ['Metadata', 'Click'];
+
+/** Whether a name belongs to the SDK: it sends events, or reports on the page, under it. Case counts. */
+export function isReservedName(name: string): boolean {
+  return [...AUTOMATIC_EVENTS, PAGEVIEW, ...COLLECTED].includes(name);
+}
+
+/** Whether a name, in any spelling, is what one would call a page view. */
+export function meansPageview(name: string): boolean {
+  return /^page[\s_-]*(views?|viewed)?$/i.test(name.trim());
+}
+
+/** Standard events that TikTok has taken off its list, and supports until 2027. */
+export const LEAVING: readonly string[] = ['ClickButton', 'PlaceAnOrder'];
+
+/** What TikTok's help centre allows for the name of a custom event. The SDK lets more pass. */
+export function isCustomNameAsDocumented(name: string): boolean {
+  return /^[a-z][\w-]{0,49}$/i.test(name);
+}
+
 /** The name under which TikTok counts an event; names it does not rename are returned as they are. */
 export function canonicalEvent(name: string): string {
   return Object.hasOwn(WIRE_RENAMES, name) ? WIRE_RENAMES[name]! : name;
@@ -72,7 +93,7 @@ export function isConversion(name: string): boolean {
   return isStandardEvent(name) && !BROWSING.has(canonicalEvent(name));
 }
 
-/** Conversions at the end of a journey, at which the customer is known. */
+/** Conversions with which a journey ends: the customer has said who it is by then. What comes before may happen to strangers. */
 const FINAL = new Set([
   'Purchase',
   'PlaceAnOrder',
@@ -85,7 +106,7 @@ const FINAL = new Set([
   'Schedule',
 ]);
 
-/** Whether an event is what a journey is made for, not a step towards it. */
+/** Whether an event is a conversion with which a journey ends. */
 export function isFinalConversion(name: string): boolean {
   return FINAL.has(canonicalEvent(name));
 }

@@ -4,6 +4,7 @@ import { type Amounts, addAmounts, type Conversion, deduplicate, type Outcome } 
 import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
+import { standardWhereCustomWasUsed } from '../event/standard-where-custom-was-used.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
 import { present } from '../event-id/present.ts';
 import { unique } from '../event-id/unique.ts';
@@ -26,7 +27,7 @@ type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   'double-counted': [present, matchesServer, layout, expected, retries],
   'outside-window': [expected],
-  'name-mismatch': [expected],
+  'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId],
   'id-reused': [unique, parametersAgree],
   uncertain: [present, matchesServer, parametersAgree, layout, expected],

@@ -2,12 +2,15 @@ import { answerOf, keptBack } from '../../evidence/consent.ts';
 import { isWithheld, refusalByPolicy, sdkRan } from '../../evidence/documents.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import type { Expectation, Target } from '../../target/target.ts';
-import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
+import type { Target } from '../../target/target.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { revenueProblems } from '../../tiktok/revenue.ts';
-import { absent, finding, listed, pathOf, shown } from '../finding.ts';
+import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
+import { absent, finding, pathOf, shown } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
+import { eventNames } from '../server-side.ts';
 
 export const expected: Rule = {
   id: 'event/expected',
@@ -32,26 +35,31 @@ export const expected: Rule = {
       `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
   },
   check(evidence, target) {
-    const expectations = target.journeys.find(({ name }) => name === evidence.journey)?.expect ?? [];
+    const expectations = expectedEvents(evidence, target);
     if (expectations.length === 0) return { inapplicable: 'The journey expects no event' };
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) =>
-      expectation.browser === false
-        ? judgeServerOnly(expectation, events, evidence)
-        : judge(expectation, events, evidence, target),
+    // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
+    const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
+      sameAs(standard),
     );
+    return expectations
+      .filter(({ canonical }) => !misnamed.includes(canonical))
+      .flatMap((expectation) =>
+        expectation.browser === false
+          ? judgeServerOnly(expectation, events, evidence)
+          : judge(expectation, events, evidence, target),
+      );
   },
 };
 
 /** That it was sent at all is a matter of events-api/sent-for-each-conversion. */
 function judgeServerOnly(
-  { event, params = {} }: Expectation,
+  { event, canonical: name, params = {} }: ExpectedEvent,
   events: SiteEvent[],
   evidence: Evidence,
 ): Finding[] {
-  const name = canonicalEvent(event);
   const inBrowser = events.find(({ canonical, sent }) => canonical === name && sent.length > 0);
   if (inBrowser) {
     const { place, page } = inBrowser;
@@ -65,9 +73,14 @@ function judgeServerOnly(
   return judgeParams(event, params, copies);
 }
 
-function judge(expectation: Expectation, events: SiteEvent[], evidence: Evidence, target: Target): Finding[] {
-  const { event, count, params = {} } = expectation;
-  const own = events.filter(({ canonical }) => canonical === canonicalEvent(event));
+function judge(
+  expectation: ExpectedEvent,
+  events: SiteEvent[],
+  evidence: Evidence,
+  target: Target,
+): Finding[] {
+  const { event, canonical, count, params = {} } = expectation;
+  const own = events.filter((one) => one.canonical === canonical);
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
     if (count === 0 || isKeptBack(own, evidence)) return [];
@@ -88,7 +101,7 @@ function isKeptBack(events: SiteEvent[], evidence: Evidence): boolean {
 }
 
 function missing(event: string, events: SiteEvent[], { errors }: Evidence): Finding {
-  const tracked = listed(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
+  const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
   return absent('missing', '/calls', { args: { event, tracked, error: errors[0]?.message ?? '' }, event });
 }
 

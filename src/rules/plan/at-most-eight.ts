@@ -3,7 +3,7 @@ import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-/** Source: the mission's document; no text of TikTok's own was found. */
+/** As agencies advise; no text of TikTok's own was found. */
 const MOST = 8;
 
 export const atMostEight: Rule = {

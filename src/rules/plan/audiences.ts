@@ -7,7 +7,7 @@ import { finding, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-/** Source: the mission's document; no text of TikTok's own was found. */
+/** As agencies advise; no text of TikTok's own was found. */
 const LONGEST = 180;
 
 export const audiences: Rule = {

@@ -1,6 +1,26 @@
 import { expected } from '../../../src/rules/event/expected.ts';
+import { nameAsDocumented } from '../../../src/rules/event/name-as-documented.ts';
+import { nameDeprecated } from '../../../src/rules/event/name-deprecated.ts';
+import { nameReserved } from '../../../src/rules/event/name-reserved.ts';
+import { nameValid } from '../../../src/rules/event/name-valid.ts';
+import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
+import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
+import { unexpected } from '../../../src/rules/event/unexpected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
-import { AT, add, all, beacon, type Change, COLLECTOR, call, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  type Change,
+  COLLECTOR,
+  call,
+  drop,
+  OTHER_PIXEL,
+  page,
+  SHOP,
+  set,
+} from './clean.ts';
 import { testRule } from './table.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
@@ -30,6 +50,26 @@ const secondPurchase = add(
   'requests',
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
 );
+
+/** An event that is tracked, and goes out, under another name. */
+const renamed = (event: keyof typeof AT.call, name: unknown): Change =>
+  all(set(`${AT.call[event]}/args/0`, name), set(`${AT.sent[event]}/body/event`, name));
+
+/** A custom event of this name, called and sent. */
+const tracking = (...names: string[]): Change =>
+  all(
+    ...names.flatMap((name) => [
+      add('calls', call('order', 920, 'track', name)),
+      add('requests', beacon(960, name, '', ORDER)),
+    ]),
+  );
+
+const nothingTracked: Change = (evidence) => {
+  evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
+  evidence.requests = evidence.requests.filter(
+    ({ body }) => ((body as { event?: string })?.event ?? 'Pageview') === 'Pageview',
+  );
+};
 
 testRule(expected, [
   { name: 'every event arrives as expected' },
@@ -201,6 +241,36 @@ testRule(expected, [
     change: add('requests', beacon(990, 'purchase', 'order-1002', ORDER)),
     target: expecting({ event: 'Purchase', count: 1 }),
   },
+  {
+    name: 'tracked under a near miss of its name: a finding of event/standard-where-custom-was-used',
+    change: renamed('Purchase', 'purchase'),
+  },
+  {
+    name: 'tracked without a name, which event/name-valid tells, too: the event is lost all the same',
+    change: all(set(`${AT.call.Purchase}/args/0`, { $: 'undefined' }), drop(AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'missing',
+        message:
+          'Purchase was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and an event without a name',
+        place: '/calls',
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'a near miss of another event is no excuse',
+    change: all(renamed('AddToCart', 'add_to_cart'), drop(AT.call.Purchase, AT.sent.Purchase)),
+    findings: [
+      {
+        code: 'missing',
+        message:
+          'Purchase was never tracked; tracked were: ViewContent, add_to_cart, InitiateCheckout and AddPaymentInfo',
+        place: '/calls',
+        absence: true,
+      },
+    ],
+  },
   { name: 'page views', target: expecting({ event: 'Pageview', count: 4 }) },
   {
     name: 'another value',
@@ -361,5 +431,453 @@ testRule(expected, [
     name: 'from the server only, where no SDK ran',
     change: sdkDidNotRun,
     target: expecting(SERVER_ONLY),
+  },
+]);
+
+const NOT_TRACKED = {
+  name: 'nothing is tracked',
+  change: nothingTracked,
+  inapplicable: 'No event was tracked',
+};
+
+const unnamed = (found: string) => ({
+  code: 'empty',
+  message: `An event was tracked on /orders/1001 with a name of ${found}`,
+  place: '/calls/15',
+});
+const LONG = 'a'.repeat(51);
+
+testRule(nameValid, [
+  { name: 'standard names' },
+  {
+    name: 'a custom name with a blank and a digit, which the SDK takes',
+    change: tracking('Quiz completed 2'),
+  },
+  { name: 'a name of one letter', change: tracking('q') },
+  { name: 'a name of 50 characters', change: tracking('a'.repeat(50)) },
+  {
+    name: 'undefined, as the tap has it',
+    change: add('calls', call('order', 920, 'track', { $: 'undefined' })),
+    findings: [unnamed('undefined')],
+  },
+  { name: 'no argument', change: add('calls', call('order', 920, 'track')), findings: [unnamed('nothing')] },
+  { name: 'null', change: add('calls', call('order', 920, 'track', null)), findings: [unnamed('null')] },
+  { name: 'an empty text', change: add('calls', call('order', 920, 'track', '')), findings: [unnamed('""')] },
+  {
+    name: '"undefined" as a text',
+    change: tracking('undefined'),
+    findings: [{ ...unnamed('"undefined"'), place: '/requests/17' }],
+  },
+  {
+    name: 'an object, as other libraries take it',
+    change: add('calls', call('order', 920, 'track', { event: 'Purchase' })),
+    findings: [unnamed('{"event":"Purchase"}')],
+  },
+  { name: 'a number, which the SDK makes a text of', change: add('calls', call('order', 920, 'track', 404)) },
+  {
+    name: 'characters that the SDK does not take',
+    change: tracking('Sale: 20% off'),
+    findings: [
+      {
+        code: 'characters',
+        message:
+          '"Sale: 20% off" was tracked on /orders/1001, a name with characters that TikTok does not allow',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'letters that are not of the English alphabet, tracked twice: one finding',
+    change: tracking('購入', '購入'),
+    findings: [
+      {
+        code: 'characters',
+        message: '"購入" was tracked on /orders/1001, a name with characters that TikTok does not allow',
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'too long',
+    change: tracking(LONG),
+    findings: [
+      {
+        code: 'long',
+        message: `"${LONG}" was tracked on /orders/1001, a name of 51 characters where TikTok allows 50`,
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'a near miss of a standard name: a finding of event/standard-where-custom-was-used',
+    change: tracking('Purchase!'),
+  },
+  NOT_TRACKED,
+]);
+
+const loose = (name: string) => ({
+  code: 'loose',
+  message: `"${name}" was tracked on /orders/1001: TikTok asks for letters, digits, _ and -, with a letter first`,
+  place: '/requests/17',
+});
+
+testRule(nameAsDocumented, [
+  { name: 'a custom name as it should be', change: tracking('Quiz_completed-2') },
+  { name: 'a blank in it', change: tracking('Quiz completed'), findings: [loose('Quiz completed')] },
+  { name: 'a digit first', change: tracking('3rd_visit'), findings: [loose('3rd_visit')] },
+  { name: 'what the SDK does not take is a finding of event/name-valid', change: tracking('Sale: 20% off') },
+  {
+    name: 'a near miss and a page view are findings of others',
+    change: tracking('Order Completed', 'Page View'),
+  },
+  NOT_TRACKED,
+]);
+
+const reserved = (name: string, place: string) => ({
+  code: 'reserved',
+  message: `${name} was tracked on /orders/1001: it is what the SDK calls an event of its own`,
+  place,
+});
+const pageView = (name: string, place = '/requests/17') => ({
+  code: 'page-view',
+  message: `${name} was tracked on /orders/1001 with ttq.track, which is another event than the page view of ttq.page()`,
+  place,
+});
+
+testRule(nameReserved, [
+  { name: 'names of the site, and page views by page()' },
+  { name: 'Click', change: tracking('Click'), findings: [reserved('Click', '/requests/17')] },
+  {
+    // What it sends cannot be told from what the SDK sends: only the call shows it.
+    name: 'LandingPageView',
+    change: tracking('LandingPageView'),
+    findings: [reserved('LandingPageView', '/calls/15')],
+  },
+  { name: 'what the SDK sends by itself', change: add('requests', beacon(960, 'EngagedSession', '', ORDER)) },
+  ...['PageView', 'pageview', 'page_view', 'Page View', 'page'].map((name) => ({
+    name: `track('${name}')`,
+    change: tracking(name),
+    findings: [pageView(name)],
+  })),
+  {
+    name: "track('Pageview') is the event of page() by its name only",
+    change: tracking('Pageview'),
+    findings: [pageView('Pageview')],
+  },
+  {
+    name: "a worker's Pageview, which may come of page()",
+    change: add('requests', beacon(960, 'Pageview', '', ORDER)),
+  },
+  { name: 'other clicks and pages', change: tracking('click', 'ClickCTA', 'PageScrolled', 'LandingPage') },
+  NOT_TRACKED,
+]);
+
+const replaced = (name: string, now: string) => ({
+  code: 'replaced',
+  message: `${name} was tracked on /orders/1001; since 2025 the SDK sends it as ${now}`,
+  place: AT.sent.Purchase,
+});
+
+testRule(nameDeprecated, [
+  { name: 'current names' },
+  {
+    name: 'CompletePayment, which goes out as Purchase',
+    change: set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
+    findings: [replaced('CompletePayment', 'Purchase')],
+  },
+  {
+    name: 'CompletePayment, which an old build sends as it is',
+    change: renamed('Purchase', 'CompletePayment'),
+    findings: [replaced('CompletePayment', 'Purchase')],
+  },
+  {
+    name: 'Checkout, which goes out as PlaceAnOrder',
+    change: all(
+      set(`${AT.call.Purchase}/args/0`, 'Checkout'),
+      set(`${AT.sent.Purchase}/body/event`, 'PlaceAnOrder'),
+    ),
+    findings: [replaced('Checkout', 'PlaceAnOrder')],
+  },
+  {
+    name: 'SubmitForm goes out as Lead, but stands on the list',
+    change: add('calls', call('order', 920, 'track', 'SubmitForm')),
+  },
+  {
+    name: 'PlaceAnOrder',
+    change: tracking('PlaceAnOrder'),
+    findings: [
+      {
+        code: 'leaving',
+        message: 'PlaceAnOrder was tracked on /orders/1001; TikTok supports it until 2027',
+        place: '/requests/17',
+      },
+    ],
+  },
+  { name: 'a custom event', change: tracking('QuizCompleted') },
+  NOT_TRACKED,
+]);
+
+const nearMiss = (name: string, standard: string, place: string, page = '/orders/1001') => ({
+  code: 'near-miss',
+  message: `${name} was tracked on ${page}, which is a custom event to TikTok; its name for this is ${standard}`,
+  place,
+});
+const noServer = set('/server/requests', []);
+const expectingNoPurchase = expecting({ event: 'ViewContent' });
+
+testRule(standardWhereCustomWasUsed, [
+  { name: 'standard names' },
+  {
+    name: 'purchase in lower case',
+    change: renamed('Purchase', 'purchase'),
+    findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'a name of GA4',
+    change: renamed('AddToCart', 'add_to_cart'),
+    findings: [nearMiss('add_to_cart', 'AddToCart', AT.sent.AddToCart, '/products/blue-widget')],
+  },
+  {
+    name: 'called, and not sent',
+    change: all(renamed('Purchase', 'OrderCompleted'), drop(AT.sent.Purchase)),
+    findings: [nearMiss('OrderCompleted', 'Purchase', AT.call.Purchase)],
+  },
+  {
+    name: "a worker's event without a call",
+    change: all(renamed('Purchase', 'purchase'), drop(AT.call.Purchase)),
+    findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'several times: one finding for the name',
+    change: all(renamed('ViewContent', 'view_item'), tracking('view_item')),
+    findings: [nearMiss('view_item', 'ViewContent', AT.sent.ViewContent, '/products/blue-widget')],
+  },
+  { name: 'names of GA4 beside those of TikTok', change: tracking('purchase', 'add_to_cart', 'view_item') },
+  {
+    name: 'a name of GA4 beside an old name of TikTok',
+    change: all(set(`${AT.call.Purchase}/args/0`, 'CompletePayment'), tracking('purchase')),
+  },
+  {
+    name: 'the order is told by PlaceAnOrder',
+    change: all(renamed('Purchase', 'PlaceAnOrder'), tracking('Order Completed')),
+  },
+  { name: 'true custom events', change: tracking('QuizCompleted', 'CartViewed', 'newsletter_signup') },
+  {
+    name: "the server alone sends the Purchase, and the browser's event is another",
+    change: all(
+      renamed('Purchase', 'purchase'),
+      set(`${AT.call.Purchase}/args/2`, {}),
+      set(`${AT.sent.Purchase}/body/event_id`, ''),
+    ),
+    target: expectingNoPurchase,
+  },
+  {
+    name: "the server sends the Purchase, and the browser's event carries its id",
+    change: renamed('Purchase', 'purchase'),
+    target: expectingNoPurchase,
+    findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'nobody sends the standard event, and the target does not ask for it',
+    change: all(renamed('Purchase', 'purchase'), noServer),
+    target: expectingNoPurchase,
+    findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
+  },
+  {
+    name: 'the target itself expects the custom event',
+    change: tracking('sign_up'),
+    target: expecting({ event: 'sign_up', count: 1 }),
+  },
+  NOT_TRACKED,
+]);
+
+const unearned = (event: string, times: string, page: string, place: string) => ({
+  code: 'unearned',
+  message: `${event} was sent ${times}, first from ${page}, though the journey purchase does not expect it`,
+  place,
+});
+
+testRule(unexpected, [
+  { name: 'conversions that the target does not list, but that come before the end, are none' },
+  {
+    name: 'a lead on two pages: one finding',
+    change: add('requests', beacon(180, 'Lead', 'lead-1', `${SHOP}/`), beacon(960, 'Lead', 'lead-2', ORDER)),
+    findings: [unearned('Lead', '2 times', '/', '/requests/17')],
+  },
+  {
+    name: 'SubmitForm, which is a lead',
+    change: all(
+      add('calls', call('order', 920, 'track', 'SubmitForm')),
+      add('requests', beacon(960, 'Lead', 'lead-1', ORDER)),
+    ),
+    findings: [unearned('SubmitForm', 'once', '/orders/1001', '/requests/17')],
+  },
+  {
+    name: 'the target expects SubmitForm, and a lead is sent',
+    change: add('requests', beacon(960, 'Lead', 'lead-1', ORDER)),
+    target: expecting({ event: 'SubmitForm' }, { event: 'Purchase' }),
+  },
+  {
+    name: 'a purchase in a journey that only looks around',
+    target: expectingNoPurchase,
+    findings: [unearned('Purchase', 'once', '/orders/1001', AT.sent.Purchase)],
+  },
+  { name: 'PlaceAnOrder, where a Purchase is expected', change: tracking('PlaceAnOrder') },
+  {
+    name: 'one that the target expects not to come is counted by event/expected',
+    target: expecting({ event: 'ViewContent' }, { event: 'Purchase', count: 0 }),
+  },
+  { name: 'called, but not sent', change: add('calls', call('order', 920, 'track', 'Lead')) },
+  { name: 'a custom event', change: tracking('QuizCompleted') },
+  { name: 'the journey expects nothing', target: expecting(), inapplicable: 'The journey expects no event' },
+]);
+
+const PRODUCT = `${SHOP}/products/blue-widget`;
+const under = (scenario: string) => set('/scenario', scenario);
+const widgets = (quantity: number) => ({
+  contents: [{ content_id: 'product_123', content_type: 'product', quantity, price: 29.99 }],
+  value: 29.99 * quantity,
+  currency: 'USD',
+});
+/** A second call of an event and its request. */
+const again = (document: string, url: string, at: number, event: string, properties: object, id: string) =>
+  all(
+    add('calls', { ...call(document, at, 'track', event, properties, { event_id: id }), queued: false, url }),
+    add('requests', beacon(at + 1, event, id, url, properties)),
+  );
+const addedAgain = (id: string, { quantity = 2, at = 505 } = {}) =>
+  all(under('double-click'), again('product', PRODUCT, at, 'AddToCart', widgets(quantity), id));
+const withoutId = (event: 'AddToCart' | 'Purchase'): Change =>
+  all(set(`${AT.call[event]}/args/2`, {}), set(`${AT.sent[event]}/body/event_id`, ''));
+
+/** The order's page is shown again, by a step of this kind, and sends its Purchase again. */
+const shownAgain = (kind: 'reload' | 'back', id: string, properties: object = widgets(2)) =>
+  all(
+    under('reload-and-back'),
+    ({ steps }) => void steps.push({ at: 980, text: `{"${kind}":true}` }),
+    add('documents', page('again', 1000, ORDER, kind === 'reload' ? 'reload' : 'history')),
+    again('again', ORDER, 1013, 'Purchase', properties, id),
+  );
+/** The same, by a route of the page. */
+const routedAgain = (event: string, id: string) =>
+  all(
+    under('spa'),
+    ({ steps }) =>
+      void steps.push({ at: 980, text: '{"back":true}' }, { at: 1000, text: '{"forward":true}' }),
+    set(`${AT.order}/routes`, [
+      { at: 990, url: `${SHOP}/checkout` },
+      { at: 1010, url: ORDER },
+    ]),
+    again('order', ORDER, 1013, event, widgets(2), id),
+  );
+
+const secondClick = (ids: string) => ({
+  code: 'second-click',
+  message: `A double click on /products/blue-widget sent AddToCart twice, ${ids}: TikTok counts both`,
+  place: '/requests/17',
+});
+const returned = (ids: string) => ({
+  code: 'return',
+  message: `Purchase was sent again from /orders/1001 when the visitor came back to it, ${ids}: TikTok counts both`,
+  place: '/requests/17',
+});
+
+testRule(notRepeated, [
+  { name: 'nothing is sent again after a double click', change: under('double-click') },
+  { name: 'nothing is sent again after a reload', change: under('reload-and-back') },
+  {
+    name: 'the second click sends the event with another id',
+    change: addedAgain('add-2'),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event with another id and quantity',
+    change: addedAgain('add-2', { quantity: 4 }),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event without an id, as the first did',
+    change: all(withoutId('AddToCart'), addedAgain('')),
+    findings: [secondClick('without an event_id')],
+  },
+  {
+    name: 'the second click sends the event without the id that the first had',
+    change: addedAgain(''),
+    findings: [secondClick('without an event_id at one time')],
+  },
+  { name: 'the second click sends the event with the same id', change: addedAgain('add-1') },
+  {
+    name: 'one click puts two things into the cart',
+    change: all(
+      under('double-click'),
+      again(
+        'product',
+        PRODUCT,
+        505,
+        'AddToCart',
+        { contents: [{ content_id: 'product_456', quantity: 1 }] },
+        'add-2',
+      ),
+    ),
+  },
+  {
+    name: 'a later click puts the same thing into the cart again',
+    change: all(addedAgain('add-2', { at: 570 })),
+  },
+  {
+    name: 'a page that the click led to sends the event twice: event/expected counts it',
+    change: all(under('double-click'), again('order', ORDER, 920, 'Purchase', widgets(2), 'order-1002')),
+  },
+  {
+    name: 'looking at the same thing twice',
+    change: all(under('double-click'), again('product', PRODUCT, 505, 'ViewContent', widgets(1), 'view-2')),
+  },
+  {
+    name: 'called a second time, and not sent',
+    change: all(under('double-click'), add('calls', call('product', 505, 'track', 'AddToCart', widgets(2)))),
+  },
+  {
+    name: 'a reload sends the purchase again, without an id',
+    change: all(withoutId('Purchase'), shownAgain('reload', '')),
+    findings: [returned('without an event_id')],
+  },
+  {
+    name: 'going back to the page sends the purchase again, without an id',
+    change: shownAgain('back', ''),
+    findings: [returned('without an event_id at one time')],
+  },
+  { name: 'a reload sends the purchase again, with its id', change: shownAgain('reload', 'order-1001') },
+  {
+    name: 'a reload sends the purchase with another id: a finding of event-id/stable-on-reload',
+    change: shownAgain('reload', 'order-1002'),
+  },
+  {
+    name: 'another order, on a page that was reloaded',
+    change: all(withoutId('Purchase'), shownAgain('reload', '', widgets(1))),
+  },
+  {
+    name: 'the same things under another order number',
+    change: all(
+      withoutId('Purchase'),
+      set(`${AT.call.Purchase}/args/1/order_id`, '1001'),
+      shownAgain('reload', '', { ...widgets(2), order_id: '1002' }),
+    ),
+  },
+  {
+    name: 'a route that is taken again sends the purchase with another id',
+    change: routedAgain('Purchase', 'order-1002'),
+    findings: [returned('with event_id order-1001 and then order-1002')],
+  },
+  {
+    name: 'who comes back to a checkout begins it again',
+    change: all(
+      again('order', ORDER, 914, 'InitiateCheckout', widgets(2), 'checkout-2'),
+      routedAgain('InitiateCheckout', 'checkout-3'),
+    ),
+  },
+  {
+    name: 'no conversion is sent',
+    change: all(under('double-click'), nothingTracked),
+    inapplicable: 'No conversion was sent',
   },
 ]);

@@ -1,6 +1,25 @@
 import { identifyBeforeConversion } from '../../../src/rules/order/identify-before-conversion.ts';
+import { identifyOnEachConversionPage } from '../../../src/rules/order/identify-on-each-conversion-page.ts';
+import { loadPageIdentifyTrack } from '../../../src/rules/order/load-page-identify-track.ts';
 import { pageFirst } from '../../../src/rules/order/page-first.ts';
-import { AT, add, all, beacon, type Change, call, drop, SHOP, set, swapCalls } from './clean.ts';
+import { pageOnceAView } from '../../../src/rules/order/page-once-a-view.ts';
+import { queueRescued } from '../../../src/rules/order/queue-rescued.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  bodyOf,
+  type Change,
+  call,
+  drop,
+  OTHER_PIXEL,
+  PIXEL,
+  page,
+  SHOP,
+  set,
+  swapCalls,
+} from './clean.ts';
 import { testRule } from './table.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
@@ -66,6 +85,161 @@ testRule(pageFirst, [
   { name: 'nothing is tracked', change: noTracking, inapplicable: 'ttq.track was never called' },
 ]);
 
+const loadLate = (before: string, place: string) => ({
+  code: 'load-late',
+  message: `On /orders/1001, ttq.${before} was called before ttq.load`,
+  place,
+});
+
+testRule(loadPageIdentifyTrack, [
+  { name: 'load, page, identify and track in this order' },
+  {
+    name: 'page() before load, as some wrappers have it',
+    change: swapCalls(AT.load.order, AT.page.order),
+    findings: [loadLate('page', AT.load.order)],
+  },
+  {
+    name: 'load comes last, and an event before page(): a finding of order/page-first',
+    change: swapCalls(AT.load.order, AT.call.Purchase),
+  },
+  {
+    name: 'load comes after page and identify',
+    change: all(swapCalls(AT.load.order, AT.page.order), swapCalls(AT.page.order, AT.identify.order)),
+    findings: [loadLate('page', AT.load.order)],
+  },
+  {
+    name: 'identify before page()',
+    change: swapCalls(AT.page.order, AT.identify.order),
+    findings: [
+      {
+        code: 'identify-before-page',
+        message: 'On /orders/1001, ttq.identify was called before ttq.page()',
+        place: AT.page.order,
+      },
+    ],
+  },
+  {
+    name: 'identify before page(), and on another page an event: a finding of order/page-first',
+    change: all(swapCalls(AT.page.order, AT.identify.order), swapCalls(AT.page.product, AT.call.ViewContent)),
+  },
+  {
+    name: 'identify before load',
+    change: swapCalls(AT.load.order, AT.identify.order),
+    findings: [loadLate('identify', AT.load.order)],
+  },
+  {
+    name: 'an empty identify before page() is none',
+    change: all(swapCalls(AT.page.order, AT.identify.order), set(`${AT.page.order}/args`, [{}])),
+  },
+  {
+    name: 'an event before page() is a finding of order/page-first',
+    change: swapCalls(AT.page.order, AT.call.Purchase),
+  },
+  {
+    name: 'an identify on a page without page(), which tracks nothing',
+    change: all(drop(AT.call.Purchase), drop(AT.page.order)),
+  },
+  {
+    name: 'a second pixel is loaded after page()',
+    change: add('calls', call('order', 914, 'load', 'CDEMO000000000000002')),
+  },
+  {
+    name: 'the pixel stands in the address of a script only: there is no load',
+    change: ({ calls }) => {
+      calls.splice(0, calls.length, ...calls.filter(({ method }) => method !== 'load'));
+    },
+    inapplicable: 'ttq.load was never called',
+  },
+]);
+
+const nothingTyped: Change = ({ steps }) => {
+  for (const step of steps) delete step.typed;
+};
+
+/** The conversion went out without the customer, as after mount it would. */
+const unmatched = all(
+  drop(`${AT.sent.Purchase}/body/context/user/email`),
+  drop(`${AT.sent.Purchase}/body/context/user/phone_number`),
+);
+
+const late = {
+  code: 'late',
+  message: 'Purchase was tracked on /orders/1001 before ttq.identify, and went out without the customer',
+  place: '/calls/13',
+};
+const NEVER_KNOWN = {
+  name: 'nothing was typed and nobody identified',
+  change: all(nothingTyped, drop(AT.identify.order, AT.identify.checkout)),
+  inapplicable: 'The visitor never gave an e-mail address or phone number',
+};
+const NO_CONVERSION = {
+  name: 'no conversion',
+  change: drop(AT.call.Purchase, AT.sent.Purchase),
+  inapplicable: 'There was no conversion of a known visitor',
+};
+
+testRule(identifyBeforeConversion, [
+  { name: 'identify comes before the purchase on its page' },
+  {
+    name: 'identify comes after the purchase, and too late',
+    change: all(swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
+    findings: [late],
+  },
+  {
+    name: 'identify comes after the purchase, and the queue rescues it: a finding of order/queue-rescued',
+    change: swapCalls(AT.identify.order, AT.call.Purchase),
+  },
+  {
+    name: 'identify comes twice, before and after, as effects that run twice do',
+    change: add('calls', call('order', 914, 'identify', { email: 'a'.repeat(64) })),
+  },
+  {
+    name: 'an empty identify before, the real one after',
+    change: all(
+      swapCalls(AT.identify.order, AT.call.Purchase),
+      set(`${AT.identify.order}/at`, 914),
+      set(`${AT.call.Purchase}/at`, 915),
+      ({ calls }) => void calls.splice(13, 0, call('order', 912, 'identify', {})),
+      unmatched,
+    ),
+    findings: [{ ...late, place: '/calls/14' }],
+  },
+  {
+    name: 'nothing was typed, but the site identifies a customer it knows, too late',
+    change: all(nothingTyped, swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
+    findings: [late],
+  },
+  {
+    name: 'the page does not identify',
+    change: all(drop(AT.identify.order), unmatched),
+    inapplicable: 'No conversion page identified: see order/identify-on-each-conversion-page',
+  },
+  NEVER_KNOWN,
+  NO_CONVERSION,
+]);
+
+testRule(queueRescued, [
+  { name: 'identify comes before the purchase on its page' },
+  {
+    name: 'identify comes after the purchase, and the queue rescues it',
+    change: swapCalls(AT.identify.order, AT.call.Purchase),
+    findings: [
+      {
+        code: 'rescued',
+        message:
+          "Purchase was tracked on /orders/1001 before ttq.identify; only the SDK's queue, which replays identify first, saved it",
+        place: '/calls/13',
+      },
+    ],
+  },
+  {
+    name: 'identify comes after the purchase, and too late',
+    change: all(swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
+  },
+  NEVER_KNOWN,
+  NO_CONVERSION,
+]);
+
 const notIdentified = {
   code: 'missing',
   message: 'Purchase was tracked on /orders/1001 without ttq.identify before it',
@@ -75,74 +249,67 @@ const emptyIdentify = {
   message:
     'Purchase was tracked on /orders/1001 after a ttq.identify that gave neither email nor phone_number',
 };
-const RESCUED = "; only the SDK's queue, which replays identify first, saved it";
 
-/** The conversion went out without the customer, as after mount it would. */
-const unmatched = all(
-  drop(`${AT.sent.Purchase}/body/context/user/email`),
-  drop(`${AT.sent.Purchase}/body/context/user/phone_number`),
-);
-
-const nothingTyped: Change = ({ steps }) => {
-  for (const step of steps) delete step.typed;
-};
-
-testRule(identifyBeforeConversion, [
-  { name: 'identify comes before the purchase on its page' },
+testRule(identifyOnEachConversionPage, [
+  { name: 'each conversion page identifies' },
   {
     name: 'identify comes only on the page before: an identity does not outlive a navigation',
-    change: drop(AT.identify.order),
+    change: all(drop(AT.identify.order), unmatched),
     findings: [{ ...notIdentified, place: '/calls/13' }],
   },
   {
-    name: 'identify comes after the purchase, and the queue rescues it',
-    change: swapCalls(AT.identify.order, AT.call.Purchase),
-    findings: [
-      {
-        code: 'late',
-        message: `Purchase was tracked on /orders/1001 before ttq.identify${RESCUED}`,
-        place: '/calls/13',
-      },
-    ],
-  },
-  {
-    name: 'identify comes after the purchase, and too late',
-    change: all(swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
-    findings: [
-      {
-        code: 'late',
-        message: 'Purchase was tracked on /orders/1001 before ttq.identify',
-        place: '/calls/13',
-      },
-    ],
-  },
-  {
     name: 'identify with {}, as wrappers call it by default',
-    change: set(`${AT.identify.order}/args`, [{}]),
+    change: all(set(`${AT.identify.order}/args`, [{}]), unmatched),
     findings: [{ ...emptyIdentify, place: AT.call.Purchase }],
   },
   {
     name: 'identify with empty values and a customer number only',
-    change: set(`${AT.identify.order}/args`, [{ email: '', phone_number: '', external_id: 'customer-42' }]),
+    change: all(
+      set(`${AT.identify.order}/args`, [{ email: '', phone_number: ' ', external_id: 'customer-42' }]),
+      unmatched,
+    ),
     findings: [{ ...emptyIdentify, place: AT.call.Purchase }],
   },
   {
     name: 'identify with {} after the purchase: nothing came before it',
-    change: all(set(`${AT.identify.order}/args`, [{}]), swapCalls(AT.identify.order, AT.call.Purchase)),
+    change: all(
+      set(`${AT.identify.order}/args`, [{}]),
+      swapCalls(AT.identify.order, AT.call.Purchase),
+      unmatched,
+    ),
     findings: [{ ...notIdentified, place: '/calls/13' }],
   },
   {
     name: 'identify without arguments',
-    change: set(`${AT.identify.order}/args`, []),
+    change: all(set(`${AT.identify.order}/args`, []), unmatched),
     findings: [{ ...emptyIdentify, place: AT.call.Purchase }],
   },
   {
     name: 'identify with a digest only',
-    change: set(`${AT.identify.order}/args`, [{ sha256_email: 'a'.repeat(64) }]),
+    change: all(set(`${AT.identify.order}/args`, [{ sha256_email: 'a'.repeat(64) }]), unmatched),
+  },
+  {
+    name: 'identify with a customer number first and the rest second',
+    change: all(
+      set(`${AT.identify.order}/args`, ['customer-42', { sha256_email: 'a'.repeat(64) }]),
+      unmatched,
+    ),
+  },
+  {
+    name: 'identify on an instance of the pixel',
+    change: all(set(`${AT.identify.order}/pixel`, 'CDEMO000000000000001'), unmatched),
+  },
+  {
+    name: 'identify comes late: another finding',
+    change: all(swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
+  },
+  {
+    name: 'no call of identify was seen, and the customer went out with the purchase all the same',
+    change: drop(AT.identify.order),
   },
   {
     name: 'the purchase by its old name',
-    change: all(drop(AT.identify.order), set('/calls/13/args/0', 'CompletePayment')),
+    change: all(drop(AT.identify.order), unmatched, set('/calls/13/args/0', 'CompletePayment')),
     findings: [
       {
         code: 'missing',
@@ -169,6 +336,10 @@ testRule(identifyBeforeConversion, [
     change: add('calls', { ...call('landing', 112, 'track', 'Lead'), queued: false }),
   },
   {
+    name: 'a lead on the page on which the visitor is identified only later, by what is typed there',
+    change: add('calls', { ...call('checkout', 613, 'track', 'Lead'), queued: false }),
+  },
+  {
     name: 'a lead after the visitor is known',
     change: add('calls', call('product', 805, 'track', 'SubmitForm')),
     findings: [
@@ -184,24 +355,177 @@ testRule(identifyBeforeConversion, [
     change: add('requests', beacon(960, 'EngagedSession', '', ORDER)),
   },
   {
-    name: 'nothing was typed, but the site identifies a customer it knows, too late',
-    change: all(nothingTyped, swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
-    findings: [
-      {
-        code: 'late',
-        message: 'Purchase was tracked on /orders/1001 before ttq.identify',
-        place: '/calls/13',
-      },
-    ],
+    name: 'no page identifies: a finding of identity/called',
+    change: all(drop(AT.identify.order, AT.identify.checkout), unmatched),
+    inapplicable: 'No page identified the customer at all: see identity/called',
+  },
+  NEVER_KNOWN,
+  NO_CONVERSION,
+]);
+
+const spa = {
+  target: (target: { spa: boolean }) => {
+    target.spa = true;
+  },
+};
+/** The order's page goes on to a route of its own at 1000, and its visitor does something there. */
+const route = (url: string, at = 1000): Change =>
+  all((evidence) => {
+    evidence.duration = 1500;
+    const order = evidence.documents.at(-1)!;
+    order.routes = [...(order.routes ?? []), { at, url: SHOP + url }];
+  });
+const step =
+  (at: number): Change =>
+  ({ steps }) =>
+    void steps.push({ at, text: '{"click":"text=Next"}' });
+const pageview = (at: number, url: string, pixel = PIXEL) => {
+  const sent = beacon(at, 'Pageview', '', SHOP + url);
+  bodyOf(sent).context.pixel.code = pixel;
+  return sent;
+};
+const inFrame = (at: number, url: string) => {
+  const sent = pageview(at, url);
+  Object.assign(bodyOf(sent).context.pixel, { runtime: '2' });
+  return sent;
+};
+const sentTwice = (place: string) => ({
+  code: 'twice',
+  message: `/orders/1001 sent two Pageviews to pixel ${PIXEL} without a change of its URL`,
+  place,
+});
+const noneFor = (url: string, place = '/documents/3/routes/0', from = '/orders/1001', hint = '') => ({
+  code: 'none',
+  message: `The route ${url}, which came after ${from}, sent no Pageview to pixel ${PIXEL}${hint}`,
+  place,
+  absence: true as const,
+});
+
+testRule(pageOnceAView, [
+  { name: 'one Pageview for each page' },
+  {
+    name: 'two Pageviews for one URL',
+    change: add('requests', pageview(955, '/orders/1001')),
+    findings: [sentTwice('/requests/17')],
   },
   {
-    name: 'nothing was typed and nobody identified',
-    change: all(nothingTyped, drop(AT.identify.order, AT.identify.checkout)),
-    inapplicable: 'The visitor never gave an e-mail address or phone number',
+    name: 'a second ttq.page() on one URL, which the SDK suppresses, as effects that run twice cause',
+    change: add('calls', call('order', 914, 'page')),
   },
   {
-    name: 'no conversion',
-    change: drop(AT.call.Purchase, AT.sent.Purchase),
-    inapplicable: 'There was no conversion of a known visitor',
+    name: 'one for each of two pixels',
+    change: add('requests', pageview(955, '/orders/1001', OTHER_PIXEL)),
+  },
+  {
+    name: 'a frame with a copy of its own, which names the page around it',
+    change: add('requests', inFrame(955, '/orders/1001'), inFrame(956, '/orders/1001')),
+  },
+  {
+    name: 'the page is reloaded; the first Pageview comes when the second document is there already',
+    change: all(
+      set('/requests/15/at', 1002),
+      add('documents', page('again', 1000, `${SHOP}/orders/1001`, 'reload')),
+      add('requests', pageview(1052, '/orders/1001')),
+    ),
+  },
+  {
+    name: 'a query that is tidied is another URL, and no view',
+    change: all(
+      route('/orders/1001?utm_source=mail'),
+      add('requests', pageview(1001, '/orders/1001?utm_source=mail')),
+    ),
+  },
+  {
+    name: 'a route that is left and taken again',
+    change: all(
+      route('/a'),
+      route('/b', 1100),
+      route('/a', 1200),
+      add('requests', pageview(1001, '/a'), pageview(1101, '/b'), pageview(1201, '/a')),
+    ),
+  },
+  {
+    name: 'loaded twice on this page: a finding of pixel/no-duplicate-load',
+    change: all(
+      add('requests', pageview(955, '/orders/1001')),
+      add('calls', { ...call('order', 914, 'load', PIXEL), global: 'other' }),
+    ),
+  },
+  {
+    name: 'tracked by hand: a finding of event/name-reserved',
+    change: all(
+      add('requests', pageview(955, '/orders/1001')),
+      add('calls', call('order', 914, 'track', 'Pageview')),
+    ),
+  },
+  {
+    name: 'the page is named in page(), and is none that was shown',
+    change: add('requests', pageview(955, '/canonical'), pageview(956, '/canonical')),
+  },
+  {
+    name: 'a route with its Pageview',
+    change: all(route('/thanks'), add('requests', pageview(1002, '/thanks'))),
+    ...spa,
+  },
+  { name: 'a route without a Pageview', change: route('/thanks'), ...spa, findings: [noneFor('/thanks')] },
+  {
+    name: 'a route without a Pageview, with the build of 2024',
+    change: all(route('/thanks'), set('/recorder/sdk/profile', '2024')),
+    ...spa,
+    findings: [noneFor('/thanks', undefined, undefined, '; the build of 2024 sends none by itself')],
+  },
+  { name: 'the target is no single-page application', change: route('/thanks') },
+  {
+    name: 'only query or fragment change',
+    change: all(route('/orders/1001?tab=2'), route('/orders/1001#top', 1100)),
+    ...spa,
+  },
+  {
+    name: 'the first of two routes without a Pageview',
+    change: all(route('/a'), step(1050), route('/b', 1100), add('requests', pageview(1101, '/b'))),
+    ...spa,
+    findings: [noneFor('/a')],
+  },
+  {
+    name: 'a route that the router only passed through',
+    change: all(route('/account'), route('/login', 1005), add('requests', pageview(1006, '/login'))),
+    ...spa,
+  },
+  {
+    name: 'the site reports the route under another URL',
+    change: all(
+      route('/thanks'),
+      add('calls', {
+        ...call('order', 1001, 'page', { url: 'https://shop.example/x' }),
+        url: `${SHOP}/thanks`,
+      }),
+    ),
+    ...spa,
+  },
+  {
+    name: 'consent is held',
+    change: all(route('/thanks'), add('calls', call('order', 990, 'holdConsent'))),
+    ...spa,
+  },
+  {
+    name: 'the SDK did not run there',
+    change: all(route('/thanks'), drop('/documents/3/mountedAt')),
+    ...spa,
+  },
+  {
+    name: 'page() is missing: a finding of order/page-first',
+    change: all(route('/thanks'), drop(AT.page.order)),
+    ...spa,
+  },
+  {
+    name: 'no Pageview at all',
+    change: ({ requests }) => {
+      requests.splice(
+        0,
+        requests.length,
+        ...requests.filter(({ body }) => bodyOf({ body } as never)?.event !== 'Pageview'),
+      );
+    },
+    inapplicable: 'No Pageview was sent: see order/page-first',
   },
 ]);

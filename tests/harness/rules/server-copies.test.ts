@@ -404,6 +404,15 @@ testRule(countedOnce, [
     ],
   },
   {
+    name: 'a near miss of the name: a finding of event/standard-where-custom-was-used',
+    change: all(
+      set(`${AT.call.Purchase}/args/0`, 'purchase'),
+      set(`${AT.sent.Purchase}/body/event`, 'purchase'),
+    ),
+    inapplicable:
+      'A conversion is not counted once (59.98 USD counted again); the cause is reported by event/standard-where-custom-was-used',
+  },
+  {
     name: 'another order of the server, with the same id',
     change: sendAgain((_request, { data }) => {
       data[0]!.properties = OTHER_ORDER;

@@ -1,0 +1,32 @@
+import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
+import { nameDiagnostics } from '../../tiktok/diagnostics.ts';
+import { isCustomNameAsDocumented, meansPageview } from '../../tiktok/event-names.ts';
+import { nearMissOf } from '../../tiktok/near-miss.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const nameAsDocumented: Rule = {
+  id: 'event/name-as-documented',
+  severity: 'minor',
+  scenarios: PIXEL_RUNS,
+  title: "The names of custom events are as TikTok's help centre wants them",
+  why: 'The SDK lets blanks and a leading digit pass; whether every report and audience does is not promised.',
+  mend: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',
+  source: 'TikTok help centre, "Custom events"',
+  messages: {
+    loose: ({ event, page }) =>
+      `"${event}" was tracked on ${page}: TikTok asks for letters, digits, _ and -, with a letter first`,
+  },
+  check(evidence) {
+    const events = trackedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'No event was tracked' };
+    // What the SDK does not take is a finding of event/name-valid; what means another event, of the rule that says so.
+    return firstOfEachName(events)
+      .filter(({ event }) => nameDiagnostics(event).length === 0 && !isCustomNameAsDocumented(event))
+      .filter(({ event }) => nearMissOf(event) === undefined && !meansPageview(event))
+      .map(({ event, page, place }) =>
+        finding('loose', place, { args: { event, page: pathOf(page) }, event, page }),
+      );
+  },
+};

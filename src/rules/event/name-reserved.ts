@@ -1,0 +1,32 @@
+import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
+import { isReservedName, meansPageview } from '../../tiktok/event-names.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const nameReserved: Rule = {
+  id: 'event/name-reserved',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: "No event is tracked under a name of the SDK's own events, and no page view by ttq.track",
+  why:
+    'The event is mixed with those that the SDK sends by itself; a page view that is tracked counts as no page view of ' +
+    'ttq.page().',
+  mend: 'Report page views with ttq.page(), once a view, and give events of your own another name.',
+  source:
+    'TikTok help centre, "Custom events": not a reserved name; the names measured on SDK builds of 2024 to 2026',
+  messages: {
+    reserved: ({ event, page }) =>
+      `${event} was tracked on ${page}: it is what the SDK calls an event of its own`,
+    'page-view': ({ event, page }) =>
+      `${event} was tracked on ${page} with ttq.track, which is another event than the page view of ttq.page()`,
+  },
+  check(evidence) {
+    const events = trackedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'No event was tracked' };
+    return firstOfEachName(events).flatMap(({ event, page, place }) => {
+      const code = meansPageview(event) ? 'page-view' : isReservedName(event) ? 'reserved' : undefined;
+      return code ? [finding(code, place, { args: { event, page: pathOf(page) }, event, page })] : [];
+    });
+  },
+};

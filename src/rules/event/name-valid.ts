@@ -1,0 +1,52 @@
+import { firstOfEachName, type TrackedEvent, trackedEvents } from '../../evidence/tracked.ts';
+import { type Diagnostic, LONGEST_NAME, nameDiagnostics } from '../../tiktok/diagnostics.ts';
+import { nearMissOf } from '../../tiktok/near-miss.ts';
+import { finding, pathOf, shown } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+const CODES: { [code in Diagnostic]?: string } = {
+  EMPTY_EVENT_TYPE_NAME: 'empty',
+  MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: 'characters',
+  LONG_EVENT_TYPE_NAME: 'long',
+};
+
+export const nameValid: Rule = {
+  id: 'event/name-valid',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: "Every tracked event has a name that TikTok's SDK takes",
+  why: 'The SDK sends an event with a bad name and only warns on the console; no campaign and no report can use it.',
+  mend:
+    'Give the event a name of at most 50 letters, digits, underscores, dashes and blanks. Look where it comes from: often it is ' +
+    'read from data that is not there.',
+  source:
+    'SDK diagnostics EMPTY_EVENT_TYPE_NAME, MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT, LONG_EVENT_TYPE_NAME',
+  messages: {
+    empty: ({ page, found }) => `An event was tracked on ${page} with a name of ${found}`,
+    characters: ({ page, found }) =>
+      `${found} was tracked on ${page}, a name with characters that TikTok does not allow`,
+    long: ({ page, found, length }) =>
+      `${found} was tracked on ${page}, a name of ${length} characters where TikTok allows ${LONGEST_NAME}`,
+  },
+  check(evidence) {
+    const events = trackedEvents(evidence);
+    if (events.length === 0) return { inapplicable: 'No event was tracked' };
+    return firstOfEachName(events)
+      .filter(({ event }) => nearMissOf(event) === undefined)
+      .flatMap(judge);
+  },
+};
+
+function judge({ name, event, page, place }: TrackedEvent): Finding[] {
+  const [problem] = nameDiagnostics(asText(name));
+  if (!problem) return [];
+  const args = { page: pathOf(page), found: shown(name), length: asText(name).length };
+  return [finding(CODES[problem]!, place, { args, event, page })];
+}
+
+/** As the SDK reads it. An undefined argument is tagged in the evidence, or missing; an object has no name in it. */
+function asText(name: unknown): string {
+  if (typeof name === 'object' && name !== null) return 'undefined';
+  return String(name);
+}

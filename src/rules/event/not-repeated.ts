@@ -1,0 +1,43 @@
+import { siteEvents } from '../../evidence/events.ts';
+import { type Repeat, repeats } from '../../evidence/repeats.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { REPEATING } from '../scenarios.ts';
+
+export const notRepeated: Rule = {
+  id: 'event/not-repeated',
+  severity: 'critical',
+  // Who goes back and forward through routes sees pages again, too.
+  scenarios: [...REPEATING, 'spa'],
+  title: 'A conversion is counted once, though the visitor reloads, goes back and forward, or clicks twice',
+  why: 'TikTok drops a copy only by its event_id. Any other copy is a second conversion that nobody made.',
+  mend:
+    'Track a conversion once: switch the button off at the first click, and remember on the server that the order was tracked. Give ' +
+    'every copy the event_id of the first, made of the order for example.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  messages: {
+    'second-click': ({ event, page, ids }) =>
+      `A double click on ${page} sent ${event} twice, ${ids}: TikTok counts both`,
+    return: ({ event, page, ids }) =>
+      `${event} was sent again from ${page} when the visitor came back to it, ${ids}: TikTok counts both`,
+  },
+  check(evidence) {
+    const sent = siteEvents(evidence).filter((one) => one.sent.length > 0 && isConversion(one.event));
+    if (sent.length === 0) return { inapplicable: 'No conversion was sent' };
+    return repeats(evidence)
+      .filter((repeat) => !isOfUnstableId(repeat))
+      .map(({ event: { event, eventId, page, place }, first, by, hasIds }) => {
+        const ids = hasIds
+          ? `with event_id ${first.eventId} and then ${eventId}`
+          : `without an event_id${isMissing(eventId) === isMissing(first.eventId) ? '' : ' at one time'}`;
+        return finding(by, place, { args: { event, page: pathOf(page), ids }, event, page });
+      });
+  },
+};
+
+/** A page that makes another id each time it is loaded is a matter of event-id/stable-on-reload. */
+function isOfUnstableId({ by, hasIds, isNewDocument }: Repeat): boolean {
+  return by === 'return' && hasIds && isNewDocument;
+}

@@ -1,0 +1,36 @@
+import { siteEvents } from '../../evidence/events.ts';
+import { sameAs } from '../../evidence/near-misses.ts';
+import { isFinalConversion } from '../../tiktok/event-names.ts';
+import { expectedEvents } from '../expected-events.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
+
+export const unexpected: Rule = {
+  id: 'event/unexpected',
+  severity: 'normal',
+  scenarios: WHOLE_JOURNEY,
+  title: 'No conversion is sent that the journey has not earned',
+  why: 'A conversion that nobody made teaches the campaign to look for the wrong people, and is paid for as a success.',
+  mend: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',
+  source: 'The target file: journeys[].expect',
+  messages: {
+    unearned: ({ event, page, times, journey }) =>
+      `${event} was sent ${times}, first from ${page}, though the journey ${journey} does not expect it`,
+  },
+  check(evidence, target) {
+    const expected = expectedEvents(evidence, target);
+    if (expected.length === 0) return { inapplicable: 'The journey expects no event' };
+    // An order may be told by either of two events; one that is named with a count of 0 is event/expected's.
+    const named = new Set(expected.flatMap(({ canonical }) => sameAs(canonical)));
+    const unearned = siteEvents(evidence).filter(
+      ({ canonical, sent }) => sent.length > 0 && isFinalConversion(canonical) && !named.has(canonical),
+    );
+    return [...Map.groupBy(unearned, ({ canonical }) => canonical).values()].map((same) => {
+      const { event, page, place } = same[0]!;
+      const times = same.length === 1 ? 'once' : `${same.length} times`;
+      const args = { event, page: pathOf(page), times, journey: evidence.journey };
+      return finding('unearned', place, { args, event, page });
+    });
+  },
+};

@@ -1,0 +1,32 @@
+import { identifyingCalls, knownConversions } from '../../evidence/identify-calls.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const identifyOnEachConversionPage: Rule = {
+  id: 'order/identify-on-each-conversion-page',
+  severity: 'critical',
+  scenarios: PIXEL_RUNS,
+  title: 'Each page on which a known customer converts calls ttq.identify with e-mail or phone',
+  why: 'The SDK forgets an identity at every navigation; a conversion tracked without it is matched to fewer people.',
+  mend: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, too, before ttq.track.',
+  source:
+    'TikTok help centre, "Advanced Matching"; measured: an identity lives in the memory of its page, and is gone on the next',
+  messages: {
+    missing: ({ event, page }) => `${event} was tracked on ${page} without ttq.identify before it`,
+    empty: ({ event, page }) =>
+      `${event} was tracked on ${page} after a ttq.identify that gave neither email nor phone_number`,
+  },
+  check(evidence) {
+    const conversions = knownConversions(evidence);
+    if (!Array.isArray(conversions)) return conversions;
+    const findings = conversions.flatMap(({ event: { event, page }, identified, place }) =>
+      identified === 'missing' || identified === 'empty'
+        ? [finding(identified, place, { args: { event, page: pathOf(page) }, event, page })]
+        : [],
+    );
+    if (findings.length > 0 && identifyingCalls(evidence).length === 0)
+      return { inapplicable: 'No page identified the customer at all: see identity/called' };
+    return findings;
+  },
+};

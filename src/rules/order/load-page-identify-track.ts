@@ -1,0 +1,60 @@
+import type { CallRecord } from '../../evidence/evidence.ts';
+import { isIdentify } from '../../evidence/identify-calls.ts';
+import { finding, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const loadPageIdentifyTrack: Rule = {
+  id: 'order/load-page-identify-track',
+  severity: 'minor',
+  scenarios: PIXEL_RUNS,
+  title: 'A page calls ttq.load, ttq.page, ttq.identify and ttq.track in this order',
+  why:
+    "The SDK's queue mends another order as long as all of it is called before the SDK runs. Nothing promises that the page is " +
+    'always faster than the script.',
+  mend: "Keep TikTok's base code in one piece: ttq.load, then ttq.page(), and identify and track below it.",
+  source: "TikTok's base code; the queue measured on SDK builds of 2024 to 2026",
+  messages: {
+    'load-late': ({ before, page }) => `On ${page}, ttq.${before} was called before ttq.load`,
+    'identify-before-page': ({ page }) => `On ${page}, ttq.identify was called before ttq.page()`,
+  },
+  check(evidence) {
+    const pages = Map.groupBy(evidence.calls, ({ document }) => document);
+    const judged = [...pages.values()].filter((calls) => calls.some(({ method }) => method === 'load'));
+    if (judged.length === 0) return { inapplicable: 'ttq.load was never called' };
+    const wrong = judged.flatMap((calls) => outOfOrder(calls) ?? []);
+    // Where page() comes too late for an event, order/page-first tells it, for all pages of the visit.
+    const isPageLate = wrong.some(({ code }) => code === 'page-late');
+    return wrong
+      .filter(({ code }) => code === 'load-late' || (code === 'identify-before-page' && !isPageLate))
+      .map(({ code, call }) => {
+        const page = call.url ?? evidence.documents.find(({ id }) => id === call.document)?.url ?? '';
+        const args = { page: pathOf(page), before: call.method };
+        return finding(code, `/calls/${evidence.calls.indexOf(call)}`, { args, page });
+      });
+  },
+};
+
+interface Wrong {
+  code: 'load-late' | 'page-late' | 'identify-before-page';
+  /** The call that came too early. */
+  call: CallRecord;
+}
+
+/** What is wrong with the order of a page's calls, if anything; one thing for each page. */
+function outOfOrder(calls: CallRecord[]): Wrong | undefined {
+  const first = (is: (call: CallRecord) => boolean) => {
+    const index = calls.findIndex(is);
+    return index < 0 ? Number.POSITIVE_INFINITY : index;
+  };
+  const load = first(({ method }) => method === 'load');
+  const page = first(({ method }) => method === 'page');
+  const track = first(({ method }) => method === 'track');
+  const identify = first(isIdentify);
+  if (track < page) return { code: 'page-late', call: calls[track]! };
+  const earliest = Math.min(page, identify, track);
+  if (earliest < load) return { code: 'load-late', call: calls[earliest]! };
+  return identify < page && page < calls.length
+    ? { code: 'identify-before-page', call: calls[identify]! }
+    : undefined;
+}

@@ -1,0 +1,101 @@
+import { isWithheld } from '../../evidence/documents.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { type SentPageview, sentPageviews, type View, viewsOf } from '../../evidence/views.ts';
+import type { Target } from '../../target/target.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { causesIn } from '../causes.ts';
+import { absent, finding, pathOf } from '../finding.ts';
+import { noDuplicateLoad } from '../pixel/no-duplicate-load.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+import { pageFirst } from './page-first.ts';
+
+export const pageOnceAView: Rule = {
+  id: 'order/page-once-a-view',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  title: 'Each page, and each route of a single-page application, sends one Pageview to each pixel',
+  why: 'Audiences and reports are built on page views: a second one makes visitors of nobody, a missing one loses them.',
+  mend:
+    'Keep one copy of the SDK on the page. On a route change since 2025 the SDK sends the Pageview by itself, unless it is loaded with ' +
+    'historyObserver: false; then call ttq.page() when the new route is shown.',
+  source:
+    'Measured on SDK builds of 2024 to 2026: a repeat on one URL is suppressed, a changed URL is a Pageview since 2025',
+  messages: {
+    twice: ({ pixel, page }) => `${page} sent two Pageviews to pixel ${pixel} without a change of its URL`,
+    none: ({ pixel, page, from, hint }) =>
+      `The route ${page}, which came after ${from}, sent no Pageview to pixel ${pixel}${hint}`,
+  },
+  check(evidence, target) {
+    const pageviews = sentPageviews(evidence);
+    if (pageviews.length === 0) return { inapplicable: 'No Pageview was sent: see order/page-first' };
+    return [...twice(pageviews, evidence, target), ...(target.spa ? none(pageviews, evidence, target) : [])];
+  },
+};
+
+/** Where the SDK shares its page with no other copy: frames may each have their own, and all name the page around them. */
+const OF_PAGE = ['', '1', '4'];
+
+function twice(pageviews: SentPageview[], evidence: Evidence, target: Target): Finding[] {
+  const views = viewsOf(evidence);
+  const loadedTwice = causesIn([noDuplicateLoad], evidence, target).map(({ finding }) => finding);
+  const own = pageviews.filter(({ runtime }) => OF_PAGE.includes(runtime));
+  const groups = Map.groupBy(own, ({ pixel, runtime, page }) => JSON.stringify([pixel, runtime, page]));
+  return [...groups.values()].flatMap((sent) => {
+    const { pixel, page } = sent[0]!;
+    // Arrival is late: what was sent of a view may come when the next one is there already.
+    const shown = views.filter(({ url }) => url === page).length;
+    if (shown === 0 || sent.length <= shown || isTracked(page, evidence)) return [];
+    // Loaded twice, it sends twice: a finding of pixel/no-duplicate-load.
+    if (loadedTwice.some((cause) => cause.page === page && cause.args.pixel === pixel)) return [];
+    const second = sent.find(({ at }, index) => {
+      const before = sent[index - 1];
+      return before && !views.some((view) => view.at > before.at && view.at <= at);
+    });
+    return second ? [finding('twice', second.place, { args: { pixel, page: pathOf(page) }, page })] : [];
+  });
+}
+
+/** Whether a page tracks a Pageview by hand, which is a finding of event/name-reserved. */
+function isTracked(page: string, { calls, documents }: Evidence): boolean {
+  const pages = new Map(documents.map(({ id, url }) => [id, url]));
+  return calls.some(
+    ({ method, args, url, document }) =>
+      method === 'track' && args[0] === PAGEVIEW && (url ?? pages.get(document)) === page,
+  );
+}
+
+function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Finding[] {
+  const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
+  // A page that never calls page(), or too late, sends none for its routes, either.
+  const late = causesIn([pageFirst], evidence, target).map(({ finding }) => finding.page);
+  const hint = evidence.recorder.sdk.profile === '2024' ? '; the build of 2024 sends none by itself' : '';
+  const views = viewsOf(evidence);
+  return views.flatMap((view, index) => {
+    const before = views[index - 1];
+    if (!view.isOtherPath || !before || !isJudged(view, evidence)) return [];
+    if (views.some(({ document, url }) => document === view.document && late.includes(url))) return [];
+    const isOwn = ({ page, at }: SentPageview) => pathOf(page) === pathOf(view.url) && at >= before.at;
+    return pixels
+      .filter((pixel) => !pageviews.some((sent) => sent.pixel === pixel && isOwn(sent)))
+      .map((pixel) => {
+        const args = { pixel, page: pathOf(view.url), from: pathOf(before.url), hint };
+        return absent('none', view.place, { args, page: view.url });
+      });
+  });
+}
+
+/** Whether the SDK was there and free to send, the visitor saw the view, and the site did not report it itself. */
+function isJudged(
+  { at, until, document: id, url }: View,
+  { documents, calls, steps, duration }: Evidence,
+): boolean {
+  const { mountedAt } = documents.find((document) => document.id === id)!;
+  if (mountedAt === undefined || mountedAt >= until) return false;
+  // A router that goes on by itself, to a login for example, only passed through.
+  const wasSeen = until >= duration || steps.some((step) => step.at >= at && step.at <= until);
+  const own = calls.filter((call) => call.document === id && call.at < until);
+  // It may have given another URL than the page's.
+  const isReported = own.some((call) => call.method === 'page' && call.at >= at && call.url === url);
+  return wasSeen && !isReported && !isWithheld(own);
+}

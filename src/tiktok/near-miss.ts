@@ -1,0 +1,62 @@
+import { canonicalEvent, isStandardEvent, STANDARD_EVENTS } from './event-names.ts';
+
+/**
+ * Names that other vendors have for what TikTok has a standard event for, as words. A name stands here only where it can hardly
+ * mean anything else: `checkout`, `register`, `order` or `button_click` may be anything, and lists of products are no ViewContent.
+ *
+ * Sources: GA4's recommended events, Segment's e-commerce specification, Shopify's customer events, Klaviyo's metrics, and the
+ * other tense or order of TikTok's own names.
+ */
+const OTHERS: Readonly<Record<string, string>> = {
+  Purchase:
+    'purchased, completed purchase, complete purchase, purchase complete, purchase completed, ecommerce purchase, order completed, ' +
+    'order complete, completed order, complete order, checkout completed, payment completed, completed payment, payment complete, ' +
+    'placed order, place order, order placed',
+  AddToCart:
+    'added to cart, add to basket, added to basket, add to bag, added to bag, product added, product added to cart, ' +
+    'item added to cart, add product to cart, add item to cart',
+  ViewContent:
+    'viewed content, content view, content viewed, view item, viewed item, item viewed, view product, viewed product, product view, ' +
+    'product viewed, view product detail, view product details',
+  InitiateCheckout:
+    'initiated checkout, checkout initiated, begin checkout, began checkout, start checkout, started checkout, checkout started',
+  AddPaymentInfo:
+    'added payment info, add payment information, payment info added, payment info entered, payment info submitted',
+  AddToWishlist: 'added to wishlist, product added to wishlist, add to wish list',
+  CompleteRegistration:
+    'completed registration, registration completed, registration complete, registration, registered, sign up, signed up, ' +
+    'account created, created account, create account',
+  Lead: 'generate lead, generated lead, lead generated, submit lead, lead submitted, submitted form',
+  Subscribe: 'subscribed',
+  StartTrial: 'started trial, trial started, start free trial, free trial started',
+  SubmitApplication: 'submitted application, application submitted',
+  ApplicationApproval: 'application approved, approved application',
+  Schedule: 'scheduled, schedule appointment, appointment scheduled',
+  Search: 'searched, view search results, products searched, search submitted',
+  CustomizeProduct: 'customise product, customized product, product customized',
+};
+
+/** Left out: "click_button" is what many call any click, and TikTok takes the standard event until 2027 only. */
+const STANDARD = STANDARD_EVENTS.filter((name) => name !== 'ClickButton');
+
+/** From the letters and digits of a name, in lower case, to the standard event that it seems to mean. */
+const MEANT = new Map([
+  ...Object.entries(OTHERS).flatMap(([standard, names]) =>
+    names.split(', ').map((name): [string, string] => [lettersOf(name), standard]),
+  ),
+  ['completepayment', 'Purchase'] as const,
+  ...STANDARD.map((name): [string, string] => [lettersOf(name), name]),
+]);
+
+/**
+ * The standard event that a custom event's name seems to mean: it differs in case, blanks, dashes or underscores only, or is
+ * what other vendors call the same. Undefined for standard events, in old names, too, and for true custom events.
+ */
+export function nearMissOf(name: string): string | undefined {
+  if (isStandardEvent(canonicalEvent(name))) return undefined;
+  return MEANT.get(lettersOf(name));
+}
+
+function lettersOf(name: string): string {
+  return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+}
