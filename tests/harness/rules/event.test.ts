@@ -621,6 +621,25 @@ testRule(nameDeprecated, [
     findings: [replaced('CompletePayment', 'Purchase')],
   },
   {
+    name: 'CompletePayment from the server',
+    change: set(`${AT.server}/body/data/0/event`, 'CompletePayment'),
+    findings: [
+      {
+        code: 'server',
+        message: "The server sent CompletePayment; TikTok's current name of this event is Purchase",
+        place: `${AT.server}/body/data/0/event`,
+      },
+    ],
+  },
+  {
+    name: 'CompletePayment from both sides, said once',
+    change: all(
+      set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
+      set(`${AT.server}/body/data/0/event`, 'CompletePayment'),
+    ),
+    findings: [replaced('CompletePayment', 'Purchase')],
+  },
+  {
     name: 'Checkout, which goes out as PlaceAnOrder',
     change: all(
       set(`${AT.call.Purchase}/args/0`, 'Checkout'),
@@ -644,7 +663,7 @@ testRule(nameDeprecated, [
     ],
   },
   { name: 'a custom event', change: tracking('QuizCompleted') },
-  NOT_TRACKED,
+  { ...NOT_TRACKED, change: all(nothingTracked, set('/server/requests', [])) },
 ]);
 
 const nearMiss = (name: string, standard: string, place: string, page = '/orders/1001') => ({
