@@ -4,6 +4,7 @@ import { type Amounts, addAmounts, type Conversion, deduplicate, type Outcome } 
 import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
+import { notOnLoad } from '../event/not-on-load.ts';
 import { standardWhereCustomWasUsed } from '../event/standard-where-custom-was-used.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
 import { notConstant } from '../event-id/not-constant.ts';
@@ -35,12 +36,32 @@ const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, string, stableOnReload, notConstant, matchesServer, layout, expected, retries],
+  'double-counted': [
+    present,
+    string,
+    stableOnReload,
+    notConstant,
+    notOnLoad,
+    matchesServer,
+    layout,
+    expected,
+    retries,
+  ],
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId],
   'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
-  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected, ...OF_VALUE],
+  uncertain: [
+    present,
+    string,
+    notConstant,
+    notOnLoad,
+    matchesServer,
+    parametersAgree,
+    layout,
+    expected,
+    ...OF_VALUE,
+  ],
 };
 
 export const countedOnce: Rule = {

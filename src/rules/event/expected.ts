@@ -19,6 +19,7 @@ import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
+import { notOnLoad } from './not-on-load.ts';
 
 /** The rules that say what is wrong with a value. */
 const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
@@ -51,7 +52,7 @@ export const expected: Rule = {
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn([stableOnReload, ...OF_VALUE], evidence, target);
+    const causes = causesIn([stableOnReload, notOnLoad, ...OF_VALUE], evidence, target);
     // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
@@ -125,10 +126,10 @@ function judge(
     if (count === 0 || isKeptBack(own, evidence)) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
+  // What a page tracks as it opens comes in place of the right event, or beside it.
+  const isCounted = count !== undefined && sent.every(isNotTold(causes, notOnLoad));
   return [
-    ...(count === undefined
-      ? []
-      : judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target)),
+    ...(isCounted ? judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target) : []),
     ...judgeParams(event, params, sent.map(asSent), causes),
   ];
 }

@@ -3,6 +3,7 @@ import { nameAsDocumented } from '../../../src/rules/event/name-as-documented.ts
 import { nameDeprecated } from '../../../src/rules/event/name-deprecated.ts';
 import { nameReserved } from '../../../src/rules/event/name-reserved.ts';
 import { nameValid } from '../../../src/rules/event/name-valid.ts';
+import { notOnLoad } from '../../../src/rules/event/not-on-load.ts';
 import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
@@ -218,6 +219,14 @@ testRule(expected, [
       set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
       set(`${AT.sent.Purchase}/body/event`, 'CompletePayment'),
     ),
+  },
+  {
+    name: 'twice, once as the page opens: a finding of event/not-on-load',
+    change: all(
+      add('calls', call('checkout', 613, 'track', 'Purchase', {}, { event_id: 'early-1' })),
+      add('requests', beacon(663, 'Purchase', 'early-1', `${SHOP}/checkout`)),
+    ),
+    target: expecting({ event: 'Purchase', count: 1 }),
   },
   {
     name: 'the target says CompletePayment',
@@ -788,6 +797,69 @@ const widgets = (quantity: number) => ({
   value: 29.99 * quantity,
   currency: 'USD',
 });
+/** An event of a page that has just opened, with its request. */
+const onOpening = (document: string, url: string, at: number, event: string, properties: object = {}) =>
+  all(
+    add('calls', call(document, at, 'track', event, properties, { event_id: 'early-1' })),
+    add('requests', beacon(at + 50, event, 'early-1', url, properties)),
+  );
+const FORM = {
+  code: 'form',
+  message: 'Lead was tracked when /checkout opened, before the visitor had filled in anything',
+  place: '/requests/17',
+};
+const BUTTON = {
+  code: 'button',
+  message:
+    'AddToCart was tracked when /products/blue-widget opened to show the product, before the visitor had clicked anything there',
+  place: AT.sent.AddToCart,
+};
+const early = set(`${AT.call.AddToCart}/at`, 313);
+const leadOnOpening = onOpening('checkout', `${SHOP}/checkout`, 613, 'Lead');
+const expectingLead = expecting({ event: 'Lead', count: 1 });
+
+testRule(notOnLoad, [
+  { name: 'the cart of a click, the purchase of a form' },
+  { name: 'a lead before its form', change: leadOnOpening, target: expectingLead, findings: [FORM] },
+  {
+    name: 'a lead that the journey has not earned: a finding of event/unexpected',
+    change: leadOnOpening,
+    target: expecting({ event: 'Purchase' }),
+  },
+  {
+    name: 'a lead of a click, before its form is filled in',
+    change: all(leadOnOpening, set('/steps/3', { at: 605, text: '{"click":"text=Ask us"}' })),
+    target: expectingLead,
+  },
+  {
+    name: 'a form before, and another on its thank-you page',
+    change: all(leadOnOpening, set('/steps/0', { at: 250, text: '{"fill":"#size","with":"42"}' })),
+    target: expectingLead,
+  },
+  { name: 'the cart as the product is shown', change: early, findings: [BUTTON] },
+  {
+    name: 'of another product, to which it leads',
+    change: all(early, set(`${AT.sent.AddToCart}/body/properties/contents/0/content_id`, 'product_7')),
+  },
+  {
+    name: 'back on the product after the click',
+    change: all(
+      early,
+      add('documents', page('before', 200, PRODUCT, 'link')),
+      add('calls', call('before', 210, 'track', 'ViewContent', widgets(1), { event_id: 'view-0' })),
+    ),
+  },
+  {
+    name: 'the cart is seen on the page after the click',
+    change: onOpening('checkout', `${SHOP}/checkout`, 613, 'AddToCart', widgets(1)),
+  },
+  {
+    name: 'only looks',
+    change: all(nothingTracked, onOpening('product', PRODUCT, 312, 'ViewContent', widgets(1))),
+    inapplicable: 'No event was one of a button or a form',
+  },
+]);
+
 /** A second call of an event and its request. */
 const again = (document: string, url: string, at: number, event: string, properties: object, id: string) =>
   all(
