@@ -127,10 +127,12 @@ function judge(
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   // What a page tracks as it opens comes in place of the right event, or beside it.
-  const isCounted = count !== undefined && sent.every(isNotTold(causes, notOnLoad));
+  const earned = sent.filter(isNotTold(causes, notOnLoad));
+  if (earned.length === 0) return [];
+  const isCounted = count !== undefined && earned.length === sent.length;
   return [
     ...(isCounted ? judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target) : []),
-    ...judgeParams(event, params, sent.map(asSent), causes),
+    ...judgeParams(event, params, earned.map(asSent), causes),
   ];
 }
 
