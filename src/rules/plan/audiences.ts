@@ -69,7 +69,8 @@ function otherSpelling(event: string, events: SiteEvent[]): string | undefined {
 
 /** Events that TikTok itself asks for a content id of are judged by the rules of params/. */
 function hasContentId({ event, properties }: SiteEvent): boolean {
-  if (eventDiagnostics(event, properties, { known: true }).includes('MISSING_CONTENT_ID')) return true;
+  const diagnostics = eventDiagnostics(event, properties, { known: true });
+  if (diagnostics.some((code) => code.endsWith('_CONTENT_ID'))) return true;
   const { content_id: id, content_ids: ids, contents } = properties;
   const items = Array.isArray(contents) ? contents.map(record) : [];
   return (

@@ -1,6 +1,7 @@
 import { sidesOf } from '../../evidence/pairs.ts';
 import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
 import { causesIn } from '../causes.ts';
+import { countedOnce } from '../dedup/counted-once.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -23,15 +24,17 @@ export const bothPaths: Rule = {
     if (evidence.recorder.eventsApi === 'none' || !evidence.server.seen)
       return { inapplicable: "The server's calls are not recorded" };
     const known = spokenFor(evidence, target);
-    // What the journey has not earned should come by neither path.
-    const unearned = causesIn([unexpected], evidence, target).map(({ finding }) => finding.event ?? '');
-    const isUnearned = (name: string) => unearned.some((event) => canonicalEvent(event) === name);
+    // What the journey has not earned should come by neither path; what came under another name has come.
+    const told = causesIn([unexpected, countedOnce], evidence, target).map(
+      ({ finding }) => finding.event ?? '',
+    );
+    const isTold = (name: string) => told.some((event) => canonicalEvent(event) === name);
     const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
     if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
     return sides
       .filter(
         ({ name, matched, unlike }) =>
-          !known.has(name) && !isUnearned(name) && matched.length + unlike.length === 0,
+          !known.has(name) && !isTold(name) && matched.length + unlike.length === 0,
       )
       .flatMap(({ browserOnly, serverOnly }): Finding[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);

@@ -9,7 +9,6 @@ import {
   eachBeacon,
   OTHER_PIXEL,
   resolve,
-  SHOP,
   set,
   swapCalls,
 } from '../rules/clean.ts';
@@ -182,8 +181,7 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: all(
       drop(AT.identify.order, AT.identify.checkout),
       eachBeacon(({ context: { user } }) => {
-        delete user.email;
-        delete user.phone_number;
+        for (const key of ['email', 'phone_number']) if (user) delete user[key];
       }),
     ),
   },
@@ -249,7 +247,11 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
       set(`${AT.sent.AddToCart}/body/event_id`, ''),
     ),
   },
-  { name: 'retype the event_id of Purchase', rule: 'event-id/string', change: eventId('Purchase', 1001) },
+  {
+    name: 'retype the event_id of Purchase',
+    rule: 'event-id/string',
+    change: all(eventId('Purchase', 1001), set(`${SERVER_EVENT}/event_id`, '1001')),
+  },
   {
     name: 'swap the event_id into the properties',
     rule: 'event-id/third-argument',
@@ -273,7 +275,7 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
   },
   // params
   { name: 'drop the value', rule: 'params/value-and-currency', change: everywhere('/value', drop) },
-  { name: 'blank the currency', rule: 'params/value-and-currency', change: everywhere('/currency', blank) },
+  { name: 'drop the currency', rule: 'params/value-and-currency', change: everywhere('/currency', drop) },
   {
     name: 'retype the value into a formatted text',
     rule: 'params/value-and-currency',
@@ -349,7 +351,7 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     name: 'blank the click id of every event',
     rule: 'click-id/reaches-pixel',
     change: eachBeacon(({ context: { ad } }) => {
-      ad.callback = '';
+      if (ad) ad.callback = '';
     }),
   },
   {
@@ -394,12 +396,16 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
   {
     name: 'retype event_time into text',
     rule: 'events-api/accepted',
-    change: set(`${SERVER_EVENT}/event_time`, '2026-11-22'),
+    change: set(`${SERVER_EVENT}/event_time`, '2026-11-22T09:45:50Z'),
   },
   {
     name: 'retype the event_id of the server',
     rule: 'events-api/accepted',
-    change: set(`${SERVER_EVENT}/event_id`, { id: 1 }),
+    change: all(
+      eventId('Purchase', '1001'),
+      set(`${SERVER_EVENT}/event_id`, 1001),
+      set(`${AT.server}/answer`, { code: 40002, message: 'No' }),
+    ),
   },
   { name: 'drop the page of the server', rule: 'events-api/warned', change: drop(`${SERVER_EVENT}/page`) },
   {
@@ -465,7 +471,29 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
       set('/body/data/0/event_id', 'job-1001')(copy as unknown as Evidence),
     ),
   },
+  {
+    name: 'duplicate the event in its request',
+    rule: 'events-api/batch-size',
+    change: duplicate(SERVER_EVENT),
+    target: ({ eventsApi }) => {
+      eventsApi.maxBatch = 1;
+    },
+  },
   // identity
+  {
+    name: 'rename the identity into what the SDK reads from form fields',
+    rule: 'identity/automatic-matching-only',
+    change: all(
+      drop(AT.identify.order, AT.identify.checkout),
+      eachBeacon(({ context: { user } }) => {
+        if (!user?.email) return;
+        for (const key of ['email', 'phone_number']) {
+          user[`auto_${key}`] = user[key];
+          delete user[key];
+        }
+      }),
+    ),
+  },
   {
     name: 'drop the plus of the phone',
     rule: 'identity/phone-e164',
