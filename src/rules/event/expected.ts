@@ -12,6 +12,7 @@ import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, listed, pathOf, shown } from '../finding.ts';
+import { journeyBegan } from '../journey-began.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
@@ -130,8 +131,10 @@ function judge(
   const earned = sent.filter(isNotTold(causes, notOnLoad));
   if (earned.length === 0) return [];
   const isCounted = count !== undefined && earned.length === sent.length;
+  const began = journeyBegan(evidence, target);
+  const counted = sent.filter(isNotTold(causes, stableOnReload)).filter(({ at }) => at >= began);
   return [
-    ...(isCounted ? judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target) : []),
+    ...(isCounted ? judgeCount(event, count, counted, target) : []),
     ...judgeParams(event, params, earned.map(asSent), causes),
   ];
 }

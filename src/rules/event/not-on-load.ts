@@ -22,7 +22,7 @@ export const notOnLoad: Rule = {
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
     form: ({ event, page }) =>
-      `${event} was tracked when ${page} opened, before the visitor had filled in anything`,
+      `${event} was tracked when ${page} opened, before the visitor had said who it is`,
     button: ({ event, page }) =>
       `${event} was tracked when ${page} opened to show the product, before the visitor had clicked anything there`,
   },
@@ -52,8 +52,9 @@ function problemOf(one: SiteEvent, events: SiteEvent[], evidence: Evidence): 'fo
   if (OF_BUTTON.has(canonical))
     return later.some(isClick) && isShownFirst(one, view, events) ? 'button' : undefined;
   // What follows a form that was filled in before is its thank-you page, though it may hold another form.
-  const hadForm = acts.some((step) => step.at < call.at && step.text.startsWith('{"fill"'));
-  return !hadForm && later.some(({ typed }) => typed !== undefined) ? 'form' : undefined;
+  const isTyped = ({ typed }: StepRecord) => typed !== undefined;
+  const hadForm = acts.some((step) => step.at < call.at && isTyped(step));
+  return !hadForm && later.some(isTyped) ? 'form' : undefined;
 }
 
 /**

@@ -54,6 +54,17 @@ const noPixelOnOrder: Change = (evidence) => {
   for (const key of ['mountedAt', 'snippets'] as const) delete evidence.documents[3]![key];
 };
 
+/** The landing page shows a product, too. */
+const viewedBefore: Change = (evidence) => {
+  evidence.calls.push(call('landing', 112, 'track', 'ViewContent', {}, { event_id: 'view-0' }));
+  evidence.requests.push(beacon(162, 'ViewContent', 'view-0', `${SHOP}/`));
+};
+
+/** All but the landing page is in a second tab. */
+const inSecondTab: Change = ({ documents }) => {
+  for (const document of documents.slice(1)) document.tab = 1;
+};
+
 const secondPurchase = add(
   'requests',
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
@@ -219,6 +230,28 @@ testRule(expected, [
       set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
       set(`${AT.sent.Purchase}/body/event`, 'CompletePayment'),
     ),
+  },
+  {
+    name: 'once by an earlier click, once in the journey',
+    change: all(set('/scenario', 'second-click'), viewedBefore, inSecondTab),
+    target: expecting({ event: 'ViewContent', count: 1 }),
+  },
+  {
+    name: 'once where the ad led, from which the visitor went on to the start',
+    change: all(viewedBefore, set('/steps/0', { at: 250, text: '{"goto":"/"}' })),
+    target: expecting({ event: 'ViewContent', count: 1 }),
+  },
+  {
+    name: 'twice in the journey',
+    change: viewedBefore,
+    target: expecting({ event: 'ViewContent', count: 1 }),
+    findings: [
+      {
+        code: 'count',
+        message: 'ViewContent reached pixel CDEMO000000000000001 2 times; wanted 1',
+        place: AT.sent.ViewContent,
+      },
+    ],
   },
   {
     name: 'twice, once as the page opens: a finding of event/not-on-load',
@@ -805,7 +838,7 @@ const onOpening = (document: string, url: string, at: number, event: string, pro
   );
 const FORM = {
   code: 'form',
-  message: 'Lead was tracked when /checkout opened, before the visitor had filled in anything',
+  message: 'Lead was tracked when /checkout opened, before the visitor had said who it is',
   place: '/requests/17',
 };
 const BUTTON = {
@@ -833,7 +866,10 @@ testRule(notOnLoad, [
   },
   {
     name: 'a form before, and another on its thank-you page',
-    change: all(leadOnOpening, set('/steps/0', { at: 250, text: '{"fill":"#size","with":"42"}' })),
+    change: all(
+      leadOnOpening,
+      set('/steps/0', { at: 250, text: '{"fill":"#email","with":"{email}"}', typed: 'email' }),
+    ),
     target: expectingLead,
   },
   { name: 'the cart as the product is shown', change: early, findings: [BUTTON] },
