@@ -51,7 +51,7 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId, idFormat],
-  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, expected, ...OF_VALUE],
   uncertain: [
     present,
     string,
@@ -110,12 +110,14 @@ function causeOf(conversion: Conversion<SideCopy>, causes: readonly Cause[]): st
   return causes.find((cause) => rules.includes(cause.rule) && explains(cause, conversion))?.rule;
 }
 
-function explains({ rule, finding }: Cause, { copies, displacedBy }: Conversion<SideCopy>): boolean {
+function explains({ rule, finding }: Cause, { outcome, copies, displacedBy }: Conversion<SideCopy>): boolean {
   const { code, event = '', args } = finding;
   // An event that the target misses altogether may be there under another name.
   if (rule === expected.id && code === 'missing')
     return copies.some(({ canonical }) => canonical === canonicalEvent(event));
-  if (rule === expected.id && code !== 'count') return false;
+  // By another value or currency, one order looks like two.
+  const codes = outcome === 'id-reused' || outcome === 'uncertain' ? ['count', 'params'] : ['count'];
+  if (rule === expected.id && !codes.includes(code)) return false;
   // Every event of the page went to it.
   if (rule === idFormat.id) return true;
   if (rule === layout.id && !String(args.field).endsWith('event_id')) return false;
