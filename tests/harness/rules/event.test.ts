@@ -948,6 +948,14 @@ testRule(notRepeated, [
     findings: [secondClick('with event_id add-1 and then add-2')],
   },
   {
+    name: 'the second click sends the event when the server has answered, while the visitor waits',
+    change: all(
+      addedAgain('add-2', { at: 530 }),
+      set('/steps/2', { at: 520, text: '{"waitFor":"text=In your cart"}' }),
+    ),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
     name: 'the second click sends the event with another id and quantity',
     change: addedAgain('add-2', { quantity: 4 }),
     findings: [secondClick('with event_id add-1 and then add-2')],
