@@ -1,10 +1,8 @@
 import { isClickId } from '../tiktok/click-id.ts';
-import { sha256Hex } from '../tiktok/hashing.ts';
 import { arrivalDocuments } from './documents.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, type SiteEvent, siteEvents } from './events.ts';
 import type { CookieRecord, DocumentRecord, Evidence } from './evidence.ts';
 import { isStray, strayFields } from './layout.ts';
-import { readMasked } from './mask.ts';
 
 /** A page of the visit and the site's own events that reached TikTok from it. */
 export interface PageEvents {
@@ -66,14 +64,13 @@ export interface KeptClickId {
 }
 
 /** Where the browser keeps the click id at the end of the visit. TikTok's own ttclid cookie is one of these places. */
-export function keptClickIds(evidence: Evidence): KeptClickId[] {
-  const spellings = spellingsOf(evidence);
+export function keptClickIds({ cookies, storage }: Evidence): KeptClickId[] {
   return [
-    ...evidence.cookies.flatMap((cookie, index) =>
-      holds(cookie.value, spellings) ? [{ cookie, place: `/cookies/${index}` }] : [],
+    ...cookies.flatMap((cookie, index) =>
+      cookie.holdsClickId ? [{ cookie, place: `/cookies/${index}` }] : [],
     ),
-    ...evidence.storage.flatMap(({ area, value }, index) =>
-      area === 'local' && holds(value, spellings) ? [{ place: `/storage/${index}` }] : [],
+    ...storage.flatMap(({ area, holdsClickId }, index) =>
+      area === 'local' && holdsClickId ? [{ place: `/storage/${index}` }] : [],
     ),
   ];
 }
@@ -81,23 +78,4 @@ export function keptClickIds(evidence: Evidence): KeptClickId[] {
 /** Whether a cookie that lives until `then` (seconds since 1970) may be what the server knows the visitor by. */
 export function mayBeKeyTo({ httpOnly, expires }: CookieRecord, then: number): boolean {
   return httpOnly && expires >= then;
-}
-
-/** The click id as the ad sent it and as the SDK sent it, each also encoded. */
-function spellingsOf(evidence: Evidence): string[] {
-  const sent = siteEvents(evidence)
-    .flatMap((event) => event.sent)
-    .filter((event) => carriesClickId(event, evidence))
-    .map(({ clickId }) => clickId);
-  const ids = [...new Set([evidence.clickId ?? '', ...sent])].filter(Boolean);
-  return ids.flatMap((id) => [id, encodeURIComponent(id)]);
-}
-
-/** The shape of `E.C.P.`, with which a click id starts: of a masked text that holds more than the id, this much is left. */
-const SHAPE = /(^|[^A-Za-z])A\.A\.A\./;
-
-function holds(value: string, spellings: string[]): boolean {
-  const masked = readMasked(value);
-  if (!masked) return spellings.some((spelling) => value.includes(spelling));
-  return spellings.some((spelling) => sha256Hex(spelling) === masked.sha256) || SHAPE.test(masked.shape);
 }

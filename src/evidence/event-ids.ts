@@ -1,9 +1,9 @@
 import { type ConstantKind, constantKind } from '../tiktok/event-ids.ts';
-import { type Customer, type PersonalPart, personalPart } from '../tiktok/personal-ids.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
-import { masksIn, shapeOf } from './mask.ts';
+import { masksIn, redacted, shapeOf } from './mask.ts';
+import { type Customer, digestsOf } from './personal.ts';
 
 /** An event of either side, and what its event_id is. */
 export interface IdOf<What> {
@@ -22,15 +22,34 @@ export function constantIds(evidence: Evidence, ownPixels: readonly string[]): I
   );
 }
 
-/** Those whose event_id holds personal data: what the recorder masked in it, or another writing of the customer's. */
+/** Personal data in an event_id, and how it is written there. */
+export interface PersonalPart {
+  what: 'an e-mail address' | 'a phone number' | 'a name';
+  how: 'in clear' | 'encoded' | 'hashed';
+}
+
+/** Those whose event_id holds personal data: what the recorder masked in it, or the SHA-256 of the customer's. */
 export function personalIds(
   evidence: Evidence,
   { identity, baseURL }: { identity: Customer; baseURL: string },
 ): IdOf<PersonalPart>[] {
   const host = URL.parse(baseURL)?.hostname ?? '';
+  const { email = '', phone = '', firstName = '', lastName = '' } = identity;
+  const digests: [PersonalPart['what'], Set<string>][] = [
+    ['an e-mail address', digestsOf([email])],
+    ['a phone number', digestsOf([phone, phone.replace('+', '')])],
+    ['a name', digestsOf([firstName, lastName])],
+  ];
   return bothSides(evidence, ({ eventId }) => {
     const text = typeof eventId === 'string' ? eventId : JSON.stringify(eventId);
-    return maskedPart(text, host) ?? personalPart(text, identity);
+    const masked = maskedPart(text, host);
+    if (masked) return masked;
+    const hashes =
+      redacted(text)
+        .toLowerCase()
+        .match(/[0-9a-f]{64}/g) ?? [];
+    const [what] = digests.find(([, own]) => hashes.some((hash) => own.has(hash))) ?? [];
+    return what && { what, how: 'hashed' };
   });
 }
 
@@ -42,9 +61,13 @@ const MASKED: Readonly<Record<string, PersonalPart['what']>> = {
 };
 
 function maskedPart(text: string, host: string): PersonalPart | undefined {
-  const masks = masksIn(text).filter(({ shape }) => !isOfHost(shape, host));
-  const what = masks.map(({ kind }) => MASKED[kind]).find((one) => one !== undefined);
-  return what && { what, how: 'in clear' };
+  const parts = masksIn(text).flatMap(({ kind, shape }): PersonalPart[] => {
+    const [word = '', encoding] = kind.split('-');
+    const what = MASKED[word];
+    if (!what || (!encoding && isOfHost(shape, host))) return [];
+    return [{ what, how: !encoding ? 'in clear' : /md5|sha1/.test(encoding) ? 'hashed' : 'encoded' }];
+  });
+  return parts[0];
 }
 
 /** Mail programs make ids such as <1001.7f3a@www.shop.example>: they look like an address and are nobody's. */

@@ -5,7 +5,7 @@ import type { DocumentRecord, Evidence } from './evidence.ts';
 import { type MaskedText, masksIn, redacted } from './mask.ts';
 
 /** What is known of the customer of a run. */
-interface Customer {
+export interface Customer {
   email?: string;
   phone?: string;
   firstName?: string;
@@ -67,7 +67,8 @@ function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string
   return !['unknown', 'placeholder', 'other-field'].includes(explainHash(sha256, kind, identity));
 }
 
-function digestsOf(texts: string[]): Set<string> {
+/** The SHA-256 of each text, as it is and in either case; of an empty one none. */
+export function digestsOf(texts: string[]): Set<string> {
   return new Set(
     texts
       .filter((text) => text !== '')

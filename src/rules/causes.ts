@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isWithin } from '../evidence/pointer.ts';
 import type { Target } from '../target/target.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { CheckResult, Finding, Rule } from './rule.ts';
 
 /** What another rule found. */
 export interface Cause {
@@ -10,13 +10,27 @@ export interface Cause {
   finding: Finding;
 }
 
+/** What rules have found in a visit so far: many ask for the same ones. Evidence is never changed once it is judged. */
+const known = new WeakMap<Evidence, WeakMap<Target, Map<Rule, CheckResult>>>();
+
 /** Judges these rules for one that must not tell again what they tell: one cause, one failing rule. In their order. */
 export function causesIn(rules: readonly Rule[], evidence: Evidence, target: Target): Cause[] {
-  return rules.flatMap(({ id, scenarios, check }) => {
-    if (!(scenarios as readonly string[]).includes(evidence.scenario)) return [];
-    const result = check(evidence, target);
-    return Array.isArray(result) ? result.map((finding) => ({ rule: id, finding })) : [];
+  return rules.flatMap((rule) => {
+    if (!(rule.scenarios as readonly string[]).includes(evidence.scenario)) return [];
+    const result = resultOf(rule, evidence, target);
+    return Array.isArray(result) ? result.map((finding) => ({ rule: rule.id, finding })) : [];
   });
+}
+
+/** What a rule's check comes to, made once for each visit. */
+export function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
+  const byTarget = known.get(evidence) ?? new WeakMap<Target, Map<Rule, CheckResult>>();
+  known.set(evidence, byTarget);
+  const results = byTarget.get(target) ?? new Map<Rule, CheckResult>();
+  byTarget.set(target, results);
+  const result = results.get(rule) ?? rule.check(evidence, target);
+  results.set(rule, result);
+  return result;
 }
 
 /**

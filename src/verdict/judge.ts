@@ -1,5 +1,6 @@
 import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { resultOf } from '../rules/causes.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
@@ -49,7 +50,7 @@ function judge(rule: Rule, evidence: Evidence, target: Target): Verdict {
 /** A rule that throws has judged nothing. */
 function checked(rule: Rule, evidence: Evidence, target: Target): CheckResult {
   try {
-    return rule.check(evidence, target);
+    return resultOf(rule, evidence, target);
   } catch (error) {
     return { inconclusive: `The rule itself failed: ${error instanceof Error ? error.message : error}` };
   }

@@ -7,11 +7,10 @@ import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
 import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
-import { revenueProblems } from '../../tiktok/revenue.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, listed, pathOf, shown } from '../finding.ts';
+import { absent, finding, listed, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
@@ -20,6 +19,7 @@ import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
+import { type Carried, paramFindings } from '../wanted-params.ts';
 import { notOnLoad } from './not-on-load.ts';
 
 /** The rules that say what is wrong with a value. */
@@ -110,7 +110,7 @@ function judgeServerOnly(
   const copies = received.map(({ canonical, properties, place, places, page }) => {
     return { canonical, properties, place: places.properties ?? place, page };
   });
-  return judgeParams(event, params, copies, causes);
+  return paramFindings(event, params, copies, isNotTold(causes, ...OF_VALUE));
 }
 
 function judge(
@@ -135,7 +135,7 @@ function judge(
   const counted = sent.filter(isNotTold(causes, stableOnReload)).filter(({ at }) => at >= began);
   return [
     ...(isCounted ? judgeCount(event, count, counted, target) : []),
-    ...judgeParams(event, params, earned.map(asSent), causes),
+    ...paramFindings(event, params, earned.map(asSent), isNotTold(causes, ...OF_VALUE)),
   ];
 }
 
@@ -181,56 +181,7 @@ function judgeCount(event: string, wanted: number, sent: SiteEvent[], target: Ta
   });
 }
 
-/** What an event carried, and the place of its properties. */
-interface Carried {
-  canonical: string;
-  properties: Record<string, unknown>;
-  place: string;
-  page: string;
-}
-
 function asSent({ canonical, sent, page }: SiteEvent): Carried {
   const { properties, place } = sent[0]!;
   return { canonical, properties, place: `${place}/body/properties`, page };
-}
-
-/** One of the events must carry what is wanted; where none does, the last one shows what it carries instead. */
-function judgeParams(
-  event: string,
-  params: Record<string, unknown>,
-  carried: Carried[],
-  causes: Cause[],
-): Finding[] {
-  const isValueOpen = isNotTold(causes, ...OF_VALUE);
-  const wrong = (one: Carried) => {
-    const { canonical, properties } = one;
-    // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
-    const problems = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
-    const known = isValueOpen(one) ? problems : [...problems, 'value'];
-    return Object.entries(params).filter(
-      ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
-    );
-  };
-  if (carried.some((one) => wrong(one).length === 0)) return [];
-  const last = carried.at(-1)!;
-  return wrong(last).map(([name, value]) => {
-    const found = last.properties[name];
-    const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
-    const member = found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return finding('params', last.place + member, { args, event, page: last.page });
-  });
-}
-
-/**
- * Whether two JSON values are the same. Of an object, what the target names must be there; a number may be sent as text, which
- * TikTok reads as the number.
- */
-function isEqual(found: unknown, wanted: unknown): boolean {
-  if (typeof wanted === 'number' && typeof found === 'string' && found.trim() !== '')
-    return Number(found) === wanted;
-  if (typeof wanted !== 'object' || wanted === null) return found === wanted;
-  if (typeof found !== 'object' || found === null) return false;
-  return Object.entries(wanted).every(([key, value]) =>
-    isEqual((found as Record<string, unknown>)[key], value),
-  );
 }

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { typedKinds } from '../../evidence/offer.ts';
+import { typedBefore } from '../../evidence/pixel-identity.ts';
 import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
-import { explainHash, HASH_MISTAKES, type HashMistake, type Identity } from '../../tiktok/hashing.ts';
+import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
 import { finding } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -54,13 +54,6 @@ function problemOf(
   // Of several addresses of one customer, one has to be the one typed here.
   if (explained.includes('correct')) return 'correct';
   return explained[0] === 'unknown' && typed[field] === undefined ? 'not-known' : explained[0]!;
-}
-
-/** The part of the identity that the visitor had given away by then. */
-function typedBefore(at: number, { steps }: Evidence, identity: Identity): Identity {
-  return Object.fromEntries(
-    typedKinds(at, steps).flatMap((kind) => (identity[kind] === undefined ? [] : [[kind, identity[kind]]])),
-  );
 }
 
 function told(same: Wrong[]): Finding {

@@ -239,6 +239,7 @@ function cleanVisit(): Evidence {
         expires: 1797759950,
         httpOnly: true,
         secure: false,
+        holdsClickId: true,
       },
     ],
     repeatedIds: [],

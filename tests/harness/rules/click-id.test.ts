@@ -814,7 +814,13 @@ const NOWHERE = {
 
 const inStorage = (area: 'local' | 'session', value: string): Change => {
   return (evidence) => {
-    evidence.storage.push({ origin: SHOP, area, key: 'click', value: maskText(value, 'storage') });
+    evidence.storage.push({
+      origin: SHOP,
+      area,
+      key: 'click',
+      value: maskText(value, 'storage'),
+      holdsClickId: true,
+    });
   };
 };
 
@@ -838,7 +844,7 @@ testRule(storedFirstParty, [
   { name: 'in sessionStorage', change: all(nowhere, inStorage('session', CLICK_ID)), findings: [NOWHERE] },
   {
     name: 'another value',
-    change: set(`${COOKIE}/value`, maskText('E-other', 'cookie')),
+    change: all(set(`${COOKIE}/value`, maskText('E-other', 'cookie')), drop(`${COOKIE}/holdsClickId`)),
     inapplicable: 'A cookie that the server has set may be the key to what it keeps',
   },
   {

@@ -1,0 +1,55 @@
+import { revenueProblems } from '../tiktok/revenue.ts';
+import { finding, shown } from './finding.ts';
+import type { Finding } from './rule.ts';
+
+/** What an event carried, and the place of its properties. */
+export interface Carried {
+  canonical: string;
+  properties: Record<string, unknown>;
+  place: string;
+  page: string;
+}
+
+/**
+ * One of the events must carry what the target wants; where none does, the last one shows what it carries instead.
+ *
+ * @param isValueOpen whether no other rule has found fault with the value of an event
+ */
+export function paramFindings(
+  event: string,
+  params: Record<string, unknown>,
+  carried: Carried[],
+  isValueOpen: (one: Carried) => boolean,
+): Finding[] {
+  const wrong = (one: Carried) => {
+    const { canonical, properties } = one;
+    // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
+    const problems = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
+    const known = isValueOpen(one) ? problems : [...problems, 'value'];
+    return Object.entries(params).filter(
+      ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
+    );
+  };
+  if (carried.some((one) => wrong(one).length === 0)) return [];
+  const last = carried.at(-1)!;
+  return wrong(last).map(([name, value]) => {
+    const found = last.properties[name];
+    const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
+    const member = found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return finding('params', last.place + member, { args, event, page: last.page });
+  });
+}
+
+/**
+ * Whether two JSON values are the same. Of an object, what the target names must be there; a number may be sent as text, which
+ * TikTok reads as the number.
+ */
+function isEqual(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted === 'number' && typeof found === 'string' && found.trim() !== '')
+    return Number(found) === wanted;
+  if (typeof wanted !== 'object' || wanted === null) return found === wanted;
+  if (typeof found !== 'object' || found === null) return false;
+  return Object.entries(wanted).every(([key, value]) =>
+    isEqual((found as Record<string, unknown>)[key], value),
+  );
+}
