@@ -40,11 +40,18 @@ if (binding) {
     });
   };
   // about:blank and srcdoc frames are documents, too, but of interest only once they call.
-  if (/^https?:/.test(location.protocol)) {
-    introduce();
-    watchPage((page) => report({ kind: 'parsed', document: id, ...page }));
-    watchRoutes((url) => report({ kind: 'route', document: id, at: clock(), url }));
-  }
+  const introducePage = () => {
+    if (/^https?:/.test(location.protocol)) introduce();
+    return introduced;
+  };
+  introducePage();
+  // The window of an empty pop-up goes on as that of its first page, and this script with it.
+  watchPage((page) => {
+    if (introducePage()) report({ kind: 'parsed', document: id, ...page });
+  });
+  watchRoutes((url) => {
+    if (introducePage()) report({ kind: 'route', document: id, at: clock(), url });
+  });
 
   onCall((call) => {
     introduce();
