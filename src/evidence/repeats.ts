@@ -40,12 +40,12 @@ export function repeats(evidence: Evidence): Repeat[] {
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (evidence.scenario !== 'double-click') return false;
-  const step = stepAt(event.at, evidence);
+  const step = lastActAt(event.at, evidence);
   const document = documentOf(event, evidence);
   return (
     step !== undefined &&
     kindOf(step) === 'click' &&
-    stepAt(first.at, evidence) === step &&
+    lastActAt(first.at, evidence) === step &&
     document !== undefined &&
     document === documentOf(first, evidence) &&
     document.at < step.at &&
@@ -86,6 +86,11 @@ function idsOf({ properties }: SiteEvent): string {
 /** The step that the visitor was at. */
 function stepAt(at: number, { steps }: Evidence): StepRecord | undefined {
   return steps.findLast((step) => step.at <= at);
+}
+
+/** The step by which the visitor last did something. A page that asks its server first tracks a click while the next step waits. */
+function lastActAt(at: number, { steps }: Evidence): StepRecord | undefined {
+  return steps.findLast((step) => step.at <= at && !/^(waitFor|fill|select)$/.test(kindOf(step)));
 }
 
 /** `click`, `reload` and so on: the first member of a step. */

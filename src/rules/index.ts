@@ -23,6 +23,7 @@ import { nameAsDocumented } from './event/name-as-documented.ts';
 import { nameDeprecated } from './event/name-deprecated.ts';
 import { nameReserved } from './event/name-reserved.ts';
 import { nameValid } from './event/name-valid.ts';
+import { notOnLoad } from './event/not-on-load.ts';
 import { notRepeated } from './event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
@@ -136,6 +137,7 @@ export const RULES: readonly Rule[] = [
   externalIdClear,
   expected,
   unexpected,
+  notOnLoad,
   notRepeated,
   contentId,
   contentType,

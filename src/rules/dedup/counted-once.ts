@@ -4,6 +4,7 @@ import { type Amounts, addAmounts, type Conversion, deduplicate, type Outcome } 
 import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
+import { notOnLoad } from '../event/not-on-load.ts';
 import { standardWhereCustomWasUsed } from '../event/standard-where-custom-was-used.ts';
 import { matchesServer } from '../event-id/matches-server.ts';
 import { notConstant } from '../event-id/not-constant.ts';
@@ -36,12 +37,32 @@ const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
  * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
  */
 const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [present, string, stableOnReload, notConstant, matchesServer, layout, expected, retries],
+  'double-counted': [
+    present,
+    string,
+    stableOnReload,
+    notConstant,
+    notOnLoad,
+    matchesServer,
+    layout,
+    expected,
+    retries,
+  ],
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId, idFormat],
-  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
-  uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected, ...OF_VALUE],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, expected, ...OF_VALUE],
+  uncertain: [
+    present,
+    string,
+    notConstant,
+    notOnLoad,
+    matchesServer,
+    parametersAgree,
+    layout,
+    expected,
+    ...OF_VALUE,
+  ],
 };
 
 export const countedOnce: Rule = {
@@ -89,12 +110,14 @@ function causeOf(conversion: Conversion<SideCopy>, causes: readonly Cause[]): st
   return causes.find((cause) => rules.includes(cause.rule) && explains(cause, conversion))?.rule;
 }
 
-function explains({ rule, finding }: Cause, { copies, displacedBy }: Conversion<SideCopy>): boolean {
+function explains({ rule, finding }: Cause, { outcome, copies, displacedBy }: Conversion<SideCopy>): boolean {
   const { code, event = '', args } = finding;
   // An event that the target misses altogether may be there under another name.
   if (rule === expected.id && code === 'missing')
     return copies.some(({ canonical }) => canonical === canonicalEvent(event));
-  if (rule === expected.id && code !== 'count') return false;
+  // By another value or currency, one order looks like two.
+  const codes = outcome === 'id-reused' || outcome === 'uncertain' ? ['count', 'params'] : ['count'];
+  if (rule === expected.id && !codes.includes(code)) return false;
   // Every event of the page went to it.
   if (rule === idFormat.id) return true;
   if (rule === layout.id && !String(args.field).endsWith('event_id')) return false;

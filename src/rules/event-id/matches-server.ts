@@ -3,6 +3,8 @@ import { receivedEvents, type SiteEvent } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
 import { type Sides, sidesOf } from '../../evidence/pairs.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { causesIn, isAbout } from '../causes.ts';
+import { notOnLoad } from '../event/not-on-load.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -29,15 +31,17 @@ export const matchesServer: Rule = {
     );
     if (shared.length === 0) return { inapplicable: 'No event was sent by both sides' };
     const strays = strayFields(evidence);
+    const early = causesIn([notOnLoad], evidence, target);
     const constants = new Set(constantIds(evidence, target.pixels).map(({ event }) => event.place));
     const sides = shared.map((one) => ({
       ...one,
       // Reported elsewhere: the browser's own missing id by event-id/present, one that is no text by event-id/string and, of the
       // server, by events-api/accepted, one that stands in another place of the body by events-api/layout, one that is a constant
-      // on either side by event-id/not-constant.
+      // on either side by event-id/not-constant. What a page tracks as it opens has no copy: see event/not-on-load.
       unlike: one.unlike.filter(
         ({ browser, server }) =>
           hasId(browser) &&
+          !early.some((cause) => isAbout(cause.finding, [browser.place])) &&
           !constants.has(browser.place) &&
           !constants.has(server.place) &&
           isComparable(browser.eventId) &&

@@ -11,6 +11,7 @@ import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, listed, pathOf } from '../finding.ts';
+import { journeyBegan } from '../journey-began.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
@@ -19,6 +20,7 @@ import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
+import { notOnLoad } from './not-on-load.ts';
 
 /** The rules that say what is wrong with a value. */
 const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
@@ -51,7 +53,7 @@ export const expected: Rule = {
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn([stableOnReload, ...OF_VALUE], evidence, target);
+    const causes = causesIn([stableOnReload, notOnLoad, ...OF_VALUE], evidence, target);
     // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
@@ -125,11 +127,15 @@ function judge(
     if (count === 0 || isKeptBack(own, evidence)) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
+  // What a page tracks as it opens comes in place of the right event, or beside it.
+  const earned = sent.filter(isNotTold(causes, notOnLoad));
+  if (earned.length === 0) return [];
+  const isCounted = count !== undefined && earned.length === sent.length;
+  const began = journeyBegan(evidence, target);
+  const counted = sent.filter(isNotTold(causes, stableOnReload)).filter(({ at }) => at >= began);
   return [
-    ...(count === undefined
-      ? []
-      : judgeCount(event, count, sent.filter(isNotTold(causes, stableOnReload)), target)),
-    ...paramFindings(event, params, sent.map(asSent), isNotTold(causes, ...OF_VALUE)),
+    ...(isCounted ? judgeCount(event, count, counted, target) : []),
+    ...paramFindings(event, params, earned.map(asSent), isNotTold(causes, ...OF_VALUE)),
   ];
 }
 

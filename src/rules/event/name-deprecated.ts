@@ -1,3 +1,4 @@
+import { receivedEvents } from '../../evidence/events.ts';
 import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { canonicalEvent, LEAVING, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
@@ -16,20 +17,33 @@ export const nameDeprecated: Rule = {
     replaced: ({ event, page, now }) =>
       `${event} was tracked on ${page}; since 2025 the SDK sends it as ${now}`,
     leaving: ({ event, page }) => `${event} was tracked on ${page}; TikTok supports it until 2027`,
+    server: ({ event, now }) => `The server sent ${event}; TikTok's current name of this event is ${now}`,
   },
   check(evidence) {
     const events = trackedEvents(evidence);
-    if (events.length === 0) return { inapplicable: 'No event was tracked' };
-    return firstOfEachName(events).flatMap(({ event, canonical: now, page, place }) => {
-      // SubmitForm is replaced, too, but still stands on TikTok's list.
-      const isListed = (STANDARD_EVENTS as readonly string[]).includes(event);
-      const code =
-        canonicalEvent(event) !== event && !isListed
-          ? 'replaced'
-          : LEAVING.includes(event)
-            ? 'leaving'
-            : undefined;
+    const received = receivedEvents(evidence);
+    if (events.length + received.length === 0) return { inapplicable: 'No event was tracked' };
+    const tracked = firstOfEachName(events).flatMap(({ event, canonical: now, page, place }) => {
+      const code = isReplaced(event) ? 'replaced' : LEAVING.includes(event) ? 'leaving' : undefined;
       return code ? [finding(code, place, { args: { event, now, page: pathOf(page) }, event, page })] : [];
     });
+    // A name that both sides use is mended for both at once.
+    const known = new Set(events.map(({ event }) => event));
+    const byServer = Map.groupBy(
+      received.filter(({ event }) => isReplaced(event) && !known.has(event)),
+      ({ event }) => event,
+    );
+    return [
+      ...tracked,
+      ...[...byServer.values()].map(([first]) => {
+        const { event, canonical: now, page, place, places } = first!;
+        return finding('server', places.event ?? place, { args: { event, now }, event, page });
+      }),
+    ];
   },
 };
+
+/** SubmitForm is replaced, too, but still stands on TikTok's list. */
+function isReplaced(event: string): boolean {
+  return canonicalEvent(event) !== event && !(STANDARD_EVENTS as readonly string[]).includes(event);
+}

@@ -1,10 +1,12 @@
 import { contractFindings } from '../../evidence/contract.ts';
-import type { ReceivedEvent } from '../../evidence/events.ts';
+import type { ReceivedEvent, SiteEvent } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
 import { disagreeing, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { causesIn, isAbout } from '../causes.ts';
+import { expected } from '../event/expected.ts';
+import { expectedEvents } from '../expected-events.ts';
 import { finding } from '../finding.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
@@ -41,13 +43,25 @@ export const parametersAgree: Rule = {
     const causes = causesIn([valueIsOrderTotal, valueInUnits, valueNotZero], evidence, target);
     const isTold = (parameter: keyof typeof MEMBERS, ...places: string[]) =>
       parameter === 'value' && causes.some((cause) => isAbout(cause.finding, places));
+    // Where the server is right by the target, what is wrong is the browser's: a finding of event/expected.
+    const unwanted = causesIn([expected], evidence, target).filter(
+      ({ finding: { code } }) => code === 'params',
+    );
+    const isBrowsers = (parameter: string, browser: SiteEvent, { properties }: ReceivedEvent) =>
+      unwanted.some(({ finding: one }) => one.args.name === parameter && isAbout(one, [browser.place])) &&
+      expectedEvents(evidence, target).some(
+        ({ canonical, params = {} }) =>
+          canonical === browser.canonical && String(params[parameter]) === String(properties[parameter]),
+      );
     return disagreeing(evidence)
       .filter(({ server }) => !isStray('properties', server, strays))
       .flatMap(({ browser, server, differences }) =>
         differences
           .filter(
             ({ parameter }) =>
-              !isRefused(server, parameter) && !isTold(parameter, browser.place, server.place),
+              !isRefused(server, parameter) &&
+              !isTold(parameter, browser.place, server.place) &&
+              !isBrowsers(parameter, browser, server),
           )
           .map(({ parameter, ...said }) =>
             finding('differs', server.places.properties ?? server.place, {

@@ -39,6 +39,7 @@ export const warned: Rule = {
 
 /** Warnings that are the statement of a rule of their own. */
 const OWN_RULE = new Set([
+  'legacy-event-name',
   'token-placeholder',
   'batch-over-50',
   'not-hashed',

@@ -1,5 +1,7 @@
-import { propertiesOf, siteEvents } from '../../evidence/events.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
+import type { Target } from '../../target/target.ts';
 import { itemsOf } from '../../tiktok/contents-shape.ts';
+import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
 import { causesIn, isAbout } from '../causes.ts';
@@ -11,6 +13,16 @@ import { contentsShape } from './contents-shape.ts';
 
 /** The events that catalogue ads are made of, by TikTok's current names. */
 const CATALOGUE_EVENTS = new Set(['ViewContent', 'AddToCart', 'Purchase', 'PlaceAnOrder']);
+
+/** Where one of these comes, or is expected by any journey, things are sold; else what is viewed may be an article. */
+const OF_SHOP = new Set([
+  'AddToCart',
+  'AddToWishlist',
+  'InitiateCheckout',
+  'AddPaymentInfo',
+  'Purchase',
+  'PlaceAnOrder',
+]);
 
 export const shoppingAdsFields: Rule = {
   id: 'params/shopping-ads-fields',
@@ -26,9 +38,12 @@ export const shoppingAdsFields: Rule = {
     lacks: ({ event, missing }) => `${event} lacks for catalogue ads: ${missing}`,
   },
   check(evidence, target) {
-    const causes = causesIn([contentId, contentsShape], evidence, target);
-    const events = siteEvents(evidence).filter(({ canonical }) => CATALOGUE_EVENTS.has(canonical));
+    const all = siteEvents(evidence);
+    const events = all.filter(({ canonical }) => CATALOGUE_EVENTS.has(canonical));
     if (events.length === 0) return { inapplicable: 'No event was one of those that catalogue ads need' };
+    if (!isShop(all, target))
+      return { inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue' };
+    const causes = causesIn([contentId, contentsShape], evidence, target);
     return events.flatMap((one) => {
       const { event, canonical, page, place } = one;
       // Where the contents themselves are missing or unreadable, that is told.
@@ -40,6 +55,11 @@ export const shoppingAdsFields: Rule = {
     });
   },
 };
+
+function isShop(events: SiteEvent[], { journeys }: Target): boolean {
+  const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => canonicalEvent(event)));
+  return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => OF_SHOP.has(name));
+}
 
 /**
  * Content ids that are missing are a finding of params/content-id, a value or currency that is missing where the other is not,

@@ -3,6 +3,7 @@ import { nameAsDocumented } from '../../../src/rules/event/name-as-documented.ts
 import { nameDeprecated } from '../../../src/rules/event/name-deprecated.ts';
 import { nameReserved } from '../../../src/rules/event/name-reserved.ts';
 import { nameValid } from '../../../src/rules/event/name-valid.ts';
+import { notOnLoad } from '../../../src/rules/event/not-on-load.ts';
 import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
@@ -51,6 +52,17 @@ const noPixelOnOrder: Change = (evidence) => {
   evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
   evidence.requests = evidence.requests.filter(({ at }) => at < 930);
   for (const key of ['mountedAt', 'snippets'] as const) delete evidence.documents[3]![key];
+};
+
+/** The landing page shows a product, too. */
+const viewedBefore: Change = (evidence) => {
+  evidence.calls.push(call('landing', 112, 'track', 'ViewContent', {}, { event_id: 'view-0' }));
+  evidence.requests.push(beacon(162, 'ViewContent', 'view-0', `${SHOP}/`));
+};
+
+/** All but the landing page is in a second tab. */
+const inSecondTab: Change = ({ documents }) => {
+  for (const document of documents.slice(1)) document.tab = 1;
 };
 
 const secondPurchase = add(
@@ -218,6 +230,36 @@ testRule(expected, [
       set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
       set(`${AT.sent.Purchase}/body/event`, 'CompletePayment'),
     ),
+  },
+  {
+    name: 'once by an earlier click, once in the journey',
+    change: all(set('/scenario', 'second-click'), viewedBefore, inSecondTab),
+    target: expecting({ event: 'ViewContent', count: 1 }),
+  },
+  {
+    name: 'once where the ad led, from which the visitor went on to the start',
+    change: all(viewedBefore, set('/steps/0', { at: 250, text: '{"goto":"/"}' })),
+    target: expecting({ event: 'ViewContent', count: 1 }),
+  },
+  {
+    name: 'twice in the journey',
+    change: viewedBefore,
+    target: expecting({ event: 'ViewContent', count: 1 }),
+    findings: [
+      {
+        code: 'count',
+        message: 'ViewContent reached pixel CDEMO000000000000001 2 times; wanted 1',
+        place: AT.sent.ViewContent,
+      },
+    ],
+  },
+  {
+    name: 'twice, once as the page opens: a finding of event/not-on-load',
+    change: all(
+      add('calls', call('checkout', 613, 'track', 'Purchase', {}, { event_id: 'early-1' })),
+      add('requests', beacon(663, 'Purchase', 'early-1', `${SHOP}/checkout`)),
+    ),
+    target: expecting({ event: 'Purchase', count: 1 }),
   },
   {
     name: 'the target says CompletePayment',
@@ -621,6 +663,25 @@ testRule(nameDeprecated, [
     findings: [replaced('CompletePayment', 'Purchase')],
   },
   {
+    name: 'CompletePayment from the server',
+    change: set(`${AT.server}/body/data/0/event`, 'CompletePayment'),
+    findings: [
+      {
+        code: 'server',
+        message: "The server sent CompletePayment; TikTok's current name of this event is Purchase",
+        place: `${AT.server}/body/data/0/event`,
+      },
+    ],
+  },
+  {
+    name: 'CompletePayment from both sides, said once',
+    change: all(
+      set(`${AT.call.Purchase}/args/0`, 'CompletePayment'),
+      set(`${AT.server}/body/data/0/event`, 'CompletePayment'),
+    ),
+    findings: [replaced('CompletePayment', 'Purchase')],
+  },
+  {
     name: 'Checkout, which goes out as PlaceAnOrder',
     change: all(
       set(`${AT.call.Purchase}/args/0`, 'Checkout'),
@@ -644,7 +705,7 @@ testRule(nameDeprecated, [
     ],
   },
   { name: 'a custom event', change: tracking('QuizCompleted') },
-  NOT_TRACKED,
+  { ...NOT_TRACKED, change: all(nothingTracked, set('/server/requests', [])) },
 ]);
 
 const nearMiss = (name: string, standard: string, place: string, page = '/orders/1001') => ({
@@ -769,6 +830,72 @@ const widgets = (quantity: number) => ({
   value: 29.99 * quantity,
   currency: 'USD',
 });
+/** An event of a page that has just opened, with its request. */
+const onOpening = (document: string, url: string, at: number, event: string, properties: object = {}) =>
+  all(
+    add('calls', call(document, at, 'track', event, properties, { event_id: 'early-1' })),
+    add('requests', beacon(at + 50, event, 'early-1', url, properties)),
+  );
+const FORM = {
+  code: 'form',
+  message: 'Lead was tracked when /checkout opened, before the visitor had said who it is',
+  place: '/requests/17',
+};
+const BUTTON = {
+  code: 'button',
+  message:
+    'AddToCart was tracked when /products/blue-widget opened to show the product, before the visitor had clicked anything there',
+  place: AT.sent.AddToCart,
+};
+const early = set(`${AT.call.AddToCart}/at`, 313);
+const leadOnOpening = onOpening('checkout', `${SHOP}/checkout`, 613, 'Lead');
+const expectingLead = expecting({ event: 'Lead', count: 1 });
+
+testRule(notOnLoad, [
+  { name: 'the cart of a click, the purchase of a form' },
+  { name: 'a lead before its form', change: leadOnOpening, target: expectingLead, findings: [FORM] },
+  {
+    name: 'a lead that the journey has not earned: a finding of event/unexpected',
+    change: leadOnOpening,
+    target: expecting({ event: 'Purchase' }),
+  },
+  {
+    name: 'a lead of a click, before its form is filled in',
+    change: all(leadOnOpening, set('/steps/3', { at: 605, text: '{"click":"text=Ask us"}' })),
+    target: expectingLead,
+  },
+  {
+    name: 'a form before, and another on its thank-you page',
+    change: all(
+      leadOnOpening,
+      set('/steps/0', { at: 250, text: '{"fill":"#email","with":"{email}"}', typed: 'email' }),
+    ),
+    target: expectingLead,
+  },
+  { name: 'the cart as the product is shown', change: early, findings: [BUTTON] },
+  {
+    name: 'of another product, to which it leads',
+    change: all(early, set(`${AT.sent.AddToCart}/body/properties/contents/0/content_id`, 'product_7')),
+  },
+  {
+    name: 'back on the product after the click',
+    change: all(
+      early,
+      add('documents', page('before', 200, PRODUCT, 'link')),
+      add('calls', call('before', 210, 'track', 'ViewContent', widgets(1), { event_id: 'view-0' })),
+    ),
+  },
+  {
+    name: 'the cart is seen on the page after the click',
+    change: onOpening('checkout', `${SHOP}/checkout`, 613, 'AddToCart', widgets(1)),
+  },
+  {
+    name: 'only looks',
+    change: all(nothingTracked, onOpening('product', PRODUCT, 312, 'ViewContent', widgets(1))),
+    inapplicable: 'No event was one of a button or a form',
+  },
+]);
+
 /** A second call of an event and its request. */
 const again = (document: string, url: string, at: number, event: string, properties: object, id: string) =>
   all(
@@ -818,6 +945,14 @@ testRule(notRepeated, [
   {
     name: 'the second click sends the event with another id',
     change: addedAgain('add-2'),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event when the server has answered, while the visitor waits',
+    change: all(
+      addedAgain('add-2', { at: 530 }),
+      set('/steps/2', { at: 520, text: '{"waitFor":"text=In your cart"}' }),
+    ),
     findings: [secondClick('with event_id add-1 and then add-2')],
   },
   {

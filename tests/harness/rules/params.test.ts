@@ -263,6 +263,20 @@ testRule(shoppingAdsFields, [
     ],
   },
   {
+    name: 'a view of an article, where nothing is sold',
+    change: all(
+      noEvents,
+      add(
+        'requests',
+        beacon(352, 'ViewContent', 'view-1', `${SHOP}/a`, { content_id: 'bread', content_type: 'product' }),
+      ),
+    ),
+    target: ({ journeys: [journey] }) => {
+      journey!.expect = [{ event: 'ViewContent' }, { event: 'Lead' }];
+    },
+    inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue',
+  },
+  {
     name: 'nothing was tracked',
     change: noEvents,
     inapplicable: 'No event was one of those that catalogue ads need',

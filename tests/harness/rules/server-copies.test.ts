@@ -159,6 +159,26 @@ testRule(parametersAgree, [
     findings: [differs('currency', 'USD', 'EUR')],
   },
   {
+    name: 'another currency in the browser than the target wants: a finding of event/expected',
+    change: set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
+  },
+  {
+    name: 'and another again on the server',
+    change: all(
+      set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
+      set(`${PROPERTIES}/currency`, 'GBP'),
+    ),
+    findings: [differs('currency', 'EUR', 'GBP')],
+  },
+  {
+    name: 'another currency in the browser, of which the target says nothing',
+    change: set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
+    target: ({ journeys: [journey] }) => {
+      journey!.expect = [{ event: 'Purchase' }];
+    },
+    findings: [differs('currency', 'EUR', 'USD')],
+  },
+  {
     name: 'an id that is a number is refused: a finding of events-api/accepted',
     change: set(`${PROPERTIES}/contents/0/content_id`, 123),
   },
@@ -411,6 +431,15 @@ testRule(countedOnce, [
     ),
     inapplicable:
       'A conversion is not counted once (59.98 USD counted again); the cause is reported by event/standard-where-custom-was-used',
+  },
+  {
+    name: 'the browser takes off a discount, which the target does not want: a finding of event/expected',
+    change: all(
+      set(`${AT.sent.Purchase}/body/properties`, { value: 53.98, currency: 'USD' }),
+      set(PROPERTIES, { value: 59.98, currency: 'USD' }),
+    ),
+    inapplicable:
+      'A conversion is not counted once (53.98 USD counted again); the cause is reported by event/expected',
   },
   {
     name: 'another order of the server, with the same id',
