@@ -29,6 +29,8 @@ export class Navigation {
   /** Resolves when the page is followed whole: what caused a navigation before that is not known. */
   readonly ready: Promise<void>;
   private underWay = false;
+  /** Documents of the main frame so far, of the site's and not restored. */
+  documents = 0;
   /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
   private ours = 'goto';
 
@@ -51,7 +53,11 @@ export class Navigation {
     });
     session.on('Page.frameScheduledNavigation', ({ frameId, reason }) => this.announced(frameId, reason));
     session.on('Page.frameClearedScheduledNavigation', ({ frameId }) => this.ended(frameId));
-    session.on('Page.frameNavigated', ({ frame }) => this.ended(frame.id));
+    session.on('Page.frameNavigated', ({ frame, type }) => {
+      const isNew = type === 'Navigation' && /^https?:/.test(frame.url);
+      if (frame.id === this.mainFrame && isNew) this.documents += 1;
+      this.ended(frame.id);
+    });
     session.on('Page.navigatedWithinDocument', ({ frameId }) => this.ended(frameId));
     session.on('Page.frameStoppedLoading', ({ frameId }) => this.ended(frameId));
   }

@@ -92,6 +92,7 @@ export async function recordVisit(
       tabs,
       target,
       id,
+      awaited: new Set<string>(),
       clicksTwice: scenario.clicksTwice ?? false,
       ...(scenario.comes === undefined ? {} : { clickId: newClickId() }),
       ...(scenario.comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
@@ -165,7 +166,7 @@ async function listen(
       referrer: message.referrer,
       frame: message.main ? 'main' : 'child',
       tab,
-      arrival: recording.steps.length === 0 && tab === arrivalTab,
+      arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
       ...navigation.arrived(frame, message.url),
     });
   });

@@ -27,6 +27,8 @@ export class Recording {
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
   readonly steps: StepRecord[] = [];
+  /** How many of them were done when the last tab was opened. */
+  stepsBefore = 0;
   readonly consent: ConsentRecord[] = [];
   /** Event_ids that another visit of the run sent, too. */
   repeatedIds: string[] = [];
@@ -78,7 +80,12 @@ export class Recording {
 
   /** The document that a tab shows, by its number. */
   mainDocument(tab: number): DocumentRecord | undefined {
-    return this.documents.findLast((document) => document.frame === 'main' && document.tab === tab);
+    return this.mainDocuments(tab).at(-1);
+  }
+
+  /** Those that a tab has shown so far. */
+  mainDocuments(tab: number): DocumentRecord[] {
+    return this.documents.filter((document) => document.frame === 'main' && document.tab === tab);
   }
 
   addDocument(document: DocumentRecord): void {

@@ -2,7 +2,7 @@ import { FETCH_TIMEOUT } from '../double/fetch.ts';
 import type { Double } from '../double/server.ts';
 import { isWithheld } from '../evidence/documents.ts';
 import { type SiteEvent, siteEvents } from '../evidence/events.ts';
-import type { CallRecord } from '../evidence/evidence.ts';
+import type { CallRecord, DocumentRecord } from '../evidence/evidence.ts';
 import { isRefusedByPolicy } from '../evidence/refusals.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest, isSdkRequest } from '../tiktok/pixel-request.ts';
@@ -66,16 +66,22 @@ function mustBeSent(call: CallRecord, recording: Recording): boolean {
   // A document that was left before its SDK came has lost what it queued.
   const isCurrent =
     document.frame === 'child' || recording.documents.findLast(({ frame }) => frame === 'main') === document;
-  if (document.mountedAt === undefined && !(isCurrent && sdkIsComing(recording, document.at))) return false;
+  if (document.mountedAt === undefined && !(isCurrent && sdkIsComing(recording, document))) return false;
   if (call.method === 'track') return typeof call.args[0] === 'string' && call.args[0].trim() !== '';
   // A page view repeated on one URL is suppressed (measured).
   return calls.find((other) => other.method === 'page' && other.url === call.url) === call;
 }
 
-/** Whether a document that was made at `since` has been given the SDK's first script, and that has not stumbled. */
-function sdkIsComing(recording: Recording, since: number): boolean {
+/**
+ * Whether a document has been given the SDK's first script, and that has not stumbled; or has called for it a moment ago, so that
+ * the request is still on its way.
+ */
+function sdkIsComing(recording: Recording, { id, at: since }: DocumentRecord): boolean {
   if (recording.errors.some(({ at, source }) => at >= since && source?.includes(SDK_ROOT))) return false;
-  return recording.requests.some(
-    (request) => request.at >= since && request.status === 200 && isSdkRequest(request),
+  const requests = recording.requests.filter((request) => request.at >= since && isSdkRequest(request));
+  if (requests.some(({ status }) => status === 200)) return true;
+  const isAnswered = [...requests, ...recording.failed].some(
+    (request) => request.at >= since && isSdkRequest(request),
   );
+  return !isAnswered && recording.calls.some(({ document, method }) => document === id && method === 'load');
 }

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
+import type { DocumentRecord } from '../evidence/evidence.ts';
+import { isSdkRequest } from '../tiktok/pixel-request.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -18,6 +20,8 @@ export interface Visit extends Stage {
   tabs: Tabs;
   /** Names the visit to the site's server. */
   id: string;
+  /** Ids of the documents whose pixel was waited for. */
+  awaited: Set<string>;
   /** The ttclid of the click that the visit is about. */
   clickId?: string;
   /** That of a click before it. */
@@ -26,6 +30,7 @@ export interface Visit extends Stage {
 
 /** Opens a tab, in which the visit goes on. */
 export async function openTab(visit: Visit): Promise<void> {
+  visit.recording.stepsBefore = visit.recording.steps.length;
   const page = await visit.context.newPage();
   page.on('crash', () => visit.recording.fail('crash', 'The page crashed.'));
   const { navigation } = visit.tabs.of(page);
@@ -34,12 +39,45 @@ export async function openTab(visit: Visit): Promise<void> {
 }
 
 /** Until the page is loaded, no navigation is under way, and what it called is sent. */
-export async function settlePage({ page, navigation, recording, session, target }: Visit): Promise<void> {
+export async function settlePage(visit: Visit): Promise<void> {
+  const { page, navigation, recording, session, target } = visit;
   const timeout = target.timeouts.settle;
   await navigation.sync();
   await recording.until(() => !navigation.pending, timeout);
   await page.waitForLoadState('load', { timeout }).catch(() => undefined);
+  await awaitPixel(visit);
   await settle(recording, session.double, timeout);
+}
+
+/**
+ * Milliseconds after it is loaded within which a page that has shown no sign of the pixel may bring it in, by a tag manager for
+ * example. A choice: a visitor stays for longer, and a page without the pixel costs as much once.
+ */
+const LATE_PIXEL = 2_000;
+
+async function awaitPixel(visit: Visit): Promise<void> {
+  const { tabs, page, navigation, recording, scenario, target, awaited } = visit;
+  // Without consent there is none to come.
+  if (scenario.silent || (target.consent && recording.consent.at(-1)?.answer !== 'granted')) return;
+  const { tab } = tabs.of(page);
+  const isThere = () => {
+    const documents = recording.mainDocuments(tab);
+    // The tap tells of a document some moments after the browser has gone to it.
+    if (navigation.pending || documents.length < navigation.documents) return navigation.pending;
+    const current = documents.at(-1);
+    return current === undefined || awaited.has(current.id) || showsPixel(current, recording);
+  };
+  await recording.until(isThere, Math.min(LATE_PIXEL, target.timeouts.settle));
+  const current = recording.mainDocument(tab);
+  if (current) awaited.add(current.id);
+}
+
+/** Whether the site has called the pixel on a document, or something has asked for its script since. */
+function showsPixel({ id, at }: DocumentRecord, { calls, requests }: Recording): boolean {
+  return (
+    calls.some((call) => call.document === id) ||
+    requests.some((request) => request.at >= at && isSdkRequest(request))
+  );
 }
 
 /** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */

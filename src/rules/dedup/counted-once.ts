@@ -21,6 +21,7 @@ import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
 import { expectedId } from '../pixel/expected-id.ts';
+import { idFormat } from '../pixel/id-format.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
@@ -38,7 +39,7 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   'double-counted': [present, string, stableOnReload, notConstant, matchesServer, layout, expected, retries],
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
-  'pixel-mismatch': [pixelMatches, expectedId],
+  'pixel-mismatch': [pixelMatches, expectedId, idFormat],
   'id-reused': [unique, notConstant, notPersonalData, parametersAgree, ...OF_VALUE],
   uncertain: [present, string, notConstant, matchesServer, parametersAgree, layout, expected, ...OF_VALUE],
 };
@@ -94,6 +95,8 @@ function explains({ rule, finding }: Cause, { copies, displacedBy }: Conversion<
   if (rule === expected.id && code === 'missing')
     return copies.some(({ canonical }) => canonical === canonicalEvent(event));
   if (rule === expected.id && code !== 'count') return false;
+  // Every event of the page went to it.
+  if (rule === idFormat.id) return true;
   if (rule === layout.id && !String(args.field).endsWith('event_id')) return false;
   const places = [...copies, ...(displacedBy ? [displacedBy] : [])].map(({ place }) => place);
   return isAbout(finding, places);

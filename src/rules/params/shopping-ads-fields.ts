@@ -2,9 +2,12 @@ import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { itemsOf } from '../../tiktok/contents-shape.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
+import { causesIn, isAbout } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
+import { contentId } from './content-id.ts';
+import { contentsShape } from './contents-shape.ts';
 
 /** The events that catalogue ads are made of, by TikTok's current names. */
 const CATALOGUE_EVENTS = new Set(['ViewContent', 'AddToCart', 'Purchase', 'PlaceAnOrder']);
@@ -22,11 +25,14 @@ export const shoppingAdsFields: Rule = {
   messages: {
     lacks: ({ event, missing }) => `${event} lacks for catalogue ads: ${missing}`,
   },
-  check(evidence) {
+  check(evidence, target) {
+    const causes = causesIn([contentId, contentsShape], evidence, target);
     const events = siteEvents(evidence).filter(({ canonical }) => CATALOGUE_EVENTS.has(canonical));
     if (events.length === 0) return { inapplicable: 'No event was one of those that catalogue ads need' };
     return events.flatMap((one) => {
       const { event, canonical, page, place } = one;
+      // Where the contents themselves are missing or unreadable, that is told.
+      if (causes.some(({ finding }) => isAbout(finding, [place]))) return [];
       const missing = missingIn(canonical, propertiesOf(one));
       return missing.length === 0
         ? []

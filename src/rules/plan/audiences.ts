@@ -1,5 +1,4 @@
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
 import type { AdPlan } from '../../target/target.ts';
 import { eventDiagnostics } from '../../tiktok/diagnostics.ts';
 import { canonicalEvent, PAGEVIEW, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
@@ -41,11 +40,10 @@ type Audience = NonNullable<AdPlan['audiences']>[number];
 function judge({ name, event, days, contentIds = false }: Audience, events: SiteEvent[]): Finding[] {
   const args = { audience: name, event };
   const findings: Finding[] = [];
-  const place: keyof Evidence = 'target';
-  if (days < 1 || days > LONGEST) findings.push(finding('days', `/${place}`, { args: { ...args, days } }));
+  if (days < 1 || days > LONGEST) findings.push(finding('days', '/target', { args: { ...args, days } }));
   const meant = otherSpelling(event, events);
-  if (!isName(event)) findings.push(finding('name', `/${place}`, { args }));
-  else if (meant) findings.push(finding('spelling', `/${place}`, { args: { ...args, meant } }));
+  if (!isName(event)) findings.push(finding('name', '/target', { args }));
+  else if (meant) findings.push(finding('spelling', '/target', { args: { ...args, meant } }));
   const bare = contentIds && events.find((one) => isOf(event, one) && !hasContentId(one));
   if (!bare) return findings;
   const details = { args: { ...args, page: pathOf(bare.page) }, event, page: bare.page };
@@ -71,7 +69,8 @@ function otherSpelling(event: string, events: SiteEvent[]): string | undefined {
 
 /** Events that TikTok itself asks for a content id of are judged by the rules of params/. */
 function hasContentId({ event, properties }: SiteEvent): boolean {
-  if (eventDiagnostics(event, properties, { known: true }).includes('MISSING_CONTENT_ID')) return true;
+  const diagnostics = eventDiagnostics(event, properties, { known: true });
+  if (diagnostics.some((code) => code.endsWith('_CONTENT_ID'))) return true;
   const { content_id: id, content_ids: ids, contents } = properties;
   const items = Array.isArray(contents) ? contents.map(record) : [];
   return (

@@ -1,5 +1,8 @@
 import { sidesOf } from '../../evidence/pairs.ts';
-import { isFinalConversion } from '../../tiktok/event-names.ts';
+import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
+import { causesIn } from '../causes.ts';
+import { countedOnce } from '../dedup/counted-once.ts';
+import { unexpected } from '../event/unexpected.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
@@ -21,10 +24,18 @@ export const bothPaths: Rule = {
     if (evidence.recorder.eventsApi === 'none' || !evidence.server.seen)
       return { inapplicable: "The server's calls are not recorded" };
     const known = spokenFor(evidence, target);
+    // What the journey has not earned should come by neither path; what came under another name has come.
+    const told = causesIn([unexpected, countedOnce], evidence, target).map(
+      ({ finding }) => finding.event ?? '',
+    );
+    const isTold = (name: string) => told.some((event) => canonicalEvent(event) === name);
     const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
     if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
     return sides
-      .filter(({ name, matched, unlike }) => !known.has(name) && matched.length + unlike.length === 0)
+      .filter(
+        ({ name, matched, unlike }) =>
+          !known.has(name) && !isTold(name) && matched.length + unlike.length === 0,
+      )
       .flatMap(({ browserOnly, serverOnly }): Finding[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);
         const [server] = serverOnly;

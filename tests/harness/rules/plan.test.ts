@@ -160,8 +160,13 @@ testRule(bothPaths, [
     inapplicable: 'There was no conversion at the end of a journey',
   },
   {
+    name: 'by the browser only, unearned: a finding of event/unexpected',
+    change: lead,
+  },
+  {
     name: 'by the browser only',
     change: lead,
+    target: (target) => target.journeys[0]!.expect.push({ event: 'Lead' }),
     findings: [
       {
         code: 'browser',

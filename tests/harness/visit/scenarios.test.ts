@@ -52,6 +52,20 @@ test('organic: the pixel runs and no click id is there', async ({ visit }) => {
   expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
 });
 
+test('a pixel that a tag manager brings in late is waited for, and what it calls belongs to its page', async ({
+  visit,
+}) => {
+  const late = `<script>addEventListener('load', () => setTimeout(() => {
+    document.head.append(Object.assign(document.createElement('script'), { text: ${JSON.stringify(
+      CODE.replace(/<\/?script>/g, ''),
+    ).replaceAll('<', '\\u003c')} }));
+  }, 300));</script>`;
+  const evidence = await visit('organic', { '/': document(late, LINK), '/next': document(late) }, NEXT, {
+    timeouts: { step: 5_000, settle: 5_000, delivery: 500 },
+  });
+  expect(sentEvents(evidence).map(({ page }) => new URL(page).pathname)).toEqual(['/', '/next']);
+});
+
 test('ad-blocked: nothing is answered, the failures are recorded, and the visit goes on', async ({
   visit,
 }) => {

@@ -1,0 +1,33 @@
+import { expect, test } from '@playwright/test';
+import { MUTANTS } from '../../../fixtures/mutants/index.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { clean, cleanTarget } from '../rules/clean.ts';
+import { schemaErrors } from '../rules/table.ts';
+import { EVIDENCE_MUTANTS } from './evidence.ts';
+import { noteKill } from './kills.ts';
+
+for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  test(`${rule}: ${name}`, async ({}, testInfo) => {
+    const evidence = clean(change);
+    expect(schemaErrors(evidence), 'the mutant is valid evidence').toEqual([]);
+    const { verdicts } = judgeVisit(evidence, cleanTarget(target), RULES);
+    const killedBy = verdicts.filter(({ outcome }) => outcome === 'fail').map((verdict) => verdict.rule);
+    await noteKill({ mutant: name, kind: 'evidence', rule, killedBy }, testInfo);
+    const told = verdicts.flatMap(({ findings }) => findings.map(({ message }) => message));
+    expect(killedBy, told.join('\n')).toEqual([rule]);
+  });
+}
+
+test('every mutant of the evidence has a name of its own', () => {
+  const names = EVIDENCE_MUTANTS.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+for (const { id } of RULES) {
+  test(`${id} has two mutants at least`, () => {
+    const own = [...MUTANTS, ...EVIDENCE_MUTANTS].filter(({ rule }) => rule === id);
+    expect(own.length).toBeGreaterThanOrEqual(2);
+  });
+}
