@@ -44,12 +44,12 @@ export function repeats(evidence: Evidence): Repeat[] {
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (evidence.scenario !== 'double-click') return false;
-  const step = stepAt(event.at, evidence);
+  const step = actAt(event.at, evidence);
   const document = documentOf(event, evidence);
   return (
     step !== undefined &&
     kindOf(step) === 'click' &&
-    stepAt(first.at, evidence) === step &&
+    actAt(first.at, evidence) === step &&
     document !== undefined &&
     document === documentOf(first, evidence) &&
     document.at < step.at &&
@@ -58,7 +58,7 @@ function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): 
 }
 
 function pageOfClick(event: SiteEvent, evidence: Evidence): string {
-  return urlAt(documentOf(event, evidence)!, stepAt(event.at, evidence)!.at, evidence);
+  return urlAt(documentOf(event, evidence)!, actAt(event.at, evidence)!.at, evidence);
 }
 
 /**
@@ -94,6 +94,11 @@ function idsOf({ properties }: SiteEvent): string {
 /** The step that the visitor was at. */
 function stepAt(at: number, { steps }: Evidence): StepRecord | undefined {
   return steps.findLast((step) => step.at <= at);
+}
+
+/** What the visitor had done last: to wait for something is nothing done. */
+function actAt(at: number, { steps }: Evidence): StepRecord | undefined {
+  return steps.findLast((step) => step.at <= at && kindOf(step) !== 'waitFor');
 }
 
 /** `click`, `reload` and so on: the first member of a step. */
