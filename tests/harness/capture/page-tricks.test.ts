@@ -139,3 +139,36 @@ test('a page whose pixel runs in a worker is not left before the worker has sent
   const { requests } = await record(pages, [{ click: 'a' }, ...READY]);
   expect(requests.map(({ body }) => (body as { event?: string } | undefined)?.event)).toContain('Pageview');
 });
+
+test('an error is known as that of a call on ttq before it is there, whatever the method', async ({
+  record,
+}) => {
+  const calls = `<script>
+    const library = () => window.ttq;
+    const direct = () => ttq.page();
+    const byHelper = () => {
+      const pixel = library();
+      pixel.load('${PIXEL}');
+    };
+    const guarded = () => void (window.ttq && ttq.page());
+    // What stands here is long enough
+    // that an error at its end
+    // is none of a look
+    // at its beginning:
+    // another object
+    // of the page's own
+    // has a method page.
+    const unrelated = () => ({}).cart.page();
+    for (const call of [direct, byHelper, guarded, unrelated]) setTimeout(call);
+  </script>`;
+  const { errors } = await record({ '/': document(calls, '<p id="ready">ready</p>') }, READY);
+  const seen = errors.map(({ message, global }) => [/'(\w+)'/.exec(message)?.[1], global]);
+  expect(seen).toHaveLength(3);
+  expect(seen).toEqual(
+    expect.arrayContaining([
+      ['page', 'ttq'],
+      ['load', 'ttq'],
+      ['page', undefined],
+    ]),
+  );
+});
