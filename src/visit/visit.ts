@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
+import { hasSent } from '../evidence/documents.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
-import { isSdkRequest } from '../tiktok/pixel-request.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
@@ -77,12 +77,13 @@ async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void
   if (current) awaited.add(current.id);
 }
 
-/** Whether the site has called the pixel on a document, or something has asked for its script since. */
-function showsPixel({ id, at }: DocumentRecord, { calls, requests }: Recording): boolean {
-  return (
-    calls.some((call) => call.document === id) ||
-    requests.some((request) => request.at >= at && isSdkRequest(request))
-  );
+/**
+ * Whether a document has loaded the pixel where the tap sees it. Where something else has asked for its script, a worker for
+ * example, the calls there are not seen: then the first event is waited for.
+ */
+function showsPixel(document: DocumentRecord, recording: Recording): boolean {
+  const isLoaded = recording.calls.some((call) => call.document === document.id && call.method === 'load');
+  return isLoaded || document.mountedAt !== undefined || hasSent(document, recording);
 }
 
 /** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */

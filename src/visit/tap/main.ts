@@ -1,3 +1,4 @@
+import { absentGlobal } from './absent.ts';
 import { openChannel } from './channel.ts';
 import { onCall, onMounted, watchGlobal } from './hook.ts';
 import { watchPage, watchRoutes } from './page.ts';
@@ -75,6 +76,16 @@ if (binding) {
     introduce();
     report({ kind: 'mounted', document: id, at: clock(), global });
   });
+
+  const blame = (error: unknown) => {
+    if (!(error instanceof Error)) return;
+    const global = absentGlobal(error);
+    if (global === undefined) return;
+    const source = callerOf(error.stack ?? '');
+    report({ kind: 'absent', global, message: error.message, ...(source === undefined ? {} : { source }) });
+  };
+  addEventListener('error', ({ error }) => blame(error), { capture: true });
+  addEventListener('unhandledrejection', ({ reason }) => blame(reason), { capture: true });
 
   watchGlobal('ttq');
   watchName();

@@ -82,6 +82,18 @@ testRule(present, [
   { name: 'every conversion has an id' },
   { name: 'no id', change: withoutId, findings: [missing('Purchase', AT.sent.Purchase)] },
   {
+    name: 'a spelling that the SDK does not read',
+    change: all(withoutId, set(`${AT.call.Purchase}/args/2`, { eventId: 'order-1001' })),
+    findings: [
+      {
+        code: 'misnamed',
+        message:
+          'Purchase was sent from /orders/1001 without an event_id: ttq.track was given eventId, which the SDK does not read',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
     name: 'no third argument',
     change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, '')),
     findings: [missing('Purchase', AT.sent.Purchase)],
