@@ -66,10 +66,17 @@ export function documentAt(
   return before.findLast(({ url }) => withoutHash(url) === withoutHash(place)) ?? before.at(-1);
 }
 
-/** Whether an event came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
-export function hasSent(document: DocumentRecord, evidence: Evidence): boolean {
+/** Whether an event, or this one, came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
+export function hasSent(
+  document: DocumentRecord,
+  evidence: Pick<Evidence, 'documents' | 'requests'>,
+  name?: string,
+): boolean {
   const end = endOf(document, evidence);
-  return sentEvents(evidence).some(({ page, at }) => page === document.url && at >= document.at && at < end);
+  return sentEvents(evidence).some(
+    ({ event, page, at }) =>
+      page === document.url && at >= document.at && at < end && (name === undefined || event === name),
+  );
 }
 
 /** Whether a document has a pixel, be it one that does not run: a load, a request for one of the SDK's scripts, or an event. */

@@ -7,6 +7,8 @@ export interface TrackingError {
   at: number;
   message: string;
   source: string;
+  /** The global that was called before it was there, as the recorder knows. */
+  global?: string;
   place: string;
   document: DocumentRecord | undefined;
 }
@@ -20,8 +22,8 @@ const CALLED =
   /Cannot (?:read|set) propert\w+ of (?:undefined|null) \((?:reading|setting) '(?:track|identify|(?:enable|disable)Cookie|(?:hold|revoke|grant)Consent)'\)/;
 
 /** Whether an error is of a call on ttq itself: not one that a wrapper makes of a script that did not come. */
-export function isOfCall({ message }: Pick<TrackingError, 'message'>): boolean {
-  return /\bttq\b/.test(message) || CALLED.test(message);
+export function isOfCall({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
+  return global !== undefined || /\bttq\b/.test(message) || CALLED.test(message);
 }
 
 /** Milliseconds that the browser may take to tell of an error: usually, and at most. */
@@ -29,15 +31,18 @@ const [DELAY, LONG_DELAY] = [50, 1_000];
 
 /** The errors that name ttq, come from TikTok's script or from the base code, or from a call on ttq before it was there. */
 export function trackingErrors(evidence: Evidence): TrackingError[] {
-  return evidence.errors.flatMap(({ at, message, source = '' }, index) => {
+  return evidence.errors.flatMap(({ at, message, source = '', global }, index) => {
     const document = documentAt(at, evidence, source);
     const isOurs =
+      global !== undefined ||
       NAMED.test(message) ||
       source.includes(SDK_ROOT) ||
       (document !== undefined &&
         (isInBaseCode(source, document, evidence) ||
           (CALLED.test(message) && isBefore(at, source, document, evidence))));
-    return isOurs ? [{ at, message, source, place: `/errors/${index}`, document }] : [];
+    return isOurs
+      ? [{ at, message, source, ...(global && { global }), place: `/errors/${index}`, document }]
+      : [];
   });
 }
 

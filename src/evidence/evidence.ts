@@ -330,7 +330,17 @@ export const Evidence = Type.Object(
       ),
     ),
     errors: Type.Array(
-      Type.Object({ at: At, message: Type.String(), source: Type.Optional(Type.String()) }, closed),
+      Type.Object(
+        {
+          at: At,
+          message: Type.String(),
+          source: Type.Optional(Type.String()),
+          global: Type.Optional(
+            Type.String({ description: 'The global that the error is of a call on, before it was there' }),
+          ),
+        },
+        closed,
+      ),
     ),
     exposed: Type.Optional(
       Type.Array(Type.String(), {

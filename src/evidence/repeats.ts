@@ -1,6 +1,7 @@
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
 import { canonicalEvent, isConversion } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
+import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { DocumentRecord, Evidence, StepRecord } from './evidence.ts';
 
@@ -11,6 +12,8 @@ export interface Repeat {
   first: SiteEvent;
   /** second-click: of a double click. return: by a reload, or by going back or forward to a page. */
   by: 'second-click' | 'return';
+  /** URL of the page that the visitor clicked on or came back to: a click may have changed the route by the time. */
+  page: string;
   /** Whether both carry an event_id, which are not the same then; else one of them lacks it. */
   hasIds: boolean;
   /** Whether it came from another document than the first. */
@@ -30,8 +33,9 @@ export function repeats(evidence: Evidence): Repeat[] {
           ? 'return'
           : undefined;
       if (!by) continue;
+      const page = by === 'second-click' ? pageOfClick(event, evidence) : event.page;
       const isNewDocument = documentOf(first, evidence) !== documentOf(event, evidence);
-      return [{ event, first, by, hasIds: hasId(first) && hasId(event), isNewDocument }];
+      return [{ event, first, by, page, hasIds: hasId(first) && hasId(event), isNewDocument }];
     }
     return [];
   });
@@ -51,6 +55,10 @@ function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): 
     document.at < step.at &&
     idsOf(first) === idsOf(event)
   );
+}
+
+function pageOfClick(event: SiteEvent, evidence: Evidence): string {
+  return urlAt(documentOf(event, evidence)!, lastActAt(event.at, evidence)!.at, evidence);
 }
 
 /**

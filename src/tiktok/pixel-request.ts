@@ -88,6 +88,12 @@ export function eventIdOf(properties: unknown, options: unknown): unknown {
   return inOptions.event_id || inOptions.eventID || inProperties.event_id || inProperties.eventID || '';
 }
 
+/** The names in a track call that mean an event_id, and that the SDK does not read: `eventId` for example. */
+export function misnamedIds(properties: unknown, options: unknown): string[] {
+  const names = [...Object.keys(record(options)), ...Object.keys(record(properties))];
+  return names.filter((name) => /^event[ _-]?id$/i.test(name) && name !== 'event_id' && name !== 'eventID');
+}
+
 /** Whether the event_id that the SDK takes stands in the properties, not in the third argument. */
 export function hasIdInProperties(properties: unknown, options: unknown): boolean {
   return eventIdOf({}, options) === '' && eventIdOf(properties, {}) !== '';

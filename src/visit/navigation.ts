@@ -29,6 +29,8 @@ export class Navigation {
   /** Resolves when the page is followed whole: what caused a navigation before that is not known. */
   readonly ready: Promise<void>;
   private underWay = false;
+  /** How many windows and tabs the page has asked for so far. */
+  popUps = 0;
   /** Documents of the main frame so far, of the site's and not restored. */
   documents = 0;
   /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
@@ -52,6 +54,9 @@ export class Navigation {
       if (disposition === 'currentTab') this.announced(frameId, reason);
     });
     session.on('Page.frameScheduledNavigation', ({ frameId, reason }) => this.announced(frameId, reason));
+    session.on('Page.windowOpen', () => {
+      this.popUps += 1;
+    });
     session.on('Page.frameClearedScheduledNavigation', ({ frameId }) => this.ended(frameId));
     session.on('Page.frameNavigated', ({ frame, type }) => {
       const isNew = type === 'Navigation' && /^https?:/.test(frame.url);

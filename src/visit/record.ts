@@ -189,7 +189,7 @@ async function listen(
   context.on('weberror', (error) => {
     const { message, stack } = error.error();
     const source = /(?:\(|at )(\S+:\d+:\d+)/.exec(stack ?? '')?.[1];
-    recording.errors.push({ at: recording.at(), message, ...(source ? { source } : {}) });
+    recording.addError({ at: recording.at(), message, ...(source ? { source } : {}) });
   });
   await bound;
 }
@@ -203,6 +203,7 @@ function addTapped(message: TapMessage | undefined, recording: Recording): void 
   else if (message?.kind === 'mounted') recording.addMounted(message);
   else if (message?.kind === 'parsed') recording.addPage(message);
   else if (message?.kind === 'route') recording.addRoute(message);
+  else if (message?.kind === 'absent') recording.addAbsent(message);
 }
 
 /** A page could post here, too: what is no message is dropped. */

@@ -45,6 +45,7 @@ export class Recording {
   }
 
   private readonly sequences = new Map<CallRecord, number>();
+  private readonly absent: Extract<TapMessage, { kind: 'absent' }>[] = [];
   private readonly waiting = new Set<() => void>();
 
   /** Milliseconds since the visit began, to the microsecond. `epoch`: epoch milliseconds, by default now. */
@@ -65,6 +66,18 @@ export class Recording {
     const document = this.documents.find((candidate) => candidate.id === id);
     if (document) document.mountedAt = this.at(at);
     this.wake();
+  }
+
+  /** The browser tells of an error, and the tap of what it comes from; either may be first. */
+  addError(error: Evidence['errors'][number]): void {
+    const told = this.absent.find((one) => isSameError(one, error));
+    this.errors.push({ ...error, ...(told && { global: told.global }) });
+  }
+
+  addAbsent(absent: Extract<TapMessage, { kind: 'absent' }>): void {
+    this.absent.push(absent);
+    const error = this.errors.findLast((one) => isSameError(one, absent));
+    if (error) error.global = absent.global;
   }
 
   addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
@@ -168,4 +181,10 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+type Uncaught = Pick<Evidence['errors'][number], 'message' | 'source'>;
+
+function isSameError(one: Uncaught, other: Uncaught): boolean {
+  return one.message === other.message && one.source === other.source;
 }

@@ -1,13 +1,47 @@
 import type { BrowserContext, Page } from 'playwright';
 import { Navigation } from './navigation.ts';
 
+/** A page and where it goes. */
+export interface Tab {
+  page: Page;
+  navigation: Navigation;
+}
+
 /** The tabs of a visit, pop-ups included, numbered in the order in which they were opened; each is followed where it goes. */
 export class Tabs {
-  private readonly all: { page: Page; navigation: Navigation }[] = [];
+  private readonly all: Tab[] = [];
+  /** Tabs that the visit opened itself. */
+  private own = 0;
+  /** Pop-ups that were announced and never came. */
+  private lost = 0;
 
   constructor(context: BrowserContext) {
-    // A pop-up is followed from its first request on.
+    // What led to a pop-up's first document is requested before Playwright tells of it: its hops are not known.
     context.on('page', (page) => this.of(page));
+  }
+
+  /** Opens one for the visit itself. */
+  async open(context: BrowserContext): Promise<Tab> {
+    this.own += 1;
+    const page = await context.newPage();
+    const { navigation } = this.of(page);
+    await navigation.ready;
+    return { page, navigation };
+  }
+
+  /** Those that are open. */
+  get live(): Tab[] {
+    return this.all.filter(({ page }) => !page.isClosed());
+  }
+
+  /** Whether a page has asked for a pop-up that is not there yet. */
+  get isOpening(): boolean {
+    return this.announced() > this.all.length - this.own + this.lost;
+  }
+
+  /** No longer waits for a pop-up that is not there yet. */
+  giveUp(): void {
+    this.lost = this.announced() - (this.all.length - this.own);
   }
 
   /** Resolves when the hops of every tab are filled in. */
@@ -21,5 +55,9 @@ export class Tabs {
     if (known >= 0) return { tab: known, navigation: this.all[known]!.navigation };
     const navigation = new Navigation(page);
     return { tab: this.all.push({ page, navigation }) - 1, navigation };
+  }
+
+  private announced(): number {
+    return this.all.reduce((sum, { navigation }) => sum + navigation.popUps, 0);
   }
 }

@@ -16,6 +16,8 @@ type TapContent =
   | { kind: 'document'; document: string; at: number; url: string; referrer: string; main: boolean }
   | { kind: 'parsed'; document: string; title: string; snippets: Snippet[] }
   | { kind: 'route'; document: string; at: number; url: string }
+  /** An uncaught error was of a call on a global that was not there. */
+  | { kind: 'absent'; global: string; message: string; source?: string }
   | { kind: 'mounted'; document: string; at: number; global: string }
   | {
       kind: 'call';

@@ -1,14 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
+import { hasSent } from '../evidence/documents.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
-import { isSdkRequest } from '../tiktok/pixel-request.ts';
+import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import type { Stage } from './steps.ts';
-import type { Tabs } from './tabs.ts';
+import type { Tab, Tabs } from './tabs.ts';
 
 /** The state of one visit. */
 export interface Visit extends Stage {
@@ -31,21 +32,25 @@ export interface Visit extends Stage {
 /** Opens a tab, in which the visit goes on. */
 export async function openTab(visit: Visit): Promise<void> {
   visit.recording.stepsBefore = visit.recording.steps.length;
-  const page = await visit.context.newPage();
+  const { page, navigation } = await visit.tabs.open(visit.context);
   page.on('crash', () => visit.recording.fail('crash', 'The page crashed.'));
-  const { navigation } = visit.tabs.of(page);
-  await Promise.all([navigation.ready, visit.scenario.prepare?.(page, visit.target)]);
+  await visit.scenario.prepare?.(page, visit.target);
   Object.assign(visit, { page, navigation });
 }
 
-/** Until the page is loaded, no navigation is under way, and what it called is sent. */
+/** Until every tab is loaded, no navigation is under way, and what was called is sent. */
 export async function settlePage(visit: Visit): Promise<void> {
-  const { page, navigation, recording, session, target } = visit;
+  const { navigation, tabs, recording, session, target } = visit;
   const timeout = target.timeouts.settle;
   await navigation.sync();
-  await recording.until(() => !navigation.pending, timeout);
-  await page.waitForLoadState('load', { timeout }).catch(() => undefined);
-  await awaitPixel(visit);
+  if (!(await recording.until(() => !tabs.isOpening, timeout))) tabs.giveUp();
+  for (const tab of tabs.live) {
+    await bounded(tab.navigation.ready, timeout, undefined);
+    await tab.navigation.sync();
+    await recording.until(() => !tab.navigation.pending, timeout);
+    await tab.page.waitForLoadState('load', { timeout }).catch(() => undefined);
+    await awaitPixel(tab, visit);
+  }
   await settle(recording, session.double, timeout);
 }
 
@@ -55,8 +60,8 @@ export async function settlePage(visit: Visit): Promise<void> {
  */
 const LATE_PIXEL = 2_000;
 
-async function awaitPixel(visit: Visit): Promise<void> {
-  const { tabs, page, navigation, recording, scenario, target, awaited } = visit;
+async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void> {
+  const { tabs, recording, scenario, target, awaited } = visit;
   // Without consent there is none to come.
   if (scenario.silent || (target.consent && recording.consent.at(-1)?.answer !== 'granted')) return;
   const { tab } = tabs.of(page);
@@ -72,12 +77,13 @@ async function awaitPixel(visit: Visit): Promise<void> {
   if (current) awaited.add(current.id);
 }
 
-/** Whether the site has called the pixel on a document, or something has asked for its script since. */
-function showsPixel({ id, at }: DocumentRecord, { calls, requests }: Recording): boolean {
-  return (
-    calls.some((call) => call.document === id) ||
-    requests.some((request) => request.at >= at && isSdkRequest(request))
-  );
+/**
+ * Whether a document has loaded the pixel where the tap sees it. Where something else has asked for its script, a worker for
+ * example, the calls there are not seen: then the first event is waited for.
+ */
+function showsPixel(document: DocumentRecord, recording: Recording): boolean {
+  const isLoaded = recording.calls.some((call) => call.document === document.id && call.method === 'load');
+  return isLoaded || document.mountedAt !== undefined || hasSent(document, recording);
 }
 
 /** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */

@@ -1,5 +1,7 @@
-import { isMissing } from '../../tiktok/pixel-request.ts';
-import { finding, pathOf } from '../finding.ts';
+import type { SiteEvent } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { isMissing, misnamedIds } from '../../tiktok/pixel-request.ts';
+import { finding, listed, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { eventsWithIds } from '../server-side.ts';
@@ -17,14 +19,24 @@ export const present: Rule = {
     'TikTok help centre, "Event deduplication"; measured: the SDK never makes one up and sends event_id \'\'',
   messages: {
     missing: ({ event, page }) => `${event} was sent from ${page} without an event_id`,
+    misnamed: ({ event, page, names }) =>
+      `${event} was sent from ${page} without an event_id: ttq.track was given ${names}, which the SDK does not read`,
   },
   check(evidence, target) {
     const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
     return events
       .filter(({ eventId }) => isMissing(eventId))
-      .map(({ event, page, place }) =>
-        finding('missing', place, { args: { event, page: pathOf(page) }, event, page }),
-      );
+      .map((siteEvent) => {
+        const { event, page, place } = siteEvent;
+        const names = misnamed(siteEvent, evidence);
+        const args = { event, page: pathOf(page), ...(names.length > 0 && { names: listed(names) }) };
+        return finding(names.length > 0 ? 'misnamed' : 'missing', place, { args, event, page });
+      });
   },
 };
+
+function misnamed({ call }: SiteEvent, { calls }: Evidence): string[] {
+  const [, properties, options] = calls[Number(call?.place.split('/')[2])]?.args ?? [];
+  return misnamedIds(properties, options);
+}

@@ -2,6 +2,8 @@ import { siteEvents } from '../../evidence/events.ts';
 import { trackedAgainWithOtherId } from '../../evidence/reloads.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { causesIn } from '../causes.ts';
+import { unexpected } from '../event/unexpected.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { REPEATING, WHOLE_JOURNEY } from '../scenarios.ts';
@@ -22,12 +24,16 @@ export const stableOnReload: Rule = {
     history: ({ event, id, before, page }) =>
       `${event} was tracked again when the visitor went back to ${page}, with event_id ${id} where it was ${before} before`,
   },
-  check(evidence) {
+  check(evidence, target) {
     if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))
       return { inapplicable: 'No conversion carried an event_id' };
-    return trackedAgainWithOtherId(evidence).map(({ first, again: { event, eventId, page, place }, via }) => {
+    // What should not have been tracked at all needs no id that lasts.
+    const unearned = causesIn([unexpected], evidence, target).map(({ finding }) => finding.event);
+    return trackedAgainWithOtherId(evidence).flatMap(({ first, again, via }) => {
+      const { event, eventId, page, place } = again;
+      if (unearned.includes(first.event)) return [];
       const args = { event, id: String(eventId), before: String(first.eventId), page: pathOf(page) };
-      return finding(via, place, { args, event, page });
+      return [finding(via, place, { args, event, page })];
     });
   },
 };

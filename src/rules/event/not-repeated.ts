@@ -28,7 +28,7 @@ export const notRepeated: Rule = {
     if (sent.length === 0) return { inapplicable: 'No conversion was sent' };
     return repeats(evidence)
       .filter((repeat) => !isOfUnstableId(repeat))
-      .map(({ event: { event, eventId, page, place }, first, by, hasIds }) => {
+      .map(({ event: { event, eventId, place }, first, by, page, hasIds }) => {
         const ids = hasIds
           ? `with event_id ${first.eventId} and then ${eventId}`
           : `without an event_id${isMissing(eventId) === isMissing(first.eventId) ? '' : ' at one time'}`;

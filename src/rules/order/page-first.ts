@@ -1,4 +1,6 @@
+import { hasSent } from '../../evidence/documents.ts';
 import { eventCalls } from '../../evidence/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -26,7 +28,19 @@ export const pageFirst: Rule = {
       if (!first || first.event === PAGEVIEW) return [];
       const { event, page, place } = first;
       const code = own.some((call) => call.event === PAGEVIEW) ? 'late' : 'missing';
+      if (code === 'missing' && isCalledUnseen(document, evidence)) return [];
       return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
     });
   },
 };
+
+/**
+ * Whether a worker has the page's base code: its calls are not tapped. Then the wire tells, where anything was sent at all: a
+ * Pageview is that of a call.
+ */
+function isCalledUnseen(id: string, evidence: Evidence): boolean {
+  const document = evidence.documents.find((one) => one.id === id);
+  const isLoadedHere = evidence.calls.some((call) => call.document === id && call.method === 'load');
+  if (!document || isLoadedHere) return false;
+  return hasSent(document, evidence, PAGEVIEW) || !hasSent(document, evidence);
+}

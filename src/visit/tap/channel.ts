@@ -9,27 +9,28 @@ const sendBeacon = navigator.sendBeacon?.bind(navigator);
  * because beacons do not arrive in order.
  */
 export function openChannel(binding: (text: string) => Promise<void>): (message: TapMessage) => void {
-  let leaving = false;
+  // Not of the window: that of an empty pop-up goes on as the window of its first page.
+  let left: Document | undefined;
   let sent = 0;
   // First of its listeners on the window, so that the page's own are behind it.
   addEventListener(
     'pagehide',
     () => {
-      leaving = true;
+      left = document;
     },
     { capture: true },
   );
   addEventListener(
     'pageshow',
     () => {
-      leaving = false;
+      left = undefined;
     },
     { capture: true },
   );
   return (message) => {
     sent += 1;
     const text = stringify(Object.assign(Object.create(null), message, { sequence: sent }));
-    if (leaving && sendBeacon) sendBeacon(TAP_URL, text);
+    if (left === document && sendBeacon) sendBeacon(TAP_URL, text);
     else natively(() => void binding(text));
   };
 }

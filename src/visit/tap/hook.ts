@@ -1,3 +1,5 @@
+import { noteAbsent } from './absent.ts';
+import { METHODS } from './methods.ts';
 import { plain } from './plain.ts';
 import { isFromSdk, stackHere } from './source.ts';
 
@@ -24,27 +26,6 @@ interface Hooked {
   /** The wrapper last handed out for each method, so that comparing methods still works for the page. */
   wrappers: Map<string, object>;
 }
-
-const METHODS = new Set([
-  'load',
-  'loadPixel',
-  'page',
-  'track',
-  'identify',
-  'instance',
-  'enableCookie',
-  'disableCookie',
-  'holdConsent',
-  'revokeConsent',
-  'grantConsent',
-  'ready',
-  'on',
-  'once',
-  'off',
-  'debug',
-  'alias',
-  'group',
-]);
 
 /** What the SDK sets once it has taken over; builds of 2024 set only the second. */
 const FLAGS = ['_mounted', 'initialize'];
@@ -87,7 +68,15 @@ export function watchGlobal(name: string): void {
   };
   watched.set(name, assign);
   assign(existing?.value);
-  define(window, name, { configurable: true, enumerable: true, get: () => handout, set: assign });
+  define(window, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (handout === undefined) noteAbsent(name);
+      return handout;
+    },
+    set: assign,
+  });
 }
 
 /** Hooks a value that is about to become the global and returns what the global has to hand out. */

@@ -1,3 +1,4 @@
+import { absentGlobal } from './absent.ts';
 import { openChannel } from './channel.ts';
 import { onCall, onMounted, watchGlobal } from './hook.ts';
 import { watchPage, watchRoutes } from './page.ts';
@@ -40,11 +41,18 @@ if (binding) {
     });
   };
   // about:blank and srcdoc frames are documents, too, but of interest only once they call.
-  if (/^https?:/.test(location.protocol)) {
-    introduce();
-    watchPage((page) => report({ kind: 'parsed', document: id, ...page }));
-    watchRoutes((url) => report({ kind: 'route', document: id, at: clock(), url }));
-  }
+  const introducePage = () => {
+    if (/^https?:/.test(location.protocol)) introduce();
+    return introduced;
+  };
+  introducePage();
+  // The window of an empty pop-up goes on as that of its first page, and this script with it.
+  watchPage((page) => {
+    if (introducePage()) report({ kind: 'parsed', document: id, ...page });
+  });
+  watchRoutes((url) => {
+    if (introducePage()) report({ kind: 'route', document: id, at: clock(), url });
+  });
 
   onCall((call) => {
     introduce();
@@ -68,6 +76,16 @@ if (binding) {
     introduce();
     report({ kind: 'mounted', document: id, at: clock(), global });
   });
+
+  const blame = (error: unknown) => {
+    if (!(error instanceof Error)) return;
+    const global = absentGlobal(error);
+    if (global === undefined) return;
+    const source = callerOf(error.stack ?? '');
+    report({ kind: 'absent', global, message: error.message, ...(source === undefined ? {} : { source }) });
+  };
+  addEventListener('error', ({ error }) => blame(error), { capture: true });
+  addEventListener('unhandledrejection', ({ reason }) => blame(reason), { capture: true });
 
   watchGlobal('ttq');
   watchName();

@@ -17,7 +17,7 @@ export function watchPage(report: (page: { title: string; snippets: Snippet[] })
     last = text;
     report(page);
   };
-  document.addEventListener('DOMContentLoaded', look);
+  addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);
   addEventListener('pagehide', look, { capture: true });
 }
@@ -34,11 +34,11 @@ function snippets(): Snippet[] {
 
 /** Reports each URL that the page takes without a new document. */
 export function watchRoutes(report: (url: string) => void): void {
-  let last = location.href;
+  let [own, last] = [document, location.href];
   const look = () => {
-    if (location.href === last) return;
-    last = location.href;
-    report(last);
+    const isRoute = document === own && location.href !== last;
+    [own, last] = [document, location.href];
+    if (isRoute) report(last);
   };
   // Told at once, while pushState runs; without it, popstate and hashchange tell of a part at least.
   if ('navigation' in window) navigation.addEventListener('currententrychange', look);

@@ -23,6 +23,15 @@ interface V8Error {
   stackTraceLimit?: number | undefined;
 }
 
+/** Every place that a stack names, innermost first, without the tap's own. */
+export function placesIn(stack: string): { url: string; line: number; column: number }[] {
+  return stack.split('\n').flatMap((frame) => {
+    if (frame.includes(TAP_SOURCE)) return [];
+    const [, url, line, column] = /(?:\(|at |@)(\S+?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+    return url ? [{ url, line: Number(line), column: Number(column) }] : [];
+  });
+}
+
 /** `url:line:column` of the innermost frame that is not the tap's; undefined where the stack names none. */
 export function callerOf(stack: string): string | undefined {
   for (const line of stack.split('\n').slice(1)) {

@@ -117,3 +117,58 @@ report('early');
   const late = html.split('\n').findIndex((text) => text.includes(`ttq.track('late')`)) + 1;
   expect(tracks(evidence).at(-1)?.source).toBe(`${site.url('/')}:${late}:7`);
 });
+
+test('a page whose pixel runs in a worker is not left before the worker has sent something', async ({
+  record,
+  site,
+}) => {
+  const body = {
+    event: 'Pageview',
+    event_id: '',
+    context: { pixel: { code: PIXEL }, page: { url: site.url('/') } },
+  };
+  const worker = `const ask = (path, options) => fetch('https://analytics.tiktok.com/' + path, { mode: 'no-cors', ...options });
+    ask('i18n/pixel/events.js?sdkid=${PIXEL}')
+      .then(() => new Promise((later) => setTimeout(later, 200)))
+      .then(() => ask('api/v2/pixel', { method: 'POST', body: ${JSON.stringify(JSON.stringify(body))} }));`;
+  const head = `<script>new Worker(URL.createObjectURL(new Blob([${JSON.stringify(worker)}])));</script>`;
+  const pages = {
+    '/': document(head, '<a href="/next">next</a>'),
+    '/next': document('', '<p id="ready">ready</p>'),
+  };
+  const { requests } = await record(pages, [{ click: 'a' }, ...READY]);
+  expect(requests.map(({ body }) => (body as { event?: string } | undefined)?.event)).toContain('Pageview');
+});
+
+test('an error is known as that of a call on ttq before it is there, whatever the method', async ({
+  record,
+}) => {
+  const calls = `<script>
+    const library = () => window.ttq;
+    const direct = () => ttq.page();
+    const byHelper = () => {
+      const pixel = library();
+      pixel.load('${PIXEL}');
+    };
+    const guarded = () => void (window.ttq && ttq.page());
+    // What stands here is long enough
+    // that an error at its end
+    // is none of a look
+    // at its beginning:
+    // another object
+    // of the page's own
+    // has a method page.
+    const unrelated = () => ({}).cart.page();
+    for (const call of [direct, byHelper, guarded, unrelated]) setTimeout(call);
+  </script>`;
+  const { errors } = await record({ '/': document(calls, '<p id="ready">ready</p>') }, READY);
+  const seen = errors.map(({ message, global }) => [/'(\w+)'/.exec(message)?.[1], global]);
+  expect(seen).toHaveLength(3);
+  expect(seen).toEqual(
+    expect.arrayContaining([
+      ['page', 'ttq'],
+      ['load', 'ttq'],
+      ['page', undefined],
+    ]),
+  );
+});

@@ -961,6 +961,20 @@ testRule(notRepeated, [
     findings: [secondClick('with event_id add-1 and then add-2')],
   },
   {
+    name: 'the first click has changed the route by the time of the second',
+    change: all(addedAgain('add-2'), ({ calls }) => {
+      calls.at(-1)!.url = `${SHOP}/cart`;
+    }),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
+    name: 'the second click sends the event once the visitor waits for what it leads to',
+    change: all(addedAgain('add-2'), ({ steps }) => {
+      steps.splice(2, 0, { at: 503, text: '{"waitFor":"text=Added"}' });
+    }),
+    findings: [secondClick('with event_id add-1 and then add-2')],
+  },
+  {
     name: 'the second click sends the event without an id, as the first did',
     change: all(withoutId('AddToCart'), addedAgain('')),
     findings: [secondClick('without an event_id')],

@@ -28,6 +28,9 @@ const noTracking: Change = (evidence) => {
   evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
 };
 
+/** On the order's page, only what is forwarded to a worker is tapped. */
+const inWorker = all(drop(AT.page.order), drop(AT.load.order));
+
 testRule(pageFirst, [
   { name: 'page() comes first on every page' },
   {
@@ -53,6 +56,25 @@ testRule(pageFirst, [
     ],
   },
   { name: 'page() is never called on a page that tracks nothing', change: drop(AT.page.landing) },
+  {
+    name: 'page() is called in a worker, which has the base code, too: the Pageview tells',
+    change: inWorker,
+  },
+  {
+    name: 'page() is not called in the worker either',
+    change: all(inWorker, drop('/requests/15')),
+    findings: [
+      {
+        code: 'missing',
+        message: 'Purchase was tracked on /orders/1001, where ttq.page() was never called',
+        place: '/calls/12',
+      },
+    ],
+  },
+  {
+    name: 'the worker sent nothing: event/expected tells',
+    change: all(inWorker, drop('/requests/16'), drop('/requests/15')),
+  },
   {
     name: "track('PageView') is no page()",
     change: all(set(`${AT.page.order}/method`, 'track'), set(`${AT.page.order}/args`, ['PageView'])),

@@ -884,6 +884,13 @@ testRule(noPageErrors, [
     findings: reported('ttq.setUserProperties is not a function', ' at 1001:40:5'),
   },
   {
+    name: 'a call before the base code, of a method that other objects have, too',
+    change: set('/errors', [
+      { at: 905, message: "Cannot read properties of undefined (reading 'page')", global: 'ttq' },
+    ]),
+    findings: reported("Cannot read properties of undefined (reading 'page')"),
+  },
+  {
     name: 'the same error twice on one page',
     change: set('/errors', [
       { at: 915, message: 'ttq is not defined' },

@@ -1,0 +1,40 @@
+import { METHODS } from './methods.ts';
+import { placesIn, stackHere } from './source.ts';
+
+/**
+ * The price of watching a global is that a call on it before it is there fails as a call on undefined, in words that do not name
+ * it. So each time that it is read in vain is kept for a while, with the places that led to it: an error that comes right
+ * after, at one of them, is of this call.
+ */
+const reads: { global: string; at: number; places: Place[] }[] = [];
+const KEPT = 50;
+/** Milliseconds between the read and the error. */
+const WITHIN = 100;
+/** How far behind the read a call may stand that a helper hands the global to: `const ttq = library(); ttq.page();` */
+const LINES = 5;
+const COLUMNS = 200;
+
+type Place = ReturnType<typeof placesIn>[number];
+
+export function noteAbsent(global: string): void {
+  reads.push({ global, at: performance.now(), places: placesIn(stackHere()) });
+  if (reads.length > KEPT) reads.shift();
+}
+
+/** Name of the global that an uncaught error is of, which was not there; undefined for any other error. */
+export function absentGlobal({ message, stack = '' }: Error): string | undefined {
+  const [, method = ''] = /^Cannot (?:read|set) propert\w+ of undefined \(\w+ '(\w+)'\)$/.exec(message) ?? [];
+  const [place] = placesIn(stack);
+  if (!place || !METHODS.has(method)) return undefined;
+  const now = performance.now();
+  return reads.findLast(
+    ({ at, places }) => now - at <= WITHIN && places.some((read) => isRightBehind(place, read)),
+  )?.global;
+}
+
+function isRightBehind(place: Place, read: Place): boolean {
+  if (place.url !== read.url) return false;
+  const lines = place.line - read.line;
+  const columns = place.column - read.column;
+  return lines === 0 ? columns >= 0 && columns <= COLUMNS : lines > 0 && lines <= LINES;
+}

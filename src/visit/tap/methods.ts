@@ -1,0 +1,21 @@
+/** The methods of ttq, of the base code and of the SDK. */
+export const METHODS = new Set([
+  'load',
+  'loadPixel',
+  'page',
+  'track',
+  'identify',
+  'instance',
+  'enableCookie',
+  'disableCookie',
+  'holdConsent',
+  'revokeConsent',
+  'grantConsent',
+  'ready',
+  'on',
+  'once',
+  'off',
+  'debug',
+  'alias',
+  'group',
+]);

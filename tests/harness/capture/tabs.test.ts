@@ -1,0 +1,55 @@
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { sentEvents } from '../../../src/evidence/events.ts';
+import { PIXEL } from '../double/support.ts';
+import { document, expect, test } from './support.ts';
+
+const CODE = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+
+test('a pop-up is a tab of its own: its document, its calls and events', async ({ record }) => {
+  const evidence = await record(
+    {
+      '/': document(CODE, `<button onclick="window.open('/checkout', 'pay', 'width=300')">Pay</button>`),
+      '/checkout': document(CODE, `<script>ttq.track('Purchase', {}, { event_id: 'order-1' })</script>`),
+    },
+    [{ click: 'button' }],
+  );
+  const popUp = evidence.documents.find(({ tab }) => tab === 1)!;
+  expect(popUp).toMatchObject({ frame: 'main', arrival: false });
+  expect(evidence.calls.filter((call) => call.document === popUp.id).map(({ method }) => method)).toEqual([
+    'load',
+    'page',
+    'track',
+  ]);
+  expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
+});
+
+test('a link into a new tab is followed, too', async ({ record }) => {
+  const evidence = await record(
+    { '/': document(CODE, '<a href="/next" target="_blank">Next</a>'), '/next': document(CODE) },
+    [{ click: 'a' }],
+  );
+  expect(evidence.documents.map(({ tab, url }) => [tab, new URL(url).pathname])).toEqual([
+    [0, '/'],
+    [1, '/next'],
+  ]);
+  expect(
+    sentEvents(evidence)
+      .map(({ page }) => new URL(page).pathname)
+      .sort(),
+  ).toEqual(['/', '/next']);
+});
+
+test("a worker's requests are recorded, whose calls nobody can tap", async ({ record }) => {
+  const body = JSON.stringify({
+    event: 'Purchase',
+    event_id: 'order-1',
+    context: { pixel: { code: PIXEL } },
+  });
+  const evidence = await record({
+    '/': document(`<script>new Worker('/worker.js')</script>`),
+    '/worker.js': `fetch('https://analytics.tiktok.com/api/v2/pixel', { method: 'POST', mode: 'no-cors', body: ${JSON.stringify(body)} });`,
+  });
+  expect(sentEvents(evidence).map(({ event, eventId }) => [event, eventId])).toEqual([
+    ['Purchase', 'order-1'],
+  ]);
+});
