@@ -3,7 +3,7 @@ import type { Evidence, StepRecord } from '../../evidence/evidence.ts';
 import { type View, viewsOf } from '../../evidence/views.ts';
 import { contentsOf } from '../../tiktok/event-contents.ts';
 import { isFinalConversion } from '../../tiktok/event-names.ts';
-import { causesIn, isAbout } from '../causes.ts';
+import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -32,7 +32,7 @@ export const notOnLoad: Rule = {
     if (judged.length === 0) return { inapplicable: 'No event was one of a button or a form' };
     const causes = causesIn([unexpected], evidence, target);
     return judged
-      .filter((one) => !causes.some((cause) => isAbout(cause.finding, [one.place])))
+      .filter(({ event }) => !causes.some(({ finding }) => finding.event === event))
       .flatMap((one) => {
         const { event, page, place } = one;
         const code = problemOf(one, events, evidence);
