@@ -25,7 +25,7 @@ export async function travel(visit: Visit): Promise<void> {
       const where = `step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
       recording.fail(
         'step',
-        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}`,
+        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}${reportedBy(visit)}`,
       );
       return;
     }
@@ -33,6 +33,13 @@ export async function travel(visit: Visit): Promise<void> {
   }
   if (owesAnswer) await answerBanner('grant', visit);
   await settlePage(visit);
+}
+
+/** What the page itself reported since it was opened, which is mostly why a step cannot be done there. */
+function reportedBy({ recording, tabs, page }: Visit): string {
+  const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
+  const error = recording.errors.find(({ at }) => at >= opened);
+  return error ? `; the page reported "${error.message}"` : '';
 }
 
 /** Whether the visitor has left the first page, for another document or another route of it. */
