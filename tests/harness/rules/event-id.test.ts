@@ -14,6 +14,7 @@ import { thirdArgument } from '../../../src/rules/event-id/third-argument.ts';
 import { unique } from '../../../src/rules/event-id/unique.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
+import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
   add,
@@ -615,6 +616,10 @@ const reloadedWith = (id: string, place: string, event = 'Purchase', before = 'o
   place,
 });
 
+const expectsRegistration = ({ journeys }: Target) => {
+  journeys[0]!.expect.push({ event: 'CompleteRegistration' });
+};
+
 testRule(stableOnReload, [
   { name: 'nothing is loaded again' },
   { name: 'a reload that tracks nothing', change: add('documents', page('again', 1000, ORDER, 'reload')) },
@@ -690,11 +695,13 @@ testRule(stableOnReload, [
   },
   {
     name: 'another event that is tracked while the page loads',
+    target: expectsRegistration,
     change: all(registered, again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} })),
     findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
   },
   {
     name: 'another event, which the visitor did again on the page that was reloaded',
+    target: expectsRegistration,
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
@@ -703,12 +710,17 @@ testRule(stableOnReload, [
   },
   {
     name: 'another event, while the visitor only waits',
+    target: expectsRegistration,
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
       set('/steps/6', { at: 1005, text: '{"waitFor":"text=Thank you"}' }),
     ),
     findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
+  },
+  {
+    name: 'another event, which the journey has not earned',
+    change: all(registered, again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} })),
   },
   { name: 'only browsing', change: onlyBrowsing, inapplicable: 'No conversion carried an event_id' },
 ]);
