@@ -26,6 +26,11 @@ export function isOfCall({ message, global }: Pick<TrackingError, 'message' | 'g
   return global !== undefined || /\bttq\b/.test(message) || CALLED.test(message);
 }
 
+/** Whether an error is of a call on ttq before it was there; each such call of a visit has the same cause. */
+export function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
+  return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
+}
+
 /** Milliseconds that the browser may take to tell of an error: usually, and at most. */
 const [DELAY, LONG_DELAY] = [50, 1_000];
 

@@ -1,5 +1,5 @@
 import { hasPixel } from '../../evidence/documents.ts';
-import { trackingErrors } from '../../evidence/errors.ts';
+import { isOfAbsence, trackingErrors } from '../../evidence/errors.ts';
 import { causesIn } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { finding, pathOf } from '../finding.ts';
@@ -19,14 +19,21 @@ export const noPageErrors: Rule = {
     error: ({ page, message, source }) => `${page} reports "${message}"${source ? ` at ${source}` : ''}`,
   },
   check(evidence, target) {
-    if (!evidence.documents.some((document) => hasPixel(document, evidence)))
+    // That something is missing proves nothing in a visit that broke off: there the error may be all that tells why.
+    const isBroken = evidence.outcome === 'broken';
+    if (!isBroken && !evidence.documents.some((document) => hasPixel(document, evidence)))
       return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
-    const { documents: silent } = silentPages(evidence, target);
+    const silent = isBroken ? [] : silentPages(evidence, target).documents;
     // What an expected event is missing for is told with it.
-    const told = causesIn([expected], evidence, target).map(({ finding }) => finding.args.error);
-    const own = trackingErrors(evidence).filter(
-      ({ message, document }) => !told.includes(message) && !(document && silent.includes(document)),
-    );
+    const told = isBroken
+      ? []
+      : causesIn([expected], evidence, target).map(({ finding }) => finding.args.error);
+    const errors = trackingErrors(evidence);
+    const isAbsenceTold = errors.some((error) => told.includes(error.message) && isOfAbsence(error));
+    const own = errors.filter((error) => {
+      if (told.includes(error.message) || (isAbsenceTold && isOfAbsence(error))) return false;
+      return !(error.document && silent.includes(error.document));
+    });
     const once = Map.groupBy(own, ({ message, document }) => `${pathOf(document?.url ?? '')} ${message}`);
     return [...once.values()].map(([first]) => {
       const { message, source, place, document } = first!;

@@ -953,6 +953,7 @@ testRule(noPageErrors, [
   {
     name: 'on a page without the pixel, which is told by another rule',
     change: all(noPixelOnOrder, uncaught(915, 'ttq is not defined', `${ORDER}:40:5`)),
+    brokenOff: reported('ttq is not defined', ' at 1001:40:5'),
   },
   {
     name: 'an event that is expected is missing, and told with the error',
@@ -960,10 +961,29 @@ testRule(noPageErrors, [
       drop(AT.call.Purchase, AT.sent.Purchase),
       uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:40:5`),
     ),
+    brokenOff: reported("Cannot read properties of undefined (reading 'track')", ' at 1001:40:5'),
+  },
+  {
+    name: 'a second call on ttq before it was there, beside the one that is told with a missing event',
+    change: all(
+      drop(AT.call.Purchase, AT.sent.Purchase),
+      set('/errors', [
+        { at: 905, message: "Cannot read properties of undefined (reading 'page')", global: 'ttq' },
+        { at: 906, message: "Cannot read properties of undefined (reading 'identify')", global: 'ttq' },
+      ]),
+    ),
+    brokenOff: [
+      ...reported("Cannot read properties of undefined (reading 'page')"),
+      {
+        ...reported("Cannot read properties of undefined (reading 'identify')")[0]!,
+        place: '/errors/1',
+      },
+    ],
   },
   {
     name: 'no pixel',
     change: all(noPixel, uncaught(912, 'ttq is not defined')),
+    brokenOff: reported('ttq is not defined'),
     inapplicable: 'No page has the pixel: see pixel/sdk-loads',
   },
 ]);
