@@ -104,7 +104,8 @@ export async function recordVisit(
     if (!recording.problem) await awaitExpected(visit, events);
     [recording.exposed, recording.storage] = await Promise.all([
       pagesWithToken(context.pages(), events.read()),
-      readStorage(context.pages(), visit.clickId),
+      // A page that broke the visit off may never answer, and what is missing there proves nothing.
+      recording.problem ? [] : readStorage(context.pages(), visit.clickId),
     ]);
     await leave(visit);
     [cookies] = await Promise.all([readCookies(context, visit.clickId), tabs.finish()]);
@@ -114,6 +115,8 @@ export async function recordVisit(
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
+    // Its own word of that may still be on its way.
+    if (!browser.isConnected()) onDisconnect();
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
     server = events.read();
     await delivered(deliveries, recording);

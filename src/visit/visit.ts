@@ -45,8 +45,10 @@ export async function settlePage(visit: Visit): Promise<void> {
   await navigation.sync();
   if (!(await recording.until(() => !tabs.isOpening, timeout))) tabs.giveUp();
   for (const tab of tabs.live) {
-    await bounded(tab.navigation.ready, timeout, undefined);
-    await tab.navigation.sync();
+    if (tab.page !== visit.page) {
+      await bounded(tab.navigation.ready, timeout, undefined);
+      await tab.navigation.sync();
+    }
     await recording.until(() => !tab.navigation.pending, timeout);
     await tab.page.waitForLoadState('load', { timeout }).catch(() => undefined);
     await awaitPixel(tab, visit);
