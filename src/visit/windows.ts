@@ -18,8 +18,8 @@ const LOOK = 2_000;
  */
 export async function followWindow(selector: string | undefined, visit: Visit): Promise<void> {
   const { tabs, recording, target } = visit;
-  const deadline = performance.now() + target.timeouts.step;
-  const left = () => Math.max(1, deadline - performance.now());
+  const { step: timeout } = target.timeouts;
+  const deadline = performance.now() + timeout;
   for (;;) {
     const windows = openWindows(visit);
     for (const window of windows) {
@@ -35,7 +35,7 @@ export async function followWindow(selector: string | undefined, visit: Visit): 
       await recording.until(() => false, POLL);
       continue;
     }
-    await eitherComes(only, selector, left(), visit);
+    await eitherComes(only, selector, timeout, visit);
     if (recording.problem) return;
   }
 }
