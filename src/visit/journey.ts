@@ -29,7 +29,7 @@ export async function travel(visit: Visit): Promise<void> {
       const where = `step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
       recording.fail(
         'step',
-        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}`,
+        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}${reportedBy(visit)}`,
       );
       return;
     }
@@ -38,6 +38,13 @@ export async function travel(visit: Visit): Promise<void> {
   if (visit.page.isClosed()) await followWindow(undefined, visit);
   if (owesAnswer) await answerBanner('grant', visit);
   await settlePage(visit);
+}
+
+/** What the page itself reported since it was opened, which is mostly why a step cannot be done there. */
+function reportedBy({ recording, tabs, page }: Visit): string {
+  const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
+  const error = recording.errors.find(({ at }) => at >= opened);
+  return error ? `; the page reported "${error.message}"` : '';
 }
 
 /** Whether the visitor has left the first page, for another document or another route of it. */

@@ -18,6 +18,9 @@ import { parametersAgree } from '../events-api/parameters-agree.ts';
 import { pixelMatches } from '../events-api/pixel-matches.ts';
 import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
+import { currencyIso4217 } from '../params/currency-iso-4217.ts';
+import { currencySupported } from '../params/currency-supported.ts';
+import { valueAndCurrency } from '../params/value-and-currency.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
@@ -29,8 +32,15 @@ import { moneyOf } from '../server-side.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
 
-/** The rules that say why a value is another than the copy's. */
-const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
+/** The rules that say why a value or currency is another than the copy's. */
+const OF_VALUE = [
+  valueIsOrderTotal,
+  valueInUnits,
+  valueNotZero,
+  valueAndCurrency,
+  currencyIso4217,
+  currencySupported,
+];
 
 /**
  * The rules that report why a conversion comes out so: then it is not reported again. `lost` is none of these outcomes: which

@@ -2,8 +2,8 @@ import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.
 import type { Evidence, StepRecord } from '../../evidence/evidence.ts';
 import { type View, viewsOf } from '../../evidence/views.ts';
 import { contentsOf } from '../../tiktok/event-contents.ts';
-import { isFinalConversion } from '../../tiktok/event-names.ts';
-import { causesIn, isAbout } from '../causes.ts';
+import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
+import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -30,9 +30,9 @@ export const notOnLoad: Rule = {
     const events = siteEvents(evidence);
     const judged = events.filter(({ canonical }) => isFinalConversion(canonical) || OF_BUTTON.has(canonical));
     if (judged.length === 0) return { inapplicable: 'No event was one of a button or a form' };
-    const causes = causesIn([unexpected], evidence, target);
+    const unearned = causesIn([unexpected], evidence, target).map(({ finding }) => finding.event ?? '');
     return judged
-      .filter((one) => !causes.some((cause) => isAbout(cause.finding, [one.place])))
+      .filter(({ canonical }) => !unearned.some((event) => canonicalEvent(event) === canonical))
       .flatMap((one) => {
         const { event, page, place } = one;
         const code = problemOf(one, events, evidence);

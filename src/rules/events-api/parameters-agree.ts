@@ -4,10 +4,13 @@ import { isStray, strayFields } from '../../evidence/layout.ts';
 import { disagreeing, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
-import { causesIn, isAbout } from '../causes.ts';
+import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { finding } from '../finding.ts';
+import { currencyIso4217 } from '../params/currency-iso-4217.ts';
+import { currencySupported } from '../params/currency-supported.ts';
+import { valueAndCurrency } from '../params/value-and-currency.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
@@ -40,9 +43,9 @@ export const parametersAgree: Rule = {
           isWithin(place, places.properties) &&
           MEMBERS[parameter].includes(fieldOf(path)),
       );
-    const causes = causesIn([valueIsOrderTotal, valueInUnits, valueNotZero], evidence, target);
-    const isTold = (parameter: keyof typeof MEMBERS, ...places: string[]) =>
-      parameter === 'value' && causes.some((cause) => isAbout(cause.finding, places));
+    const causes = causesIn(TELLING, evidence, target);
+    const isTold = (parameter: string, ...places: string[]) =>
+      causes.some((cause) => parameterOf(cause) === parameter && isAbout(cause.finding, places));
     // Where the server is right by the target, what is wrong is the browser's: a finding of event/expected.
     const unwanted = causesIn([expected], evidence, target).filter(
       ({ finding: { code } }) => code === 'params',
@@ -73,6 +76,21 @@ export const parametersAgree: Rule = {
       );
   },
 };
+
+/** The rules that say what is wrong with one of the two by itself. */
+const TELLING = [
+  valueIsOrderTotal,
+  valueInUnits,
+  valueNotZero,
+  valueAndCurrency,
+  currencyIso4217,
+  currencySupported,
+];
+
+function parameterOf({ rule, finding: { code } }: Cause): string {
+  const isOfCurrency = rule === valueAndCurrency.id ? code === 'no-currency' : rule.includes('currency');
+  return isOfCurrency ? 'currency' : 'value';
+}
 
 /** The members that a parameter is read from. */
 const MEMBERS = {

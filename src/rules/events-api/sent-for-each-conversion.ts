@@ -1,9 +1,12 @@
 import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { sidesOf } from '../../evidence/pairs.ts';
-import { isConversion } from '../../tiktok/event-names.ts';
+import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { causesIn, isAbout } from '../causes.ts';
+import { expected } from '../event/expected.ts';
+import { notOnLoad } from '../event/not-on-load.ts';
 import { absent, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
@@ -54,7 +57,19 @@ export const sentForEachConversion: Rule = {
     const isRenamed = ({ eventId }: SiteEvent) =>
       !isMissing(eventId) &&
       received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
-    const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
+    // What the browser sends too often, or before it was earned, has no copy: see event/expected and event/not-on-load.
+    const causes = causesIn([expected, notOnLoad], evidence, target);
+    const isTooMuch = ({ canonical, place }: SiteEvent) =>
+      causes.some(({ rule, finding: { code, event = '', args }, finding }) =>
+        rule === notOnLoad.id
+          ? isAbout(finding, [place])
+          : code === 'count' &&
+            canonicalEvent(event) === canonical &&
+            received.filter((copy) => copy.canonical === canonical).length >= Number(args.wanted),
+      );
+    const missing = names
+      .flatMap(({ browserOnly }) => browserOnly)
+      .filter((event) => !isRenamed(event) && !isTooMuch(event));
     const never = serverOnly.filter((event) => !fromServer.has(event));
     if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
       return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };

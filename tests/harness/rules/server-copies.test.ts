@@ -3,7 +3,7 @@ import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
 import type { Target } from '../../../src/target/target.ts';
-import { AT, add, all, beacon, type Change, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import { AT, add, all, beacon, type Change, call, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
 import { answer, inRequest, SERVER_EVENT, sendAgain } from './server.ts';
 import { testRule } from './table.ts';
 
@@ -63,8 +63,19 @@ testRule(sentForEachConversion, [
     findings: [notSent('Purchase', '/requests/17', 'order-1002')],
   },
   {
+    name: 'two where the target wants one: a finding of event/expected',
+    change: order('order-1002', OTHER_ORDER),
+  },
+  {
     name: 'the same order again in the browser, under another id: a finding of dedup/counted-once',
     change: order('order-again', SAME_ORDER),
+  },
+  {
+    name: 'what a page tracks as it opens has no copy: a finding of event/not-on-load',
+    change: all(
+      add('calls', call('checkout', 613, 'track', 'Purchase', {}, { event_id: 'early-1' })),
+      add('requests', beacon(663, 'Purchase', 'early-1', `${SHOP}/checkout`)),
+    ),
   },
   {
     name: 'an event without an id',
@@ -161,6 +172,20 @@ testRule(parametersAgree, [
   {
     name: 'another currency in the browser than the target wants: a finding of event/expected',
     change: set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
+  },
+  {
+    name: 'no code for a currency in the browser: a finding of params/currency-iso-4217',
+    change: set(`${AT.sent.Purchase}/body/properties/currency`, '$'),
+    target: ({ journeys: [journey] }) => {
+      journey!.expect = [{ event: 'Purchase' }];
+    },
+  },
+  {
+    name: 'no number for a value in the browser: a finding of params/value-and-currency',
+    change: all(
+      set(`${AT.call.Purchase}/args/1/value`, '$59.98'),
+      set(`${AT.sent.Purchase}/body/properties/value`, '$59.98'),
+    ),
   },
   {
     name: 'and another again on the server',
