@@ -4,6 +4,7 @@ import { answerBanner, answerOnLanding } from './consent.ts';
 import { leavePage } from './leave.ts';
 import { absolute, perform, selectorOf, stepRecord } from './steps.ts';
 import { firstLine, isInterrupted, openTab, pixelShows, settlePage, type Visit } from './visit.ts';
+import { followWindow } from './windows.ts';
 
 /** Arrival, then the steps, then what the scenario adds. */
 export async function travel(visit: Visit): Promise<void> {
@@ -20,8 +21,11 @@ export async function travel(visit: Visit): Promise<void> {
     if (recording.problem) return;
     recording.steps.push({ at: recording.at(), ...stepRecord(step) });
     try {
+      await followWindow(selectorOf(step), visit);
       await perform(step, visit);
     } catch (error) {
+      // A window may close before what was done in it has come to its end.
+      if (visit.page.isClosed() && visit.tabs.live.length > 0) continue;
       const where = `step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
       recording.fail(
         'step',
@@ -31,6 +35,7 @@ export async function travel(visit: Visit): Promise<void> {
     }
     await visit.navigation.sync();
   }
+  if (visit.page.isClosed()) await followWindow(undefined, visit);
   if (owesAnswer) await answerBanner('grant', visit);
   await settlePage(visit);
 }

@@ -23,6 +23,25 @@ test('a pop-up is a tab of its own: its document, its calls and events', async (
   expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
 });
 
+test('the journey goes on in a pop-up, and where it was when that has closed', async ({ record }) => {
+  const opens = `addEventListener('message', () => document.body.insertAdjacentHTML('beforeend', '<p id="thanks">Thank you</p>'))`;
+  const pays = `opener.postMessage('paid', '*'); window.close();`;
+  const later = `setTimeout(() => window.open('/checkout', 'pay', 'width=300'), 100)`;
+  const evidence = await record(
+    {
+      '/': document(CODE, `<script>${opens}</script><button id="buy" onclick="${later}">Buy</button>`),
+      '/checkout': document(
+        CODE,
+        `<input id="email"><button id="pay" onclick="ttq.track('AddPaymentInfo'); ${pays}">Pay</button>`,
+      ),
+    },
+    [{ click: '#buy' }, { fill: '#email', with: 'someone' }, { click: '#pay' }, { waitFor: '#thanks' }],
+  );
+  expect(evidence.problem).toBeUndefined();
+  expect(evidence.documents.map(({ tab }) => tab)).toEqual([0, 1]);
+  expect(sentEvents(evidence).map(({ event }) => event)).toContain('AddPaymentInfo');
+});
+
 test('a link into a new tab is followed, too', async ({ record }) => {
   const evidence = await record(
     { '/': document(CODE, '<a href="/next" target="_blank">Next</a>'), '/next': document(CODE) },

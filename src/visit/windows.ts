@@ -1,0 +1,68 @@
+import type { Page } from 'playwright';
+import { bounded } from './bounded.ts';
+import type { Tab } from './tabs.ts';
+import type { Visit } from './visit.ts';
+
+/** Milliseconds between looks at several windows: what appears in them gives no sign of its own. */
+const POLL = 50;
+
+/** Milliseconds that a look may take; a page that is busy for longer shows nothing. */
+const LOOK = 2_000;
+
+/**
+ * Goes on in the window that shows what the next step is about: a pop-up or tab that has opened, and the one before it once that
+ * has closed. Where several show it, the visitor stays; else the newest is taken.
+ *
+ * @param selector undefined where any window will do
+ * @throws where none of them shows it in time
+ */
+export async function followWindow(selector: string | undefined, visit: Visit): Promise<void> {
+  const { tabs, recording, target } = visit;
+  const { step: timeout } = target.timeouts;
+  const deadline = performance.now() + timeout;
+  for (;;) {
+    const windows = openWindows(visit);
+    for (const window of windows) {
+      if (selector !== undefined && !(await shows(window.page, selector))) continue;
+      Object.assign(visit, window);
+      return;
+    }
+    const [only] = windows;
+    if (selector === undefined || only === undefined) return;
+    if (windows.length > 1 || tabs.isOpening) {
+      if (performance.now() > deadline || recording.problem)
+        throw new Error(`None of the ${windows.length} open windows shows ${selector}`);
+      await recording.until(() => false, POLL);
+      continue;
+    }
+    await eitherComes(only, selector, timeout, visit);
+    if (recording.problem) return;
+  }
+}
+
+/** Waits until the only window shows it, or is no longer the only one. */
+async function eitherComes(only: Tab, selector: string, timeout: number, visit: Visit): Promise<void> {
+  let isOver = false;
+  const isOther = () => visit.tabs.isOpening || visit.tabs.live.length !== 1 || only.page.isClosed();
+  const appears = only.page
+    .locator(selector)
+    .first()
+    .waitFor({ timeout })
+    .catch((error: unknown) => {
+      if (!isOther()) throw error;
+    })
+    .finally(() => {
+      isOver = true;
+    });
+  await Promise.race([appears, visit.recording.until(() => isOver || isOther(), 2 * timeout)]);
+}
+
+/** The one that the visitor is at first, then the newest. */
+function openWindows({ tabs, page }: Visit): Tab[] {
+  const open = tabs.live.toReversed();
+  return [...open.filter((tab) => tab.page === page), ...open.filter((tab) => tab.page !== page)];
+}
+
+async function shows(page: Page, selector: string): Promise<boolean> {
+  return bounded(page.locator(selector).first().isVisible(), LOOK, false);
+}
