@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { BrowserContext } from 'playwright';
+import type { Browser, BrowserContext } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { readCookies, toEvidence } from './assemble.ts';
+import { bounded } from './bounded.ts';
 import { Deliveries } from './deliveries.ts';
 import { awaitExpected } from './expected.ts';
 import { pagesWithToken } from './exposure.ts';
@@ -22,6 +23,9 @@ import { Tabs } from './tabs.ts';
 import { TAP_URL, type TapMessage } from './tap-message.ts';
 import { userAgentOf } from './user-agent.ts';
 import { firstLine, openTab, settlePage, type Visit } from './visit.ts';
+
+/** Milliseconds within which a browser that is going says that it is gone. */
+const GONE = 1_000;
 
 /** What the tap reports through. */
 const BINDING = '__ttqTap';
@@ -115,7 +119,8 @@ export async function recordVisit(
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
-    // Its own word of that may still be on its way.
+    // Where the browser is gone, its own word of that may still be on its way.
+    if (browser.isConnected()) await bounded(once(browser, 'disconnected'), GONE, undefined);
     if (!browser.isConnected()) onDisconnect();
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
     server = events.read();
@@ -138,6 +143,10 @@ export async function recordVisit(
 async function delivered(deliveries: Deliveries, recording: Recording): Promise<void> {
   await deliveries.finish();
   if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
+}
+
+function once(browser: Browser, event: 'disconnected'): Promise<void> {
+  return new Promise((resolve) => browser.once(event, () => resolve()));
 }
 
 /** Names the visit to the site's server. */
