@@ -118,7 +118,8 @@ const Step = Type.Union([
     {
       fill: selector('The field to fill'),
       with: Type.String({
-        description: 'What to type; {email}, {phone} and {externalId} stand for the identity',
+        description:
+          'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
       }),
     },
     closed,
