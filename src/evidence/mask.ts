@@ -37,12 +37,16 @@ export function readMasked(text: string): MaskedText | undefined {
 
 /** A text in which a number stands for each masked part: for whoever has to parse it. */
 export function withoutMasks(text: string): string {
+  // What was taken for a phone number may have been a number of code, with its sign.
+  return withMasksAs(text, ({ kind }) => (kind === 'phone' ? '+0' : '0'));
+}
+
+function withMasksAs(text: string, shown: (masked: MaskedText) => string): string {
   return text
     .split(ANY_MASK)
     .map((part) => {
       const masked = readMasked(part);
-      // What was taken for a phone number may have been a number of code, with its sign.
-      return masked ? (masked.kind === 'phone' ? '+0' : '0') : part;
+      return masked ? shown(masked) : part;
     })
     .join('');
 }
@@ -191,8 +195,5 @@ export function masksIn(text: string): MaskedText[] {
 
 /** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */
 export function redacted(text: string): string {
-  return text
-    .split(ANY_MASK)
-    .map((part) => (readMasked(part) ? '…' : part))
-    .join('');
+  return withMasksAs(text, () => '…');
 }

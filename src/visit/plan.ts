@@ -25,8 +25,8 @@ export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) 
 }
 
 /**
- * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL (others that come by an ad, by the first), events-api-faults once
- * for each fault, where the journey expects something of the server.
+ * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL (others that come by an
+ * ad, by the first), events-api-faults once for each fault, where the journey expects something of the server.
  */
 export function planVisits(target: Target): PlannedVisit[] {
   const taken = new Map<string, number>();

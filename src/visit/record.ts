@@ -120,7 +120,7 @@ export async function recordVisit(
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
     // Where the browser is gone, its own word of that may still be on its way.
-    if (browser.isConnected()) await bounded(once(browser, 'disconnected'), GONE, undefined);
+    if (browser.isConnected()) await bounded(disconnection(browser), GONE, undefined);
     if (!browser.isConnected()) onDisconnect();
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
     server = events.read();
@@ -145,8 +145,8 @@ async function delivered(deliveries: Deliveries, recording: Recording): Promise<
   if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
 }
 
-function once(browser: Browser, event: 'disconnected'): Promise<void> {
-  return new Promise((resolve) => browser.once(event, () => resolve()));
+function disconnection(browser: Browser): Promise<void> {
+  return new Promise((resolve) => browser.once('disconnected', () => resolve()));
 }
 
 /** Names the visit to the site's server. */
