@@ -1,6 +1,6 @@
-import { sidesOf } from '../../evidence/pairs.ts';
+import { type Sides, sidesOf } from '../../evidence/pairs.ts';
 import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
-import { causesIn } from '../causes.ts';
+import { causesIn, isAbout } from '../causes.ts';
 import { countedOnce } from '../dedup/counted-once.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { absent, pathOf } from '../finding.ts';
@@ -25,16 +25,20 @@ export const bothPaths: Rule = {
       return { inapplicable: "The server's calls are not recorded" };
     const known = spokenFor(evidence, target);
     // What the journey has not earned should come by neither path; what came under another name has come.
-    const told = causesIn([unexpected, countedOnce], evidence, target).map(
-      ({ finding }) => finding.event ?? '',
-    );
-    const isTold = (name: string) => told.some((event) => canonicalEvent(event) === name);
+    // A finding of two names bears one of them, whichever came first, and the place of the other.
+    const told = causesIn([unexpected, countedOnce], evidence, target);
+    const isTold = ({ name, browserOnly, serverOnly }: Sides) => {
+      const copies = [...browserOnly.flatMap(({ sent }) => sent), ...serverOnly];
+      const places = copies.map(({ place }) => place);
+      return told.some(
+        ({ finding }) => canonicalEvent(finding.event ?? '') === name || isAbout(finding, places),
+      );
+    };
     const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
     if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
     return sides
       .filter(
-        ({ name, matched, unlike }) =>
-          !known.has(name) && !isTold(name) && matched.length + unlike.length === 0,
+        (side) => !known.has(side.name) && !isTold(side) && side.matched.length + side.unlike.length === 0,
       )
       .flatMap(({ browserOnly, serverOnly }): Finding[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);

@@ -148,6 +148,14 @@ testRule(bothPaths, [
     },
   },
   {
+    name: 'the server has another name for it, and is first: a finding of dedup/counted-once',
+    change: set(`${AT.server}/body/data/0/event`, 'PlaceAnOrder'),
+  },
+  {
+    name: 'the server has another name for it, and the browser is first: a finding of dedup/counted-once',
+    change: all(set(`${AT.server}/body/data/0/event`, 'PlaceAnOrder'), set(`${AT.server}/at`, 960)),
+  },
+  {
     name: 'the server is not seen',
     change: all(lead, set('/recorder/eventsApi', 'none')),
     inapplicable: "The server's calls are not recorded",
