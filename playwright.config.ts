@@ -25,8 +25,7 @@ export default defineConfig({
       './src/report/reporter.ts',
       {
         reports,
-        target: target.name,
-        failOn: target.gate.failOn,
+        policy: target,
         planned: planVisits(target).map(visitIdOf),
       },
     ],

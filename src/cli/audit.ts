@@ -54,11 +54,11 @@ export async function audit(
  * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not,
  * the verdicts are of another run in the same folder, or the run broke after they were written.
  */
-export function exitCode({ gate, visits }: AuditVerdicts, playwrightCode: number): number {
+export function exitCode({ gate, targets }: AuditVerdicts, playwrightCode: number): number {
   if (gate.released && playwrightCode === 0) return RELEASED;
-  const reached = visits.some(
-    ({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable',
-  );
+  const reached = targets
+    .flatMap(({ visits }) => visits)
+    .some(({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable');
   return reached ? HELD : COULD_NOT_RUN;
 }
 
@@ -101,9 +101,11 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
 }
 
 /** A report that cannot be made does not change the verdict. */
-async function report(reports: string, { target, gate }: AuditVerdicts): Promise<void> {
+async function report(reports: string, { targets, gate }: AuditVerdicts): Promise<void> {
+  const [first] = targets;
+  const what = targets.length === 1 ? first!.target : `${targets.length} targets`;
   try {
-    const page = await generateReport(reports, `${target}: ${gate.released ? 'released' : 'held'}`);
+    const page = await generateReport(reports, `${what}: ${gate.released ? 'released' : 'held'}`);
     console.log(`Report:   ${relative(process.cwd(), page)}`);
   } catch (error) {
     console.error(`The Allure report could not be made: ${(error as Error).message}`);

@@ -13,6 +13,8 @@ export const FRAMEWORK = 'ttq-conformance';
 const STATUS: Record<Outcome, Status> = {
   pass: Status.PASSED,
   fail: Status.FAILED,
+  // Allure knows no such status; it is marked as known (see ruleResult), and never passed.
+  waived: Status.SKIPPED,
   inconclusive: Status.BROKEN,
   inapplicable: Status.SKIPPED,
 };
@@ -32,12 +34,14 @@ export function writeAllureResults(
   at: number,
 ): void {
   const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
-  for (const visit of audit.visits) {
-    for (const verdict of visit.verdicts) {
-      const result = ruleResult(audit.target, visit, verdict, rules.get(verdict.rule));
-      const uuid = runtime.startTest({ ...result, start: at });
-      runtime.stopTest(uuid, { stop: at });
-      runtime.writeTest(uuid);
+  for (const { target, visits } of audit.targets) {
+    for (const visit of visits) {
+      for (const verdict of visit.verdicts) {
+        const result = ruleResult(target, visit, verdict, rules.get(verdict.rule));
+        const uuid = runtime.startTest({ ...result, start: at });
+        runtime.stopTest(uuid, { stop: at });
+        runtime.writeTest(uuid);
+      }
     }
   }
   runtime.writeEnvironmentInfo();

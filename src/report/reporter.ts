@@ -10,9 +10,8 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { RULES } from '../rules/index.ts';
-import type { Severity } from '../target/target.ts';
-import { decideGate } from '../verdict/gate.ts';
-import type { AuditVerdicts, Gate, VisitVerdicts } from '../verdict/verdict.ts';
+import { type AuditRun, auditVerdicts, type Policy, targetVerdicts } from '../verdict/audit.ts';
+import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
 import { VisitCollection, type VisitId } from './collect.ts';
 import { environmentInfo } from './environment.ts';
@@ -24,9 +23,7 @@ import { firstLines } from './text.ts';
 export interface ReporterOptions {
   /** Folder to write to, absolute or relative to the current one. */
   reports: string;
-  /** The target's name. */
-  target: string;
-  failOn: Severity[];
+  policy: Policy;
   /** Every visit the target asks for. */
   planned: VisitId[];
 }
@@ -50,7 +47,7 @@ export default class TtqReporter implements Reporter {
   constructor(options: ReporterOptions & PlaywrightOptions) {
     this.#options = options;
     this.#mode = options._mode;
-    this.#visits = new VisitCollection(options.failOn);
+    this.#visits = new VisitCollection(options.policy.gate.failOn);
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
@@ -89,32 +86,27 @@ export default class TtqReporter implements Reporter {
   }
 
   #writeAll({ status, startTime, duration }: FullResult): AuditVerdicts {
-    const { reports, target } = this.#options;
+    const { reports, policy } = this.#options;
     const visits = this.#visits.all().map((visit) => this.#withEvidence(visit));
-    const audit: AuditVerdicts = { version: 1, target, gate: this.#gate(visits, status), visits };
+    const { current, total } = this.#config?.shard ?? {};
+    const run: AuditRun = {
+      today: startTime.toISOString().slice(0, 10),
+      ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
+    };
+    const targets = [targetVerdicts(policy, visits, run)];
+    const audit = auditVerdicts(targets, run, [...endReasons(status), ...this.#troubles]);
     const { allureResults } = reportFiles(reports);
     const rules = new Map(RULES.map((rule) => [rule.id, rule]));
     const at = startTime.getTime() + Math.round(duration);
     try {
-      writeAllureResults(
-        allureResults,
-        audit,
-        rules,
-        environmentInfo(reports, target, visits, this.#config),
-        at,
-      );
+      const environment = environmentInfo(reports, policy.name, visits, this.#config);
+      writeAllureResults(allureResults, audit, rules, environment, at);
     } catch (error) {
-      this.#troubles.add(`The Allure results were not written: ${firstLines(String(error))}`);
-      audit.gate = this.#gate(visits, status);
+      audit.gate.released = false;
+      audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
     }
     writeVerdicts(reports, audit);
     return audit;
-  }
-
-  #gate(visits: VisitVerdicts[], status: FullResult['status']): Gate {
-    const gate = decideGate(visits, this.#options.failOn);
-    const reasons = [...endReasons(status), ...this.#troubles, ...gate.reasons];
-    return { released: gate.released && reasons.length === 0, reasons };
   }
 
   /** A verdict that nothing backs up any more does not count. */

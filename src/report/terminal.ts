@@ -1,7 +1,13 @@
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
-import type { AuditVerdicts, ReportedFinding, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
+import type {
+  AuditVerdicts,
+  ReportedFinding,
+  TargetVerdicts,
+  Verdict,
+  VisitVerdicts,
+} from '../verdict/verdict.ts';
 import { shortenWords } from './text.ts';
 
 /** Rules by their id. */
@@ -95,21 +101,28 @@ export interface SummaryStyle {
 
 /** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
 export function formatSummary(audit: AuditVerdicts, { colour, reports }: SummaryStyle): string {
-  const { target, gate, visits } = audit;
-  const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
-  const width = Math.max(0, ...names.map((name) => name.length));
+  const { gate, targets } = audit;
   const head = gate.released ? 'Released' : 'Held';
   return [
-    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
-    ...(noneWasMade(visits)
-      ? []
-      : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
+    ...targets.flatMap(targetLines),
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
     ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
     '',
     `Verdicts: ${reports}/verdicts.json`,
   ].join('\n');
+}
+
+function targetLines({ target, problem, visits }: TargetVerdicts): string[] {
+  if (problem !== undefined) return [`${target}: could not be audited`];
+  const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return [
+    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
+    ...(noneWasMade(visits)
+      ? []
+      : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
+  ];
 }
 
 /** Then the gate's reasons say it all. */
@@ -122,6 +135,7 @@ function countsLine(visit: VisitVerdicts): string {
   const count = (outcome: Verdict['outcome']) =>
     visit.verdicts.filter((verdict) => verdict.outcome === outcome).length;
   const open = visit.verdicts.filter(isInconclusive).length;
-  const counts = `${count('pass')} pass, ${count('fail')} fail, ${count('inapplicable')} inapplicable, ${open} inconclusive`;
+  const waived = count('waived') > 0 ? `${count('waived')} waived, ` : '';
+  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive`;
   return visit.outcome === 'complete' ? counts : `${counts}. ${problemLine(visit)}`;
 }

@@ -17,6 +17,8 @@ const known = new WeakMap<Evidence, WeakMap<Target, Map<Rule, CheckResult>>>();
 export function causesIn(rules: readonly Rule[], evidence: Evidence, target: Target): Cause[] {
   return rules.flatMap((rule) => {
     if (!(rule.scenarios as readonly string[]).includes(evidence.scenario)) return [];
+    // A rule that is switched off tells nothing, so that nobody may rely on it.
+    if (target.rules[rule.id] === 'off') return [];
     const result = resultOf(rule, evidence, target);
     return Array.isArray(result) ? result.map((finding) => ({ rule: rule.id, finding })) : [];
   });

@@ -132,6 +132,13 @@ function contradictions(file: TargetFile): string[] {
         );
     });
   });
+  (file.waivers ?? []).forEach(({ journey, scenario }, w) => {
+    if (journey !== undefined && !names.has(journey))
+      problems.push(`/waivers/${w}/journey: found "${journey}"; wanted one of ${[...names].join(', ')}`);
+    const { scenarios = DEFAULT_SCENARIOS } = file;
+    if (scenario !== undefined && !scenarios.includes(scenario))
+      problems.push(`/waivers/${w}/scenario: found "${scenario}"; wanted one of ${scenarios.join(', ')}`);
+  });
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
@@ -228,6 +235,8 @@ export function withDefaults(file: TargetFile, path: string): Target {
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
     journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
-    gate: file.gate ?? { failOn: ['blocker', 'critical'] },
+    gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
+    rules: file.rules ?? {},
+    waivers: file.waivers ?? [],
   };
 }

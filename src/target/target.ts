@@ -205,6 +205,24 @@ const Plan = Type.Object(
   { ...closed, description: 'What the advertiser has set up in Ads Manager' },
 );
 
+const Waiver = Type.Object(
+  {
+    rule: text('Id of the rule that may fail'),
+    journey: Type.Optional(text('The journey it may fail in; by default all')),
+    scenario: Type.Optional(
+      Type.Enum([...SCENARIOS], { description: 'The scenario it may fail under; by default all' }),
+    ),
+    event: Type.Optional(text('The event it may fail for; by default all')),
+    reason: text('Why that is accepted'),
+    owner: text('Who answers for it'),
+    expires: Type.String({
+      format: 'date',
+      description: 'the last day on which it counts, YYYY-MM-DD, in UTC',
+    }),
+  },
+  closed,
+);
+
 const SdkChoice = Type.Union(
   [
     Type.Enum(['double', 'live', ...PROFILES]),
@@ -417,14 +435,28 @@ export const TargetFile = Type.Object(
     gate: Type.Optional(
       Type.Object(
         {
-          failOn: Type.Array(Type.Enum([...SEVERITIES]), {
-            uniqueItems: true,
-            description: 'Failures of these severities hold the release; inconclusive verdicts always do',
-          }),
+          failOn: Type.Optional(
+            Type.Array(Type.Enum([...SEVERITIES]), {
+              uniqueItems: true,
+              description: 'Failures of these severities hold the release; inconclusive verdicts always do',
+            }),
+          ),
+          staleWaivers: Type.Optional(
+            Type.Enum(['hold', 'report'], {
+              description:
+                'What becomes of a waiver that nothing needs: it holds the release, or is told only',
+            }),
+          ),
         },
         closed,
       ),
     ),
+    rules: Type.Optional(
+      Type.Record(Type.String(), Type.Enum(['off', ...SEVERITIES]), {
+        description: 'By the id of a rule: off, or the severity that its failures have here',
+      }),
+    ),
+    waivers: Type.Optional(Type.Array(Waiver, { description: 'Failures that are accepted for a time' })),
   },
   { ...closed, $id: 'urn:ttq-conformance:target:1', title: 'ttq-conformance target' },
 );
@@ -432,6 +464,7 @@ export const TargetFile = Type.Object(
 export type TargetFile = Static<typeof TargetFile>;
 export type Step = Static<typeof Step>;
 export type ConsentSteps = Static<typeof Consent>;
+export type Waiver = Static<typeof Waiver>;
 export type AdPlan = Static<typeof Plan>;
 export type Journey = Required<Static<typeof Journey>>;
 export type Expectation = Static<typeof Expectation>;
@@ -463,5 +496,8 @@ export interface Target {
   scenarios: ScenarioName[];
   journeys: Journey[];
   timeouts: { step: number; settle: number; delivery: number };
-  gate: { failOn: Severity[] };
+  gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report' };
+  /** What the target says of single rules. */
+  rules: Record<string, Severity | 'off'>;
+  waivers: Waiver[];
 }

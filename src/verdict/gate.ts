@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import type { Gate, Verdict, VisitVerdicts } from './verdict.ts';
+import type { Gate, Outcome, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
  * Whether the release may go out. It may only where every visit was made and judged, and nothing failed that counts: whatever
@@ -36,9 +36,11 @@ export function visitName(
   return visit.clickUrl === undefined || alike?.length === 1 ? name : `${name} (${visit.clickUrl})`;
 }
 
+const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
+
 /** What counts as unjudged: also an outcome that is none of the known words. */
 export function isInconclusive({ outcome }: Verdict): boolean {
-  return outcome !== 'pass' && outcome !== 'fail' && outcome !== 'inapplicable';
+  return !KNOWN.includes(outcome);
 }
 
 /** Worst severity first, then by rule. */

@@ -2,8 +2,9 @@ import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { resultOf } from '../rules/causes.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
-import type { Target } from '../target/target.ts';
+import type { Severity, Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
+import { severityOf } from './policy.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
@@ -28,13 +29,15 @@ export function judgeVisit(
     ...(file === undefined ? {} : { evidence: file }),
     verdicts: rules
       .filter(({ scenarios }) => (scenarios as readonly string[]).includes(scenario))
-      .map((rule) => judge(rule, evidence, target)),
+      .flatMap((rule) => {
+        const severity = severityOf(rule, target);
+        return severity === undefined ? [] : [judge(rule, severity, evidence, target)];
+      }),
   };
 }
 
-function judge(rule: Rule, evidence: Evidence, target: Target): Verdict {
-  const { id, severity } = rule;
-  const verdict = { rule: id, severity, findings: [] };
+function judge(rule: Rule, severity: Severity, evidence: Evidence, target: Target): Verdict {
+  const verdict = { rule: rule.id, severity, findings: [] };
   const result = checked(rule, evidence, target);
   const broken = evidence.outcome !== 'complete';
   const findings = Array.isArray(result) ? result.filter(({ absence }) => !(broken && absence)) : [];

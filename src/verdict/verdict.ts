@@ -1,7 +1,18 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Severity } from '../target/target.ts';
 
-export type Outcome = 'pass' | 'fail' | 'inapplicable' | 'inconclusive';
+/** `waived`: it failed, and a waiver covers each of its findings. */
+export type Outcome = 'pass' | 'fail' | 'waived' | 'inapplicable' | 'inconclusive';
+
+/** The waiver that covers a finding, or covered it until it expired. */
+export interface FindingWaiver {
+  reason: string;
+  owner: string;
+  /** The last day on which it counts, YYYY-MM-DD, in UTC. */
+  expires: string;
+  /** Whether that day is over: then the finding counts again. */
+  expired: boolean;
+}
 
 /** A finding in words. */
 export interface ReportedFinding {
@@ -13,16 +24,20 @@ export interface ReportedFinding {
   page?: string;
   /** Where the site made the call it is about: `url:line:column`. */
   source?: string;
+  waiver?: FindingWaiver;
 }
 
 /** The judgement of one rule over one visit. */
 export interface Verdict {
   rule: string;
+  /** The rule's own, unless the target sets another. */
   severity: Severity;
   outcome: Outcome;
   /** Why it is inapplicable or inconclusive. */
   reason?: string;
   findings: ReportedFinding[];
+  /** How often it came to which outcome, where the visit was made several times. */
+  runs?: Partial<Record<Outcome, number>>;
 }
 
 /** One visit and its verdicts. */
@@ -39,6 +54,8 @@ export interface VisitVerdicts {
   problem?: { kind: NonNullable<Evidence['problem']>['kind'] | 'missing'; message: string };
   /** The evidence file, relative to the reports folder. */
   evidence?: string;
+  /** The timeline as a picture, relative to the reports folder. */
+  timeline?: string;
   verdicts: Verdict[];
 }
 
@@ -48,10 +65,40 @@ export interface Gate {
   reasons: string[];
 }
 
+/** What became of one of a target's waivers. */
+export interface WaiverUse {
+  rule: string;
+  journey?: string;
+  scenario?: string;
+  event?: string;
+  reason: string;
+  owner: string;
+  expires: string;
+  /**
+   * `used`: it covers a failure; `expired`: it would; `stale`: all that it is about was judged, and nothing failed; `unknown`: not
+   * all of that was judged.
+   */
+  state: 'used' | 'expired' | 'stale' | 'unknown';
+}
+
+/** The audit of one target. */
+export interface TargetVerdicts {
+  target: string;
+  /** Why it could not be audited at all, such as a wrong target file. Then there are no visits. */
+  problem?: string;
+  gate: Gate;
+  /** Rules that the target switches off. */
+  off: string[];
+  waivers: WaiverUse[];
+  visits: VisitVerdicts[];
+}
+
 /** reports/verdicts.json */
 export interface AuditVerdicts {
-  version: 1;
-  target: string;
+  version: 2;
+  /** Over all targets. */
   gate: Gate;
-  visits: VisitVerdicts[];
+  /** The part that was run, where others ran the rest. */
+  shard?: { current: number; total: number };
+  targets: TargetVerdicts[];
 }

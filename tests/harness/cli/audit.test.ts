@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
-import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import type { AuditVerdicts, TargetVerdicts } from '../../../src/verdict/verdict.ts';
 import { schemaErrors } from '../rules/table.ts';
 
 /** The whole command line, as a user runs it, in a folder of its own. */
@@ -56,6 +56,12 @@ class Folder {
   }
 }
 
+/** Of the one target that was audited. */
+async function verdictsOf(folder: Folder): Promise<TargetVerdicts> {
+  const { targets } = await folder.read<AuditVerdicts>('verdicts.json');
+  return targets[0]!;
+}
+
 const test = base.extend<{ folder: Folder }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   folder: async ({}, use) => {
@@ -79,7 +85,7 @@ test('the demo shop is released, with evidence and a report', async ({ folder })
   const { code, output } = await folder.audit(await demoShop());
   expect(output).toContain('Released');
   expect(code).toBe(0);
-  const { gate, visits } = await folder.read<AuditVerdicts>('verdicts.json');
+  const { gate, visits } = await verdictsOf(folder);
   expect(gate).toEqual({ released: true, reasons: [] });
   expect(visits).toHaveLength(1);
   const evidence = await folder.read<Evidence>(visits[0]!.evidence!);
@@ -170,7 +176,7 @@ test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ fol
     '--sdk',
     sdk,
   ]);
-  const { visits } = await folder.read<AuditVerdicts>('verdicts.json');
+  const { visits } = await verdictsOf(folder);
   const { recorder, outcome } = await folder.read<Evidence>(visits[0]!.evidence!);
   expect(outcome).toBe('complete');
   expect(recorder.sdk).toMatchObject({ mode: 'file', libraries: ['other.js 9.0.1'] });
@@ -192,7 +198,7 @@ test('a server that dies half-way: held, and what was recorded stays', async ({ 
   const { code, output } = await folder.audit({ ...target, timeouts: { step: 3000, settle: 1000 } });
   expect(code).toBe(1);
   expect(output).toContain('broke off');
-  const { visits, gate } = await folder.read<AuditVerdicts>('verdicts.json');
+  const { visits, gate } = await verdictsOf(folder);
   expect(gate.released).toBe(false);
   expect(visits[0]!.outcome).toBe('broken');
   expect(visits[0]!.verdicts.filter(({ outcome }) => outcome === 'pass')).toEqual([]);

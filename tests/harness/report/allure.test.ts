@@ -7,9 +7,8 @@ import type { TestResult } from 'allure-js-commons';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { generateReport } from '../../../src/report/generate.ts';
-import { decideGate } from '../../../src/verdict/gate.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
-import { ruleMap, verdict, visit } from './samples.ts';
+import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
 const visits = [
@@ -26,7 +25,7 @@ const visits = [
     visit('events-api-faults', [verdict('event-id/present', 'pass')], { fault }),
   ),
 ];
-const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+const audit = auditOf(visits);
 
 let reports: string;
 test.beforeEach(async () => {

@@ -3,13 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { exitCode } from '../../../src/cli/audit.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { visit } from './samples.ts';
+import { audit as auditOf, visit } from './samples.ts';
 
 const audit = (released: boolean, visits: VisitVerdicts[]): AuditVerdicts => ({
-  version: 1,
-  target: 'demo-shop',
+  ...auditOf(visits),
   gate: { released, reasons: [] },
-  visits,
 });
 const broken = (kind: 'unreachable' | 'step' | 'crash') =>
   visit('organic', [], { outcome: 'broken', problem: { kind, message: kind } });

@@ -1,6 +1,6 @@
 import { test as base, expect } from '@playwright/test';
 import { SampleFolder, type SampleTest } from './run.ts';
-import { verdict, visit } from './samples.ts';
+import { audit, verdict, visit } from './samples.ts';
 
 const test = base.extend<{ folder: SampleFolder }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
@@ -24,15 +24,13 @@ const failing = (severity: 'blocker' | 'minor', id = organic): SampleTest => ({
 test('all visits pass: released', async ({ folder }) => {
   const { code, output, verdicts } = await folder.run({ tests: [passing(organic), passing(adClick)] });
   expect(code).toBe(0);
-  expect(verdicts).toEqual({
-    version: 1,
-    target: 'demo-shop',
-    gate: { released: true, reasons: [] },
-    visits: [
+  expect(verdicts).toEqual(
+    audit([
       { ...visit('organic'), ...organic },
       { ...visit('ad-click'), ...adClick },
-    ],
-  });
+    ]),
+  );
+  expect(verdicts?.gate).toEqual({ released: true, reasons: [] });
   expect(output).toMatch(/^Released$/m);
   expect(output).toContain('Verdicts: reports/verdicts.json');
 });
@@ -44,8 +42,10 @@ test('visits under faults are told apart', async ({ folder }) => {
     fault,
   }));
   const [first, second] = faulted as [(typeof faulted)[number], (typeof faulted)[number]];
-  const { output, verdicts } = await folder.run({ tests: [passing(first), failing('blocker', second)] });
-  expect(verdicts?.visits).toMatchObject(faulted);
+  const { output, verdicts, visits } = await folder.run({
+    tests: [passing(first), failing('blocker', second)],
+  });
+  expect(visits).toMatchObject(faulted);
   const name = 'purchase under events-api-faults (slow)';
   expect(verdicts?.gate.reasons).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
   expect(output).toContain(name);
@@ -66,12 +66,12 @@ test('a failure that does not count: released, and the exit code says so', async
 });
 
 test('a worker that dies leaves a missing visit, and the others their verdicts', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
+  const { code, visits } = await folder.run({
     tests: [{ id: organic, code: 'process.exit(0);' }, passing(adClick)],
   });
   expect(code).toBe(1);
-  expect(verdicts?.visits.map(({ outcome }) => outcome)).toEqual(['missing', 'complete']);
-  expect(verdicts?.visits[0]?.problem).toEqual({
+  expect(visits?.map(({ outcome }) => outcome)).toEqual(['missing', 'complete']);
+  expect(visits?.[0]?.problem).toEqual({
     kind: 'missing',
     message: expect.stringContaining('worker process exited unexpectedly'),
   });
@@ -87,16 +87,16 @@ test('a test that ends well without verdicts is missing', async ({ folder }) => 
 
 test('verdicts that cannot be read are none', async ({ folder }) => {
   const code = "await info.attach('ttq-visit', { body: '{' });";
-  const { verdicts } = await folder.run({ tests: [{ id: organic, code }] });
-  expect(verdicts?.visits[0]?.outcome).toBe('missing');
+  const { visits } = await folder.run({ tests: [{ id: organic, code }] });
+  expect(visits?.[0]?.outcome).toBe('missing');
 });
 
 test('a test that breaks after its rules were content is broken', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
+  const { code, visits } = await folder.run({
     tests: [{ ...passing(organic), code: "throw new Error('the evidence could not be written');" }],
   });
   expect(code).toBe(1);
-  expect(verdicts?.visits[0]).toMatchObject({
+  expect(visits?.[0]).toMatchObject({
     outcome: 'broken',
     problem: { kind: 'recorder', message: 'the evidence could not be written' },
   });
@@ -121,18 +121,18 @@ test('a planned visit that was filtered out is missing', async ({ folder }) => {
 });
 
 test('a skipped visit is missing', async ({ folder }) => {
-  const { verdicts } = await folder.run({ tests: [{ id: organic, code: 'test.skip();' }, passing(adClick)] });
-  expect(verdicts?.visits[0]).toMatchObject({ outcome: 'missing', problem: { message: 'it was skipped' } });
+  const { visits } = await folder.run({ tests: [{ id: organic, code: 'test.skip();' }, passing(adClick)] });
+  expect(visits?.[0]).toMatchObject({ outcome: 'missing', problem: { message: 'it was skipped' } });
 });
 
 test('a shard answers for its own visits', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
+  const { code, visits } = await folder.run({
     tests: [passing(organic), passing(adClick)],
     config: { fullyParallel: true },
     args: ['test', '--shard=1/2'],
   });
   expect(code).toBe(0);
-  expect(verdicts?.visits).toHaveLength(1);
+  expect(visits).toHaveLength(1);
 });
 
 test('shards merge into one verdict that keeps the evidence', async ({ folder }) => {
@@ -147,9 +147,9 @@ test('shards merge into one verdict that keeps the evidence', async ({ folder })
   }
   await folder.write('reports/evidence/organic.json');
   const args = ['merge-reports', '-c', 'playwright.config.js', 'blobs'];
-  const { code, verdicts } = await folder.run({ tests, config, args, allure: false });
+  const { code, visits } = await folder.run({ tests, config, args, allure: false });
   expect(code).toBe(0);
-  expect(verdicts?.visits).toHaveLength(2);
+  expect(visits).toHaveLength(2);
   expect(folder.exists('reports/evidence/organic.json')).toBe(true);
 });
 
@@ -157,7 +157,7 @@ test('a second try that passes does not undo the first', async ({ folder }) => {
   const attach = (sample: unknown) =>
     `await info.attach('ttq-visit', { body: ${JSON.stringify(JSON.stringify(sample))} });`;
   const bad = visit('organic', [verdict('event-id/present', 'fail')]);
-  const { code, verdicts } = await folder.run({
+  const { code, visits } = await folder.run({
     tests: [
       {
         id: organic,
@@ -167,7 +167,7 @@ test('a second try that passes does not undo the first', async ({ folder }) => {
     config: { retries: 1 },
   });
   expect(code).toBe(1);
-  expect(verdicts?.visits).toEqual([bad]);
+  expect(visits).toEqual([bad]);
 });
 
 test('a site that does not start: its message, once', async ({ folder }) => {
@@ -184,7 +184,7 @@ test('a site that does not start: its message, once', async ({ folder }) => {
 });
 
 test('an interrupted run keeps what it has and is held', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
+  const { code, verdicts, visits } = await folder.run({
     tests: [
       passing(organic),
       { id: adClick, code: "console.log('waiting'); await new Promise(r => setTimeout(r, 20000));" },
@@ -192,15 +192,15 @@ test('an interrupted run keeps what it has and is held', async ({ folder }) => {
     interruptAt: /waiting/,
   });
   expect(code).not.toBe(0);
-  expect(verdicts?.visits.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
+  expect(visits?.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
   expect(verdicts?.gate.reasons[0]).toBe('The run was interrupted');
 });
 
 test('an evidence file that is gone breaks its visit', async ({ folder }) => {
   const attach = visit('organic', undefined, { evidence: 'evidence/gone.json' });
-  const { code, verdicts } = await folder.run({ tests: [{ id: organic, attach }] });
+  const { code, visits } = await folder.run({ tests: [{ id: organic, attach }] });
   expect(code).toBe(1);
-  expect(verdicts?.visits[0]?.outcome).toBe('broken');
+  expect(visits?.[0]?.outcome).toBe('broken');
 });
 
 test('another test that fails holds the release', async ({ folder }) => {

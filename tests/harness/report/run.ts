@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VisitId } from '../../../src/report/collect.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { policy } from './samples.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -36,6 +37,8 @@ export interface SampleResult {
   code: number | null;
   output: string;
   verdicts: AuditVerdicts | undefined;
+  /** Those of the one target in it. */
+  visits: VisitVerdicts[] | undefined;
 }
 
 /** A folder in which small Playwright suites run with our reporter, in a process of their own. */
@@ -89,7 +92,8 @@ export class SampleFolder {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { code, output } = await ended(child, sample.interruptAt);
-    return { code, output, verdicts: await this.#verdicts() };
+    const verdicts = await this.#verdicts();
+    return { code, output, verdicts, visits: verdicts?.targets?.[0]?.visits };
   }
 
   async #verdicts(): Promise<AuditVerdicts | undefined> {
@@ -101,8 +105,7 @@ export class SampleFolder {
 function reporters({ tests, planned, allure = true }: SampleRun): unknown[] {
   const options = {
     reports: 'reports',
-    target: 'demo-shop',
-    failOn: ['blocker', 'critical'],
+    policy: policy(),
     planned: planned ?? tests.map(({ id }) => id),
   };
   return [

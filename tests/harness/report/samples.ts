@@ -1,6 +1,7 @@
 import type { Rule } from '../../../src/rules/rule.ts';
 import { SCENARIOS, type Severity } from '../../../src/target/target.ts';
-import type { Outcome, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { auditVerdicts, type Policy, targetVerdicts } from '../../../src/verdict/audit.ts';
+import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 
 export function verdict(
   rule: string,
@@ -30,6 +31,19 @@ export function visit(
   more: Partial<VisitVerdicts> = {},
 ): VisitVerdicts {
   return { journey: 'purchase', scenario, outcome: 'complete', verdicts, ...more };
+}
+
+/** The day on which the sample audits were made. */
+export const TODAY = '2026-11-25';
+
+export function policy(more: Partial<Policy> = {}): Policy {
+  const gate = { failOn: ['blocker', 'critical'], staleWaivers: 'hold' } as const;
+  return { name: 'demo-shop', gate: { ...gate, failOn: [...gate.failOn] }, rules: {}, waivers: [], ...more };
+}
+
+/** The audit of one target. */
+export function audit(visits: VisitVerdicts[], more: Partial<Policy> = {}): AuditVerdicts {
+  return auditVerdicts([targetVerdicts(policy(more), visits, { today: TODAY })], {});
 }
 
 export function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id}`): Rule {

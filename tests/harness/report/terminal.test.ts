@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
-import { decideGate } from '../../../src/verdict/gate.ts';
-import { ruleMap, verdict, visit } from './samples.ts';
+import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
 test('a failing visit: worst first, then what could not be judged, the evidence last', () => {
   const sample = visit(
@@ -56,7 +55,7 @@ test('the summary of a held audit, in plain text', () => {
     visit('ad-click', [verdict('a/b', 'fail')]),
     visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
   ];
-  const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+  const audit = auditOf(visits);
   expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 3 visits
   purchase under organic   1 pass, 0 fail, 1 inapplicable, 0 inconclusive
   purchase under ad-click  0 pass, 1 fail, 0 inapplicable, 0 inconclusive
@@ -71,7 +70,7 @@ Verdicts: reports/verdicts.json`);
 
 test('the summary of a released audit, in colour', () => {
   const visits = [visit('organic')];
-  const audit = { version: 1 as const, target: 'demo-shop', gate: decideGate(visits, ['blocker']), visits };
+  const audit = auditOf(visits);
   const text = formatSummary(audit, { colour: true, reports: 'reports' });
   expect(text).toContain('\u001b[1m\u001b[32mReleased');
 });

@@ -292,7 +292,9 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
       },
     ],
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000 },
-    gate: { failOn: ['blocker', 'critical'] },
+    gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold' },
+    rules: {},
+    waivers: [],
   };
   change(target);
   return target;

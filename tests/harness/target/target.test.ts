@@ -37,7 +37,9 @@ const SPECIFIED = {
       ],
     },
   ],
-  gate: { failOn: ['blocker', 'critical'] },
+  gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold' },
+  rules: {},
+  waivers: [],
 };
 
 /** What a target cannot do without. */
@@ -80,7 +82,9 @@ test('the defaults of a site that runs by itself', () => {
     scenarios: ['organic', 'ad-click'],
     journeys: [{ name: 'look', start: '/', steps: [], expect: [] }],
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000 },
-    gate: { failOn: ['blocker', 'critical'] },
+    gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold' },
+    rules: {},
+    waivers: [],
   });
 });
 
@@ -106,7 +110,7 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     { timeouts: { step: 1 } },
     { timeouts: { step: 1, settle: 5_000, delivery: 10_000 } },
   ],
-  ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [] } }],
+  ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
   ['a profile', { sdk: '2024' }, { sdk: { ...DEFAULT_SDK, profile: '2024' } }],
@@ -138,7 +142,7 @@ const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate';
+  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 

@@ -1,0 +1,64 @@
+import type { Target } from '../target/target.ts';
+import { decideGate } from './gate.ts';
+import type { AuditVerdicts, Gate, TargetVerdicts, VisitVerdicts, WaiverUse } from './verdict.ts';
+import { waiverUses, withWaivers } from './waivers.ts';
+
+/** What the verdicts on a target depend on beside its visits. */
+export type Policy = Pick<Target, 'name' | 'gate' | 'rules' | 'waivers'>;
+
+/** How an audit was made. */
+export interface AuditRun {
+  /** YYYY-MM-DD, in UTC: waivers expire. */
+  today: string;
+  /** The part that was run, where others run the rest. */
+  shard?: AuditVerdicts['shard'];
+}
+
+/** The verdicts on one target: its visits as they were judged, with its waivers laid over them, and its gate. */
+export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
+  const visits = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
+  const waivers = waiverUses(policy, visits, run.today, run.shard === undefined);
+  const gate = decideGate(visits, policy.gate.failOn);
+  const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
+  const reasons = [...gate.reasons, ...stale.map(staleReason)];
+  return {
+    target: policy.name,
+    gate: { released: gate.released && stale.length === 0, reasons },
+    off: Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off'),
+    waivers,
+    visits,
+  };
+}
+
+function staleReason({ rule, owner }: WaiverUse): string {
+  return `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Take it out of the target file`;
+}
+
+/** A target that could not be audited at all. */
+export function refusedTarget(target: string, problem: string): TargetVerdicts {
+  const gate = { released: false, reasons: [`It could not be audited: ${problem}`] };
+  return { target, problem, gate, off: [], waivers: [], visits: [] };
+}
+
+/**
+ * The audit of all targets. It is released only where each of them is, and there is one.
+ *
+ * @param troubles what else holds it, such as an interruption
+ */
+export function auditVerdicts(
+  targets: TargetVerdicts[],
+  { shard }: Pick<AuditRun, 'shard'>,
+  troubles: readonly string[] = [],
+): AuditVerdicts {
+  return { version: 2, gate: overall(targets, troubles), ...(shard ? { shard } : {}), targets };
+}
+
+function overall(targets: readonly TargetVerdicts[], troubles: readonly string[]): Gate {
+  const held = targets.filter(({ gate }) => !gate.released);
+  const told = held.flatMap(({ target, gate }) =>
+    targets.length === 1 ? gate.reasons : gate.reasons.map((reason) => `${target}: ${reason}`),
+  );
+  const none = targets.length === 0 ? ['No target was audited'] : [];
+  const reasons = [...troubles, ...none, ...told];
+  return { released: reasons.length === 0 && held.length === 0, reasons };
+}
