@@ -57,8 +57,19 @@ function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
     ({ outcome, severity }) => outcome === 'fail' && failOn.includes(severity),
   );
   return grouped(failed, ({ verdict }) => `${verdict.rule} (${verdict.severity}) failed`).map(
-    ([what, items]) => `${what} in ${share(items, visits)}: ${names(items, visits)}`,
+    ([what, items]) =>
+      `${what} in ${share(items, visits)}: ${names(items, visits)}${expiryNote(items.map(({ verdict }) => verdict))}`,
   );
+}
+
+/** Why what was waived counts again. */
+function expiryNote(verdicts: Verdict[]): string {
+  const waivers = verdicts.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver ?? []));
+  const expired = waivers.filter(({ expired }) => expired);
+  const notes = new Set(
+    expired.map(({ owner, expires }) => `; the waiver of ${owner} expired on ${expires}`),
+  );
+  return [...notes].join('');
 }
 
 function unfinished(visits: VisitVerdicts[]): string[] {

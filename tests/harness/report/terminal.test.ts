@@ -33,6 +33,49 @@ Evidence: reports/evidence/purchase.ad-click.json`,
   );
 });
 
+test('a failing visit tells what is waived, and what no longer is', () => {
+  const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };
+  const covered = verdict('a/b', 'fail').findings.map((finding) => ({ ...finding, waiver }));
+  const overdue = covered.map((finding) => ({
+    ...finding,
+    waiver: { ...waiver, expires: '2026-11-01', expired: true },
+  }));
+  const sample = visit('organic', [
+    verdict('a/b', 'waived', 'blocker', { findings: covered }),
+    verdict('c/d', 'fail', 'blocker', { findings: overdue }),
+  ]);
+  expect(formatVisitFailure(sample, ruleMap())).toBe(`purchase under organic: 1 rule failed
+
+c/d (blocker)
+  seen   Purchase was sent without an event_id
+  where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
+  waiver expired on 2026-11-01, so that it counts again (Dana): Rebuilt in January
+
+Waived
+  a/b (blocker): until 2026-12-31 (Dana): Rebuilt in January`);
+});
+
+test('the summary tells what is waived and what is switched off', () => {
+  const waivers = [
+    { rule: 'a/b', scenario: 'organic' as const, reason: 'Rebuilt', owner: 'Dana', expires: '2026-12-31' },
+    { rule: 'c/d', reason: 'Odd', owner: 'Kim', expires: '2026-12-31' },
+  ];
+  const audit = auditOf([visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass')])], {
+    waivers,
+    rules: { 'e/f': 'off' },
+  });
+  expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 1 visit
+  purchase under organic  1 pass, 0 fail, 1 waived, 0 inapplicable, 0 inconclusive
+  Switched off: e/f
+  Waiver in use: a/b, organic until 2026-12-31 (Dana): Rebuilt
+  Waiver stale, nothing needs it: c/d until 2026-12-31 (Kim): Odd
+
+Held
+  - The waiver of c/d (Kim) is stale: nothing that it covers fails. Take it out of the target file
+
+Verdicts: reports/verdicts.json`);
+});
+
 test('a broken visit says so first', () => {
   const sample = visit('organic', [], {
     outcome: 'broken',
