@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 /** The files of one run, below the reports folder. */
@@ -19,11 +19,14 @@ export function clearReports(reports: string, { keepEvidence = false } = {}): vo
   for (const path of old) rmSync(path, { recursive: true, force: true });
 }
 
-/** Writes verdicts.json whole or not at all. */
 export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
-  const { verdicts } = reportFiles(reports);
-  const part = `${verdicts}.${process.pid}.part`;
-  mkdirSync(reports, { recursive: true });
-  writeFileSync(part, `${JSON.stringify(audit, null, 2)}\n`);
-  renameSync(part, verdicts);
+  writeWhole(reportFiles(reports).verdicts, `${JSON.stringify(audit, null, 2)}\n`);
+}
+
+/** Writes a file whole or not at all. */
+export function writeWhole(file: string, text: string): void {
+  const part = `${file}.${process.pid}.part`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(part, text);
+  renameSync(part, file);
 }

@@ -14,8 +14,18 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
     ...unfinished(visits),
     ...unjudged(visits),
     ...inconclusive(visits),
+    ...noLongerJudged(visits, failOn),
   ];
   return { released: reasons.length === 0, reasons };
+}
+
+/** What names a visit of a target. */
+export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
+
+export function isSameVisit(a: VisitId, b: VisitId): boolean {
+  return (
+    a.journey === b.journey && a.scenario === b.scenario && a.clickUrl === b.clickUrl && a.fault === b.fault
+  );
 }
 
 /**
@@ -24,10 +34,7 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
  *
  * @param among the visits that are spoken of; without them the click URL is always named
  */
-export function visitName(
-  visit: Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>,
-  among?: VisitVerdicts[],
-): string {
+export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
   const name = `${visit.journey} under ${visit.scenario}`;
   if (visit.fault !== undefined) return `${name} (${visit.fault})`;
   const alike = among?.filter(
@@ -54,9 +61,11 @@ export function compareVerdicts(a: Verdict, b: Verdict): number {
 function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
   const failed = verdictsOf(
     visits,
-    ({ outcome, severity }) => outcome === 'fail' && failOn.includes(severity),
+    ({ outcome, severity, change }) => outcome === 'fail' && failOn.includes(severity) && change !== 'known',
   );
-  return grouped(failed, ({ verdict }) => `${verdict.rule} (${verdict.severity}) failed`).map(
+  const what = ({ verdict }: Judged) =>
+    `${verdict.rule} (${verdict.severity}) failed${verdict.change === 'worse' ? ', worse than in the baseline,' : ''}`;
+  return grouped(failed, what).map(
     ([what, items]) =>
       `${what} in ${share(items, visits)}: ${names(items, visits)}${expiryNote(items.map(({ verdict }) => verdict))}`,
   );
@@ -92,11 +101,28 @@ function unjudged(visits: VisitVerdicts[]): string[] {
 
 /** Of complete visits only: what is inconclusive in a broken one is so because it broke, which has a reason of its own. */
 function inconclusive(visits: VisitVerdicts[]): string[] {
-  const items = verdictsOf(complete(visits), isInconclusive);
+  const items = verdictsOf(
+    complete(visits),
+    (verdict) => isInconclusive(verdict) && verdict.change !== 'known',
+  );
+  return byReason(items, visits, 'could not be judged');
+}
+
+/** Against a baseline: what it judged, and what now does not apply. */
+function noLongerJudged(visits: VisitVerdicts[], failOn: Severity[]): string[] {
+  const items = verdictsOf(
+    complete(visits),
+    ({ outcome, change, severity }) =>
+      outcome === 'inapplicable' && change === 'unjudged' && failOn.includes(severity),
+  );
+  return byReason(items, visits, 'is no longer judged');
+}
+
+function byReason(items: Judged[], visits: VisitVerdicts[], what: string): string[] {
   const key = ({ verdict }: Judged) => `${verdict.rule}\n${verdict.reason ?? 'no reason was given'}`;
   return grouped(items, key).map(([ruleAndReason, group]) => {
     const [rule, ...reason] = ruleAndReason.split('\n');
-    return `${rule} could not be judged in ${share(group, visits)} (${names(group, visits)}): ${reason.join(' ')}`;
+    return `${rule} ${what} in ${share(group, visits)} (${names(group, visits)}): ${reason.join(' ')}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { inventoryOf } from '../evidence/inventory.ts';
 import { resultOf } from '../rules/causes.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Severity, Target } from '../target/target.ts';
@@ -27,6 +28,7 @@ export function judgeVisit(
     outcome,
     ...(problem ? { problem } : {}),
     ...(file === undefined ? {} : { evidence: file }),
+    tracked: inventoryOf(evidence),
     verdicts: rules
       .filter(({ scenarios }) => (scenarios as readonly string[]).includes(scenario))
       .flatMap((rule) => {

@@ -23,7 +23,7 @@ const FindingWaiver = Type.Object(
   { ...closed, description: 'The waiver that covers a finding, or covered it until it expired' },
 );
 
-const ReportedFinding = Type.Object(
+export const ReportedFinding = Type.Object(
   {
     code: Type.String(),
     message: Type.String(),
@@ -38,7 +38,7 @@ const ReportedFinding = Type.Object(
   closed,
 );
 
-const Verdict = Type.Object(
+export const Verdict = Type.Object(
   {
     rule: Type.String(),
     severity: Severity,
@@ -57,7 +57,7 @@ const Verdict = Type.Object(
   { ...closed, description: 'The judgement of one rule over one visit' },
 );
 
-const TrackedEvent = Type.Object(
+export const TrackedEvent = Type.Object(
   {
     event: Type.String({ description: "By TikTok's newest name for it" }),
     by: Type.Enum(['browser', 'server']),
@@ -69,7 +69,7 @@ const TrackedEvent = Type.Object(
   { ...closed, description: 'What was sent of one event by one side' },
 );
 
-const VisitVerdicts = Type.Object(
+export const VisitVerdicts = Type.Object(
   {
     journey: Type.String(),
     scenario: Type.String(),

@@ -1,0 +1,52 @@
+import { type Change, isRegression, type Subject, type TargetDiff } from '../verdict/diff.ts';
+import { visitName } from '../verdict/gate.ts';
+import { shortenWords } from './text.ts';
+
+const KINDS: Record<Change['kind'], string> = {
+  lost: 'lost',
+  gained: 'gained',
+  count: 'count',
+  new: 'fails now',
+  worse: 'fails worse',
+  unjudged: 'not judged',
+  mended: 'mended',
+  gone: 'gone',
+};
+const WIDTH = Math.max(...Object.values(KINDS).map((text) => text.length));
+
+/** Two audits side by side, as text: target by target and event by event what changed, and in which visits. */
+export function formatDiff(diffs: readonly TargetDiff[]): string {
+  const [changed, same] = [diffs.filter(hasChanged), diffs.filter((diff) => !hasChanged(diff))];
+  const worse = diffs.filter(isRegression).length;
+  return [
+    ...changed.map(targetText),
+    ...(same.length > 0 ? [`No change: ${same.map(({ target }) => target).join(', ')}`] : []),
+    worse === 0
+      ? 'Nothing got worse.'
+      : `Worse: ${worse} of ${diffs.length} ${diffs.length === 1 ? 'target' : 'targets'}.`,
+  ].join('\n\n');
+}
+
+function hasChanged({ state, subjects }: TargetDiff): boolean {
+  return state !== 'both' || subjects.length > 0;
+}
+
+function targetText({ target, state, subjects }: TargetDiff): string {
+  if (state === 'added') return `${target}: only in the later audit`;
+  if (state === 'gone') return `${target}: only in the earlier audit`;
+  return [target, ...subjects.map(subjectText)].join('\n');
+}
+
+function subjectText({ event, changes }: Subject): string {
+  return [`  ${event === '' ? 'In general' : event}`, ...changes.map(changeText)].join('\n');
+}
+
+const NAMED = 4;
+
+function changeText({ kind, text, visits }: Change): string {
+  const names = visits.map((visit) => visitName(visit));
+  const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names;
+  const lines = [`    ${KINDS[kind].padEnd(WIDTH)}  ${shortenWords(text)}`];
+  if (shown.length > 0) lines.push(`    ${' '.repeat(WIDTH)}  in ${shortenWords(shown.join(', '))}`);
+  return lines.join('\n');
+}
