@@ -6,6 +6,8 @@ import { RULES } from '../src/rules/index.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { SCENARIOS, TargetFile } from '../src/target/target.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
+import { Snapshot } from '../src/verdict/snapshot.ts';
+import { AuditVerdicts } from '../src/verdict/verdict.ts';
 import { SCENARIO } from '../src/visit/scenarios/index.ts';
 
 /**
@@ -16,6 +18,8 @@ export function generatedFiles(): Record<string, string> {
   return {
     'src/target/target.schema.json': jsonSchema(TargetFile),
     'src/evidence/evidence.schema.json': jsonSchema(Evidence),
+    'src/verdict/verdicts.schema.json': jsonSchema(AuditVerdicts),
+    'src/verdict/baseline.schema.json': jsonSchema(Snapshot),
     ...Object.fromEntries(
       Object.entries(SCHEMAS).map(([name, schema]) => [
         `src/tiktok/events-api/schemas/${name}.schema.json`,

@@ -126,6 +126,7 @@ test('the visit is named as it was made', () => {
     'journey',
     'scenario',
     'outcome',
+    'tracked',
     'verdicts',
   ]);
 });
