@@ -9,6 +9,8 @@ export function reportFiles(reports: string) {
     evidence: join(reports, 'evidence'),
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
+    /** What rules came to in earlier runs: the only file that a new run does not clear. */
+    allureHistory: join(reports, 'allure-history.jsonl'),
   };
 }
 

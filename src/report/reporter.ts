@@ -14,7 +14,7 @@ import { type AuditRun, auditVerdicts, type Policy, targetVerdicts } from '../ve
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
 import { VisitCollection, type VisitId } from './collect.ts';
-import { environmentInfo } from './environment.ts';
+import { environmentInfo, readEvidence } from './environment.ts';
 import { clearReports, reportFiles, writeVerdicts } from './files.ts';
 import { recordedVisit, visitIdOf } from './recorded.ts';
 import { formatSummary } from './terminal.ts';
@@ -100,7 +100,7 @@ export default class TtqReporter implements Reporter {
     const at = startTime.getTime() + Math.round(duration);
     try {
       const environment = environmentInfo(reports, policy.name, visits, this.#config);
-      writeAllureResults(allureResults, audit, rules, environment, at);
+      writeAllureResults(allureResults, audit, rules, environment, at, (file) => readEvidence(reports, file));
     } catch (error) {
       audit.gate.released = false;
       audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
