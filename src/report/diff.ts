@@ -1,5 +1,5 @@
 import { type Change, isRegression, type Subject, type TargetDiff } from '../verdict/diff.ts';
-import { visitName } from '../verdict/gate.ts';
+import { type VisitId, visitName } from '../verdict/gate.ts';
 import { shortenWords } from './text.ts';
 
 const KINDS: Record<Change['kind'], string> = {
@@ -31,22 +31,28 @@ function hasChanged({ state, subjects }: TargetDiff): boolean {
   return state !== 'both' || subjects.length > 0;
 }
 
-function targetText({ target, state, subjects }: TargetDiff): string {
+function targetText({ target, state, visits, subjects }: TargetDiff): string {
   if (state === 'added') return `${target}: only in the later audit`;
   if (state === 'gone') return `${target}: only in the earlier audit`;
-  return [target, ...subjects.map(subjectText)].join('\n');
+  return [target, ...subjects.map((subject) => subjectText(subject, visits))].join('\n');
 }
 
-function subjectText({ event, changes }: Subject): string {
-  return [`  ${event === '' ? 'In general' : event}`, ...changes.map(changeText)].join('\n');
+function subjectText({ event, changes }: Subject, visits: number): string {
+  const lines = changes.map((change) => changeText(change, visits));
+  return [`  ${event === '' ? 'In general' : event}`, ...lines].join('\n');
 }
 
 const NAMED = 4;
 
-function changeText({ kind, text, visits }: Change): string {
-  const names = visits.map((visit) => visitName(visit));
-  const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names;
+function changeText({ kind, text, visits }: Change, all: number): string {
   const lines = [`    ${KINDS[kind].padEnd(WIDTH)}  ${shortenWords(text)}`];
-  if (shown.length > 0) lines.push(`    ${' '.repeat(WIDTH)}  in ${shortenWords(shown.join(', '))}`);
+  if (visits.length > 0) lines.push(`    ${' '.repeat(WIDTH)}  in ${shortenWords(where(visits, all))}`);
   return lines.join('\n');
+}
+
+function where(visits: readonly VisitId[], all: number): string {
+  if (visits.length === all && all > 1) return `all ${all} visits`;
+  const names = visits.map((visit) => visitName(visit));
+  if (names.length <= NAMED + 1) return names.join(', ');
+  return [...names.slice(0, NAMED), `${names.length - NAMED} more`].join(', ');
 }

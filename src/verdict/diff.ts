@@ -15,6 +15,8 @@ export interface TargetDiff {
   target: string;
   /** `added`: only the later audit has it; `gone`: only the earlier one. */
   state: 'both' | 'added' | 'gone';
+  /** How many visits the later audit made of it. */
+  visits: number;
   subjects: Subject[];
 }
 
@@ -46,13 +48,14 @@ export function diffAudits(before: Snapshot, after: AuditVerdicts): TargetDiff[]
   return [
     ...after.targets.map((target): TargetDiff => {
       const old = then.get(target.target);
+      const { target: name, visits } = target;
       return old
-        ? { target: target.target, state: 'both', subjects: subjects(old, target) }
-        : { target: target.target, state: 'added', subjects: [] };
+        ? { target: name, state: 'both', visits: visits.length, subjects: subjects(old, target) }
+        : { target: name, state: 'added', visits: visits.length, subjects: [] };
     }),
     ...before.targets
       .filter(({ target }) => !now.has(target))
-      .map(({ target }): TargetDiff => ({ target, state: 'gone', subjects: [] })),
+      .map(({ target }): TargetDiff => ({ target, state: 'gone', visits: 0, subjects: [] })),
   ];
 }
 

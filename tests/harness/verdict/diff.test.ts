@@ -22,7 +22,7 @@ const withoutCurrency = all(
 test('an audit beside itself: nothing changed', () => {
   const one = audit([visited(), visited(withoutCurrency, 'organic')]);
   const diffs = between(one, one);
-  expect(diffs).toEqual([{ target: 'demo-shop', state: 'both', subjects: [] }]);
+  expect(diffs).toEqual([{ target: 'demo-shop', state: 'both', visits: 2, subjects: [] }]);
   expect(formatDiff(diffs)).toBe('No change: demo-shop\n\nNothing got worse.');
 });
 
@@ -49,6 +49,7 @@ test('one cause in two visits stands once', () => {
   const before = audit([visited(), visited(undefined, 'organic')]);
   const after = audit([visited(withoutCurrency), visited(withoutCurrency, 'organic')]);
   for (const { visits } of between(before, after)[0]!.subjects[0]!.changes) expect(visits).toHaveLength(2);
+  expect(formatDiff(between(before, after))).toContain('in all 2 visits');
 });
 
 const sent: [string, Change, string, string][] = [
