@@ -1,7 +1,8 @@
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
-import { sentEvents } from './events.ts';
+import { type SentEvent, sentEvents } from './events.ts';
 import type { CallRecord, DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** Whether any page's SDK ran: it took over a ttq object, or an event of the site reached TikTok. */
 export function sdkRan(evidence: Evidence): boolean {
@@ -11,9 +12,9 @@ export function sdkRan(evidence: Evidence): boolean {
 }
 
 /** The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. */
-export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
+export const arrivalDocuments = perEvidence((evidence): readonly DocumentRecord[] => {
   return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
-}
+});
 
 /** Documents that were only passed through on arrival: interstitials of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
@@ -67,13 +68,19 @@ export function documentAt(
 }
 
 /** Whether an event, or this one, came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
-export function hasSent(
+export function hasSent(document: DocumentRecord, evidence: Evidence, name?: string): boolean {
+  return isFrom(document, evidence, sentEvents(evidence), name);
+}
+
+/** The same of lists, which may still grow. */
+export function isFrom(
   document: DocumentRecord,
-  evidence: Pick<Evidence, 'documents' | 'requests'>,
+  documents: Pick<Evidence, 'documents'>,
+  sent: readonly SentEvent[],
   name?: string,
 ): boolean {
-  const end = endOf(document, evidence);
-  return sentEvents(evidence).some(
+  const end = endOf(document, documents);
+  return sent.some(
     ({ event, page, at }) =>
       page === document.url && at >= document.at && at < end && (name === undefined || event === name),
   );

@@ -35,7 +35,7 @@ export function personalIds(
 ): IdOf<PersonalPart>[] {
   const host = URL.parse(baseURL)?.hostname ?? '';
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const digests: [PersonalPart['what'], Set<string>][] = [
+  const digests: [PersonalPart['what'], ReadonlySet<string>][] = [
     ['an e-mail address', digestsOf([email])],
     ['a phone number', digestsOf([phone, phone.replace('+', '')])],
     ['a name', digestsOf([firstName, lastName])],
@@ -83,7 +83,7 @@ function bothSides<What>(
   evidence: Evidence,
   judge: (event: SiteEvent | ReceivedEvent) => What | undefined,
 ): IdOf<What>[] {
-  const judged = (side: IdOf<What>['side'], events: (SiteEvent | ReceivedEvent)[]) =>
+  const judged = (side: IdOf<What>['side'], events: readonly (SiteEvent | ReceivedEvent)[]) =>
     events.flatMap((event) => {
       const what = isMissing(event.eventId) ? undefined : judge(event);
       return what === undefined ? [] : [{ side, event, what }];

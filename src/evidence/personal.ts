@@ -1,5 +1,5 @@
 import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
-import { record } from '../tiktok/pixel-request.ts';
+import { remember } from '../tiktok/remember.ts';
 import { sentEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { type MaskedText, masksIn, redacted } from './mask.ts';
@@ -68,14 +68,17 @@ function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string
 }
 
 /** The SHA-256 of each text, as it is and in either case; of an empty one none. */
-export function digestsOf(texts: string[]): Set<string> {
-  return new Set(
-    texts
+export function digestsOf(texts: string[]): ReadonlySet<string> {
+  return digests(JSON.stringify(texts), () => {
+    const spellings = texts
       .filter((text) => text !== '')
-      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()])
-      .map(sha256Hex),
-  );
+      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
+    return new Set(spellings.map(sha256Hex));
+  });
 }
+
+/** All visits of a target have the same customer. */
+const digests = remember<ReadonlySet<string>>(100);
 
 /** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
 function areNamesTold({ steps, documents, calls, requests }: Evidence): boolean {
@@ -94,14 +97,22 @@ export interface Leaf {
   text: string;
 }
 
-/** Every text within a value, names of members included. */
+/** Every text within a value, names of members that are masked included. */
 export function leavesOf(value: unknown, place: string): Leaf[] {
-  if (typeof value === 'string') return [{ place, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, `${place}/${index}`));
-  return Object.entries(record(value)).flatMap(([name, member]) => {
+  const leaves: Leaf[] = [];
+  addLeaves(value, place, leaves);
+  return leaves;
+}
+
+/** Into one list: bodies are most of the evidence. */
+function addLeaves(value: unknown, place: string, leaves: Leaf[]): void {
+  if (typeof value === 'string') leaves.push({ place, text: value });
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
     const own = `${place}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return [...(name.startsWith('[') ? [{ place: own, text: name }] : []), ...leavesOf(member, own)];
-  });
+    if (name.startsWith('[')) leaves.push({ place: own, text: name });
+    addLeaves(member, own, leaves);
+  }
 }
 
 /** The documents that have the pixel: it was loaded there, or an event came from there. */

@@ -3,6 +3,7 @@ import { decodePixelRequest, isMissing, record, text } from '../tiktok/pixel-req
 import { formOf } from './contract.ts';
 import type { Evidence } from './evidence.ts';
 import { readMasked } from './mask.ts';
+import { perEvidence } from './memo.ts';
 import { typedKinds } from './offer.ts';
 
 /** What a member of the identity is called in a message. */
@@ -37,10 +38,7 @@ const GIVEN_KEYS: Readonly<Record<string, IdentityKind>> = {
 };
 
 /** All that was handed to `ttq.identify` and is not dropped as empty. */
-export function givenIdentities({
-  calls,
-  documents,
-}: Pick<Evidence, 'calls' | 'documents'>): GivenIdentity[] {
+export const givenIdentities = perEvidence(({ calls, documents }): readonly GivenIdentity[] => {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap(({ method, args, document, url, at }, index) => {
     if (method !== 'identify') return [];
@@ -64,7 +62,7 @@ export function givenIdentities({
       };
     });
   });
-}
+});
 
 /** The members of `context.user` that name the visitor. */
 const MEMBERS = {

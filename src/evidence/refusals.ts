@@ -3,6 +3,7 @@ import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest } from '../tiktok/pixel-request.ts';
 import { documentAt, hasSent } from './documents.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A request of the pixel that was not let through. */
 export interface Refusal {
@@ -39,9 +40,9 @@ function isRefusal({ text }: { text: string }): boolean {
 }
 
 /** Every request of the pixel that was refused, with its page. */
-export function refusals(evidence: Evidence): Refusal[] {
+export const refusals = perEvidence((evidence): readonly Refusal[] => {
   return [...refusedByBrowser(evidence), ...refusedByTikTok(evidence)];
-}
+});
 
 function refusedByBrowser(evidence: Evidence): Refusal[] {
   return evidence.console.flatMap((message, index): Refusal[] => {

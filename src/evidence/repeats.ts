@@ -4,6 +4,7 @@ import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { DocumentRecord, Evidence, StepRecord } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A conversion that was sent again because the visitor did something again, and that TikTok counts again. */
 export interface Repeat {
@@ -21,7 +22,7 @@ export interface Repeat {
 }
 
 /** Every conversion that was sent again. Copies with the same event_id are none: TikTok drops them. */
-export function repeats(evidence: Evidence): Repeat[] {
+export const repeats = perEvidence((evidence): readonly Repeat[] => {
   const sent = siteEvents(evidence).filter(({ event, sent }) => sent.length > 0 && isConversion(event));
   return sent.flatMap((event, index): Repeat[] => {
     const earlier = sent.slice(0, index).filter(({ canonical }) => canonical === event.canonical);
@@ -39,7 +40,7 @@ export function repeats(evidence: Evidence): Repeat[] {
     }
     return [];
   });
-}
+});
 
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {

@@ -1,6 +1,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { remember } from './remember.ts';
 
 /** The members of an event's user that TikTok matches by their SHA-256. */
 export type IdentityKind = 'email' | 'phone' | 'externalId';
@@ -282,13 +283,31 @@ export function explainHash(hash: string, kind: IdentityKind, identity: Identity
   if (!SHA256.test(hash)) return 'unknown';
 
   const digest = hash.toLowerCase();
-  const is = (text: string | Uint8Array) => sha256Hex(text) === digest;
-  if (normals.some(is)) return hash === digest ? 'correct' : 'upper-case-hex';
-  const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
-  const usual = VARIANTS.filter(({ mistake }) => normals.length > 0 || !needsOwnClear(mistake));
-  const match = usual.find(({ variants }) => variants(asked).some(is));
-  if (match) return match.mistake;
-  return isPlaceholder(digest) ? 'placeholder' : 'unknown';
+  const explained = digestsToExpect(kind, identity).get(digest);
+  if (explained === 'correct' && hash !== digest) return 'upper-case-hex';
+  return explained ?? (isPlaceholder(digest) ? 'placeholder' : 'unknown');
+}
+
+/** Makes some hundred hashes for each member of an identity, of which an audit has few. */
+const expected = remember<ReadonlyMap<string, HashExplanation>>(100);
+
+/** Every digest that one member can come to, rightly or by a mistake. What several come to is the first of them. */
+function digestsToExpect(kind: IdentityKind, identity: Identity): ReadonlyMap<string, HashExplanation> {
+  const { email, phone, externalId } = identity;
+  return expected(JSON.stringify([kind, email, phone, externalId]), () => {
+    const clear = identity[kind] ?? '';
+    const normals = clear.trim() ? normalForms(kind, clear) : [];
+    const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
+    const explanations = new Map<string, HashExplanation>(
+      normals.map((normal) => [sha256Hex(normal), 'correct']),
+    );
+    for (const { mistake, variants } of VARIANTS) {
+      if (normals.length === 0 && needsOwnClear(mistake)) continue;
+      for (const digest of variants(asked).map(sha256Hex))
+        if (!explanations.has(digest)) explanations.set(digest, mistake);
+    }
+    return explanations;
+  });
 }
 
 /** What is no hash at first sight, whoever's it is. */

@@ -41,7 +41,7 @@ export const notOnLoad: Rule = {
   },
 };
 
-function problemOf(one: SiteEvent, events: SiteEvent[], evidence: Evidence): 'form' | 'button' | undefined {
+function problemOf(one: SiteEvent, events: readonly SiteEvent[], evidence: Evidence): 'form' | 'button' | undefined {
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;
@@ -61,7 +61,7 @@ function problemOf(one: SiteEvent, events: SiteEvent[], evidence: Evidence): 'fo
  * Whether the same view shows the product, for the first time in the visit. On a page to which the visitor was sent back, or on
  * the next one, a site can tell of a button that was clicked before.
  */
-function isShownFirst(one: SiteEvent, view: View, events: SiteEvent[]): boolean {
+function isShownFirst(one: SiteEvent, view: View, events: readonly SiteEvent[]): boolean {
   const ids = new Set(idsOf(one));
   const first = events.find(
     (event) => event.canonical === 'ViewContent' && idsOf(event).some((id) => ids.has(id)),

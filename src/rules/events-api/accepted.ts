@@ -48,7 +48,7 @@ export const accepted: Rule = {
 /** The rule that reports a refusal; undefined where it is this one. */
 function causeOf(
   { code, path, found, request }: ServerFinding,
-  { wrong, strays }: { wrong: Map<number, WrongLayout>; strays: ServerFinding[] },
+  { wrong, strays }: { wrong: ReadonlyMap<number, WrongLayout>; strays: readonly ServerFinding[] },
 ): string | undefined {
   if (code.startsWith('token-')) return 'events-api/token-header';
   if (wrong.has(request)) return 'events-api/layout';
@@ -78,7 +78,7 @@ function refused(first: ServerFinding, events: string[], evidence: Evidence): Fi
 }
 
 /** Refused by an answer whose reason does not show in the request. A fault that the target asked for says nothing of the site. */
-function unexplained(refusals: ServerFinding[], evidence: Evidence): Finding[] {
+function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Finding[] {
   const events = receivedEvents(evidence);
   return evidence.server.requests.flatMap(({ status, answer, fault }, request) => {
     const code = record(answer).code ?? status;

@@ -55,7 +55,7 @@ function hasId({ eventId }: ReceivedEvent): boolean {
  *
  * @param answered when a try was answered: one that was made before does not know that another had succeeded
  */
-function triesOf(copies: ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
+function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
   const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);
   const [{ event, eventId, page }] = tries as [ReceivedEvent];
   const told = (code: string, at: ReceivedEvent, args: Record<string, string | number>) => [
@@ -72,7 +72,7 @@ function triesOf(copies: ReceivedEvent[], answered: (event: ReceivedEvent) => nu
 }
 
 /** The same order after a failure, under another id. */
-function newIds(events: ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
+function newIds(events: readonly ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
   const byOrder = Map.groupBy(
     events.filter((event) => hasId(event) && orders.get(event.place)),
     ({ canonical, pixel, place }) => JSON.stringify([canonical, pixel, orders.get(place)]),

@@ -85,7 +85,7 @@ export const sentForEachConversion: Rule = {
 };
 
 /** Whether a call that was to carry events carries none, or one without a name. */
-function hasUnreadable({ server }: Evidence, received: ReceivedEvent[]): boolean {
+function hasUnreadable({ server }: Evidence, received: readonly ReceivedEvent[]): boolean {
   return server.requests.some(({ url, method }, index) => {
     const own = received.filter(({ request }) => request === index);
     return (

@@ -56,7 +56,7 @@ export const shoppingAdsFields: Rule = {
   },
 };
 
-function isShop(events: SiteEvent[], { journeys }: Target): boolean {
+function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {
   const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => canonicalEvent(event)));
   return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => OF_SHOP.has(name));
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { redacted } from '../../evidence/mask.ts';
+import { holdsMask, redacted } from '../../evidence/mask.ts';
 import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import type { Target } from '../../target/target.ts';
 import { finding, listed } from '../finding.ts';
@@ -29,7 +29,7 @@ export const requestsClean: Rule = {
     const find = personalDataOf(evidence, target);
     const found = sent.flatMap((one) => {
       const what = foundIn(one, find);
-      return what.length === 0 ? [] : [{ ...one, what: listed(what) }];
+      return what.length === 0 ? [] : [{ ...one, member: memberOf(one), what: listed(what) }];
     });
     const groups = Map.groupBy(found, ({ code, member, what }) => `${code} ${member} ${what}`);
     return [...groups.values()].map((same) => {
@@ -41,8 +41,8 @@ export const requestsClean: Rule = {
 
 interface SentText {
   code: 'browser' | 'server';
-  member: string;
-  path: string;
+  /** JSON Pointer within the body, or within its event; undefined for a URL. */
+  path: string | undefined;
   text: string;
   place: string;
 }
@@ -74,31 +74,35 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
       code: 'server' as const,
     })),
   ]);
-  return [...browser, ...server].filter(({ path }) => !(areTitlesTold && META.test(path)));
+  return [...browser, ...server].filter(({ path = '' }) => !(areTitlesTold && META.test(path)));
 }
 
 function inUrl(code: SentText['code'], url: string, place: string): SentText {
-  return { code, member: 'the URL of a request', path: '', text: url, place };
+  return { code, path: undefined, text: url, place };
 }
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
   return leavesOf(body, place).flatMap((leaf) => {
+    // What is sent in clear is masked in the evidence.
+    if (!holdsMask(leaf.text)) return [];
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
     // Of the page's metadata the title is told by its own rule, and the rest here.
-    const member =
-      redacted(
-        path
-          .slice(1)
-          .replace(/\/\d+(?=\/|$)/g, '')
-          .replaceAll('/', '.'),
-      ) || 'its body';
-    return [{ code: 'browser' as const, member, path, text: leaf.text, place: leaf.place }];
+    return [{ code: 'browser' as const, path, text: leaf.text, place: leaf.place }];
   });
 }
 
+function memberOf({ path }: SentText): string {
+  if (path === undefined) return 'the URL of a request';
+  const names = path
+    .slice(1)
+    .replace(/\/\d+(?=\/|$)/g, '')
+    .replaceAll('/', '.');
+  return redacted(names) || 'its body';
+}
+
 /** The visitor's name on a button that was clicked is no secret kept from the visitor's own page. */
-function foundIn({ path, text }: SentText, find: Finder): string[] {
+function foundIn({ path = '', text }: SentText, find: Finder): string[] {
   // An external id is sent as it is; but an e-mail address is none.
   const all = find(text, { externalIds: /\/external_id$/.test(path) });
   return COLLECTED.test(path) ? all.filter((what) => !what.startsWith('name')) : all;
