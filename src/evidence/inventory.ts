@@ -24,7 +24,7 @@ interface Copy {
 }
 
 /** The inventory of a visit: what was tracked, event by event, without what differs from visit to visit. */
-export function inventoryOf(evidence: Pick<Evidence, 'requests' | 'server'>): InventoryEntry[] {
+export function inventoryOf(evidence: Evidence): InventoryEntry[] {
   const browser = sentEvents(evidence).map((event) => ({ ...event, event: event.canonical }));
   const server = receivedEvents(evidence).map((event) => ({
     ...event,
