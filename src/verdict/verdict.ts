@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Part } from '../evidence/evidence.ts';
 import type { Severity } from '../target/target.ts';
 
 /** `waived`: it failed, and a waiver covers each of its findings. */
@@ -35,6 +35,8 @@ export interface Verdict {
   outcome: Outcome;
   /** Why it is inapplicable or inconclusive. */
   reason?: string;
+  /** Parts of the visit that the evidence does not show, where these are why. */
+  unseen?: Part[];
   findings: ReportedFinding[];
   /** How often it came to which outcome, where the visit was made several times. */
   runs?: Partial<Record<Outcome, number>>;

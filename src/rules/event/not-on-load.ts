@@ -16,6 +16,7 @@ export const notOnLoad: Rule = {
   id: 'event/not-on-load',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'A conversion is tracked when the visitor does it, not when its page opens',
   why: 'Everyone who only opens the page counts: the campaign looks for people who look, and pays for conversions that nobody made.',
   mend: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
