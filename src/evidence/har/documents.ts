@@ -20,7 +20,8 @@ export function navigationsIn(entries: readonly HarEntry[], creator: string): Na
     if (led) open.splice(open.indexOf(led), 1);
     if (!firstFrames.has(entry.page)) firstFrames.set(entry.page, entry.frame);
     const isFirstOfPage = !pages.has(entry.page);
-    const frame = led?.frame ?? frameOf(entry, { creator, isFirstOfPage, first: firstFrames.get(entry.page)! });
+    const frame =
+      led?.frame ?? frameOf(entry, { creator, isFirstOfPage, first: firstFrames.get(entry.page)! });
     pages.add(entry.page);
     const navigation = { entries: [...(led?.entries ?? []), entry], frame, tab: entry.page };
     (isRedirect(entry) ? open : done).push(navigation);
@@ -64,7 +65,10 @@ function leadsTo({ location, url }: HarEntry, next: HarEntry): boolean {
 }
 
 /** The documents as evidence has them. `at`: what stands for an epoch time on the visit's clock. */
-export function documentsOf(navigations: readonly Navigation[], at: (epoch: number) => number): DocumentRecord[] {
+export function documentsOf(
+  navigations: readonly Navigation[],
+  at: (epoch: number) => number,
+): DocumentRecord[] {
   const tabs = [...new Set(navigations.map(({ tab }) => tab))];
   return navigations.map(({ entries, frame, tab }, index): DocumentRecord => {
     const [first, last] = [entries[0]!, entries.at(-1)!];
