@@ -12,12 +12,14 @@ export interface AuditRun {
   today: string;
   /** The part that was run, where others run the rest. */
   shard?: AuditVerdicts['shard'];
+  /** Set where some of the target's visits only were looked at, on purpose. */
+  isPart?: boolean;
 }
 
 /** The verdicts on one target: its visits as they were judged, with its waivers laid over them, and its gate. */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
   const visits = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
-  const waivers = waiverUses(policy, visits, run.today, run.shard === undefined);
+  const waivers = waiverUses(policy, visits, run.today, run.shard === undefined && !run.isPart);
   const gate = decideGate(visits, policy.gate.failOn);
   const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
   const reasons = [...gate.reasons, ...stale.map(staleReason)];
