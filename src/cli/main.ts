@@ -9,6 +9,7 @@ import { audit, COULD_NOT_RUN } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { diff } from './diff.ts';
 import { type EventsApiOptions, eventsApi } from './events-api.ts';
+import { type JudgeOptions, judge } from './judge.ts';
 import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
 import { VerdictFileError } from './verdict-files.ts';
@@ -82,6 +83,22 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .argument('[after]', 'verdicts.json, or the reports folder it is in', 'reports')
     .exitOverride()
     .action((before: string, after: string) => end(diff(before, after)));
+  program
+    .command('judge')
+    .description(
+      'judge recorded visits again, without a browser; exits with 0: released, 1: held, 2: something could not be judged',
+    )
+    .argument('<paths...>', 'evidence files, HARs, and folders that hold them')
+    .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
+    .option('--output <file>', 'write the verdicts to a file, as data')
+    .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
+    .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
+    .option(
+      '--scenario <name>',
+      'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
+    )
+    .exitOverride()
+    .action(async (paths: string[], options: JudgeOptions) => end(await judge(paths, options)));
   program
     .command('setup')
     .description('find a browser, or install one')

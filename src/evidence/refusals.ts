@@ -1,6 +1,7 @@
 import { isRun } from '../tiktok/base-code.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { decodePixelRequest } from '../tiktok/pixel-request.ts';
+import { blindSpot } from './blind.ts';
 import { documentAt, hasSent } from './documents.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { perEvidence } from './memo.ts';
@@ -61,6 +62,7 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
     if (url && MIXED.test(text)) return [{ ...found, kind: 'mixed', what, url }];
     const isInline = POLICY.test(text) && INLINE.test(text) && !REPORT_ONLY.test(text);
     // Some other script may be meant: only a base code that has not run can have been refused.
+    if (blindSpot(evidence, 'calls')) return [];
     return isInline && hasBaseCode(document) && !hasLoaded(document, evidence)
       ? [{ ...found, kind: 'inline', what: 'base code', url: document.url }]
       : [];

@@ -114,8 +114,8 @@ function shortSource(source: string, page: string | undefined): string {
 /** What `formatSummary` needs to know of the terminal. */
 export interface SummaryStyle {
   colour: boolean;
-  /** The reports folder, as the reader should find it. */
-  reports: string;
+  /** The reports folder, as the reader should find it; left out where no report was written. */
+  reports?: string;
 }
 
 /** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
@@ -127,8 +127,7 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
     ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
-    '',
-    `Verdicts: ${reports}/verdicts.json`,
+    ...(reports === undefined ? [] : ['', `Verdicts: ${reports}/verdicts.json`]),
   ].join('\n');
 }
 

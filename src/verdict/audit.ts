@@ -14,13 +14,15 @@ export interface AuditRun {
   today: string;
   /** The part that was run, where others run the rest. */
   shard?: AuditVerdicts['shard'];
+  /** Set where some of the target's visits only were looked at, on purpose. */
+  isPart?: boolean;
   /** Earlier verdicts that these are held against. */
   baseline?: Snapshot;
 }
 
 /** The verdicts on one target: its visits as they were judged, with its waivers laid over them, and its gate. */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
-  const isWhole = run.shard === undefined;
+  const isWhole = run.shard === undefined && !run.isPart;
   const off = Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off');
   const waived = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
   const waivers = waiverUses(policy, waived, run.today, isWhole);

@@ -48,8 +48,10 @@ function judge(rule: Rule, severity: Severity, evidence: Evidence, target: Targe
   if (broken)
     return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
   if (Array.isArray(result)) return { ...verdict, outcome: 'pass' };
-  if ('inapplicable' in result) return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable };
-  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive };
+  const unseen = result.unseen ? { unseen: result.unseen } : {};
+  if ('inapplicable' in result)
+    return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable, ...unseen };
+  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive, ...unseen };
 }
 
 /** A rule that throws has judged nothing. */

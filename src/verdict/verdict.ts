@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { PARTS } from '../evidence/evidence.ts';
 import { SEVERITIES } from '../target/target.ts';
 
 /** reports/verdicts.json: what an audit came to. */
@@ -44,6 +45,11 @@ export const Verdict = Type.Object(
     severity: Severity,
     outcome: Type.Enum([...OUTCOMES]),
     reason: Type.Optional(Type.String({ description: 'Why it is inapplicable or inconclusive' })),
+    unseen: Type.Optional(
+      Type.Array(Type.Enum([...PARTS]), {
+        description: 'Parts of the visit that the evidence does not show, where these are why',
+      }),
+    ),
     findings: Type.Array(ReportedFinding),
     runs: Type.Optional(
       Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), Type.Integer()), {

@@ -29,6 +29,7 @@ export const expected: Rule = {
   id: 'event/expected',
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
+  needs: ['messages'],
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',

@@ -16,6 +16,7 @@ export const notOnLoad: Rule = {
   id: 'event/not-on-load',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'A conversion is tracked when the visitor does it, not when its page opens',
   why: 'Everyone who only opens the page counts: the campaign looks for people who look, and pays for conversions that nobody made.',
   mend: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
@@ -41,7 +42,11 @@ export const notOnLoad: Rule = {
   },
 };
 
-function problemOf(one: SiteEvent, events: readonly SiteEvent[], evidence: Evidence): 'form' | 'button' | undefined {
+function problemOf(
+  one: SiteEvent,
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): 'form' | 'button' | undefined {
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;

@@ -14,6 +14,7 @@ export const accepted: Rule = {
   id: 'events-api/accepted',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server'],
   title: 'The Events API takes what the server sends',
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
   mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',

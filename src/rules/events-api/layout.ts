@@ -11,6 +11,7 @@ export const layout: Rule = {
   id: 'events-api/layout',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server'],
   title: 'Each field stands where its endpoint reads it',
   why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
   mend:

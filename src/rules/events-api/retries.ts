@@ -18,6 +18,7 @@ export const retries: Rule = {
   id: 'events-api/retries',
   severity: 'normal',
   scenarios: ALL,
+  needs: ['server'],
   title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
   why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
   mend:

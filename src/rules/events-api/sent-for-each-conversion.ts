@@ -16,6 +16,7 @@ export const sentForEachConversion: Rule = {
   id: 'events-api/sent-for-each-conversion',
   severity: 'critical',
   scenarios: SERVER_SENDS,
+  needs: ['server', 'messages'],
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
   mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',

@@ -28,6 +28,7 @@ export const shoppingAdsFields: Rule = {
   id: 'params/shopping-ads-fields',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'Product events carry all that catalogue ads are chosen and paid by',
   why: 'Video shopping ads show products to those who looked at them, and need ids with their type, quantity, price and value for it.',
   mend:

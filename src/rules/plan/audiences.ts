@@ -14,6 +14,7 @@ export const audiences: Rule = {
   id: 'plan/audiences',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
+  needs: ['messages'],
   title:
     'Audiences last 1 to 180 days, are made of events that exist, and choose by product only where the event names one',
   why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',

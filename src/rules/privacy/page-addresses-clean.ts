@@ -1,3 +1,4 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../evidence/mask.ts';
@@ -11,6 +12,8 @@ export const pageAddressesClean: Rule = {
   id: 'privacy/page-addresses-clean',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['messages'],
+  needsToPass: ['pages'],
   title: 'No address of a page with the pixel, and no referrer, holds personal data',
   why: "Each event carries the page's address and the one before: what stands in them goes to TikTok, and into every log on the way.",
   mend: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
@@ -26,7 +29,7 @@ export const pageAddressesClean: Rule = {
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
     const told = new Set<string>();
-    return addresses.flatMap(({ code, url, place, page }) => {
+    const findings = addresses.flatMap(({ code, url, place, page }) => {
       const at = pathOf(redacted(url));
       const found = problemsOf(url, find).filter((one) => !told.has(`${at} ${one.what}`));
       if (found.length === 0) return [];
@@ -43,6 +46,7 @@ export const pageAddressesClean: Rule = {
           : []),
       ];
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 

@@ -1,3 +1,4 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { masksIn, redacted } from '../../evidence/mask.ts';
@@ -10,6 +11,7 @@ export const propertiesClean: Rule = {
   id: 'privacy/properties-clean',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No property of an event holds personal data, hashed or not',
   why: 'Properties describe what was done. TikTok stores them as they are, shows them in reports, and matches nobody by them.',
   mend: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
@@ -29,11 +31,12 @@ export const propertiesClean: Rule = {
       return own.length > 0 || !isStranger(one) ? own : [{ ...one, code: 'stranger', what: '' }];
     });
     const groups = Map.groupBy(found, ({ code, property, what }) => `${code} ${property} ${what}`);
-    return [...groups.values()].map((same) => {
+    const findings = [...groups.values()].map((same) => {
       const { code, property, what, place, event, page } = same[0]!;
       const args = { property, what, events: listed(same.map((one) => one.event)) };
       return finding(code, place, { args, event, page });
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 

@@ -1,3 +1,4 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { holdsMask, redacted } from '../../evidence/mask.ts';
 import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
@@ -11,6 +12,7 @@ export const requestsClean: Rule = {
   id: 'privacy/requests-clean',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No request to TikTok holds personal data in clear, or so encoded that it can be read back',
   why: 'The SDK hashes what identify is given. What is in clear all the same was put somewhere else, where TikTok neither expects nor protects it.',
   mend: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
@@ -32,10 +34,11 @@ export const requestsClean: Rule = {
       return what.length === 0 ? [] : [{ ...one, member: memberOf(one), what: listed(what) }];
     });
     const groups = Map.groupBy(found, ({ code, member, what }) => `${code} ${member} ${what}`);
-    return [...groups.values()].map((same) => {
+    const findings = [...groups.values()].map((same) => {
       const { code, member, what, place } = same[0]!;
       return finding(code, place, { args: { member, what, times: same.length } });
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 

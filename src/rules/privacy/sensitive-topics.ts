@@ -13,6 +13,7 @@ export const sensitiveTopics: Rule = {
   id: 'privacy/sensitive-topics',
   severity: 'minor',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No event name, parameter or address speaks of health, finance or children',
   why: 'TikTok wants no such data and may restrict a pixel that sends it. A word is a hint only: whether data are behind it, the site knows.',
   mend: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
