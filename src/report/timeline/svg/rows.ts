@@ -1,4 +1,4 @@
-import { LANES, type TimelineMark } from './marks.ts';
+import { LANES, type TimelineMark } from '../marks.ts';
 
 /** Marks that stand side by side. */
 export interface Row {
