@@ -36,6 +36,15 @@ export function visitName(
   return visit.clickUrl === undefined || alike?.length === 1 ? name : `${name} (${visit.clickUrl})`;
 }
 
+/** Whether the failure of a rule is among what holds the release. */
+export function failureHolds({ reasons }: Pick<Gate, 'reasons'>, verdict: Verdict): boolean {
+  return reasons.some((reason) => reason.startsWith(`${failureReason(verdict)} in `));
+}
+
+function failureReason({ rule, severity }: Verdict): string {
+  return `${rule} (${severity}) failed`;
+}
+
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
 
 /** What counts as unjudged: also an outcome that is none of the known words. */
@@ -56,7 +65,7 @@ function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
     visits,
     ({ outcome, severity }) => outcome === 'fail' && failOn.includes(severity),
   );
-  return grouped(failed, ({ verdict }) => `${verdict.rule} (${verdict.severity}) failed`).map(
+  return grouped(failed, ({ verdict }) => failureReason(verdict)).map(
     ([what, items]) => `${what} in ${share(items, visits)}: ${names(items, visits)}`,
   );
 }
