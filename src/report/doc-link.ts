@@ -36,9 +36,9 @@ export function rulesPageUrl(
 ): string | undefined {
   const { repository, homepage } = manifest;
   const named = typeof repository === 'string' ? repository : repository?.url;
-  const base = repositoryUrl(named) ?? repositoryUrl(homepage) ?? checkedOut(environment, root);
-  if (base !== undefined) return `${base}/${RULES_PAGE}`;
-  return homepage && URL.canParse(homepage) ? new URL(RULES_PAGE, `${homepage}/`).href : undefined;
+  const site = homepage && URL.canParse(homepage) ? homepage.replace(/\/$/, '') : undefined;
+  const base = repositoryUrl(named) ?? repositoryUrl(homepage) ?? site ?? checkedOut(environment, root);
+  return base === undefined ? undefined : `${base}/${RULES_PAGE}`;
 }
 
 /** docs/rules.md as seen from a folder within the project; undefined from anywhere else, where such a path would tell too much. */

@@ -30,12 +30,12 @@ export function html(text: string): string {
 const GAP = '&#8203;';
 
 /**
- * As `html`, for GitHub: no mention, reference, link, emoji or formula is made of it, for a zero-width space stands where one
+ * For the text of HTML on GitHub: no mention, reference, link, emoji or formula is made of it, for a zero-width space stands where one
  * would begin. GitHub looks for them in the finished page, so that neither entities nor backslashes help.
  */
 export function githubHtml(text: string): string {
   return visible(text).replace(
-    /[&<>"'$]|@|#(?=\w)|\bGH(?=-)|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)/gi,
+    /[&<>$]|@|#(?=\w)|\bGH(?=-)|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)/gi,
     (one) => ENTITY[one] ?? (one === '$' ? '<span>$</span>' : `${one}${GAP}`),
   );
 }

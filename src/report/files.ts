@@ -9,13 +9,25 @@ export function reportFiles(reports: string) {
     evidence: join(reports, 'evidence'),
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
+    summary: join(reports, 'summary.md'),
+    sarif: join(reports, 'results.sarif'),
+    scorecard: join(reports, 'scorecard.html'),
   };
 }
 
 /** Removes what an earlier run left, so that it cannot pass for this one's. Other files in the folder stay. */
 export function clearReports(reports: string, { keepEvidence = false } = {}): void {
   const files = reportFiles(reports);
-  const old = [files.verdicts, files.allureResults, files.allure, ...(keepEvidence ? [] : [files.evidence])];
+  const { verdicts, allureResults, allure, summary, sarif, scorecard, evidence } = files;
+  const old = [
+    verdicts,
+    allureResults,
+    allure,
+    summary,
+    sarif,
+    scorecard,
+    ...(keepEvidence ? [] : [evidence]),
+  ];
   for (const path of old) rmSync(path, { recursive: true, force: true });
 }
 

@@ -105,7 +105,7 @@ function tableSection(failed: Breach[], page: string | undefined): Section {
     head: '### What fails\n\n| severity | rule | seen | visits |\n|---|---|---|---|',
     rows: failed.map(({ rule, severity, message, holds, sightings }) => {
       const cells = [
-        holds ? `**${severity}**` : severity,
+        holds ? `**${severity}, holds**` : severity,
         ruleName(rule, page),
         words(message),
         visitsOf(sightings),
@@ -247,7 +247,7 @@ function fitted(title: string, sections: Section[], limit: number): string {
   }
   const parts = full.flatMap((section) => {
     const rows = section.rows.slice(0, shown.get(section));
-    return rows.length === 0 ? [] : [[section.head, ...rows].filter(Boolean).join('\n')];
+    return rows.length === 0 ? [] : [[section.head, ...rows].filter(Boolean).join('\n').trimEnd()];
   });
   const cut = full
     .map((section) => ({ ...section, rows: section.rows.slice(shown.get(section)) }))

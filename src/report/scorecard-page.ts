@@ -34,14 +34,17 @@ a.mark { text-decoration: underline; }
 .legend span + span { margin-left: 10px; }
 form { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; margin: 8px 0 0; }
 form[hidden] { display: none; }
+label { display: flex; gap: 6px; align-items: center; white-space: nowrap; }
 input[type=search] { width: min(320px, 100%); padding: 5px 8px; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft); border-radius: 4px; }
 table { border-collapse: separate; border-spacing: 0; min-width: 100%; }
-th, td { padding: 6px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-size: 13px; }
-thead th { position: sticky; top: 0; z-index: 2; background: var(--head); white-space: nowrap; }
-tbody th { position: sticky; left: 0; z-index: 1; background: var(--page); width: 150px; min-width: 120px; max-width: 220px; overflow-wrap: anywhere; }
+th, td { padding: 6px 5px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-size: 13px; }
+thead th { position: sticky; top: 0; z-index: 2; background: var(--head); white-space: nowrap; font-size: 12px; }
+tbody th { position: sticky; left: 0; z-index: 1; background: var(--page); width: 150px; min-width: 150px; max-width: 220px; overflow-wrap: anywhere; }
 thead th:first-child { left: 0; z-index: 3; padding-left: 16px; }
 tbody th { padding-left: 16px; }
-.gate { width: 300px; min-width: 240px; max-width: 420px; }
+/* Seen for as long as its row is, however tall. */
+tbody th span { position: sticky; top: 34px; }
+.gate { width: 260px; min-width: 200px; max-width: 420px; }
 .gate li { font-size: 12px; }
 .topic { white-space: nowrap; }
 .rest { display: block; font-size: 12px; color: var(--soft); }

@@ -59,7 +59,7 @@ ${LEGEND}
 <form hidden><label>Search <input type="search" name="search" placeholder="target, rule or text"></label><label><input type="checkbox" name="held"> Only held</label><output></output></form>
 </header>
 <table>
-<thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${style.trends ? '<th scope="col">Since the baseline</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
+<thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${style.trends ? '<th scope="col" title="Since the baseline">Trend</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
 <tbody>
 ${sorted(audit.targets)
   .map((target) => row(target, topics, rules, style))
@@ -127,12 +127,12 @@ function words(text: string): string {
 
 /** What a rule came to for a target: the worst of its verdicts. Worst first. */
 const STATES = [
-  { name: 'holds', mark: '✕', word: 'fail', style: 'bad', says: 'fails and holds the release' },
-  { name: 'open', mark: '?', word: 'unjudged', style: 'open', says: 'could not be judged, and holds it' },
-  { name: 'fail', mark: '!', word: 'fail', style: 'warn', says: 'fails' },
-  { name: 'waived', mark: '~', word: 'waived', style: 'waived', says: 'fails and is waived' },
-  { name: 'pass', mark: '✓', word: 'pass', style: 'good', says: 'passes' },
-  { name: 'none', mark: '–', word: 'n/a', style: 'none', says: 'does not apply' },
+  { name: 'holds', mark: '✕', style: 'bad', says: 'fails and holds the release', many: 'failing' },
+  { name: 'open', mark: '?', style: 'open', says: 'could not be judged and holds it', many: 'not judged' },
+  { name: 'fail', mark: '!', style: 'warn', says: 'fails', many: 'failing without holding' },
+  { name: 'waived', mark: '~', style: 'waived', says: 'fails and is waived', many: 'waived' },
+  { name: 'pass', mark: '✓', style: 'good', says: 'passes', many: 'passing' },
+  { name: 'none', mark: '–', style: 'none', says: 'does not apply', many: 'not applying' },
 ] as const;
 
 type State = (typeof STATES)[number];
@@ -185,7 +185,10 @@ function sorted(targets: readonly TargetVerdicts[]): TargetVerdicts[] {
 function rankOf(target: TargetVerdicts): number[] {
   const worst = [...worstByRule(target).values()];
   const failed = (severity: string) =>
-    worst.filter(({ state, verdict }) => state.word === 'fail' && verdict.severity === severity).length;
+    worst.filter(
+      ({ state, verdict }) =>
+        (state.name === 'holds' || state.name === 'fail') && verdict.severity === severity,
+    ).length;
   return [
     Number(target.problem !== undefined),
     Number(!target.gate.released),
@@ -206,7 +209,7 @@ function row(target: TargetVerdicts, topics: string[], rules: RuleTexts, style: 
   const held = target.gate.released ? 'no' : 'yes';
   const worst = Map.groupBy(worstByRule(target).values(), ({ verdict }) => topicOf(verdict.rule));
   return [
-    `<tr data-held="${held}"><th scope="row">${html(target.target)}</th>`,
+    `<tr data-held="${held}"><th scope="row"><span>${html(target.target)}</span></th>`,
     `<td class="gate">${gateCell(target, rules, style)}</td>`,
     ...(style.trends ? [`<td>${trendCell(style.trends.get(target.target))}</td>`] : []),
     ...topics.map((topic) => topicCell(topic, worst.get(topic) ?? [], target)),
@@ -310,14 +313,15 @@ function topicCell(topic: string, all: Worst[], target: TargetVerdicts): string 
   const byState = STATES.map((state) => ({ state, rules: all.filter((one) => one.state === state) })).filter(
     ({ rules }) => rules.length > 0,
   );
-  const [first, ...others] = byState as [(typeof byState)[number], ...typeof byState];
-  const { visit, verdict } = first.rules[0]!;
-  const label = `${first.state.mark} ${first.rules.length} ${first.state.word}`;
-  const title = html(`${verdict.rule}, ${visitName(visit, target.visits)}`);
+  const [{ state, rules }, ...others] = byState as [(typeof byState)[number], ...typeof byState];
+  const { visit, verdict } = rules[0]!;
+  const counts = byState.map((one) => `${one.rules.length} ${one.state.many}`).join(', ');
+  const says = html(`${topic}: ${counts}; ${verdict.rule}, ${visitName(visit, target.visits)}`);
+  const label = `${state.mark} ${rules.length}`;
   const mark =
     visit.evidence === undefined
-      ? `<span class="mark ${first.state.style}" title="${title}">${label}</span>`
-      : `<a class="mark ${first.state.style}" title="${title}" href="${html(relativeLink(visit.evidence))}">${label}</a>`;
-  const rest = others.map(({ state, rules }) => `${rules.length} ${state.word}`).join(', ');
+      ? `<span class="mark ${state.style}" title="${says}">${label}</span>`
+      : `<a class="mark ${state.style}" title="${says}" aria-label="${says}" href="${html(relativeLink(visit.evidence))}">${label}</a>`;
+  const rest = others.map((one) => `${one.state.mark} ${one.rules.length}`).join(' ');
   return `${open}${mark}${rest ? `<span class="rest">${rest}</span>` : ''}</td>`;
 }
