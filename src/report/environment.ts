@@ -48,7 +48,8 @@ function sdkName({ mode, profile, libraries }: SdkRecord): string {
   return libraries.length === 0 ? name : `${name} (${libraries.join(', ')})`;
 }
 
-function harnessVersion(): string {
+/** The version of this project. */
+export function harnessVersion(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }

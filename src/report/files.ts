@@ -12,6 +12,9 @@ export function reportFiles(reports: string) {
     allure: join(reports, 'allure'),
     /** What rules came to in earlier runs: the only file that a new run does not clear. */
     allureHistory: join(reports, 'allure-history.jsonl'),
+    summary: join(reports, 'summary.md'),
+    sarif: join(reports, 'results.sarif'),
+    scorecard: join(reports, 'scorecard.html'),
   };
 }
 
@@ -23,11 +26,15 @@ export function timelineFile(evidence: string): string {
 /** Removes what an earlier run left, so that it cannot pass for this one's. Other files in the folder stay. */
 export function clearReports(reports: string, { keepEvidence = false } = {}): void {
   const files = reportFiles(reports);
+  const { verdicts, allureResults, allure, summary, sarif, scorecard, evidence, timelines } = files;
   const old = [
-    files.verdicts,
-    files.allureResults,
-    files.allure,
-    ...(keepEvidence ? [] : [files.evidence, files.timelines]),
+    verdicts,
+    allureResults,
+    allure,
+    summary,
+    sarif,
+    scorecard,
+    ...(keepEvidence ? [] : [evidence, timelines]),
   ];
   for (const path of old) rmSync(path, { recursive: true, force: true });
 }

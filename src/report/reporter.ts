@@ -19,6 +19,7 @@ import { clearReports, reportFiles, writeVerdicts } from './files.ts';
 import { recordedVisit, visitIdOf } from './recorded.ts';
 import { formatSummary } from './terminal.ts';
 import { firstLines } from './text.ts';
+import { writeRenderings } from './write.ts';
 
 export interface ReporterOptions {
   /** Folder to write to, absolute or relative to the current one. */
@@ -77,6 +78,9 @@ export default class TtqReporter implements Reporter {
     if (this.#mode === 'list') return {};
     const audit = this.#writeAll(result);
     process.stdout.write(`\n${this.#summary(audit)}\n`);
+    const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+    for (const problem of writeRenderings(this.#options.reports, audit, rules, { at: result.startTime }))
+      process.stdout.write(`${problem}\n`);
     if (result.status === 'interrupted' || result.status === 'timedout') return {};
     return { status: audit.gate.released ? 'passed' : 'failed' };
   }

@@ -39,6 +39,7 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
   ];
   return {
     target: policy.name,
+    failOn: policy.gate.failOn,
     gate: { released: reasons.length === 0, reasons },
     off,
     waivers,
@@ -54,7 +55,7 @@ function staleReason({ rule, owner }: WaiverUse): string {
 /** A target that could not be audited at all. */
 export function refusedTarget(target: string, problem: string): TargetVerdicts {
   const gate = { released: false, reasons: [`It could not be audited: ${problem}`] };
-  return { target, problem, gate, off: [], waivers: [], visits: [] };
+  return { target, problem, failOn: [], gate, off: [], waivers: [], visits: [] };
 }
 
 /**

@@ -43,6 +43,20 @@ export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
   return visit.clickUrl === undefined || alike?.length === 1 ? name : `${name} (${visit.clickUrl})`;
 }
 
+/** Whether a verdict is a failure that holds the release: of a severity that counts, and not in the baseline. */
+export function failureHolds({ outcome, severity, change }: Verdict, failOn: readonly Severity[]): boolean {
+  return outcome === 'fail' && failOn.includes(severity) && change !== 'known';
+}
+
+/** Whether a reason of the gate is that this rule failed. */
+export function isReasonOf({ rule, severity }: Verdict, reason: string): boolean {
+  return reason.startsWith(failureReason(rule, severity));
+}
+
+function failureReason(rule: string, severity: Severity): string {
+  return `${rule} (${severity}) failed`;
+}
+
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
 
 /** What counts as unjudged: also an outcome that is none of the known words. */
@@ -59,12 +73,9 @@ export function compareVerdicts(a: Verdict, b: Verdict): number {
 }
 
 function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
-  const failed = verdictsOf(
-    visits,
-    ({ outcome, severity, change }) => outcome === 'fail' && failOn.includes(severity) && change !== 'known',
-  );
-  const what = ({ verdict }: Judged) =>
-    `${verdict.rule} (${verdict.severity}) failed${verdict.change === 'worse' ? ', worse than in the baseline,' : ''}`;
+  const failed = verdictsOf(visits, (verdict) => failureHolds(verdict, failOn));
+  const what = ({ verdict: { rule, severity, change } }: Judged) =>
+    `${failureReason(rule, severity)}${change === 'worse' ? ', worse than in the baseline,' : ''}`;
   return grouped(failed, what).map(
     ([what, items]) =>
       `${what} in ${share(items, visits)}: ${names(items, visits)}${expiryNote(items.map(({ verdict }) => verdict))}`,

@@ -157,6 +157,7 @@ const TargetVerdicts = Type.Object(
           'Why it could not be audited at all, such as a wrong target file. Then there are no visits',
       }),
     ),
+    failOn: Type.Array(Severity, { description: 'Severities whose failures hold the release' }),
     gate: Gate,
     off: Type.Array(Type.String(), { description: 'Rules that the target switches off' }),
     waivers: Type.Array(WaiverUse),
