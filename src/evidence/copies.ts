@@ -4,7 +4,6 @@ import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
-import type { Evidence } from './evidence.ts';
 
 /** A copy of an event, on either side. */
 export interface SideCopy extends EventCopy {

@@ -5,7 +5,6 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { contractFindings, type ServerFinding } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
-import type { Evidence } from './evidence.ts';
 
 /** The fields that the members of a body mean, wherever they stand. */
 const FIELDS: Readonly<Record<string, readonly Field[]>> = {

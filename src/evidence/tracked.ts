@@ -1,6 +1,5 @@
 import { PAGEVIEW } from '../tiktok/event-names.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
-import type { Evidence } from './evidence.ts';
 import { perEvidence } from './memo.ts';
 
 /** An event of the site that is no page view of `ttq.page()`. */

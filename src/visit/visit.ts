@@ -86,7 +86,9 @@ async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void
  */
 function showsPixel(document: DocumentRecord, recording: Recording): boolean {
   const isLoaded = recording.calls.some((call) => call.document === document.id && call.method === 'load');
-  return isLoaded || document.mountedAt !== undefined || isFrom(document, recording, sentIn(recording.requests));
+  return (
+    isLoaded || document.mountedAt !== undefined || isFrom(document, recording, sentIn(recording.requests))
+  );
 }
 
 /** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */

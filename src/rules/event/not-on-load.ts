@@ -41,7 +41,11 @@ export const notOnLoad: Rule = {
   },
 };
 
-function problemOf(one: SiteEvent, events: readonly SiteEvent[], evidence: Evidence): 'form' | 'button' | undefined {
+function problemOf(
+  one: SiteEvent,
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): 'form' | 'button' | undefined {
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;
