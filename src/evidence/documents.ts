@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type SentEvent, sentEvents } from './events.ts';
@@ -114,7 +115,7 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
     return (
       document.frame === 'main' &&
       isOfSite(document.url, site) &&
-      !FILE.test(new URL(document.url).pathname) &&
+      !FILE.test(addressOf(document.url)!.pathname) &&
       (document.hops.at(-1)?.status ?? 200) < 400 &&
       (end === Number.POSITIVE_INFINITY || acts.some(({ at }) => at >= document.at && at < end))
     );
@@ -123,8 +124,8 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
 
 /** Whether a URL is of the host of the site, or of one below it: `go.shop.example` is of `www.shop.example`. */
 function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {
-  const [page, site] = [URL.parse(url), new URL(baseURL)];
-  if (!page || !/^https?:$/.test(page.protocol)) return false;
+  const [page, site] = [addressOf(url), addressOf(baseURL)];
+  if (!page || !site || !/^https?:$/.test(page.protocol)) return false;
   return page.host === site.host || page.hostname.endsWith(`.${site.hostname.replace(/^www\./, '')}`);
 }
 

@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { type ConstantKind, constantKind } from '../tiktok/event-ids.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
@@ -33,7 +34,7 @@ export function personalIds(
   evidence: Evidence,
   { identity, baseURL }: { identity: Customer; baseURL: string },
 ): IdOf<PersonalPart>[] {
-  const host = URL.parse(baseURL)?.hostname ?? '';
+  const host = addressOf(baseURL)?.hostname ?? '';
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
   const digests: [PersonalPart['what'], ReadonlySet<string>][] = [
     ['an e-mail address', digestsOf([email])],

@@ -57,14 +57,29 @@ export interface ReceivedEvent extends ServerEvent {
 }
 
 /** The site's own events as they reached TikTok, page views included, in order of arrival. */
-export const sentEvents = perEvidence(({ requests }): readonly SentEvent[] => sentIn(requests));
+export const sentEvents = perEvidence((evidence): readonly SentEvent[] =>
+  ownEvents(evidence.requests, pixelRequests(evidence)),
+);
 
 /** The same of a list of requests, which may still grow. */
 export function sentIn(requests: readonly RequestRecord[]): SentEvent[] {
-  return requests.flatMap((request, index) => {
-    const decoded = decodePixelRequest(request.url, request.body);
-    return decoded?.kind === 'event' ? [{ ...decoded, at: request.at, place: `/requests/${index}` }] : [];
-  });
+  return ownEvents(requests, decodedIn(requests));
+}
+
+function ownEvents(
+  requests: readonly RequestRecord[],
+  decoded: readonly (PixelEvent | undefined)[],
+): SentEvent[] {
+  return decoded.flatMap((one, index) =>
+    one?.kind === 'event' ? [{ ...one, at: requests[index]!.at, place: `/requests/${index}` }] : [],
+  );
+}
+
+/** What each request says that is one to the pixel's collector, by the request's index; undefined for the others. */
+export const pixelRequests = perEvidence(({ requests }) => decodedIn(requests));
+
+function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | undefined)[] {
+  return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
 /** Every `ttq.track` and `ttq.page` call of the site, in order. */

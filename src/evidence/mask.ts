@@ -68,6 +68,11 @@ export function shapeOf(text: string): string {
   return text.length > MAX_SHAPE ? `${shape}…` : shape;
 }
 
+/** Whether a text may be the one that was masked with this shape: saves its digest. */
+export function mayHaveShape(text: string, shape: string): boolean {
+  return shape.length === Math.min(text.length, MAX_SHAPE + 1) && shapeOf(text) === shape;
+}
+
 /** Members whose value is personal unless it is a digest already. */
 const PERSONAL_KEYS: Record<string, string> = {
   email: 'email',

@@ -1,6 +1,7 @@
 import { type Identity, type IdentityKind, sha256Hex } from '../tiktok/hashing.ts';
-import { decodePixelRequest, isMissing, record, text } from '../tiktok/pixel-request.ts';
+import { isMissing, record, text } from '../tiktok/pixel-request.ts';
 import { formOf } from './contract.ts';
+import { pixelRequests } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { readMasked } from './mask.ts';
 import { perEvidence } from './memo.ts';
@@ -85,13 +86,10 @@ export interface SentMember {
 }
 
 /** Each that is there, in order of arrival. */
-export function sentMembers(
-  { requests }: Pick<Evidence, 'requests'>,
-  members: (keyof typeof MEMBERS)[],
-): SentMember[] {
-  return requests.flatMap(({ url, body, at }, index) => {
-    const decoded = decodePixelRequest(url, body);
+export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[]): SentMember[] {
+  return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded) return [];
+    const { body, at } = evidence.requests[index]!;
     const user = record(record(record(body).context).user);
     return members.flatMap((member) => {
       const value = text(user[member]);

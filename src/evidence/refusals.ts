@@ -1,8 +1,8 @@
 import { isRun } from '../tiktok/base-code.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
-import { decodePixelRequest } from '../tiktok/pixel-request.ts';
 import { blindSpot } from './blind.ts';
 import { documentAt, hasSent } from './documents.ts';
+import { pixelRequests } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { perEvidence } from './memo.ts';
 
@@ -70,10 +70,10 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
 }
 
 function refusedByTikTok(evidence: Evidence): Refusal[] {
-  return evidence.requests.flatMap(({ at, url, body, status }, index): Refusal[] => {
+  return evidence.requests.flatMap(({ at, url, status }, index): Refusal[] => {
     if (status < 400) return [];
     const document = documentAt(at, evidence);
-    const isEvent = decodePixelRequest(url, body)?.kind === 'event';
+    const isEvent = pixelRequests(evidence)[index]?.kind === 'event';
     // A script that is missing beside one that runs costs nothing.
     const isMissed = url.includes(SDK_ROOT) && document && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];

@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { isConversion } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
@@ -65,6 +66,6 @@ function hasActed(from: number, to: number, { steps }: Evidence): boolean {
 }
 
 function samePath(one: string, other: string): boolean {
-  const [a, b] = [URL.parse(one), URL.parse(other)];
+  const [a, b] = [addressOf(one), addressOf(other)];
   return a !== null && b !== null && a.host === b.host && a.pathname === b.pathname;
 }

@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
 import { canonicalEvent, isConversion } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
@@ -115,7 +116,7 @@ function documentOf({ call, page, at }: SiteEvent, { documents }: Evidence): Doc
 
 /** The page without what may differ when it comes again. */
 function placeOf(url: string): string {
-  const { origin, pathname } = URL.parse(url) ?? { origin: '', pathname: url };
+  const { origin, pathname } = addressOf(url) ?? { origin: '', pathname: url };
   return origin + pathname;
 }
 

@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { PAGEVIEW } from '../tiktok/event-names.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { type SentEvent, sentEvents } from './events.ts';
@@ -54,5 +55,5 @@ export function sentPageviews(evidence: Evidence): SentPageview[] {
 }
 
 function pathOf(url: string): string {
-  return URL.parse(url)?.pathname ?? url;
+  return addressOf(url)?.pathname ?? url;
 }

@@ -274,39 +274,45 @@ const BASE64 = /^[\w+/-]{43}=?$/;
  * @param identity the customer that the journey typed in, in clear; what is missing in it is not compared
  */
 export function explainHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
-  const clear = identity[kind] ?? '';
-  const normals = clear.trim() ? normalForms(kind, clear) : [];
-  if (isClear(hash, kind) || (hash !== '' && [clear, ...normals].includes(hash))) return 'clear-text';
-  if (MD5.test(hash)) return 'md5';
-  if (SHA1.test(hash)) return 'sha1';
-  if (BASE64.test(hash)) return 'base64';
-  if (!SHA256.test(hash)) return 'unknown';
-
+  const { texts, digests } = expectedOf(kind, identity);
+  if (isClear(hash, kind) || texts.has(hash)) return 'clear-text';
+  if (!SHA256.test(hash)) return otherFormOf(hash);
   const digest = hash.toLowerCase();
-  const explained = digestsToExpect(kind, identity).get(digest);
+  const explained = digests.get(digest);
   if (explained === 'correct' && hash !== digest) return 'upper-case-hex';
   return explained ?? (isPlaceholder(digest) ? 'placeholder' : 'unknown');
 }
 
-/** Makes some hundred hashes for each member of an identity, of which an audit has few. */
-const expected = remember<ReadonlyMap<string, HashExplanation>>(100);
+function otherFormOf(hash: string): HashExplanation {
+  if (MD5.test(hash)) return 'md5';
+  if (SHA1.test(hash)) return 'sha1';
+  return BASE64.test(hash) ? 'base64' : 'unknown';
+}
 
-/** Every digest that one member can come to, rightly or by a mistake. What several come to is the first of them. */
-function digestsToExpect(kind: IdentityKind, identity: Identity): ReadonlyMap<string, HashExplanation> {
+/** What a member of one identity can come to. */
+interface Expected {
+  /** In clear. */
+  texts: ReadonlySet<string>;
+  /** Rightly, or by a mistake: what several mistakes lead to is the first of them. */
+  digests: ReadonlyMap<string, HashExplanation>;
+}
+
+/** Takes some hundred hashes for each; the identities of an audit are few. */
+const expected = remember<Expected>(100);
+
+function expectedOf(kind: IdentityKind, identity: Identity): Expected {
   const { email, phone, externalId } = identity;
   return expected(JSON.stringify([kind, email, phone, externalId]), () => {
     const clear = identity[kind] ?? '';
     const normals = clear.trim() ? normalForms(kind, clear) : [];
     const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
-    const explanations = new Map<string, HashExplanation>(
-      normals.map((normal) => [sha256Hex(normal), 'correct']),
-    );
+    const digests = new Map<string, HashExplanation>(normals.map((text) => [sha256Hex(text), 'correct']));
     for (const { mistake, variants } of VARIANTS) {
       if (normals.length === 0 && needsOwnClear(mistake)) continue;
       for (const digest of variants(asked).map(sha256Hex))
-        if (!explanations.has(digest)) explanations.set(digest, mistake);
+        if (!digests.has(digest)) digests.set(digest, mistake);
     }
-    return explanations;
+    return { texts: new Set([clear, ...normals].filter((text) => text !== '')), digests };
   });
 }
 

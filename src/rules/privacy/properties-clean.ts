@@ -1,7 +1,7 @@
 import { unseenNames } from '../../evidence/blind.ts';
 import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { masksIn, redacted } from '../../evidence/mask.ts';
+import { holdsMask, masksIn, redacted } from '../../evidence/mask.ts';
 import { type Leaf, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import { finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -40,6 +40,9 @@ export const propertiesClean: Rule = {
   },
 };
 
+/** In hexadecimal. */
+const DIGEST_LENGTH = 64;
+
 interface Property extends Leaf {
   property: string;
   event: string;
@@ -63,7 +66,7 @@ function propertiesOf(evidence: Evidence): Property[] {
   }));
   return [...browser, ...server].flatMap(({ value, place: whole, event, page }) => [
     { place: '', text: '', property: '', event, page },
-    ...leavesOf(value, whole)
+    ...leavesOf(value, whole, (leaf) => holdsMask(leaf) || leaf.length >= DIGEST_LENGTH)
       // An event_id among the properties is lifted out of them: see event-id/not-personal-data.
       .filter(({ place }) => !/^\/event_?id$/i.test(place.slice(whole.length)))
       .map((leaf) => ({ ...leaf, property: nameOf(leaf.place), event, page })),

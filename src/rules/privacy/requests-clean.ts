@@ -3,6 +3,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { holdsMask, redacted } from '../../evidence/mask.ts';
 import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import type { Target } from '../../target/target.ts';
+import { resultOf } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -63,7 +64,7 @@ const META = /^\/auto_collected_properties\/content_data\//;
 const EVENTS_API = /\/open_api\//;
 
 function sentTexts(evidence: Evidence, target: Target): SentText[] {
-  const titles = titlesClean.check(evidence, target);
+  const titles = resultOf(titlesClean, evidence, target);
   const areTitlesTold = Array.isArray(titles) && titles.length > 0;
   const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
     // The URL of an image request holds the message, which is its body here.
@@ -85,9 +86,8 @@ function inUrl(code: SentText['code'], url: string, place: string): SentText {
 }
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
-  return leavesOf(body, place).flatMap((leaf) => {
-    // What is sent in clear is masked in the evidence.
-    if (!holdsMask(leaf.text)) return [];
+  // What is sent in clear is masked in the evidence.
+  return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
     // Of the page's metadata the title is told by its own rule, and the rest here.

@@ -2,6 +2,7 @@ import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../evidence/mask.ts';
 import { pixelDocuments } from '../../evidence/personal.ts';
+import { addressOf } from '../../tiktok/address.ts';
 import { isStandardEvent } from '../../tiktok/event-names.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { isSensitiveTopic, sensitiveTopicOf } from '../../tiktok/sensitive-topics.ts';
@@ -60,7 +61,7 @@ function namesIn(evidence: Evidence): Name[] {
     ],
   );
   const addresses = pixelDocuments(evidence).flatMap(({ url, place }): Name[] => {
-    const { pathname = '', searchParams } = URL.parse(redacted(url)) ?? {};
+    const { pathname = '', searchParams } = addressOf(redacted(url)) ?? {};
     const [at, page] = [`${place}/url`, url];
     return [
       ...pathname.split('/').map((name): Name => ({ code: 'path', name, place: at, page })),
@@ -73,5 +74,6 @@ function namesIn(evidence: Evidence): Name[] {
 /** Names of members at every depth. */
 function keysOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(keysOf);
-  return Object.entries(record(value)).flatMap(([name, member]) => [name, ...keysOf(member)]);
+  if (record(value) !== value) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...keysOf(member)]);
 }
