@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
@@ -26,7 +27,7 @@ export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, repor
     headline(visit, failed.length, open.length),
     ...failed.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
     ...(open.length > 0 ? [formatOpen(open)] : []),
-    ...(visit.evidence === undefined ? [] : [`Evidence: ${reports}/${visit.evidence}`]),
+    ...(visit.evidence === undefined ? [] : [`Evidence: ${join(reports, visit.evidence)}`]),
   ];
   return parts.join('\n\n');
 }
