@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
@@ -80,6 +81,21 @@ test('what this one lacks is inconclusive: cookies that were taken out, bodies t
     by: 'file',
     why: expect.stringMatching(/^The HAR lacks the body of (\d+) of \1 requests of the pixel/),
   });
+});
+
+test('bodies that were packed are unpacked, and those taken for a form are put together again', async () => {
+  const bodiesAs = (change: (text: string) => object) => {
+    const har = archive('purchase-without-third-argument.organic');
+    for (const { request } of har.log.entries)
+      if (request.postData) request.postData = change(request.postData.text);
+    return har;
+  };
+  const packed = bodiesAs((text) => ({ text: gzipSync(text).toString('base64'), encoding: 'base64' }));
+  const asForm = bodiesAs((text) => {
+    const [name, ...rest] = text.split('=');
+    return { params: [{ name, value: rest.join('=') }] };
+  });
+  for (const har of [packed, asForm]) expect(await rulesThat('fail', har)).toEqual(['event-id/present']);
 });
 
 test("Chrome's cookies with domain and lifetime are judged", async () => {
