@@ -68,7 +68,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     }),
   );
   const verdicts = auditVerdicts(judged, {}, problems);
-  print(verdicts);
+  print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
   if (options.output !== undefined) write(options.output, verdicts);
   if (problems.length > 0) return COULD_NOT_RUN;
   return verdicts.gate.released ? RELEASED : HELD;
@@ -185,11 +185,12 @@ function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
   return [...planned, ...[...left.values()].flat()];
 }
 
-function print(verdicts: AuditVerdicts): void {
+/** `folder`: what the evidence files are named from, as the reader should find it. */
+function print(verdicts: AuditVerdicts, folder: string): void {
   const texts = new Map(RULES.map((rule) => [rule.id, rule]));
   for (const { visits } of verdicts.targets) {
     for (const visit of visits.filter(hasSomething))
-      console.log(`${formatVisitFailure(visit, texts, '.')}\n`);
+      console.log(`${formatVisitFailure(visit, texts, folder)}\n`);
   }
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
   console.log(formatSummary(verdicts, { colour }));

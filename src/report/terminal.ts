@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
@@ -37,8 +38,8 @@ export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, repor
 
 function filesOf({ evidence, timeline }: VisitVerdicts, reports: string): string[] {
   const lines = [
-    ...(timeline === undefined ? [] : [`Timeline: ${reports}/${timeline}`]),
-    ...(evidence === undefined ? [] : [`Evidence: ${reports}/${evidence}`]),
+    ...(timeline === undefined ? [] : [`Timeline: ${join(reports, timeline)}`]),
+    ...(evidence === undefined ? [] : [`Evidence: ${join(reports, evidence)}`]),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }

@@ -5,7 +5,7 @@ import type { HarEntry } from './archive.ts';
 export interface Navigation {
   entries: HarEntry[];
   frame: 'main' | 'child';
-  /** Id of the tab, where the archive has one. */
+  /** Id of the tab; empty where the archive is of one tab, or does not tell. */
   tab: string;
 }
 
@@ -23,7 +23,9 @@ export function navigationsIn(entries: readonly HarEntry[], creator: string): Na
     const frame =
       led?.frame ?? frameOf(entry, { creator, isFirstOfPage, first: firstFrames.get(entry.page)! });
     pages.add(entry.page);
-    const navigation = { entries: [...(led?.entries ?? []), entry], frame, tab: entry.page };
+    // What others call a page is a document, or all that was recorded.
+    const tab = creator === 'Playwright' ? entry.page : '';
+    const navigation = { entries: [...(led?.entries ?? []), entry], frame, tab };
     (isRedirect(entry) ? open : done).push(navigation);
   }
   return done;
