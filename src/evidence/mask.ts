@@ -41,6 +41,11 @@ export function withoutMasks(text: string): string {
   return withMasksAs(text, ({ kind }) => (kind === 'phone' ? '+0' : '0'));
 }
 
+/** For a reader: a text in which each masked part says only what it was, such as `[email]`. */
+export function withShortMasks(text: string): string {
+  return withMasksAs(text, ({ kind }) => `[${kind}]`);
+}
+
 function withMasksAs(text: string, shown: (masked: MaskedText) => string): string {
   return text
     .split(ANY_MASK)
