@@ -15,7 +15,7 @@ export type RuleTexts = ReadonlyMap<string, Rule>;
 
 /**
  * What a failing visit says, worst first: each broken rule with what was seen, where, and what to do; then what could not be
- * judged and why; the evidence file last.
+ * judged and why; the files last.
  *
  * @param reports the reports folder, as the reader should find it
  */
@@ -26,9 +26,17 @@ export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, repor
     headline(visit, failed.length, open.length),
     ...failed.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
     ...(open.length > 0 ? [formatOpen(open)] : []),
-    ...(visit.evidence === undefined ? [] : [`Evidence: ${reports}/${visit.evidence}`]),
+    ...filesOf(visit, reports),
   ];
   return parts.join('\n\n');
+}
+
+function filesOf({ evidence, timeline }: VisitVerdicts, reports: string): string[] {
+  const lines = [
+    ...(timeline === undefined ? [] : [`Timeline: ${reports}/${timeline}`]),
+    ...(evidence === undefined ? [] : [`Evidence: ${reports}/${evidence}`]),
+  ];
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 function headline(visit: VisitVerdicts, failed: number, open: number): string {

@@ -1,11 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { timelineFile } from '../../src/report/files.ts';
 import { VISIT_ATTACHMENT } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
+import { timelineOf } from '../../src/report/timeline/model.ts';
+import { timelineSvg } from '../../src/report/timeline/svg.ts';
+import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
+import { withWaivers } from '../../src/verdict/waivers.ts';
 import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { loadRun } from '../../src/visit/run.ts';
@@ -40,12 +45,21 @@ for (const plan of planVisits(target)) {
     await writeFile(join(run.reports, file), `${JSON.stringify(evidence, null, 2)}\n`);
     await testInfo.attach('evidence', { path: join(run.reports, file), contentType: 'application/json' });
 
-    const visit = judgeVisit(evidence, target, RULES, file);
+    const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
+    const today = new Date().toISOString().slice(0, 10);
+    const timeline = timelineOf(evidence, withWaivers(visit, target.waivers, today));
+    const picture = join(run.reports, visit.timeline);
+    await mkdir(dirname(picture), { recursive: true });
+    await writeFile(picture, timelineSvg(timeline));
+    await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
+
     await testInfo.attach(VISIT_ATTACHMENT, { body: JSON.stringify(visit), contentType: 'application/json' });
     for (const verdict of visit.verdicts) await step(verdict);
 
     const content = visit.verdicts.every(({ outcome }) => outcome === 'pass' || outcome === 'inapplicable');
-    if (!content || visit.outcome !== 'complete') throw asFailure(formatVisitFailure(visit, rules));
+    if (!content || visit.outcome !== 'complete') {
+      throw asFailure(`${formatVisitFailure(visit, rules)}\n\n${timelineText(timeline)}`);
+    }
   });
 }
 

@@ -7,7 +7,7 @@ import { isClickId } from '../../tiktok/click-id.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../../verdict/gate.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from '../../verdict/verdict.ts';
 import { folded } from './fold.ts';
-import { type Badge, LANES, type Lane, type Mark, marksOf, type TimelineMark } from './marks.ts';
+import { type Badge, LANES, type Lane, marksOf, type TimelineMark } from './marks.ts';
 import { plain, seconds, urlWords } from './words.ts';
 
 /** A visit laid out in time, with what the rules found put in its place. */
@@ -151,10 +151,13 @@ const SINGULAR: Record<Lane, string> = {
   end: '',
 };
 
-/** For a reader: `call 3`, `page /checkout`. */
-export function nameOf({ lane, lead, label }: Pick<Mark, 'lane' | 'lead' | 'label'>): string {
-  const hasNumber = /^\d+$/.test(lead) && lane !== 'pages';
-  if (hasNumber) return `${SINGULAR[lane]} ${lead}`;
+/** For a reader: `call 3`, `page /checkout`, `console at 0.351 s`. */
+export function nameOf({ lane, lead, label, at, isBreak }: TimelineMark): string {
+  if (isBreak) return 'the end';
+  if (lead === 'error' || lead === 'console') return `${lead} at ${seconds(at)} s`;
+  if (lane === 'calls' || lane === 'requests' || lane === 'server') {
+    if (/^\d/.test(lead)) return `${SINGULAR[lane]} ${lead}`;
+  }
   return plain(`${lane === 'end' ? lead : SINGULAR[lane]} ${label}`, 60);
 }
 

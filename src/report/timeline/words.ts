@@ -58,3 +58,15 @@ function whole(text: string): string {
 export function seconds(at: number): string {
   return (at / 1000).toFixed(3);
 }
+
+/** Breaks a text between words into lines of at most `width` columns; of more than `most` lines, the last is cut. */
+export function wrapped(text: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && (columns(longer) <= width || lines.length === most))
+      lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => cut(line, width));
+}

@@ -1,5 +1,5 @@
 import type { Fact, Timeline, Violation } from '../model.ts';
-import { columns, cut } from '../words.ts';
+import { columns, cut, wrapped } from '../words.ts';
 import { BADGE, badge, CHARACTER, COLOUR, clickIdDot, HEADING, LINE, MARGIN, WIDTH } from './look.ts';
 import { element, type Part, text } from './xml.ts';
 
@@ -68,12 +68,12 @@ function findingLines({ findings, isWaived }: Violation): string[] {
   );
   const alike = [...groups.values()];
   const shown = alike.filter(([first], index) => index < MESSAGES || first!.at === undefined);
-  const lines = shown.map((group) => {
+  const lines = shown.flatMap((group) => {
     const [first] = group as [Violation['findings'][number]];
     const before = first.isWaived && !isWaived ? 'waived: ' : '';
     const times = group.length > 1 ? ` (${group.length} times)` : '';
     const where = first.at === undefined ? ` [evidence ${cut(first.place || '/', 60)}]` : '';
-    return before + cut(first.message, LINE_LENGTH - columns(before + times + where)) + times + where;
+    return wrapped(before + first.message + times + where, LINE_LENGTH, 2);
   });
   const rest = alike.length - shown.length;
   return rest > 0 ? [...lines, `and ${rest} more of the kind`] : lines;

@@ -16,7 +16,7 @@ import {
   TIME,
   WIDTH,
 } from './look.ts';
-import type { Spot } from './mark.ts';
+import { OPEN_END, type Spot } from './mark.ts';
 import { element, type Part, text } from './xml.ts';
 
 /** What stands between and behind the marks. */
@@ -76,7 +76,8 @@ export function clickIdRail(spots: readonly Spot[]): Part[] {
 /** A line from the right edge of one mark to the left edge of another. */
 export function joinLine(kind: Join['kind'], from: Spot, to: Spot): Part {
   const start = COLUMN[from.mark.lane];
-  const [x1, y1] = [start.x + start.width, from.y + ROW / 2];
+  const x1 = start.x + start.width + (from.mark.isUnsent ? OPEN_END : 0);
+  const y1 = from.y + ROW / 2;
   const [x2, y2] = [COLUMN[to.mark.lane].x, to.y + ROW / 2];
   const bend = Math.min(24, (x2 - x1) / 2);
   return element('path', {

@@ -53,7 +53,8 @@ function words(
   const before = lead === '' ? '' : `${lead} `;
   const name = cut(label, Math.max(1, room - columns(before)));
   const rest = room - columns(before) - columns(name) - 1;
-  const after = detail !== '' && rest >= 4 ? ` ${cut(detail, rest)}` : '';
+  // A word or two of a detail say nothing.
+  const after = detail !== '' && rest >= Math.min(columns(detail), 8) ? ` ${cut(detail, rest)}` : '';
   const fill = tone === 'trouble' || isUnsent ? COLOUR.note : tone === 'quiet' ? COLOUR.dim : COLOUR.ink;
   const weight = tone === 'quiet' ? {} : { 'font-weight': 600 };
   return element('text', { x, y, fill: COLOUR.dim }, [
@@ -62,6 +63,9 @@ function words(
     after,
   ]);
 }
+
+/** Width of what stands beside a call without a request. */
+export const OPEN_END = 60;
 
 /** Of a call without a request: a line that leads nowhere. */
 function openEnd(x: number, y: number): Part {
