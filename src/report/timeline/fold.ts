@@ -4,7 +4,7 @@ import { cut } from './words.ts';
 /** From how many on calls and events in a row are told as one; what the SDK does by itself is from the second. */
 const [STORM, FEW] = [6, 2];
 /** So many marks of a lane can still be read. */
-const MOST = 300;
+const MOST = 200;
 
 /** Tells as one what stands alike in a row in a lane and on a page, and whatever is too much to be told one by one. */
 export function folded(lane: TimelineMark[], pages: number[]): TimelineMark[] {

@@ -3,7 +3,7 @@ import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
-test('a failing visit: worst first, then what could not be judged, the evidence last', () => {
+test('a failing visit: worst first, then what could not be judged, the files last', () => {
   const sample = visit(
     'ad-click',
     [
@@ -12,7 +12,11 @@ test('a failing visit: worst first, then what could not be judged, the evidence 
       verdict('events-api/accepted', 'inconclusive', 'critical'),
       verdict('event-id/present', 'fail', 'blocker'),
     ],
-    { evidence: 'evidence/purchase.ad-click.json', clickUrl: '/go/302?ttclid={ttclid}' },
+    {
+      evidence: 'evidence/purchase.ad-click.json',
+      timeline: 'timelines/purchase.ad-click.svg',
+      clickUrl: '/go/302?ttclid={ttclid}',
+    },
   );
   expect(formatVisitFailure(sample, ruleMap('event-id/present'))).toBe(
     `purchase under ad-click (/go/302?ttclid={ttclid}): 2 rules failed; 1 could not be judged
@@ -29,6 +33,7 @@ params/value-and-currency (normal)
 Could not be judged
   events-api/accepted (critical): events-api/accepted had nothing to look at
 
+Timeline: reports/timelines/purchase.ad-click.svg
 Evidence: reports/evidence/purchase.ad-click.json`,
   );
 });
