@@ -6,7 +6,7 @@ import { timelineSvg } from '../../../src/report/timeline/svg.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
-import { visit as unjudged } from './samples.ts';
+import { visit as unjudged, verdict } from './samples.ts';
 import {
   broken,
   flood,
@@ -143,6 +143,15 @@ test('hostile texts stay text: nothing runs, nothing is loaded, and the file is 
     '<img src=x onerror=alert(1)>',
   );
   expect(asked.map((url) => url.replace(/.*\//, ''))).toEqual(['timeline.svg']);
+});
+
+test('a place in the evidence may hold a key that the site chose', async ({ open, page }) => {
+  const finding = { code: 'one', message: 'It is so', place: '/nowhere/<b>\u0000\ud800' };
+  const visit = unjudged('ad-click', [verdict('topic/rule', 'fail', 'minor', { findings: [finding] })]);
+  await open(timelineOf(clean(), visit));
+  expect(await page.evaluate('document.documentElement.textContent')).toContain(
+    'It is so [evidence /nowhere/<b>]',
+  );
 });
 
 test('the file names nothing outside of it, and no style, script or handler', () => {
