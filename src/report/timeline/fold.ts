@@ -3,17 +3,22 @@ import { cut } from './words.ts';
 
 /** From how many on calls and events in a row are told as one; what the SDK does by itself is from the second. */
 const [STORM, FEW] = [6, 2];
+/** What a page does so often is told as one with whatever else it does as often. */
+const OFTEN = 30;
 /** So many marks of a lane can still be read. */
 const MOST = 200;
 
 /** Tells as one what stands alike in a row in a lane and on a page, and whatever is too much to be told one by one. */
 export function folded(lane: TimelineMark[], pages: number[]): TimelineMark[] {
   const pageOf = (at: number) => pages.filter((start) => start <= at).length;
-  const runs = runsBy(lane, (mark, index) =>
-    mark.fold === undefined
-      ? `${index}`
-      : JSON.stringify([mark.fold, mark.tone, mark.badges, mark.clickId, pageOf(mark.at)]),
-  );
+  const kindOf = ({ fold, tone, badges, clickId, at }: TimelineMark) =>
+    JSON.stringify([pageOf(at), tone, badges, clickId, fold]);
+  const times = Map.groupBy(lane, kindOf);
+  const runs = runsBy(lane, (mark, index) => {
+    if (mark.fold === undefined) return `${index}`;
+    const isOften = times.get(kindOf(mark))!.length >= OFTEN;
+    return kindOf(isOften ? { ...mark, fold: 'often' } : mark);
+  });
   const few = runs.flatMap((run) =>
     run.length >= (run[0]!.tone === 'plain' ? STORM : FEW) ? [merged(run)] : run,
   );

@@ -258,15 +258,14 @@ function serverMarks(evidence: Evidence): Mark[] {
     const isTaken = events.length > 0 && events.every(({ taken }) => taken);
     const states = new Set(events.map(({ user }) => carriedBy(user.clickId, evidence)));
     const [carried] = states.size === 1 ? states : [];
-    return mark('server', at, `/server/requests/${index}`, eventList(events.map(({ event }) => event)), {
+    const refusal = status === 0 ? 'no answer' : `refused ${value(code ?? status)}`;
+    const names = eventList(events.map(({ event }) => event));
+    return mark('server', at, `/server/requests/${index}`, isTaken ? names : `${names}: ${refusal}`, {
       lead: `${index}`,
       detail: [
-        ...(isTaken ? [] : [status === 0 ? 'no answer' : `refused: ${value(code ?? status)}`]),
-        ...(fault === undefined ? [] : [value(fault, 40)]),
         ...(events.length === 1 ? [value(events[0]!.eventId)] : []),
-      ]
-        .filter(Boolean)
-        .join(', '),
+        ...(fault === undefined ? [] : [value(fault, 40)]),
+      ].join(', '),
       tone: isTaken ? 'plain' : 'trouble',
       ...(carried ? { clickId: carried } : {}),
     });

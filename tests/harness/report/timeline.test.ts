@@ -4,7 +4,7 @@ import { timelineText } from '../../../src/report/timeline/text.ts';
 import { columns } from '../../../src/report/timeline/words.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, CLICK_ID, clean, drop, set, swapCalls } from '../rules/clean.ts';
-import { broken, hostile, judged, manyHops, silent, storm, timeline } from './timeline.ts';
+import { broken, flood, hostile, judged, manyHops, silent, storm, timeline } from './timeline.ts';
 
 /** The mark of a place in the evidence. */
 function markOf(place: string, { marks }: Timeline) {
@@ -142,6 +142,30 @@ test('what the SDK does by itself is told as one, what the site does is not', ()
   expect(visit.marks.filter(({ lane }) => lane === 'calls').every(({ count }) => count === 1)).toBe(true);
 });
 
+test('a storm of two events in turn is told as one, and what is rare is not', () => {
+  const visit = timeline(storm);
+  expect(markOf('/calls/300', visit)).toMatchObject({
+    lead: '15–514',
+    label: '500 × AddToCart, ViewContent',
+  });
+  // The last of them is where there is one too many.
+  expect(markOf('/requests/300', visit)).toMatchObject({ lead: '17–515', count: 499 });
+  expect(markOf(AT.call.Purchase, visit)).toMatchObject({ count: 1, label: 'Purchase' });
+  expect(joined(visit)).toContain('/calls/15 /requests/17');
+});
+
+test('more marks than can be read are told some at a time, and none is left out', () => {
+  const visit = timeline(flood);
+  const shown = visit.marks.filter(({ lane }) => lane === 'calls');
+  expect(shown.length).toBeLessThanOrEqual(200);
+  expect(shown.flatMap(({ places }) => places)).toHaveLength(615);
+});
+
+test('an answer that the Events API refused says its code', () => {
+  const visit = timeline(set(`${AT.server}/answer`, { code: 40105, message: 'Access token is incorrect' }));
+  expect(markOf(AT.server, visit)).toMatchObject({ label: 'Purchase: refused 40105', tone: 'trouble' });
+});
+
 test('masked texts and click ids are short', () => {
   const written = JSON.stringify(
     [timeline().marks, timelineText(timeline())]
@@ -170,7 +194,7 @@ for (const [name, change] of Object.entries(shapes)) {
 
 test('what is broken outlives the shortening of the text', () => {
   const visit = timeline(
-    all(storm, drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, '')),
+    all(flood, drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, '')),
   );
   expect(timelineText(visit)).toContain('! event-id/present');
   expect(timelineText(visit)).toMatch(/\d+ more in the picture$/);

@@ -34,7 +34,7 @@ export const hostile: Change = (evidence) => {
   evidence.storage[0]!.key = HOSTILE;
 };
 
-/** 500 calls and their requests in one millisecond, of two events in turn, so that they cannot be told as one. */
+/** 500 calls and their requests in one millisecond, of two events in turn. */
 export const storm: Change = (evidence) => {
   for (let index = 0; index < 500; index++) {
     const name = index % 2 === 0 ? 'AddToCart' : 'ViewContent';
@@ -43,6 +43,11 @@ export const storm: Change = (evidence) => {
     Object.assign(request.body as object, { event: name, event_id: `storm-${index}` });
     evidence.requests.push({ ...request, at: 980 });
   }
+};
+
+/** 600 calls in one millisecond, no two of one event. */
+export const flood: Change = ({ calls }) => {
+  for (let index = 0; index < 600; index++) calls.push(call('order', 920, 'track', `Event${index}`, {}, {}));
 };
 
 /** The redirects of an ad that goes through thirteen hosts, and loses the click id at the ninth. */

@@ -1,5 +1,5 @@
 import type { Fact, Timeline, Violation } from '../model.ts';
-import { columns, cut, wrapped } from '../words.ts';
+import { columns, cut, plain, wrapped } from '../words.ts';
 import { BADGE, badge, CHARACTER, COLOUR, clickIdDot, HEADING, LINE, MARGIN, WIDTH } from './look.ts';
 import { element, type Part, text } from './xml.ts';
 
@@ -49,7 +49,7 @@ function factLine({ tone, text: words }: Fact, y: number): Part[] {
 const PLACES = 6;
 
 function violationLine({ number, rule, severity, isWaived, findings }: Violation, y: number): Part[] {
-  const places = [...new Set(findings.map(({ at, place }) => at ?? `evidence ${cut(place || '/', 60)}`))];
+  const places = [...new Set(findings.map(({ at, place }) => at ?? `evidence ${plain(place || '/', 60)}`))];
   const rest = places.length > PLACES ? ` and ${places.length - PLACES} more` : '';
   const words = `${rule} (${severity}${isWaived ? ', waived' : ''}) at ${places.slice(0, PLACES).join(', ')}${rest}`;
   const fill = isWaived ? COLOUR.waived : COLOUR.bad;
@@ -72,7 +72,7 @@ function findingLines({ findings, isWaived }: Violation): string[] {
     const [first] = group as [Violation['findings'][number]];
     const before = first.isWaived && !isWaived ? 'waived: ' : '';
     const times = group.length > 1 ? ` (${group.length} times)` : '';
-    const where = first.at === undefined ? ` [evidence ${cut(first.place || '/', 60)}]` : '';
+    const where = first.at === undefined ? ` [evidence ${plain(first.place || '/', 60)}]` : '';
     return wrapped(before + first.message + times + where, LINE_LENGTH, 2);
   });
   const rest = alike.length - shown.length;
