@@ -1,14 +1,19 @@
 import { defineConfig } from '@playwright/test';
+import { RULES } from './src/rules/index.ts';
+import { NoTargetError } from './src/target/files.ts';
 import { TargetError } from './src/target/load.ts';
 import { OptionError } from './src/target/sdk.ts';
+import type { Target } from './src/target/target.ts';
+import type { Policy } from './src/verdict/audit.ts';
+import { policyProblems } from './src/verdict/policy.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun, type Run } from './src/visit/run.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
-const run = await loadRun().catch(refuse);
-const { target, reports } = run;
+const run = await loadRun((target) => policyProblems(target, RULES)).catch(refuse);
+const { targets, refused, repeat, reports } = run;
 
-/** What `npx playwright test` runs: the audit of one target, by default the demo shop; TTQ_TARGET names another. */
+/** What `npx playwright test` runs: the audit of the targets that TTQ_TARGET names, by default of the demo shop. */
 export default defineConfig({
   testDir: 'tests/conformance',
   fullyParallel: true,
@@ -17,16 +22,22 @@ export default defineConfig({
   timeout: 120_000,
   // A second try that passes would hide what the first one saw.
   retries: 0,
+  repeatEach: repeat,
   outputDir: `${reports}/playwright`,
   reporter: [
-    ['list'],
+    ['./src/report/progress.ts'],
     ['allure-playwright', { resultsDir: `${reports}/allure-results`, detail: false }],
+    ['junit', { outputFile: `${reports}/junit.xml`, includeProjectInTestName: false }],
     [
       './src/report/reporter.ts',
       {
         reports,
-        policy: target,
-        planned: planVisits(target).map(visitIdOf),
+        targets: targets.map(({ target }) => ({
+          // No more than it needs: a reporter may write its options down, and the customer's identity is no one's business.
+          policy: policyOf(target),
+          planned: planVisits(target).map(visitIdOf),
+        })),
+        refused,
       },
     ],
   ],
@@ -34,9 +45,13 @@ export default defineConfig({
   globalTeardown: './tests/conformance/teardown.ts',
 });
 
-/** A wrong target file or option is one clear message, and nothing is started. */
+function policyOf({ name, gate, rules, waivers }: Target): Policy {
+  return { name, gate, rules, waivers };
+}
+
+/** Wrong target files or options are one clear message, and nothing is started. */
 function refuse(error: unknown): Run {
-  if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
-  console.error(error.message);
+  if (![NoTargetError, TargetError, OptionError].some((kind) => error instanceof kind)) throw error;
+  console.error((error as Error).message);
   process.exit(2);
 }

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clearReports, reportFiles } from '../report/files.ts';
+import { clearReports, isUnwritten, reportFiles } from '../report/files.ts';
 import { generateReport } from '../report/generate.ts';
-import { freePort, loadTarget } from '../target/load.ts';
+import { RULES } from '../rules/index.ts';
 import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
+import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { targetFile } from '../visit/run.ts';
+import { loadTargets, targetPatterns } from '../visit/run.ts';
 import { ensureBrowser } from './setup.ts';
 
 export const RELEASED = 0;
@@ -18,22 +19,22 @@ export const COULD_NOT_RUN = 2;
 const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * Audits a target with Playwright's test runner and writes the report below ./reports.
+ * Audits targets with Playwright's test runner and writes the report below ./reports.
  *
- * @param file the target file; by default TTQ_TARGET, else the demo shop
+ * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
  * @param asked what was asked for on the command line; what was not is read from the environment
  * @param playwrightArgs further arguments for `playwright test`
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
- * @throws TargetError, OptionError, BrowserError before anything is started
+ * @throws NoTargetError, TargetError, OptionError, ReportsError, BrowserError before anything is started
  */
 export async function audit(
-  file: string | undefined,
+  patterns: string[],
   asked: RunOptions,
   playwrightArgs: string[],
 ): Promise<number> {
-  const target = targetFile(file);
-  const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: target };
-  await loadTarget(target, await freePort(), optionsIn(env));
+  const wanted = patterns.length > 0 ? patterns : targetPatterns();
+  const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
+  await loadTargets(wanted, optionsIn(env), (target) => policyProblems(target, RULES));
   const reports = resolve('reports');
   clearReports(reports);
   await ensureBrowser((line) => console.error(line));
@@ -46,7 +47,7 @@ export async function audit(
     );
     return COULD_NOT_RUN;
   }
-  if (!run.interrupted) await report(reports, verdicts);
+  if (!run.interrupted) await writeReport(reports, verdicts);
   return exitCode(verdicts, run.code);
 }
 
@@ -56,10 +57,12 @@ export async function audit(
  */
 export function exitCode({ gate, targets }: AuditVerdicts, playwrightCode: number): number {
   if (gate.released && playwrightCode === 0) return RELEASED;
-  const reached = targets
-    .flatMap(({ visits }) => visits)
-    .some(({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable');
-  return reached ? HELD : COULD_NOT_RUN;
+  const visits = targets.flatMap((target) => target.visits);
+  const reached = visits.some(
+    ({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable',
+  );
+  const unwritten = visits.some(({ problem }) => problem && isUnwritten(problem.message));
+  return reached && !unwritten ? HELD : COULD_NOT_RUN;
 }
 
 interface Run {
@@ -70,7 +73,8 @@ interface Run {
 async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
   const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
   const child = spawn(process.execPath, [command, 'test', '-c', inPackage('playwright.config.ts'), ...args], {
-    stdio: 'inherit',
+    // The channel is for nothing but its end: a run whose command line was killed stops, too.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env,
   });
   let interrupted = false;
@@ -101,7 +105,7 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
 }
 
 /** A report that cannot be made does not change the verdict. */
-async function report(reports: string, { targets, gate }: AuditVerdicts): Promise<void> {
+export async function writeReport(reports: string, { targets, gate }: AuditVerdicts): Promise<void> {
   const [first] = targets;
   const what = targets.length === 1 ? first!.target : `${targets.length} targets`;
   try {

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { StandAloneError } from '../double/events-api/stand-alone.ts';
+import { ReportsError } from '../report/files.ts';
+import { NoTargetError } from '../target/files.ts';
 import { TargetError } from '../target/load.ts';
-import type { RunOptions } from '../target/options.ts';
+import { parseRepeat, type RunOptions } from '../target/options.ts';
 import { OptionError } from '../target/sdk.ts';
 import { BrowserError } from '../visit/browser.ts';
 import { audit, COULD_NOT_RUN } from './audit.ts';
@@ -11,7 +13,7 @@ import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** Errors whose message says all. */
-const PRINTED = [TargetError, OptionError, BrowserError, StandAloneError];
+const PRINTED = [NoTargetError, TargetError, OptionError, ReportsError, BrowserError, StandAloneError];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -39,18 +41,26 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .exitOverride();
   program
     .command('audit')
-    .description('audit a target and write reports/; exits with 0: released, 1: held, 2: could not run')
-    .argument('[target]', 'the target file; by default TTQ_TARGET, else the demo shop')
+    .description('audit targets and write reports/; exits with 0: released, 1: held, 2: could not run')
+    .argument(
+      '[target...]',
+      'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
+    )
     .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
       '--forward-events',
       'deliver events to TikTok, too, as the target file has to say as well (TTQ_FORWARD_EVENTS)',
     )
+    .option(
+      '--repeat <n>',
+      'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
+      parseRepeat,
+    )
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
-    .action(async (target: string | undefined, options: RunOptions) =>
-      end(await audit(target, options, playwrightArgs)),
+    .action(async (targets: string[], options: RunOptions) =>
+      end(await audit(targets, options, playwrightArgs)),
     );
   program
     .command('setup')

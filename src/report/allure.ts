@@ -78,8 +78,8 @@ function ruleResult(
     titlePath: [target, visit.journey, visit.scenario],
     stage: Stage.FINISHED,
     status: STATUS[verdict.outcome] ?? Status.BROKEN,
-    statusDetails: details(visit, verdict),
-    description: description(visit, rule),
+    statusDetails: details(verdict, evidenceOf(visit, verdict)),
+    description: description(visit, rule, evidenceOf(visit, verdict)),
     labels: labels(target, visit, verdict),
     links: sourceLinks(rule),
   };
@@ -106,27 +106,33 @@ function labels(target: string, visit: VisitVerdicts, { rule, severity }: Verdic
   }).map(([name, value]) => ({ name, value }));
 }
 
+/** The file that the findings point into. */
+function evidenceOf(visit: VisitVerdicts, verdict: Verdict): string | undefined {
+  return verdict.evidence ?? visit.evidence;
+}
+
 /** What was seen is the message; where, the trace: so the report groups what broke in the same way. */
-function details(visit: VisitVerdicts, { outcome, reason, findings }: Verdict): TestResult['statusDetails'] {
+function details(
+  { outcome, reason, findings }: Verdict,
+  evidence: string | undefined,
+): TestResult['statusDetails'] {
   if (outcome === 'pass') return {};
   if (outcome !== 'fail') return { message: shortenWords(reason ?? 'No reason was given') };
   const messages = new Set(findings.map(({ message }) => shortenWords(message)));
   const places = findings.map((finding) => shortenWords(`${finding.message}\n  ${whereOf(finding)}`));
   return {
     message: [...messages].join('\n'),
-    trace: [...places, ...(visit.evidence ? [`Evidence: ${visit.evidence}`] : [])].join('\n'),
+    trace: [...places, ...(evidence ? [`Evidence: ${evidence}`] : [])].join('\n'),
   };
 }
 
 /** Markdown. */
-function description(visit: VisitVerdicts, rule: Rule | undefined): string {
+function description(visit: VisitVerdicts, rule: Rule | undefined, evidence: string | undefined): string {
   const parts = [
     ...(rule ? [`**Why.** ${rule.why}`, `**What to do.** ${rule.mend}`, `**Source.** ${rule.source}`] : []),
     ...(visit.clickUrl ? [`**Click URL.** \`${visit.clickUrl}\``] : []),
     ...(visit.fault ? [`**Fault of the Events API.** ${visit.fault}`] : []),
-    ...(visit.evidence
-      ? [`**Evidence.** \`${visit.evidence}\`, attached to the visit ${visitName(visit)}`]
-      : []),
+    ...(evidence ? [`**Evidence.** \`${evidence}\`, attached to the visit ${visitName(visit)}`] : []),
   ];
   return parts.join('\n\n');
 }

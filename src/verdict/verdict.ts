@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Severity } from '../target/target.ts';
+import type { Severity, Target } from '../target/target.ts';
 
 /** `waived`: it failed, and a waiver covers each of its findings. */
 export type Outcome = 'pass' | 'fail' | 'waived' | 'inapplicable' | 'inconclusive';
@@ -36,9 +36,20 @@ export interface Verdict {
   /** Why it is inapplicable or inconclusive. */
   reason?: string;
   findings: ReportedFinding[];
+  /** The evidence that the findings point into, where it is another run's than the visit's. */
+  evidence?: string;
   /** How often it came to which outcome, where the visit was made several times. */
   runs?: Partial<Record<Outcome, number>>;
 }
+
+/** What names a visit of a target. */
+export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
+
+/** One of the times that a visit was made, before any waiver. */
+export type VisitRun = Pick<VisitVerdicts, 'outcome' | 'problem' | 'evidence' | 'timeline' | 'verdicts'> & {
+  /** From 1. */
+  run: number;
+};
 
 /** One visit and its verdicts. */
 export interface VisitVerdicts {
@@ -57,6 +68,8 @@ export interface VisitVerdicts {
   /** The timeline as a picture, relative to the reports folder. */
   timeline?: string;
   verdicts: Verdict[];
+  /** Each time by itself, where the visit was made several times; the verdicts above are of all. */
+  runs?: VisitRun[];
 }
 
 export interface Gate {
@@ -81,6 +94,14 @@ export interface WaiverUse {
   state: 'used' | 'expired' | 'stale' | 'unknown';
 }
 
+/** What an audit of a target was to be, whoever runs a part of it. */
+export interface WholeAudit {
+  gate: Target['gate'];
+  /** How often each visit is made. */
+  repeat: number;
+  visits: VisitId[];
+}
+
 /** The audit of one target. */
 export interface TargetVerdicts {
   target: string;
@@ -91,6 +112,8 @@ export interface TargetVerdicts {
   off: string[];
   waivers: WaiverUse[];
   visits: VisitVerdicts[];
+  /** In the verdicts of a shard: what those who join the shards have to know. */
+  whole?: WholeAudit;
 }
 
 /** reports/verdicts.json */
@@ -100,5 +123,7 @@ export interface AuditVerdicts {
   gate: Gate;
   /** The part that was run, where others ran the rest. */
   shard?: { current: number; total: number };
+  /** In the verdicts of a shard: what holds it beside its targets, such as an interruption. */
+  troubles?: string[];
   targets: TargetVerdicts[];
 }

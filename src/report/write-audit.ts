@@ -1,0 +1,29 @@
+import type { EnvironmentInfo } from 'allure-js-commons/sdk';
+import { RULES } from '../rules/index.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { writeAllureResults } from './allure.ts';
+import { reportFiles, writeVerdicts } from './files.ts';
+import { firstLines } from './text.ts';
+
+/**
+ * Writes what is made of an audit's verdicts: an Allure result for each, and verdicts.json. What cannot be written beside
+ * verdicts.json holds the audit, in which it is then said.
+ *
+ * @param at when the visits were judged, in milliseconds since 1970
+ * @throws ReportsError where verdicts.json cannot be written
+ */
+export function writeAudit(
+  reports: string,
+  audit: AuditVerdicts,
+  environment: EnvironmentInfo,
+  at: number,
+): void {
+  const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+  try {
+    writeAllureResults(reportFiles(reports).allureResults, audit, rules, environment, at);
+  } catch (error) {
+    audit.gate.released = false;
+    audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
+  }
+  writeVerdicts(reports, audit);
+}
