@@ -26,7 +26,7 @@ export default defineConfig({
   outputDir: `${reports}/playwright`,
   reporter: [
     ['./src/report/progress.ts'],
-    ['allure-playwright', { resultsDir: `${reports}/allure-results`, detail: false }],
+    ['./src/report/visit-results.ts', { resultsDir: `${reports}/allure-results`, detail: false }],
     ['junit', { outputFile: `${reports}/junit.xml`, includeProjectInTestName: false }],
     [
       './src/report/reporter.ts',

@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clearReports, isUnwritten, reportFiles } from '../report/files.ts';
 import { generateReport } from '../report/generate.ts';
+import { firstLines } from '../report/text.ts';
 import { RULES } from '../rules/index.ts';
 import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
 import { policyProblems } from '../verdict/policy.ts';
@@ -34,7 +35,8 @@ export async function audit(
 ): Promise<number> {
   const wanted = patterns.length > 0 ? patterns : targetPatterns();
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
-  await loadTargets(wanted, optionsIn(env), (target) => policyProblems(target, RULES));
+  const { refused } = await loadTargets(wanted, optionsIn(env), (target) => policyProblems(target, RULES));
+  for (const { problem } of refused) console.error(`Not audited: ${problem}`);
   const reports = resolve('reports');
   clearReports(reports);
   await ensureBrowser((line) => console.error(line));
@@ -43,11 +45,12 @@ export async function audit(
   const verdicts = readVerdicts(reportFiles(reports).verdicts);
   if (!verdicts) {
     console.error(
-      'The audit could not run: Playwright ended without a verdict. Its own messages stand above.',
+      'The audit could not run: Playwright ended without a verdict. Its own messages stand above; ' +
+        'what was recorded before stays in reports/evidence.',
     );
     return COULD_NOT_RUN;
   }
-  if (!run.interrupted) await writeReport(reports, verdicts);
+  if (!run.interrupted && !lacksRoom(verdicts)) await writeReport(reports, verdicts);
   return exitCode(verdicts, run.code);
 }
 
@@ -55,14 +58,20 @@ export async function audit(
  * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not,
  * the verdicts are of another run in the same folder, or the run broke after they were written.
  */
-export function exitCode({ gate, targets }: AuditVerdicts, playwrightCode: number): number {
+export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
+  const { gate, targets } = verdicts;
   if (gate.released && playwrightCode === 0) return RELEASED;
-  const visits = targets.flatMap((target) => target.visits);
-  const reached = visits.some(
-    ({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable',
-  );
-  const unwritten = visits.some(({ problem }) => problem && isUnwritten(problem.message));
-  return reached && !unwritten ? HELD : COULD_NOT_RUN;
+  const reached = targets
+    .flatMap(({ visits }) => visits)
+    .some(({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable');
+  return reached && !lacksRoom(verdicts) ? HELD : COULD_NOT_RUN;
+}
+
+/** Whether something that was recorded could not be written. */
+function lacksRoom({ targets }: AuditVerdicts): boolean {
+  return targets
+    .flatMap(({ visits }) => visits)
+    .some(({ problem }) => problem !== undefined && isUnwritten(problem.message));
 }
 
 interface Run {
@@ -112,6 +121,6 @@ export async function writeReport(reports: string, { targets, gate }: AuditVerdi
     const page = await generateReport(reports, `${what}: ${gate.released ? 'released' : 'held'}`);
     console.log(`Report:   ${relative(process.cwd(), page)}`);
   } catch (error) {
-    console.error(`The Allure report could not be made: ${(error as Error).message}`);
+    console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
   }
 }

@@ -6,14 +6,24 @@ import { NoTargetError } from '../target/files.ts';
 import { TargetError } from '../target/load.ts';
 import { parseRepeat, type RunOptions } from '../target/options.ts';
 import { OptionError } from '../target/sdk.ts';
+import { MergeError } from '../verdict/merge.ts';
 import { BrowserError } from '../visit/browser.ts';
 import { audit, COULD_NOT_RUN } from './audit.ts';
 import { type EventsApiOptions, eventsApi } from './events-api.ts';
+import { merge } from './merge.ts';
 import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** Errors whose message says all. */
-const PRINTED = [NoTargetError, TargetError, OptionError, ReportsError, BrowserError, StandAloneError];
+const PRINTED = [
+  NoTargetError,
+  TargetError,
+  OptionError,
+  ReportsError,
+  MergeError,
+  BrowserError,
+  StandAloneError,
+];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -62,6 +72,12 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .action(async (targets: string[], options: RunOptions) =>
       end(await audit(targets, options, playwrightArgs)),
     );
+  program
+    .command('merge')
+    .description('join the reports of an audit that was run in shards into reports/; exits as audit does')
+    .argument('<folder...>', 'the reports folder of each shard')
+    .exitOverride()
+    .action(async (folders: string[]) => end(await merge(folders)));
   program
     .command('setup')
     .description('find a browser, or install one')

@@ -226,5 +226,5 @@ const OUTCOMES: Record<VisitVerdicts['outcome'], Finished['outcome']> = {
 
 /** Of an error that is no visit's, the stack helps. */
 function textOf({ stack, message, value }: TestError): string {
-  return stack ?? message ?? value ?? 'An unknown error';
+  return (stack ?? message ?? value ?? 'An unknown error').replace(/^Error: /, '');
 }

@@ -56,6 +56,9 @@ export function recordedVisit(id: VisitId, result: TestResult): VisitVerdicts {
   const visit = attached(result);
   if (!visit) return missingVisit(id, whyMissing(result));
   const known = { ...visit, ...id };
+  // Its browser was taken from it, which the recorder calls a crash.
+  if (result.status === 'interrupted' && known.outcome === 'broken')
+    return { ...known, problem: { kind: 'recorder', message: 'it was interrupted' } };
   const saysNothing =
     known.outcome === 'complete' && known.verdicts.every(({ outcome }) => outcome !== 'fail');
   // The rules are content, and yet the test is not: something broke that they know nothing of.

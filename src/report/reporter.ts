@@ -96,13 +96,15 @@ export default class TtqReporter implements Reporter {
     const audit = this.#audit(result);
     const { reports } = this.#options;
     const at = result.startTime.getTime() + Math.round(result.duration);
+    let isWritten = true;
     try {
       writeAudit(reports, audit, environmentInfo(reports, audit.targets, this.#config), at);
     } catch (error) {
       if (!(error instanceof ReportsError)) throw error;
+      isWritten = false;
       audit.gate = { released: false, reasons: [error.message, ...audit.gate.reasons] };
     }
-    process.stdout.write(`\n${this.#summary(audit)}\n`);
+    process.stdout.write(`\n${this.#summary(audit, isWritten)}\n`);
     if (result.status === 'interrupted' || result.status === 'timedout') return {};
     return { status: audit.gate.released ? 'passed' : 'failed' };
   }
@@ -144,9 +146,10 @@ export default class TtqReporter implements Reporter {
     return { ...visit, outcome: 'broken', problem: { kind: 'recorder', message } };
   }
 
-  #summary(audit: AuditVerdicts): string {
+  #summary(audit: AuditVerdicts, isWritten: boolean): string {
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    return formatSummary(audit, { colour, reports: relative('', resolve(this.#options.reports)) || '.' });
+    const reports = relative('', resolve(this.#options.reports)) || '.';
+    return formatSummary(audit, { colour, reports: isWritten ? reports : undefined });
   }
 }
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
+import { isUnstable } from '../verdict/repeats.ts';
 import type {
   AuditVerdicts,
   ReportedFinding,
@@ -95,8 +96,8 @@ function shortSource(source: string, page: string | undefined): string {
 /** What `formatSummary` needs to know of the terminal. */
 export interface SummaryStyle {
   colour: boolean;
-  /** The reports folder, as the reader should find it. */
-  reports: string;
+  /** The reports folder, as the reader should find it; undefined where nothing could be written there. */
+  reports?: string | undefined;
 }
 
 /** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
@@ -108,8 +109,7 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
     ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
-    '',
-    `Verdicts: ${reports}/verdicts.json`,
+    ...(reports === undefined ? [] : ['', `Verdicts: ${reports}/verdicts.json`]),
   ].join('\n');
 }
 
@@ -117,8 +117,9 @@ function targetLines({ target, problem, visits }: TargetVerdicts): string[] {
   if (problem !== undefined) return [`${target}: could not be audited`];
   const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
   const width = Math.max(0, ...names.map((name) => name.length));
+  const times = Math.max(1, ...visits.map(({ runs = [] }) => runs.length));
   return [
-    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
+    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}${times > 1 ? `, each made ${times} times` : ''}`,
     ...(noneWasMade(visits)
       ? []
       : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
@@ -135,7 +136,8 @@ function countsLine(visit: VisitVerdicts): string {
   const count = (outcome: Verdict['outcome']) =>
     visit.verdicts.filter((verdict) => verdict.outcome === outcome).length;
   const open = visit.verdicts.filter(isInconclusive).length;
+  const unstable = visit.verdicts.filter(isUnstable).length;
   const waived = count('waived') > 0 ? `${count('waived')} waived, ` : '';
-  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive`;
+  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive${unstable > 0 ? `, ${unstable} of them unstable` : ''}`;
   return visit.outcome === 'complete' ? counts : `${counts}. ${problemLine(visit)}`;
 }

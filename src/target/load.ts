@@ -11,13 +11,14 @@ import type { Target } from './target.ts';
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
 export class TargetError extends Error {
   override name = 'TargetError';
+  /** The same in one line. */
+  readonly summary: string;
 
   constructor(file: string, problems: string[]) {
     const lines = problems.map((problem) => `  ${problem}`);
-    super(
-      `The target file ${relative(process.cwd(), file) || file} cannot be used:\n${lines.join('\n')}\n` +
-        'Mend the file and run again; docs/target.md describes every field.',
-    );
+    const what = `The target file ${relative(process.cwd(), file) || file} cannot be used:`;
+    super(`${what}\n${lines.join('\n')}\nMend the file and run again; docs/target.md describes every field.`);
+    this.summary = `${what} ${problems.join(', and ')}`;
   }
 }
 

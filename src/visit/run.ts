@@ -111,7 +111,7 @@ export async function loadTargets(
   const files = await targetFiles(patterns);
   const ports = await freePorts(2 * files.length);
   const targets: LoadedTarget[] = [];
-  const refused: { file: string; name: string | undefined; error: Error }[] = [];
+  const refused: { file: string; name: string | undefined; error: TargetError | OptionError }[] = [];
   for (const [index, file] of files.entries()) {
     let name: string | undefined;
     try {
@@ -133,7 +133,7 @@ export async function loadTargets(
     targets,
     refused: refused.map(({ file, name, error }) => ({
       target: name !== undefined && isUnique(name) ? name : shown(file),
-      problem: error.message,
+      problem: error instanceof TargetError ? error.summary : error.message,
     })),
   };
 }

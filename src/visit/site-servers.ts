@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,14 +20,15 @@ const ANSWER = 5_000;
 /** Milliseconds that the servers have to end, once nobody is there to stop them any more. */
 const END = 5_000;
 
+const run = sharedRun();
 const servers: ChildProcess[] = [];
 let isStopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-// Playwright holds the other end: where it is killed, nobody else stops the servers.
+// Playwright holds the other end: where it is killed, nobody else stops the servers, or takes the logs away.
 process.stdin.on('end', stopAll).on('error', stopAll).resume();
 
-await Promise.all(sharedRun().targets.map(startTarget));
+await Promise.all(run.targets.map(startTarget));
 process.stdout.write(`${SERVERS_DONE}\n`);
 
 /** Playwright has sent the signal to the servers, too. */
@@ -38,6 +40,7 @@ function stop(): void {
 }
 
 function stopAll(): void {
+  rmSync(run.logs, { recursive: true, force: true });
   stop();
   killAll('SIGTERM');
   setTimeout(() => killAll('SIGKILL'), END);
@@ -49,11 +52,11 @@ function killAll(signal: NodeJS.Signals): void {
   else for (const server of servers) server.kill(signal);
 }
 
-async function startTarget(run: RunTarget): Promise<void> {
-  for (const server of serversOf(run)) {
-    const problem = await start(server, run);
+async function startTarget(target: RunTarget): Promise<void> {
+  for (const server of serversOf(target)) {
+    const problem = await start(server, target);
     if (problem === undefined) continue;
-    noteSiteProblem(run.logs, `${server.name} did not start: ${problem}`);
+    noteSiteProblem(target.logs, `${server.name} did not start: ${problem}`);
     return;
   }
 }
@@ -62,7 +65,7 @@ async function startTarget(run: RunTarget): Promise<void> {
 async function start(server: SiteServer, { target, logs }: RunTarget): Promise<string | undefined> {
   const { command, url, cwd, env, timeout } = server;
   if ((await statusOf(url)) !== undefined)
-    return `something answers at ${url} already, so its address is in use.`;
+    return `something answers at ${url} already, so its address is in use`;
   const child = spawn(command, {
     shell: true,
     cwd,
@@ -75,16 +78,17 @@ async function start(server: SiteServer, { target, logs }: RunTarget): Promise<s
   servers.push(child);
   const deadline = new AbortController();
   const problem = await Promise.race([
-    ended.then((how) => `it ended ${how} before it answered at ${url}.`),
+    ended.then((how) => `it ended ${how} before it answered at ${url}`),
     up(server, deadline.signal),
     wait(timeout, undefined, { signal: deadline.signal }).then(
-      () => `it did not answer at ${url} within ${timeout / 1000} seconds.`,
+      () => `it did not answer at ${url} within ${timeout / 1000} seconds`,
     ),
   ]);
   deadline.abort();
-  void ended.then((how) => {
-    if (!isStopping) noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run.`);
-  });
+  if (problem === undefined)
+    void ended.then((how) => {
+      if (!isStopping) noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run`);
+    });
   return problem;
 }
 
