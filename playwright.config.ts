@@ -42,7 +42,6 @@ export default defineConfig({
     ],
   ],
   webServer: webServers(run),
-  globalTeardown: './tests/conformance/teardown.ts',
 });
 
 function policyOf({ name, gate, rules, waivers }: Target): Policy {

@@ -127,6 +127,7 @@ export default class TtqReporter implements Reporter {
     };
     const judged = targets.map((plan) => this.#judged(plan, run));
     const refusals = refused.map(({ target, problem }) => refusedTarget(target, problem));
+    if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#troubles.add('No visit was made');
     return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles]);
   }
 
@@ -134,7 +135,9 @@ export default class TtqReporter implements Reporter {
     const visits = this.#visits.get(policy.name)!.all(this.#repeat > 1, (visit) => this.#withEvidence(visit));
     const verdicts = targetVerdicts(policy, visits, run);
     if (!run.shard) return verdicts;
-    return { ...verdicts, whole: { gate: policy.gate, repeat: this.#repeat, visits: planned } };
+    // It may have no visit of this target.
+    const gate = visits.length === 0 ? { released: true, reasons: [] } : verdicts.gate;
+    return { ...verdicts, gate, whole: { gate: policy.gate, repeat: this.#repeat, visits: planned } };
   }
 
   /** A verdict that nothing backs up any more does not count. */

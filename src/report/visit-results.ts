@@ -1,4 +1,4 @@
-import type { TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullConfig, TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
 
 /**
@@ -7,6 +7,12 @@ import { AllureReporter } from 'allure-playwright';
  */
 export default class VisitResultsReporter extends AllureReporter {
   #failed = false;
+
+  /** Where reports are merged, no project is known yet, and the base class breaks; it needs it for pictures only. */
+  override onConfigure(config: FullConfig): void {
+    if (config.projects.length > 0) super.onConfigure(config);
+    else this.config = config;
+  }
 
   override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
     await super.onTestEnd(test, result).catch((error: Error) => this.#tell(error));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,8 @@ export async function loadRun(check: PolicyCheck): Promise<Run> {
   for (const one of run.targets) mkdirSync(one.logs);
   writeFileSync(fileOf(logs), JSON.stringify(run));
   process.env.TTQ_LOGS = logs;
+  // What stands there stands in the evidence by then, masked.
+  process.once('exit', () => rmSync(logs, { recursive: true, force: true }));
   return run;
 }
 
