@@ -36,7 +36,7 @@ export function statusLine(progress: Progress, width: number): string {
   const { total, done, running } = progress;
   const left = timeLeft(progress);
   const head = `${done} of ${total} done${left === undefined ? '' : `, ${spoken(left)} left`}`;
-  const line = running.length > 0 ? `${head}: ${running.join(', ')}` : head;
+  const line = running.length > 0 ? `${head}: ${running.join('; ')}` : head;
   return line.length < width ? line : `${line.slice(0, Math.max(0, width - 2))}…`;
 }
 
@@ -63,9 +63,9 @@ const COLOUR = {
   'not run': 'yellow',
 } as const;
 
-/** Milliseconds that the rest may take, by what this run has taken so far; undefined before each worker can have made one visit. */
+/** Milliseconds that the rest may take, by what this run has taken so far; undefined before each worker can have made a visit. */
 function timeLeft({ total, done, elapsed, workers }: Progress): number | undefined {
-  return done < Math.min(workers, total) ? undefined : (elapsed / done) * (total - done);
+  return done < Math.min(workers, total) || done === total ? undefined : (elapsed / done) * (total - done);
 }
 
 function spoken(milliseconds: number): string {
@@ -202,11 +202,11 @@ export default class ProgressReporter implements Reporter {
   }
 }
 
-/** `demo-shop, purchase under organic`, with the number of the run where there are several. */
+/** `demo-shop: purchase under organic`, with the number of the run where there are several. */
 function nameOf(test: TestCase): string {
   const visit = testedVisit(test);
   if (!visit) return test.title;
-  return `${visit.target}, ${visitName(visit.id)}${visit.run === 1 ? '' : `, run ${visit.run}`}`;
+  return `${visit.target}: ${visitName(visit.id)}${visit.run === 1 ? '' : `, run ${visit.run}`}`;
 }
 
 function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {

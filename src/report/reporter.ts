@@ -127,7 +127,8 @@ export default class TtqReporter implements Reporter {
     };
     const judged = targets.map((plan) => this.#judged(plan, run));
     const refusals = refused.map(({ target, problem }) => refusedTarget(target, problem));
-    if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#troubles.add('No visit was made');
+    if (run.shard && judged.every(({ visits }) => visits.length === 0))
+      this.#troubles.add('No visit was made');
     return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles]);
   }
 
