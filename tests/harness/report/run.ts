@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -101,7 +101,8 @@ export class SampleFolder {
 
   async #verdicts(): Promise<AuditVerdicts | undefined> {
     const path = join(this.reports, 'verdicts.json');
-    return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as AuditVerdicts) : undefined;
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+    return JSON.parse(await readFile(path, 'utf8')) as AuditVerdicts;
   }
 }
 
