@@ -40,7 +40,7 @@ export default defineConfig({
           policy: policyOf(target),
           planned: planVisits(target).map(visitIdOf),
         })),
-        refused,
+        refused: refused.map(({ target, problem }) => ({ target, problem })),
       },
     ],
   ],

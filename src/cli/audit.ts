@@ -36,7 +36,7 @@ export async function audit(
   const wanted = patterns.length > 0 ? patterns : targetPatterns();
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const { refused } = await loadTargets(wanted, optionsIn(env), (target) => policyProblems(target, RULES));
-  for (const { problem } of refused) console.error(`Not audited: ${problem}`);
+  for (const { message } of refused) console.error(`Not audited. ${message}`);
   const reports = resolve('reports');
   clearReports(reports);
   await ensureBrowser((line) => console.error(line));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mask } from '../evidence/mask.ts';
 import { NoTargetError, targetFiles } from '../target/files.ts';
 import { freePorts, readTarget, TargetError, targetIn } from '../target/load.ts';
 import { optionsIn, type RunOptions } from '../target/options.ts';
@@ -33,7 +34,10 @@ export interface RunTarget {
 export interface RefusedTarget {
   /** Its name; the path of its file where it has none of its own. */
   target: string;
+  /** In one line, for the verdicts: without what the file says in places that hold what is personal or secret. */
   problem: string;
+  /** In full, for the one who wrote the file. */
+  message: string;
 }
 
 /** What is wrong with what a target says of the rules, as lines of a TargetError: known on a floor above this one. */
@@ -135,9 +139,22 @@ export async function loadTargets(
     targets,
     refused: refused.map(({ file, name, error }) => ({
       target: name !== undefined && isUnique(name) ? name : shown(file),
-      problem: error instanceof TargetError ? error.summary : error.message,
+      problem: withoutValues(error instanceof TargetError ? error.summary : error.message),
+      message: error.message,
     })),
   };
+}
+
+function withoutValues(problem: string): string {
+  return mask(
+    problem
+      .replace(
+        /(\/(?:identity|server\/env)\b[^\s:]*: found )(?!nothing|an unknown field)[^;]*/g,
+        '$1another value',
+      )
+      // What reads a file quotes it.
+      .replace(/(found a syntax error|it cannot be read) \(.*\)(?=; wanted)/, '$1'),
+  );
 }
 
 function noneLeft(errors: Error[]): Error {

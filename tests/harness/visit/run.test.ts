@@ -77,6 +77,23 @@ for (const [what, content, name, problem] of [
   });
 }
 
+for (const [what, content] of [
+  ['a wrong address', { ...file, name: 'b', identity: { email: 'ada.buyer at example.com' } }],
+  ['a wrong token', { ...file, name: 'b', server: { ...server, env: { TOKEN: [424242424242] } } }],
+  [
+    'a step with an address',
+    { ...file, name: 'b', journeys: [{ name: 'visit', start: 'ada.buyer@example.com' }], spa: 1 },
+  ],
+  ['a file that is no JSON', '{"phone":+14155550123}'],
+] as const) {
+  test(`${what} is told to who wrote it, and not in the verdicts`, async ({ load }) => {
+    const { refused } = await load({ 'a.json': file, 'b.json': content });
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.problem).not.toMatch(/ada|4242|1415|5550123/);
+    expect(refused[0]!.problem).toMatch(/wanted/);
+  });
+}
+
 test('nothing left to audit: each problem is told once', async ({ load }) => {
   const bad = { ...file, events: 'forward' };
   const files = { 'a.json': bad, 'b.json': { ...bad }, 'c.json': '{' };
