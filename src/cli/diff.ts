@@ -1,6 +1,6 @@
 import { formatDiff } from '../report/diff.ts';
+import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { diffAudits, isRegression } from '../verdict/diff.ts';
-import { readEarlier, readVerdicts } from './verdict-files.ts';
 
 const NOT_WORSE = 0;
 const WORSE = 1;

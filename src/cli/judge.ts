@@ -1,12 +1,13 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { HarError, harToEvidence } from '../evidence/har/evidence.ts';
 import { HAR_SCENARIOS } from '../evidence/har/scenarios.ts';
-import { missingVisit } from '../report/collect.ts';
+import { writeWhole } from '../report/files.ts';
 import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
+import { readEarlier } from '../report/verdict-files.ts';
 import { RULES } from '../rules/index.ts';
+import { targetFiles } from '../target/files.ts';
 import { loadTarget } from '../target/load.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
@@ -14,8 +15,9 @@ import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
 import { judgeVisit } from '../verdict/judge.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
+import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
-import { targetFile } from '../visit/run.ts';
+import { DEMO_TARGET, targetPatterns } from '../visit/run.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
@@ -26,6 +28,8 @@ export interface JudgeOptions {
   output?: string;
   /** YYYY-MM-DD: waivers expire. */
   today?: string;
+  /** A file of earlier verdicts. */
+  baseline?: string;
   /** Of HARs. */
   journey?: string;
   scenario?: string;
@@ -39,11 +43,12 @@ const ANY_PORT = 1;
  *
  * @param paths evidence files, HARs, and folders that hold them
  * @returns the exit code: RELEASED, HELD, or COULD_NOT_RUN where any file could not be judged
- * @throws TargetError, OptionError
+ * @throws TargetError, NoTargetError, OptionError, VerdictFileError, ReportsError
  */
 export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
   const today = dayOf(options.today);
   const targets = await Targets.load(options.target);
+  const baseline = options.baseline === undefined ? {} : { baseline: readEarlier(options.baseline) };
   const problems: string[] = [];
   const visits: Judged[] = [];
   for (const file of evidenceFiles(paths)) {
@@ -64,12 +69,16 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
   const judged = [...Map.groupBy(visits, ({ target }) => target.name).values()].map((own) =>
     targetVerdicts(own[0]!.target, isWhole ? withMissing(own) : own.map(({ visit }) => visit), {
       today,
+      ...baseline,
       ...(isWhole ? {} : { isPart: true }),
     }),
   );
   const verdicts = auditVerdicts(judged, {}, problems);
   print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
-  if (options.output !== undefined) write(options.output, verdicts);
+  if (options.output !== undefined) {
+    writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
+    console.log(`Verdicts: ${options.output}`);
+  }
   if (problems.length > 0) return COULD_NOT_RUN;
   return verdicts.gate.released ? RELEASED : HELD;
 }
@@ -131,8 +140,8 @@ class Targets {
 
   /** @throws TargetError */
   static async load(named: readonly string[]): Promise<Targets> {
-    const told = named.length > 0 ? named : process.env.TTQ_TARGET ? [process.env.TTQ_TARGET] : [];
-    const paths = told.map((path) => targetFile(path));
+    const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
+    const paths = await targetFiles(told);
     const files = await Promise.all(
       paths.map(async (path) => ({ path, name: (await loadTarget(path, ANY_PORT)).name })),
     );
@@ -151,7 +160,7 @@ class Targets {
   /** @throws Refusal where it was not named; the demo shop need not be */
   async of(name: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name);
-    const path = file?.path ?? (name === 'demo-shop' && this.files.length === 0 ? targetFile('') : undefined);
+    const path = file?.path ?? (name === 'demo-shop' && this.files.length === 0 ? DEMO_TARGET : undefined);
     if (path === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
       throw new Refusal(
@@ -169,17 +178,15 @@ class Targets {
 
 /** The visits in the order in which the target plans them, with those of which there is no evidence. */
 function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
-  const key = ({ journey, scenario, clickUrl, fault }: Partial<VisitVerdicts>) =>
-    JSON.stringify([journey, scenario, clickUrl ?? null, fault ?? null]);
   const left = Map.groupBy(
     judged.map(({ visit }) => visit),
-    key,
+    visitKey,
   );
   const planned = planVisits(judged[0]!.target)
     .map(visitIdOf)
     .flatMap((id) => {
-      const found = left.get(key(id)) ?? [missingVisit(id, 'there is no evidence of it in the folder')];
-      left.delete(key(id));
+      const found = left.get(visitKey(id)) ?? [missingVisit(id, 'there is no evidence of it in the folder')];
+      left.delete(visitKey(id));
       return found;
     });
   return [...planned, ...[...left.values()].flat()];
@@ -201,22 +208,6 @@ function print(verdicts: AuditVerdicts, folder: string): void {
 function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {
   const isQuiet = verdicts.every((one) => one.outcome !== 'fail' && one.outcome !== 'inconclusive');
   return outcome !== 'missing' && !(isQuiet && outcome === 'complete');
-}
-
-/** Writes them whole or not at all. */
-function write(output: string, verdicts: AuditVerdicts): void {
-  const path = resolve(output);
-  const part = `${path}.${process.pid}.part`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(part, `${JSON.stringify(verdicts, null, 2)}\n`);
-    renameSync(part, path);
-  } catch (error) {
-    throw new OptionError(
-      `--output ${JSON.stringify(output)} cannot be written: ${(error as Error).message}.`,
-    );
-  }
-  console.log(`Verdicts: ${output}`);
 }
 
 function dayOf(today: string | undefined): string {

@@ -1,21 +1,34 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { StandAloneError } from '../double/events-api/stand-alone.ts';
+import { ReportsError } from '../report/files.ts';
+import { VerdictFileError } from '../report/verdict-files.ts';
+import { NoTargetError } from '../target/files.ts';
 import { TargetError } from '../target/load.ts';
-import type { RunOptions } from '../target/options.ts';
+import { parseRepeat, type RunOptions } from '../target/options.ts';
 import { OptionError } from '../target/sdk.ts';
+import { MergeError } from '../verdict/merge.ts';
 import { BrowserError } from '../visit/browser.ts';
 import { audit, COULD_NOT_RUN } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { diff } from './diff.ts';
 import { type EventsApiOptions, eventsApi } from './events-api.ts';
 import { type JudgeOptions, judge } from './judge.ts';
+import { type MergeOptions, merge } from './merge.ts';
 import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
-import { VerdictFileError } from './verdict-files.ts';
 
 /** Errors whose message says all. */
-const PRINTED = [TargetError, OptionError, BrowserError, StandAloneError, VerdictFileError];
+const PRINTED = [
+  NoTargetError,
+  TargetError,
+  OptionError,
+  ReportsError,
+  MergeError,
+  BrowserError,
+  StandAloneError,
+  VerdictFileError,
+];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -52,18 +65,27 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .exitOverride();
   program
     .command('audit')
-    .description('audit a target and write reports/; exits with 0: released, 1: held, 2: could not run')
-    .argument('[target]', 'the target file; by default TTQ_TARGET, else the demo shop')
+    .description('audit targets and write reports/; exits with 0: released, 1: held, 2: could not run')
+    .argument(
+      '[target...]',
+      'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
+    )
     .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
       '--forward-events',
       'deliver events to TikTok, too, as the target file has to say as well (TTQ_FORWARD_EVENTS)',
     )
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then (TTQ_BASELINE)')
+    .option(
+      '--repeat <n>',
+      'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
+      parseRepeat,
+    )
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
-    .action(async (target: string | undefined, options: RunOptions) =>
-      end(await audit(target, options, playwrightArgs)),
+    .action(async (targets: string[], options: RunOptions) =>
+      end(await audit(targets, options, playwrightArgs)),
     );
   program
     .command('baseline')
@@ -91,6 +113,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .argument('<paths...>', 'evidence files, HARs, and folders that hold them')
     .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
     .option('--output <file>', 'write the verdicts to a file, as data')
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
     .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
     .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
     .option(
@@ -99,6 +122,13 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .exitOverride()
     .action(async (paths: string[], options: JudgeOptions) => end(await judge(paths, options)));
+  program
+    .command('merge')
+    .description('join the reports of an audit that was run in shards into reports/; exits as audit does')
+    .argument('<folder...>', 'the reports folder of each shard')
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
+    .exitOverride()
+    .action(async (folders: string[], options: MergeOptions) => end(await merge(folders, options)));
   program
     .command('setup')
     .description('find a browser, or install one')

@@ -127,7 +127,7 @@ function ruleResult(
     titlePath: [target, visit.journey, visit.scenario],
     stage: Stage.FINISHED,
     status: STATUS[verdict.outcome] ?? Status.BROKEN,
-    statusDetails: details(visit, verdict),
+    statusDetails: details(verdict, evidenceOf(visit, verdict)),
     description: description(visit, verdict, rule),
     labels: labels(target, visit, verdict),
     links: sourceLinks(rule),
@@ -163,8 +163,16 @@ function labels(target: string, visit: VisitVerdicts, { rule, severity, outcome,
   }));
 }
 
+/** The file that the findings point into. */
+function evidenceOf(visit: VisitVerdicts, verdict: Verdict): string | undefined {
+  return verdict.evidence ?? visit.evidence;
+}
+
 /** What was seen is the message; where, the trace: so the report groups what broke in the same way. */
-function details(visit: VisitVerdicts, { outcome, reason, findings }: Verdict): TestResult['statusDetails'] {
+function details(
+  { outcome, reason, findings }: Verdict,
+  evidence: string | undefined,
+): TestResult['statusDetails'] {
   if (outcome === 'pass') return {};
   if (outcome !== 'fail' && outcome !== 'waived')
     return { message: shortenWords(reason ?? 'No reason was given') };
@@ -177,12 +185,13 @@ function details(visit: VisitVerdicts, { outcome, reason, findings }: Verdict): 
   const places = findings.map((finding) => shortenWords(`${finding.message}\n  ${whereOf(finding)}`));
   return {
     message: [...messages].join('\n'),
-    trace: [...places, ...(visit.evidence ? [`Evidence: ${visit.evidence}`] : [])].join('\n'),
+    trace: [...places, ...(evidence ? [`Evidence: ${evidence}`] : [])].join('\n'),
   };
 }
 
 /** Markdown. */
 function description(visit: VisitVerdicts, verdict: Verdict, rule: Rule | undefined): string {
+  const evidence = evidenceOf(visit, verdict);
   const parts = [
     ...(rule
       ? [
@@ -195,9 +204,7 @@ function description(visit: VisitVerdicts, verdict: Verdict, rule: Rule | undefi
       : []),
     ...(visit.clickUrl ? [`**Click URL.** \`${visit.clickUrl}\``] : []),
     ...(visit.fault ? [`**Fault of the Events API.** ${visit.fault}`] : []),
-    ...(visit.evidence
-      ? [`**Evidence.** \`${visit.evidence}\`, attached to the visit ${visitName(visit)}`]
-      : []),
+    ...(evidence ? [`**Evidence.** \`${evidence}\`, attached to the visit ${visitName(visit)}`] : []),
   ];
   return parts.join('\n\n');
 }

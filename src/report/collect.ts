@@ -1,37 +1,58 @@
 import type { Severity } from '../target/target.ts';
 import { decideGate } from '../verdict/gate.ts';
-import type { VisitVerdicts } from '../verdict/verdict.ts';
+import { combinedVisit, visitRun } from '../verdict/repeats.ts';
+import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
+import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 
-/** What names a visit. */
-export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
+/** A visit, each time that it is to be made: by the number of the run, what came of it. */
+type Runs = Map<number, VisitVerdicts>;
 
-/** The visits of a run: first those it should make, then what came of each. Keeps the order in which they were announced. */
+/** The visits of a target: first those that are to be made, then what came of each. Keeps the order in which they were announced. */
 export class VisitCollection {
   readonly #failOn: Severity[];
-  readonly #visits = new Map<string, VisitVerdicts>();
-  readonly #recorded = new Set<string>();
+  readonly #visits = new Map<string, Runs>();
+  readonly #recorded = new Set<VisitVerdicts>();
 
   constructor(failOn: Severity[]) {
     this.#failOn = failOn;
   }
 
   /** From now on the visit counts as missing unless something is recorded for it. */
-  expect(id: VisitId): void {
-    const key = keyOf(id);
-    if (!this.#visits.has(key)) this.#visits.set(key, missingVisit(id, 'it was not run'));
+  expect(id: VisitId, run = 1): void {
+    const runs = this.#runsOf(id);
+    if (!runs.has(run)) runs.set(run, missingVisit(id, 'it was not run'));
   }
 
-  /** Of several recordings of one visit the worst stays: a second try that passed does not undo the first. */
-  record(visit: VisitVerdicts): void {
-    const key = keyOf(visit);
-    const before = this.#visits.get(key);
-    if (before && this.#recorded.has(key) && this.#badness(before) >= this.#badness(visit)) return;
-    this.#visits.set(key, visit);
-    this.#recorded.add(key);
+  /** Of several recordings of one run the worst stays: a second try that passed does not undo the first. */
+  record(visit: VisitVerdicts, run = 1): void {
+    const runs = this.#runsOf(visit);
+    const before = runs.get(run);
+    if (before && this.#recorded.has(before) && this.#badness(before) >= this.#badness(visit)) return;
+    runs.set(run, visit);
+    this.#recorded.add(visit);
   }
 
-  all(): VisitVerdicts[] {
-    return [...this.#visits.values()];
+  /**
+   * @param isRepeated whether visits are made several times, also where one of the times only is known here
+   * @param checked has the last word on what came of a run
+   */
+  all(isRepeated: boolean, checked: (visit: VisitVerdicts) => VisitVerdicts): VisitVerdicts[] {
+    return [...this.#visits.values()].map((runs) => {
+      const visits = [...runs].sort(([one], [other]) => one - other);
+      const [[, first]] = visits as [[number, VisitVerdicts]];
+      if (!isRepeated) return checked(first);
+      return combinedVisit(
+        first,
+        visits.map(([run, visit]) => visitRun(checked(visit), run)),
+      );
+    });
+  }
+
+  #runsOf(id: VisitId): Runs {
+    const key = visitKey(id);
+    const runs = this.#visits.get(key) ?? new Map();
+    this.#visits.set(key, runs);
+    return runs;
   }
 
   /** A failure outranks a missing visit: both hold the release, but only the failure says what to mend. */
@@ -43,23 +64,4 @@ export class VisitCollection {
     if (!decideGate([visit], this.#failOn).released) return 700;
     return failures.length;
   }
-}
-
-export function missingVisit(
-  { journey, scenario, clickUrl, fault }: VisitId,
-  message: string,
-): VisitVerdicts {
-  return {
-    journey,
-    scenario,
-    ...(clickUrl === undefined ? {} : { clickUrl }),
-    ...(fault === undefined ? {} : { fault }),
-    outcome: 'missing',
-    problem: { kind: 'missing', message },
-    verdicts: [],
-  };
-}
-
-function keyOf({ journey, scenario, clickUrl, fault }: VisitId): string {
-  return JSON.stringify([journey, scenario, clickUrl ?? null, fault ?? null]);
 }

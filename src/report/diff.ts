@@ -1,5 +1,6 @@
 import { type Change, isRegression, type Subject, type TargetDiff } from '../verdict/diff.ts';
-import { type VisitId, visitName } from '../verdict/gate.ts';
+import { visitName } from '../verdict/gate.ts';
+import type { VisitId } from '../verdict/verdict.ts';
 import { shortenWords } from './text.ts';
 
 const KINDS: Record<Change['kind'], string> = {

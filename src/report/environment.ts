@@ -3,27 +3,37 @@ import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import type { Evidence, SdkRecord } from '../evidence/evidence.ts';
-import type { VisitVerdicts } from '../verdict/verdict.ts';
+import type { TargetVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 
-/** What the run was made with, as Allure's environment. */
+/** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
 export function environmentInfo(
   reports: string,
-  target: string,
-  visits: VisitVerdicts[],
-  config: FullConfig | undefined,
+  targets: readonly TargetVerdicts[],
+  config?: FullConfig,
 ): EnvironmentInfo {
-  const recorder = firstRecorder(reports, visits);
+  const recorders = targets.flatMap(({ visits }) => firstRecorder(reports, visits) ?? []);
+  const [browser, sdk, network] = [
+    same(recorders.map((recorder) => recorder.browser)),
+    same(recorders.map((recorder) => sdkName(recorder.sdk))),
+    same(recorders.map((recorder) => recorder.network)),
+  ];
   const commit = commitOf(config);
   return {
-    target,
-    ...(recorder ? { browser: recorder.browser, sdk: sdkName(recorder.sdk), network: recorder.network } : {}),
+    target: targets.length === 1 ? targets[0]!.target : `${targets.length} targets`,
+    ...(browser === undefined ? {} : { browser }),
+    ...(sdk === undefined ? {} : { sdk }),
+    ...(network === undefined ? {} : { network }),
     'ttq-conformance': harnessVersion(),
     node: process.version,
     ...(commit ? { commit } : {}),
   };
 }
 
-/** All visits of a run share the browser, so the first evidence file that can be read will do. */
+function same(values: string[]): string | undefined {
+  return new Set(values).size === 1 ? values[0] : undefined;
+}
+
+/** All visits of a target share what they are recorded with, so the first evidence file that can be read will do. */
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
     if (evidence === undefined) continue;

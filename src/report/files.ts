@@ -1,6 +1,16 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+
+/** A file below the reports folder cannot be written. The message says which, why, and what to do. */
+export class ReportsError extends Error {
+  override name = 'ReportsError';
+}
+
+/** Whether an error's message says that a file could not be written, by us or by Playwright. */
+export function isUnwritten(message: string): boolean {
+  return /cannot be written|\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/.test(message);
+}
 
 /** The files of one run, below the reports folder. */
 export function reportFiles(reports: string) {
@@ -15,6 +25,7 @@ export function reportFiles(reports: string) {
     summary: join(reports, 'summary.md'),
     sarif: join(reports, 'results.sarif'),
     scorecard: join(reports, 'scorecard.html'),
+    junit: join(reports, 'junit.xml'),
   };
 }
 
@@ -23,30 +34,47 @@ export function timelineFile(evidence: string): string {
   return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');
 }
 
-/** Removes what an earlier run left, so that it cannot pass for this one's. Other files in the folder stay. */
+/**
+ * Removes what an earlier run left, so that it cannot pass for this one's. Other files in the folder stay.
+ *
+ * @throws ReportsError where the folder cannot be written to
+ */
 export function clearReports(reports: string, { keepEvidence = false } = {}): void {
-  const files = reportFiles(reports);
-  const { verdicts, allureResults, allure, summary, sarif, scorecard, evidence, timelines } = files;
-  const old = [
-    verdicts,
-    allureResults,
-    allure,
-    summary,
-    sarif,
-    scorecard,
-    ...(keepEvidence ? [] : [evidence, timelines]),
-  ];
-  for (const path of old) rmSync(path, { recursive: true, force: true });
+  const { allureHistory: _, evidence, timelines, ...others } = reportFiles(reports);
+  try {
+    mkdirSync(reports, { recursive: true });
+    accessSync(reports, constants.W_OK);
+    for (const path of [...Object.values(others), ...(keepEvidence ? [] : [evidence, timelines])])
+      rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw unwritable(reports, error);
+  }
 }
 
+/** Writes verdicts.json. */
 export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
   writeWhole(reportFiles(reports).verdicts, `${JSON.stringify(audit, null, 2)}\n`);
 }
 
-/** Writes a file whole or not at all. */
+/**
+ * Writes a file whole or not at all, also where the process is killed meanwhile; makes its folder.
+ *
+ * @throws ReportsError
+ */
 export function writeWhole(file: string, text: string): void {
   const part = `${file}.${process.pid}.part`;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(part, text);
-  renameSync(part, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): ReportsError {
+  const message = `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`;
+  // What it is for is all in the message.
+  return Object.assign(new ReportsError(message), { stack: `ReportsError: ${message}` });
 }

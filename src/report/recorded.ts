@@ -1,29 +1,64 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import type { VisitVerdicts } from '../verdict/verdict.ts';
-import { missingVisit, type VisitId } from './collect.ts';
+import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
+import { missingVisit } from '../verdict/visit-id.ts';
 import { firstLines } from './text.ts';
 
 /** Name of the attachment that holds a visit's verdicts as JSON. */
 export const VISIT_ATTACHMENT = 'ttq-visit';
 
+/** The visit that a test makes. */
+export interface TestedVisit {
+  target: string;
+  id: VisitId;
+  /** Which of the times that the visit is made, from 1. */
+  run: number;
+}
+
+/** By what a test says which visit it makes: to `testedVisit`, and to Allure. */
+export function visitAnnotations(target: string, { journey, scenario, clickUrl, fault }: VisitId) {
+  const labels = {
+    parentSuite: target,
+    suite: journey,
+    subSuite: scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault }),
+  };
+  return [
+    { type: 'target', description: target },
+    { type: 'journey', description: journey },
+    { type: 'scenario', description: scenario },
+    ...(clickUrl === undefined ? [] : [{ type: 'click-url', description: clickUrl }]),
+    ...(fault === undefined ? [] : [{ type: 'fault', description: fault }]),
+    ...Object.entries(labels).map(([label, description]) => ({ type: `allure.label.${label}`, description })),
+  ];
+}
+
 /** The visit that a test makes, by its annotations; undefined for any other test. */
-export function visitIdOf(test: TestCase): VisitId | undefined {
+export function testedVisit(
+  test: Pick<TestCase, 'annotations' | 'repeatEachIndex'>,
+): TestedVisit | undefined {
   const of = (type: string) => test.annotations.find((annotation) => annotation.type === type)?.description;
-  const [journey, scenario, clickUrl, fault] = ['journey', 'scenario', 'click-url', 'fault'].map(of);
-  if (journey === undefined || scenario === undefined) return undefined;
-  return {
+  const [target, journey, scenario, clickUrl, fault] = NAMES.map(of);
+  if (target === undefined || journey === undefined || scenario === undefined) return undefined;
+  const id = {
     journey,
     scenario,
     ...(clickUrl === undefined ? {} : { clickUrl }),
     ...(fault === undefined ? {} : { fault }),
   };
+  return { target, id, run: test.repeatEachIndex + 1 };
 }
+
+const NAMES = ['target', 'journey', 'scenario', 'click-url', 'fault'];
 
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
 export function recordedVisit(id: VisitId, result: TestResult): VisitVerdicts {
   const visit = attached(result);
   if (!visit) return missingVisit(id, whyMissing(result));
   const known = { ...visit, ...id };
+  // Its browser was taken from it, which the recorder calls a crash.
+  if (result.status === 'interrupted' && known.outcome === 'broken')
+    return { ...known, problem: { kind: 'recorder', message: 'it was interrupted' } };
   const saysNothing =
     known.outcome === 'complete' && known.verdicts.every(({ outcome }) => outcome !== 'fail');
   // The rules are content, and yet the test is not: something broke that they know nothing of.

@@ -9,23 +9,36 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { RULES } from '../rules/index.ts';
-import { type AuditRun, auditVerdicts, type Policy, targetVerdicts } from '../verdict/audit.ts';
-import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
-import { writeAllureResults } from './allure.ts';
-import { VisitCollection, type VisitId } from './collect.ts';
-import { environmentInfo, readEvidence } from './environment.ts';
-import { clearReports, reportFiles, writeVerdicts } from './files.ts';
-import { recordedVisit, visitIdOf } from './recorded.ts';
+import {
+  type AuditRun,
+  auditVerdicts,
+  type Policy,
+  refusedTarget,
+  targetVerdicts,
+} from '../verdict/audit.ts';
+import type { Snapshot } from '../verdict/snapshot.ts';
+import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
+import { VisitCollection } from './collect.ts';
+import { environmentInfo } from './environment.ts';
+import { clearReports, ReportsError } from './files.ts';
+import { recordedVisit, testedVisit } from './recorded.ts';
 import { formatSummary } from './terminal.ts';
 import { firstLines } from './text.ts';
-import { writeRenderings } from './write.ts';
+import { writeAudit } from './write-audit.ts';
 
 export interface ReporterOptions {
   /** Folder to write to, absolute or relative to the current one. */
   reports: string;
+  targets: TargetPlan[];
+  /** Targets that cannot be audited, and why. */
+  refused?: { target: string; problem: string }[];
+  /** Earlier verdicts that these are held against. */
+  baseline?: Snapshot;
+}
+
+/** A target, and every visit that it asks for. */
+export interface TargetPlan {
   policy: Policy;
-  /** Every visit the target asks for. */
   planned: VisitId[];
 }
 
@@ -41,26 +54,31 @@ interface PlaywrightOptions {
 export default class TtqReporter implements Reporter {
   readonly #options: ReporterOptions;
   readonly #mode: PlaywrightOptions['_mode'];
-  readonly #visits: VisitCollection;
+  readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Set<string>();
+  #repeat = 1;
   #config: FullConfig | undefined;
 
   constructor(options: ReporterOptions & PlaywrightOptions) {
     this.#options = options;
     this.#mode = options._mode;
-    this.#visits = new VisitCollection(options.policy.gate.failOn);
+    this.#visits = new Map(
+      options.targets.map(({ policy }) => [policy.name, new VisitCollection(policy.gate.failOn)]),
+    );
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
     if (this.#mode === 'list') return;
     this.#config = config;
+    this.#repeat = config.projects[0]?.repeatEach ?? 1;
     // allure-playwright writes nothing before the first test ends, and all reporters begin in one go: nothing new is lost.
-    clearReports(this.#options.reports, { keepEvidence: this.#mode === 'merge' });
+    clearOrQuit(this.#options.reports, this.#mode === 'merge');
+    if (this.#mode !== 'merge') endInGoodOrder();
     // A shard answers for its own visits only.
-    if (!config.shard) for (const id of this.#options.planned) this.#visits.expect(id);
+    if (!config.shard) for (const plan of this.#options.targets) this.#expectAll(plan);
     for (const test of suite.allTests()) {
-      const id = visitIdOf(test);
-      if (id) this.#visits.expect(id);
+      const visit = testedVisit(test);
+      if (visit) this.#visits.get(visit.target)?.expect(visit.id, visit.run);
     }
   }
 
@@ -69,18 +87,28 @@ export default class TtqReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    const id = visitIdOf(test);
-    if (id) this.#visits.record(recordedVisit(id, result));
+    const visit = testedVisit(test);
+    const visits = visit && this.#visits.get(visit.target);
+    if (visits) visits.record(recordedVisit(visit.id, result), visit.run);
+    else if (visit) this.#troubles.add(`A visit is of ${visit.target}, which is no target of this audit`);
     else if (!test.ok()) this.#troubles.add(`Test failed: ${test.title}`);
   }
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] }> {
     if (this.#mode === 'list') return {};
-    const audit = this.#writeAll(result);
-    process.stdout.write(`\n${this.#summary(audit)}\n`);
-    const rules = new Map(RULES.map((rule) => [rule.id, rule]));
-    for (const problem of writeRenderings(this.#options.reports, audit, rules, { at: result.startTime }))
-      process.stdout.write(`${problem}\n`);
+    const audit = this.#audit(result);
+    const { reports } = this.#options;
+    const at = new Date(result.startTime.getTime() + Math.round(result.duration));
+    let isWritten = true;
+    let unwritten: string[] = [];
+    try {
+      unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets, this.#config), at);
+    } catch (error) {
+      if (!(error instanceof ReportsError)) throw error;
+      isWritten = false;
+      audit.gate = { released: false, reasons: [error.message, ...audit.gate.reasons] };
+    }
+    process.stdout.write(`\n${[...unwritten, this.#summary(audit, isWritten)].join('\n')}\n`);
     if (result.status === 'interrupted' || result.status === 'timedout') return {};
     return { status: audit.gate.released ? 'passed' : 'failed' };
   }
@@ -89,28 +117,33 @@ export default class TtqReporter implements Reporter {
     return this.#mode !== 'list';
   }
 
-  #writeAll({ status, startTime, duration }: FullResult): AuditVerdicts {
-    const { reports, policy } = this.#options;
-    const visits = this.#visits.all().map((visit) => this.#withEvidence(visit));
+  #expectAll({ policy, planned }: TargetPlan): void {
+    for (const id of planned)
+      for (let run = 1; run <= this.#repeat; run++) this.#visits.get(policy.name)!.expect(id, run);
+  }
+
+  #audit({ status, startTime }: FullResult): AuditVerdicts {
+    const { targets, refused = [], baseline } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
     const run: AuditRun = {
       today: startTime.toISOString().slice(0, 10),
+      ...(baseline ? { baseline } : {}),
       ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
     };
-    const targets = [targetVerdicts(policy, visits, run)];
-    const audit = auditVerdicts(targets, run, [...endReasons(status), ...this.#troubles]);
-    const { allureResults } = reportFiles(reports);
-    const rules = new Map(RULES.map((rule) => [rule.id, rule]));
-    const at = startTime.getTime() + Math.round(duration);
-    try {
-      const environment = environmentInfo(reports, policy.name, visits, this.#config);
-      writeAllureResults(allureResults, audit, rules, environment, at, (file) => readEvidence(reports, file));
-    } catch (error) {
-      audit.gate.released = false;
-      audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
-    }
-    writeVerdicts(reports, audit);
-    return audit;
+    const judged = targets.map((plan) => this.#judged(plan, run));
+    const refusals = refused.map(({ target, problem }) => refusedTarget(target, problem));
+    if (run.shard && judged.every(({ visits }) => visits.length === 0))
+      this.#troubles.add('No visit was made');
+    return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles]);
+  }
+
+  #judged({ policy, planned }: TargetPlan, run: AuditRun): TargetVerdicts {
+    const visits = this.#visits.get(policy.name)!.all(this.#repeat > 1, (visit) => this.#withEvidence(visit));
+    const verdicts = targetVerdicts(policy, visits, run);
+    if (!run.shard) return verdicts;
+    // It may have no visit of this target.
+    const gate = visits.length === 0 ? { released: true, reasons: [] } : verdicts.gate;
+    return { ...verdicts, gate, whole: { gate: policy.gate, repeat: this.#repeat, visits: planned } };
   }
 
   /** A verdict that nothing backs up any more does not count. */
@@ -122,10 +155,30 @@ export default class TtqReporter implements Reporter {
     return { ...visit, outcome: 'broken', problem: { kind: 'recorder', message } };
   }
 
-  #summary(audit: AuditVerdicts): string {
+  #summary(audit: AuditVerdicts, isWritten: boolean): string {
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    return formatSummary(audit, { colour, reports: relative('', resolve(this.#options.reports)) || '.' });
+    const reports = relative('', resolve(this.#options.reports)) || '.';
+    return formatSummary(audit, { colour, reports: isWritten ? reports : undefined });
   }
+}
+
+/** Nothing is started where nothing can be written. Playwright knows no other way to end before its first test. */
+function clearOrQuit(reports: string, keepEvidence: boolean): void {
+  try {
+    clearReports(reports, { keepEvidence });
+  } catch (error) {
+    if (!(error instanceof ReportsError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+/** Playwright writes its reports and stops what it has started on SIGINT only. */
+function endInGoodOrder(): void {
+  const interrupt = () => process.kill(process.pid, 'SIGINT');
+  process.once('SIGTERM', interrupt);
+  // The command line that started this run, and holds the other end, is gone: nobody waits for it any more.
+  process.once('disconnect', interrupt);
 }
 
 function endReasons(status: FullResult['status']): string[] {
@@ -136,8 +189,6 @@ function endReasons(status: FullResult['status']): string[] {
 
 /** Says in the words of this house what Playwright says in its own. */
 function plainTrouble(message: string): string {
-  if (message.includes('config.webServer')) return `The site's server did not start: ${message}`;
-  if (message.includes('is already used, make sure that nothing is running'))
-    return `The site's server did not start, since its address is in use: ${message}`;
+  if (message.includes('config.webServer')) return `The sites' servers were not started: ${message}`;
   return message;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
+import { isUnstable } from '../verdict/repeats.ts';
 import type {
   AuditVerdicts,
   FindingWaiver,
@@ -123,8 +124,8 @@ function shortSource(source: string, page: string | undefined): string {
 /** What `formatSummary` needs to know of the terminal. */
 export interface SummaryStyle {
   colour: boolean;
-  /** The reports folder, as the reader should find it; left out where no report was written. */
-  reports?: string;
+  /** The reports folder, as the reader should find it; undefined where nothing could be written there. */
+  reports?: string | undefined;
 }
 
 /** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
@@ -144,8 +145,9 @@ function targetLines({ target, problem, visits, off, waivers }: TargetVerdicts):
   if (problem !== undefined) return [`${target}: could not be audited`];
   const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
   const width = Math.max(0, ...names.map((name) => name.length));
+  const times = Math.max(1, ...visits.map(({ runs = [] }) => runs.length));
   return [
-    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`,
+    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}${times > 1 ? `, each made ${times} times` : ''}`,
     ...(noneWasMade(visits)
       ? []
       : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
@@ -176,7 +178,8 @@ function countsLine(visit: VisitVerdicts): string {
   const count = (outcome: Verdict['outcome']) =>
     visit.verdicts.filter((verdict) => verdict.outcome === outcome).length;
   const open = visit.verdicts.filter(isInconclusive).length;
+  const unstable = visit.verdicts.filter(isUnstable).length;
   const waived = count('waived') > 0 ? `${count('waived')} waived, ` : '';
-  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive`;
+  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive${unstable > 0 ? `, ${unstable} of them unstable` : ''}`;
   return visit.outcome === 'complete' ? counts : `${counts}. ${problemLine(visit)}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkTarget, withDefaults } from './check.ts';
@@ -11,13 +11,14 @@ import type { Target } from './target.ts';
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
 export class TargetError extends Error {
   override name = 'TargetError';
+  /** The same in one line. */
+  readonly summary: string;
 
   constructor(file: string, problems: string[]) {
     const lines = problems.map((problem) => `  ${problem}`);
-    super(
-      `The target file ${relative(process.cwd(), file) || file} cannot be used:\n${lines.join('\n')}\n` +
-        'Mend the file and run again; docs/target.md describes every field.',
-    );
+    const what = `The target file ${relative(process.cwd(), file) || file} cannot be used:`;
+    super(`${what}\n${lines.join('\n')}\nMend the file and run again; docs/target.md describes every field.`);
+    this.summary = `${what} ${problems.join(', and ')}`;
   }
 }
 
@@ -32,7 +33,7 @@ export class TargetError extends Error {
  */
 export async function loadTarget(path: string, port: number, options: RunOptions = {}): Promise<Target> {
   const file = resolve(path);
-  return targetIn(await read(file), file, port, options);
+  return targetIn(await readTarget(file), file, port, options);
 }
 
 /** The same for what a target file holds. `file`: its absolute path. */
@@ -50,7 +51,13 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   return target;
 }
 
-async function read(file: string): Promise<unknown> {
+/**
+ * What a target file holds, whatever that is.
+ *
+ * @param file its absolute path
+ * @throws TargetError if it cannot be read
+ */
+export async function readTarget(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new TargetError(file, ['found no such file; wanted a JSON file or a module']);
   try {
     if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
@@ -75,9 +82,21 @@ function replacePort<T>(value: T, port: number): T {
 
 /** A TCP port that is free on loopback now. */
 export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1);
+  return port!;
+}
+
+/** As many of them, each another one. */
+export async function freePorts(count: number): Promise<number[]> {
+  // All are held until the last is known: one that is let go may be given again.
+  const servers = await Promise.all(Array.from({ length: count }, () => listening()));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+async function listening(): Promise<Server> {
   const server = createServer();
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
+  return server;
 }

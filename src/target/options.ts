@@ -10,26 +10,61 @@ export interface RunOptions {
   refreshSdk?: boolean;
   /** `--forward-events`, TTQ_FORWARD_EVENTS: the second yes to a target that says `"events": "forward"`. */
   forwardEvents?: boolean;
+  /** `--repeat`, TTQ_REPEAT: how often each visit is made. */
+  repeat?: number | undefined;
+  /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
+  baseline?: string | undefined;
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** The options in an environment. */
+/**
+ * The options in an environment.
+ *
+ * @throws OptionError where TTQ_REPEAT is no number of times
+ */
 export function optionsIn(env: Environment): RunOptions {
   return {
     sdk: env.TTQ_SDK || undefined,
     refreshSdk: isOn(env.TTQ_REFRESH_SDK),
     forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
+    repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
+    baseline: env.TTQ_BASELINE || undefined,
   };
 }
 
 /** The variables that say the same. */
-export function environmentOf({ sdk, refreshSdk, forwardEvents }: RunOptions): Record<string, string> {
+export function environmentOf({
+  sdk,
+  refreshSdk,
+  forwardEvents,
+  repeat,
+  baseline,
+}: RunOptions): Record<string, string> {
   return {
     ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
     ...(refreshSdk ? { TTQ_REFRESH_SDK: '1' } : {}),
     ...(forwardEvents ? { TTQ_FORWARD_EVENTS: '1' } : {}),
+    ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
+    ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
   };
+}
+
+/** More than anybody waits for: what is above is a slip of the finger. */
+const MOST_REPEATS = 100;
+
+/**
+ * How often each visit is to be made.
+ *
+ * @throws OptionError where the text is no whole number, or out of range
+ */
+export function parseRepeat(text: string): number {
+  const times = /^\d+$/.test(text) ? Number(text) : 0;
+  if (times >= 1 && times <= MOST_REPEATS) return times;
+  throw new OptionError(
+    `--repeat (TTQ_REPEAT): found ${JSON.stringify(text)}; wanted a whole number from 1 to ${MOST_REPEATS}. ` +
+      'It says how often each visit is made.',
+  );
 }
 
 function isOn(value = ''): boolean {

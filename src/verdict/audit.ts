@@ -66,9 +66,10 @@ export function refusedTarget(target: string, problem: string): TargetVerdicts {
 export function auditVerdicts(
   targets: TargetVerdicts[],
   { shard }: Pick<AuditRun, 'shard'>,
-  troubles: readonly string[] = [],
+  troubles: string[] = [],
 ): AuditVerdicts {
-  return { version: 2, gate: overall(targets, troubles), ...(shard ? { shard } : {}), targets };
+  const gate = overall(targets, troubles);
+  return { version: 2, gate, ...(shard ? { shard, troubles } : {}), targets };
 }
 
 function overall(targets: readonly TargetVerdicts[], troubles: readonly string[]): Gate {

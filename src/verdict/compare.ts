@@ -1,7 +1,8 @@
 import { SEVERITIES } from '../target/target.ts';
-import { isSameVisit, visitName } from './gate.ts';
+import { visitName } from './gate.ts';
 import type { Failure, TargetSnapshot, VisitSnapshot } from './snapshot.ts';
 import type { ChangeKind, Comparison, Verdict, VisitVerdicts } from './verdict.ts';
+import { isSameVisit } from './visit-id.ts';
 
 /** A target's visits, each verdict marked with how it differs from the baseline, and the sum of it. */
 export interface Compared {

@@ -1,5 +1,4 @@
 import { compareWith, signatureOf } from './compare.ts';
-import { isSameVisit, type VisitId } from './gate.ts';
 import type { Snapshot, TargetSnapshot, VisitSnapshot } from './snapshot.ts';
 import type {
   AuditVerdicts,
@@ -7,8 +6,10 @@ import type {
   TargetVerdicts,
   TrackedEvent,
   Verdict,
+  VisitId,
   VisitVerdicts,
 } from './verdict.ts';
+import { isSameVisit } from './visit-id.ts';
 
 /** Two audits of a target, side by side. */
 export interface TargetDiff {

@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import type { Gate, Outcome, Verdict, VisitVerdicts } from './verdict.ts';
+import type { Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.ts';
 
 /**
  * Whether the release may go out. It may only where every visit was made and judged, and nothing failed that counts: whatever
@@ -17,15 +17,6 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
     ...noLongerJudged(visits, failOn),
   ];
   return { released: reasons.length === 0, reasons };
-}
-
-/** What names a visit of a target. */
-export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
-
-export function isSameVisit(a: VisitId, b: VisitId): boolean {
-  return (
-    a.journey === b.journey && a.scenario === b.scenario && a.clickUrl === b.clickUrl && a.fault === b.fault
-  );
 }
 
 /**

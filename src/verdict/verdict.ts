@@ -51,6 +51,11 @@ export const Verdict = Type.Object(
       }),
     ),
     findings: Type.Array(ReportedFinding),
+    evidence: Type.Optional(
+      Type.String({
+        description: "The evidence that the findings point into, where it is another run's than the visit's",
+      }),
+    ),
     runs: Type.Optional(
       Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), Type.Integer()), {
         description: 'How often it came to which outcome, where the visit was made several times',
@@ -75,34 +80,52 @@ export const TrackedEvent = Type.Object(
   { ...closed, description: 'What was sent of one event by one side' },
 );
 
+const visitId = {
+  journey: Type.String(),
+  scenario: Type.String(),
+  clickUrl: Type.Optional(Type.String({ description: 'The click URL of an ad-click visit' })),
+  fault: Type.Optional(
+    Type.String({ description: 'The fault of a visit under events-api-faults, in words' }),
+  ),
+};
+const VisitId = Type.Object(visitId, { ...closed, description: 'What names a visit of a target' });
+
+const visitCourse = {
+  outcome: Type.Enum(['complete', 'broken', 'missing'], {
+    description: 'missing: planned, but no evidence came of it',
+  }),
+  problem: Type.Optional(
+    Type.Object(
+      {
+        kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
+        message: Type.String(),
+      },
+      { ...closed, description: 'Why it is broken or missing' },
+    ),
+  ),
+  evidence: Type.Optional(Type.String({ description: 'The evidence file, relative to the reports folder' })),
+  timeline: Type.Optional(
+    Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
+  ),
+  tracked: Type.Optional(Type.Array(TrackedEvent, { description: 'What was sent in it' })),
+  verdicts: Type.Array(Verdict),
+};
+
+const VisitRun = Type.Object(
+  { run: Type.Integer({ minimum: 1 }), ...visitCourse },
+  { ...closed, description: 'One of the times that a visit was made, before any waiver' },
+);
+
 export const VisitVerdicts = Type.Object(
   {
-    journey: Type.String(),
-    scenario: Type.String(),
-    clickUrl: Type.Optional(Type.String({ description: 'The click URL of an ad-click visit' })),
-    fault: Type.Optional(
-      Type.String({ description: 'The fault of a visit under events-api-faults, in words' }),
+    ...visitId,
+    ...visitCourse,
+    runs: Type.Optional(
+      Type.Array(VisitRun, {
+        description:
+          'Each time by itself, where the visit was made several times; the verdicts above are of all',
+      }),
     ),
-    outcome: Type.Enum(['complete', 'broken', 'missing'], {
-      description: 'missing: planned, but no evidence came of it',
-    }),
-    problem: Type.Optional(
-      Type.Object(
-        {
-          kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
-          message: Type.String(),
-        },
-        { ...closed, description: 'Why it is broken or missing' },
-      ),
-    ),
-    evidence: Type.Optional(
-      Type.String({ description: 'The evidence file, relative to the reports folder' }),
-    ),
-    timeline: Type.Optional(
-      Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
-    ),
-    tracked: Type.Optional(Type.Array(TrackedEvent, { description: 'What was sent in it' })),
-    verdicts: Type.Array(Verdict),
   },
   { ...closed, description: 'One visit and its verdicts' },
 );
@@ -148,6 +171,19 @@ const Comparison = Type.Object(
   { ...closed, description: 'The target against its baseline: verdicts by how they differ' },
 );
 
+const WholeAudit = Type.Object(
+  {
+    gate: Type.Object({ failOn: Type.Array(Severity), staleWaivers: Type.Enum(['hold', 'report']) }, closed),
+    repeat: Type.Integer({ description: 'How often each visit is made' }),
+    visits: Type.Array(VisitId),
+  },
+  {
+    ...closed,
+    description:
+      'In the verdicts of a shard, for who joins the shards: what the audit of the target was to be',
+  },
+);
+
 const TargetVerdicts = Type.Object(
   {
     target: Type.String(),
@@ -163,6 +199,7 @@ const TargetVerdicts = Type.Object(
     waivers: Type.Array(WaiverUse),
     comparison: Type.Optional(Comparison),
     visits: Type.Array(VisitVerdicts),
+    whole: Type.Optional(WholeAudit),
   },
   { ...closed, description: 'The audit of one target' },
 );
@@ -177,6 +214,11 @@ export const AuditVerdicts = Type.Object(
         { ...closed, description: 'The part that was run, where others ran the rest' },
       ),
     ),
+    troubles: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'In the verdicts of a shard: what holds it beside its targets, such as an interruption',
+      }),
+    ),
     targets: Type.Array(TargetVerdicts),
   },
   { ...closed, $id: 'urn:ttq-conformance:verdicts:2', title: 'ttq-conformance verdicts' },
@@ -186,6 +228,9 @@ export type FindingWaiver = Static<typeof FindingWaiver>;
 export type ReportedFinding = Static<typeof ReportedFinding>;
 export type Verdict = Static<typeof Verdict>;
 export type TrackedEvent = Static<typeof TrackedEvent>;
+export type VisitId = Static<typeof VisitId>;
+export type VisitRun = Static<typeof VisitRun>;
+export type WholeAudit = Static<typeof WholeAudit>;
 export type VisitVerdicts = Static<typeof VisitVerdicts>;
 export type Gate = Static<typeof Gate>;
 export type WaiverUse = Static<typeof WaiverUse>;

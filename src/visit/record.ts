@@ -18,6 +18,7 @@ import { SCENARIO } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { ServerEvents } from './server-events.ts';
 import type { Session } from './session.ts';
+import { siteProblem } from './site-problem.ts';
 import { readStorage } from './storage.ts';
 import { Tabs } from './tabs.ts';
 import { TAP_URL, type TapMessage } from './tap-message.ts';
@@ -35,7 +36,8 @@ const BINDING = '__ttqTap';
  * problem; nothing that was recorded before is lost.
  *
  * @param target the session's own, or one with the same hosts and network
- * @param logs folder of the run's log, which the stub of the Events API writes to
+ * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
+ *   site is not there: then the visit breaks off before it begins
  */
 export async function recordVisit(
   session: Session,
@@ -46,6 +48,11 @@ export async function recordVisit(
   const scenario = SCENARIO[plan.scenario];
   const recording = new Recording();
   const browser = await session.browser();
+  const down = siteProblem(logs);
+  if (down !== undefined) {
+    recording.fail('unreachable', down);
+    return toEvidence({ recording, plan, target }, browser.version(), { seen: false, requests: [] }, []);
+  }
   const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
   browser.on('disconnected', onDisconnect);
   const id = randomUUID();

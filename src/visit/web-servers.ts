@@ -4,12 +4,54 @@ import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Target } from '../target/target.ts';
-import type { Run } from './run.ts';
+import type { Run, RunTarget } from './run.ts';
 
 type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>;
 
-/** What Playwright starts before the visits: the stub of the Events API, where it is a server of its own, then the site. */
-export function webServers(run: Run): WebServer[] {
+/** A server that the harness starts for a target. */
+export interface SiteServer {
+  /** What it is, at the start of a sentence. */
+  name: string;
+  /** For the shell. */
+  command: string;
+  /** Answers when it is up. */
+  url: string;
+  /** Whether an answer of this status says so. */
+  isUp: (status: number) => boolean;
+  cwd: string;
+  env: Record<string, string>;
+  /** Milliseconds within which it has to be up. */
+  timeout: number;
+}
+
+/** The line by which the program site-servers.ts says that visits can begin. */
+export const SERVERS_DONE = 'ttq-conformance: the servers are up, or have failed';
+
+const TIMEOUT = 60_000;
+
+/**
+ * What Playwright starts before the visits and stops after them: one program, which starts the servers of all targets. Playwright
+ * by itself would start one after another, and give the whole run up for one that fails.
+ */
+export function webServers({ targets }: Run): WebServer[] {
+  const timeouts = targets.map((target) => sum(serversOf(target).map(({ timeout }) => timeout)));
+  if (!timeouts.some((timeout) => timeout > 0)) return [];
+  return [
+    {
+      name: 'server',
+      command: nodeCommand('./site-servers'),
+      cwd: process.cwd(),
+      wait: { stdout: new RegExp(`^${SERVERS_DONE}$`, 'm') },
+      // The program keeps to the time of each; this is for one that hangs.
+      timeout: Math.max(...timeouts) + TIMEOUT,
+      reuseExistingServer: false,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+    },
+  ];
+}
+
+/** What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site. */
+export function serversOf(run: RunTarget): SiteServer[] {
   const { server } = run.target;
   return [
     ...(run.eventsApiPort === undefined ? [] : [eventsApiServer(run, run.eventsApiPort)]),
@@ -17,39 +59,45 @@ export function webServers(run: Run): WebServer[] {
   ];
 }
 
-function eventsApiServer({ logs }: Run, port: number): WebServer {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
-  const args = ['--port', String(port), '--log', RunLog.in(logs).file];
-  const words = [process.execPath, program, 'events-api', ...args];
+function eventsApiServer({ logs }: RunTarget, port: number): SiteServer {
   return {
-    ...common,
-    name: 'Events API',
-    command: words.map((word) => JSON.stringify(word)).join(' '),
-    port,
+    name: 'The stub of the Events API',
+    command: `${nodeCommand('../cli/main')} events-api --port ${port} --log ${JSON.stringify(RunLog.in(logs).file)}`,
+    url: `http://127.0.0.1:${port}/`,
+    isUp: () => true,
+    cwd: process.cwd(),
+    env: {},
+    timeout: TIMEOUT,
   };
 }
 
-function siteServer(run: Run, site: NonNullable<Target['server']>): WebServer {
-  const { command, url, cwd, env, timeout } = site;
+function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteServer {
+  const { command, url, cwd = process.cwd(), env, timeout = TIMEOUT } = site;
   return {
-    ...common,
+    name: "The site's server",
     command,
     url,
-    cwd: cwd ?? process.cwd(),
+    // Of a site that asks for a login, the server is up.
+    isUp: (status) => status < 404,
+    cwd,
     env: siteEnvironment(run, env),
-    ...(timeout === undefined ? {} : { timeout }),
+    timeout,
   };
 }
 
-const common = {
-  timeout: 60_000,
-  reuseExistingServer: false,
-  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5_000 },
-};
+/** Runs a module of this project with this Node. */
+function nodeCommand(module: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const program = fileURLToPath(new URL(`${module}.${extension}`, import.meta.url));
+  return [process.execPath, program].map((word) => JSON.stringify(word)).join(' ');
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
 
 function siteEnvironment(
-  { target, logs, eventsApiPort }: Run,
+  { target, logs, eventsApiPort }: RunTarget,
   own: Record<string, string> = {},
 ): Record<string, string> {
   if (target.eventsApi.transport === 'preload')

@@ -8,7 +8,7 @@ import { judgeVisit } from '../../src/verdict/judge.ts';
 import { type PlannedVisit, planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { Recording } from '../../src/visit/recording.ts';
-import { targetFile } from '../../src/visit/run.ts';
+import { DEMO_TARGET } from '../../src/visit/run.ts';
 import { Session } from '../../src/visit/session.ts';
 import { browserProcesses, type CpuTimes, cpuTimes, difference } from './cpu.ts';
 import { plainVisit } from './plain-visit.ts';
@@ -49,7 +49,7 @@ interface Round {
  * @param rounds visits of each kind under each scenario
  */
 export async function measureOverhead(rounds: number): Promise<void> {
-  const target = await loadTarget(targetFile(), await freePort());
+  const target = await loadTarget(DEMO_TARGET, await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
   try {
     await using shop = await startShop(target, folder, ASSETS);

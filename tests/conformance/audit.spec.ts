@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { timelineFile } from '../../src/report/files.ts';
-import { VISIT_ATTACHMENT } from '../../src/report/recorded.ts';
+import { join } from 'node:path';
+import { timelineFile, writeWhole } from '../../src/report/files.ts';
+import { VISIT_ATTACHMENT, visitAnnotations } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
@@ -13,61 +12,54 @@ import type { Verdict } from '../../src/verdict/verdict.ts';
 import { withWaivers } from '../../src/verdict/waivers.ts';
 import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { loadRun } from '../../src/visit/run.ts';
+import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
-const { target } = await loadRun();
+const { targets, reports } = sharedRun();
 const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 
-for (const plan of planVisits(target)) {
-  const id = visitIdOf(plan);
-  const { journey, scenario, clickUrl, fault } = id;
-  const labels = {
-    parentSuite: target.name,
-    suite: journey,
-    subSuite: scenario,
-    ...(clickUrl ? { clickUrl } : {}),
-    ...(fault ? { fault } : {}),
-  };
-  const annotation = [
-    { type: 'journey', description: journey },
-    { type: 'scenario', description: scenario },
-    ...(clickUrl ? [{ type: 'click-url', description: clickUrl }] : []),
-    ...(fault ? [{ type: 'fault', description: fault }] : []),
-    ...Object.entries(labels).map(([label, description]) => ({ type: `allure.label.${label}`, description })),
-  ];
+for (const { target, logs } of targets) {
+  test.describe(target.name, () => {
+    for (const plan of planVisits(target)) {
+      const id = visitIdOf(plan);
+      const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
-  test(visitName(id), { annotation, tag: `@${scenario}` }, async ({ session, run }, testInfo) => {
-    const evidence = await test.step('visit', () => recordVisit(session, run.target, plan, run.logs));
+      test(visitName(id), details, async ({ sessions }, testInfo) => {
+        const evidence = await test.step('visit', async () =>
+          recordVisit(await sessions.of(target), target, plan, logs));
 
-    const file = `evidence/${plan.id}.json`;
-    await mkdir(join(run.reports, 'evidence'), { recursive: true });
-    await writeFile(join(run.reports, file), `${JSON.stringify(evidence, null, 2)}\n`);
-    await testInfo.attach('evidence', { path: join(run.reports, file), contentType: 'application/json' });
+        const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
+        const file = `evidence/${target.name}/${plan.id}${run}.json`;
+        writeWhole(join(reports, file), `${JSON.stringify(evidence, null, 2)}\n`);
+        const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
+        await testInfo.attach(VISIT_ATTACHMENT, {
+          body: JSON.stringify(visit),
+          contentType: 'application/json',
+        });
+        // A copy of a file, which a full disk may refuse: the verdicts are out by then.
+        await testInfo.attach('evidence', { path: join(reports, file), contentType: 'application/json' });
+        const waived = withWaivers(visit, target.waivers, new Date().toISOString().slice(0, 10));
+        const timeline = timelineOf(evidence, waived);
+        const picture = join(reports, visit.timeline);
+        writeWhole(picture, timelineSvg(timeline));
+        await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
+        for (const verdict of waived.verdicts) await step(verdict);
 
-    const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
-    const today = new Date().toISOString().slice(0, 10);
-    const timeline = timelineOf(evidence, withWaivers(visit, target.waivers, today));
-    const picture = join(run.reports, visit.timeline);
-    await mkdir(dirname(picture), { recursive: true });
-    await writeFile(picture, timelineSvg(timeline));
-    await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
-
-    await testInfo.attach(VISIT_ATTACHMENT, { body: JSON.stringify(visit), contentType: 'application/json' });
-    for (const verdict of visit.verdicts) await step(verdict);
-
-    const content = visit.verdicts.every(({ outcome }) => outcome === 'pass' || outcome === 'inapplicable');
-    if (!content || visit.outcome !== 'complete') {
-      throw asFailure(`${formatVisitFailure(visit, rules)}\n\n${timelineText(timeline)}`);
+        const content = waived.verdicts.every(({ outcome }) => CONTENT.includes(outcome));
+        if (!content || waived.outcome !== 'complete')
+          throw asFailure(`${formatVisitFailure(waived, rules)}\n\n${timelineText(timeline)}`);
+      });
     }
   });
 }
+
+const CONTENT: Verdict['outcome'][] = ['pass', 'inapplicable', 'waived'];
 
 /** Shows a rule as a step. The visit fails once, at its end, with everything that was found. */
 async function step({ rule, outcome, reason, findings }: Verdict): Promise<void> {
   await test
     .step(`${rule}: ${outcome}`, () => {
-      if (outcome === 'fail' || outcome === 'inconclusive') {
+      if (!CONTENT.includes(outcome)) {
         throw asFailure(reason ?? findings.map(({ message }) => message).join('\n'));
       }
     })

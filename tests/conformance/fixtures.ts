@@ -1,19 +1,14 @@
 import { test as base } from '@playwright/test';
-import { loadRun, type Run } from '../../src/visit/run.ts';
-import { Session } from '../../src/visit/session.ts';
+import { Sessions } from '../../src/visit/sessions.ts';
 
-/** One browser and one double for each worker. */
-export const test = base.extend<object, { run: Run; session: Session }>({
-  run: [
+/** One browser and one double for each worker, exchanged where the next visit is of another target. */
+export const test = base.extend<object, { sessions: Sessions }>({
+  sessions: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => use(await loadRun()),
-    { scope: 'worker' },
-  ],
-  session: [
-    async ({ run }, use) => {
-      const session = await Session.open(run.target);
-      await use(session);
-      await session.close();
+    async ({}, use) => {
+      const sessions = new Sessions();
+      await use(sessions);
+      await sessions.close();
     },
     { scope: 'worker' },
   ],

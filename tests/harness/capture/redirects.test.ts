@@ -8,7 +8,7 @@ import { targetIn } from '../../../src/target/load.ts';
 import type { Target, TargetFile } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { targetFile } from '../../../src/visit/run.ts';
+import { DEMO_TARGET } from '../../../src/visit/run.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { loaded, PIXEL } from '../double/support.ts';
@@ -21,7 +21,7 @@ const SHOP = fileURLToPath(new URL('../../../fixtures/shop', import.meta.url));
 
 /** The demo target, its journey cut down to the landing. */
 async function landingTarget(port: number): Promise<Target> {
-  const path = targetFile('');
+  const path = DEMO_TARGET;
   const file = JSON.parse(await readFile(path, 'utf8')) as TargetFile;
   const journeys = [{ name: 'landing', start: '/' }];
   return targetIn({ ...file, journeys, scenarios: ['ad-click'] }, path, port);

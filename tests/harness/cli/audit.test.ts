@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -119,6 +119,48 @@ test('a server that does not start could not be audited, and its own words are s
   expect(output).toContain('no-server.ts');
   const { gate } = await folder.read<AuditVerdicts>('verdicts.json');
   expect(gate.reasons.join()).toContain("The site's server did not start");
+});
+
+test('one site that is down, one file that is wrong: the others have their verdicts, and all shards join', async ({
+  folder,
+}) => {
+  await mkdir(join(folder.path, 'targets'));
+  const shop = await demoShop();
+  const files = {
+    'good.json': shop,
+    'down.json': { ...(await demoShop(join(folder.path, 'no-server.ts'))), name: 'down' },
+    'wrong.json': { ...shop, name: 'wrong', pixels: ['too-short'] },
+  };
+  for (const [name, file] of Object.entries(files))
+    await writeFile(join(folder.path, 'targets', name), JSON.stringify(file));
+  const audit = [inRepository('src/cli/main.ts'), 'audit', 'targets'];
+
+  const { code, output } = await folder.run(audit, {});
+  expect(code).toBe(1);
+  expect(output).toContain('Not audited. The target file targets/wrong.json cannot be used:\n  /pixels/0');
+  const whole = await folder.read<AuditVerdicts>('verdicts.json');
+  expect(whole.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
+    ['down', false],
+    ['demo-shop', true],
+    ['wrong', false],
+  ]);
+  expect(whole.targets[0]!.visits).toMatchObject([
+    { outcome: 'broken', problem: { kind: 'unreachable' }, evidence: 'evidence/down/purchase.organic.json' },
+  ]);
+  expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
+  expect(folder.has('junit.xml')).toBe(true);
+
+  for (const shard of [1, 2]) {
+    await folder.run([...audit, '--', `--shard=${shard}/2`], {});
+    await rename(join(folder.path, 'reports'), join(folder.path, `shard-${shard}`));
+  }
+  const joined = await folder.run([inRepository('src/cli/main.ts'), 'merge', 'shard-1', 'shard-2'], {});
+  expect(joined.code).toBe(1);
+  // Ports are of the run.
+  const text = (verdicts: AuditVerdicts) => JSON.stringify(verdicts).replace(/127\.0\.0\.1:\d+/g, '');
+  expect(text(await folder.read<AuditVerdicts>('verdicts.json'))).toBe(text(whole));
+  expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
+  expect(folder.has('allure/index.html')).toBe(true);
 });
 
 test('a wrong target file is refused before anything is written: 2', async ({ folder }) => {

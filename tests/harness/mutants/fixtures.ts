@@ -13,7 +13,7 @@ import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { targetFile } from '../../../src/visit/run.ts';
+import { DEMO_TARGET } from '../../../src/visit/run.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { startShop } from './shop.ts';
@@ -81,7 +81,7 @@ function variantOf({ name, variant }: Visited) {
 
 /** The demo target, changed, with less patience for what a broken shop never sends. */
 async function demoTarget(port: number, change: (file: TargetFile) => void = () => {}): Promise<Target> {
-  const path = targetFile('');
+  const path = DEMO_TARGET;
   const file = JSON.parse(await readFile(path, 'utf8')) as TargetFile;
   change(file);
   const target = targetIn(file, path, port);

@@ -20,6 +20,21 @@ const cases: [string, AuditVerdicts, number, number][] = [
   ['every visit unreachable', audit(false, [broken('unreachable'), broken('unreachable')]), 1, 2],
   ['every visit missing or unreachable', audit(false, [missing, broken('unreachable')]), 1, 2],
   ['one visit unreachable', audit(false, [visit('organic'), broken('unreachable')]), 1, 1],
+  [
+    'no room for what was recorded',
+    audit(false, [
+      visit('organic'),
+      visit('gpc', [], {
+        outcome: 'missing',
+        problem: {
+          kind: 'missing',
+          message: 'reports/evidence/x.json cannot be written (ENOSPC: no space left)',
+        },
+      }),
+    ]),
+    1,
+    2,
+  ],
   ['a crashed browser', audit(false, [broken('crash')]), 1, 1],
   ['no visit', audit(false, []), 1, 2],
 ];
@@ -33,6 +48,10 @@ for (const [name, verdicts, playwrightCode, code] of cases) {
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const commandLines: [string[], number, RegExp][] = [
   [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
+  [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
+  [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
+  [['merge'], 2, /missing required argument 'folder'/],
+  [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n  found no such file/],
   [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
   [['no-such-command'], 2, /unknown command/],
   [['audit', '--help'], 0, /Usage: ttq-conformance audit/],

@@ -1,6 +1,6 @@
 import { test as base, expect } from '@playwright/test';
 import { SampleFolder, type SampleTest } from './run.ts';
-import { audit, verdict, visit } from './samples.ts';
+import { audit, policy, verdict, visit } from './samples.ts';
 
 const test = base.extend<{ folder: SampleFolder }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
@@ -135,6 +135,91 @@ test('a shard answers for its own visits', async ({ folder }) => {
   expect(visits).toHaveLength(1);
 });
 
+test('a shard that has no visit of a target does not hold it; one that has none at all is held', async ({
+  folder,
+}) => {
+  const other = policy({ name: 'other-shop' });
+  const options = {
+    targets: [
+      { policy: policy(), planned: [organic, adClick] },
+      { policy: other, planned: [organic] },
+    ],
+  };
+  const sample = { tests: [passing(organic), passing(adClick)], options, config: { fullyParallel: true } };
+  const first = await folder.run({ ...sample, args: ['test', '--shard=1/2'] });
+  expect(first.code).toBe(0);
+  expect(first.verdicts).toMatchObject({
+    shard: { current: 1, total: 2 },
+    troubles: [],
+    targets: [
+      { visits: [{ scenario: 'organic' }], whole: { repeat: 1, visits: [organic, adClick] } },
+      { gate: { released: true }, visits: [] },
+    ],
+  });
+  const none = await folder.run({
+    ...sample,
+    args: ['test', '--shard=1/2', '-g', 'nothing', '--pass-with-no-tests'],
+  });
+  expect(none.verdicts?.gate).toEqual({ released: false, reasons: ['No visit was made'] });
+});
+
+test('a target that was refused is held beside those that are released', async ({ folder }) => {
+  const { code, output, verdicts } = await folder.run({
+    tests: [passing(organic)],
+    options: { refused: [{ target: 'other-shop', problem: 'no such file' }] },
+  });
+  expect(code).toBe(1);
+  expect(verdicts?.gate.reasons).toEqual(['other-shop: It could not be audited: no such file']);
+  expect(verdicts?.targets.map(({ gate }) => gate.released)).toEqual([true, false]);
+  expect(output).toContain('other-shop: could not be audited');
+});
+
+test('visits that are made several times are one each, and unstable where they differ', async ({
+  folder,
+}) => {
+  const bad = { ...visit('ad-click', [verdict('event-id/present', 'fail')]), ...adClick };
+  const { code, output, visits, verdicts } = await folder.run({
+    tests: [
+      passing(organic),
+      {
+        id: adClick,
+        code: `const visit = info.repeatEachIndex === 1 ? ${JSON.stringify(bad)} : ${JSON.stringify(passing(adClick).attach)};
+          await info.attach('ttq-visit', { body: JSON.stringify(visit) });`,
+      },
+    ],
+    config: { repeatEach: 3 },
+  });
+  expect(code).toBe(1);
+  expect(visits).toHaveLength(2);
+  expect(visits?.[0]?.verdicts).toMatchObject([{ outcome: 'pass', runs: { pass: 3 } }]);
+  const reason = 'Unstable: failed in 1 of 3 visits, passed in 2';
+  expect(visits?.[1]?.verdicts).toMatchObject([
+    { outcome: 'inconclusive', reason, runs: { pass: 2, fail: 1 }, findings: [{ code: 'missing' }] },
+  ]);
+  expect(verdicts?.gate.reasons).toEqual([
+    `event-id/present could not be judged in 1 of 2 visits (purchase under ad-click): ${reason}`,
+  ]);
+  expect(output).toContain('2 visits, each made 3 times');
+  expect(output).toContain('1 inconclusive, 1 of them unstable');
+});
+
+test('a folder that cannot be written to: one message, nothing is started', async ({ folder }) => {
+  await folder.write('reports', 'a file');
+  const { code, output } = await folder.run({ tests: [passing(organic)], allure: false });
+  expect(code).toBe(2);
+  expect(output).toContain('reports cannot be written (');
+  expect(output).not.toMatch(/^\s+at /m);
+});
+
+test('verdicts that cannot be written are held, and said to be', async ({ folder }) => {
+  const code = "(await import('node:fs')).mkdirSync('reports/verdicts.json/x', { recursive: true });";
+  const { code: exit, output } = await folder.run({ tests: [{ ...passing(organic), code }] });
+  expect(exit).toBe(1);
+  expect(output).toMatch(/^Held$/m);
+  expect(output).toContain('verdicts.json cannot be written (');
+  expect(output).not.toContain('Verdicts: ');
+});
+
 test('shards merge into one verdict that keeps the evidence', async ({ folder }) => {
   const tests = [
     { id: organic, attach: visit('organic', undefined, { evidence: 'evidence/organic.json' }) },
@@ -177,10 +262,10 @@ test('a site that does not start: its message, once', async ({ folder }) => {
   });
   expect(code).toBe(1);
   expect(verdicts?.gate.reasons).toEqual([
-    expect.stringMatching(/^The site's server did not start: .*Exit code: 3/),
+    expect.stringMatching(/^The sites' servers were not started: .*Exit code: 3/),
     'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
   ]);
-  expect(output.match(/The site's server did not start/g)).toHaveLength(1);
+  expect(output.match(/The sites' servers were not started/g)).toHaveLength(1);
 });
 
 test('an interrupted run keeps what it has and is held', async ({ folder }) => {

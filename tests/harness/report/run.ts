@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { VisitId } from '../../../src/report/collect.ts';
-import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { visitAnnotations } from '../../../src/report/recorded.ts';
+import type { ReporterOptions } from '../../../src/report/reporter.ts';
+import type { AuditVerdicts, VisitId, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { policy } from './samples.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -25,6 +26,8 @@ export interface SampleRun {
   /** Further source of the suite. */
   source?: string;
   config?: Record<string, unknown>;
+  /** Further options of the reporter. */
+  options?: Partial<ReporterOptions>;
   /** What follows `playwright`; by default `test`. */
   args?: string[];
   /** Whether allure-playwright reports, too; it cannot merge. */
@@ -98,18 +101,19 @@ export class SampleFolder {
 
   async #verdicts(): Promise<AuditVerdicts | undefined> {
     const path = join(this.reports, 'verdicts.json');
-    return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as AuditVerdicts) : undefined;
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+    return JSON.parse(await readFile(path, 'utf8')) as AuditVerdicts;
   }
 }
 
-function reporters({ tests, planned, allure = true }: SampleRun): unknown[] {
+function reporters({ tests, planned, options: more, allure = true }: SampleRun): unknown[] {
   const options = {
     reports: 'reports',
-    policy: policy(),
-    planned: planned ?? tests.map(({ id }) => id),
+    targets: [{ policy: policy(), planned: planned ?? tests.map(({ id }) => id) }],
+    ...more,
   };
   return [
-    ['list'],
+    [join(root, 'src/report/progress.ts')],
     ...(allure ? [['allure-playwright', { resultsDir: 'reports/allure-results' }]] : []),
     [join(root, 'src/report/reporter.ts'), options],
   ];
@@ -120,12 +124,7 @@ function suite({ tests, source = '' }: SampleRun): string {
 }
 
 function testSource({ id, attach, code = '' }: SampleTest): string {
-  const annotation = [
-    { type: 'journey', description: id.journey },
-    { type: 'scenario', description: id.scenario },
-    ...(id.clickUrl ? [{ type: 'click-url', description: id.clickUrl }] : []),
-    ...(id.fault ? [{ type: 'fault', description: id.fault }] : []),
-  ];
+  const annotation = visitAnnotations(policy().name, id).filter(({ type }) => !type.startsWith('allure'));
   const title = [id.journey, id.scenario, id.clickUrl, id.fault].filter(Boolean).join(' ');
   const attachment = attach
     ? `await info.attach('ttq-visit', { contentType: 'application/json', body: ${JSON.stringify(JSON.stringify(attach))} });`

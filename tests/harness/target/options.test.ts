@@ -111,3 +111,17 @@ test('events go to TikTok only where the target and the run both say so', () => 
   expect(refusal(() => withOptions(forwarding, {}))).toContain('Add --forward-events (TTQ_FORWARD_EVENTS=1)');
   expect(refusal(() => withOptions(target(), { forwardEvents: true }))).toContain('set "events": "forward"');
 });
+
+for (const text of ['0', '-1', '1.5', '101', 'two', ' ']) {
+  test(`${JSON.stringify(text)} is no number of times`, () => {
+    expect(refusal(() => optionsIn({ TTQ_REPEAT: text }))).toContain(
+      `--repeat (TTQ_REPEAT): found ${JSON.stringify(text)}; wanted a whole number from 1 to 100`,
+    );
+  });
+}
+
+test('a number of times, and none', () => {
+  expect(optionsIn({ TTQ_REPEAT: '3' }).repeat).toBe(3);
+  expect(optionsIn({ TTQ_REPEAT: '' }).repeat).toBeUndefined();
+  expect(environmentOf({ repeat: 3 })).toEqual({ TTQ_REPEAT: '3' });
+});

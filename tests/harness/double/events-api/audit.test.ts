@@ -10,7 +10,7 @@ import { judgeVisit } from '../../../../src/verdict/judge.ts';
 import { planVisits } from '../../../../src/visit/plan.ts';
 import { recordVisit } from '../../../../src/visit/record.ts';
 import { Session } from '../../../../src/visit/session.ts';
-import { webServers } from '../../../../src/visit/web-servers.ts';
+import { serversOf } from '../../../../src/visit/web-servers.ts';
 import { test as base, expect } from './support.ts';
 
 const inProject = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -102,14 +102,10 @@ test('a run starts the server first, and gives its URL to the site', ({ target, 
     url: 'http://127.0.0.1:8000',
     env: { API: '{eventsApi}/base' },
   };
-  const run = { logs: folder, reports: folder, eventsApiPort: 4180 };
-  const [door, site] = webServers({
-    ...run,
-    target: { ...target, server },
-  });
+  const [door, site] = serversOf({ logs: folder, eventsApiPort: 4180, target: { ...target, server } });
   expect(door).toMatchObject({
-    port: 4180,
-    command: expect.stringContaining('"events-api" "--port" "4180" "--log" '),
+    url: 'http://127.0.0.1:4180/',
+    command: expect.stringContaining(' events-api --port 4180 --log '),
   });
   expect(site!.env).toEqual({
     API: 'http://127.0.0.1:4180/base',

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { schemaProblems, schemas } from '../target/schema-problems.ts';
 import { Snapshot, snapshotOf } from '../verdict/snapshot.ts';
 import { AuditVerdicts } from '../verdict/verdict.ts';
@@ -52,6 +52,24 @@ export function readEarlier(path: string): Snapshot {
   }
   if (checkVerdicts(value)) return snapshotOf(value);
   throw new VerdictFileError(file, schemaProblems(checkVerdicts.errors), EARLIER);
+}
+
+/**
+ * The earlier verdicts that a run is held against.
+ *
+ * @param path as of readEarlier
+ * @param reports the folder that the run writes to
+ * @throws VerdictFileError also where the run itself would clear the file away
+ */
+export function readBaseline(path: string, reports: string): Snapshot {
+  const way = relative(resolve(reports), resolve(path));
+  if (way === '' || way === 'verdicts.json')
+    throw new VerdictFileError(
+      path,
+      ['found the reports that this run replaces'],
+      'what `ttq-conformance baseline` writes',
+    );
+  return readEarlier(path);
 }
 
 function parsed(path: string, wanted: string): { file: string; value: unknown } {

@@ -1,0 +1,47 @@
+import { relative, resolve } from 'node:path';
+import { copyShard } from '../report/copy-shard.ts';
+import { environmentInfo } from '../report/environment.ts';
+import { clearReports } from '../report/files.ts';
+import { formatSummary } from '../report/terminal.ts';
+import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
+import { writeAudit } from '../report/write-audit.ts';
+import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
+import { exitCode, writeReport } from './audit.ts';
+
+export interface MergeOptions {
+  /** A file of earlier verdicts. */
+  baseline?: string;
+}
+
+/**
+ * Joins the reports of an audit's shards into ./reports.
+ *
+ * @param folders the reports folder of each shard
+ * @returns the exit code, as of an audit
+ * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was, unless the disk is full
+ */
+export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
+  const reports = resolve('reports');
+  const now = new Date();
+  const shards = folders.map((folder) => shardIn(folder, reports));
+  const audit = mergedAudit(shards, {
+    today: now.toISOString().slice(0, 10),
+    ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
+  });
+  clearReports(reports);
+  for (const folder of folders) copyShard(resolve(folder), reports);
+  const unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets), now);
+  for (const line of unwritten) console.error(line);
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  console.log(formatSummary(audit, { colour, reports: relative('', reports) }));
+  await writeReport(reports, audit);
+  return exitCode(audit, 0);
+}
+
+function shardIn(folder: string, reports: string): ShardVerdicts {
+  if (resolve(folder) === reports)
+    throw new MergeError(
+      `${folder}: found the folder that the joined reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
+    );
+  return { from: folder, audit: readVerdicts(folder) };
+}

@@ -1,0 +1,230 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { visitName } from '../verdict/gate.ts';
+import type { VisitVerdicts } from '../verdict/verdict.ts';
+import { recordedVisit, testedVisit } from './recorded.ts';
+import { shortenWords } from './text.ts';
+
+/** How far a run has come. */
+export interface Progress {
+  total: number;
+  done: number;
+  /** What is being done now. */
+  running: string[];
+  /** Milliseconds since the first visit began. */
+  elapsed: number;
+  /** How many visits are made at once. */
+  workers: number;
+}
+
+/** A visit, or another test, that has ended. */
+export interface Finished {
+  name: string;
+  outcome: 'passed' | 'failed' | 'broke off' | 'no evidence' | 'not run';
+  /** Milliseconds. */
+  duration: number;
+  /** What the test had to say of it. */
+  errors: string[];
+}
+
+/**
+ * The line that is rewritten: what is done, what is under way, how long the rest may take.
+ *
+ * @param width columns of the terminal
+ */
+export function statusLine(progress: Progress, width: number): string {
+  const { total, done, running } = progress;
+  const left = timeLeft(progress);
+  const head = `${done} of ${total} done${left === undefined ? '' : `, ${spoken(left)} left`}`;
+  const line = running.length > 0 ? `${head}: ${running.join('; ')}` : head;
+  return line.length < width ? line : `${line.slice(0, Math.max(0, width - 2))}…`;
+}
+
+/**
+ * What a finished visit leaves on the screen: its number, outcome and duration, how many are left; then what was wrong.
+ *
+ * @param progress with this visit counted
+ */
+export function finishedLines(finished: Finished, { total, done }: Progress, colour: boolean): string {
+  const { name, outcome, duration, errors } = finished;
+  const number = `${String(done).padStart(String(total).length)} of ${total}`;
+  const mark = colour ? styleText(COLOUR[outcome], outcome, { validateStream: false }) : outcome;
+  const line = `${number}  ${mark}  ${shortenWords(name)} (${seconds(duration)}), ${total - done} left`;
+  return [line, ...errors.map((error) => indented(colour ? error : stripVTControlCharacters(error)))].join(
+    '\n',
+  );
+}
+
+const COLOUR = {
+  passed: 'green',
+  failed: 'red',
+  'broke off': 'red',
+  'no evidence': 'red',
+  'not run': 'yellow',
+} as const;
+
+/** Milliseconds that the rest may take, by what this run has taken so far; undefined before each worker can have made a visit. */
+function timeLeft({ total, done, elapsed, workers }: Progress): number | undefined {
+  return done < Math.min(workers, total) || done === total ? undefined : (elapsed / done) * (total - done);
+}
+
+function spoken(milliseconds: number): string {
+  const whole = Math.ceil(milliseconds / 1000);
+  if (whole < 60) return `about ${whole} s`;
+  return `about ${Math.round(whole / 60)} min`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}
+
+/** Where progress is shown; `process.stdout`, but for tests. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
+}
+
+interface ProgressOptions {
+  /** Set by Playwright: see reporter.ts. */
+  _mode?: 'list' | 'test' | 'merge';
+  screen?: Screen;
+  env?: NodeJS.ProcessEnv;
+}
+
+// Without wrapping at the margin, a line that is wider than it seems stays one line, and can be erased as one.
+const NO_WRAP = '\x1b[?7l';
+const WRAP = '\x1b[?7h';
+const ERASE = '\r\x1b[J';
+
+/** Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere in a line for each visit. */
+export default class ProgressReporter implements Reporter {
+  readonly #isListed: boolean;
+  readonly #screen: Screen;
+  readonly #isLive: boolean;
+  readonly #colour: boolean;
+  readonly #running = new Map<TestCase, string>();
+  readonly #draw = () => this.#show('');
+  #total = 0;
+  #done = 0;
+  #workers = 1;
+  #startedAt: number | undefined;
+  /** Whether a line of others stands at the bottom that is not ended yet. */
+  #isOpen = false;
+
+  constructor({ _mode, screen = process.stdout, env = process.env }: ProgressOptions = {}) {
+    this.#isListed = _mode === 'list';
+    this.#screen = screen;
+    this.#isLive = screen.isTTY === true && !env.CI && env.TERM !== 'dumb';
+    this.#colour = screen.isTTY === true && !env.NO_COLOR;
+  }
+
+  onBegin({ workers }: FullConfig, suite: Suite): void {
+    if (this.#isListed) return;
+    this.#total = suite.allTests().length;
+    this.#workers = workers;
+    this.#show(`${this.#total} ${this.#total === 1 ? 'visit' : 'visits'}, ${workers} at once\n`);
+    if (this.#isLive) this.#screen.on('resize', this.#draw);
+  }
+
+  onTestBegin(test: TestCase): void {
+    this.#startedAt ??= performance.now();
+    this.#running.set(test, nameOf(test));
+    this.#show('');
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#running.delete(test);
+    this.#done++;
+    const { duration, errors } = result;
+    const finished = {
+      name: nameOf(test),
+      outcome: outcomeOf(test, result),
+      duration,
+      errors: errors.map(textOf),
+    };
+    this.#show(`${finishedLines(finished, this.#progress(), this.#colour)}\n`);
+  }
+
+  onError(error: TestError): void {
+    if (!this.#isListed) this.#show(`${textOf(error)}\n`);
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    if (!this.#isListed) this.#show(String(chunk));
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    this.onStdOut(chunk);
+  }
+
+  onEnd(): void {
+    if (this.#isListed) return;
+    this.#screen.off('resize', this.#draw);
+    if (this.#isLive) this.#screen.write(ERASE);
+  }
+
+  printsToStdio(): boolean {
+    return !this.#isListed;
+  }
+
+  /** Writes a text where the status line is, and the line anew below it. */
+  #show(text: string): void {
+    const shown = this.#colour ? text : stripVTControlCharacters(text);
+    if (!this.#isLive) {
+      if (shown !== '') this.#screen.write(shown);
+      return;
+    }
+    // While a line of others is open, the status line would end it.
+    const before = this.#isOpen ? '' : ERASE;
+    if (shown !== '') this.#isOpen = !shown.endsWith('\n');
+    const line = statusLine(this.#progress(), this.#screen.columns ?? 80);
+    this.#screen.write(this.#isOpen ? `${before}${shown}` : `${before}${shown}${NO_WRAP}${line}${WRAP}`);
+  }
+
+  #progress(): Progress {
+    return {
+      total: this.#total,
+      done: this.#done,
+      running: [...this.#running.values()],
+      elapsed: this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt,
+      workers: this.#workers,
+    };
+  }
+}
+
+/** `demo-shop: purchase under organic`, with the number of the run where there are several. */
+function nameOf(test: TestCase): string {
+  const visit = testedVisit(test);
+  if (!visit) return test.title;
+  return `${visit.target}: ${visitName(visit.id)}${visit.run === 1 ? '' : `, run ${visit.run}`}`;
+}
+
+function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {
+  const visit = testedVisit(test);
+  if (result.status === 'passed') return visit ? OUTCOMES[recordedVisit(visit.id, result).outcome] : 'passed';
+  if (result.status === 'skipped') return 'not run';
+  if (!visit) return 'failed';
+  const { outcome } = recordedVisit(visit.id, result);
+  return outcome === 'complete' ? 'failed' : OUTCOMES[outcome];
+}
+
+const OUTCOMES: Record<VisitVerdicts['outcome'], Finished['outcome']> = {
+  complete: 'passed',
+  broken: 'broke off',
+  missing: 'no evidence',
+};
+
+/** Of an error that is no visit's, the stack helps. */
+function textOf({ stack, message, value }: TestError): string {
+  return (stack ?? message ?? value ?? 'An unknown error').replace(/^Error: /, '');
+}

@@ -1,0 +1,36 @@
+import type { EnvironmentInfo } from 'allure-js-commons/sdk';
+import { RULES } from '../rules/index.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { writeAllureResults } from './allure.ts';
+import { readEvidence } from './environment.ts';
+import { reportFiles, writeVerdicts } from './files.ts';
+import { firstLines } from './text.ts';
+import { writeRenderings } from './write.ts';
+
+/**
+ * Writes what is made of an audit's verdicts: an Allure result for each, verdicts.json, and the renderings. What Allure cannot be
+ * given holds the audit, in which it is then said; what else cannot be written beside verdicts.json is returned.
+ *
+ * @param at when the visits were judged
+ * @returns one sentence for each rendering that could not be written
+ * @throws ReportsError where verdicts.json cannot be written
+ */
+export function writeAudit(
+  reports: string,
+  audit: AuditVerdicts,
+  environment: EnvironmentInfo,
+  at: Date,
+): string[] {
+  const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+  const { allureResults } = reportFiles(reports);
+  try {
+    writeAllureResults(allureResults, audit, rules, environment, at.getTime(), (file) =>
+      readEvidence(reports, file),
+    );
+  } catch (error) {
+    audit.gate.released = false;
+    audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
+  }
+  writeVerdicts(reports, audit);
+  return writeRenderings(reports, audit, rules, { at });
+}

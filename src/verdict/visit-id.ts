@@ -1,0 +1,25 @@
+import type { VisitId, VisitVerdicts } from './verdict.ts';
+
+/** The part of a visit's verdicts that names it. */
+export function visitIdOf({ journey, scenario, clickUrl, fault }: VisitId): VisitId {
+  return {
+    journey,
+    scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** The same text for the same visit. */
+export function visitKey({ journey, scenario, clickUrl, fault }: VisitId): string {
+  return JSON.stringify([journey, scenario, clickUrl ?? null, fault ?? null]);
+}
+
+export function isSameVisit(one: VisitId, other: VisitId): boolean {
+  return visitKey(one) === visitKey(other);
+}
+
+/** A visit that was planned, and of which nothing came. */
+export function missingVisit(id: VisitId, message: string): VisitVerdicts {
+  return { ...visitIdOf(id), outcome: 'missing', problem: { kind: 'missing', message }, verdicts: [] };
+}

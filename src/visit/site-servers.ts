@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type RunTarget, sharedRun } from './run.ts';
+import { noteSiteProblem } from './site-problem.ts';
+import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
+
+/*
+ * The program that Playwright runs beside the visits: it starts the servers of all targets at once, and says when each is up or
+ * has failed. What failed, then or later, is noted in the log of its target, whose visits break off with it; the other targets
+ * keep their visits. Playwright stops it, and with it the servers, which are of its process group.
+ */
+
+/** Milliseconds between two looks at whether a server is up. */
+const POLL = 100;
+/** Milliseconds that an answer may take. */
+const ANSWER = 5_000;
+/** Milliseconds that the servers have to end, once nobody is there to stop them any more. */
+const END = 5_000;
+
+const run = sharedRun();
+const servers: ChildProcess[] = [];
+let isStopping = false;
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+// Playwright holds the other end: where it is killed, nobody else stops the servers, or takes the logs away.
+process.stdin.on('end', stopAll).on('error', stopAll).resume();
+
+await Promise.all(run.targets.map(startTarget));
+process.stdout.write(`${SERVERS_DONE}\n`);
+
+/** Playwright has sent the signal to the servers, too. */
+function stop(): void {
+  isStopping = true;
+  const running = servers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  if (running.length === 0) process.exit();
+  for (const server of running) server.once('close', stop);
+}
+
+function stopAll(): void {
+  rmSync(run.logs, { recursive: true, force: true });
+  stop();
+  killAll('SIGTERM');
+  setTimeout(() => killAll('SIGKILL'), END);
+}
+
+function killAll(signal: NodeJS.Signals): void {
+  // On POSIX the group, which this program is in itself: a shell does not hand on what it is sent.
+  if (process.platform !== 'win32') process.kill(0, signal);
+  else for (const server of servers) server.kill(signal);
+}
+
+async function startTarget(target: RunTarget): Promise<void> {
+  for (const server of serversOf(target)) {
+    const problem = await start(server, target);
+    if (problem === undefined) continue;
+    noteSiteProblem(target.logs, `${server.name} did not start: ${problem}`);
+    return;
+  }
+}
+
+/** Returns why it is not up. */
+async function start(server: SiteServer, { target, logs }: RunTarget): Promise<string | undefined> {
+  const { command, url, cwd, env, timeout } = server;
+  if ((await statusOf(url)) !== undefined)
+    return `something answers at ${url} already, so its address is in use`;
+  const child = spawn(command, {
+    shell: true,
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = endOf(child, cwd);
+  forward(child.stdout!, process.stdout, target.name);
+  forward(child.stderr!, process.stderr, target.name);
+  servers.push(child);
+  const deadline = new AbortController();
+  const problem = await Promise.race([
+    ended.then((how) => `it ended ${how} before it answered at ${url}`),
+    up(server, deadline.signal),
+    wait(timeout, undefined, { signal: deadline.signal }).then(
+      () => `it did not answer at ${url} within ${timeout / 1000} seconds`,
+    ),
+  ]);
+  deadline.abort();
+  if (problem === undefined)
+    void ended.then((how) => {
+      if (!isStopping) noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run`);
+    });
+  return problem;
+}
+
+/** How a process ends, in words. */
+function endOf(child: ChildProcess, cwd: string): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve(`at once, started in ${cwd} (${message}),`));
+    child.on('close', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
+  });
+}
+
+async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undefined> {
+  while (!signal.aborted) {
+    const status = await statusOf(url);
+    if (status !== undefined && isUp(status)) return;
+    await wait(POLL);
+  }
+}
+
+/** Undefined where nothing answers. */
+async function statusOf(url: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER) });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Each line with the name of its target before it: so it is told from those of others, and never taken for this program's. */
+function forward(from: Readable, to: Writable, target: string): void {
+  createInterface({ input: from }).on('line', (line) => to.write(`${target}: ${line}\n`));
+}

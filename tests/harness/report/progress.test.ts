@@ -1,0 +1,167 @@
+import { expect, test } from '@playwright/test';
+import type { FullConfig, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import ProgressReporter, {
+  type Finished,
+  finishedLines,
+  type Progress,
+  type Screen,
+  statusLine,
+} from '../../../src/report/progress.ts';
+import { VISIT_ATTACHMENT, visitAnnotations } from '../../../src/report/recorded.ts';
+import { visit } from './samples.ts';
+
+const progress: Progress = {
+  total: 27,
+  done: 9,
+  running: ['shop: purchase under gpc'],
+  elapsed: 30_000,
+  workers: 2,
+};
+const finished: Finished = {
+  name: 'shop: purchase under organic',
+  outcome: 'passed',
+  duration: 2345,
+  errors: [],
+};
+
+test('the status line: what is done, what it may take, what is under way', () => {
+  expect(statusLine(progress, 80)).toBe('9 of 27 done, about 1 min left: shop: purchase under gpc');
+  expect(statusLine({ ...progress, elapsed: 9_000 }, 80)).toContain('about 18 s left');
+});
+
+test('no time is told before each worker can have made a visit, or when all is done', () => {
+  expect(statusLine({ ...progress, done: 1, running: [] }, 80)).toBe('1 of 27 done');
+  expect(statusLine({ ...progress, done: 27, running: [] }, 80)).toBe('27 of 27 done');
+});
+
+for (const width of [1, 2, 10, 40, 57]) {
+  test(`the status line is shorter than a terminal of ${width} columns`, () => {
+    expect(statusLine(progress, width).length).toBeLessThanOrEqual(Math.max(1, width - 1));
+  });
+}
+
+test('a finished visit: its number, outcome, duration, and how many are left', () => {
+  expect(finishedLines(finished, progress, false)).toBe(
+    ' 9 of 27  passed  shop: purchase under organic (2.3 s), 18 left',
+  );
+  expect(finishedLines(finished, progress, true)).toContain('\x1b[32mpassed\x1b[39m');
+});
+
+test('what was wrong stands below, without colours where there are none', () => {
+  const errors = ['\x1b[31mevent-id/present\x1b[39m failed\n\nwhere /'];
+  expect(finishedLines({ ...finished, outcome: 'failed', errors }, progress, false)).toBe(
+    ' 9 of 27  failed  shop: purchase under organic (2.3 s), 18 left\n    event-id/present failed\n\n    where /',
+  );
+});
+
+const ERASE = '§';
+
+/** A terminal that keeps what stands on it: text, line breaks, and the codes that the reporter uses. */
+class Terminal implements Screen {
+  columns = 60;
+  isTTY: boolean;
+  #resized: () => void = () => {};
+  #lines = [''];
+
+  constructor(isTTY: boolean) {
+    this.isTTY = isTTY;
+  }
+
+  write(text: string): void {
+    // The reporter erases the last line only.
+    const plain = text.replaceAll('\x1b[?7l', '').replaceAll('\x1b[?7h', '').replaceAll('\r\x1b[J', ERASE);
+    for (const part of plain.split(/(§|\n)/)) {
+      if (part === ERASE) this.#lines[this.#lines.length - 1] = '';
+      else if (part === '\n') this.#lines.push('');
+      else this.#lines[this.#lines.length - 1] += part;
+    }
+  }
+
+  on(_: 'resize', listener: () => void): void {
+    this.#resized = listener;
+  }
+
+  off(): void {
+    this.#resized = () => {};
+  }
+
+  resize(columns: number): void {
+    this.columns = columns;
+    this.#resized();
+  }
+
+  get text(): string {
+    return this.#lines.join('\n');
+  }
+}
+
+const tests = ['organic', 'ad-click'].map(
+  (scenario) =>
+    ({
+      annotations: visitAnnotations('shop', { journey: 'purchase', scenario }),
+      repeatEachIndex: 0,
+    }) as unknown as TestCase,
+);
+const result = {
+  status: 'passed',
+  duration: 1000,
+  errors: [],
+  attachments: [
+    {
+      name: VISIT_ATTACHMENT,
+      contentType: 'application/json',
+      body: Buffer.from(JSON.stringify(visit('organic'))),
+    },
+  ],
+} as unknown as TestResult;
+
+function begun(isTTY: boolean, env: NodeJS.ProcessEnv = {}) {
+  const screen = new Terminal(isTTY);
+  const reporter = new ProgressReporter({ screen, env });
+  reporter.onBegin({ workers: 1 } as FullConfig, { allTests: () => tests } as unknown as Suite);
+  reporter.onTestBegin(tests[0]!);
+  return { screen, reporter };
+}
+
+test('on a terminal the status line stays below what a server writes', () => {
+  const { screen, reporter } = begun(true);
+  reporter.onStdErr('[server] shop: hello\n');
+  expect(screen.text).toBe(
+    '2 visits, 1 at once\n[server] shop: hello\n0 of 2 done: shop: purchase under organic',
+  );
+  reporter.onStdErr('a line that ');
+  expect(screen.text).toMatch(/hello\na line that $/);
+  reporter.onStdErr('ends later\n');
+  expect(screen.text).toMatch(/\na line that ends later\n0 of 2 done: shop: purchase under organic$/);
+});
+
+test('on a terminal it follows the width, and is gone at the end', () => {
+  const { screen, reporter } = begun(true, { NO_COLOR: '1' });
+  screen.resize(20);
+  expect(screen.text).toBe('2 visits, 1 at once\n0 of 2 done: shop:…');
+  reporter.onTestEnd(tests[0]!, result);
+  reporter.onEnd();
+  expect(screen.text).toBe(
+    '2 visits, 1 at once\n1 of 2  passed  shop: purchase under organic (1.0 s), 1 left\n',
+  );
+});
+
+for (const [name, isTTY, env] of [
+  ['without a terminal', false, {}],
+  ['in CI', true, { CI: 'true', NO_COLOR: '1' }],
+] as const) {
+  test(`${name} there are plain lines only`, () => {
+    const { screen, reporter } = begun(isTTY, env);
+    reporter.onTestEnd(tests[0]!, result);
+    reporter.onTestBegin(tests[1]!);
+    reporter.onTestEnd(tests[1]!, { ...result, status: 'interrupted', attachments: [] });
+    reporter.onError({ message: '\x1b[31mno browser\x1b[39m' });
+    reporter.onEnd();
+    expect(screen.text).toBe(
+      '2 visits, 1 at once\n' +
+        '1 of 2  passed  shop: purchase under organic (1.0 s), 1 left\n' +
+        '2 of 2  no evidence  shop: purchase under ad-click (1.0 s), 0 left\n' +
+        'no browser\n',
+    );
+  });
+}

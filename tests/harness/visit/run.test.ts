@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { RULES } from '../../../src/rules/index.ts';
+import type { RunOptions } from '../../../src/target/options.ts';
+import { policyProblems } from '../../../src/verdict/policy.ts';
+import { loadTargets, targetPatterns } from '../../../src/visit/run.ts';
+
+const file = {
+  name: 'shop',
+  baseURL: 'http://127.0.0.1:{port}',
+  pixels: ['C0000000000000000000'],
+  journeys: [{ name: 'visit', start: '/' }],
+};
+const server = { command: 'node shop.js', url: 'http://127.0.0.1:3000/' };
+
+type Load = (files: Record<string, unknown>, options?: RunOptions) => ReturnType<typeof loadTargets>;
+
+const test = base.extend<{ load: Load }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  load: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ttq-run-'));
+    await use((files, options = {}) => {
+      for (const [name, content] of Object.entries(files))
+        writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+      return loadTargets([folder], options, (target) => policyProblems(target, RULES));
+    });
+    await rm(folder, { recursive: true });
+  },
+});
+
+test('several patterns stand on lines of their own; without any, the demo shop', () => {
+  expect(targetPatterns('a.json\n\nmore/*.json\n')).toEqual(['a.json', 'more/*.json']);
+  expect(targetPatterns('')).toEqual([expect.stringMatching(/demo-shop\.json$/)]);
+});
+
+test('each target has a port of its own', async ({ load }) => {
+  const { targets } = await load({ 'a.json': { ...file, name: 'a' }, 'b.json': { ...file, name: 'b' } });
+  const ports = targets.flatMap(({ target, sparePort }) => [new URL(target.baseURL).port, String(sparePort)]);
+  expect(new Set(ports).size).toBe(4);
+});
+
+for (const [what, content, name, problem] of [
+  ['a file that is no JSON', '{ "name": "b", ', 'b.json', 'found a syntax error'],
+  ['a wrong field', { ...file, name: 'b', pixels: ['x'] }, 'b', '/pixels/0: found "x"'],
+  [
+    'a rule that there is none of',
+    { ...file, name: 'b', rules: { 'event-id/presnt': 'off' } },
+    'b',
+    '/rules/event-id~1presnt: found no rule "event-id/presnt"; wanted one of event-id/present',
+  ],
+  ['the name of another target', { ...file, name: 'SHOP' }, 'SHOP', '/name: found "SHOP", as another'],
+  ['the very name of another target', file, 'b.json', '/name: found "shop", as another'],
+  ['a name that leads elsewhere', { ...file, name: '..' }, '..', '/name: found ".."'],
+  [
+    'a server where another is',
+    { ...file, name: 'b', server },
+    'b',
+    '/server/url: found http://127.0.0.1:3000/',
+  ],
+  [
+    'events to forward, without the second yes',
+    { ...file, name: 'b', events: 'forward' },
+    'b',
+    '--forward-events',
+  ],
+] as const) {
+  test(`${what}: refused, and the others are not`, async ({ load }) => {
+    const { targets, refused } = await load({ 'a.json': { ...file, server }, 'b.json': content });
+    expect(targets.map(({ target }) => target.name)).toEqual(['shop']);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.target.endsWith(name)).toBe(true);
+    expect(refused[0]!.problem).toContain(problem);
+    expect(refused[0]!.problem).not.toContain('\n');
+  });
+}
+
+for (const [what, content] of [
+  ['a wrong address', { ...file, name: 'b', identity: { email: 'ada.buyer at example.com' } }],
+  ['a wrong token', { ...file, name: 'b', server: { ...server, env: { TOKEN: [424242424242] } } }],
+  [
+    'a step with an address',
+    { ...file, name: 'b', journeys: [{ name: 'visit', start: 'ada.buyer@example.com' }], spa: 1 },
+  ],
+  ['a file that is no JSON', '{"phone":+14155550123}'],
+] as const) {
+  test(`${what} is told to who wrote it, and not in the verdicts`, async ({ load }) => {
+    const { refused } = await load({ 'a.json': file, 'b.json': content });
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.problem).not.toMatch(/ada|4242|1415|5550123/);
+    expect(refused[0]!.problem).toMatch(/wanted/);
+  });
+}
+
+test('nothing left to audit: each problem is told once', async ({ load }) => {
+  const bad = { ...file, events: 'forward' };
+  const files = { 'a.json': bad, 'b.json': { ...bad }, 'c.json': '{' };
+  const error = await load(files).catch((reason: Error) => reason);
+  expect(String(error).match(/--forward-events/g)).toHaveLength(1);
+  expect(String(error)).toContain('found a syntax error');
+});
+
+test('one target that is refused is told by its own error', async ({ load }) => {
+  await expect(load({ 'a.json': '{' })).rejects.toMatchObject({ name: 'TargetError' });
+});

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect } from '@playwright/test';
+import { freePorts } from '../../../src/target/load.ts';
+import { siteProblem } from '../../../src/visit/site-problem.ts';
+import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
+
+const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
+
+/** A target's server: the text of a Node program, which finds its port in PORT and the folder of the test in FOLDER. */
+interface Site {
+  text: string;
+  port?: number;
+  timeout?: number;
+}
+
+class Servers {
+  readonly folder: string;
+  output = '';
+  #child: ReturnType<typeof spawn> | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
+  async start(sites: Record<string, Site>): Promise<void> {
+    const ports = await freePorts(Object.keys(sites).length);
+    const targets = Object.entries(sites).map(([name, { text, port = ports.pop()!, timeout = 20_000 }]) => {
+      const file = join(this.folder, `${name}.mjs`);
+      writeFileSync(file, text);
+      mkdirSync(this.logs(name));
+      const env = { PORT: String(port), FOLDER: this.folder };
+      const server = {
+        command: `"${process.execPath}" "${file}"`,
+        url: `http://127.0.0.1:${port}/`,
+        env,
+        timeout,
+      };
+      return { target: { name, server, eventsApi: { transport: 'none' } }, logs: this.logs(name) };
+    });
+    writeFileSync(join(this.folder, '@run.json'), JSON.stringify({ targets, logs: this.folder }));
+    const env = { ...process.env, TTQ_LOGS: this.folder };
+    const child = spawn(process.execPath, [program], { detached: true, env, stdio: 'pipe' });
+    this.#child = child;
+    const collect = (chunk: Buffer) => {
+      this.output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    await expect.poll(() => this.output, { timeout: 30_000 }).toMatch(new RegExp(`^${SERVERS_DONE}$`, 'm'));
+  }
+
+  logs(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The other end of the pipe is gone, as where Playwright was killed. */
+  hangUp(): void {
+    this.#child!.stdin!.end();
+  }
+
+  /** What Playwright does at the end. */
+  signal(): void {
+    process.kill(-this.#child!.pid!, 'SIGTERM');
+  }
+
+  async ended(): Promise<void> {
+    const child = this.#child!;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#child) return;
+    try {
+      process.kill(-this.#child.pid!, 'SIGKILL');
+    } catch {
+      // All of the group has ended.
+    }
+    await this.ended();
+  }
+}
+
+const test = base.extend<{ servers: Servers }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  servers: async ({}, use) => {
+    const servers = new Servers(await mkdtemp(join(tmpdir(), 'ttq-servers-')));
+    await use(servers);
+    await servers.kill();
+    await rm(servers.folder, { recursive: true, force: true });
+  },
+});
+
+const LISTEN = `
+import { createServer } from 'node:http';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+const { PORT, FOLDER } = process.env;
+const listen = () => createServer((_, answer) => answer.end()).listen(PORT, '127.0.0.1');
+writeFileSync(FOLDER + '/' + PORT + '.pid', String(process.pid));
+`;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('servers are started at once, not one after another', async ({ servers }) => {
+  // None of them listens before all of them run.
+  const text = `${LISTEN}
+    const poll = setInterval(() => {
+      if (readdirSync(FOLDER).filter((name) => name.endsWith('.pid')).length < 3) return;
+      clearInterval(poll);
+      listen();
+    }, 20);`;
+  await servers.start({ a: { text }, b: { text }, c: { text } });
+  expect(['a', 'b', 'c'].map((name) => siteProblem(servers.logs(name)))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {
+  const taken = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  await servers.start({
+    good: { text: `${LISTEN} listen();` },
+    exits: { text: "console.error('no database'); process.exit(3);" },
+    hangs: { text: 'setInterval(() => {}, 1000);', timeout: 300 },
+    taken: { text: `${LISTEN} listen();`, port },
+  });
+  taken.close();
+  const problem = (name: string) => siteProblem(servers.logs(name));
+  expect(problem('good')).toBeUndefined();
+  expect(problem('exits')).toMatch(
+    /^The site's server did not start: it ended with code 3 before it answered at http/,
+  );
+  expect(problem('hangs')).toMatch(/did not start: it did not answer at http\S+ within 0.3 seconds$/);
+  expect(problem('taken')).toMatch(
+    /did not start: something answers at http\S+ already, so its address is in use$/,
+  );
+  expect(servers.output).toContain('exits: no database\n');
+});
+
+test('a server that ends later is told to its target', async ({ servers }) => {
+  const text = `${LISTEN} listen();
+    const poll = setInterval(() => existsSync(FOLDER + '/end') && process.exit(9), 20);`;
+  await servers.start({ a: { text }, b: { text: `${LISTEN} listen();` } });
+  writeFileSync(join(servers.folder, 'end'), '');
+  await expect
+    .poll(() => siteProblem(servers.logs('a')))
+    .toBe("The site's server did not stay: it ended with code 9 during the run");
+  expect(siteProblem(servers.logs('b'))).toBeUndefined();
+});
+
+for (const [how, end] of [
+  ['where Playwright was killed', (servers: Servers) => servers.hangUp()],
+  ['where Playwright stops them', (servers: Servers) => servers.signal()],
+] as const) {
+  test(`no server is left ${how}`, async ({ servers }) => {
+    const [port] = await freePorts(1);
+    await servers.start({ a: { text: `${LISTEN} listen();`, port: port! } });
+    const pid = Number(readFileSync(join(servers.folder, `${port}.pid`), 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    end(servers);
+    await servers.ended();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+}
+
+test('where Playwright was killed, the logs do not stay', async ({ servers }) => {
+  await servers.start({ a: { text: `${LISTEN} listen();` } });
+  servers.hangUp();
+  await servers.ended();
+  expect(existsSync(servers.folder)).toBe(false);
+});
