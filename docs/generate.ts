@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
+import { ruleAnchor } from '../src/report/doc-link.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { SCENARIOS, TargetFile } from '../src/target/target.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
+import { Snapshot } from '../src/verdict/snapshot.ts';
+import { AuditVerdicts } from '../src/verdict/verdict.ts';
 import { SCENARIO } from '../src/visit/scenarios/index.ts';
 
 /**
@@ -16,6 +19,8 @@ export function generatedFiles(): Record<string, string> {
   return {
     'src/target/target.schema.json': jsonSchema(TargetFile),
     'src/evidence/evidence.schema.json': jsonSchema(Evidence),
+    'src/verdict/verdicts.schema.json': jsonSchema(AuditVerdicts),
+    'src/verdict/baseline.schema.json': jsonSchema(Snapshot),
     ...Object.fromEntries(
       Object.entries(SCHEMAS).map(([name, schema]) => [
         `src/tiktok/events-api/schemas/${name}.schema.json`,
@@ -54,7 +59,7 @@ function table(rules: readonly Rule[]): string {
     '|---|---|---|',
     ...rules.map(
       ({ id, severity, title }) =>
-        `| [${id}](#${anchorOf(id)}) | ${severity} | ${inTable(inMarkdown(title))} |`,
+        `| [${id}](#${ruleAnchor(id)}) | ${severity} | ${inTable(inMarkdown(title))} |`,
     ),
   ].join('\n');
 }
@@ -101,17 +106,12 @@ function scenariosPage(rules: readonly Rule[]): string {
 function byTopic(rules: readonly Rule[]): string {
   const topics = Map.groupBy(rules, ({ id }) => topicOf(id));
   return [...topics]
-    .map(([, own]) => `- ${own.map(({ id }) => `[${id}](rules.md#${anchorOf(id)})`).join(', ')}`)
+    .map(([, own]) => `- ${own.map(({ id }) => `[${id}](rules.md#${ruleAnchor(id)})`).join(', ')}`)
     .join('\n');
 }
 
 function topicOf(id: string): string {
   return id.split('/')[0]!;
-}
-
-/** As GitHub makes it from the heading: lower case, without punctuation. */
-function anchorOf(id: string): string {
-  return id.toLowerCase().replace(/[^\w-]/g, '');
 }
 
 /** Tags and emphasis would be read as such; an underscore within a word is none. */

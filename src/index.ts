@@ -6,7 +6,12 @@ export {
   startEventsApiStub,
 } from './double/events-api/in-process.ts';
 export { EVIDENCE_VERSION, Evidence } from './evidence/evidence.ts';
+export { HarError, type HarVisit, harToEvidence } from './evidence/har/evidence.ts';
+export { readEvidence } from './evidence/read.ts';
 export { formatSummary, formatVisitFailure } from './report/terminal.ts';
+export { type Timeline, timelineOf } from './report/timeline/model.ts';
+export { timelineSvg } from './report/timeline/svg.ts';
+export { timelineText } from './report/timeline/text.ts';
 export { RULES } from './rules/index.ts';
 export type { CheckResult, Finding, Rule } from './rules/rule.ts';
 export { freePort, loadTarget, TargetError } from './target/load.ts';

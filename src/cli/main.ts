@@ -9,10 +9,14 @@ import { OptionError } from '../target/sdk.ts';
 import { MergeError } from '../verdict/merge.ts';
 import { BrowserError } from '../visit/browser.ts';
 import { audit, COULD_NOT_RUN } from './audit.ts';
+import { baseline } from './baseline.ts';
+import { diff } from './diff.ts';
 import { type EventsApiOptions, eventsApi } from './events-api.ts';
+import { type JudgeOptions, judge } from './judge.ts';
 import { merge } from './merge.ts';
 import { type SdkDiffOptions, sdkDiff } from './sdk-diff.ts';
 import { ensureBrowser } from './setup.ts';
+import { VerdictFileError } from './verdict-files.ts';
 
 /** Errors whose message says all. */
 const PRINTED = [
@@ -23,6 +27,7 @@ const PRINTED = [
   MergeError,
   BrowserError,
   StandAloneError,
+  VerdictFileError,
 ];
 
 process.exitCode = await main(process.argv.slice(2));
@@ -39,10 +44,19 @@ async function main(args: string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
-    if (!PRINTED.some((kind) => error instanceof kind)) throw error;
-    console.error((error as Error).message);
+    const message = PRINTED.some((kind) => error instanceof kind)
+      ? (error as Error).message
+      : fileTrouble(error as NodeJS.ErrnoException);
+    if (message === undefined) throw error;
+    console.error(message);
     return COULD_NOT_RUN;
   }
+}
+
+/** What is written may meet a full disk, or a folder that is not ours. */
+function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === undefined || path === undefined) return undefined;
+  return `${message}. See to it that the place is there, may be written to and has room, and run again.`;
 }
 
 function commands(playwrightArgs: string[], end: (code: number) => void): Command {
@@ -78,6 +92,40 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .argument('<folder...>', 'the reports folder of each shard')
     .exitOverride()
     .action(async (folders: string[]) => end(await merge(folders)));
+  program
+    .command('baseline')
+    .description(
+      'accept the verdicts of an audit: write them as the baseline that later ones are held against',
+    )
+    .argument('[verdicts]', 'verdicts.json, or the reports folder it is in', 'reports')
+    .option('-o, --output <file>', 'the baseline file', 'ttq-baseline.json')
+    .exitOverride()
+    .action((path: string, { output }: { output: string }) => end(baseline(path, output)));
+  program
+    .command('diff')
+    .description(
+      'show what changed in the tracking between two audits; exits with 0: nothing got worse, 1: something did, 2: could not run',
+    )
+    .argument('<before>', 'a baseline file, verdicts.json, or the reports folder it is in')
+    .argument('[after]', 'verdicts.json, or the reports folder it is in', 'reports')
+    .exitOverride()
+    .action((before: string, after: string) => end(diff(before, after)));
+  program
+    .command('judge')
+    .description(
+      'judge recorded visits again, without a browser; exits with 0: released, 1: held, 2: something could not be judged',
+    )
+    .argument('<paths...>', 'evidence files, HARs, and folders that hold them')
+    .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
+    .option('--output <file>', 'write the verdicts to a file, as data')
+    .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
+    .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
+    .option(
+      '--scenario <name>',
+      'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
+    )
+    .exitOverride()
+    .action(async (paths: string[], options: JudgeOptions) => end(await judge(paths, options)));
   program
     .command('setup')
     .description('find a browser, or install one')

@@ -23,9 +23,9 @@ export async function merge(folders: string[]): Promise<number> {
   const audit = mergedAudit(shards, now.toISOString().slice(0, 10));
   clearReports(reports);
   for (const folder of folders) copyShard(resolve(folder), reports);
-  writeAudit(reports, audit, environmentInfo(reports, audit.targets), now.getTime());
+  const unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets), now.getTime());
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(audit, { colour, reports: relative('', reports) }));
+  console.log([formatSummary(audit, { colour, reports: relative('', reports) }), ...unwritten].join('\n'));
   await writeReport(reports, audit);
   return exitCode(audit, 0);
 }

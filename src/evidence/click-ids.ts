@@ -3,6 +3,7 @@ import { arrivalDocuments } from './documents.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, type SiteEvent, siteEvents } from './events.ts';
 import type { CookieRecord, DocumentRecord, Evidence } from './evidence.ts';
 import { isStray, strayFields } from './layout.ts';
+import { perEvidence } from './memo.ts';
 
 /** A page of the visit and the site's own events that reached TikTok from it. */
 export interface PageEvents {
@@ -11,14 +12,14 @@ export interface PageEvents {
 }
 
 /** The pages that sent events in the tab that the ad's click opened, in order. */
-export function pagesOfClick(evidence: Evidence): PageEvents[] {
+export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] => {
   const [first] = arrivalDocuments(evidence);
   const byPage = Map.groupBy(siteEvents(evidence), (event) => pageOf(event, evidence));
   return evidence.documents
     .filter(({ tab }) => tab === first?.tab)
     .map((document) => ({ document, events: (byPage.get(document) ?? []).flatMap(({ sent }) => sent) }))
     .filter(({ events }) => events.length > 0);
-}
+});
 
 /** The page that an event belongs to: that of its call, or around the frame of its call; without one, the last of its URL by then. */
 function pageOf(event: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {

@@ -1,6 +1,6 @@
+import { addressOf } from '../tiktok/address.ts';
 import { PAGEVIEW } from '../tiktok/event-names.ts';
-import { decodePixelRequest } from '../tiktok/pixel-request.ts';
-import { receivedEvents, type SiteEvent, siteEvents } from './events.ts';
+import { pixelRequests, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 import type { ConsentRecord, DocumentRecord, Evidence } from './evidence.ts';
 
 /** What TikTok was told of the visitor: an event of the site or of the SDK itself, or one from the server. */
@@ -89,16 +89,24 @@ export function keptBack(grant: ConsentRecord, evidence: Evidence): SiteEvent[] 
 }
 
 function originOf(url: string): string | undefined {
-  return URL.parse(url)?.origin;
+  return addressOf(url)?.origin;
 }
 
-function fromBrowser({ requests }: Evidence): (Told & { isAutomatic: boolean })[] {
-  return requests.flatMap((request, index) => {
-    const decoded = decodePixelRequest(request.url, request.body);
+function fromBrowser(evidence: Evidence): (Told & { isAutomatic: boolean })[] {
+  return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded || decoded.kind === 'telemetry') return [];
     const { event, page, kind } = decoded;
     const place = `/requests/${index}`;
-    return [{ side: 'browser', at: request.at, event, page, place, isAutomatic: kind === 'automatic' }];
+    return [
+      {
+        side: 'browser',
+        at: evidence.requests[index]!.at,
+        event,
+        page,
+        place,
+        isAutomatic: kind === 'automatic',
+      },
+    ];
   });
 }
 

@@ -5,6 +5,7 @@ import { tokenLikeness } from '../tiktok/events-api/token.ts';
 import { record } from '../tiktok/pixel-request.ts';
 import type { Evidence } from './evidence.ts';
 import { readMasked } from './mask.ts';
+import { perEvidence } from './memo.ts';
 import { nearest } from './pointer.ts';
 
 /** A breach of the Events API's contract, with its place in the evidence. */
@@ -23,7 +24,7 @@ type ServerRequest = Evidence['server']['requests'][number];
  * Holds every request of the site's server against the contract again. What the stub answered may be a fault that the target
  * asked for; what is found here is the request's own.
  */
-export function contractFindings(evidence: Pick<Evidence, 'server'>): ServerFinding[] {
+export const contractFindings = perEvidence((evidence): readonly ServerFinding[] => {
   return evidence.server.requests.flatMap((request, index) => {
     const names = decodeServerRequest(request.url, request.body).map(({ event }) => event);
     const { findings } = answerEventsApi(unmasked(request), 0, '');
@@ -37,7 +38,7 @@ export function contractFindings(evidence: Pick<Evidence, 'server'>): ServerFind
       };
     });
   });
-}
+});
 
 /** The same finding of several events, told once. */
 export interface ToldFinding {

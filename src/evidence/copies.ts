@@ -3,7 +3,7 @@ import { amountOf, contentsText } from '../tiktok/event-contents.ts';
 import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
-import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A copy of an event, on either side. */
 export interface SideCopy extends EventCopy {
@@ -22,7 +22,7 @@ const ORDERS = new Set(['Purchase', 'PlaceAnOrder']);
  * `order` is the order number where every copy of an order names one, else what was ordered: one way for all, or two copies of
  * one order would pass for two. Other events can happen twice with the same contents, so that they have no such sign.
  */
-export function eventCopies(evidence: Pick<Evidence, 'requests' | 'server'>): SideCopy[] {
+export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
   const [sent, received] = [sentEvents(evidence), receivedEvents(evidence)];
   const ids = new Set(received.filter(hasId).map(({ eventId }) => String(eventId)));
   const isShared = ({ eventId }: SentEvent) => !isMissing(eventId) && ids.has(String(eventId));
@@ -42,7 +42,7 @@ export function eventCopies(evidence: Pick<Evidence, 'requests' | 'server'>): Si
       taken: event.taken,
     })),
   ];
-}
+});
 
 function hasId({ eventId }: { eventId: unknown }): boolean {
   return !isMissing(eventId);

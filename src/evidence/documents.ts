@@ -1,7 +1,9 @@
+import { addressOf } from '../tiktok/address.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
-import { sentEvents } from './events.ts';
+import { type SentEvent, sentEvents } from './events.ts';
 import type { CallRecord, DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** Whether any page's SDK ran: it took over a ttq object, or an event of the site reached TikTok. */
 export function sdkRan(evidence: Evidence): boolean {
@@ -11,9 +13,9 @@ export function sdkRan(evidence: Evidence): boolean {
 }
 
 /** The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. */
-export function arrivalDocuments(evidence: Evidence): DocumentRecord[] {
+export const arrivalDocuments = perEvidence((evidence): readonly DocumentRecord[] => {
   return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
-}
+});
 
 /** Documents that were only passed through on arrival: interstitials of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
@@ -67,13 +69,19 @@ export function documentAt(
 }
 
 /** Whether an event, or this one, came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
-export function hasSent(
+export function hasSent(document: DocumentRecord, evidence: Evidence, name?: string): boolean {
+  return isFrom(document, evidence, sentEvents(evidence), name);
+}
+
+/** The same of lists, which may still grow. */
+export function isFrom(
   document: DocumentRecord,
-  evidence: Pick<Evidence, 'documents' | 'requests'>,
+  documents: Pick<Evidence, 'documents'>,
+  sent: readonly SentEvent[],
   name?: string,
 ): boolean {
-  const end = endOf(document, evidence);
-  return sentEvents(evidence).some(
+  const end = endOf(document, documents);
+  return sent.some(
     ({ event, page, at }) =>
       page === document.url && at >= document.at && at < end && (name === undefined || event === name),
   );
@@ -107,7 +115,7 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
     return (
       document.frame === 'main' &&
       isOfSite(document.url, site) &&
-      !FILE.test(new URL(document.url).pathname) &&
+      !FILE.test(addressOf(document.url)!.pathname) &&
       (document.hops.at(-1)?.status ?? 200) < 400 &&
       (end === Number.POSITIVE_INFINITY || acts.some(({ at }) => at >= document.at && at < end))
     );
@@ -116,8 +124,8 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
 
 /** Whether a URL is of the host of the site, or of one below it: `go.shop.example` is of `www.shop.example`. */
 function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {
-  const [page, site] = [URL.parse(url), new URL(baseURL)];
-  if (!page || !/^https?:$/.test(page.protocol)) return false;
+  const [page, site] = [addressOf(url), addressOf(baseURL)];
+  if (!page || !site || !/^https?:$/.test(page.protocol)) return false;
   return page.host === site.host || page.hostname.endsWith(`.${site.hostname.replace(/^www\./, '')}`);
 }
 

@@ -1,6 +1,7 @@
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { documentAt } from './documents.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** An uncaught error of a page that comes of the tracking code. */
 export interface TrackingError {
@@ -35,7 +36,7 @@ export function isOfAbsence({ message, global }: Pick<TrackingError, 'message' |
 const [DELAY, LONG_DELAY] = [50, 1_000];
 
 /** The errors that name ttq, come from TikTok's script or from the base code, or from a call on ttq before it was there. */
-export function trackingErrors(evidence: Evidence): TrackingError[] {
+export const trackingErrors = perEvidence((evidence): readonly TrackingError[] => {
   return evidence.errors.flatMap(({ at, message, source = '', global }, index) => {
     const document = documentAt(at, evidence, source);
     const isOurs =
@@ -49,7 +50,7 @@ export function trackingErrors(evidence: Evidence): TrackingError[] {
       ? [{ at, message, source, ...(global && { global }), place: `/errors/${index}`, document }]
       : [];
   });
-}
+});
 
 /**
  * Whether a page had made no call yet, so that ttq was not there as far as is known. In the page's own source the lines tell, since

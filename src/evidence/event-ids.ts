@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import { type ConstantKind, constantKind } from '../tiktok/event-ids.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
@@ -33,9 +34,9 @@ export function personalIds(
   evidence: Evidence,
   { identity, baseURL }: { identity: Customer; baseURL: string },
 ): IdOf<PersonalPart>[] {
-  const host = URL.parse(baseURL)?.hostname ?? '';
+  const host = addressOf(baseURL)?.hostname ?? '';
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const digests: [PersonalPart['what'], Set<string>][] = [
+  const digests: [PersonalPart['what'], ReadonlySet<string>][] = [
     ['an e-mail address', digestsOf([email])],
     ['a phone number', digestsOf([phone, phone.replace('+', '')])],
     ['a name', digestsOf([firstName, lastName])],
@@ -83,7 +84,7 @@ function bothSides<What>(
   evidence: Evidence,
   judge: (event: SiteEvent | ReceivedEvent) => What | undefined,
 ): IdOf<What>[] {
-  const judged = (side: IdOf<What>['side'], events: (SiteEvent | ReceivedEvent)[]) =>
+  const judged = (side: IdOf<What>['side'], events: readonly (SiteEvent | ReceivedEvent)[]) =>
     events.flatMap((event) => {
       const what = isMissing(event.eventId) ? undefined : judge(event);
       return what === undefined ? [] : [{ side, event, what }];

@@ -2,7 +2,8 @@ import { canonicalEvent, PAGEVIEW } from '../tiktok/event-names.ts';
 import { CODES } from '../tiktok/events-api/codes.ts';
 import { decodeServerRequest, type ServerEvent } from '../tiktok/events-api/decode.ts';
 import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '../tiktok/pixel-request.ts';
-import type { CallRecord, Evidence } from './evidence.ts';
+import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /**
  * Calls and wire, joined. What the site meant stands in its `ttq` calls; what TikTok was told stands in the requests. Neither is
@@ -42,7 +43,7 @@ export interface SiteEvent {
   /** JSON Pointer of what shows it best: the request, else the call. */
   place: string;
   call?: EventCall;
-  sent: SentEvent[];
+  sent: readonly SentEvent[];
 }
 
 /** A server event with its place in the evidence and what the stub answered to its request. */
@@ -56,17 +57,40 @@ export interface ReceivedEvent extends ServerEvent {
 }
 
 /** The site's own events as they reached TikTok, page views included, in order of arrival. */
-export function sentEvents(evidence: Pick<Evidence, 'requests'>): SentEvent[] {
-  return evidence.requests.flatMap((request, index) => {
-    const decoded = decodePixelRequest(request.url, request.body);
-    return decoded?.kind === 'event' ? [{ ...decoded, at: request.at, place: `/requests/${index}` }] : [];
-  });
+export const sentEvents = perEvidence((evidence): readonly SentEvent[] =>
+  ownEvents(evidence.requests, pixelRequests(evidence)),
+);
+
+/** The same of a list of requests, which may still grow. */
+export function sentIn(requests: readonly RequestRecord[]): SentEvent[] {
+  return ownEvents(requests, decodedIn(requests));
+}
+
+function ownEvents(
+  requests: readonly RequestRecord[],
+  decoded: readonly (PixelEvent | undefined)[],
+): SentEvent[] {
+  return decoded.flatMap((one, index) =>
+    one?.kind === 'event' ? [{ ...one, at: requests[index]!.at, place: `/requests/${index}` }] : [],
+  );
+}
+
+/** What each request says that is one to the pixel's collector, by the request's index; undefined for the others. */
+export const pixelRequests = perEvidence(({ requests }) => decodedIn(requests));
+
+function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | undefined)[] {
+  return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
 /** Every `ttq.track` and `ttq.page` call of the site, in order. */
-export function eventCalls(evidence: Pick<Evidence, 'documents' | 'calls'>): EventCall[] {
-  const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
-  return evidence.calls.flatMap((call, index) => {
+export const eventCalls = perEvidence(({ calls, documents }): readonly EventCall[] =>
+  callsIn(calls, documents),
+);
+
+/** The same of lists, which may still grow. */
+export function callsIn(calls: readonly CallRecord[], documents: readonly DocumentRecord[]): EventCall[] {
+  const pages = new Map(documents.map(({ id, url }) => [id, url]));
+  return calls.flatMap((call, index) => {
     if (call.method !== 'track' && call.method !== 'page') return [];
     return [toEventCall(call, `/calls/${index}`, call.url ?? pages.get(call.document) ?? '')];
   });
@@ -91,13 +115,30 @@ function toEventCall(call: CallRecord, place: string, page: string): EventCall {
 }
 
 /** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
-export function siteEvents(evidence: Pick<Evidence, 'documents' | 'calls' | 'requests'>): SiteEvent[] {
-  const events = eventCalls(evidence).map((call): SiteEvent => {
+export const siteEvents = perEvidence((evidence): readonly SiteEvent[] =>
+  joined(eventCalls(evidence), sentEvents(evidence)),
+);
+
+/** The same of lists, which may still grow. */
+export function eventsIn({
+  documents,
+  calls,
+  requests,
+}: Pick<Evidence, 'documents' | 'calls' | 'requests'>): SiteEvent[] {
+  return joined(callsIn(calls, documents), sentIn(requests));
+}
+
+interface Joining extends SiteEvent {
+  sent: SentEvent[];
+}
+
+function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): SiteEvent[] {
+  const events = calls.map((call): Joining => {
     const { at, event, canonical, eventId, properties, page, place } = call;
     return { at, event, canonical, eventId, properties, page, place, call, sent: [] };
   });
-  const orphans: SiteEvent[] = [];
-  for (const sent of sentEvents(evidence)) {
+  const orphans: Joining[] = [];
+  for (const sent of requests) {
     const owner = ownerOf(sent, events) ?? ownerOf(sent, orphans);
     if (!owner) {
       const { at, event, canonical, eventId, properties, page, place } = sent;
@@ -116,7 +157,7 @@ export function propertiesOf({ sent, properties }: SiteEvent): Record<string, un
 }
 
 /** The call a request belongs to: the first of that event and event_id not yet sent for that pixel, else one of that event. */
-function ownerOf(sent: SentEvent, events: SiteEvent[]): SiteEvent | undefined {
+function ownerOf(sent: SentEvent, events: readonly Joining[]): Joining | undefined {
   const open = events.filter(
     ({ canonical, call, sent: already }) =>
       canonical === sent.canonical &&
@@ -127,8 +168,11 @@ function ownerOf(sent: SentEvent, events: SiteEvent[]): SiteEvent | undefined {
 }
 
 /** What the site's server sent to the Events API because of this visit, one entry an event. */
-export function receivedEvents(evidence: Pick<Evidence, 'server'>): ReceivedEvent[] {
-  return evidence.server.requests.flatMap((request, index) => {
+export const receivedEvents = perEvidence(({ server }): readonly ReceivedEvent[] => receivedIn(server));
+
+/** The same of requests that may not be all yet. */
+export function receivedIn({ requests }: Evidence['server']): ReceivedEvent[] {
+  return requests.flatMap((request, index) => {
     const { code, message } = record(request.answer);
     const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };
     const failed = failedItems(request.answer);

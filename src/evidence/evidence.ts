@@ -207,12 +207,57 @@ const StepRecord = Type.Object(
   closed,
 );
 
-export const EVIDENCE_VERSION = 2;
+/**
+ * Parts of a visit that evidence which was not recorded here, such as a HAR, may not show. Rules say which of them they cannot
+ * do without.
+ *
+ * - calls: the calls of `ttq`
+ * - pages: what the pages themselves knew: their titles, base code, storage and routes, and when the SDK took over
+ * - navigation: what led from page to page
+ * - tabs: which tab each page was in
+ * - arrival: which documents were only passed through on the way to the landing page
+ * - steps: what the visitor did and typed
+ * - consent: how the consent banner was answered
+ * - console: the messages of the browser, and the errors of the pages
+ * - server: what the site's server sent to the Events API
+ * - cookies: the cookies at the end of the visit, with their domains and lifetimes
+ * - messages: the bodies of the pixel's requests
+ */
+export const PARTS = [
+  'calls',
+  'pages',
+  'navigation',
+  'tabs',
+  'arrival',
+  'steps',
+  'consent',
+  'console',
+  'server',
+  'cookies',
+  'messages',
+] as const;
+export type Part = (typeof PARTS)[number];
+
+const BlindSpot = Type.Object(
+  {
+    part: Type.Enum([...PARTS]),
+    by: Type.Enum(['format', 'file'], {
+      description: 'format: files of its kind never show it; file: this one lacks it',
+    }),
+    why: Type.String({ description: 'In words, for whoever reads the verdict' }),
+  },
+  closed,
+);
+
+export const EVIDENCE_VERSION = 3;
 
 export const Evidence = Type.Object(
   {
     version: Type.Literal(EVIDENCE_VERSION),
     target: Type.String(),
+    port: Type.Optional(
+      Type.Integer({ description: 'What {port} stood for in the target file, where it stands there' }),
+    ),
     journey: Type.String(),
     scenario: Type.String(),
     clickUrl: Type.Optional(
@@ -251,12 +296,18 @@ export const Evidence = Type.Object(
     recorder: Type.Object(
       {
         browser: Type.String(),
-        capture: Type.Enum(['server'], {
-          description: "server: TikTok's hosts resolve to a loopback server",
+        capture: Type.Enum(['server', 'har'], {
+          description:
+            "server: TikTok's hosts resolve to a loopback server; har: it was made from an HTTP archive",
         }),
         network: Type.Enum(['hermetic', 'open']),
         sdk: SdkRecord,
         eventsApi: Type.Enum(['preload', 'server', 'none']),
+        blind: Type.Optional(
+          Type.Array(BlindSpot, {
+            description: 'What the evidence does not show of the visit; missing in a recorded visit',
+          }),
+        ),
       },
       closed,
     ),
@@ -348,10 +399,11 @@ export const Evidence = Type.Object(
       }),
     ),
   },
-  { ...closed, $id: 'urn:ttq-conformance:evidence:2', title: 'ttq-conformance evidence' },
+  { ...closed, $id: 'urn:ttq-conformance:evidence:3', title: 'ttq-conformance evidence' },
 );
 
 export type Evidence = Static<typeof Evidence>;
+export type BlindSpot = Static<typeof BlindSpot>;
 export type Hop = Static<typeof Hop>;
 export type DocumentRecord = Static<typeof DocumentRecord>;
 export type CallRecord = Static<typeof CallRecord>;

@@ -2,6 +2,7 @@ import { type ClickIdFate, fateOf, isClickId } from '../tiktok/click-id.ts';
 import { arrivalDocuments } from './documents.ts';
 import { receivedEvents, sentEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A stop on the way from the ad to the landing page: each URL that was asked for. */
 export interface Stop extends ClickIdFate {
@@ -13,13 +14,13 @@ export interface Stop extends ClickIdFate {
 }
 
 /** The hop table of a visit that came from an ad, the landing page last; empty where it did not, or came to no page. */
-export function hopsOf(evidence: Evidence): Stop[] {
+export const hopsOf = perEvidence((evidence): readonly Stop[] => {
   const { clickId } = evidence;
   if (clickId === undefined) return [];
   return arrivalDocuments(evidence).flatMap((document) =>
     stopsOf(document, evidence).map((stop) => ({ ...stop, ...fateOf(clickId, stop.url) })),
   );
-}
+});
 
 function stopsOf(document: DocumentRecord, evidence: Evidence): Pick<Stop, 'url' | 'how' | 'place'>[] {
   const place = `/documents/${evidence.documents.indexOf(document)}`;
@@ -57,7 +58,7 @@ export interface Loss {
 }
 
 /** The loss of the click id on the way to the landing page; undefined where that has it, or the pixel and the server do. */
-export function lossOf(evidence: Evidence): Loss | undefined {
+export const lossOf = perEvidence((evidence): Loss | undefined => {
   const stops = hopsOf(evidence);
   const landing = stops.at(-1);
   if (!landing || landing.state === 'alive') return undefined;
@@ -68,7 +69,7 @@ export function lossOf(evidence: Evidence): Loss | undefined {
   const stop = stops[index]!;
   const rule = stop.state === 'dropped' ? 'click-id/survives-redirects' : 'click-id/unaltered';
   return { stop, before: stops[index - 1], landing, rule };
-}
+});
 
 /** Some SDKs read a fragment, and a script of the page can tell the server of it: then nothing is lost. */
 function isReadFromFragment(evidence: Evidence): boolean {

@@ -4,7 +4,7 @@ import type { Field } from '../tiktok/events-api/layouts.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { contractFindings, type ServerFinding } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
-import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** The fields that the members of a body mean, wherever they stand. */
 const FIELDS: Readonly<Record<string, readonly Field[]>> = {
@@ -40,7 +40,7 @@ const IN_PROPERTIES = new Set(['value', 'currency', 'contents']);
 export type WrongLayout = 'flat' | 'other-endpoint';
 
 /** How each request is laid out that does not have the layout of its endpoint, by the request's index. */
-export function wrongLayouts(evidence: Pick<Evidence, 'server'>): Map<number, WrongLayout> {
+export const wrongLayouts = perEvidence((evidence): ReadonlyMap<number, WrongLayout> => {
   return new Map(
     receivedEvents(evidence).flatMap(({ request, dialect }): [number, WrongLayout][] => {
       if (dialect === 'flat') return [[request, 'flat']];
@@ -48,10 +48,10 @@ export function wrongLayouts(evidence: Pick<Evidence, 'server'>): Map<number, Wr
       return dialect === '2.0' && endpoint?.startsWith('pixel-') ? [[request, 'other-endpoint']] : [];
     }),
   );
-}
+});
 
 /** Fields that stand where the service does not read them, and are missing where it does. */
-export function strayFields(evidence: Pick<Evidence, 'server'>): ServerFinding[] {
+export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
   const wrong = wrongLayouts(evidence);
   const events = receivedEvents(evidence);
   return contractFindings(evidence).filter(
@@ -60,7 +60,7 @@ export function strayFields(evidence: Pick<Evidence, 'server'>): ServerFinding[]
       (wrong.has(finding.request) ||
         events.some((event) => isOf(finding, event) && isMissed(fieldOf(finding.path), finding, event))),
   );
-}
+});
 
 function isMissed(member: string, { place }: ServerFinding, event: ReceivedEvent): boolean {
   if (IN_PROPERTIES.has(member)) return isMissing(event.properties[member]);

@@ -41,7 +41,13 @@ export function withoutMasks(text: string): string {
   return withMasksAs(text, ({ kind }) => (kind === 'phone' ? '+0' : '0'));
 }
 
+/** For a reader: a text in which each masked part says only what it was, such as `[email]`. */
+export function withShortMasks(text: string): string {
+  return withMasksAs(text, ({ kind }) => `[${kind}]`);
+}
+
 function withMasksAs(text: string, shown: (masked: MaskedText) => string): string {
+  if (!holdsMask(text)) return text;
   return text
     .split(ANY_MASK)
     .map((part) => {
@@ -60,6 +66,11 @@ export function shapeOf(text: string): string {
     .replace(/\p{Nd}/gu, '9')
     .replace(/[[\]]/g, '.');
   return text.length > MAX_SHAPE ? `${shape}…` : shape;
+}
+
+/** Whether a text may be the one that was masked with this shape: saves its digest. */
+export function mayHaveShape(text: string, shape: string): boolean {
+  return shape.length === Math.min(text.length, MAX_SHAPE + 1) && shapeOf(text) === shape;
 }
 
 /** Members whose value is personal unless it is a digest already. */
@@ -169,7 +180,7 @@ function inText(text: string, searches: Search[]): string {
 
 /** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
 function outsideMasks(text: string, replace: (part: string) => string): string {
-  if (!text.includes(' sha256=')) return replace(text);
+  if (!holdsMask(text)) return replace(text);
   return text
     .split(ANY_MASK)
     .map((part, index) => (index % 2 === 0 ? replace(part) : part))
@@ -187,9 +198,14 @@ function decoded(text: string): string {
   }
 }
 
+/** Whether a mask may stand in a text: a quick look that passes over most texts. */
+export function holdsMask(text: string): boolean {
+  return text.includes(' sha256=');
+}
+
 /** The masks that stand in a text. */
 export function masksIn(text: string): MaskedText[] {
-  if (!text.includes(' sha256=')) return [];
+  if (!holdsMask(text)) return [];
   return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
 }
 

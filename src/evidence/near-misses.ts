@@ -1,6 +1,7 @@
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { nearMissOf } from '../tiktok/near-miss.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
+import { blindSpot } from './blind.ts';
 import { receivedEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { firstOfEachName, type TrackedEvent, trackedEvents } from './tracked.ts';
@@ -24,6 +25,8 @@ export function nearMisses(evidence: Evidence, expected: ReadonlySet<string>): N
   const tracked = new Set(events.flatMap(({ canonical }) => sameAs(canonical)));
   const received = receivedEvents(evidence);
   const isServers = (standard: string, { eventId }: TrackedEvent) => {
+    // What the server sent is not known: it may well be this.
+    if (blindSpot(evidence, 'server')) return !sameAs(standard).some((name) => expected.has(name));
     const copies = received.filter(({ canonical }) => sameAs(standard).includes(canonical));
     return (
       copies.length > 0 &&

@@ -4,6 +4,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 import { trackedAgainWithOtherId } from './reloads.ts';
 
 /** What browser and server sent of one event name, laid side by side. */
@@ -23,7 +24,7 @@ export interface Sides {
  * Lays the events of browser and server side by side, by name and event_id. Copies with the same id stand once; what repeats an
  * order that is there already, under another id, is left out: it has no counterpart to look for.
  */
-export function sidesOf(evidence: Evidence): Sides[] {
+export const sidesOf = perEvidence((evidence): readonly Sides[] => {
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
   const reloaded = new Set(trackedAgainWithOtherId(evidence).map(({ again }) => again.place));
   const browser = Map.groupBy(
@@ -35,7 +36,7 @@ export function sidesOf(evidence: Evidence): Sides[] {
   return [...names].map((name) =>
     sidesOfOne(name, browser.get(name) ?? [], server.get(name) ?? [], { orders, reloaded }),
   );
-}
+});
 
 /** What is known of events, by their place: the order, and which are there again only because a page was loaded again. */
 interface Known {
@@ -116,7 +117,7 @@ export interface Disagreement {
 }
 
 /** Every event on which browser and server disagree. Each server copy is held against the browser's as it was sent. */
-export function disagreeing(evidence: Evidence): Disagreement[] {
+export const disagreeing = perEvidence((evidence): readonly Disagreement[] => {
   return sidesOf(evidence).flatMap(({ matched }) =>
     matched.flatMap(({ browser, server: copies }) => {
       const properties = browser.sent[0]?.properties ?? browser.properties;
@@ -125,4 +126,4 @@ export function disagreeing(evidence: Evidence): Disagreement[] {
         .filter(({ differences }) => differences.length > 0);
     }),
   );
-}
+});

@@ -1,8 +1,9 @@
 import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
-import { record } from '../tiktok/pixel-request.ts';
+import { remember } from '../tiktok/remember.ts';
 import { sentEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { type MaskedText, masksIn, redacted } from './mask.ts';
+import { perEvidence } from './memo.ts';
 
 /** What is known of the customer of a run. */
 export interface Customer {
@@ -68,24 +69,27 @@ function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string
 }
 
 /** The SHA-256 of each text, as it is and in either case; of an empty one none. */
-export function digestsOf(texts: string[]): Set<string> {
-  return new Set(
-    texts
+export function digestsOf(texts: string[]): ReadonlySet<string> {
+  return digests(JSON.stringify(texts), () => {
+    const spellings = texts
       .filter((text) => text !== '')
-      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()])
-      .map(sha256Hex),
-  );
+      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
+    return new Set(spellings.map(sha256Hex));
+  });
 }
 
+/** All visits of a target have the same customer. */
+const digests = remember<ReadonlySet<string>>(100);
+
 /** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
-function areNamesTold({ steps, documents, calls, requests }: Evidence): boolean {
+const areNamesTold = perEvidence(({ steps, documents, calls, requests }): boolean => {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
   if (!typed) return false;
   // A document's title and routes are as they were at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
   return !JSON.stringify(before).includes('[name');
-}
+});
 
 /** A text in the evidence with its place. */
 export interface Leaf {
@@ -94,18 +98,35 @@ export interface Leaf {
   text: string;
 }
 
-/** Every text within a value, names of members included. */
-export function leavesOf(value: unknown, place: string): Leaf[] {
-  if (typeof value === 'string') return [{ place, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, `${place}/${index}`));
-  return Object.entries(record(value)).flatMap(([name, member]) => {
-    const own = `${place}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return [...(name.startsWith('[') ? [{ place: own, text: name }] : []), ...leavesOf(member, own)];
-  });
+/**
+ * Every text within a value that may be of interest, names of members that are masked included.
+ *
+ * @param mayMatter a quick look at a text: most of the evidence is passed over
+ */
+export function leavesOf(value: unknown, place: string, mayMatter: (text: string) => boolean): Leaf[] {
+  const leaves: Leaf[] = [];
+  const path: string[] = [];
+  const add = (text: string) => leaves.push({ place: place + pointerOf(path), text });
+  const look = (inner: unknown) => {
+    if (typeof inner === 'string' && mayMatter(inner)) add(inner);
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const name of Object.keys(inner)) {
+      path.push(name);
+      if (name.startsWith('[')) add(name);
+      look((inner as Record<string, unknown>)[name]);
+      path.pop();
+    }
+  };
+  look(value);
+  return leaves;
+}
+
+function pointerOf(path: readonly string[]): string {
+  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** The documents that have the pixel: it was loaded there, or an event came from there. */
-export function pixelDocuments(evidence: Evidence): (DocumentRecord & { place: string })[] {
+export const pixelDocuments = perEvidence((evidence): readonly (DocumentRecord & { place: string })[] => {
   const sent = new Set(sentEvents(evidence).map(({ page }) => page));
   const loading = new Set(
     evidence.calls.filter(({ method }) => method === 'load').map(({ document }) => document),
@@ -113,4 +134,4 @@ export function pixelDocuments(evidence: Evidence): (DocumentRecord & { place: s
   return evidence.documents
     .map((document, index) => ({ ...document, place: `/documents/${index}` }))
     .filter(({ id, url, mountedAt }) => mountedAt !== undefined || loading.has(id) || sent.has(url));
-}
+});

@@ -1,8 +1,10 @@
 import { type Identity, type IdentityKind, sha256Hex } from '../tiktok/hashing.ts';
-import { decodePixelRequest, isMissing, record, text } from '../tiktok/pixel-request.ts';
+import { isMissing, record, text } from '../tiktok/pixel-request.ts';
 import { formOf } from './contract.ts';
+import { pixelRequests } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { readMasked } from './mask.ts';
+import { perEvidence } from './memo.ts';
 import { typedKinds } from './offer.ts';
 
 /** What a member of the identity is called in a message. */
@@ -37,10 +39,7 @@ const GIVEN_KEYS: Readonly<Record<string, IdentityKind>> = {
 };
 
 /** All that was handed to `ttq.identify` and is not dropped as empty. */
-export function givenIdentities({
-  calls,
-  documents,
-}: Pick<Evidence, 'calls' | 'documents'>): GivenIdentity[] {
+export const givenIdentities = perEvidence(({ calls, documents }): readonly GivenIdentity[] => {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap(({ method, args, document, url, at }, index) => {
     if (method !== 'identify') return [];
@@ -64,7 +63,7 @@ export function givenIdentities({
       };
     });
   });
-}
+});
 
 /** The members of `context.user` that name the visitor. */
 const MEMBERS = {
@@ -87,13 +86,10 @@ export interface SentMember {
 }
 
 /** Each that is there, in order of arrival. */
-export function sentMembers(
-  { requests }: Pick<Evidence, 'requests'>,
-  members: (keyof typeof MEMBERS)[],
-): SentMember[] {
-  return requests.flatMap(({ url, body, at }, index) => {
-    const decoded = decodePixelRequest(url, body);
+export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[]): SentMember[] {
+  return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded) return [];
+    const { body, at } = evidence.requests[index]!;
     const user = record(record(record(body).context).user);
     return members.flatMap((member) => {
       const value = text(user[member]);

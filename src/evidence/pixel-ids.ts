@@ -3,6 +3,7 @@ import { requestedPixel, text } from '../tiktok/pixel-request.ts';
 import { documentAt } from './documents.ts';
 import { sentEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A pixel id that is none. */
 export interface MalformedId {
@@ -27,7 +28,7 @@ export function malformedIds(
 }
 
 /** Every id that a page gave to ttq.load or named in a request for the SDK. */
-function loadedIds(evidence: Evidence): Omit<MalformedId, 'problem'>[] {
+const loadedIds = perEvidence((evidence): readonly Omit<MalformedId, 'problem'>[] => {
   const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
   const loads = evidence.calls.flatMap(({ method, args, document }, index) =>
     method === 'load'
@@ -41,10 +42,10 @@ function loadedIds(evidence: Evidence): Omit<MalformedId, 'problem'>[] {
     return [{ id, page: documentAt(at, evidence)?.url ?? '', place: `/requests/${index}` }];
   });
   return [...loads, ...requests];
-}
+});
 
 /** Every id that was loaded or that an event went to. */
-export function pixelsSeen(evidence: Evidence): Set<string> {
+export const pixelsSeen = perEvidence((evidence): ReadonlySet<string> => {
   const sentTo = sentEvents(evidence).map(({ pixel }) => pixel);
   return new Set([...loadedIds(evidence).map(({ id }) => id), ...sentTo].filter(Boolean));
-}
+});

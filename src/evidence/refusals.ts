@@ -1,8 +1,10 @@
 import { isRun } from '../tiktok/base-code.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
-import { decodePixelRequest } from '../tiktok/pixel-request.ts';
+import { blindSpot } from './blind.ts';
 import { documentAt, hasSent } from './documents.ts';
+import { pixelRequests } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A request of the pixel that was not let through. */
 export interface Refusal {
@@ -39,9 +41,9 @@ function isRefusal({ text }: { text: string }): boolean {
 }
 
 /** Every request of the pixel that was refused, with its page. */
-export function refusals(evidence: Evidence): Refusal[] {
+export const refusals = perEvidence((evidence): readonly Refusal[] => {
   return [...refusedByBrowser(evidence), ...refusedByTikTok(evidence)];
-}
+});
 
 function refusedByBrowser(evidence: Evidence): Refusal[] {
   return evidence.console.flatMap((message, index): Refusal[] => {
@@ -60,6 +62,7 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
     if (url && MIXED.test(text)) return [{ ...found, kind: 'mixed', what, url }];
     const isInline = POLICY.test(text) && INLINE.test(text) && !REPORT_ONLY.test(text);
     // Some other script may be meant: only a base code that has not run can have been refused.
+    if (blindSpot(evidence, 'calls')) return [];
     return isInline && hasBaseCode(document) && !hasLoaded(document, evidence)
       ? [{ ...found, kind: 'inline', what: 'base code', url: document.url }]
       : [];
@@ -67,10 +70,10 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
 }
 
 function refusedByTikTok(evidence: Evidence): Refusal[] {
-  return evidence.requests.flatMap(({ at, url, body, status }, index): Refusal[] => {
+  return evidence.requests.flatMap(({ at, url, status }, index): Refusal[] => {
     if (status < 400) return [];
     const document = documentAt(at, evidence);
-    const isEvent = decodePixelRequest(url, body)?.kind === 'event';
+    const isEvent = pixelRequests(evidence)[index]?.kind === 'event';
     // A script that is missing beside one that runs costs nothing.
     const isMissed = url.includes(SDK_ROOT) && document && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];

@@ -1,8 +1,10 @@
+import { addressOf } from '../tiktok/address.ts';
 import { isConversion } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A conversion that a page tracked again because the visitor reloaded it or went back to it. */
 export interface TrackedAgain {
@@ -20,7 +22,7 @@ const BEGINNINGS = new Set(['InitiateCheckout']);
  * Conversions that carry another event_id than before, though all that the visitor did was to reload the page or to go back to
  * it. Those without an id, or with one that is no text, are none of them.
  */
-export function trackedAgainWithOtherId(evidence: Evidence): TrackedAgain[] {
+export const trackedAgainWithOtherId = perEvidence((evidence): readonly TrackedAgain[] => {
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
   const events = siteEvents(evidence).filter(
     ({ event, canonical, eventId }) =>
@@ -39,7 +41,7 @@ export function trackedAgainWithOtherId(evidence: Evidence): TrackedAgain[] {
     );
     return first ? [{ first, again, via: document.via }] : [];
   });
-}
+});
 
 function isAgain(document: DocumentRecord): document is DocumentRecord & Pick<TrackedAgain, 'via'> {
   return document.via === 'reload' || document.via === 'history';
@@ -64,6 +66,6 @@ function hasActed(from: number, to: number, { steps }: Evidence): boolean {
 }
 
 function samePath(one: string, other: string): boolean {
-  const [a, b] = [URL.parse(one), URL.parse(other)];
+  const [a, b] = [addressOf(one), addressOf(other)];
   return a !== null && b !== null && a.host === b.host && a.pathname === b.pathname;
 }

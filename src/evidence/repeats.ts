@@ -1,9 +1,11 @@
+import { addressOf } from '../tiktok/address.ts';
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
 import { canonicalEvent, isConversion } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { DocumentRecord, Evidence, StepRecord } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** A conversion that was sent again because the visitor did something again, and that TikTok counts again. */
 export interface Repeat {
@@ -21,7 +23,7 @@ export interface Repeat {
 }
 
 /** Every conversion that was sent again. Copies with the same event_id are none: TikTok drops them. */
-export function repeats(evidence: Evidence): Repeat[] {
+export const repeats = perEvidence((evidence): readonly Repeat[] => {
   const sent = siteEvents(evidence).filter(({ event, sent }) => sent.length > 0 && isConversion(event));
   return sent.flatMap((event, index): Repeat[] => {
     const earlier = sent.slice(0, index).filter(({ canonical }) => canonical === event.canonical);
@@ -39,7 +41,7 @@ export function repeats(evidence: Evidence): Repeat[] {
     }
     return [];
   });
-}
+});
 
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
@@ -114,7 +116,7 @@ function documentOf({ call, page, at }: SiteEvent, { documents }: Evidence): Doc
 
 /** The page without what may differ when it comes again. */
 function placeOf(url: string): string {
-  const { origin, pathname } = URL.parse(url) ?? { origin: '', pathname: url };
+  const { origin, pathname } = addressOf(url) ?? { origin: '', pathname: url };
   return origin + pathname;
 }
 

@@ -31,7 +31,7 @@ export function isDigest(value: string): boolean {
 }
 
 /** What the server's events say of who the customer is; what is empty says nothing. */
-export function sentIdentities(evidence: Pick<Evidence, 'server'>): SentIdentity[] {
+export function sentIdentities(evidence: Evidence): SentIdentity[] {
   return receivedEvents(evidence).flatMap((event) =>
     (Object.keys(HASHED) as (keyof typeof HASHED)[]).flatMap((field) => {
       const sent = event.user[field];

@@ -2,6 +2,7 @@ import { isRun, type SnippetProblem, snippetProblem } from '../tiktok/base-code.
 import { hasPixel } from './documents.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
 import { withoutMasks } from './mask.ts';
+import { perEvidence } from './memo.ts';
 
 /** A base code that is none, with its place. */
 export interface SpoiltSnippet {
@@ -20,7 +21,7 @@ export function isWhole({ text }: { text: string }): boolean {
 }
 
 /** The base codes of all pages that cannot run as they stand. */
-export function spoiltSnippets(evidence: Evidence): SpoiltSnippet[] {
+export const spoiltSnippets = perEvidence((evidence): readonly SpoiltSnippet[] => {
   return evidence.documents.flatMap((document, index) =>
     (document.snippets ?? []).flatMap(({ text, type }, number) => {
       if (!isWhole({ text })) return [];
@@ -30,7 +31,7 @@ export function spoiltSnippets(evidence: Evidence): SpoiltSnippet[] {
       return [{ document, place: `/documents/${index}/snippets/${number}`, text, problem }];
     }),
   );
-}
+});
 
 function hasOther(document: DocumentRecord, evidence: Evidence): boolean {
   return document.mountedAt !== undefined || evidence.calls.some((call) => call.document === document.id);

@@ -1,6 +1,6 @@
 import { PAGEVIEW } from '../tiktok/event-names.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
-import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** An event of the site that is no page view of `ttq.page()`. */
 export interface TrackedEvent extends SiteEvent {
@@ -9,13 +9,13 @@ export interface TrackedEvent extends SiteEvent {
 }
 
 /** The events that the site tracked, in order. Of a request without a call, a Pageview may be either, and is left out. */
-export function trackedEvents(evidence: Pick<Evidence, 'documents' | 'calls' | 'requests'>): TrackedEvent[] {
+export const trackedEvents = perEvidence((evidence): readonly TrackedEvent[] => {
   return siteEvents(evidence).flatMap((event): TrackedEvent[] => {
     if (!event.call) return event.event === PAGEVIEW ? [] : [{ ...event, name: event.event }];
     const { method, args } = evidence.calls[Number(event.call.place.replace('/calls/', ''))]!;
     return method === 'page' ? [] : [{ ...event, name: args[0] }];
   });
-}
+});
 
 /** The first event of each name: a name that is wrong is wrong once, however often it is tracked. */
 export function firstOfEachName(events: readonly TrackedEvent[]): TrackedEvent[] {

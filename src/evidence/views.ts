@@ -1,7 +1,9 @@
+import { addressOf } from '../tiktok/address.ts';
 import { PAGEVIEW } from '../tiktok/event-names.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { type SentEvent, sentEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** What a visitor saw at one time: a document, or a later route of it. */
 export interface View {
@@ -17,7 +19,7 @@ export interface View {
 }
 
 /** The views of the visit's main frames, tab by tab, each in order. */
-export function viewsOf({ documents, duration }: Pick<Evidence, 'documents' | 'duration'>): View[] {
+export const viewsOf = perEvidence(({ documents, duration }): readonly View[] => {
   const views = documents.flatMap((document, index) => {
     if (document.frame !== 'main') return [];
     const { id, tab, at, url, routes = [] } = document;
@@ -35,7 +37,7 @@ export function viewsOf({ documents, duration }: Pick<Evidence, 'documents' | 'd
     const ordered = own.sort((a, b) => a.at - b.at);
     return ordered.map(({ tab, ...view }, index) => ({ ...view, until: ordered[index + 1]?.at ?? duration }));
   });
-}
+});
 
 /** A Pageview as it reached TikTok, and where the SDK that sent it ran: in the page itself, a frame, a worker. */
 export interface SentPageview extends SentEvent {
@@ -43,7 +45,7 @@ export interface SentPageview extends SentEvent {
 }
 
 /** The Pageviews that reached TikTok, in order of arrival. */
-export function sentPageviews(evidence: Pick<Evidence, 'requests'>): SentPageview[] {
+export function sentPageviews(evidence: Evidence): SentPageview[] {
   return sentEvents(evidence)
     .filter(({ event }) => event === PAGEVIEW)
     .map((sent) => {
@@ -53,5 +55,5 @@ export function sentPageviews(evidence: Pick<Evidence, 'requests'>): SentPagevie
 }
 
 function pathOf(url: string): string {
-  return URL.parse(url)?.pathname ?? url;
+  return addressOf(url)?.pathname ?? url;
 }

@@ -2,6 +2,7 @@ import { getDomain } from 'tldts';
 import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { CookieRecord, DocumentRecord, Evidence } from './evidence.ts';
+import { perEvidence } from './memo.ts';
 
 /** The name of the cookie by which TikTok knows the browser again. */
 const NAME = '_ttp';
@@ -25,7 +26,7 @@ export interface VisitorSite {
  * The sites on which the SDK ran and sent events, so that the `_ttp` cookie must be there. An IP address, and a name without a dot,
  * is no domain that cookies of a site could stand on.
  */
-export function visitorSites(evidence: Evidence): VisitorSite[] {
+export const visitorSites = perEvidence((evidence): readonly VisitorSite[] => {
   const pages = evidence.documents.filter(
     (document) => document.frame === 'main' && !isInterstitial(document, evidence),
   );
@@ -53,7 +54,7 @@ export function visitorSites(evidence: Evidence): VisitorSite[] {
       },
     ];
   });
-}
+});
 
 /** Whether the browser sends a cookie to a host. */
 export function covers({ domain }: CookieRecord, host: string): boolean {

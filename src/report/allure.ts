@@ -1,11 +1,16 @@
 import { type Label, LabelName, LinkType, Stage, Status, type TestResult } from 'allure-js-commons';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import { FileSystemWriter, md5, ReporterRuntime } from 'allure-js-commons/sdk/reporter';
+import type { Evidence } from '../evidence/evidence.ts';
+import { nearest, valueAt } from '../evidence/pointer.ts';
 import type { Rule } from '../rules/rule.ts';
 import { visitName } from '../verdict/gate.ts';
 import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
-import { type RuleTexts, whereOf } from './terminal.ts';
+import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
+
+/** Reads an evidence file, by its path relative to the reports folder; undefined where it cannot be read. */
+export type EvidenceReader = (file: string) => Evidence | undefined;
 
 /** Tells the results of rules from those of visits, which come from allure-playwright. allurerc.ts goes by it. */
 export const FRAMEWORK = 'ttq-conformance';
@@ -13,7 +18,7 @@ export const FRAMEWORK = 'ttq-conformance';
 const STATUS: Record<Outcome, Status> = {
   pass: Status.PASSED,
   fail: Status.FAILED,
-  // Allure knows no such status; it is marked as known (see ruleResult), and never passed.
+  // Allure has no word for it: it is named, tagged and told as waived, and neither passed nor failed.
   waived: Status.SKIPPED,
   inconclusive: Status.BROKEN,
   inapplicable: Status.SKIPPED,
@@ -22,7 +27,8 @@ const STATUS: Record<Outcome, Status> = {
 /**
  * Writes one Allure result for each rule and visit, the environment, and what holds the release as a global error.
  *
- * The evidence is not attached here but to the visit's own result, once.
+ * A rule that failed carries the pieces of evidence that its findings point to; the whole of it is attached to the visit's own
+ * result, once.
  *
  * @param at when the visits were judged, in milliseconds since 1970
  */
@@ -32,13 +38,19 @@ export function writeAllureResults(
   rules: RuleTexts,
   environmentInfo: EnvironmentInfo,
   at: number,
+  read: EvidenceReader,
 ): void {
   const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
   for (const { target, visits } of audit.targets) {
     for (const visit of visits) {
+      const pieces = piecesIn(visit, read);
       for (const verdict of visit.verdicts) {
         const result = ruleResult(target, visit, verdict, rules.get(verdict.rule));
         const uuid = runtime.startTest({ ...result, start: at });
+        for (const { place, text } of pieces.get(verdict) ?? []) {
+          const options = { encoding: 'utf8', contentType: 'application/json' } as const;
+          runtime.writeAttachment(uuid, null, `evidence ${place || '/'}`, Buffer.from(text), options);
+        }
         runtime.stopTest(uuid, { stop: at });
         runtime.writeTest(uuid);
       }
@@ -49,6 +61,43 @@ export function writeAllureResults(
   const reasons = audit.gate.reasons.map((reason) => `- ${shortenWords(reason)}`);
   const message = ['The release is held', ...reasons].join('\n');
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
+}
+
+const PIECES = 5;
+const PIECE_LENGTH = 20_000;
+
+interface Piece {
+  /** JSON Pointer into the evidence. */
+  place: string;
+  text: string;
+}
+
+/** For each verdict of the visit with findings, what they point to. The evidence is read once, and only where it is needed. */
+function piecesIn(visit: VisitVerdicts, read: EvidenceReader): Map<Verdict, Piece[]> {
+  const verdicts = visit.verdicts.filter(({ findings }) => findings.length > 0);
+  const files = Map.groupBy(verdicts, (verdict) => evidenceOf(visit, verdict));
+  return new Map(
+    [...files].flatMap(([file, alike]) => {
+      const evidence = file === undefined ? undefined : read(file);
+      return evidence ? alike.map((verdict) => [verdict, piecesOf(verdict, evidence)] as const) : [];
+    }),
+  );
+}
+
+function piecesOf({ findings }: Verdict, evidence: Evidence): Piece[] {
+  const places = new Set(findings.map(({ place }) => proofOf(nearest(evidence, place))));
+  return [...places]
+    .filter((place) => place !== '')
+    .slice(0, PIECES)
+    .map((place) => {
+      const text = JSON.stringify(valueAt(evidence, place), null, 2);
+      return { place, text: text.length > PIECE_LENGTH ? `${text.slice(0, PIECE_LENGTH)}\n…` : text };
+    });
+}
+
+/** The record that a place is in: a single value says little. */
+function proofOf(place: string): string {
+  return /^\/server\/requests\/\d+|^\/\w+\/\d+/.exec(place)?.[0] ?? place;
 }
 
 function ruleResult(
@@ -69,7 +118,7 @@ function ruleResult(
       ...(visit.fault === undefined ? [] : [visit.fault]),
     ]),
   );
-  const title = rule?.title ?? verdict.rule;
+  const title = `${rule?.title ?? verdict.rule}${verdict.outcome === 'waived' ? ' (waived)' : ''}`;
   return {
     name: title,
     fullName: `${verdict.rule}: ${target}, ${visitName(visit)}`,
@@ -79,15 +128,20 @@ function ruleResult(
     stage: Stage.FINISHED,
     status: STATUS[verdict.outcome] ?? Status.BROKEN,
     statusDetails: details(verdict, evidenceOf(visit, verdict)),
-    description: description(visit, rule, evidenceOf(visit, verdict)),
+    description: description(visit, verdict, rule),
     labels: labels(target, visit, verdict),
     links: sourceLinks(rule),
   };
 }
 
-function labels(target: string, visit: VisitVerdicts, { rule, severity }: Verdict): Label[] {
+function labels(target: string, visit: VisitVerdicts, { rule, severity, outcome, change }: Verdict): Label[] {
+  const tags = [
+    rule,
+    ...(outcome === 'waived' ? ['waived'] : []),
+    ...(change ? [`baseline: ${change}`] : []),
+  ];
   const topic = rule.split('/')[0]!;
-  return Object.entries({
+  const single = Object.entries({
     [LabelName.PARENT_SUITE]: target,
     [LabelName.SUITE]: visit.journey,
     [LabelName.SUB_SUITE]: visit.scenario,
@@ -95,7 +149,6 @@ function labels(target: string, visit: VisitVerdicts, { rule, severity }: Verdic
     [LabelName.FEATURE]: topic,
     [LabelName.STORY]: rule,
     [LabelName.SEVERITY]: severity,
-    [LabelName.TAG]: rule,
     [LabelName.FRAMEWORK]: FRAMEWORK,
     target,
     journey: visit.journey,
@@ -103,7 +156,11 @@ function labels(target: string, visit: VisitVerdicts, { rule, severity }: Verdic
     topic,
     ...(visit.clickUrl === undefined ? {} : { clickUrl: visit.clickUrl }),
     ...(visit.fault === undefined ? {} : { fault: visit.fault }),
-  }).map(([name, value]) => ({ name, value }));
+  });
+  return [...single, ...tags.map((tag) => [LabelName.TAG, tag] as const)].map(([name, value]) => ({
+    name,
+    value,
+  }));
 }
 
 /** The file that the findings point into. */
@@ -117,8 +174,14 @@ function details(
   evidence: string | undefined,
 ): TestResult['statusDetails'] {
   if (outcome === 'pass') return {};
-  if (outcome !== 'fail') return { message: shortenWords(reason ?? 'No reason was given') };
-  const messages = new Set(findings.map(({ message }) => shortenWords(message)));
+  if (outcome !== 'fail' && outcome !== 'waived')
+    return { message: shortenWords(reason ?? 'No reason was given') };
+  const waivers = findings.flatMap(({ waiver }) => (waiver ? [`Waived ${waiverText(waiver)}`] : []));
+  const messages = new Set([
+    ...(outcome === 'waived' ? waivers : []),
+    ...findings.map(({ message }) => shortenWords(message)),
+    ...(outcome === 'waived' ? [] : waivers),
+  ]);
   const places = findings.map((finding) => shortenWords(`${finding.message}\n  ${whereOf(finding)}`));
   return {
     message: [...messages].join('\n'),
@@ -127,14 +190,33 @@ function details(
 }
 
 /** Markdown. */
-function description(visit: VisitVerdicts, rule: Rule | undefined, evidence: string | undefined): string {
+function description(visit: VisitVerdicts, verdict: Verdict, rule: Rule | undefined): string {
+  const evidence = evidenceOf(visit, verdict);
   const parts = [
-    ...(rule ? [`**Why.** ${rule.why}`, `**What to do.** ${rule.mend}`, `**Source.** ${rule.source}`] : []),
+    ...(rule
+      ? [
+          `**Expected.** ${rule.title}.`,
+          ...found(verdict),
+          `**Why.** ${rule.why}`,
+          `**What to do.** ${rule.mend}`,
+          `**Source.** ${rule.source}`,
+        ]
+      : []),
     ...(visit.clickUrl ? [`**Click URL.** \`${visit.clickUrl}\``] : []),
     ...(visit.fault ? [`**Fault of the Events API.** ${visit.fault}`] : []),
     ...(evidence ? [`**Evidence.** \`${evidence}\`, attached to the visit ${visitName(visit)}`] : []),
   ];
   return parts.join('\n\n');
+}
+
+function found({ findings }: Verdict): string[] {
+  if (findings.length === 0) return [];
+  return [`**Found.** ${[...new Set(findings.map(({ message }) => inMarkdown(message)))].join('; ')}.`];
+}
+
+/** What a site says is no markup. */
+function inMarkdown(text: string): string {
+  return shortenWords(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
 
 function sourceLinks(rule: Rule | undefined): TestResult['links'] {

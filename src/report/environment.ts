@@ -37,13 +37,19 @@ function same(values: string[]): string | undefined {
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
     if (evidence === undefined) continue;
-    try {
-      return (JSON.parse(readFileSync(join(reports, evidence), 'utf8')) as Evidence).recorder;
-    } catch {
-      // Only a line of the report's environment is at stake.
-    }
+    const recorder = readEvidence(reports, evidence)?.recorder;
+    if (recorder) return recorder;
   }
   return undefined;
+}
+
+/** An evidence file that this run wrote; undefined where it cannot be read, which costs a report its detail and no verdict. */
+export function readEvidence(reports: string, file: string): Evidence | undefined {
+  try {
+    return JSON.parse(readFileSync(join(reports, file), 'utf8')) as Evidence;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Such as `double 2025 (pixel.js 2.2.1)`. */
@@ -52,7 +58,8 @@ function sdkName({ mode, profile, libraries }: SdkRecord): string {
   return libraries.length === 0 ? name : `${name} (${libraries.join(', ')})`;
 }
 
-function harnessVersion(): string {
+/** The version of this project. */
+export function harnessVersion(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }

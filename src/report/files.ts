@@ -21,7 +21,17 @@ export function reportFiles(reports: string) {
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
     junit: join(reports, 'junit.xml'),
+    /** What rules came to in earlier runs: the only file that a new run does not clear. */
+    allureHistory: join(reports, 'allure-history.jsonl'),
+    summary: join(reports, 'summary.md'),
+    sarif: join(reports, 'results.sarif'),
+    scorecard: join(reports, 'scorecard.html'),
   };
+}
+
+/** Where the timeline of a visit goes: beside the evidence, under the same name. Both are relative to the reports folder. */
+export function timelineFile(evidence: string): string {
+  return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');
 }
 
 /**
@@ -30,7 +40,7 @@ export function reportFiles(reports: string) {
  * @throws ReportsError where the folder cannot be written to
  */
 export function clearReports(reports: string, { keepEvidence = false } = {}): void {
-  const { evidence, timelines, ...others } = reportFiles(reports);
+  const { evidence, timelines, allureHistory, ...others } = reportFiles(reports);
   try {
     mkdirSync(reports, { recursive: true });
     accessSync(reports, constants.W_OK);

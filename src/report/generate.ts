@@ -13,19 +13,24 @@ import { reportFiles } from './files.ts';
  * @throws Error with what Allure said
  */
 export async function generateReport(reports: string, name: string): Promise<string> {
-  const { allure, allureResults } = reportFiles(reports);
+  const { allure, allureResults, allureHistory } = reportFiles(reports);
   await rm(allure, { recursive: true, force: true });
   const config = fileURLToPath(new URL('./allurerc.ts', import.meta.url));
-  await runAllure(['generate', allureResults, '-c', config, '-o', allure, '--name', name]);
+  await runAllure(['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
+    TTQ_ALLURE_HISTORY: allureHistory,
+  });
   const page = join(allure, 'index.html');
   await keepOffline(page);
   return page;
 }
 
 /** The package's main file is its command line; run with this Node, whatever the PATH would choose. */
-async function runAllure(args: string[]): Promise<void> {
+async function runAllure(args: string[], more: Record<string, string>): Promise<void> {
   const command = createRequire(import.meta.url).resolve('allure');
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [command, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...more },
+  });
   const said: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk));

@@ -97,14 +97,15 @@ export default class TtqReporter implements Reporter {
     const { reports } = this.#options;
     const at = result.startTime.getTime() + Math.round(result.duration);
     let isWritten = true;
+    let unwritten: string[] = [];
     try {
-      writeAudit(reports, audit, environmentInfo(reports, audit.targets, this.#config), at);
+      unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets, this.#config), at);
     } catch (error) {
       if (!(error instanceof ReportsError)) throw error;
       isWritten = false;
       audit.gate = { released: false, reasons: [error.message, ...audit.gate.reasons] };
     }
-    process.stdout.write(`\n${this.#summary(audit, isWritten)}\n`);
+    process.stdout.write(`\n${[this.#summary(audit, isWritten), ...unwritten].join('\n')}\n`);
     if (result.status === 'interrupted' || result.status === 'timedout') return {};
     return { status: audit.gate.released ? 'passed' : 'failed' };
   }

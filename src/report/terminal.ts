@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import { isUnstable } from '../verdict/repeats.ts';
 import type {
   AuditVerdicts,
+  FindingWaiver,
   ReportedFinding,
   TargetVerdicts,
   Verdict,
   VisitVerdicts,
+  WaiverUse,
 } from '../verdict/verdict.ts';
 import { shortenWords } from './text.ts';
 
@@ -16,20 +19,30 @@ export type RuleTexts = ReadonlyMap<string, Rule>;
 
 /**
  * What a failing visit says, worst first: each broken rule with what was seen, where, and what to do; then what could not be
- * judged and why; the evidence file last.
+ * judged and why; the files last.
  *
  * @param reports the reports folder, as the reader should find it
  */
 export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, reports = 'reports'): string {
   const failed = visit.verdicts.filter(({ outcome }) => outcome === 'fail').sort(compareVerdicts);
   const open = visit.verdicts.filter(isInconclusive).sort(compareVerdicts);
+  const waived = visit.verdicts.filter(({ outcome }) => outcome === 'waived').sort(compareVerdicts);
   const parts = [
     headline(visit, failed.length, open.length),
     ...failed.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
+    ...(waived.length > 0 ? [['Waived', ...waived.flatMap(waivedLines)].join('\n')] : []),
     ...(open.length > 0 ? [formatOpen(open)] : []),
-    ...(visit.evidence === undefined ? [] : [`Evidence: ${reports}/${visit.evidence}`]),
+    ...filesOf(visit, reports),
   ];
   return parts.join('\n\n');
+}
+
+function filesOf({ evidence, timeline }: VisitVerdicts, reports: string): string[] {
+  const lines = [
+    ...(timeline === undefined ? [] : [`Timeline: ${join(reports, timeline)}`]),
+    ...(evidence === undefined ? [] : [`Evidence: ${join(reports, evidence)}`]),
+  ];
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 function headline(visit: VisitVerdicts, failed: number, open: number): string {
@@ -52,12 +65,27 @@ function formatFailed({ rule, severity, findings }: Verdict, text: Rule | undefi
   const shown = findings.slice(0, FINDINGS);
   return [
     `${rule} (${severity})${text ? `: ${text.title}` : ''}`,
-    ...shown.flatMap((finding) => [field('seen', finding.message), field('where', whereOf(finding))]),
+    ...shown.flatMap((finding) => [
+      field('seen', finding.message),
+      field('where', whereOf(finding)),
+      ...(finding.waiver ? [field('waiver', waiverText(finding.waiver))] : []),
+    ]),
     ...(findings.length > shown.length
       ? [field('seen', `${findings.length - shown.length} more of the same kind`)]
       : []),
     ...(text ? [field('do', text.mend)] : []),
   ].join('\n');
+}
+
+function waivedLines({ rule, severity, findings }: Verdict): string[] {
+  const waivers = new Set(findings.flatMap(({ waiver }) => (waiver ? [waiverText(waiver)] : [])));
+  return [...waivers].map((text) => `  ${rule} (${severity}): ${text}`);
+}
+
+/** Who accepts a finding, until when, and why. */
+export function waiverText({ owner, expires, expired, reason }: FindingWaiver): string {
+  const until = expired ? `expired on ${expires}, so that it counts again` : `until ${expires}`;
+  return `${until} (${owner}): ${reason}`;
 }
 
 /** By reason: in a visit that broke off, all have the same. */
@@ -113,7 +141,7 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
   ].join('\n');
 }
 
-function targetLines({ target, problem, visits }: TargetVerdicts): string[] {
+function targetLines({ target, problem, visits, off, waivers }: TargetVerdicts): string[] {
   if (problem !== undefined) return [`${target}: could not be audited`];
   const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
   const width = Math.max(0, ...names.map((name) => name.length));
@@ -123,7 +151,21 @@ function targetLines({ target, problem, visits }: TargetVerdicts): string[] {
     ...(noneWasMade(visits)
       ? []
       : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
+    ...(off.length > 0 ? [`  Switched off: ${off.join(', ')}`] : []),
+    ...waivers.map((waiver) => `  Waiver ${STATES[waiver.state]}: ${shortenWords(waiverLine(waiver))}`),
   ];
+}
+
+const STATES: Record<WaiverUse['state'], string> = {
+  used: 'in use',
+  expired: 'expired',
+  stale: 'stale, nothing needs it',
+  unknown: 'not judged',
+};
+
+function waiverLine({ rule, journey, scenario, event, owner, expires, reason }: WaiverUse): string {
+  const scope = [journey, scenario, event].filter((part) => part !== undefined);
+  return `${[rule, ...scope].join(', ')} until ${expires} (${owner}): ${reason}`;
 }
 
 /** Then the gate's reasons say it all. */

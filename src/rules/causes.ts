@@ -1,3 +1,4 @@
+import { unseenOf } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { isWithin } from '../evidence/pointer.ts';
 import type { Target } from '../target/target.ts';
@@ -30,9 +31,22 @@ export function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckR
   known.set(evidence, byTarget);
   const results = byTarget.get(target) ?? new Map<Rule, CheckResult>();
   byTarget.set(target, results);
-  const result = results.get(rule) ?? rule.check(evidence, target);
+  const result = results.get(rule) ?? asFarAsSeen(rule, evidence, target);
   results.set(rule, result);
   return result;
+}
+
+/** What is not shown must not pass for something that did not happen. */
+function asFarAsSeen(
+  { needs = [], needsToPass = [], check }: Rule,
+  evidence: Evidence,
+  target: Target,
+): CheckResult {
+  const unseen = unseenOf(needs, evidence);
+  if (unseen) return unseen;
+  const result = check(evidence, target);
+  const isPass = Array.isArray(result) && result.length === 0;
+  return (isPass ? unseenOf(needsToPass, evidence) : undefined) ?? result;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { addressOf } from '../tiktok/address.ts';
 import type { Finding } from './rule.ts';
 
 type Details = Partial<Omit<Finding, 'code' | 'place'>>;
@@ -14,7 +15,7 @@ export function absent(code: string, place: string, details: Details = {}): Find
 
 /** For a message: the page's path, which is enough to find it and has no click id in it. */
 export function pathOf(url: string): string {
-  return URL.parse(url)?.pathname ?? url;
+  return addressOf(url)?.pathname ?? url;
 }
 
 /** For a message: `a`, `a and b`, `a, b and c`; nothing for none. */

@@ -1,3 +1,4 @@
+import { blindSpot } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 
@@ -5,13 +6,21 @@ import type { Target } from '../target/target.ts';
  * When the journey itself began, on the visit's clock. Before it come the earlier visit that a scenario asks for, and the page that
  * an ad leads to, where the visitor had to go on from it to the journey's start.
  */
-export function journeyBegan({ documents, journey, scenario, steps }: Evidence, target: Target): number {
+export function journeyBegan(evidence: Evidence, target: Target): number {
+  const { documents, journey, scenario, steps } = evidence;
   const planned = target.journeys.find(({ name }) => name === journey);
   const [first] = steps;
   // The visitor goes on to the start by a step that the journey itself does not have.
   const onward = JSON.stringify({ goto: planned?.start });
   if (first?.text === onward && JSON.stringify(planned?.steps[0]) !== onward) return first.at;
+  // Nothing tells where the visitor went on from the ad to the start, but the start itself.
+  if (blindSpot(evidence, 'steps'))
+    return documents.find(({ frame, url }) => frame === 'main' && isStart(url, planned?.start))?.at ?? 0;
   if (scenario !== 'returning' && scenario !== 'second-click') return 0;
   const earlier = documents[0]?.tab;
   return documents.find(({ frame, tab }) => frame === 'main' && tab !== earlier)?.at ?? 0;
+}
+
+function isStart(url: string, start = '/'): boolean {
+  return URL.parse(url)?.pathname === URL.parse(start, url)?.pathname;
 }

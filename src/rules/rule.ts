@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Part } from '../evidence/evidence.ts';
 import type { ScenarioName, Severity, Target } from '../target/target.ts';
 
 /** One breach of a rule: a code with arguments, and the place in the evidence that shows it. */
@@ -18,8 +18,14 @@ export interface Finding {
   absence?: boolean;
 }
 
-/** What a check comes to: findings (none: pass), or why it does not apply or could not be judged. */
-export type CheckResult = Finding[] | { inapplicable: string } | { inconclusive: string };
+/**
+ * What a check comes to: findings (none: pass), or why it does not apply or could not be judged. `unseen`: parts of the visit
+ * that the evidence does not show, where these are why.
+ */
+export type CheckResult =
+  | Finding[]
+  | { inapplicable: string; unseen?: Part[] }
+  | { inconclusive: string; unseen?: Part[] };
 
 /** One statement that evidence can be held against. */
 export interface Rule {
@@ -28,6 +34,13 @@ export interface Rule {
   severity: Severity;
   /** Those it speaks for: under any other it is not asked. */
   scenarios: readonly ScenarioName[];
+  /**
+   * Parts of the visit without which nothing can be said: evidence that does not show one of them is not judged. What only adds
+   * to the rest is none: a rule of the site's events finds on the wire what it does not find in the calls.
+   */
+  needs?: readonly Part[];
+  /** Parts without which a breach can be seen, but not that there is none. */
+  needsToPass?: readonly Part[];
   /** The statement, as a sentence. */
   title: string;
   /** What goes wrong when it is broken. */

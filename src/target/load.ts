@@ -41,7 +41,9 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   const value = replacePort(content, port);
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
-  const target = withOptions(withDefaults(value as Parameters<typeof withDefaults>[0], file), options);
+  const told = withDefaults(value as Parameters<typeof withDefaults>[0], file);
+  const isPortUsed = JSON.stringify(content).includes('{port}');
+  const target = withOptions(isPortUsed ? { ...told, port } : told, options);
   // Looked at last: an option may name another SDK.
   const missing = target.sdk.mode === 'file' ? folderProblem(target.sdk.folder) : undefined;
   if (missing !== undefined)

@@ -472,6 +472,8 @@ export type Expectation = Static<typeof Expectation>;
 /** A target with every default filled in and {port} replaced. */
 export interface Target {
   name: string;
+  /** What {port} in the file stands for, where it stands there. */
+  port?: number;
   baseURL: string;
   hosts: Record<string, string>;
   server?: NonNullable<TargetFile['server']>;

@@ -1,5 +1,6 @@
 import { parse } from 'acorn';
 import { SDK_ROOT } from './hosts.ts';
+import { remember } from './remember.ts';
 
 /** What is wrong with a base code as it was pasted. */
 export interface SnippetProblem {
@@ -52,6 +53,13 @@ const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; mend: (text: string)
 export function snippetProblem(text: string, type = ''): SnippetProblem | undefined {
   if (!isRun(type)) return undefined;
   const isModule = MODULE_TYPE.test(type);
+  return problems(`${isModule ? 'module' : 'script'} ${text}`, () => problemOf(text, isModule));
+}
+
+/** A site has one base code, or a few, on all of its pages. */
+const problems = remember<SnippetProblem | undefined>(100);
+
+function problemOf(text: string, isModule: boolean): SnippetProblem | undefined {
   const error = syntaxError(text, isModule);
   if (!error)
     return isDeadLoader(text) ? { kind: 'dead', line: lineOf(SDK_JS, text), detail: '' } : undefined;

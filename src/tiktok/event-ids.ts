@@ -1,5 +1,6 @@
 import { STANDARD_EVENTS, WIRE_RENAMES } from './event-names.ts';
 import { PLACEHOLDERS } from './hashing.ts';
+import { remember } from './remember.ts';
 
 /** Why an event_id is plainly not made for the occasion. */
 export type ConstantKind = 'event-name' | 'pixel-id' | 'sample' | 'nothing' | 'template' | 'date';
@@ -81,8 +82,14 @@ function bare(name: string): string {
 }
 
 /** The day and its neighbours, whatever the time zone, as people write them without an ISO dash. */
-function datesOf(day: string): string[] {
-  const noon = Date.parse(`${day.slice(0, 10)}T12:00:00Z`);
+function datesOf(time: string): readonly string[] {
+  const day = time.slice(0, 10);
+  return dates(day, () => datesAround(Date.parse(`${day}T12:00:00Z`)));
+}
+
+const dates = remember<readonly string[]>(10);
+
+function datesAround(noon: number): string[] {
   return [-1, 0, 1].flatMap((offset) => {
     const [y, m, d] = new Date(noon + offset * 86_400_000).toISOString().slice(0, 10).split('-');
     return [

@@ -1,6 +1,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { remember } from './remember.ts';
 
 /** The members of an event's user that TikTok matches by their SHA-256. */
 export type IdentityKind = 'email' | 'phone' | 'externalId';
@@ -273,22 +274,46 @@ const BASE64 = /^[\w+/-]{43}=?$/;
  * @param identity the customer that the journey typed in, in clear; what is missing in it is not compared
  */
 export function explainHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
-  const clear = identity[kind] ?? '';
-  const normals = clear.trim() ? normalForms(kind, clear) : [];
-  if (isClear(hash, kind) || (hash !== '' && [clear, ...normals].includes(hash))) return 'clear-text';
+  const { texts, digests } = expectedOf(kind, identity);
+  if (isClear(hash, kind) || texts.has(hash)) return 'clear-text';
+  if (!SHA256.test(hash)) return otherFormOf(hash);
+  const digest = hash.toLowerCase();
+  const explained = digests.get(digest);
+  if (explained === 'correct' && hash !== digest) return 'upper-case-hex';
+  return explained ?? (isPlaceholder(digest) ? 'placeholder' : 'unknown');
+}
+
+function otherFormOf(hash: string): HashExplanation {
   if (MD5.test(hash)) return 'md5';
   if (SHA1.test(hash)) return 'sha1';
-  if (BASE64.test(hash)) return 'base64';
-  if (!SHA256.test(hash)) return 'unknown';
+  return BASE64.test(hash) ? 'base64' : 'unknown';
+}
 
-  const digest = hash.toLowerCase();
-  const is = (text: string | Uint8Array) => sha256Hex(text) === digest;
-  if (normals.some(is)) return hash === digest ? 'correct' : 'upper-case-hex';
-  const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
-  const usual = VARIANTS.filter(({ mistake }) => normals.length > 0 || !needsOwnClear(mistake));
-  const match = usual.find(({ variants }) => variants(asked).some(is));
-  if (match) return match.mistake;
-  return isPlaceholder(digest) ? 'placeholder' : 'unknown';
+/** What a member of one identity can come to. */
+interface Expected {
+  /** In clear. */
+  texts: ReadonlySet<string>;
+  /** Rightly, or by a mistake: what several mistakes lead to is the first of them. */
+  digests: ReadonlyMap<string, HashExplanation>;
+}
+
+/** Takes some hundred hashes for each; the identities of an audit are few. */
+const expected = remember<Expected>(100);
+
+function expectedOf(kind: IdentityKind, identity: Identity): Expected {
+  const { email, phone, externalId } = identity;
+  return expected(JSON.stringify([kind, email, phone, externalId]), () => {
+    const clear = identity[kind] ?? '';
+    const normals = clear.trim() ? normalForms(kind, clear) : [];
+    const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };
+    const digests = new Map<string, HashExplanation>(normals.map((text) => [sha256Hex(text), 'correct']));
+    for (const { mistake, variants } of VARIANTS) {
+      if (normals.length === 0 && needsOwnClear(mistake)) continue;
+      for (const digest of variants(asked).map(sha256Hex))
+        if (!digests.has(digest)) digests.set(digest, mistake);
+    }
+    return { texts: new Set([clear, ...normals].filter((text) => text !== '')), digests };
+  });
 }
 
 /** What is no hash at first sight, whoever's it is. */

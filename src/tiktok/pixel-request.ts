@@ -1,3 +1,4 @@
+import { addressOf } from './address.ts';
 import { AUTOMATIC_EVENTS, canonicalEvent } from './event-names.ts';
 
 /** What a request to the pixel's collector says. Fields are as sent: nothing about their types is promised by the site. */
@@ -32,7 +33,7 @@ const SDK_PATH = /\/i18n\/pixel\/(events|sdk)\.js$/;
  * @returns undefined for a request that is none of the collector's
  */
 export function decodePixelRequest(url: string, body: unknown): PixelEvent | undefined {
-  const { pathname } = new URL(url);
+  const { pathname } = addressOf(url) ?? new URL(url);
   const isEvent = EVENT_PATH.test(pathname);
   if (!isEvent && !TELEMETRY_PATH.test(pathname)) return undefined;
   const message = record(body);
@@ -61,7 +62,7 @@ export function decodePixelRequest(url: string, body: unknown): PixelEvent | und
 
 /** The pixel id that a request for the SDK's first script names; undefined for any other request. */
 export function requestedPixel(url: string): string | undefined {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams } = addressOf(url) ?? new URL(url);
   return SDK_PATH.test(pathname) ? (searchParams.get('sdkid') ?? '') : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { remember } from './remember.ts';
 /** Topics of which TikTok wants no data: what its Web Diagnostics warn of. */
 export type SensitiveTopic = 'health' | 'finance' | 'children';
 
@@ -53,7 +54,19 @@ const WORDS: Readonly<Record<SensitiveTopic, readonly string[]>> = {
 };
 
 /** The topic that a name speaks of, with the words that say so; undefined for most. Whole words, however they are joined. */
-export function sensitiveTopicOf(name: string): { topic: SensitiveTopic; words: string } | undefined {
+export function sensitiveTopicOf(name: string): Spoken | undefined {
+  return topics(name, () => spokenIn(name));
+}
+
+interface Spoken {
+  topic: SensitiveTopic;
+  words: string;
+}
+
+/** Events and parameters have the same names in all visits. */
+const topics = remember<Spoken | undefined>(1_000);
+
+function spokenIn(name: string): Spoken | undefined {
   const spoken = ` ${wordsOf(name)} `;
   for (const [topic, all] of Object.entries(WORDS) as [SensitiveTopic, readonly string[]][]) {
     const words = all.find((one) => spoken.includes(` ${one} `));

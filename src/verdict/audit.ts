@@ -1,5 +1,7 @@
 import type { Target } from '../target/target.ts';
+import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { AuditVerdicts, Gate, TargetVerdicts, VisitVerdicts, WaiverUse } from './verdict.ts';
 import { waiverUses, withWaivers } from './waivers.ts';
 
@@ -12,20 +14,36 @@ export interface AuditRun {
   today: string;
   /** The part that was run, where others run the rest. */
   shard?: AuditVerdicts['shard'];
+  /** Set where some of the target's visits only were looked at, on purpose. */
+  isPart?: boolean;
+  /** Earlier verdicts that these are held against. */
+  baseline?: Snapshot;
 }
 
 /** The verdicts on one target: its visits as they were judged, with its waivers laid over them, and its gate. */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
-  const visits = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
-  const waivers = waiverUses(policy, visits, run.today, run.shard === undefined);
+  const isWhole = run.shard === undefined && !run.isPart;
+  const off = Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off');
+  const waived = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
+  const waivers = waiverUses(policy, waived, run.today, isWhole);
+  const before = run.baseline?.targets.find(({ target }) => target === policy.name);
+  const { visits, comparison } = before
+    ? compareWith(before, waived, off, isWhole)
+    : { visits: waived, comparison: undefined };
   const gate = decideGate(visits, policy.gate.failOn);
   const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
-  const reasons = [...gate.reasons, ...stale.map(staleReason)];
+  const reasons = [
+    ...gate.reasons,
+    ...(comparison?.gone ?? []).map((what) => `The baseline has ${what}, and this audit has it not`),
+    ...stale.map(staleReason),
+  ];
   return {
     target: policy.name,
-    gate: { released: gate.released && stale.length === 0, reasons },
-    off: Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off'),
+    failOn: policy.gate.failOn,
+    gate: { released: reasons.length === 0, reasons },
+    off,
     waivers,
+    ...(comparison ? { comparison } : {}),
     visits,
   };
 }
@@ -37,7 +55,7 @@ function staleReason({ rule, owner }: WaiverUse): string {
 /** A target that could not be audited at all. */
 export function refusedTarget(target: string, problem: string): TargetVerdicts {
   const gate = { released: false, reasons: [`It could not be audited: ${problem}`] };
-  return { target, problem, gate, off: [], waivers: [], visits: [] };
+  return { target, problem, failOn: [], gate, off: [], waivers: [], visits: [] };
 }
 
 /**

@@ -14,8 +14,18 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
     ...unfinished(visits),
     ...unjudged(visits),
     ...inconclusive(visits),
+    ...noLongerJudged(visits, failOn),
   ];
   return { released: reasons.length === 0, reasons };
+}
+
+/** What names a visit of a target. */
+export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
+
+export function isSameVisit(a: VisitId, b: VisitId): boolean {
+  return (
+    a.journey === b.journey && a.scenario === b.scenario && a.clickUrl === b.clickUrl && a.fault === b.fault
+  );
 }
 
 /**
@@ -24,16 +34,27 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
  *
  * @param among the visits that are spoken of; without them the click URL is always named
  */
-export function visitName(
-  visit: Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>,
-  among?: VisitVerdicts[],
-): string {
+export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
   const name = `${visit.journey} under ${visit.scenario}`;
   if (visit.fault !== undefined) return `${name} (${visit.fault})`;
   const alike = among?.filter(
     (other) => other.journey === visit.journey && other.scenario === visit.scenario,
   );
   return visit.clickUrl === undefined || alike?.length === 1 ? name : `${name} (${visit.clickUrl})`;
+}
+
+/** Whether a verdict is a failure that holds the release: of a severity that counts, and not in the baseline. */
+export function failureHolds({ outcome, severity, change }: Verdict, failOn: readonly Severity[]): boolean {
+  return outcome === 'fail' && failOn.includes(severity) && change !== 'known';
+}
+
+/** Whether a reason of the gate is that this rule failed. */
+export function isReasonOf({ rule, severity }: Verdict, reason: string): boolean {
+  return reason.startsWith(failureReason(rule, severity));
+}
+
+function failureReason(rule: string, severity: Severity): string {
+  return `${rule} (${severity}) failed`;
 }
 
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
@@ -52,13 +73,23 @@ export function compareVerdicts(a: Verdict, b: Verdict): number {
 }
 
 function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
-  const failed = verdictsOf(
-    visits,
-    ({ outcome, severity }) => outcome === 'fail' && failOn.includes(severity),
+  const failed = verdictsOf(visits, (verdict) => failureHolds(verdict, failOn));
+  const what = ({ verdict: { rule, severity, change } }: Judged) =>
+    `${failureReason(rule, severity)}${change === 'worse' ? ', worse than in the baseline,' : ''}`;
+  return grouped(failed, what).map(
+    ([what, items]) =>
+      `${what} in ${share(items, visits)}: ${names(items, visits)}${expiryNote(items.map(({ verdict }) => verdict))}`,
   );
-  return grouped(failed, ({ verdict }) => `${verdict.rule} (${verdict.severity}) failed`).map(
-    ([what, items]) => `${what} in ${share(items, visits)}: ${names(items, visits)}`,
+}
+
+/** Why what was waived counts again. */
+function expiryNote(verdicts: Verdict[]): string {
+  const waivers = verdicts.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver ?? []));
+  const expired = waivers.filter(({ expired }) => expired);
+  const notes = new Set(
+    expired.map(({ owner, expires }) => `; the waiver of ${owner} expired on ${expires}`),
   );
+  return [...notes].join('');
 }
 
 function unfinished(visits: VisitVerdicts[]): string[] {
@@ -81,11 +112,28 @@ function unjudged(visits: VisitVerdicts[]): string[] {
 
 /** Of complete visits only: what is inconclusive in a broken one is so because it broke, which has a reason of its own. */
 function inconclusive(visits: VisitVerdicts[]): string[] {
-  const items = verdictsOf(complete(visits), isInconclusive);
+  const items = verdictsOf(
+    complete(visits),
+    (verdict) => isInconclusive(verdict) && verdict.change !== 'known',
+  );
+  return byReason(items, visits, 'could not be judged');
+}
+
+/** Against a baseline: what it judged, and what now does not apply. */
+function noLongerJudged(visits: VisitVerdicts[], failOn: Severity[]): string[] {
+  const items = verdictsOf(
+    complete(visits),
+    ({ outcome, change, severity }) =>
+      outcome === 'inapplicable' && change === 'unjudged' && failOn.includes(severity),
+  );
+  return byReason(items, visits, 'is no longer judged');
+}
+
+function byReason(items: Judged[], visits: VisitVerdicts[], what: string): string[] {
   const key = ({ verdict }: Judged) => `${verdict.rule}\n${verdict.reason ?? 'no reason was given'}`;
   return grouped(items, key).map(([ruleAndReason, group]) => {
     const [rule, ...reason] = ruleAndReason.split('\n');
-    return `${rule} could not be judged in ${share(group, visits)} (${names(group, visits)}): ${reason.join(' ')}`;
+    return `${rule} ${what} in ${share(group, visits)} (${names(group, visits)}): ${reason.join(' ')}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { inventoryOf } from '../evidence/inventory.ts';
 import { resultOf } from '../rules/causes.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Severity, Target } from '../target/target.ts';
@@ -27,6 +28,7 @@ export function judgeVisit(
     outcome,
     ...(problem ? { problem } : {}),
     ...(file === undefined ? {} : { evidence: file }),
+    tracked: inventoryOf(evidence),
     verdicts: rules
       .filter(({ scenarios }) => (scenarios as readonly string[]).includes(scenario))
       .flatMap((rule) => {
@@ -46,8 +48,10 @@ function judge(rule: Rule, severity: Severity, evidence: Evidence, target: Targe
   if (broken)
     return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
   if (Array.isArray(result)) return { ...verdict, outcome: 'pass' };
-  if ('inapplicable' in result) return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable };
-  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive };
+  const unseen = result.unseen ? { unseen: result.unseen } : {};
+  if ('inapplicable' in result)
+    return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable, ...unseen };
+  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive, ...unseen };
 }
 
 /** A rule that throws has judged nothing. */

@@ -1,129 +1,241 @@
-import type { Evidence } from '../evidence/evidence.ts';
-import type { Severity, Target } from '../target/target.ts';
+import Type, { type Static } from 'typebox';
+import { PARTS } from '../evidence/evidence.ts';
+import { SEVERITIES } from '../target/target.ts';
 
+/** reports/verdicts.json: what an audit came to. */
+const closed = { additionalProperties: false };
+const Severity = Type.Enum([...SEVERITIES]);
+
+const OUTCOMES = ['pass', 'fail', 'waived', 'inapplicable', 'inconclusive'] as const;
 /** `waived`: it failed, and a waiver covers each of its findings. */
-export type Outcome = 'pass' | 'fail' | 'waived' | 'inapplicable' | 'inconclusive';
+export type Outcome = (typeof OUTCOMES)[number];
 
-/** The waiver that covers a finding, or covered it until it expired. */
-export interface FindingWaiver {
-  reason: string;
-  owner: string;
-  /** The last day on which it counts, YYYY-MM-DD, in UTC. */
-  expires: string;
-  /** Whether that day is over: then the finding counts again. */
-  expired: boolean;
-}
+/** Against a baseline. `known`: it was no better then; `unjudged`: it was judged then, and is not now. */
+const CHANGES = ['new', 'worse', 'unjudged', 'known', 'mended'] as const;
+export type ChangeKind = (typeof CHANGES)[number];
 
-/** A finding in words. */
-export interface ReportedFinding {
-  code: string;
-  message: string;
-  /** JSON Pointer into the visit's evidence. */
-  place: string;
-  event?: string;
-  page?: string;
-  /** Where the site made the call it is about: `url:line:column`. */
-  source?: string;
-  waiver?: FindingWaiver;
-}
+const FindingWaiver = Type.Object(
+  {
+    reason: Type.String(),
+    owner: Type.String(),
+    expires: Type.String({ description: 'The last day on which it counts, YYYY-MM-DD, in UTC' }),
+    expired: Type.Boolean({ description: 'Whether that day is over: then the finding counts again' }),
+  },
+  { ...closed, description: 'The waiver that covers a finding, or covered it until it expired' },
+);
 
-/** The judgement of one rule over one visit. */
-export interface Verdict {
-  rule: string;
-  /** The rule's own, unless the target sets another. */
-  severity: Severity;
-  outcome: Outcome;
-  /** Why it is inapplicable or inconclusive. */
-  reason?: string;
-  findings: ReportedFinding[];
-  /** The evidence that the findings point into, where it is another run's than the visit's. */
-  evidence?: string;
-  /** How often it came to which outcome, where the visit was made several times. */
-  runs?: Partial<Record<Outcome, number>>;
-}
+export const ReportedFinding = Type.Object(
+  {
+    code: Type.String(),
+    message: Type.String(),
+    place: Type.String({ description: "JSON Pointer into the visit's evidence" }),
+    event: Type.Optional(Type.String()),
+    page: Type.Optional(Type.String()),
+    source: Type.Optional(
+      Type.String({ description: 'Where the site made the call it is about: url:line:column' }),
+    ),
+    waiver: Type.Optional(FindingWaiver),
+  },
+  closed,
+);
 
-/** What names a visit of a target. */
-export type VisitId = Pick<VisitVerdicts, 'journey' | 'scenario' | 'clickUrl' | 'fault'>;
+export const Verdict = Type.Object(
+  {
+    rule: Type.String(),
+    severity: Severity,
+    outcome: Type.Enum([...OUTCOMES]),
+    reason: Type.Optional(Type.String({ description: 'Why it is inapplicable or inconclusive' })),
+    unseen: Type.Optional(
+      Type.Array(Type.Enum([...PARTS]), {
+        description: 'Parts of the visit that the evidence does not show, where these are why',
+      }),
+    ),
+    findings: Type.Array(ReportedFinding),
+    evidence: Type.Optional(
+      Type.String({
+        description: "The evidence that the findings point into, where it is another run's than the visit's",
+      }),
+    ),
+    runs: Type.Optional(
+      Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), Type.Integer()), {
+        description: 'How often it came to which outcome, where the visit was made several times',
+      }),
+    ),
+    change: Type.Optional(
+      Type.Enum([...CHANGES], { description: 'How it differs from the baseline, where there is one' }),
+    ),
+  },
+  { ...closed, description: 'The judgement of one rule over one visit' },
+);
 
-/** One of the times that a visit was made, before any waiver. */
-export type VisitRun = Pick<VisitVerdicts, 'outcome' | 'problem' | 'evidence' | 'timeline' | 'verdicts'> & {
-  /** From 1. */
-  run: number;
+export const TrackedEvent = Type.Object(
+  {
+    event: Type.String({ description: "By TikTok's newest name for it" }),
+    by: Type.Enum(['browser', 'server']),
+    count: Type.Integer(),
+    params: Type.Array(Type.String(), { description: 'Names of the properties that each copy carries' }),
+    id: Type.Boolean({ description: 'Whether each copy carries an event_id' }),
+    clickId: Type.Boolean({ description: 'Whether each copy carries a click id' }),
+  },
+  { ...closed, description: 'What was sent of one event by one side' },
+);
+
+/** What came of a visit, or of one of its runs. */
+const made = {
+  outcome: Type.Enum(['complete', 'broken', 'missing'], {
+    description: 'missing: planned, but no evidence came of it',
+  }),
+  problem: Type.Optional(
+    Type.Object(
+      {
+        kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
+        message: Type.String(),
+      },
+      { ...closed, description: 'Why it is broken or missing' },
+    ),
+  ),
+  evidence: Type.Optional(Type.String({ description: 'The evidence file, relative to the reports folder' })),
+  timeline: Type.Optional(
+    Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
+  ),
+  tracked: Type.Optional(Type.Array(TrackedEvent, { description: 'What was sent in it' })),
+  verdicts: Type.Array(Verdict),
 };
 
-/** One visit and its verdicts. */
-export interface VisitVerdicts {
-  journey: string;
-  scenario: string;
-  /** The click URL of an ad-click visit. */
-  clickUrl?: string;
-  /** The fault of a visit under events-api-faults, in words. */
-  fault?: string;
-  /** `missing`: planned, but no evidence came of it. */
-  outcome: Evidence['outcome'] | 'missing';
-  /** Why it is broken or missing. */
-  problem?: { kind: NonNullable<Evidence['problem']>['kind'] | 'missing'; message: string };
-  /** The evidence file, relative to the reports folder. */
-  evidence?: string;
-  /** The timeline as a picture, relative to the reports folder. */
-  timeline?: string;
-  verdicts: Verdict[];
-  /** Each time by itself, where the visit was made several times; the verdicts above are of all. */
-  runs?: VisitRun[];
-}
+const VisitId = Type.Object(
+  {
+    journey: Type.String(),
+    scenario: Type.String(),
+    clickUrl: Type.Optional(Type.String({ description: 'The click URL of an ad-click visit' })),
+    fault: Type.Optional(
+      Type.String({ description: 'The fault of a visit under events-api-faults, in words' }),
+    ),
+  },
+  { ...closed, description: 'What names a visit of a target' },
+);
 
-export interface Gate {
-  released: boolean;
-  /** One sentence for each thing that holds the release. */
-  reasons: string[];
-}
+const VisitRun = Type.Object(
+  { run: Type.Integer({ description: 'From 1' }), ...made },
+  { ...closed, description: 'One of the times that a visit was made, before any waiver' },
+);
 
-/** What became of one of a target's waivers. */
-export interface WaiverUse {
-  rule: string;
-  journey?: string;
-  scenario?: string;
-  event?: string;
-  reason: string;
-  owner: string;
-  expires: string;
-  /**
-   * `used`: it covers a failure; `expired`: it would; `stale`: all that it is about was judged, and nothing failed; `unknown`: not
-   * all of that was judged.
-   */
-  state: 'used' | 'expired' | 'stale' | 'unknown';
-}
+export const VisitVerdicts = Type.Object(
+  {
+    ...VisitId.properties,
+    ...made,
+    runs: Type.Optional(
+      Type.Array(VisitRun, {
+        description:
+          'Each time by itself, where the visit was made several times; the verdicts above are of all',
+      }),
+    ),
+  },
+  { ...closed, description: 'One visit and its verdicts' },
+);
 
-/** What an audit of a target was to be, whoever runs a part of it. */
-export interface WholeAudit {
-  gate: Target['gate'];
-  /** How often each visit is made. */
-  repeat: number;
-  visits: VisitId[];
-}
+const Gate = Type.Object(
+  {
+    released: Type.Boolean(),
+    reasons: Type.Array(Type.String(), {
+      description: 'One sentence for each thing that holds the release',
+    }),
+  },
+  closed,
+);
 
-/** The audit of one target. */
-export interface TargetVerdicts {
-  target: string;
-  /** Why it could not be audited at all, such as a wrong target file. Then there are no visits. */
-  problem?: string;
-  gate: Gate;
-  /** Rules that the target switches off. */
-  off: string[];
-  waivers: WaiverUse[];
-  visits: VisitVerdicts[];
-  /** In the verdicts of a shard: what those who join the shards have to know. */
-  whole?: WholeAudit;
-}
+const WaiverUse = Type.Object(
+  {
+    rule: Type.String(),
+    journey: Type.Optional(Type.String()),
+    scenario: Type.Optional(Type.String()),
+    event: Type.Optional(Type.String()),
+    reason: Type.String(),
+    owner: Type.String(),
+    expires: Type.String(),
+    state: Type.Enum(['used', 'expired', 'stale', 'unknown'], {
+      description:
+        'used: it covers a failure; expired: it would; stale: all that it is about was judged, and nothing failed; ' +
+        'unknown: not all of that was judged',
+    }),
+  },
+  { ...closed, description: "What became of one of a target's waivers" },
+);
 
-/** reports/verdicts.json */
-export interface AuditVerdicts {
-  version: 2;
-  /** Over all targets. */
-  gate: Gate;
-  /** The part that was run, where others ran the rest. */
-  shard?: { current: number; total: number };
-  /** In the verdicts of a shard: what holds it beside its targets, such as an interruption. */
-  troubles?: string[];
-  targets: TargetVerdicts[];
-}
+const Comparison = Type.Object(
+  {
+    counts: Type.Object(
+      Object.fromEntries(CHANGES.map((kind) => [kind, Type.Integer()])) as Record<ChangeKind, Type.TInteger>,
+      closed,
+    ),
+    gone: Type.Array(Type.String(), {
+      description: 'What the baseline has and this audit has not: visits, and rules of visits, in words',
+    }),
+  },
+  { ...closed, description: 'The target against its baseline: verdicts by how they differ' },
+);
+
+const WholeAudit = Type.Object(
+  {
+    gate: Type.Object({ failOn: Type.Array(Severity), staleWaivers: Type.Enum(['hold', 'report']) }, closed),
+    repeat: Type.Integer({ description: 'How often each visit is made' }),
+    visits: Type.Array(VisitId),
+  },
+  {
+    ...closed,
+    description: 'In the verdicts of a shard: what the whole audit was to be, for those who join the shards',
+  },
+);
+
+const TargetVerdicts = Type.Object(
+  {
+    target: Type.String(),
+    problem: Type.Optional(
+      Type.String({
+        description:
+          'Why it could not be audited at all, such as a wrong target file. Then there are no visits',
+      }),
+    ),
+    failOn: Type.Array(Severity, { description: 'Severities whose failures hold the release' }),
+    gate: Gate,
+    off: Type.Array(Type.String(), { description: 'Rules that the target switches off' }),
+    waivers: Type.Array(WaiverUse),
+    comparison: Type.Optional(Comparison),
+    visits: Type.Array(VisitVerdicts),
+    whole: Type.Optional(WholeAudit),
+  },
+  { ...closed, description: 'The audit of one target' },
+);
+
+export const AuditVerdicts = Type.Object(
+  {
+    version: Type.Literal(2),
+    gate: Type.Object(Gate.properties, { ...closed, description: 'Over all targets' }),
+    shard: Type.Optional(
+      Type.Object(
+        { current: Type.Integer(), total: Type.Integer() },
+        { ...closed, description: 'The part that was run, where others ran the rest' },
+      ),
+    ),
+    troubles: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'In the verdicts of a shard: what holds it beside its targets, such as an interruption',
+      }),
+    ),
+    targets: Type.Array(TargetVerdicts),
+  },
+  { ...closed, $id: 'urn:ttq-conformance:verdicts:2', title: 'ttq-conformance verdicts' },
+);
+
+export type FindingWaiver = Static<typeof FindingWaiver>;
+export type ReportedFinding = Static<typeof ReportedFinding>;
+export type Verdict = Static<typeof Verdict>;
+export type TrackedEvent = Static<typeof TrackedEvent>;
+export type VisitId = Static<typeof VisitId>;
+export type VisitRun = Static<typeof VisitRun>;
+export type WholeAudit = Static<typeof WholeAudit>;
+export type VisitVerdicts = Static<typeof VisitVerdicts>;
+export type Gate = Static<typeof Gate>;
+export type WaiverUse = Static<typeof WaiverUse>;
+export type Comparison = Static<typeof Comparison>;
+export type TargetVerdicts = Static<typeof TargetVerdicts>;
+export type AuditVerdicts = Static<typeof AuditVerdicts>;

@@ -1,8 +1,8 @@
 import type { BrowserContext } from 'playwright';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
-import { mask, maskText, type Secret } from '../evidence/mask.ts';
-import type { Target } from '../target/target.ts';
+import { secretsOf } from '../evidence/identity.ts';
+import { mask, maskText } from '../evidence/mask.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sdkRecord } from './sdk-record.ts';
 import { holdsClickId } from './storage.ts';
@@ -40,6 +40,7 @@ export function toEvidence(
   const evidence: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
+    ...(target.port === undefined ? {} : { port: target.port }),
     journey: plan.journey.name,
     scenario: plan.scenario,
     ...(plan.clickUrl === undefined ? {} : { clickUrl: plan.clickUrl }),
@@ -72,18 +73,4 @@ export function toEvidence(
     ...(exposed.length > 0 ? { exposed } : {}),
   };
   return mask(evidence, secretsOf(target));
-}
-
-/** The identity; the mask finds each in every spelling. */
-function secretsOf({ identity, baseURL, hosts, name }: Target): Secret[] {
-  const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
-  const addresses = [baseURL, ...Object.keys(hosts), name].join(' ').toLowerCase();
-  // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
-  const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
-  return [
-    { text: email, kind: 'email' },
-    { text: phone, kind: 'phone' },
-    { text: externalId, kind: 'external-id' },
-    ...names.map((text) => ({ text, kind: 'name' })),
-  ];
 }

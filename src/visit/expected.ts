@@ -1,4 +1,4 @@
-import { type ReceivedEvent, receivedEvents, siteEvents } from '../evidence/events.ts';
+import { eventsIn, type ReceivedEvent, receivedIn } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
@@ -32,7 +32,7 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
       .filter(({ browser }) => browser !== false)
       .every(({ event, count: wanted = 1 }) => count(canonicalEvent(event)) >= wanted);
   const isSent = () => {
-    const seen = siteEvents(recording).filter(({ sent }) => sent.length > 0);
+    const seen = eventsIn(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
   };
   if (!scenario.silent) await recording.until(isSent, settle);
@@ -42,7 +42,7 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
   const isRefused = scenario.consent === 'deny' || scenario.consent === 'withdraw';
   const hasCome = await until(
-    (server) => areAll(wanted, receivedEvents({ server })),
+    (server) => areAll(wanted, receivedIn(server)),
     isRefused ? REFUSAL_WINDOW : settle,
   );
   if (!plan.fault || !hasCome) return;
@@ -68,14 +68,14 @@ async function untilServer(
   return true;
 }
 
-function areAll(wanted: string[], events: ReceivedEvent[]): boolean {
+function areAll(wanted: string[], events: readonly ReceivedEvent[]): boolean {
   const names = new Set(events.map(({ canonical }) => canonical));
   return wanted.every((name) => names.has(name));
 }
 
 /** What was taken, and whose sender knows it by now. */
 function delivered(server: Evidence['server'], now: number): ReceivedEvent[] {
-  return receivedEvents({ server }).filter(
+  return receivedIn(server).filter(
     ({ taken, request }) => taken && answeredAt(server.requests[request]!) <= now,
   );
 }

@@ -1,7 +1,7 @@
 import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
-import { eventCalls, sentEvents } from '../evidence/events.ts';
+import { callsIn, sentIn } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { mask } from '../evidence/mask.ts';
 import type { Target } from '../target/target.ts';
@@ -46,8 +46,8 @@ export class ServerEvents {
     const requests = this.recording.requests.slice(this.requests);
     this.calls += calls.length;
     this.requests += requests.length;
-    for (const { eventId } of eventCalls({ documents: [], calls })) this.note('event-id', eventId);
-    for (const { eventId, ttp } of sentEvents({ requests })) {
+    for (const { eventId } of callsIn(calls, [])) this.note('event-id', eventId);
+    for (const { eventId, ttp } of sentIn(requests)) {
       this.note('event-id', eventId);
       this.note('ttp', ttp);
     }

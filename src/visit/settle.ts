@@ -1,7 +1,7 @@
 import { FETCH_TIMEOUT } from '../double/fetch.ts';
 import type { Double } from '../double/server.ts';
 import { isWithheld } from '../evidence/documents.ts';
-import { type SiteEvent, siteEvents } from '../evidence/events.ts';
+import { eventsIn, type SiteEvent } from '../evidence/events.ts';
 import type { CallRecord, DocumentRecord } from '../evidence/evidence.ts';
 import { isRefusedByPolicy } from '../evidence/refusals.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
@@ -34,7 +34,7 @@ export async function settle(recording: Recording, double: Double, timeout: numb
 export function unsentCalls(recording: Recording): CallRecord[] {
   const awaited = recording.calls.filter((call) => mustBeSent(call, recording));
   if (awaited.length === 0) return [];
-  const events = new Map(siteEvents(recording).map((event) => [event.call?.place, event]));
+  const events = new Map(eventsIn(recording).map((event) => [event.call?.place, event]));
   return awaited.filter((call) => {
     const event = events.get(`/calls/${recording.calls.indexOf(call)}`);
     return !event || event.sent.length === 0 || missedPixels(call, event, recording).length > 0;

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
-import { hasSent } from '../evidence/documents.ts';
+import { isFrom } from '../evidence/documents.ts';
+import { sentIn } from '../evidence/events.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
@@ -85,7 +86,9 @@ async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void
  */
 function showsPixel(document: DocumentRecord, recording: Recording): boolean {
   const isLoaded = recording.calls.some((call) => call.document === document.id && call.method === 'load');
-  return isLoaded || document.mountedAt !== undefined || hasSent(document, recording);
+  return (
+    isLoaded || document.mountedAt !== undefined || isFrom(document, recording, sentIn(recording.requests))
+  );
 }
 
 /** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { writeWhole } from '../../src/report/files.ts';
+import { timelineFile, writeWhole } from '../../src/report/files.ts';
 import { VISIT_ATTACHMENT, visitAnnotations } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
+import { timelineOf } from '../../src/report/timeline/model.ts';
+import { timelineSvg } from '../../src/report/timeline/svg.ts';
+import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
@@ -28,7 +31,8 @@ for (const { target, logs } of targets) {
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;
         writeWhole(join(reports, file), `${JSON.stringify(evidence, null, 2)}\n`);
-        const visit = judgeVisit(evidence, target, RULES, file);
+
+        const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
         await testInfo.attach(VISIT_ATTACHMENT, {
           body: JSON.stringify(visit),
           contentType: 'application/json',
@@ -36,10 +40,15 @@ for (const { target, logs } of targets) {
         // A copy of a file, which a full disk may refuse: the verdicts are out by then.
         await testInfo.attach('evidence', { path: join(reports, file), contentType: 'application/json' });
         const waived = withWaivers(visit, target.waivers, new Date().toISOString().slice(0, 10));
+        const timeline = timelineOf(evidence, waived);
+        const picture = join(reports, visit.timeline);
+        writeWhole(picture, timelineSvg(timeline));
+        await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
         for (const verdict of waived.verdicts) await step(verdict);
 
         const content = waived.verdicts.every(({ outcome }) => CONTENT.includes(outcome));
-        if (!content || waived.outcome !== 'complete') throw asFailure(formatVisitFailure(waived, rules));
+        if (!content || waived.outcome !== 'complete')
+          throw asFailure(`${formatVisitFailure(waived, rules)}\n\n${timelineText(timeline)}`);
       });
     }
   });

@@ -10,6 +10,7 @@ export const landingHasIt: Rule = {
   id: 'click-id/landing-has-it',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'pages', 'messages'],
   title: 'The landing page still has the click id in its URL when the pixel loads',
   why: 'The SDK reads ttclid from the URL at the moment it starts: what a router or script has taken out by then is lost to it.',
   mend: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',

@@ -11,6 +11,7 @@ export const newestWins: Rule = {
   id: 'click-id/newest-wins',
   severity: 'critical',
   scenarios,
+  needs: ['tabs', 'arrival', 'messages'],
   title: 'After a second ad click, events carry the click id of the second',
   why: 'With the older id the sale goes to the wrong ad, or to none where its click window is over.',
   mend: 'Overwrite the click id that is kept whenever a URL brings a new one.',

@@ -12,6 +12,7 @@ export const reachesEventsApi: Rule = {
   id: 'click-id/reaches-events-api',
   severity: 'critical',
   scenarios,
+  needs: ['server'],
   title: "The server's events carry the click id",
   why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
   mend: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',

@@ -11,6 +11,7 @@ export const reachesPixel: Rule = {
   id: 'click-id/reaches-pixel',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['arrival', 'messages'],
   title: "The pixel's events on the landing page carry the click id",
   why: 'It ties the event to the ad click, also where the browser refuses cookies.',
   mend:

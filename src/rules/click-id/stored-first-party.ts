@@ -18,6 +18,7 @@ export const storedFirstParty: Rule = {
   id: 'click-id/stored-first-party',
   severity: 'minor',
   scenarios,
+  needs: ['pages', 'server', 'cookies'],
   title: 'The site keeps the click id itself, for the click window at least',
   why: "TikTok's own ttclid cookie lives for one day and the SDK's memory for one tab: who buys next week is tied to the click by what the site has kept only.",
   mend: `Keep ttclid for ${DAYS} days or more in a cookie that the server sets on the landing page: browsers cut the life of those that a script sets there.`,

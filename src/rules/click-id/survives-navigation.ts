@@ -8,6 +8,7 @@ export const survivesNavigation: Rule = {
   id: 'click-id/survives-navigation',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['tabs', 'arrival', 'messages'],
   title: "The pixel's events on later pages still carry the click id",
   why: 'The sale is seldom made on the landing page: an event that no longer carries the id is not tied to the click.',
   mend:

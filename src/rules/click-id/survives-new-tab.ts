@@ -10,6 +10,7 @@ export const survivesNewTab: Rule = {
   id: 'click-id/survives-new-tab',
   severity: 'critical',
   scenarios,
+  needs: ['tabs', 'server'],
   title: 'A visitor who comes back in a new tab still has the click id on the server',
   why: "Many buy on a later visit, within the click window. The pixel has forgotten the click by then: only a store of the site's own ties the sale to the ad.",
   mend: 'Keep ttclid in a first-party cookie set by the server, or with the customer, and let a visit without one in its URL leave it there.',

@@ -7,6 +7,7 @@ export const survivesRedirects: Rule = {
   id: 'click-id/survives-redirects',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['arrival'],
   title: 'The click id reaches the landing page through every redirect',
   why: 'A sale whose landing page had no ttclid is not credited to the ad that was clicked.',
   mend: 'Let the redirect that is named keep the whole query string, unchanged.',

@@ -1,3 +1,4 @@
+import { unseenOf } from '../../evidence/blind.ts';
 import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -7,6 +8,7 @@ export const unaltered: Rule = {
   id: 'click-id/unaltered',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'The click id comes to the landing page as the ad sent it',
   why: 'TikTok looks for the click by every character of its id: one that was changed belongs to no ad.',
   mend:
@@ -28,7 +30,8 @@ export const unaltered: Rule = {
     const loss = lossOf(evidence);
     if (loss?.rule === 'click-id/survives-redirects')
       return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
-    if (!loss) return [];
+    // Whether the server was told of what stands in the fragment only is not always shown.
+    if (!loss) return stops.at(-1)?.state === 'fragment' ? (unseenOf(['server'], evidence) ?? []) : [];
     const { stop, before, landing } = loss;
     const args = {
       how: stop.how,

@@ -7,6 +7,7 @@ export const cookiesAfterWithdrawal: Rule = {
   id: 'consent/cookies-after-withdrawal',
   severity: 'minor',
   scenarios: ['consent-withdrawn'],
+  needs: ['consent', 'server', 'cookies'],
   title: 'The cookie _ttp is gone after the visitor has withdrawn consent',
   why: 'It names the visitor for 13 months, and whoever reads it still can.',
   mend: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',

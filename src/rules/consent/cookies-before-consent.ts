@@ -11,6 +11,7 @@ export const cookiesBeforeConsent: Rule = {
   id: 'consent/cookies-before-consent',
   severity: 'normal',
   scenarios: ALL,
+  needs: ['calls', 'consent', 'server', 'cookies', 'messages'],
   title: "TikTok's cookies are set only when the visitor has agreed",
   why: 'They tell a visitor from all others for a year, and need consent by themselves. Consent that is held or revoked does not keep the SDK from setting them.',
   mend:

@@ -8,6 +8,7 @@ export const gpcRespected: Rule = {
   id: 'consent/gpc-respected',
   severity: 'minor',
   scenarios: ['gpc'],
+  needs: ['messages'],
   title: 'Events of a visitor who asks for Global Privacy Control carry limited_data_use, or are not sent',
   why: 'In several states of the USA the signal is a valid opt-out of sale and sharing, and TikTok learns of it by this field only.',
   mend:

@@ -7,6 +7,7 @@ export const nothingAfterDenial: Rule = {
   id: 'consent/nothing-after-denial',
   severity: 'blocker',
   scenarios: ['consent-denied'],
+  needs: ['consent', 'messages'],
   title: 'After the visitor has denied consent, no event reaches TikTok, from the browser or from the server',
   why: 'The visitor said no. A server that sends all the same breaks the answer as much as a pixel does.',
   mend:

@@ -8,6 +8,7 @@ export const nothingBefore: Rule = {
   id: 'consent/nothing-before',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['consent', 'messages'],
   title: 'No event reaches TikTok before the visitor has answered the consent banner',
   why: 'What is sent before the visitor agrees was never agreed to, whatever the answer is.',
   mend:

@@ -13,6 +13,7 @@ export const releasedAfterGrant: Rule = {
   id: 'consent/released-after-grant',
   severity: 'critical',
   scenarios: BOTH_SEND,
+  needs: ['calls', 'consent', 'console', 'messages'],
   title: 'Once the visitor agrees, what was held back is sent, the page view of that page at least',
   why: 'The page on which a visitor agrees is mostly the one that the ad led to: without it the click is lost.',
   mend:

@@ -7,6 +7,7 @@ export const withdrawn: Rule = {
   id: 'consent/withdrawn',
   severity: 'blocker',
   scenarios: ['consent-withdrawn'],
+  needs: ['consent', 'messages'],
   title:
     'After the visitor has withdrawn consent, no event reaches TikTok, from the browser or from the server',
   why: 'Withdrawing has to work as giving does. The SDK forgets it with the page, and a server that keeps its own copy never learns of it.',

@@ -7,6 +7,7 @@ export const ttpDomain: Rule = {
   id: 'cookie/ttp-domain',
   severity: 'normal',
   scenarios: COOKIES_KEPT,
+  needs: ['cookies', 'messages'],
   title: 'One _ttp cookie serves the whole site, and the SDK can read it',
   why: 'The SDK sends what it can read: a cookie that is hidden from it, or another one on each host, makes one visitor several.',
   mend: 'Leave _ttp to the SDK, which sets it on the registrable domain with the path /, or set it just so on the server: not HttpOnly.',

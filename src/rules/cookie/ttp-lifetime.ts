@@ -12,6 +12,7 @@ export const ttpLifetime: Rule = {
   id: 'cookie/ttp-lifetime',
   severity: 'minor',
   scenarios: COOKIES_KEPT,
+  needs: ['cookies', 'messages'],
   title: 'The _ttp cookie outlives the visit by far more than a week',
   why: 'TikTok gives it 13 months. A visitor whose cookie is gone by the next visit counts as a new one.',
   mend: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',

@@ -10,6 +10,7 @@ export const ttpSet: Rule = {
   id: 'cookie/ttp-set',
   severity: 'normal',
   scenarios: COOKIES_KEPT,
+  needs: ['calls', 'pages', 'consent', 'cookies', 'messages'],
   title: 'The _ttp cookie is set on the site, and stays the same',
   why: "By it TikTok knows the browser again: without it, or with another on each page, the visitor's events are those of strangers.",
   mend:

@@ -79,6 +79,7 @@ export const countedOnce: Rule = {
   id: 'dedup/counted-once',
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
+  needs: ['server', 'messages'],
   title: 'TikTok counts each conversion once',
   why: 'What is counted twice is revenue that was never earned, what is thrown away is revenue that no campaign is credited with.',
   mend:

@@ -13,6 +13,7 @@ export const matchesServer: Rule = {
   id: 'event-id/matches-server',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['server', 'messages'],
   title: 'Browser and server send an event with the same event_id',
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
   mend:

@@ -24,6 +24,7 @@ export const notConstant: Rule = {
   id: 'event-id/not-constant',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'An event_id is made for the occasion: no two orders have the same',
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
   mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',

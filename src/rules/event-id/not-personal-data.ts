@@ -9,6 +9,7 @@ export const notPersonalData: Rule = {
   id: 'event-id/not-personal-data',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'An event_id holds no personal data, neither in clear nor encoded nor hashed',
   why:
     'TikTok is sent the id as it is, on every event and without a purpose that a visitor has agreed to; a plain hash of an e-mail ' +

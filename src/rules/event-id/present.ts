@@ -1,5 +1,7 @@
-import type { SiteEvent } from '../../evidence/events.ts';
+import { unseenOf } from '../../evidence/blind.ts';
+import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing, misnamedIds } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -10,6 +12,7 @@ export const present: Rule = {
   id: 'event-id/present',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'Every conversion, and every event that both sides send, carries an event_id',
   why: 'TikTok merges the browser and the server copy of an event by event_id. Without it, both are counted.',
   mend:
@@ -25,14 +28,18 @@ export const present: Rule = {
   check(evidence, target) {
     const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
-    return events
-      .filter(({ eventId }) => isMissing(eventId))
-      .map((siteEvent) => {
-        const { event, page, place } = siteEvent;
-        const names = misnamed(siteEvent, evidence);
-        const args = { event, page: pathOf(page), ...(names.length > 0 && { names: listed(names) }) };
-        return finding(names.length > 0 ? 'misnamed' : 'missing', place, { args, event, page });
-      });
+    const missing = events.filter(({ eventId }) => isMissing(eventId));
+    // What the server sends, too, needs an id whatever it is.
+    const others = siteEvents(evidence).filter(
+      ({ event, eventId }) => event !== PAGEVIEW && isMissing(eventId),
+    );
+    if (missing.length === 0 && others.length > 0) return unseenOf(['server'], evidence) ?? [];
+    return missing.map((siteEvent) => {
+      const { event, page, place } = siteEvent;
+      const names = misnamed(siteEvent, evidence);
+      const args = { event, page: pathOf(page), ...(names.length > 0 && { names: listed(names) }) };
+      return finding(names.length > 0 ? 'misnamed' : 'missing', place, { args, event, page });
+    });
   },
 };
 

@@ -12,6 +12,7 @@ export const stableOnReload: Rule = {
   id: 'event-id/stable-on-reload',
   severity: 'critical',
   scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  needs: ['navigation', 'steps', 'messages'],
   title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
   why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',
   mend:

@@ -8,6 +8,7 @@ export const string: Rule = {
   id: 'event-id/string',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'An event_id is text',
   why: 'The pixel sends a number as a number, and the Events API refuses one: the two copies of the event can never carry the same id.',
   mend: 'Make it text where it is handed to the page: { event_id: String(order.id) }. Of an object or a list, take the id itself.',

@@ -8,6 +8,7 @@ export const thirdArgument: Rule = {
   id: 'event-id/third-argument',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
   title: 'An event_id is given in the third argument of ttq.track',
   why:
     "That is TikTok's own form. Among the properties it works since 2024 at the latest; older builds leave it there, and the " +

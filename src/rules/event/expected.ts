@@ -29,6 +29,7 @@ export const expected: Rule = {
   id: 'event/expected',
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
+  needs: ['messages'],
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',
@@ -78,12 +79,12 @@ export const expected: Rule = {
   },
 };
 
-function documentOf({ place }: Finding, events: SiteEvent[]): string | undefined {
+function documentOf({ place }: Finding, events: readonly SiteEvent[]): string | undefined {
   return events.find((event) => event.place === place)?.call?.document;
 }
 
 /** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
-function timeOf(name: string, expectations: ExpectedEvent[], events: SiteEvent[]): [number, number] {
+function timeOf(name: string, expectations: ExpectedEvent[], events: readonly SiteEvent[]): [number, number] {
   const index = expectations.findIndex(({ event }) => event === name);
   const times = expectations.map(
     (expectation) => events.find(({ canonical }) => canonical === expectation.canonical)?.at,
@@ -96,7 +97,7 @@ function timeOf(name: string, expectations: ExpectedEvent[], events: SiteEvent[]
 /** That it was sent at all is a matter of events-api/sent-for-each-conversion. */
 function judgeServerOnly(
   { event, canonical: name, params = {} }: ExpectedEvent,
-  events: SiteEvent[],
+  events: readonly SiteEvent[],
   causes: Cause[],
   evidence: Evidence,
 ): Finding[] {
@@ -115,7 +116,7 @@ function judgeServerOnly(
 
 function judge(
   expectation: ExpectedEvent,
-  events: SiteEvent[],
+  events: readonly SiteEvent[],
   causes: Cause[],
   evidence: Evidence,
   target: Target,
@@ -146,14 +147,14 @@ function isNotTold(causes: Cause[], ...rules: Rule[]): (event: { place: string }
 }
 
 /** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
-function isKeptBack(events: SiteEvent[], evidence: Evidence): boolean {
+function isKeptBack(events: readonly SiteEvent[], evidence: Evidence): boolean {
   const grant = answerOf(evidence, 'granted');
   if (!grant || isRefusedByPolicy(evidence.console)) return false;
   const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
   return events.length > 0 && events.every(({ place }) => kept.has(place));
 }
 
-function missing(event: string, events: SiteEvent[], evidence: Evidence): Finding {
+function missing(event: string, events: readonly SiteEvent[], evidence: Evidence): Finding {
   const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
   const [error] = [...trackingErrors(evidence), ...evidence.errors];
   return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event });
@@ -167,7 +168,7 @@ function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evid
 }
 
 /** Each pixel gets a copy of every event, so the count is taken for each by itself. */
-function judgeCount(event: string, wanted: number, sent: SiteEvent[], target: Target): Finding[] {
+function judgeCount(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Finding[] {
   const perPixel = Map.groupBy(
     sent.flatMap((one) => one.sent),
     ({ pixel }) => pixel,

@@ -10,6 +10,7 @@ export const nameAsDocumented: Rule = {
   id: 'event/name-as-documented',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: "The names of custom events are as TikTok's help centre wants them",
   why: 'The SDK lets blanks and a leading digit pass; whether every report and audience does is not promised.',
   mend: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',

@@ -9,6 +9,7 @@ export const nameDeprecated: Rule = {
   id: 'event/name-deprecated',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
   title: 'Events are tracked under their current names',
   why: 'The SDK replaces old names since 2025, so that reports show another name than the code; what is not replaced goes away.',
   mend: 'Track the event under the name that is given; where none is, plan for another event before 2027.',

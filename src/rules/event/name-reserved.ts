@@ -8,6 +8,8 @@ export const nameReserved: Rule = {
   id: 'event/name-reserved',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['calls'],
   title: "No event is tracked under a name of the SDK's own events, and no page view by ttq.track",
   why:
     'The event is mixed with those that the SDK sends by itself; a page view that is tracked counts as no page view of ' +

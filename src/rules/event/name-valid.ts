@@ -15,6 +15,8 @@ export const nameValid: Rule = {
   id: 'event/name-valid',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['calls'],
   title: "Every tracked event has a name that TikTok's SDK takes",
   why: 'The SDK sends an event with a bad name and only warns on the console; no campaign and no report can use it.',
   mend:

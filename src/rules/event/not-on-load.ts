@@ -16,6 +16,7 @@ export const notOnLoad: Rule = {
   id: 'event/not-on-load',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'A conversion is tracked when the visitor does it, not when its page opens',
   why: 'Everyone who only opens the page counts: the campaign looks for people who look, and pays for conversions that nobody made.',
   mend: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
@@ -41,7 +42,11 @@ export const notOnLoad: Rule = {
   },
 };
 
-function problemOf(one: SiteEvent, events: SiteEvent[], evidence: Evidence): 'form' | 'button' | undefined {
+function problemOf(
+  one: SiteEvent,
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): 'form' | 'button' | undefined {
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;
@@ -61,7 +66,7 @@ function problemOf(one: SiteEvent, events: SiteEvent[], evidence: Evidence): 'fo
  * Whether the same view shows the product, for the first time in the visit. On a page to which the visitor was sent back, or on
  * the next one, a site can tell of a button that was clicked before.
  */
-function isShownFirst(one: SiteEvent, view: View, events: SiteEvent[]): boolean {
+function isShownFirst(one: SiteEvent, view: View, events: readonly SiteEvent[]): boolean {
   const ids = new Set(idsOf(one));
   const first = events.find(
     (event) => event.canonical === 'ViewContent' && idsOf(event).some((id) => ids.has(id)),

@@ -9,6 +9,8 @@ export const standardWhereCustomWasUsed: Rule = {
   id: 'event/standard-where-custom-was-used',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['server'],
   title: 'What TikTok has a standard event for is tracked under its exact name',
   why: 'To TikTok any other spelling is a custom event: campaigns cannot be optimised for it, and it counts as no conversion.',
   mend: "Track it under TikTok's name, case included: ttq.track('Purchase', { … }).",

@@ -10,6 +10,7 @@ export const unexpected: Rule = {
   id: 'event/unexpected',
   severity: 'normal',
   scenarios: WHOLE_JOURNEY,
+  needs: ['messages'],
   title: 'No conversion is sent that the journey has not earned',
   why: 'A conversion that nobody made teaches the campaign to look for the wrong people, and is paid for as a success.',
   mend: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',

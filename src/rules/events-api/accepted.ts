@@ -14,6 +14,7 @@ export const accepted: Rule = {
   id: 'events-api/accepted',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server'],
   title: 'The Events API takes what the server sends',
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
   mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',
@@ -48,7 +49,7 @@ export const accepted: Rule = {
 /** The rule that reports a refusal; undefined where it is this one. */
 function causeOf(
   { code, path, found, request }: ServerFinding,
-  { wrong, strays }: { wrong: Map<number, WrongLayout>; strays: ServerFinding[] },
+  { wrong, strays }: { wrong: ReadonlyMap<number, WrongLayout>; strays: readonly ServerFinding[] },
 ): string | undefined {
   if (code.startsWith('token-')) return 'events-api/token-header';
   if (wrong.has(request)) return 'events-api/layout';
@@ -78,7 +79,7 @@ function refused(first: ServerFinding, events: string[], evidence: Evidence): Fi
 }
 
 /** Refused by an answer whose reason does not show in the request. A fault that the target asked for says nothing of the site. */
-function unexplained(refusals: ServerFinding[], evidence: Evidence): Finding[] {
+function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Finding[] {
   const events = receivedEvents(evidence);
   return evidence.server.requests.flatMap(({ status, answer, fault }, request) => {
     const code = record(answer).code ?? status;

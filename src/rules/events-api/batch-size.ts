@@ -8,6 +8,7 @@ export const batchSize: Rule = {
   id: 'events-api/batch-size',
   severity: 'minor',
   scenarios: ALL,
+  needs: ['server'],
   title: 'A request carries no more events than is advised',
   why: 'A large batch waits until it is full, and is lost as a whole when one of its events is refused.',
   mend: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',

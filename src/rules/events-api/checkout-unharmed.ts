@@ -10,6 +10,7 @@ export const checkoutUnharmed: Rule = {
   id: 'events-api/checkout-unharmed',
   severity: 'critical',
   scenarios: FAULTS,
+  needs: ['steps', 'server'],
   title: 'The customer notices nothing when the Events API is slow or fails',
   why: 'A checkout that waits for TikTok is as slow as TikTok is, and one that fails with it loses the order, not only the event.',
   mend:

@@ -13,6 +13,7 @@ export const delivered: Rule = {
   id: 'events-api/delivered',
   severity: 'critical',
   scenarios: FAULTS,
+  needs: ['server'],
   title: 'An event is delivered in the end when the Events API fails for a moment',
   why: 'Rate limits, gateway errors and cut connections happen every day: what is not sent again is a conversion without a campaign.',
   mend:

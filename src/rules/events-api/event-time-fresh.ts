@@ -7,6 +7,7 @@ export const eventTimeFresh: Rule = {
   id: 'events-api/event-time-fresh',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['server'],
   title: 'An event reaches the Events API soon after it happened',
   why: 'An event that is dated before the click is not credited to it, and a campaign learns from what arrives in time.',
   mend:

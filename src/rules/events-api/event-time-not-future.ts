@@ -13,6 +13,7 @@ export const eventTimeNotFuture: Rule = {
   id: 'events-api/event-time-not-future',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['server'],
   title: 'No event is dated after its arrival',
   why: 'A time to come is a wrong one: the event is counted on another day, outside its click window, or not at all.',
   mend: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',

@@ -12,6 +12,7 @@ export const hashCorrect: Rule = {
   id: 'events-api/hash-correct',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['steps', 'server'],
   title: 'The hashes that the server sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
   mend:

@@ -9,6 +9,7 @@ export const hashed: Rule = {
   id: 'events-api/hashed',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server'],
   title: 'What names the customer is sent as SHA-256 only',
   why: 'A request with an e-mail address or phone number in clear is refused; anything else in clear, or hashed in another way, matches nobody.',
   mend: 'Bring the value into its normal form and send its SHA-256 in hexadecimal: 64 digits.',

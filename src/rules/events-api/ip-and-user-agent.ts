@@ -11,6 +11,7 @@ export const ipAndUserAgent: Rule = {
   id: 'events-api/ip-and-user-agent',
   severity: 'normal',
   scenarios: ALL,
+  needs: ['server'],
   title: "The server's events carry the visitor's IP address and user agent",
   why: 'Together they match visitors of whom nothing else is known; those of the server match the server.',
   mend:

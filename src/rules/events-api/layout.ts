@@ -11,6 +11,7 @@ export const layout: Rule = {
   id: 'events-api/layout',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server'],
   title: 'Each field stands where its endpoint reads it',
   why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
   mend:
@@ -50,7 +51,7 @@ function once(findings: Finding[]): Finding[] {
   );
 }
 
-function flat(request: number, strays: ServerFinding[], evidence: Evidence): Finding {
+function flat(request: number, strays: readonly ServerFinding[], evidence: Evidence): Finding {
   const own = strays.filter((stray) => stray.request === request);
   const missing = contractFindings(evidence)
     .filter((one) => one.request === request && one.level === 'reject' && one.found === 'nothing')
@@ -70,7 +71,7 @@ function flat(request: number, strays: ServerFinding[], evidence: Evidence): Fin
   });
 }
 
-function otherEndpoint(request: number, strays: ServerFinding[], { server }: Evidence): Finding {
+function otherEndpoint(request: number, strays: readonly ServerFinding[], { server }: Evidence): Finding {
   const events = strays.find((stray) => stray.request === request)?.events ?? [];
   const args = { event: eventNames(events), path: pathOf(server.requests[request]!.url) };
   return finding('other-endpoint', `/server/requests/${request}/body`, { args });

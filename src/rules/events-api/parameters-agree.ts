@@ -21,6 +21,7 @@ export const parametersAgree: Rule = {
   id: 'events-api/parameters-agree',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['server', 'messages'],
   title: 'Browser and server say the same value, currency and contents of an event',
   why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
   mend: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',

@@ -11,6 +11,7 @@ export const pixelMatches: Rule = {
   id: 'events-api/pixel-matches',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['server', 'messages'],
   title: "The server's events name the pixel that the browser's go to",
   why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
   mend: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',

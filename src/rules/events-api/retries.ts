@@ -18,6 +18,7 @@ export const retries: Rule = {
   id: 'events-api/retries',
   severity: 'normal',
   scenarios: ALL,
+  needs: ['server'],
   title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
   why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
   mend:
@@ -55,7 +56,7 @@ function hasId({ eventId }: ReceivedEvent): boolean {
  *
  * @param answered when a try was answered: one that was made before does not know that another had succeeded
  */
-function triesOf(copies: ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
+function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
   const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);
   const [{ event, eventId, page }] = tries as [ReceivedEvent];
   const told = (code: string, at: ReceivedEvent, args: Record<string, string | number>) => [
@@ -72,7 +73,7 @@ function triesOf(copies: ReceivedEvent[], answered: (event: ReceivedEvent) => nu
 }
 
 /** The same order after a failure, under another id. */
-function newIds(events: ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
+function newIds(events: readonly ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
   const byOrder = Map.groupBy(
     events.filter((event) => hasId(event) && orders.get(event.place)),
     ({ canonical, pixel, place }) => JSON.stringify([canonical, pixel, orders.get(place)]),

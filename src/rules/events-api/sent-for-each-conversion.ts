@@ -16,6 +16,7 @@ export const sentForEachConversion: Rule = {
   id: 'events-api/sent-for-each-conversion',
   severity: 'critical',
   scenarios: SERVER_SENDS,
+  needs: ['server', 'messages'],
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
   mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
@@ -85,7 +86,7 @@ export const sentForEachConversion: Rule = {
 };
 
 /** Whether a call that was to carry events carries none, or one without a name. */
-function hasUnreadable({ server }: Evidence, received: ReceivedEvent[]): boolean {
+function hasUnreadable({ server }: Evidence, received: readonly ReceivedEvent[]): boolean {
   return server.requests.some(({ url, method }, index) => {
     const own = received.filter(({ request }) => request === index);
     return (

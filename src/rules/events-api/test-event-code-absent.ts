@@ -8,6 +8,7 @@ export const testEventCodeAbsent: Rule = {
   id: 'events-api/test-event-code-absent',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['server'],
   title: 'No event carries a test_event_code',
   why: 'Events with a test code are shown under Test Events in Events Manager: campaigns are not to learn from them.',
   mend:

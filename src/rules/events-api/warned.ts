@@ -18,6 +18,7 @@ export const warned: Rule = {
   id: 'events-api/warned',
   severity: 'minor',
   scenarios: ALL,
+  needs: ['server', 'cookies'],
   title: 'What the server sends means what it should: nothing is taken and then not understood',
   why: 'The service takes such fields without a word, and matches, counts or shows the event the worse for them.',
   mend: 'Send the field as is wanted, or leave it out.',

@@ -8,6 +8,7 @@ export const automaticMatchingOnly: Rule = {
   id: 'identity/automatic-matching-only',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'TikTok learns who the visitor is from ttq.identify, not from automatic matching alone',
   why:
     'Automatic matching reads the fields of the form that stands in the page, when a button is clicked; on the next page, where most ' +

@@ -8,6 +8,7 @@ export const called: Rule = {
   id: 'identity/called',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'A visitor who gave an e-mail address or phone number is identified with it by ttq.identify',
   why: 'Without either, TikTok finds few of the people who convert: the conversions are not attributed, and audiences stay small.',
   mend: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, before the events are tracked.',

@@ -15,6 +15,7 @@ export const doubleHashed: Rule = {
   id: 'identity/double-hashed',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'E-mail address and phone number are hashed once',
   why: 'The hash of a hash matches nobody, and looks like any other.',
   mend: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',

@@ -7,6 +7,7 @@ export const emailNormalised: Rule = {
   id: 'identity/email-normalised',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['calls'],
   title: 'ttq.identify is given the e-mail address in lower case, without blanks around it',
   why: "The SDK mends it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
   mend: 'Give it email.trim().toLowerCase().',

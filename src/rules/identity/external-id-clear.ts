@@ -10,6 +10,7 @@ export const externalIdClear: Rule = {
   id: 'identity/external-id-clear',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'The external id that the pixel sends is a hash',
   why:
     'The SDK hashes e-mail and phone, but sends external_id as it is given: for information, because some documents say that it is ' +

@@ -13,6 +13,7 @@ export const hashCorrect: Rule = {
   id: 'identity/hash-correct',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['steps', 'messages'],
   title: 'The hashes that the pixel sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
   mend:

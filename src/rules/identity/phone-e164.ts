@@ -10,6 +10,7 @@ export const phoneE164: Rule = {
   id: 'identity/phone-e164',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls'],
   title: 'ttq.identify is given the phone number in E.164, with its plus and country code',
   why: 'Of a number without its plus the SDK hashes the digits alone, which is not what TikTok matches: it finds nobody.',
   mend: "Give it as +14155550123; where the form takes national numbers, add the country's code before.",

@@ -16,6 +16,8 @@ export const placeholder: Rule = {
   id: 'identity/placeholder',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['calls'],
   title: 'What ttq.identify is given names a person, not nothing and not an example',
   why: 'The SDK hashes "undefined" like any address: all these visitors become one person, whom nobody can match.',
   mend: 'Leave a member out, or call no identify at all, where the value is not known.',

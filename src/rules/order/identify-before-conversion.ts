@@ -7,6 +7,7 @@ export const identifyBeforeConversion: Rule = {
   id: 'order/identify-before-conversion',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
   title: 'Where a page identifies the customer, it does so before the conversion',
   why: 'A conversion that is tracked before ttq.identify goes out without the customer, and is matched to fewer people.',
   mend: 'Call ttq.identify({ email, phone_number }) before ttq.track; where the data comes later, let the conversion wait for it.',

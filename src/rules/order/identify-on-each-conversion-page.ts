@@ -7,6 +7,7 @@ export const identifyOnEachConversionPage: Rule = {
   id: 'order/identify-on-each-conversion-page',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'steps', 'messages'],
   title: 'Each page on which a known customer converts calls ttq.identify with e-mail or phone',
   why: 'The SDK forgets an identity at every navigation; a conversion tracked without it is matched to fewer people.',
   mend: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, too, before ttq.track.',

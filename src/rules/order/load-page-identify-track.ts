@@ -8,6 +8,7 @@ export const loadPageIdentifyTrack: Rule = {
   id: 'order/load-page-identify-track',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['calls'],
   title: 'A page calls ttq.load, ttq.page, ttq.identify and ttq.track in this order',
   why:
     "The SDK's queue mends another order as long as all of it is called before the SDK runs. Nothing promises that the page is " +

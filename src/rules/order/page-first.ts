@@ -10,6 +10,7 @@ export const pageFirst: Rule = {
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
   title: 'ttq.page() is called before any event is tracked on a page',
   why: 'Without a page view first, the event belongs to no page, and SPA page views never start.',
   mend: 'Call ttq.page() in the base code, right after ttq.load.',

@@ -14,6 +14,7 @@ export const pageOnceAView: Rule = {
   id: 'order/page-once-a-view',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'pages', 'steps', 'messages'],
   title: 'Each page, and each route of a single-page application, sends one Pageview to each pixel',
   why: 'Audiences and reports are built on page views: a second one makes visitors of nobody, a missing one loses them.',
   mend:

@@ -7,6 +7,7 @@ export const queueRescued: Rule = {
   id: 'order/queue-rescued',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
   title: "No conversion needs the SDK's queue to put ttq.identify before it",
   why:
     'The SDK makes the first identify that it finds in the queue before all else. Where its script comes a little earlier, from ' +

@@ -10,6 +10,7 @@ export const contentId: Rule = {
   id: 'params/content-id',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'Events about products say which: each carries its content ids',
   why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics complain of every such event.",
   mend: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",

@@ -10,6 +10,7 @@ export const contentType: Rule = {
   id: 'params/content-type',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'A content_type is one that TikTok knows',
   why: 'TikTok looks the ids up among products or among product groups, as the type says; with another it finds nothing.',
   mend: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,

@@ -9,6 +9,7 @@ export const currencyIso4217: Rule = {
   id: 'params/currency-iso-4217',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'A currency is a code of ISO 4217',
   why: 'Of a sign, a name or a number TikTok does not know which money it is: the value is not counted.',
   mend: "Pass the three letters: currency: 'USD'. The pixel mends lower case, and nothing else.",

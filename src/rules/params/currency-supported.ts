@@ -9,6 +9,7 @@ export const currencySupported: Rule = {
   id: 'params/currency-supported',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'A currency is one in which TikTok counts',
   why: 'ISO 4217 has more currencies than TikTok takes: in the others no revenue is reported.',
   mend: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",

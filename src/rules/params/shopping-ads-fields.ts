@@ -28,6 +28,7 @@ export const shoppingAdsFields: Rule = {
   id: 'params/shopping-ads-fields',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'Product events carry all that catalogue ads are chosen and paid by',
   why: 'Video shopping ads show products to those who looked at them, and need ids with their type, quantity, price and value for it.',
   mend:
@@ -56,7 +57,7 @@ export const shoppingAdsFields: Rule = {
   },
 };
 
-function isShop(events: SiteEvent[], { journeys }: Target): boolean {
+function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {
   const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => canonicalEvent(event)));
   return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => OF_SHOP.has(name));
 }

@@ -10,6 +10,8 @@ export const valueInUnits: Rule = {
   id: 'params/value-in-units',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['server'],
   title: 'Amounts are in units of the currency, not in cents',
   why: 'TikTok takes 5998 for 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
   mend: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',

@@ -13,6 +13,7 @@ export const valueIsOrderTotal: Rule = {
   id: 'params/value-is-order-total',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'value is the total of the whole event, and price that of one item',
   why: 'TikTok takes the value as the revenue: of an order of several things, only one would be counted.',
   mend: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',

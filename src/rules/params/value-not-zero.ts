@@ -14,6 +14,7 @@ export const valueNotZero: Rule = {
   id: 'params/value-not-zero',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'What is bought has a value above 0',
   why: 'A purchase of 0 is counted as one without revenue: the return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
   mend:

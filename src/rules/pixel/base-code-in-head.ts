@@ -6,6 +6,7 @@ export const baseCodeInHead: Rule = {
   id: 'pixel/base-code-in-head',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['calls'],
   title: 'The base code stands in <head>',
   why: 'In <body> it runs late: visitors who leave early are not counted, and Pixel Helper warns.',
   mend: 'Move the base code into <head>, before other scripts.',

@@ -7,6 +7,7 @@ export const baseCodeParses: Rule = {
   id: 'pixel/base-code-parses',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['pages'],
   title: 'The base code is JavaScript, and not the loader of 2020',
   why: 'One wrong character stops the whole snippet: ttq is not defined on the page, and each script that calls it stops, too.',
   mend: 'Copy the base code from Events Manager into the source of the page, past every editor that changes quotes and signs.',

@@ -9,6 +9,7 @@ export const expectedId: Rule = {
   id: 'pixel/expected-id',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: "The pages load the target's pixel ids, and events go to them",
   why: 'Events of another pixel id are counted for another advertiser, or for nobody.',
   mend: 'Put the pixel id from Events Manager into ttq.load, on every page and in every environment.',

@@ -9,6 +9,7 @@ export const loadOptions: Rule = {
   id: 'pixel/load-options',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'pages'],
   title: 'The base code passes on the options that ttq.load is given',
   why: 'Older snippets never set ttq._o, from which the SDK reads them: limited data use and all else is then ignored in silence.',
   mend: 'Replace the snippet by the base code that Events Manager hands out today.',

@@ -7,6 +7,7 @@ export const noDuplicateLoad: Rule = {
   id: 'pixel/no-duplicate-load',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['calls'],
   title: 'Each pixel id is loaded once a page',
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns of it.',
   mend: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',

@@ -11,6 +11,7 @@ export const noPageErrors: Rule = {
   id: 'pixel/no-page-errors',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['calls', 'pages', 'console'],
   title: 'The tracking code causes no uncaught error',
   why: 'An error stops the script that it comes in: what stands behind it, of the tracking or of the page, does not happen.',
   mend: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',

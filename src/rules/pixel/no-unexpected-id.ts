@@ -9,6 +9,7 @@ export const noUnexpectedId: Rule = {
   id: 'pixel/no-unexpected-id',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
   title: 'No event goes to a pixel that is not one of the target',
   why: 'Each pixel on the page gets a copy of every event: somebody else reads the orders and builds audiences of the customers.',
   mend: 'Take the other pixel out of template and tag manager; if it belongs there, add it to pixels in the target file.',

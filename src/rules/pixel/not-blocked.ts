@@ -7,6 +7,8 @@ export const notBlocked: Rule = {
   id: 'pixel/not-blocked',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  needsToPass: ['calls', 'pages', 'console'],
   title: "Nothing refuses the pixel's script or its events",
   why: 'What the browser or TikTok refuses is lost, for every visitor, and the page shows nothing of it.',
   mend:

@@ -11,6 +11,7 @@ export const onEveryPage: Rule = {
   id: 'pixel/on-every-page',
   severity: 'critical',
   scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  needs: ['pages', 'steps', 'consent'],
   title: 'Every page of the site has the pixel',
   why: 'A page without it counts no visitor, and what its scripts call on ttq fails: often it is the thank-you page.',
   mend: 'Put the base code into the <head> of every template, that of the checkout included.',

@@ -1,3 +1,4 @@
+import { unseenOf } from '../../evidence/blind.ts';
 import { endOf, hasSent, isInterstitial, sdkRan } from '../../evidence/documents.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { malformedIds } from '../../evidence/pixel-ids.ts';
@@ -13,6 +14,8 @@ export const sdkLoads: Rule = {
   id: 'pixel/sdk-loads',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
+  needs: ['arrival', 'messages'],
+  needsToPass: ['calls', 'pages', 'console'],
   title: 'The pixel loads: its script arrives and takes over ttq',
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
   mend:
@@ -36,7 +39,10 @@ export const sdkLoads: Rule = {
     if (loading.size === 0 && !sdkRan(evidence)) {
       if (spoiltSnippets(evidence).length > 0)
         return { inapplicable: 'The base code cannot run: see pixel/base-code-parses' };
-      return refused.size > 0 ? REFUSED : [neverRan(evidence)];
+      if (refused.size > 0) return REFUSED;
+      // A script that was delivered may have run, and may have had nothing to send.
+      const isDelivered = reasonOf(0, Number.POSITIVE_INFINITY, evidence) === DELIVERED;
+      return (isDelivered ? unseenOf(['pages'], evidence) : undefined) ?? [neverRan(evidence)];
     }
     const still = evidence.documents.filter(
       (document) =>
@@ -82,6 +88,8 @@ function neverRan(evidence: Evidence): Finding {
 /** The scripts without which nothing is sent. */
 const ESSENTIAL = /\/i18n\/pixel\/(events\.js|sdk\.js|static\/main)/;
 
+const DELIVERED = 'it was delivered, but did not run';
+
 /** Why the script did not run between two times. */
 function reasonOf(from: number, to: number, evidence: Evidence): string {
   const within = ({ at }: { at: number }) => at >= from && at < to;
@@ -89,7 +97,5 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   if (failed) return `the browser could not fetch ${failed.url.split('?', 1)[0]} (${failed.error})`;
   const error = evidence.errors.filter(within).find(({ source }) => source?.includes(SDK_ROOT));
   if (error) return `it stopped with "${error.message}"`;
-  return evidence.requests.filter(within).some(isSdkRequest)
-    ? 'it was delivered, but did not run'
-    : 'it was never asked for';
+  return evidence.requests.filter(within).some(isSdkRequest) ? DELIVERED : 'it was never asked for';
 }

@@ -7,6 +7,7 @@ export const siteSurvivesBlocking: Rule = {
   id: 'pixel/site-survives-blocking',
   severity: 'critical',
   scenarios: PIXEL_BLOCKED,
+  needs: ['console'],
   title: 'Where TikTok is blocked, the site works all the same',
   why: 'Many visitors block TikTok: a checkout that waits for its script loses their orders, not only the data about them.',
   mend: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',

@@ -14,6 +14,7 @@ export const audiences: Rule = {
   id: 'plan/audiences',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
+  needs: ['messages'],
   title:
     'Audiences last 1 to 180 days, are made of events that exist, and choose by product only where the event names one',
   why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',
@@ -37,7 +38,7 @@ export const audiences: Rule = {
 type Audience = NonNullable<AdPlan['audiences']>[number];
 
 /** That an event which the journey must cause is sent at all is a matter of event/expected. */
-function judge({ name, event, days, contentIds = false }: Audience, events: SiteEvent[]): Finding[] {
+function judge({ name, event, days, contentIds = false }: Audience, events: readonly SiteEvent[]): Finding[] {
   const args = { audience: name, event };
   const findings: Finding[] = [];
   if (days < 1 || days > LONGEST) findings.push(finding('days', '/target', { args: { ...args, days } }));
@@ -60,7 +61,7 @@ function isName(event: string): boolean {
 }
 
 /** A standard event, or one that was sent, whose name differs in upper and lower case or punctuation only. */
-function otherSpelling(event: string, events: SiteEvent[]): string | undefined {
+function otherSpelling(event: string, events: readonly SiteEvent[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
   const known = new Set([PAGEVIEW, ...STANDARD_EVENTS, ...events.map(({ canonical }) => canonical)]);
   if (known.has(canonicalEvent(event)) || events.some((one) => one.event === event)) return undefined;

@@ -12,6 +12,7 @@ export const bothPaths: Rule = {
   id: 'plan/both-paths',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
+  needs: ['server', 'messages'],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',
   why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
   mend: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { readMasked } from '../../evidence/mask.ts';
+import { holdsMask, mayHaveShape, readMasked, shapeOf } from '../../evidence/mask.ts';
+import { addressOf } from '../../tiktok/address.ts';
 import { sha256Hex } from '../../tiktok/hashing.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
@@ -10,6 +11,7 @@ export const accessTokenNotInBrowser: Rule = {
   id: 'privacy/access-token-not-in-browser',
   severity: 'blocker',
   scenarios: ALL,
+  needsToPass: ['calls', 'pages', 'server'],
   title: 'The access token of the Events API stays on the server',
   why: 'Whoever opens the page can read it there, and send events, made-up ones too, in the name of the advertiser.',
   mend: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
@@ -25,12 +27,12 @@ export const accessTokenNotInBrowser: Rule = {
   check(evidence) {
     if (evidence.documents.length === 0 && evidence.requests.length === 0)
       return { inapplicable: 'No page was reached' };
-    const tokens = tokensOf(evidence);
+    const isToken = tokensOf(evidence);
     return [
       ...called(evidence),
-      ...inUrls(evidence, tokens),
+      ...inUrls(evidence, isToken),
       ...inPages(evidence),
-      ...inCalls(evidence, tokens),
+      ...inCalls(evidence, isToken),
     ];
   },
 };
@@ -40,11 +42,18 @@ const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
 /** Sign-in services hand out access tokens of their own in addresses; by its name alone only this one is told for TikTok's. */
 const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
 
-/** Digests of the tokens that the server sent. */
-function tokensOf({ server, requests }: Evidence): Set<string> {
+/** Tells the tokens that the server sent among other texts. */
+type IsToken = (text: string) => boolean;
+
+function tokensOf({ server, requests }: Evidence): IsToken {
   const sent = server.requests.map(({ headers }) => headers['access-token']);
-  const masked = [...sent, ...requests.map(({ accessToken }) => accessToken)];
-  return new Set(masked.flatMap((text = '') => digestOf(text) ?? []));
+  const tokens = [...sent, ...requests.map(({ accessToken }) => accessToken)].filter(
+    (text) => text !== undefined,
+  );
+  const digests = new Set(tokens.flatMap((text) => digestOf(text) ?? []));
+  const shapes = [...new Set(tokens.map((text) => readMasked(text)?.shape ?? shapeOf(text)))];
+  const mayBeToken = (text: string) => holdsMask(text) || shapes.some((shape) => mayHaveShape(text, shape));
+  return (text) => mayBeToken(text) && digests.has(digestOf(text) ?? '');
 }
 
 /** Too short a text is no token, and could stand anywhere by chance. */
@@ -55,7 +64,7 @@ function digestOf(text: string): string | undefined {
 /** One finding a page. The browser asks for leave first, with OPTIONS: that is no call by itself. */
 function called({ requests }: Evidence): Finding[] {
   const calls = requests.flatMap(({ url, method, page = '', accessToken }, index) =>
-    EVENTS_API_PATH.test(URL.parse(url)?.pathname ?? '') && method !== 'OPTIONS'
+    EVENTS_API_PATH.test(addressOf(url)?.pathname ?? '') && method !== 'OPTIONS'
       ? [{ page, index, token: accessToken || hasTokenName(url) ? 'yes' : '' }]
       : [],
   );
@@ -65,9 +74,9 @@ function called({ requests }: Evidence): Finding[] {
   });
 }
 
-function inUrls({ documents }: Evidence, tokens: Set<string>): Finding[] {
+function inUrls({ documents }: Evidence, isToken: IsToken): Finding[] {
   return documents.flatMap(({ url }, index) => {
-    const parameter = tokenParameter(url, tokens);
+    const parameter = tokenParameter(url, isToken);
     if (parameter === undefined) return [];
     return [
       finding('in-url', `/documents/${index}/url`, { args: { page: pathOf(url), parameter }, page: url }),
@@ -86,34 +95,32 @@ function hasTokenName(url: string): boolean {
 }
 
 /** The name of a parameter that holds a token. */
-function tokenParameter(url: string, tokens: Set<string>): string | undefined {
-  const isToken = ([name, value]: [string, string]) =>
-    value !== '' && (TIKTOK_NAME.test(name) || tokens.has(digestOf(value) ?? ''));
-  return parametersOf(url).find(isToken)?.[0];
+function tokenParameter(url: string, isToken: IsToken): string | undefined {
+  const holds = ([name, value]: [string, string]) =>
+    value !== '' && (TIKTOK_NAME.test(name) || isToken(value));
+  return parametersOf(url).find(holds)?.[0];
 }
 
 /** Of the query, and of the fragment, which a router may give a query of its own. */
 function parametersOf(url: string): [string, string][] {
-  const { searchParams, hash = '' } = URL.parse(url) ?? {};
+  const { searchParams, hash = '' } = addressOf(url) ?? {};
   return [...(searchParams ?? []), ...new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))];
 }
 
-function inCalls({ calls, documents }: Evidence, tokens: Set<string>): Finding[] {
+function inCalls({ calls, documents }: Evidence, isToken: IsToken): Finding[] {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap(({ args, method, document, url }, index) => {
-    if (!args.some((arg) => holdsToken(arg, '', tokens))) return [];
+    if (!args.some((arg) => holdsToken(arg, '', isToken))) return [];
     const page = url ?? pages.get(document) ?? '';
     return [finding('in-call', `/calls/${index}`, { args: { method, page: pathOf(page) }, page })];
   });
 }
 
 /** What a ttq call is given is meant for TikTok: there a token's name is enough. */
-function holdsToken(value: unknown, name: string, tokens: Set<string>): boolean {
+function holdsToken(value: unknown, name: string, isToken: IsToken): boolean {
   if (typeof value === 'string') {
-    return (
-      value !== '' && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name) || tokens.has(digestOf(value) ?? ''))
-    );
+    return value !== '' && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name) || isToken(value));
   }
-  if (Array.isArray(value)) return value.some((item) => holdsToken(item, name, tokens));
-  return Object.entries(record(value)).some(([key, member]) => holdsToken(member, key, tokens));
+  if (Array.isArray(value)) return value.some((item) => holdsToken(item, name, isToken));
+  return Object.entries(record(value)).some(([key, member]) => holdsToken(member, key, isToken));
 }

@@ -1,8 +1,9 @@
-import { receivedEvents } from '../../evidence/events.ts';
+import { unseenNames } from '../../evidence/blind.ts';
+import { pixelRequests, receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../evidence/mask.ts';
 import { type Finder, personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
-import { decodePixelRequest, record, text } from '../../tiktok/pixel-request.ts';
+import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -11,6 +12,8 @@ export const pageAddressesClean: Rule = {
   id: 'privacy/page-addresses-clean',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['messages'],
+  needsToPass: ['pages'],
   title: 'No address of a page with the pixel, and no referrer, holds personal data',
   why: "Each event carries the page's address and the one before: what stands in them goes to TikTok, and into every log on the way.",
   mend: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
@@ -26,9 +29,16 @@ export const pageAddressesClean: Rule = {
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
     const told = new Set<string>();
-    return addresses.flatMap(({ code, url, place, page }) => {
+    // The same addresses stand in many requests.
+    const known = new Map<string, AddressProblem[]>();
+    const problemsOf = (url: string) => {
+      const found = known.get(url) ?? problemsIn(url, find);
+      known.set(url, found);
+      return found;
+    };
+    const findings = addresses.flatMap(({ code, url, place, page }) => {
       const at = pathOf(redacted(url));
-      const found = problemsOf(url, find).filter((one) => !told.has(`${at} ${one.what}`));
+      const found = problemsOf(url).filter((one) => !told.has(`${at} ${one.what}`));
       if (found.length === 0) return [];
       for (const { what } of found) told.add(`${at} ${what}`);
       const own = found.filter(({ parameter }) => parameter === undefined).map(({ what }) => what);
@@ -43,6 +53,7 @@ export const pageAddressesClean: Rule = {
           : []),
       ];
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 
@@ -66,8 +77,8 @@ function addressesOf(evidence: Evidence): Address[] {
       }),
     ),
   ]);
-  const sent = evidence.requests.flatMap(({ url, body, page = '' }, index): Address[] => {
-    if (!decodePixelRequest(url, body)) return [];
+  const sent = evidence.requests.flatMap(({ body, page = '' }, index): Address[] => {
+    if (!pixelRequests(evidence)[index]) return [];
     const place = `/requests/${index}`;
     const { url: address, referrer } = record(record(record(body).context).page);
     return [
@@ -86,7 +97,12 @@ function addressesOf(evidence: Evidence): Address[] {
 /** What is called an e-mail address in a query, and is one, is personal, whoever's it is. */
 const NAMED = /[?&#]([\w.-]*e?mail[\w.-]*)=\[email sha256=\w+ shape=[^\]]*@/i;
 
-function problemsOf(url: string, find: Finder): { what: string; parameter?: string }[] {
+interface AddressProblem {
+  what: string;
+  parameter?: string;
+}
+
+function problemsIn(url: string, find: Finder): AddressProblem[] {
   const own = find(url, { digests: true }).map((what) => ({ what }));
   const parameter = NAMED.exec(url)?.[1];
   return own.length > 0 || parameter === undefined ? own : [{ what: 'stranger', parameter }];

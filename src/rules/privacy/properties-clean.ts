@@ -1,6 +1,7 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { masksIn, redacted } from '../../evidence/mask.ts';
+import { holdsMask, masksIn, redacted } from '../../evidence/mask.ts';
 import { type Leaf, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import { finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -10,6 +11,7 @@ export const propertiesClean: Rule = {
   id: 'privacy/properties-clean',
   severity: 'critical',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No property of an event holds personal data, hashed or not',
   why: 'Properties describe what was done. TikTok stores them as they are, shows them in reports, and matches nobody by them.',
   mend: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
@@ -29,13 +31,17 @@ export const propertiesClean: Rule = {
       return own.length > 0 || !isStranger(one) ? own : [{ ...one, code: 'stranger', what: '' }];
     });
     const groups = Map.groupBy(found, ({ code, property, what }) => `${code} ${property} ${what}`);
-    return [...groups.values()].map((same) => {
+    const findings = [...groups.values()].map((same) => {
       const { code, property, what, place, event, page } = same[0]!;
       const args = { property, what, events: listed(same.map((one) => one.event)) };
       return finding(code, place, { args, event, page });
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
+
+/** In hexadecimal. */
+const DIGEST_LENGTH = 64;
 
 interface Property extends Leaf {
   property: string;
@@ -60,7 +66,7 @@ function propertiesOf(evidence: Evidence): Property[] {
   }));
   return [...browser, ...server].flatMap(({ value, place: whole, event, page }) => [
     { place: '', text: '', property: '', event, page },
-    ...leavesOf(value, whole)
+    ...leavesOf(value, whole, (leaf) => holdsMask(leaf) || leaf.length >= DIGEST_LENGTH)
       // An event_id among the properties is lifted out of them: see event-id/not-personal-data.
       .filter(({ place }) => !/^\/event_?id$/i.test(place.slice(whole.length)))
       .map((leaf) => ({ ...leaf, property: nameOf(leaf.place), event, page })),

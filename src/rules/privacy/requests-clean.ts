@@ -1,7 +1,9 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { redacted } from '../../evidence/mask.ts';
+import { holdsMask, redacted } from '../../evidence/mask.ts';
 import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import type { Target } from '../../target/target.ts';
+import { resultOf } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -11,6 +13,7 @@ export const requestsClean: Rule = {
   id: 'privacy/requests-clean',
   severity: 'blocker',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No request to TikTok holds personal data in clear, or so encoded that it can be read back',
   why: 'The SDK hashes what identify is given. What is in clear all the same was put somewhere else, where TikTok neither expects nor protects it.',
   mend: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
@@ -29,20 +32,21 @@ export const requestsClean: Rule = {
     const find = personalDataOf(evidence, target);
     const found = sent.flatMap((one) => {
       const what = foundIn(one, find);
-      return what.length === 0 ? [] : [{ ...one, what: listed(what) }];
+      return what.length === 0 ? [] : [{ ...one, member: memberOf(one), what: listed(what) }];
     });
     const groups = Map.groupBy(found, ({ code, member, what }) => `${code} ${member} ${what}`);
-    return [...groups.values()].map((same) => {
+    const findings = [...groups.values()].map((same) => {
       const { code, member, what, place } = same[0]!;
       return finding(code, place, { args: { member, what, times: same.length } });
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 
 interface SentText {
   code: 'browser' | 'server';
-  member: string;
-  path: string;
+  /** JSON Pointer within the body, or within its event; undefined for a URL. */
+  path: string | undefined;
   text: string;
   place: string;
 }
@@ -60,7 +64,7 @@ const META = /^\/auto_collected_properties\/content_data\//;
 const EVENTS_API = /\/open_api\//;
 
 function sentTexts(evidence: Evidence, target: Target): SentText[] {
-  const titles = titlesClean.check(evidence, target);
+  const titles = resultOf(titlesClean, evidence, target);
   const areTitlesTold = Array.isArray(titles) && titles.length > 0;
   const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
     // The URL of an image request holds the message, which is its body here.
@@ -74,31 +78,34 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
       code: 'server' as const,
     })),
   ]);
-  return [...browser, ...server].filter(({ path }) => !(areTitlesTold && META.test(path)));
+  return [...browser, ...server].filter(({ path = '' }) => !(areTitlesTold && META.test(path)));
 }
 
 function inUrl(code: SentText['code'], url: string, place: string): SentText {
-  return { code, member: 'the URL of a request', path: '', text: url, place };
+  return { code, path: undefined, text: url, place };
 }
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
-  return leavesOf(body, place).flatMap((leaf) => {
+  // What is sent in clear is masked in the evidence.
+  return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
     // Of the page's metadata the title is told by its own rule, and the rest here.
-    const member =
-      redacted(
-        path
-          .slice(1)
-          .replace(/\/\d+(?=\/|$)/g, '')
-          .replaceAll('/', '.'),
-      ) || 'its body';
-    return [{ code: 'browser' as const, member, path, text: leaf.text, place: leaf.place }];
+    return [{ code: 'browser' as const, path, text: leaf.text, place: leaf.place }];
   });
 }
 
+function memberOf({ path }: SentText): string {
+  if (path === undefined) return 'the URL of a request';
+  const names = path
+    .slice(1)
+    .replace(/\/\d+(?=\/|$)/g, '')
+    .replaceAll('/', '.');
+  return redacted(names) || 'its body';
+}
+
 /** The visitor's name on a button that was clicked is no secret kept from the visitor's own page. */
-function foundIn({ path, text }: SentText, find: Finder): string[] {
+function foundIn({ path = '', text }: SentText, find: Finder): string[] {
   // An external id is sent as it is; but an e-mail address is none.
   const all = find(text, { externalIds: /\/external_id$/.test(path) });
   return COLLECTED.test(path) ? all.filter((what) => !what.startsWith('name')) : all;

@@ -2,6 +2,7 @@ import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../evidence/mask.ts';
 import { pixelDocuments } from '../../evidence/personal.ts';
+import { addressOf } from '../../tiktok/address.ts';
 import { isStandardEvent } from '../../tiktok/event-names.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { isSensitiveTopic, sensitiveTopicOf } from '../../tiktok/sensitive-topics.ts';
@@ -13,6 +14,7 @@ export const sensitiveTopics: Rule = {
   id: 'privacy/sensitive-topics',
   severity: 'minor',
   scenarios: ALL,
+  needs: ['messages'],
   title: 'No event name, parameter or address speaks of health, finance or children',
   why: 'TikTok wants no such data and may restrict a pixel that sends it. A word is a hint only: whether data are behind it, the site knows.',
   mend: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
@@ -59,7 +61,7 @@ function namesIn(evidence: Evidence): Name[] {
     ],
   );
   const addresses = pixelDocuments(evidence).flatMap(({ url, place }): Name[] => {
-    const { pathname = '', searchParams } = URL.parse(redacted(url)) ?? {};
+    const { pathname = '', searchParams } = addressOf(redacted(url)) ?? {};
     const [at, page] = [`${place}/url`, url];
     return [
       ...pathname.split('/').map((name): Name => ({ code: 'path', name, place: at, page })),
@@ -72,5 +74,6 @@ function namesIn(evidence: Evidence): Name[] {
 /** Names of members at every depth. */
 function keysOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(keysOf);
-  return Object.entries(record(value)).flatMap(([name, member]) => [name, ...keysOf(member)]);
+  if (record(value) !== value) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...keysOf(member)]);
 }

@@ -14,6 +14,7 @@ export const serverLogClean: Rule = {
   id: 'privacy/server-log-clean',
   severity: 'critical',
   scenarios: FAULTS,
+  needs: ['server'],
   title: 'A call that fails leaves no token and no personal data in the server log',
   why: 'Logs are read by many and kept for long: a token in them is a token given away, and a customer in them is data nobody may have.',
   mend: "Log the order's number, the HTTP status and the code of the answer; never the request, its headers, or an error that quotes them.",

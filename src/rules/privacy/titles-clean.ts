@@ -1,3 +1,4 @@
+import { unseenNames } from '../../evidence/blind.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../evidence/mask.ts';
 import { personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
@@ -10,6 +11,8 @@ export const titlesClean: Rule = {
   id: 'privacy/titles-clean',
   severity: 'normal',
   scenarios: ALL,
+  needs: ['messages'],
+  needsToPass: ['pages'],
   title: 'No title of a page with the pixel holds personal data',
   why: "The SDK collects the page's title and description by itself and sends them.",
   mend: 'Greet the customer in the page, not in its title.',
@@ -23,13 +26,14 @@ export const titlesClean: Rule = {
     if (titles.length === 0) return { inapplicable: 'No title of a page with the pixel is known' };
     const find = personalDataOf(evidence, target);
     const told = new Set<string>();
-    return titles.flatMap(({ title, page, place }) => {
+    const findings = titles.flatMap(({ title, page, place }) => {
       const at = pathOf(redacted(page));
       const found = find(title).filter((what) => !told.has(`${at} ${what}`));
       if (found.length === 0) return [];
       for (const what of found) told.add(`${at} ${what}`);
       return [finding('title', place, { args: { page: at, what: listed(found) }, page })];
     });
+    return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 };
 

@@ -1,3 +1,4 @@
+import { addressOf } from '../address.ts';
 /** What a path of the Events API takes. */
 export type Endpoint = 'event-track' | 'pixel-track' | 'pixel-batch';
 
@@ -18,6 +19,6 @@ const PATHS: readonly [RegExp, Endpoint][] = [
  * @param url absolute; the host does not count, because a stub may listen under another name
  */
 export function endpointOf(url: string): Endpoint | undefined {
-  const path = URL.parse(url)?.pathname ?? '';
+  const path = addressOf(url)?.pathname ?? '';
   return PATHS.find(([pattern]) => pattern.test(path))?.[1];
 }

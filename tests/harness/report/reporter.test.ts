@@ -301,6 +301,7 @@ test.describe('what an earlier run left', () => {
   const old = [
     'verdicts.json',
     'evidence/old.json',
+    'timelines/old.svg',
     'allure-results/old-result.json',
     'allure/index.html',
   ].map((file) => `reports/${file}`);

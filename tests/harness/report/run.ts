@@ -138,7 +138,7 @@ function testSource({ id, attach, code = '' }: SampleTest): string {
 
 /** Without what the worker that runs this test was given by its own runner. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_SHA|CI)/;
+  const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_|CI)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 

@@ -21,7 +21,10 @@ export function verdict(
           },
         ]
       : [];
-  const reason = outcome === 'pass' || outcome === 'fail' ? {} : { reason: `${rule} had nothing to look at` };
+  const reason =
+    outcome === 'pass' || outcome === 'fail' || outcome === 'waived'
+      ? {}
+      : { reason: `${rule} had nothing to look at` };
   return { rule, severity, outcome, findings, ...reason, ...more };
 }
 

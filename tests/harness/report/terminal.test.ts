@@ -3,7 +3,7 @@ import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
-test('a failing visit: worst first, then what could not be judged, the evidence last', () => {
+test('a failing visit: worst first, then what could not be judged, the files last', () => {
   const sample = visit(
     'ad-click',
     [
@@ -12,7 +12,11 @@ test('a failing visit: worst first, then what could not be judged, the evidence 
       verdict('events-api/accepted', 'inconclusive', 'critical'),
       verdict('event-id/present', 'fail', 'blocker'),
     ],
-    { evidence: 'evidence/purchase.ad-click.json', clickUrl: '/go/302?ttclid={ttclid}' },
+    {
+      evidence: 'evidence/purchase.ad-click.json',
+      timeline: 'timelines/purchase.ad-click.svg',
+      clickUrl: '/go/302?ttclid={ttclid}',
+    },
   );
   expect(formatVisitFailure(sample, ruleMap('event-id/present'))).toBe(
     `purchase under ad-click (/go/302?ttclid={ttclid}): 2 rules failed; 1 could not be judged
@@ -29,8 +33,52 @@ params/value-and-currency (normal)
 Could not be judged
   events-api/accepted (critical): events-api/accepted had nothing to look at
 
+Timeline: reports/timelines/purchase.ad-click.svg
 Evidence: reports/evidence/purchase.ad-click.json`,
   );
+});
+
+test('a failing visit tells what is waived, and what no longer is', () => {
+  const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };
+  const covered = verdict('a/b', 'fail').findings.map((finding) => ({ ...finding, waiver }));
+  const overdue = covered.map((finding) => ({
+    ...finding,
+    waiver: { ...waiver, expires: '2026-11-01', expired: true },
+  }));
+  const sample = visit('organic', [
+    verdict('a/b', 'waived', 'blocker', { findings: covered }),
+    verdict('c/d', 'fail', 'blocker', { findings: overdue }),
+  ]);
+  expect(formatVisitFailure(sample, ruleMap())).toBe(`purchase under organic: 1 rule failed
+
+c/d (blocker)
+  seen   Purchase was sent without an event_id
+  where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
+  waiver expired on 2026-11-01, so that it counts again (Dana): Rebuilt in January
+
+Waived
+  a/b (blocker): until 2026-12-31 (Dana): Rebuilt in January`);
+});
+
+test('the summary tells what is waived and what is switched off', () => {
+  const waivers = [
+    { rule: 'a/b', scenario: 'organic' as const, reason: 'Rebuilt', owner: 'Dana', expires: '2026-12-31' },
+    { rule: 'c/d', reason: 'Odd', owner: 'Kim', expires: '2026-12-31' },
+  ];
+  const audit = auditOf([visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass')])], {
+    waivers,
+    rules: { 'e/f': 'off' },
+  });
+  expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 1 visit
+  purchase under organic  1 pass, 0 fail, 1 waived, 0 inapplicable, 0 inconclusive
+  Switched off: e/f
+  Waiver in use: a/b, organic until 2026-12-31 (Dana): Rebuilt
+  Waiver stale, nothing needs it: c/d until 2026-12-31 (Kim): Odd
+
+Held
+  - The waiver of c/d (Kim) is stale: nothing that it covers fails. Take it out of the target file
+
+Verdicts: reports/verdicts.json`);
 });
 
 test('a broken visit says so first', () => {

@@ -1,5 +1,11 @@
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
-import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
+import {
+  type CallRecord,
+  type DocumentRecord,
+  EVIDENCE_VERSION,
+  type Evidence,
+  type RequestRecord,
+} from '../../../src/evidence/evidence.ts';
 import { maskText } from '../../../src/evidence/mask.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
 
@@ -89,7 +95,7 @@ export function clean(change: Change = () => {}): Evidence {
 
 function cleanVisit(): Evidence {
   return {
-    version: 2,
+    version: EVIDENCE_VERSION,
     target: 'demo-shop',
     journey: 'purchase',
     scenario: 'ad-click',

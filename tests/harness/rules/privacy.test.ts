@@ -555,6 +555,7 @@ testRule(sensitiveTopics, [
     name: 'a parameter, in browser and server',
     change: all(
       set(`${AT.call.Purchase}/args/1/customer_loan_amount`, 1),
+      set(`${AT.sent.Purchase}/body/properties/customer_loan_amount`, 1),
       set(`${SERVER_EVENT}/properties/customer_loan_amount`, 1),
     ),
     findings: [

@@ -1,10 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { Evidence } from '../../../src/evidence/evidence.ts';
+import { Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
+import { HAR_SCENARIOS } from '../../../src/evidence/har/scenarios.ts';
+import { RULES } from '../../../src/rules/index.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import type { Verdict } from '../../../src/verdict/verdict.ts';
+import { blinded, FIELDS, NOT_IN_A_HAR } from './blind.ts';
 import { broken, type Change, clean, cleanTarget, resolve } from './clean.ts';
 
 /** One case of a rule: the clean visit with something changed, and what the rule makes of it. Without an outcome: pass. */
@@ -72,7 +76,96 @@ export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = 
       const shown = new Set(rows.flatMap(({ findings = [] }) => findings.map(({ code }) => code)));
       expect([...shown].sort()).toEqual(Object.keys(rule.messages).sort());
     });
+
+    test('it needs the parts of a visit that it says, and no others', () => {
+      const { needs = [] } = rule;
+      const inHar = NOT_IN_A_HAR.some((part) => needs.includes(part)) ? [] : [NOT_IN_A_HAR];
+      const cases = rows.map((row) => {
+        const [evidence, target] = [clean(row.change), cleanTarget(row.target)];
+        const read = new Set<string>();
+        const seen = outcomeOf(rule, watched(evidence, read), target);
+        return { name: row.name, evidence, target, seen, read };
+      });
+      const isRead = (part: Part) => cases.some(({ read }) => FIELDS[part].some((field) => read.has(field)));
+      const others = PARTS.filter((part) => !needs.includes(part) && isRead(part)).map((part) => [part]);
+      const sets: (readonly Part[])[] = [...others, ...inHar];
+      expect(sets.flatMap((parts) => misjudged(rule, cases, parts))).toEqual([]);
+      expect(
+        needs.filter((part) => !makesADifference(rule, cases, part)),
+        'needed for nothing',
+      ).toEqual([]);
+    });
   });
+}
+
+interface Case {
+  name: string;
+  evidence: Evidence;
+  target: Target;
+  /** What the rule makes of it when all is shown. */
+  seen: Pick<Verdict, 'outcome' | 'findings'> & { reason: string | undefined };
+  /** The fields of the evidence that it read. */
+  read: Set<string>;
+}
+
+/** The evidence, and which of its fields are read. */
+function watched(evidence: Evidence, read: Set<string>): Evidence {
+  return new Proxy(evidence, {
+    get(fields, name) {
+      read.add(String(name));
+      return Reflect.get(fields, name);
+    },
+  });
+}
+
+/**
+ * What a rule gets wrong where some parts are not shown: it fails a visit that no rule finds fault with, or passes one that it
+ * did not pass. What the server sent is a side of its own: a rule of both sides judges the side that is shown. What was called and
+ * never sent is nothing to who looks at the wire. But a rule must find something there.
+ */
+function misjudged(rule: Rule, cases: Case[], parts: readonly Part[]): string[] {
+  const without = `without ${parts.join(', ')}`;
+  const isThere = ({ place }: { place: string }) =>
+    (parts.includes('server') && place.startsWith('/server/')) ||
+    (parts.includes('calls') && place.startsWith('/calls/'));
+  let findsSome = false;
+  const wrong = cases.flatMap(({ name, evidence, target, seen }) => {
+    const blind = outcomeOf(rule, blinded(evidence, parts), target);
+    findsSome ||= blind.outcome === 'fail';
+    const isNew = blind.outcome === 'fail' && seen.outcome !== 'fail';
+    if (isNew && isAsked(evidence, parts) && !failsAnyhow(evidence, target))
+      return [`${name}: failed ${without}`];
+    const isLost = seen.outcome !== 'pass' && !(seen.outcome === 'fail' && seen.findings.every(isThere));
+    return blind.outcome === 'pass' && isLost
+      ? [`${name}: passed ${without}, was ${seen.outcome} ${seen.reason ?? ''}`]
+      : [];
+  });
+  const isVain = !findsSome && cases.some(({ seen }) => seen.outcome === 'fail');
+  return isVain ? [...wrong, `it finds nothing ${without}`] : wrong;
+}
+
+/** Evidence without these is of visits that the harness did not drive: under few scenarios. */
+function isAsked({ scenario }: Evidence, parts: readonly Part[]): boolean {
+  return !parts.includes('navigation') || (HAR_SCENARIOS as readonly string[]).includes(scenario);
+}
+
+/** Whether any rule fails it: the same breach may be told by another one where its cause is not shown. */
+function failsAnyhow(evidence: Evidence, target: Target): boolean {
+  return judgeVisit(evidence, target, RULES).verdicts.some(({ outcome }) => outcome === 'fail');
+}
+
+/** Whether a part makes a difference to what a rule comes to. */
+function makesADifference(rule: Rule, cases: Case[], part: Part): boolean {
+  const bold = { ...rule, needs: [], needsToPass: [] };
+  return cases.some(({ evidence, target, seen }) => {
+    const blind = outcomeOf(bold, blinded(evidence, [part]), target);
+    return JSON.stringify(blind) !== JSON.stringify(seen);
+  });
+}
+
+function outcomeOf(rule: Rule, evidence: Evidence, target: Target): Case['seen'] {
+  const { outcome, findings, reason } = judgeVisit(evidence, target, [rule]).verdicts[0]!;
+  return { outcome, findings, reason };
 }
 
 /** The verdict of one rule, cut to what tables state. Frozen: a rule that writes into the evidence throws. */

@@ -88,6 +88,7 @@ test('the defaults of a site that runs by itself', () => {
   });
 });
 
+const WAIVER = { rule: 'event-id/present', reason: 'R', owner: 'O', expires: '2026-12-31' };
 const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
 const FROM_SERVER = [{ name: 'buy', start: '/', expect: [{ event: 'Purchase', server: true }] }];
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
@@ -109,6 +110,17 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     'one of the timeouts',
     { timeouts: { step: 1 } },
     { timeouts: { step: 1, settle: 5_000, delivery: 10_000 } },
+  ],
+  [
+    'a gate that only tells stale waivers',
+    { gate: { staleWaivers: 'report' } },
+    { gate: { failOn: ['blocker', 'critical'], staleWaivers: 'report' } },
+  ],
+  ['waivers', { waivers: [WAIVER] }, { waivers: [WAIVER] }],
+  [
+    'what it says of rules',
+    { rules: { 'event-id/present': 'off' } },
+    { rules: { 'event-id/present': 'off' } },
   ],
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
@@ -245,6 +257,41 @@ const WRONG: [string, unknown, string][] = [
     'an unknown severity',
     { ...MINIMAL, gate: { failOn: ['bad'] } },
     '/gate/failOn/0: found "bad"; wanted one of blocker, critical, normal, minor, trivial',
+  ],
+  [
+    'what no stale waiver can do',
+    { ...MINIMAL, gate: { staleWaivers: 'ignore' } },
+    '/gate/staleWaivers: found "ignore"; wanted one of hold, report',
+  ],
+  [
+    'a rule that is on',
+    { ...MINIMAL, rules: { 'event-id/present': 'on' } },
+    '/rules/event-id~1present: found "on"; wanted one of off, blocker, critical, normal, minor, trivial',
+  ],
+  [
+    'a waiver for good',
+    { ...MINIMAL, waivers: [{ rule: 'event-id/present', reason: 'R', owner: 'O' }] },
+    '/waivers/0/expires: found nothing; wanted this field',
+  ],
+  [
+    'a waiver until a day that there is not',
+    { ...MINIMAL, waivers: [{ ...WAIVER, expires: '2026-02-30' }] },
+    '/waivers/0/expires: found "2026-02-30"; wanted a valid date (the last day on which it counts, YYYY-MM-DD, in UTC)',
+  ],
+  [
+    'a waiver without a reason',
+    { ...MINIMAL, waivers: [{ ...WAIVER, reason: '' }] },
+    '/waivers/0/reason: found ""; wanted some text (Why that is accepted)',
+  ],
+  [
+    'a waiver of a journey that there is not',
+    { ...MINIMAL, waivers: [{ ...WAIVER, journey: 'buy' }] },
+    '/waivers/0/journey: found "buy"; wanted one of look',
+  ],
+  [
+    'a waiver of a scenario that is not visited',
+    { ...MINIMAL, waivers: [{ ...WAIVER, scenario: 'gpc' }] },
+    '/waivers/0/scenario: found "gpc"; wanted one of organic, ad-click',
   ],
   [
     'an unknown transport',

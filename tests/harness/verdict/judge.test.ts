@@ -119,12 +119,14 @@ test('the visit is named as it was made', () => {
     outcome: 'broken',
     problem: { kind: 'step', message: 'The step found no button' },
     evidence: 'evidence/one.json',
+    tracked: expect.any(Array),
     verdicts: [],
   });
   expect(Object.keys(judgeVisit(clean(drop('/clickUrl')), cleanTarget(), []))).toEqual([
     'journey',
     'scenario',
     'outcome',
+    'tracked',
     'verdicts',
   ]);
 });

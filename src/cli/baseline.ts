@@ -1,0 +1,41 @@
+import { relative } from 'node:path';
+import { writeWhole } from '../report/files.ts';
+import { snapshotOf } from '../verdict/snapshot.ts';
+import { COULD_NOT_RUN, RELEASED } from './audit.ts';
+import { readVerdicts } from './verdict-files.ts';
+
+/**
+ * Writes what an audit came to as the baseline of later ones.
+ *
+ * @param path verdicts.json, or the reports folder it is in
+ * @param output the baseline file
+ * @returns the exit code
+ * @throws VerdictFileError
+ */
+export function baseline(path: string, output: string): number {
+  const audit = readVerdicts(path);
+  const unfinished = audit.targets.flatMap(({ target, problem, visits }) => {
+    if (problem !== undefined) return [`${target} could not be audited`];
+    const without = visits.filter(({ outcome }) => outcome !== 'complete').length;
+    return without > 0 ? [`${target} has ${without} of ${visits.length} visits broken off or missing`] : [];
+  });
+  const whole = audit.shard ? [`It is shard ${audit.shard.current} of ${audit.shard.total}`] : [];
+  const reasons = [...whole, ...(audit.targets.length === 0 ? ['It has no target'] : []), ...unfinished];
+  if (reasons.length > 0) {
+    // Whatever would be missing from it could get lost later without anybody being told.
+    console.error(
+      `${relative('', path) || path} is no baseline: only an audit that was made whole is one.\n` +
+        `${reasons.map((reason) => `  ${reason}`).join('\n')}\nMend that, audit again, and accept the new verdicts.`,
+    );
+    return COULD_NOT_RUN;
+  }
+  writeWhole(output, `${JSON.stringify(snapshotOf(audit), null, 2)}\n`);
+  const failures = audit.targets.flatMap(({ visits }) =>
+    visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail')),
+  );
+  console.log(
+    `${output}: ${audit.targets.length} ${audit.targets.length === 1 ? 'target' : 'targets'}, ` +
+      `${failures.length} ${failures.length === 1 ? 'failure' : 'failures'} accepted`,
+  );
+  return RELEASED;
+}

@@ -1,0 +1,73 @@
+import { constants } from 'node:buffer';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Read, readEvidence } from '../evidence/read.ts';
+
+/** A file that was named, or that stands in a folder that was. */
+export interface EvidenceFile {
+  /** As it was named, or below the folder as that was named. */
+  path: string;
+  read: Read;
+}
+
+/** Evidence and HARs below these paths, in the order of the paths, those of a folder by name. */
+export function evidenceFiles(paths: readonly string[]): EvidenceFile[] {
+  const seen = new Set<string>();
+  return paths.flatMap((path) => filesIn(path, seen, true)).map((path) => ({ path, read: readFile(path) }));
+}
+
+/** Whether any of the paths is a folder: then all of the target's visits are to be found there. */
+export function hasFolder(paths: readonly string[]): boolean {
+  return paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+/** Each file once, whatever links lead to it. A folder may well be called x.json. */
+function filesIn(path: string, seen: Set<string>, isNamed: boolean): string[] {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch {
+    // What is missing, and links that lead nowhere or in a circle: reading it says why.
+    return isNamed || isEvidenceName(path) ? [path] : [];
+  }
+  if (seen.has(real)) return [];
+  seen.add(real);
+  if (!statSync(real).isDirectory()) return isNamed || isEvidenceName(path) ? [path] : [];
+  try {
+    return readdirSync(real)
+      .sort()
+      .flatMap((name) => filesIn(join(path, name), seen, false));
+  } catch {
+    return [path];
+  }
+}
+
+function isEvidenceName(path: string): boolean {
+  return /\.(json|har)$/i.test(path);
+}
+
+function readFile(path: string): Read {
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return refused('found a folder that cannot be read; check its permissions');
+    if (!stat.isFile()) return refused('found no regular file; wanted evidence or a HAR');
+    if (stat.size > constants.MAX_STRING_LENGTH)
+      return refused(
+        `it has ${stat.size} bytes; wanted ${constants.MAX_STRING_LENGTH} at most. Cut the HAR down to one visit.`,
+      );
+    return readEvidence(readFileSync(resolve(path), 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return refused(`it cannot be read (${REASONS[code ?? ''] ?? message}); check the path`);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'no permission',
+  ELOOP: 'its links lead in a circle',
+};
+
+function refused(problem: string): Read {
+  return { kind: 'refused', problem };
+}

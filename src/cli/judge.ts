@@ -1,0 +1,238 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
+import { HarError, harToEvidence } from '../evidence/har/evidence.ts';
+import { HAR_SCENARIOS } from '../evidence/har/scenarios.ts';
+import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
+import { formatUnseen } from '../report/unseen.ts';
+import { RULES } from '../rules/index.ts';
+import { targetFiles } from '../target/files.ts';
+import { loadTarget } from '../target/load.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
+import { judgeVisit } from '../verdict/judge.ts';
+import { policyProblems } from '../verdict/policy.ts';
+import { combinedVisit, visitRun } from '../verdict/repeats.ts';
+import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
+import { missingVisit, visitKey } from '../verdict/visit-id.ts';
+import { planVisits, visitIdOf } from '../visit/plan.ts';
+import { DEMO_TARGET, targetPatterns } from '../visit/run.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
+import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
+
+/** As the command line has them. */
+export interface JudgeOptions {
+  /** Target files. */
+  target: string[];
+  output?: string;
+  /** YYYY-MM-DD: waivers expire. */
+  today?: string;
+  /** Of HARs. */
+  journey?: string;
+  scenario?: string;
+}
+
+/** The port for reading a target file of which none is known yet. */
+const ANY_PORT = 1;
+
+/**
+ * Judges recorded visits again, without a browser, and prints what an audit prints. The same files give the same verdicts.
+ *
+ * @param paths evidence files, HARs, and folders that hold them
+ * @returns the exit code: RELEASED, HELD, or COULD_NOT_RUN where any file could not be judged
+ * @throws TargetError, OptionError
+ */
+export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
+  const today = dayOf(options.today);
+  const targets = await Targets.load(options.target);
+  const problems: string[] = [];
+  const visits: Judged[] = [];
+  for (const file of evidenceFiles(paths)) {
+    try {
+      visits.push(await judgedVisit(file, targets, options));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      problems.push(`${file.path}: ${error.message}`);
+    }
+  }
+  for (const problem of problems) console.error(problem);
+  if (visits.length === 0) {
+    if (problems.length === 0)
+      console.error(`${paths.join(', ')}: found no evidence; wanted *.json or *.har files.`);
+    return COULD_NOT_RUN;
+  }
+  const isWhole = hasFolder(paths);
+  const judged = [...Map.groupBy(visits, ({ target }) => target.name).values()].map((own) =>
+    targetVerdicts(own[0]!.target, isWhole ? withMissing(own) : own.map(({ visit }) => visit), {
+      today,
+      ...(isWhole ? {} : { isPart: true }),
+    }),
+  );
+  const verdicts = auditVerdicts(judged, {}, problems);
+  print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
+  if (options.output !== undefined) write(options.output, verdicts);
+  if (problems.length > 0) return COULD_NOT_RUN;
+  return verdicts.gate.released ? RELEASED : HELD;
+}
+
+/** A file that cannot be judged; the others can. */
+class Refusal extends Error {}
+
+interface Judged {
+  target: Target;
+  visit: VisitVerdicts;
+}
+
+async function judgedVisit(
+  { path, read }: EvidenceFile,
+  targets: Targets,
+  options: JudgeOptions,
+): Promise<Judged> {
+  if (read.kind === 'refused') throw new Refusal(read.problem);
+  const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
+  const target = await targets.of(evidence.target, evidence.port);
+  return { target, visit: judgeVisit(evidence, target, RULES, asWritten(path, options.output)) };
+}
+
+/** Where the file is from the verdicts, or from here where none are written. */
+function asWritten(path: string, output: string | undefined): string {
+  return relative(output === undefined ? '' : dirname(resolve(output)), path).replaceAll(sep, '/');
+}
+
+async function fromHar(document: unknown, targets: Targets, options: JudgeOptions): Promise<Evidence> {
+  const site = await targets.only();
+  const { journey = site.journeys[0]?.name ?? '', scenario } = options;
+  const names = site.journeys.map(({ name }) => name);
+  if (options.journey === undefined && names.length > 1)
+    throw new OptionError(
+      `A HAR does not say which journey it is of. Name it by --journey: ${names.join(', ')}.`,
+    );
+  if (!names.includes(journey))
+    throw new OptionError(`--journey: found ${JSON.stringify(journey)}; wanted one of ${names.join(', ')}.`);
+  if (scenario !== undefined && !(HAR_SCENARIOS as readonly string[]).includes(scenario))
+    throw new OptionError(
+      `--scenario: found ${JSON.stringify(scenario)}; wanted one that a HAR can be of: ${HAR_SCENARIOS.join(', ')}.`,
+    );
+  try {
+    return harToEvidence(document, site, { journey, ...(scenario === undefined ? {} : { scenario }) });
+  } catch (error) {
+    if (error instanceof HarError) throw new Refusal(`${error.message}.`);
+    throw error;
+  }
+}
+
+/** The target files that were named, each loaded for the ports that its evidence was recorded with. */
+class Targets {
+  private readonly files: { path: string; name: string }[];
+  private readonly loaded = new Map<string, Target>();
+
+  private constructor(files: { path: string; name: string }[]) {
+    this.files = files;
+  }
+
+  /** @throws NoTargetError, TargetError */
+  static async load(named: readonly string[]): Promise<Targets> {
+    const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
+    const paths = await targetFiles(told);
+    const files = await Promise.all(
+      paths.map(async (path) => ({ path, name: (await loadTarget(path, ANY_PORT)).name })),
+    );
+    return new Targets(files);
+  }
+
+  /** The one that a HAR has to be of, which does not say it. */
+  async only(): Promise<Target> {
+    const [file, other] = this.files;
+    if (!file)
+      throw new OptionError('A HAR does not say which target it is of: name the target file by --target.');
+    if (other) throw new OptionError('A HAR does not say which target it is of: name one target file only.');
+    return loadTarget(file.path, ANY_PORT);
+  }
+
+  /** @throws Refusal where it was not named; the demo shop need not be */
+  async of(name: string, port = ANY_PORT): Promise<Target> {
+    const file = this.files.find((one) => one.name === name);
+    const path = file?.path ?? (name === 'demo-shop' && this.files.length === 0 ? DEMO_TARGET : undefined);
+    if (path === undefined) {
+      const known = this.files.map((one) => one.name).join(', ') || 'none';
+      throw new Refusal(
+        `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
+      );
+    }
+    const key = `${path} ${port}`;
+    const target = this.loaded.get(key) ?? (await loadTarget(path, port));
+    this.loaded.set(key, target);
+    const [problem] = policyProblems(target, RULES);
+    if (problem !== undefined) throw new OptionError(`${path}: ${problem}.`);
+    return target;
+  }
+}
+
+/**
+ * The visits in the order in which the target plans them, with those of which there is no evidence. Of several evidence files of
+ * one visit, each is one of its runs.
+ */
+function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
+  const left = Map.groupBy(
+    judged.map(({ visit }) => visit),
+    visitKey,
+  );
+  const planned = planVisits(judged[0]!.target)
+    .map(visitIdOf)
+    .map((id) => {
+      const found = left.get(visitKey(id)) ?? [missingVisit(id, 'there is no evidence of it in the folder')];
+      left.delete(visitKey(id));
+      return asOne(found);
+    });
+  return [...planned, ...[...left.values()].map(asOne)];
+}
+
+function asOne(found: VisitVerdicts[]): VisitVerdicts {
+  if (found.length === 1) return found[0]!;
+  return combinedVisit(
+    found[0]!,
+    found.map((visit, index) => visitRun(visit, index + 1)),
+  );
+}
+
+/** `folder`: what the evidence files are named from, as the reader should find it. */
+function print(verdicts: AuditVerdicts, folder: string): void {
+  const texts = new Map(RULES.map((rule) => [rule.id, rule]));
+  for (const { visits } of verdicts.targets) {
+    for (const visit of visits.filter(hasSomething))
+      console.log(`${formatVisitFailure(visit, texts, folder)}\n`);
+  }
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  console.log(formatSummary(verdicts, { colour }));
+  const unseen = formatUnseen(verdicts);
+  if (unseen !== '') console.log(`\n${unseen}`);
+}
+
+function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {
+  const isQuiet = verdicts.every((one) => one.outcome !== 'fail' && one.outcome !== 'inconclusive');
+  return outcome !== 'missing' && !(isQuiet && outcome === 'complete');
+}
+
+/** Writes them whole or not at all. */
+function write(output: string, verdicts: AuditVerdicts): void {
+  const path = resolve(output);
+  const part = `${path}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(part, `${JSON.stringify(verdicts, null, 2)}\n`);
+    renameSync(part, path);
+  } catch (error) {
+    throw new OptionError(
+      `--output ${JSON.stringify(output)} cannot be written: ${(error as Error).message}.`,
+    );
+  }
+  console.log(`Verdicts: ${output}`);
+}
+
+function dayOf(today: string | undefined): string {
+  if (today === undefined) return new Date().toISOString().slice(0, 10);
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(today) && !Number.isNaN(Date.parse(today));
+  if (isDay) return today;
+  throw new OptionError(`--today: found ${JSON.stringify(today)}; wanted a day such as 2026-11-25.`);
+}

@@ -1,0 +1,126 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { record, text } from '../tiktok/pixel-request.ts';
+import { EVIDENCE_VERSION, Evidence } from './evidence.ts';
+import { isArchive } from './har/evidence.ts';
+
+/** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
+export type Read =
+  | { kind: 'evidence'; evidence: Evidence }
+  | { kind: 'har'; document: unknown }
+  /** `problem`: where in the file, what was found, what was wanted, what to do. */
+  | { kind: 'refused'; problem: string };
+
+const RECORD_AGAIN = 'Record the visit again with `ttq-conformance audit`.';
+
+/** Reads the text of a file. Pure: evidence of an older version comes back as what it would be today. */
+export function readEvidence(content: string): Read {
+  const parsed = parse(content);
+  if ('problem' in parsed) return refused(parsed.problem);
+  const { document } = parsed;
+  if (isArchive(document)) return { kind: 'har', document };
+  const { version, recorder, documents } = record(document);
+  if (recorder === undefined || documents === undefined) return refused(isNoEvidence(document));
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < OLDEST)
+    return refused(
+      `/version: found ${shown(version)}; wanted ${OLDEST} to ${EVIDENCE_VERSION}. ${RECORD_AGAIN}`,
+    );
+  if (version > EVIDENCE_VERSION) {
+    const wanted = `wanted ${OLDEST} to ${EVIDENCE_VERSION}: it was recorded by a newer version`;
+    return refused(`/version: found ${version}; ${wanted}. Judge it with that one.`);
+  }
+  const evidence = migrated(record(document), version);
+  const problem = schemaProblem(evidence);
+  return problem
+    ? refused(`${problem}. ${RECORD_AGAIN}`)
+    : { kind: 'evidence', evidence: evidence as Evidence };
+}
+
+function refused(problem: string): Read {
+  return { kind: 'refused', problem };
+}
+
+function parse(content: string): { document: unknown } | { problem: string } {
+  // Some programs begin a file with a byte order mark.
+  const json = content.replace(/^\uFEFF/, '');
+  if (json.trim() === '') return { problem: `it is empty; wanted evidence or a HAR. ${RECORD_AGAIN}` };
+  try {
+    return { document: JSON.parse(json) };
+  } catch (error) {
+    const cut = /end of (JSON|input)|Unterminated/i.test((error as Error).message);
+    const what = cut ? 'it ends in the middle, as if the writing was cut off' : 'it is not JSON';
+    const detail = (error as Error).message.replace(/[^\x20-\x7e]/g, '.').slice(0, 100);
+    return { problem: `${what} (${detail}); wanted evidence or a HAR. ${RECORD_AGAIN}` };
+  }
+}
+
+/** Says what a JSON document is that is none of ours, as far as it is a known one. */
+function isNoEvidence(document: unknown): string {
+  const { gate, targets, visits, scripts, dependencies, baseURL, journeys } = record(document);
+  const found =
+    gate !== undefined && (targets !== undefined || visits !== undefined)
+      ? 'verdicts'
+      : baseURL !== undefined && journeys !== undefined
+        ? 'a target file'
+        : scripts !== undefined || dependencies !== undefined
+          ? 'the manifest of a package'
+          : `JSON that is no evidence (${shown(document)})`;
+  return `found ${found}; wanted evidence, as an audit writes it below reports/evidence, or a HAR. Name another file.`;
+}
+
+const OLDEST = 2;
+
+/** What evidence of each version has to become to be of the next. */
+const MIGRATIONS: Readonly<Record<number, (evidence: Record<string, unknown>) => Record<string, unknown>>> = {
+  2: addPort,
+};
+
+/** Evidence of an older version as it would be written today. The original is left as it is. */
+export function migrated(evidence: Record<string, unknown>, version: number): Record<string, unknown> {
+  let current = evidence;
+  for (let from = version; from < EVIDENCE_VERSION; from += 1) current = MIGRATIONS[from]!(current);
+  return current;
+}
+
+/** Version 3 tells what {port} stood for; before, the first page's own address is all that tells. */
+function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
+  const { documents, port: _port, ...others } = evidence;
+  const [first] = Array.isArray(documents) ? documents : [];
+  const port = Number(URL.parse(text(record(first).url))?.port);
+  return { ...others, documents, version: 3, ...(port > 0 ? { port } : {}) };
+}
+
+let validate: ValidateFunction | undefined;
+
+function schemaProblem(evidence: unknown): string | undefined {
+  // ajv-formats is CommonJS: under ESM its function is the `default` member.
+  const withFormats = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default;
+  validate ??= withFormats(new Ajv2020({ strict: false, verbose: true })).compile(Evidence);
+  if (validate(evidence)) return undefined;
+  return problemOf(validate.errors![0]!);
+}
+
+function problemOf({ instancePath, keyword, params, message = '', data }: ErrorObject): string {
+  const at = instancePath || '/';
+  if (keyword === 'required') return `${at}: found no ${params.missingProperty}; wanted one`;
+  if (keyword === 'additionalProperties')
+    return `${at}: found ${JSON.stringify(params.additionalProperty)}; wanted no such field`;
+  if (keyword === 'enum')
+    return `${at}: found ${shown(data)}; wanted one of ${params.allowedValues.join(', ')}`;
+  return `${at}: found ${shown(data)}; wanted what ${message.replace(/^must /, 'has to ')}`;
+}
+
+const LONGEST = 40;
+
+/** For a message: the kind of a value, and what it is where that is short and no text of the site's. */
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return value === null ? 'null' : 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') {
+    const names = Object.keys(value)
+      .slice(0, 3)
+      .map((name) => name.slice(0, LONGEST));
+    return names.length === 0 ? 'an empty object' : `an object with ${names.join(', ')}`;
+  }
+  return typeof value === 'string' ? 'a text' : String(value);
+}

@@ -1,0 +1,118 @@
+import type { Severity } from '../target/target.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import {
+  type Breach,
+  failures,
+  otherReasons,
+  plural,
+  seatName,
+  troubles,
+  waivedFailures,
+} from './breaches.ts';
+import { visible } from './escape.ts';
+import { type RuleTexts, whereOf } from './terminal.ts';
+import { shortenMiddle, shortenWords } from './text.ts';
+
+/** How many annotations of each level GitHub shows of a step. */
+const SHOWN = 10;
+/** GitHub's runner cuts a message after so many characters. */
+const MESSAGE = 4_096;
+const TITLE = 200;
+
+type Level = 'error' | 'warning' | 'notice';
+
+interface Annotation {
+  level: Level;
+  title: string;
+  message: string;
+}
+
+/**
+ * The workflow commands that make GitHub annotate a run, one a line, worst first: an error for each thing that holds the release,
+ * a warning or notice for each other failure. Of each level no more than GitHub shows; the last says what it stands for besides.
+ *
+ * @returns no line at all where there is nothing to say
+ */
+export function formatAnnotations(audit: AuditVerdicts, rules: RuleTexts): string[] {
+  const all = [
+    ...failures(audit).map((breach) => ofBreach(breach, rules, audit)),
+    ...ofReasons(audit),
+    ...waivedFailures(audit).map((breach) => ofWaived(breach, audit)),
+  ];
+  return (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    summedUp(all.filter((one) => one.level === level)).map(command),
+  );
+}
+
+const LEVEL: Record<Severity, Level> = {
+  blocker: 'warning',
+  critical: 'warning',
+  normal: 'warning',
+  minor: 'notice',
+  trivial: 'notice',
+};
+
+function ofBreach(breach: Breach, rules: RuleTexts, audit: AuditVerdicts): Annotation {
+  const { rule, severity, message, holds } = breach;
+  const text = rules.get(rule);
+  const lines = [message, ...wherever(breach, audit), ...(text ? [`Do: ${text.mend}`] : [])];
+  return {
+    level: holds ? 'error' : LEVEL[severity],
+    title: `${rule} (${severity})`,
+    message: lines.join('\n'),
+  };
+}
+
+function ofWaived(breach: Breach, audit: AuditVerdicts): Annotation {
+  const { rule, severity, message, sightings } = breach;
+  const waiver = sightings[0]?.finding.waiver;
+  const why = waiver ? [`Waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}`] : [];
+  const lines = [message, ...why, ...wherever(breach, audit)];
+  return { level: 'notice', title: `Waived: ${rule} (${severity})`, message: lines.join('\n') };
+}
+
+function wherever({ sightings }: Breach, audit: AuditVerdicts): string[] {
+  const [first, ...rest] = sightings as [Breach['sightings'][number], ...Breach['sightings']];
+  return [
+    `Where: ${seatName(first, audit)}, ${whereOf(first.finding)}`,
+    ...(rest.length > 0 ? [`and ${plural(rest.length, 'more place')}`] : []),
+  ];
+}
+
+function ofReasons(audit: AuditVerdicts): Annotation[] {
+  const own = audit.targets.flatMap((target) =>
+    otherReasons(target).map((message) => ({ title: `Held: ${target.target}`, message })),
+  );
+  const others = troubles(audit).map((message) => ({ title: 'Held', message }));
+  return [...others, ...own].map((one) => ({ level: 'error', ...one }));
+}
+
+/** The last that is shown tells of those that are not. */
+function summedUp(annotations: Annotation[]): Annotation[] {
+  if (annotations.length <= SHOWN) return annotations;
+  const shown = annotations.slice(0, SHOWN - 1);
+  const rest = annotations.slice(SHOWN - 1);
+  const title = `and ${rest.length} more like these`;
+  const lines = rest.map((one) => `${one.title}: ${one.message.split('\n')[0]}`);
+  return [...shown, { level: rest[0]!.level, title, message: lines.join('\n') }];
+}
+
+function command({ level, title, message }: Annotation): string {
+  const name = property(shortenMiddle(visible(shortenWords(title)), TITLE));
+  return `::${level} title=${name}::${data(cut(visible(shortenWords(message))))}`;
+}
+
+function cut(message: string): string {
+  if (message.length <= MESSAGE) return message;
+  const end = '\n… cut; all of it is in verdicts.json';
+  return `${message.slice(0, MESSAGE - end.length).toWellFormed()}${end}`;
+}
+
+/** As actions/toolkit escapes them. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

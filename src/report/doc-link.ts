@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RULES_PAGE = 'docs/rules.md';
+
+/** What of a package.json says where its documentation can be read. */
+export interface Manifest {
+  homepage?: string;
+  repository?: string | { url?: string };
+}
+
+/** The anchor of a rule on docs/rules.md, as GitHub makes it from the heading: lower case, without punctuation. */
+export function ruleAnchor(id: string): string {
+  return id.toLowerCase().replace(/[^\w-]/g, '');
+}
+
+/**
+ * The documentation of a rule.
+ *
+ * @param page where docs/rules.md can be read; without it, the path of the file within the project
+ */
+export function ruleDocUrl(id: string, page: string = RULES_PAGE): string {
+  return `${page}#${ruleAnchor(id)}`;
+}
+
+/**
+ * The URL of docs/rules.md: below the `repository` or else the `homepage` of package.json; else in the repository that a GitHub
+ * workflow has checked out, where this project is a part of it; else undefined.
+ */
+export function rulesPageUrl(
+  manifest: Manifest = ownManifest(),
+  environment: NodeJS.ProcessEnv = process.env,
+  root = ROOT,
+): string | undefined {
+  const { repository, homepage } = manifest;
+  const named = typeof repository === 'string' ? repository : repository?.url;
+  const site = homepage && URL.canParse(homepage) ? homepage.replace(/\/$/, '') : undefined;
+  const base = repositoryUrl(named) ?? repositoryUrl(homepage) ?? site ?? checkedOut(environment, root);
+  return base === undefined ? undefined : `${base}/${RULES_PAGE}`;
+}
+
+/** docs/rules.md as seen from a folder within the project; undefined from anywhere else, where such a path would tell too much. */
+export function rulesPageFrom(folder: string, root = ROOT): string | undefined {
+  return isWithin(folder, root) ? relative(folder, join(root, RULES_PAGE)).replaceAll('\\', '/') : undefined;
+}
+
+/** Of GitHub and GitLab, in the forms that npm takes: `owner/name`, `github:owner/name`, `git+https://github.com/owner/name.git`. */
+function repositoryUrl(text: string | undefined): string | undefined {
+  const pattern =
+    /^(?:(?:git\+)?https:\/\/(?:www\.)?(github|gitlab)\.com\/|(?:(github|gitlab):)?)([\w.-]+\/[\w.-]+?)(?:\.git)?(?:[#/].*)?$/;
+  const [, site, short, name] = pattern.exec(text ?? '') ?? [];
+  return name === undefined ? undefined : `https://${site ?? short ?? 'github'}.com/${name}/blob/HEAD`;
+}
+
+function checkedOut(environment: NodeJS.ProcessEnv, root: string): string | undefined {
+  const { GITHUB_WORKSPACE, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA } = environment;
+  if (!GITHUB_WORKSPACE || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_SHA) return undefined;
+  const path = relative(GITHUB_WORKSPACE, root).replaceAll('\\', '/');
+  // What is installed there is not part of the repository.
+  if (!isWithin(root, GITHUB_WORKSPACE) || path.split('/').includes('node_modules')) return undefined;
+  return [GITHUB_SERVER_URL, GITHUB_REPOSITORY, 'blob', GITHUB_SHA, ...(path ? [path] : [])].join('/');
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
+}
+
+function ownManifest(): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+}

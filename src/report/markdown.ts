@@ -1,0 +1,279 @@
+import type { Rule } from '../rules/rule.ts';
+import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
+import {
+  type Breach,
+  countOutcomes,
+  type Doubt,
+  failures,
+  plural,
+  seatName,
+  unfinished,
+  unjudged,
+  waivedFailures,
+} from './breaches.ts';
+import { ruleDocUrl } from './doc-link.ts';
+import { githubHtml, markdown, markdownCode } from './escape.ts';
+import { type RuleTexts, whereOf } from './terminal.ts';
+import { shortenMiddle, shortenWords } from './text.ts';
+
+/** What GitHub takes: a comment of so many characters, a step's summary of so many bytes. */
+export const COMMENT_LIMIT = 65_536;
+export const STEP_SUMMARY_LIMIT = 1_048_576;
+
+/** How `formatMarkdown` writes. */
+export interface MarkdownStyle {
+  /** The most bytes it may have in UTF-8, at least 2,000: what does not fit is counted at the end. */
+  limit: number;
+  /** Where docs/rules.md can be read; without it, rules have no links. */
+  rulesPage?: string | undefined;
+}
+
+/** A part of the summary: what does not fit is left out row by row, and told in words. */
+interface Section {
+  head: string;
+  rows: string[];
+  /** What a row is, as in `3 failing rules`. */
+  what: string;
+  /** Whether it takes what room the others leave. */
+  last?: boolean;
+}
+
+/**
+ * An audit for a comment on a pull request or the summary of a step: the verdict, what holds each target, what fails, worst first,
+ * with what was seen, where, and what to do; what could not be judged, what is waived or switched off, and the counts.
+ *
+ * The same bytes for the same audit. GitHub makes no mention, reference or link of what was found on a site.
+ *
+ * @throws RangeError for a limit below 2,000
+ */
+export function formatMarkdown(
+  audit: AuditVerdicts,
+  rules: RuleTexts,
+  { limit, rulesPage }: MarkdownStyle,
+): string {
+  if (limit < LEAST)
+    throw new RangeError(`The limit of a summary is ${limit} bytes; wanted ${LEAST} or more`);
+  const failed = failures(audit);
+  return fitted(
+    `## ${headline(audit)}`,
+    [
+      reasonsSection(audit),
+      tableSection(failed, rulesPage),
+      detailsSection(failed, rules, audit),
+      doubtsSection(audit, rulesPage),
+      waivedSection(audit, rulesPage),
+      offSection(audit),
+      countsSection(audit),
+    ],
+    limit,
+  );
+}
+
+const LEAST = 2_000;
+const NAME = 100;
+
+function headline({ gate, targets, shard }: AuditVerdicts): string {
+  const held = targets.filter((target) => !target.gate.released).length;
+  const what =
+    targets.length === 1
+      ? words(shortenMiddle(targets[0]!.target, NAME))
+      : gate.released || held === 0
+        ? plural(targets.length, 'target')
+        : `${held} of ${plural(targets.length, 'target')}`;
+  const part = shard ? ` (part ${shard.current} of ${shard.total})` : '';
+  return `${gate.released ? 'Released' : 'Held'}: ${what}${part}`;
+}
+
+function reasonsSection({ gate, targets }: AuditVerdicts): Section {
+  const rows = gate.reasons.map((reason) => `- ${words(reason)}`);
+  const held = targets.filter((target) => !target.gate.released);
+  if (targets.length === 1 || held.length === 0) return { head: '### What holds it\n', rows, what: 'reason' };
+  // Each target once, its reasons below it.
+  const own = held.flatMap(({ target, gate: { reasons } }) => [
+    `- **${words(target)}**`,
+    ...reasons.map((reason) => `  - ${words(reason)}`),
+  ]);
+  const told = new Set(
+    held.flatMap(({ target, gate: g }) => g.reasons.map((reason) => `${target}: ${reason}`)),
+  );
+  const others = gate.reasons.filter((reason) => !told.has(reason)).map((reason) => `- ${words(reason)}`);
+  return { head: '### What holds it\n', rows: [...others, ...own], what: 'line with reasons' };
+}
+
+function tableSection(failed: Breach[], page: string | undefined): Section {
+  return {
+    head: '### What fails\n\n| severity | rule | seen | visits |\n|---|---|---|---|',
+    rows: failed.map(({ rule, severity, message, holds, sightings }) => {
+      const cells = [
+        holds ? `**${severity}, holds**` : severity,
+        ruleName(rule, page),
+        words(message),
+        visitsOf(sightings),
+      ];
+      return `| ${cells.join(' | ')} |`;
+    }),
+    what: 'failing rule',
+  };
+}
+
+/** A rule that breaks in several ways is in several rows, and one visit may be in one row several times. */
+function visitsOf(sightings: Breach['sightings']): string {
+  const visits = new Set(sightings.map(({ visit }) => visit)).size;
+  const targets = new Set(sightings.map(({ target }) => target)).size;
+  return targets === 1 ? `${visits}` : `${visits} in ${targets} targets`;
+}
+
+const SIGHTINGS = 10;
+
+function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts): Section {
+  const rows = failed.map(({ rule, severity, message, sightings }) => {
+    const text = rules.get(rule);
+    const title = text ? `: ${text.title}` : '';
+    const rest = sightings.length - SIGHTINGS;
+    return [
+      `<details><summary>${githubHtml(shortenWords(`${rule} (${severity})${title}`)).replace(/\n+/g, ' ')}</summary>\n`,
+      `- **Seen** ${words(message)}`,
+      ...sightings.slice(0, SIGHTINGS).map((one) => sighting(one, message, audit)),
+      ...(rest > 0 ? [`- and ${plural(rest, 'more place')}, all of them in verdicts.json`] : []),
+      ...(text ? advice(text) : []),
+      '\n</details>\n',
+    ].join('\n');
+  });
+  return { head: '', rows, what: 'explanation', last: true };
+}
+
+function sighting(one: Breach['sightings'][number], first: string, audit: AuditVerdicts): string {
+  const { finding, visit } = one;
+  const evidence = visit.evidence === undefined ? '' : ` in ${markdownCode(visit.evidence)}`;
+  const other = finding.message === first ? '' : `: ${words(finding.message)}`;
+  const waiver = finding.waiver
+    ? ` (its waiver expired on ${words(finding.waiver.expires)}, ${words(finding.waiver.owner)})`
+    : '';
+  return `- **Where** ${words(seatName(one, audit))}: ${markdownCode(shortenWords(whereOf(finding)))}${evidence}${waiver}${other}`;
+}
+
+function advice({ why, mend }: Rule): string[] {
+  return [`- **Do** ${words(mend)}`, `- **Why** ${words(why)}`];
+}
+
+function doubtsSection(audit: AuditVerdicts, page: string | undefined): Section {
+  const row = ({ rule, reason, seats }: Doubt) => {
+    const names = seats.slice(0, SIGHTINGS).map((seat) => words(seatName(seat, audit)));
+    const rest = seats.length - names.length;
+    const visits = [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+    return `| ${rule === undefined ? 'the visit itself' : ruleName(rule, page)} | ${words(reason)} | ${visits} |`;
+  };
+  return {
+    head: '### What could not be judged\n\n| what | why | visits |\n|---|---|---|',
+    rows: [...unfinished(audit), ...unjudged(audit)].map(row),
+    what: 'unjudged row',
+  };
+}
+
+function waivedSection(audit: AuditVerdicts, page: string | undefined): Section {
+  const covered = waivedFailures(audit).map(({ rule, severity, message, sightings }) => {
+    const waiver = sightings[0]?.finding.waiver;
+    const by = waiver ? `${words(waiver.reason)} (${words(waiver.owner)})` : '';
+    const until = waiver ? words(waiver.expires) : '';
+    return `| ${ruleName(rule, page)} (${severity}) | ${words(message)} | ${visitsOf(sightings)} | ${by} | ${until} |`;
+  });
+  const idle = audit.targets.flatMap(({ target, waivers }) =>
+    waivers
+      .filter(({ state }) => state !== 'used')
+      .map(
+        ({ rule, reason, owner, expires, state }) =>
+          `| ${ruleName(rule, page)} | ${words(`${WAIVER[state]}, in ${target}`)} | 0 | ${words(reason)} (${words(owner)}) | ${words(expires)} |`,
+      ),
+  );
+  return {
+    head: '### Waived: failures all the same\n\n| rule | seen | visits | why, and who says so | until |\n|---|---|---|---|---|',
+    rows: [...covered, ...idle],
+    what: 'waiver',
+  };
+}
+
+const WAIVER: Record<WaiverUse['state'], string> = {
+  used: 'used',
+  expired: 'expired: what it covered counts again',
+  stale: 'stale: nothing that it covers fails',
+  unknown: 'not all that it covers was judged',
+};
+
+function offSection({ targets }: AuditVerdicts): Section {
+  const rows = targets
+    .filter(({ off }) => off.length > 0)
+    .map(({ target, off }) => `- ${words(target)}: ${off.map(words).join(', ')}`);
+  return { head: '### Switched off\n', rows, what: 'switched-off row' };
+}
+
+function countsSection({ targets }: AuditVerdicts): Section {
+  const rows = targets.map(({ target, gate, problem, visits }) => {
+    const { pass, fail, waived, inapplicable, inconclusive } = countOutcomes(
+      visits.flatMap(({ verdicts }) => verdicts),
+    );
+    const state = problem === undefined ? (gate.released ? 'released' : 'held') : 'could not be audited';
+    const numbers = [visits.length, pass, fail, waived, inapplicable, inconclusive];
+    return `| ${[words(target), state, ...numbers].join(' | ')} |`;
+  });
+  return {
+    head: '### Counts\n\n| target | gate | visits | pass | fail | waived | inapplicable | inconclusive |\n|---|---|--:|--:|--:|--:|--:|--:|',
+    rows,
+    what: 'counted target',
+  };
+}
+
+function ruleName(rule: string, page: string | undefined): string {
+  return page === undefined ? words(rule) : `[${words(rule)}](<${encodeURI(ruleDocUrl(rule, page))}>)`;
+}
+
+function words(text: string): string {
+  return markdown(shortenWords(text));
+}
+
+/**
+ * Sections in order, as many of their rows as fit; then what was left out. None takes more than half of the room that is left to
+ * it, so that each is told of.
+ */
+function fitted(title: string, sections: Section[], limit: number): string {
+  const full = sections.filter(({ rows }) => rows.length > 0);
+  // What is told of what was cut is never longer than if all were.
+  const reserve = size(cutNote(full.map(leftOut), limit));
+  let room = limit - reserve - size(title) - 3;
+  const shown = new Map<Section, number>();
+  for (const section of [...full.filter(({ last }) => !last), ...full.filter(({ last }) => last)]) {
+    const [rows, used] = fitting(section, section.last ? room : Math.floor(room / 2));
+    shown.set(section, rows);
+    room -= used;
+  }
+  const parts = full.flatMap((section) => {
+    const rows = section.rows.slice(0, shown.get(section));
+    return rows.length === 0 ? [] : [[section.head, ...rows].filter(Boolean).join('\n').trimEnd()];
+  });
+  const cut = full
+    .map((section) => ({ ...section, rows: section.rows.slice(shown.get(section)) }))
+    .filter(({ rows }) => rows.length > 0)
+    .map(leftOut);
+  return `${[title, ...parts, ...(cut.length > 0 ? [cutNote(cut, limit)] : [])].join('\n\n')}\n`;
+}
+
+/** How many rows of a section fit, and the bytes that they take with its head and a blank line. */
+function fitting({ head, rows }: Section, room: number): [rows: number, used: number] {
+  let used = size(head) + 3;
+  for (const [index, row] of rows.entries()) {
+    if (used + size(row) + 1 > room) return index === 0 ? [0, 0] : [index, used];
+    used += size(row) + 1;
+  }
+  return [rows.length, used];
+}
+
+function leftOut({ rows, what }: Section): string {
+  return plural(rows.length, what);
+}
+
+function cutNote(cut: string[], limit: number): string {
+  return `Left out, since GitHub takes no more than ${limit} bytes here: ${cut.join(', ')}. All of it is in verdicts.json.`;
+}
+
+function size(text: string): number {
+  return Buffer.byteLength(text);
+}

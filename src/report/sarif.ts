@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import type { Rule } from '../rules/rule.ts';
+import type { Severity } from '../target/target.ts';
+import { isInconclusive, visitName } from '../verdict/gate.ts';
+import type { AuditVerdicts, ReportedFinding, Verdict } from '../verdict/verdict.ts';
+import { compareText, findingsOf, type Seat, seatsOf } from './breaches.ts';
+import { ruleDocUrl } from './doc-link.ts';
+import { relativeLink } from './escape.ts';
+import type { RuleTexts } from './terminal.ts';
+
+/** How `sarifLog` writes. */
+export interface SarifStyle {
+  /** Version of this project. */
+  version: string;
+  /** The reports folder, relative to the root of the repository; GitHub wants paths from there. */
+  reports: string;
+  /** Absolute URL of docs/rules.md, where there is one. */
+  rulesPage?: string | undefined;
+}
+
+/** GitHub refuses a file with more results in a run, and all of them with it. */
+const MOST_RESULTS = 25_000;
+/** GitHub takes no more characters of a rule's descriptions. */
+const DESCRIPTION = 1_024;
+
+type Level = 'error' | 'warning' | 'note' | 'none';
+
+const LEVEL: Record<Severity, Level> = {
+  blocker: 'error',
+  critical: 'error',
+  normal: 'warning',
+  minor: 'note',
+  trivial: 'note',
+};
+
+/**
+ * An audit as SARIF 2.1.0, ready to be written as JSON: one run, a result for each finding, and one of kind `open` for each rule
+ * that could not be judged in a complete visit. What passed or did not apply is no result. Visits that broke off or were not made
+ * are notifications of the invocation.
+ *
+ * A result's first location is its evidence file, since GitHub takes a path within the repository only; the page, the event and
+ * the place in the evidence are logical locations.
+ */
+export function sarifLog(audit: AuditVerdicts, rules: RuleTexts, style: SarifStyle): object {
+  const seats = seatsOf(audit.targets);
+  const verdicts = seats.flatMap((seat) => seat.visit.verdicts.map((verdict) => ({ seat, verdict })));
+  const ids = [...new Set([...rules.keys(), ...verdicts.map(({ verdict }) => verdict.rule)])].sort(
+    compareText,
+  );
+  const results = worstFirst(
+    verdicts.flatMap(({ seat, verdict }) => resultsOf(seat, verdict, ids.indexOf(verdict.rule), style)),
+  );
+  const dropped = results.length - MOST_RESULTS;
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'ttq-conformance',
+            version: style.version,
+            rules: ids.map((id) => descriptor(id, rules.get(id), style)),
+          },
+        },
+        invocations: [invocation(audit, seats, dropped)],
+        columnKind: 'utf16CodeUnits',
+        results: results.slice(0, MOST_RESULTS),
+      },
+    ],
+  };
+}
+
+function descriptor(id: string, rule: Rule | undefined, { rulesPage }: SarifStyle): object {
+  const source = rule?.source.match(/https:\/\/[^\s)>\]]+[^\s)>\].,;]/)?.[0];
+  const helpUri = rulesPage && URL.canParse(rulesPage) ? ruleDocUrl(id, rulesPage) : source;
+  const title = rule?.title ?? id;
+  const severity = rule?.severity;
+  return {
+    id,
+    name: pascalCase(id),
+    shortDescription: { text: title.slice(0, DESCRIPTION) },
+    fullDescription: { text: (rule ? `${title}. ${rule.why}` : id).slice(0, DESCRIPTION) },
+    help: help(id, rule),
+    ...(helpUri === undefined ? {} : { helpUri }),
+    defaultConfiguration: { level: severity ? LEVEL[severity] : 'error' },
+    properties: {
+      tags: ['tiktok', id.split('/')[0]!],
+      ...(severity ? { severity, 'problem.severity': PROBLEM[LEVEL[severity]] } : {}),
+    },
+  };
+}
+
+/** GitHub's words. */
+const PROBLEM: Record<Level, string> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'recommendation',
+  none: 'recommendation',
+};
+
+function help(id: string, rule: Rule | undefined): object {
+  if (!rule) return { text: id };
+  const parts = [
+    ['Why', rule.why],
+    ['What to do', rule.mend],
+    ['Source', rule.source],
+  ];
+  return {
+    text: parts.map(([head, text]) => `${head}: ${text}`).join('\n\n'),
+    markdown: parts.map(([head, text]) => `**${head}.** ${text}`).join('\n\n'),
+  };
+}
+
+/** `event-id/present` as `EventIdPresent`: SARIF wants a name to be readable, and its viewers a word. */
+function pascalCase(id: string): string {
+  return id
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+/** What GitHub shows, and keeps where there is too much. */
+interface Result {
+  level: Level;
+  [name: string]: unknown;
+}
+
+function resultsOf(seat: Seat, verdict: Verdict, ruleIndex: number, style: SarifStyle): Result[] {
+  const { rule, severity } = verdict;
+  const common = { ruleId: rule, ruleIndex };
+  const properties = propertiesOf(seat, verdict);
+  if (isInconclusive(verdict)) {
+    // Else the visit's own trouble would be told once for every rule.
+    if (seat.visit.outcome !== 'complete') return [];
+    const text = verdict.reason || 'It could not be judged, and nothing says why';
+    return [
+      {
+        ...common,
+        kind: 'open',
+        level: 'none',
+        message: { text },
+        locations: [location(seat, style)],
+        partialFingerprints: fingerprints(seat, [rule, 'open'], 1),
+        properties,
+      },
+    ];
+  }
+  const seen = new Map<string, number>();
+  return findingsOf(verdict).map((finding) => {
+    const identity = [rule, finding.code, finding.event ?? null, pathOf(finding.page)];
+    const key = JSON.stringify(identity);
+    const nth = (seen.get(key) ?? 0) + 1;
+    seen.set(key, nth);
+    return {
+      ...common,
+      kind: 'fail',
+      level: LEVEL[severity] ?? 'error',
+      message: { text: finding.message || finding.code || rule },
+      locations: [location(seat, style, finding)],
+      partialFingerprints: fingerprints(seat, identity, nth),
+      ...(finding.waiver ? { suppressions: [suppression(finding.waiver)] } : {}),
+      properties: { ...properties, ...placeOf(finding) },
+    };
+  });
+}
+
+function propertiesOf({ target, visit }: Seat, { severity, outcome }: Verdict): object {
+  const { journey, scenario, clickUrl, fault } = visit;
+  return {
+    target: target.target,
+    journey,
+    scenario,
+    ...(clickUrl === undefined ? {} : { clickUrl }),
+    ...(fault === undefined ? {} : { fault }),
+    severity,
+    outcome,
+  };
+}
+
+function placeOf({ code, place, page, event, source }: ReportedFinding): object {
+  return {
+    code,
+    place,
+    ...(page === undefined ? {} : { page }),
+    ...(event === undefined ? {} : { event }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function location({ target, visit }: Seat, { reports }: SarifStyle, finding?: ReportedFinding): object {
+  const file = relativeLink(`${reports}/${visit.evidence ?? 'verdicts.json'}`).slice('./'.length);
+  const logical = [
+    { fullyQualifiedName: `${target.target}: ${visitName(visit)}`, kind: 'visit' },
+    ...(finding?.page ? [{ fullyQualifiedName: finding.page, kind: 'page' }] : []),
+    ...(finding?.event ? [{ name: finding.event, kind: 'event' }] : []),
+    ...(finding && visit.evidence
+      ? [{ fullyQualifiedName: `${visit.evidence}#${finding.place}`, kind: 'evidence' }]
+      : []),
+  ];
+  // GitHub wants all four; a place in the evidence has a JSON Pointer, not a line.
+  const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  return { physicalLocation: { artifactLocation: { uri: file }, region }, logicalLocations: logical };
+}
+
+/**
+ * The same in each run: no message, no order number, no port. Of several that are alike in one visit, each has its number.
+ * GitHub goes by this name only.
+ */
+function fingerprints({ target, visit }: Seat, identity: unknown[], nth: number): object {
+  const { journey, scenario, clickUrl, fault } = visit;
+  const key = [target.target, journey, scenario, clickUrl ?? null, fault ?? null, ...identity];
+  const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 16);
+  return { primaryLocationLineHash: `${hash}:${nth}` };
+}
+
+const LONG = 16;
+
+/** The path of a page without what may be made up for a visit: parts with digits, and long ones. */
+function pathOf(page: string | undefined): string | null {
+  if (page === undefined || !URL.canParse(page)) return null;
+  const parts = new URL(page).pathname.split('/');
+  return parts.map((part) => (/\d/.test(part) || part.length >= LONG ? '#' : part)).join('/');
+}
+
+function suppression({ reason, owner, expires, expired }: NonNullable<ReportedFinding['waiver']>): object {
+  return {
+    kind: 'external',
+    status: expired ? 'rejected' : 'accepted',
+    justification: `${reason} (${owner}, ${expired ? 'expired on' : 'until'} ${expires})`,
+  };
+}
+
+function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: number): object {
+  const refused = targets
+    .filter(({ problem }) => problem !== undefined)
+    .map(({ target, problem }) => `${target} could not be audited: ${problem}`);
+  const unfinished = seats
+    .filter(({ visit }) => visit.outcome !== 'complete')
+    .map(({ target, visit }) => {
+      const what = visit.outcome === 'missing' ? 'no evidence' : 'broke off';
+      const why = visit.problem?.message ?? 'for a reason that was not recorded';
+      return `${target.target}, ${visitName(visit)}: ${what}: ${why}`;
+    });
+  const cut = dropped > 0 ? [`${dropped} more results are in verdicts.json only`] : [];
+  const notes = [...refused, ...unfinished, ...cut].map((text) => ({ level: 'error', message: { text } }));
+  return {
+    // Whether all was audited that should have been; what came of it is for the results to say.
+    executionSuccessful: notes.length === 0 && seats.length > 0,
+    exitCode: gate.released ? 0 : 1,
+    toolExecutionNotifications: notes,
+    properties: { released: gate.released, reasons: gate.reasons },
+  };
+}
+
+/** What could not be judged holds the release as errors do. */
+const ORDER: readonly Level[] = ['error', 'none', 'warning', 'note'];
+
+/** So that the best are kept where there are too many. Those of one level stay in the order of their visits. */
+function worstFirst(results: Result[]): Result[] {
+  return results.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+}

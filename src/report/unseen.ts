@@ -1,0 +1,21 @@
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+
+/** Which rules were not judged because the evidence does not show what they need, by reason; empty where all were. */
+export function formatUnseen({ targets }: AuditVerdicts): string {
+  const verdicts = targets.flatMap(({ visits }) => visits.flatMap((visit) => visit.verdicts));
+  const byReason = Map.groupBy(
+    verdicts.filter(({ unseen }) => unseen !== undefined),
+    ({ outcome, reason = '' }) => `${reason} (${outcome})`,
+  );
+  if (byReason.size === 0) return '';
+  return [
+    'Not judged, since it is not shown',
+    ...[...byReason].flatMap(([reason, alike]) => {
+      const rules = [...new Set(alike.map(({ rule }) => rule))].sort();
+      return [
+        `  ${reason}: ${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
+        `    ${rules.join(', ')}`,
+      ];
+    }),
+  ].join('\n');
+}

@@ -1,0 +1,95 @@
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { formatAnnotations } from './annotations.ts';
+import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
+import { harnessVersion } from './environment.ts';
+import { reportFiles } from './files.ts';
+import { COMMENT_LIMIT, formatMarkdown, STEP_SUMMARY_LIMIT } from './markdown.ts';
+import { sarifLog } from './sarif.ts';
+import { formatScorecard, type ScorecardStyle } from './scorecard.ts';
+import type { RuleTexts } from './terminal.ts';
+import { firstLines } from './text.ts';
+
+/** What `writeRenderings` needs to know beside the audit. */
+export interface RenderingStyle extends Pick<ScorecardStyle, 'at'> {
+  /** Of the process: GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE. */
+  environment?: NodeJS.ProcessEnv;
+  /** Prints text that ends with a line break. */
+  print?: (text: string) => void;
+}
+
+/**
+ * Writes the renderings of an audit into the reports folder: summary.md, results.sarif and scorecard.html. In a GitHub workflow it
+ * also adds to the step's summary and prints annotations.
+ *
+ * @returns one sentence for each that could not be written; the others are written all the same
+ */
+export function writeRenderings(
+  reports: string,
+  audit: AuditVerdicts,
+  rules: RuleTexts,
+  { environment = process.env, print = (text) => process.stdout.write(text), ...card }: RenderingStyle = {},
+): string[] {
+  const files = reportFiles(reports);
+  const rulesPage = rulesPageUrl(undefined, environment);
+  const fromHere = rulesPage ?? rulesPageFrom(resolve(reports));
+  const folder = inRepository(reports, environment.GITHUB_WORKSPACE || process.cwd());
+  const summaryFile = environment.GITHUB_STEP_SUMMARY;
+  const parts: [name: string, write: () => void][] = [
+    [
+      'summary.md',
+      () =>
+        writeFileSync(
+          files.summary,
+          formatMarkdown(audit, rules, { limit: COMMENT_LIMIT, rulesPage: fromHere }),
+        ),
+    ],
+    [
+      'results.sarif',
+      () => {
+        const log = sarifLog(audit, rules, { version: harnessVersion(), reports: folder, rulesPage });
+        writeFileSync(files.sarif, `${JSON.stringify(log, null, 2)}\n`);
+      },
+    ],
+    [
+      'scorecard.html',
+      () => writeFileSync(files.scorecard, formatScorecard(audit, rules, { ...card, rulesPage: fromHere })),
+    ],
+  ];
+  if (summaryFile) parts.push(['summary of the step', () => addToStep(summaryFile, audit, rules, rulesPage)]);
+  if (environment.GITHUB_ACTIONS === 'true')
+    parts.push([
+      'annotations',
+      () => {
+        for (const line of formatAnnotations(audit, rules)) print(`${line}\n`);
+      },
+    ]);
+  return parts.flatMap(([name, write]) => {
+    try {
+      mkdirSync(reports, { recursive: true });
+      write();
+      return [];
+    } catch (error) {
+      return [`The ${name} could not be written: ${firstLines(String(error))}`];
+    }
+  });
+}
+
+/** The summary of a step may have been begun by others, and all of it is refused where it grows too long. */
+function addToStep(
+  path: string,
+  audit: AuditVerdicts,
+  rules: RuleTexts,
+  rulesPage: string | undefined,
+): void {
+  const begun = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const limit = STEP_SUMMARY_LIMIT - begun - 1;
+  appendFileSync(path, `\n${formatMarkdown(audit, rules, { limit, rulesPage })}`);
+}
+
+/** The reports folder as seen from the repository's root; one outside of it by its name only. */
+function inRepository(reports: string, root: string): string {
+  const path = relative(root, resolve(reports)).replaceAll('\\', '/');
+  return path.startsWith('..') || isAbsolute(path) ? 'reports' : path || '.';
+}

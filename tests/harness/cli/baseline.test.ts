@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect } from '@playwright/test';
+import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { audit, verdict, visit } from '../report/samples.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+
+const test = base.extend<{ folder: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ttq-baseline-'));
+    await mkdir(join(folder, 'reports'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
+function run(folder: string, ...args: string[]): { code: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { code: status, output: stdout + stderr };
+}
+
+const write = (folder: string, file: string, value: unknown) =>
+  writeFile(join(folder, file), typeof value === 'string' ? value : JSON.stringify(value));
+
+const right = audit([visit('organic')]);
+const wrong = audit([visit('organic', [verdict('event-id/present', 'fail')])]);
+const broken = audit([visit('organic', [], { outcome: 'broken' })]);
+
+test('the verdicts of an audit become a baseline, which itself differs in nothing', async ({ folder }) => {
+  await write(folder, 'reports/verdicts.json', wrong);
+  expect(run(folder, 'baseline')).toEqual({
+    code: 0,
+    output: 'ttq-baseline.json: 1 target, 1 failure accepted\n',
+  });
+  expect(JSON.parse(await readFile(join(folder, 'ttq-baseline.json'), 'utf8'))).toEqual(snapshotOf(wrong));
+  expect(run(folder, 'diff', 'ttq-baseline.json')).toEqual({
+    code: 0,
+    output: 'No change: demo-shop\n\nNothing got worse.\n',
+  });
+});
+
+test('diff exits with 1 where something got worse, and not where it was mended', async ({ folder }) => {
+  await write(folder, 'right.json', right);
+  await write(folder, 'wrong.json', wrong);
+  expect(run(folder, 'diff', 'right.json', 'wrong.json').code).toBe(1);
+  const mended = run(folder, 'diff', 'wrong.json', 'right.json');
+  expect(mended.output).toContain('mended');
+  expect(mended.code).toBe(0);
+});
+
+const refused: [string, unknown, string][] = [
+  ['a visit that broke off', broken, 'demo-shop has 1 of 1 visits broken off or missing'],
+  ['a part of an audit', { ...right, shard: { current: 1, total: 3 } }, 'It is shard 1 of 3'],
+  ['no target', { ...right, targets: [] }, 'It has no target'],
+  [
+    'a target that was refused',
+    { ...right, targets: [{ ...right.targets[0], problem: 'no such file', visits: [] }] },
+    'demo-shop could not be audited',
+  ],
+  ['half a file', JSON.stringify(right).slice(0, 100), 'it cannot be read'],
+  ['another file', { name: 'demo-shop' }, '/version: found nothing; wanted this field'],
+  ['verdicts of an earlier version', { ...right, version: 1 }, '/version: found 1; wanted'],
+];
+for (const [name, content, message] of refused) {
+  test(`no baseline comes of ${name}`, async ({ folder }) => {
+    await write(folder, 'reports/verdicts.json', content);
+    const { code, output } = run(folder, 'baseline');
+    expect(output).toContain(message);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+    await expect(readFile(join(folder, 'ttq-baseline.json'))).rejects.toThrow('ENOENT');
+  });
+}
+
+test('a baseline that cannot be written, or read', async ({ folder }) => {
+  await write(folder, 'reports/verdicts.json', right);
+  await write(folder, 'file', '');
+  for (const args of [
+    ['baseline', '-o', 'file/baseline.json'],
+    ['diff', 'no-such.json'],
+    ['diff', 'file'],
+  ]) {
+    const { code, output } = run(folder, ...args);
+    expect(output).toMatch(/file|no-such\.json/);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  }
+});

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect } from '@playwright/test';
+import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { clean } from '../rules/clean.ts';
+
+const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const HAR = inRepository('fixtures/har/none.organic.har');
+const BROKEN_HAR = inRepository('fixtures/har/purchase-without-third-argument.organic.har');
+const TARGET = inRepository('fixtures/targets/demo-shop.json');
+
+interface Done {
+  code: number;
+  out: string;
+  err: string;
+}
+
+interface Fixtures {
+  folder: string;
+  /** `ttq-conformance judge`, as a user runs it, in the folder. */
+  judge: (...args: string[]) => Promise<Done>;
+}
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ttq-judge-'));
+    await use(folder);
+    rmSync(folder, { recursive: true });
+  },
+  judge: async ({ folder }, use) => {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TTQ_')));
+    await use(
+      (...args) =>
+        new Promise((resolve) => {
+          const command = [inRepository('src/cli/main.ts'), 'judge', ...args];
+          execFile(process.execPath, command, { cwd: folder, env }, (error, out, err) => {
+            expect(out + err, 'no stack trace').not.toMatch(/^ +at /m);
+            resolve({ code: Number(error?.code ?? 0), out, err });
+          });
+        }),
+    );
+  },
+});
+
+/** The clean visit as evidence of the demo shop; it is of the port 80. */
+function writeEvidence(path: string, change: object = {}): void {
+  writeFileSync(path, JSON.stringify({ ...clean(), ...change }));
+}
+
+test('evidence of a right visit is released, and judged to the same bytes each time', async ({
+  folder,
+  judge,
+}) => {
+  cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'a.json'));
+  const args = ['a.json', '--today', '2026-11-25'];
+  const [one, other] = [
+    await judge(...args, '--output', 'one.json'),
+    await judge(...args, '--output', 'other.json'),
+  ];
+  expect(one.code, one.err + one.out).toBe(0);
+  expect(one.out).toMatch(/^demo-shop: 1 visit\n {2}purchase under sdk-404 +24 pass, 0 fail/);
+  expect(one.out).toMatch(/\nReleased\nVerdicts: one\.json\n$/);
+  expect(other.code).toBe(0);
+  const [bytes, again] = ['one', 'other'].map((name) => readFileSync(join(folder, `${name}.json`), 'utf8'));
+  expect(again).toBe(bytes);
+  const verdicts = JSON.parse(bytes!) as AuditVerdicts;
+  expect(verdicts.targets[0]!.visits[0]).toMatchObject({ evidence: 'a.json', outcome: 'complete' });
+});
+
+test('a folder has to hold all visits of its target; what is missing holds the release', async ({
+  folder,
+  judge,
+}) => {
+  mkdirSync(join(folder, 'evidence/demo-shop'), { recursive: true });
+  writeEvidence(join(folder, 'evidence/demo-shop/purchase.json'));
+  const { code, out } = await judge('evidence');
+  expect(code).toBe(1);
+  expect(out).toContain('No evidence came of');
+  expect(out).toContain('there is no evidence of it in the folder');
+  const alone = await judge('evidence/demo-shop/purchase.json');
+  expect(alone.out).not.toContain('No evidence came of');
+});
+
+test('a visit that failed says what and where, and its file', async ({ judge }) => {
+  const { code, out } = await judge(BROKEN_HAR, '--target', TARGET);
+  expect(code).toBe(1);
+  expect(out).toContain('event-id/present (blocker)');
+  expect(out).toContain('purchase-without-third-argument.organic.har');
+  expect(out).toContain('\nHeld\n');
+});
+
+test('of a HAR, what is not shown is told at the end, by reason', async ({ judge }) => {
+  const { code, out } = await judge(HAR, '--target', TARGET);
+  expect(code, out).toBe(0);
+  const [, told = ''] = out.split('Not judged, since it is not shown\n');
+  expect(told).toMatch(
+    /^ {2}A HAR does not show the calls of ttq \(inapplicable\): \d+ rules\n {4}click-id\/landing-has-it, /m,
+  );
+});
+
+test('one corrupt file among many is told, the others are judged, and the audit is not released', async ({
+  folder,
+  judge,
+}) => {
+  mkdirSync(join(folder, 'all/x.json'), { recursive: true });
+  cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'all/x.json/good.json'));
+  writeFileSync(join(folder, 'all/cut.json'), JSON.stringify(clean()).slice(0, 900));
+  writeFileSync(join(folder, 'all/empty.json'), '');
+  writeFileSync(join(folder, 'all/package.json'), '{"name":"x","scripts":{}}');
+  writeFileSync(join(folder, 'all/notes.txt'), 'no evidence, and not looked at');
+  symlinkSync('..', join(folder, 'all/up'));
+  symlinkSync('loop.json', join(folder, 'all/loop.json'));
+  symlinkSync('nowhere.json', join(folder, 'all/gone.json'));
+  const { code, out, err } = await judge('all', '--output', 'verdicts.json');
+  expect(code).toBe(2);
+  expect(err.trim().split('\n')).toEqual([
+    expect.stringMatching(/^all\/cut\.json: it ends in the middle/),
+    expect.stringMatching(/^all\/empty\.json: it is empty/),
+    expect.stringMatching(/^all\/gone\.json: it cannot be read \(there is no such file\)/),
+    expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links lead in a circle\)/),
+    expect.stringMatching(/^all\/package\.json: found the manifest of a package/),
+  ]);
+  expect(out).toContain('purchase under sdk-404');
+  const verdicts = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as AuditVerdicts;
+  expect(verdicts.gate.released).toBe(false);
+});
+
+for (const [what, args, message] of [
+  [
+    'a path that is not there',
+    ['no.json'],
+    'no.json: it cannot be read (there is no such file); check the path',
+  ],
+  [
+    'a HAR without a target',
+    [HAR],
+    'A HAR does not say which target it is of: name the target file by --target.',
+  ],
+  [
+    'an unknown journey',
+    [HAR, '--target', TARGET, '--journey', 'tour'],
+    '--journey: found "tour"; wanted one of purchase.',
+  ],
+  [
+    'a scenario of none',
+    [HAR, '--target', TARGET, '--scenario', 'returning'],
+    '--scenario: found "returning"; wanted one that a HAR',
+  ],
+  [
+    'a day that is none',
+    ['.', '--today', 'tomorrow'],
+    '--today: found "tomorrow"; wanted a day such as 2026-11-25.',
+  ],
+  ['an empty folder', ['.'], '.: found no evidence; wanted *.json or *.har files.'],
+  [
+    'an unknown target',
+    ['other.json'],
+    'other.json: /target: found "other-shop"; the target files named by --target are of: none.',
+  ],
+] as [string, string[], string][]) {
+  test(`${what}: one line, and exit code 2`, async ({ folder, judge }) => {
+    if (args.includes('other.json')) writeEvidence(join(folder, 'other.json'), { target: 'other-shop' });
+    const { code, err } = await judge(...args);
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+}

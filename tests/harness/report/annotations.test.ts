@@ -1,0 +1,114 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { formatAnnotations } from '../../../src/report/annotations.ts';
+import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { anyAudit } from './audits.ts';
+import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+
+const rules = ruleMap('event-id/present');
+
+test('what holds is an error, what else fails a warning or a notice, what is waived a notice', () => {
+  const waivers = [{ rule: 'e/f', reason: 'The shop moves', owner: 'shop team', expires: '2026-12-31' }];
+  const sample = audit(
+    [
+      visit('organic', [
+        verdict('event-id/present', 'fail'),
+        verdict('a/b', 'fail', 'normal'),
+        verdict('c/d', 'fail', 'minor'),
+        verdict('e/f', 'fail'),
+      ]),
+      visit('ad-click', [verdict('event-id/present', 'fail')]),
+      visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+    ],
+    { waivers },
+  );
+  const seen = 'Purchase was sent without an event_id';
+  const where =
+    'Where: purchase under organic, http://www.shop.example/thank-you, Purchase, evidence /requests/12';
+  expect(formatAnnotations(sample, rules)).toEqual([
+    `::error title=event-id/present (blocker)::${seen}%0A${where}%0Aand 1 more place%0ADo: Give every conversion an event_id, the same one on both sides.`,
+    '::error title=Held%3A demo-shop::No evidence came of 1 of 3 visits (purchase under late): it was not run',
+    `::warning title=a/b (normal)::${seen}%0A${where}`,
+    `::notice title=c/d (minor)::${seen}%0A${where}`,
+    `::notice title=Waived%3A e/f (blocker)::${seen}%0AWaived until 2026-12-31 by shop team: The shop moves%0A${where}`,
+  ]);
+});
+
+test('a released audit has nothing to say', () => {
+  expect(formatAnnotations(audit([visit('organic')]), rules)).toEqual([]);
+});
+
+test('what holds the audit as a whole, and a target that could not be audited', () => {
+  const sample = auditVerdicts([refusedTarget('two', 'no such file')], {}, ['The run was interrupted']);
+  expect(formatAnnotations(sample, rules)).toEqual([
+    '::error title=Held::The run was interrupted',
+    '::error title=Held%3A two::It could not be audited: no such file',
+  ]);
+});
+
+test('escaped as GitHub reads it', () => {
+  const findings = [{ code: 'c', message: '50%\r\n::error::x, y: z', place: '/calls/0' }];
+  const sample = audit([visit('organic', [verdict('a/b:c,d', 'fail', 'blocker', { findings })])]);
+  expect(formatAnnotations(sample, rules)).toEqual([
+    '::error title=a/b%3Ac%2Cd (blocker)::50%25%0A::error::x, y: z%0AWhere: purchase under organic, evidence /calls/0',
+  ]);
+});
+
+test('of more than ten, the last tells of the rest', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `rule/${String.fromCharCode(97 + index)}`);
+  const lines = formatAnnotations(
+    audit([
+      visit(
+        'organic',
+        names.map((name) => verdict(name, 'fail')),
+      ),
+    ]),
+    rules,
+  );
+  expect(lines).toHaveLength(10);
+  expect(lines[9]).toBe(
+    `::error title=and 3 more like these::${names
+      .slice(9)
+      .map((name) => `${name} (blocker): Purchase was sent without an event_id`)
+      .join('%0A')}`,
+  );
+});
+
+test('a message that is too long for GitHub says that it is cut', () => {
+  const message = 'word '.repeat(2_000);
+  const findings = [{ code: 'c', message, place: '/calls/0' }];
+  const [line] = formatAnnotations(
+    audit([visit('organic', [verdict('a/b', 'fail', 'blocker', { findings })])]),
+    rules,
+  );
+  const text = unescaped(line!.replace(/^.*?::.*?::/, ''));
+  expect(text).toHaveLength(4_096);
+  expect(text).toMatch(/… cut; all of it is in verdicts\.json$/);
+});
+
+test('any audit: commands of one line, ten of a level, the same each time, and an error where it is held', () => {
+  fc.assert(
+    fc.property(anyAudit, (sample) => {
+      const lines = formatAnnotations(sample, rules);
+      expect(formatAnnotations(structuredClone(sample), rules)).toEqual(lines);
+      for (const line of lines) {
+        expect(line).toMatch(/^::(error|warning|notice) title=[^:,]+::[^\n\r]*$/);
+        expect(line.replace(/%(25|0D|0A|3A|2C)/g, '')).not.toContain('%');
+      }
+      for (const level of ['error', 'warning', 'notice'])
+        expect(lines.filter((line) => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10);
+      expect(lines.some((line) => line.startsWith('::error '))).toBe(!sample.gate.released);
+    }),
+  );
+});
+
+test('each target that is held has an error of its own', () => {
+  const held = (name: string) =>
+    targetVerdicts(policy({ name }), [visit('organic', [verdict('a/b', 'inconclusive')])], { today: TODAY });
+  const lines = formatAnnotations(auditVerdicts([held('one'), held('two')], {}), rules);
+  expect(lines.map((line) => /title=(.*?)::/.exec(line)?.[1])).toEqual(['Held%3A one', 'Held%3A two']);
+});
+
+function unescaped(text: string): string {
+  return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
+}

@@ -1,0 +1,175 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { failures, waivedFailures } from '../../../src/report/breaches.ts';
+import { markdown, markdownCode } from '../../../src/report/escape.ts';
+import { COMMENT_LIMIT, formatMarkdown } from '../../../src/report/markdown.ts';
+import { shortenWords } from '../../../src/report/text.ts';
+import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { anyAudit } from './audits.ts';
+import { fleet } from './fleet.ts';
+import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+
+const rules = ruleMap('event-id/present');
+const style = { limit: COMMENT_LIMIT, rulesPage: 'docs/rules.md' };
+
+test('one target that is held', () => {
+  const sample = audit(
+    [
+      visit('organic', [verdict('event-id/present', 'fail'), verdict('a/b', 'pass')], {
+        evidence: 'evidence/purchase.organic.json',
+      }),
+      visit('ad-click', [verdict('event-id/present', 'fail'), verdict('c/d', 'inconclusive', 'critical')]),
+      visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+    ],
+    { rules: { 'x/y': 'off' } },
+  );
+  expect(formatMarkdown(sample, rules, style)).toBe(`## Held: demo-shop
+
+### What holds it
+
+- event-id/present (blocker) failed in 2 of 3 visits: purchase under organic, purchase under ad-click
+- No evidence came of 1 of 3 visits (purchase under late): it was not run
+- c/d could not be judged in 1 of 3 visits (purchase under ad-click): c/d had nothing to look at
+
+### What fails
+
+| severity | rule | seen | visits |
+|---|---|---|---|
+| **blocker, holds** | [event-id/present](<docs/rules.md#event-idpresent>) | Purchase was sent without an event\\_id | 2 |
+
+<details><summary>event-id/present (blocker): Title of event-id/present</summary>
+
+- **Seen** Purchase was sent without an event\\_id
+- **Where** purchase under organic: \`http://www.shop.example/thank-you, Purchase, evidence /requests/12\` in \`evidence/purchase.organic.json\`
+- **Where** purchase under ad-click: \`http://www.shop.example/thank-you, Purchase, evidence /requests/12\`
+- **Do** Give every conversion an event\\_id, the same one on both sides.
+- **Why** TikTok cannot deduplicate the browser event and the server event, so it counts the sale twice.
+
+</details>
+
+### What could not be judged
+
+| what | why | visits |
+|---|---|---|
+| the visit itself | No evidence: it was not run | purchase under late |
+| [c/d](<docs/rules.md#cd>) | c/d had nothing to look at | purchase under ad-click |
+
+### Switched off
+
+- demo-shop: x/y
+
+### Counts
+
+| target | gate | visits | pass | fail | waived | inapplicable | inconclusive |
+|---|---|--:|--:|--:|--:|--:|--:|
+| demo-shop | held | 3 | 1 | 2 | 0 | 0 | 1 |
+`);
+});
+
+test('several targets, waivers, and a target that could not be audited', () => {
+  const waivers = [
+    { rule: 'a/b', reason: 'The shop moves', owner: 'team', expires: '2026-12-31' },
+    { rule: 'e/f', reason: 'Old', owner: 'team', expires: '2026-12-31' },
+  ];
+  const gate = { failOn: [], staleWaivers: 'report' as const };
+  const waived = targetVerdicts(
+    policy({ name: 'one', waivers, gate }),
+    [visit('organic', [verdict('a/b', 'fail'), verdict('e/f', 'pass')])],
+    { today: TODAY },
+  );
+  const text = formatMarkdown(
+    auditVerdicts([waived, refusedTarget('two', 'no such file')], {}),
+    rules,
+    style,
+  );
+  expect(text).toContain('## Held: 1 of 2 targets\n');
+  expect(text).toContain('- **two**\n  - It could not be audited: no such file\n');
+  expect(text).not.toContain('### What fails');
+  expect(text).toContain(`### Waived: failures all the same
+
+| rule | seen | visits | why, and who says so | until |
+|---|---|---|---|---|
+| [a/b](<docs/rules.md#ab>) (blocker) | Purchase was sent without an event\\_id | 1 | The shop moves (team) | 2026-12-31 |
+| [e/f](<docs/rules.md#ef>) | stale: nothing that it covers fails, in one | 0 | Old (team) | 2026-12-31 |
+`);
+  expect(text).toContain('| one | released | 1 | 1 | 0 | 1 | 0 | 0 |');
+  expect(text).toContain('| two | could not be audited | 0 | 0 | 0 | 0 | 0 | 0 |');
+});
+
+test('a failure whose waiver expired says so', () => {
+  const waivers = [{ rule: 'a/b', reason: 'Old', owner: 'shop team', expires: '2026-01-01' }];
+  const text = formatMarkdown(audit([visit('organic', [verdict('a/b', 'fail')])], { waivers }), rules, style);
+  expect(text).toContain('(its waiver expired on 2026-01-01, shop team)');
+  expect(text).toContain('expired: what it covered counts again, in demo-shop');
+});
+
+test('what differs in numbers only is one row, and each wording is told', () => {
+  const failing = (message: string) =>
+    verdict('a/b', 'fail', 'blocker', { findings: [{ code: 'c', message, place: '/calls/0' }] });
+  const visits = ['organic', 'ad-click'].map((name, nth) =>
+    visit(name, [failing(`Purchase of /orders/${1001 + nth} was lost`)]),
+  );
+  const text = formatMarkdown(audit(visits), rules, style);
+  expect(text).toContain('| Purchase of /orders/1001 was lost | 2 |');
+  expect(text).toContain(': Purchase of /orders/1002 was lost');
+});
+
+for (const [hostile, harmless] of [
+  ['a | b', 'a \\| b'],
+  ['one\ntwo', 'one<br>two'],
+  ['`x` *b* _e_ [l](u)', '\\`x\\` \\*b\\* \\_e\\_ \\[l\\](u)'],
+  ['<b>&amp;', '&lt;b&gt;&amp;amp;'],
+  ['@octocat', '@&#8203;octocat'],
+  ['a/b#12 GH-3', 'a/b#&#8203;12 GH&#8203;-3'],
+  ['see https://evil.example', 'see https:&#8203;//evil.example'],
+  ['www.evil.example', 'www&#8203;.evil.example'],
+  [':tada: $x$', ':&#8203;tada: <span>$</span>x<span>$</span>'],
+  ['# heading', '\\# heading'],
+  ['1. item', '1\\. item'],
+  ['- item', '\\- item'],
+  ['a\\', 'a\\\\'],
+  ['\u202eevil\u0007', '\ufffdevil\ufffd'],
+] as const) {
+  test(`made harmless: ${JSON.stringify(hostile)}`, () => {
+    expect(markdown(hostile)).toBe(harmless);
+  });
+}
+
+test('code with backticks in it', () => {
+  expect(markdownCode('a `` b')).toBe('```a `` b```');
+  expect(markdownCode('`a`')).toBe('`` `a` ``');
+  expect(markdownCode('a\nb')).toBe('`a b`');
+});
+
+test('any audit: within the limit, the same bytes, and nothing that fails is lost without being told', () => {
+  fc.assert(
+    fc.property(anyAudit, fc.integer({ min: 2_000, max: 20_000 }), (sample, limit) => {
+      const text = formatMarkdown(sample, rules, { limit });
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
+      expect(formatMarkdown(structuredClone(sample), rules, { limit })).toBe(text);
+      expect(text.startsWith(sample.gate.released ? '## Released: ' : '## Held: ')).toBe(true);
+      const told = [...failures(sample), ...waivedFailures(sample)].every(({ message }) =>
+        text.includes(markdown(shortenWords(message))),
+      );
+      if (!told) expect(text).toContain('Left out, since GitHub takes no more than');
+      // Code is literal; it stands in these lines only.
+      const prose = text.replace(/^- \*\*Where\*\*.*$/gm, '');
+      for (const live of ['<script', '<img', '@octocat', '#123', 'https://evil', 'www.evil', '\r'])
+        expect(prose).not.toContain(live);
+    }),
+  );
+});
+
+test('500 targets fit into a comment, and what does not is counted', () => {
+  const text = formatMarkdown(fleet(500), rules, style);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_LIMIT);
+  expect(text).toMatch(
+    /Left out, since GitHub takes no more than 65536 bytes here: .*\d+ explanations.*\d+ counted targets/,
+  );
+  for (const head of ['What holds it', 'What fails', 'What could not be judged', 'Waived', 'Counts'])
+    expect(text).toContain(`### ${head}`);
+});
+
+test('a limit that is too small is refused', () => {
+  expect(() => formatMarkdown(audit([]), rules, { limit: 1_999 })).toThrow('wanted 2000 or more');
+});

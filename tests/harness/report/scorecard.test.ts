@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  expect,
+  type Page,
+  test,
+} from '@playwright/test';
+import fc from 'fast-check';
+import { formatScorecard, type ScorecardStyle } from '../../../src/report/scorecard.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { findBrowser } from '../../../src/visit/browser.ts';
+import { anyAudit, HOSTILE } from './audits.ts';
+import { fleet } from './fleet.ts';
+import { policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+
+const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
+
+/** Read, not imported: it runs in the page. */
+const contrasts = readFileSync(new URL('./contrasts.page.js', import.meta.url), 'utf8');
+
+let folder: string;
+let browser: Browser;
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ttq-scorecard-'));
+  const path = findBrowser()?.path;
+  browser = await chromium.launch(path ? { executablePath: path } : {});
+});
+test.afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The page as it opens from disk, and all that it asked for or complained of. */
+async function open(
+  html: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; noise: string[] }> {
+  const file = join(folder, `${test.info().testId}.html`);
+  await writeFile(file, html);
+  const page = await browser.newPage(options);
+  const noise: string[] = [];
+  page.on('pageerror', (error) => noise.push(error.message));
+  page.on('console', (message) => noise.push(message.text()));
+  page.on('request', (request) => noise.push(request.url()));
+  await page.goto(pathToFileURL(file).href);
+  return { page, noise: noise.filter((text) => text !== pathToFileURL(file).href) };
+}
+
+function targetOf(name: string, ...visits: Parameters<typeof visit>[]) {
+  return targetVerdicts(
+    policy({ name }),
+    visits.map((args) => visit(...args)),
+    { today: TODAY },
+  );
+}
+
+const sample = auditVerdicts(
+  [
+    targetOf('all right', [
+      'organic',
+      [verdict('event-id/present', 'pass'), verdict('click-id/survives-redirects', 'inapplicable')],
+    ]),
+    targetOf('minor trouble', ['organic', [verdict('event-id/present', 'fail', 'minor')]]),
+    targetOf('in doubt', ['organic', [verdict('event-id/present', 'inconclusive')]]),
+    targetOf(
+      'broken',
+      [
+        'organic',
+        [verdict('event-id/present', 'pass')],
+        { evidence: 'evidence/broken/purchase.organic.json' },
+      ],
+      [
+        'ad-click',
+        [verdict('event-id/present', 'fail'), verdict('event-id/string', 'pass')],
+        { evidence: 'evidence/broken/purchase.ad-click.json', timeline: 'timelines/broken/ad-click.svg' },
+      ],
+    ),
+    refusedTarget('not there', 'no such file'),
+  ],
+  {},
+);
+
+test('targets, worst first, with their topics', async () => {
+  const { page, noise } = await open(formatScorecard(sample, rules));
+  await expect(page).toHaveTitle('Held: 3 of 5 targets');
+  expect(await page.locator('thead th').allInnerTexts()).toEqual(['Target', 'Gate', 'event-id', 'click-id']);
+  expect(await page.locator('tbody th').allInnerTexts()).toEqual([
+    'not there',
+    'broken',
+    'in doubt',
+    'minor trouble',
+    'all right',
+  ]);
+  const rows = await page.locator('tbody tr').all();
+  const cells = await Promise.all(rows.map((row) => row.locator('.topic').allInnerTexts()));
+  expect(cells).toEqual([
+    ['', ''],
+    ['✕ 1\n✓ 1', ''],
+    ['? 1', ''],
+    ['! 1', ''],
+    ['✓ 1', '– 1'],
+  ]);
+  expect(noise).toEqual([]);
+});
+
+test('a cell leads to the evidence of the worst visit, a visit to evidence and timeline', async () => {
+  const { page } = await open(formatScorecard(sample, rules, { rulesPage: '../docs/rules.md' }));
+  const row = page.locator('tbody tr', { hasText: 'broken' }).first();
+  await expect(
+    row.getByLabel('event-id: 1 failing, 1 passing; event-id/present, purchase under ad-click'),
+  ).toHaveAttribute('href', './evidence/broken/purchase.ad-click.json');
+  await row.getByText('2 visits, 1 failure').click();
+  await expect(row.getByText('Purchase was sent without an event_id')).toBeVisible();
+  await expect(row.getByRole('link', { name: 'timeline' })).toHaveAttribute(
+    'href',
+    './timelines/broken/ad-click.svg',
+  );
+  await expect(row.getByRole('link', { name: 'event-id/present', exact: true })).toHaveAttribute(
+    'href',
+    '../docs/rules.md#event-idpresent',
+  );
+});
+
+test('what is not audited says why; what is held, its first reasons', async () => {
+  const { page } = await open(formatScorecard(sample, rules));
+  const gate = (name: string) => page.locator('tbody tr', { hasText: name }).first().locator('.gate');
+  await expect(gate('not there')).toContainText('Not audited');
+  await expect(gate('not there')).toContainText('It could not be audited: no such file');
+  await expect(gate('broken')).toContainText('event-id/present (blocker) failed in 1 of 2 visits');
+  await expect(gate('all right')).toContainText('✓ Released');
+});
+
+test('the trend since a baseline, where one is given', async () => {
+  const comparison = { counts: { new: 2, worse: 1, unjudged: 1, mended: 0, known: 3 }, gone: ['a visit'] };
+  const targets = sample.targets.map((one) => (one.target === 'broken' ? { ...one, comparison } : one));
+  const { page } = await open(formatScorecard({ ...sample, targets }, rules));
+  const cells = await page.locator('tbody tr td:nth-of-type(2)').allInnerTexts();
+  expect(cells).toEqual([
+    'no baseline',
+    '+ 2 new\n↑ 1 worse\n? 2 no longer judged\n= 3 known',
+    'no baseline',
+    'no baseline',
+    'no baseline',
+  ]);
+});
+
+test('searching, and only what is held', async () => {
+  const { page } = await open(formatScorecard(sample, rules));
+  const shown = () => page.locator('tbody th:visible').allInnerTexts();
+  await page.getByLabel('Only held').check();
+  expect(await shown()).toEqual(['not there', 'broken', 'in doubt']);
+  await page.getByLabel('Search').fill('EVENT-ID broken');
+  expect(await shown()).toEqual(['broken']);
+  await expect(page.locator('output')).toHaveText('1 of 5 shown');
+});
+
+test('without its script all of it is there, and nothing that would not work', async () => {
+  const { page, noise } = await open(formatScorecard(sample, rules), { javaScriptEnabled: false });
+  await expect(page.locator('tbody tr:visible')).toHaveCount(5);
+  await expect(page.getByLabel('Search')).toBeHidden();
+  expect(noise).toEqual([]);
+});
+
+test('hostile text is shown as it is, runs nothing and asks for nothing', async () => {
+  const targets = HOSTILE.map((text) => {
+    const findings = [{ code: 'c', message: text, place: text, page: text }];
+    const one = verdict(`${text}/x`, 'fail', 'blocker', { findings });
+    return targetOf(text, [text, [one], { journey: text, evidence: text, timeline: text }]);
+  });
+  const { page, noise } = await open(
+    formatScorecard(auditVerdicts(targets, {}, HOSTILE), rules, { rulesPage: 'r.md' }),
+  );
+  expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+  expect(noise).toEqual([]);
+  await expect(page.locator('tbody tr')).toHaveCount(HOSTILE.length);
+  expect(await page.locator('tbody th').allInnerTexts()).toContain('<script>globalThis.pwned = 1</script>');
+  const base = page.url().replace(/[^/]*$/, '');
+  const links = await page.evaluate<string[]>(
+    "[...document.querySelectorAll('tbody a')].map(({ href }) => href)",
+  );
+  expect(links.filter((href) => !href.startsWith(base))).toEqual([]);
+});
+
+test('any audit: the same bytes, and a row for each target', () => {
+  fc.assert(
+    fc.property(anyAudit, (any) => {
+      const html = formatScorecard(any, rules);
+      expect(formatScorecard(structuredClone(any), rules)).toBe(html);
+      expect(html.match(/<tr data-held/g) ?? []).toHaveLength(any.targets.length);
+      expect(html.match(/<script/g)).toHaveLength(1);
+      expect(html).toContain(any.gate.released ? '<h1>Released: ' : '<h1>Held: ');
+    }),
+  );
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every text stands out from its background by 4.5 to 1, in ${colorScheme}`, async () => {
+    const { page } = await open(formatScorecard(everyState(), rules), { colorScheme });
+    const ratios = await page.evaluate<Record<string, number>>(contrasts);
+    for (const name of ['bad', 'open', 'warn', 'waived', 'good', 'none', 'soft'])
+      expect(Object.keys(ratios).join()).toContain(name);
+    for (const [what, ratio] of Object.entries(ratios)) expect(ratio, what).toBeGreaterThanOrEqual(4.5);
+  });
+}
+
+test('the focus can be seen', async () => {
+  const { page } = await open(formatScorecard(sample, rules));
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Allure report' })).toBeFocused();
+  await expect(page.locator(':focus')).toHaveCSS('outline-style', 'solid');
+  await expect(page.locator(':focus')).toHaveCSS('outline-width', '3px');
+});
+
+for (const width of [1280, 400]) {
+  test(`500 targets, ${width} pixels wide: none is cut off, the head stays, and a search is answered`, async () => {
+    const { page } = await openFleet({ viewport: { width, height: 900 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight / 2)');
+    if (width > 760) await expect(page.getByRole('columnheader', { name: 'Gate' })).toBeInViewport();
+    await page.evaluate('scrollTo(0, 0)');
+    await page.getByLabel('Search').fill('shop-123.example');
+    await expect(page.locator('tbody tr:visible')).toHaveCount(1);
+  });
+}
+
+async function openFleet(options: BrowserContextOptions) {
+  const style: ScorecardStyle = { rulesPage: '../docs/rules.md', at: new Date(0) };
+  return open(formatScorecard(fleet(500), new Map(RULES.map((rule) => [rule.id, rule])), style), options);
+}
+
+/** One target of each state of a cell. */
+function everyState(): AuditVerdicts {
+  const waivers = [{ rule: 'event-id/present', reason: 'x', owner: 'y', expires: '2027-01-01' }];
+  const fail = visit('organic', [verdict('event-id/present', 'fail')], { evidence: 'evidence/x.json' });
+  const waived = targetVerdicts(policy({ name: 'waived', waivers }), [fail], { today: TODAY });
+  const counts = { new: 1, worse: 1, unjudged: 1, mended: 1, known: 1 };
+  return auditVerdicts([...sample.targets, { ...waived, comparison: { counts, gone: [] } }], {});
+}

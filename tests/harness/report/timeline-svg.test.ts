@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { type Timeline, timelineOf } from '../../../src/report/timeline/model.ts';
+import { timelineSvg } from '../../../src/report/timeline/svg.ts';
+import { findBrowser } from '../../../src/visit/browser.ts';
+import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
+import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
+import { visit as unjudged } from './samples.ts';
+import { broken, hostile, judged, manyHops, reloads, silent, storm, timeline, wide } from './timeline.ts';
+
+interface Fixtures {
+  /** Opens a timeline's picture from disk, in a page of its own. */
+  open: (drawn: Timeline) => Promise<Page>;
+}
+
+const test = base.extend<Fixtures, { shell: Browser }>({
+  shell: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const path = findBrowser()?.path;
+      const browser = await chromium.launch(path ? { executablePath: path } : {});
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  open: async ({ shell }, use, testInfo) => {
+    const page = await shell.newPage();
+    await use(async (drawn) => {
+      const file = testInfo.outputPath('timeline.svg');
+      await writeFile(file, timelineSvg(drawn));
+      await page.goto(pathToFileURL(file).href);
+      return page;
+    });
+    await page.close();
+  },
+});
+
+/** Every text of a picture with its box in pixels, and the size of the whole. */
+function layout(page: Page) {
+  return page.evaluate(`(() => {
+    const box = (element) => { const { x, y, width, height } = element.getBBox(); return { x, y, width, height }; };
+    const texts = [...document.querySelectorAll('text')].map((element) => ({ words: element.textContent, ...box(element) }));
+    const { width, height } = document.documentElement.viewBox.baseVal;
+    return { texts, width, height };
+  })()`) as Promise<{ texts: Text[]; width: number; height: number }>;
+}
+
+interface Text {
+  words: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Pairs of texts that cover each other. Lines of text one below the other may touch. */
+function overlapping(texts: Text[]): string[] {
+  const sorted = texts.toSorted((a, b) => a.y - b.y);
+  return sorted.flatMap((one, index) => {
+    const found: string[] = [];
+    for (const other of sorted.slice(index + 1)) {
+      if (other.y >= one.y + one.height - 2) break;
+      if (one.x < other.x + other.width - 0.5 && other.x < one.x + one.width - 0.5)
+        found.push(`${one.words} | ${other.words}`);
+    }
+    return found;
+  });
+}
+
+const lost = all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, ''));
+const SHAPES: Record<string, Change | undefined> = {
+  'the clean visit': undefined,
+  'a failing visit': lost,
+  'a broken visit': broken,
+  'thirteen hops, the click id lost at the ninth': manyHops,
+  'pages and nothing else': silent,
+  'a storm of 500 calls in a millisecond': storm,
+  'a storm in which something is broken': all(storm, lost),
+  'page after page': reloads,
+  'hostile texts': hostile,
+  'wide letters': wide,
+  'no request for any call': (evidence) => {
+    evidence.requests = [];
+  },
+};
+
+for (const [name, change] of Object.entries(SHAPES)) {
+  test(`nothing overlaps or is cut off: ${name}`, async ({ open }) => {
+    const { texts, width, height } = await layout(await open(timeline(change)));
+    expect(overlapping(texts)).toEqual([]);
+    for (const text of texts) {
+      expect(text.x, text.words).toBeGreaterThanOrEqual(0);
+      expect(text.x + text.width, text.words).toBeLessThanOrEqual(width);
+      expect(text.y + text.height, text.words).toBeLessThanOrEqual(height);
+    }
+  });
+}
+
+test('boxes that overlap are found', () => {
+  const text = (words: string, x: number, y: number) => ({ words, x, y, width: 50, height: 14 });
+  expect(overlapping([text('one', 0, 0), text('two', 45, 3), text('three', 60, 20)])).toEqual(['one | two']);
+});
+
+test('hostile texts stay text: nothing runs, nothing is loaded, and the file is XML', async ({
+  open,
+  shell,
+}) => {
+  const drawn = timeline(hostile);
+  const asked: string[] = [];
+  const context = await shell.newContext();
+  context.on('request', (request) => asked.push(request.url()));
+  const page = await open(drawn);
+  const names = await page.evaluate(
+    `[...new Set([...document.querySelectorAll('*')].map(({ nodeName }) => nodeName))].sort()`,
+  );
+  expect(names).toEqual(['circle', 'g', 'path', 'rect', 'svg', 'text', 'title', 'tspan']);
+  expect(await page.evaluate('document.querySelector("parsererror")')).toBeNull();
+  expect(await page.evaluate('document.documentElement.textContent')).toContain(
+    '<img src=x onerror=alert(1)>',
+  );
+  expect(asked).toEqual([]);
+  await context.close();
+});
+
+test('the file names nothing outside of it, and no style, script or handler', () => {
+  const svg = timelineSvg(timeline(all(hostile, lost)));
+  const tags = svg.match(/<[^>]*>/g)!.join('\n');
+  expect(tags.match(/https?:[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
+  expect(tags).not.toMatch(
+    /\s(on\w+|style|class|(xlink:)?href|src)=|url\(|<(script|style|foreignObject|image|use)/i,
+  );
+});
+
+test('the same timeline gives the same bytes', () => {
+  expect(timelineSvg(timeline(hostile))).toBe(timelineSvg(timeline(hostile)));
+});
+
+test('an ordinary visit takes little, and one of 1,500 calls is bounded', () => {
+  expect(timelineSvg(timeline(lost)).length).toBeLessThan(50_000);
+  const flood = clean(all(storm, storm, storm));
+  expect(flood.calls.length).toBeGreaterThan(1500);
+  const drawn = timelineOf(flood, unjudged('ad-click', []));
+  expect(timelineSvg(drawn).length).toBeLessThan(300_000);
+});
+
+test('it brings its own background', async ({ open }) => {
+  const page = await open(timeline());
+  const first = await page.evaluate(`(() => {
+    const rect = document.querySelector('rect');
+    const { width, height } = document.documentElement.viewBox.baseVal;
+    return { fill: rect.getAttribute('fill'), covers: rect.width.baseVal.value === width && rect.height.baseVal.value === height };
+  })()`);
+  expect(first).toEqual({ fill: '#ffffff', covers: true });
+});
+
+for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
+  test(`the picture tells the rule that is broken: ${name}`, () => {
+    const drawn = timeline(change, target);
+    const { number, findings } = drawn.violations.find((violation) => violation.rule === rule)!;
+    const svg = timelineSvg(drawn);
+    const badges = svg.split(`>${number}</text>`).length - 1;
+    const marks = drawn.marks.filter((mark) => mark.badges.some((badge) => badge.number === number));
+    // One at the head, one in the legend for the first two, one for each mark.
+    expect(badges).toBe(1 + (number <= 2 ? 1 : 0) + marks.length);
+    for (const { at, place } of findings)
+      if (at === undefined) expect(svg).toContain(`[evidence ${place || '/'}]`);
+    expect(judged(clean(change), target).verdicts.find((verdict) => verdict.rule === rule)!.outcome).toBe(
+      'fail',
+    );
+  });
+}

@@ -1,0 +1,174 @@
+import { expect, test } from '@playwright/test';
+import type { Severity } from '../../../src/target/target.ts';
+import { auditVerdicts, type Policy, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { signatureOf } from '../../../src/verdict/compare.ts';
+import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import type { Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { audit, policy, TODAY, verdict, visit } from '../report/samples.ts';
+
+const RULE = 'event-id/present';
+const anchor = verdict('pixel/sdk-loads', 'pass');
+const of = (outcome: Outcome, severity: Severity = 'blocker', more: Partial<Verdict> = {}) =>
+  visit('organic', [anchor, verdict(RULE, outcome, severity, more)]);
+const withoutRule = visit('organic', [anchor]);
+const saying = (message: string) =>
+  of('fail', 'blocker', { findings: [{ code: 'missing', message, place: '/requests/3' }] });
+
+function compared(
+  before: VisitVerdicts[],
+  after: VisitVerdicts[],
+  more: Partial<Policy> = {},
+): TargetVerdicts {
+  const baseline = snapshotOf(audit(before));
+  return targetVerdicts(policy(more), after, { today: TODAY, baseline });
+}
+
+const changeOf = ({ visits }: TargetVerdicts) =>
+  visits[0]!.verdicts.find(({ rule }) => rule === RULE)?.change;
+
+const HELD = false;
+const RELEASED = true;
+const rows: [string, VisitVerdicts, VisitVerdicts, string | undefined, boolean][] = [
+  ['a pass stays one', of('pass'), of('pass'), undefined, RELEASED],
+  ['what passed fails', of('pass'), of('fail'), 'new', HELD],
+  ['what did not apply fails', of('inapplicable'), of('fail'), 'new', HELD],
+  ['what was not asked fails', withoutRule, of('fail'), 'new', HELD],
+  ['what could not be judged fails', of('inconclusive'), of('fail'), 'new', HELD],
+  [
+    'what passed fails, of a severity that does not count',
+    of('pass', 'minor'),
+    of('fail', 'minor'),
+    'new',
+    RELEASED,
+  ],
+  ['a failure stays', of('fail'), of('fail'), 'known', RELEASED],
+  [
+    'a failure stays, of another order',
+    saying('order 100271 sent twice'),
+    saying('order 99310 sent twice'),
+    'known',
+    RELEASED,
+  ],
+  ['a failure has another finding', saying('without value'), saying('without currency'), 'worse', HELD],
+  ['a failure weighs more', of('fail', 'critical'), of('fail', 'blocker'), 'worse', HELD],
+  ['a failure weighs less', of('fail', 'blocker'), of('fail', 'critical'), 'known', RELEASED],
+  ['a failure is mended', of('fail'), of('pass'), 'mended', RELEASED],
+  ['what could not be judged holds', of('inconclusive'), of('pass'), 'mended', RELEASED],
+  ['what passed cannot be judged', of('pass'), of('inconclusive'), 'unjudged', HELD],
+  ['what failed cannot be judged', of('fail'), of('inconclusive'), 'unjudged', HELD],
+  ['what did not apply cannot be judged', of('inapplicable'), of('inconclusive'), 'unjudged', HELD],
+  ['what could not be judged still cannot', of('inconclusive'), of('inconclusive'), 'known', RELEASED],
+  ['what passed does not apply', of('pass'), of('inapplicable'), 'unjudged', HELD],
+  ['what failed does not apply', of('fail'), of('inapplicable'), 'unjudged', HELD],
+  [
+    'what passed does not apply, of a severity that does not count',
+    of('pass', 'minor'),
+    of('inapplicable', 'minor'),
+    'unjudged',
+    RELEASED,
+  ],
+  ['what did not apply still does not', of('inapplicable'), of('inapplicable'), undefined, RELEASED],
+  ['what passed is not asked', of('pass'), withoutRule, undefined, HELD],
+  ['what failed is not asked', of('fail'), withoutRule, undefined, HELD],
+  ['what did not apply is not asked', of('inapplicable'), withoutRule, undefined, RELEASED],
+];
+
+for (const [name, before, after, change, released] of rows) {
+  test(`against a baseline: ${name}`, () => {
+    const target = compared([before], [after]);
+    expect(changeOf(target)).toBe(change);
+    expect(target.gate).toEqual({ released, reasons: released ? [] : [expect.stringContaining(RULE)] });
+    const counted = {
+      new: 0,
+      worse: 0,
+      unjudged: 0,
+      known: 0,
+      mended: 0,
+      ...(change ? { [change]: 1 } : {}),
+    };
+    expect(target.comparison!.counts).toEqual(counted);
+  });
+}
+
+test('what leaves its cause to a failure is told there', () => {
+  const told = verdict(RULE, 'inapplicable', 'blocker', {
+    reason: 'The cause is reported by event/expected',
+  });
+  const target = compared(
+    [of('pass')],
+    [visit('organic', [anchor, told, verdict('event/expected', 'fail')])],
+  );
+  expect(changeOf(target)).toBeUndefined();
+  expect(target.gate.reasons).toEqual([expect.stringMatching(/^event\/expected /)]);
+});
+
+test('a rule that the target switches off is not missed', () => {
+  const target = compared([of('fail')], [withoutRule], { rules: { [RULE]: 'off' } });
+  expect(target.gate).toEqual({ released: true, reasons: [] });
+  expect(target.comparison!.gone).toEqual([]);
+});
+
+test('a waived failure is no accepted one: without its waiver it is new', () => {
+  const waiver = { rule: RULE, reason: 'R', owner: 'O', expires: '2026-12-31' };
+  const baseline = snapshotOf(audit([of('fail')], { waivers: [waiver] }));
+  expect(baseline.targets[0]!.visits[0]).toMatchObject({ fail: [], waived: [{ rule: RULE }] });
+  const target = targetVerdicts(policy(), [of('fail')], { today: TODAY, baseline });
+  expect(changeOf(target)).toBe('new');
+  expect(target.gate.released).toBe(false);
+});
+
+test('a visit that broke off holds, even where it did before', () => {
+  const broken = { ...of('inconclusive'), outcome: 'broken' as const };
+  expect(compared([broken], [broken]).gate.released).toBe(false);
+});
+
+test('a visit that is not made any more holds', () => {
+  const target = compared([of('pass'), visit('ad-click')], [of('pass')]);
+  expect(target.gate.reasons).toEqual([
+    'The baseline has the visit purchase under ad-click, and this audit has it not',
+  ]);
+});
+
+test('a visit that is new is judged as ever', () => {
+  const target = compared([of('pass')], [of('pass'), visit('ad-click', [verdict(RULE, 'fail')])]);
+  expect(target.gate.reasons).toEqual([`${RULE} (blocker) failed in 1 of 2 visits: purchase under ad-click`]);
+});
+
+test('a target that the baseline does not know is judged as ever', () => {
+  const baseline = snapshotOf(audit([of('fail')]));
+  const target = targetVerdicts(policy({ name: 'other' }), [of('fail')], { today: TODAY, baseline });
+  expect(target.gate.released).toBe(false);
+  expect(target.comparison).toBeUndefined();
+});
+
+test('a part of an audit misses no visit', () => {
+  const baseline = snapshotOf(audit([of('pass'), visit('ad-click')]));
+  const run = { today: TODAY, baseline, shard: { current: 1, total: 2 } };
+  const target = targetVerdicts(policy(), [of('pass')], run);
+  expect(auditVerdicts([target], run).gate).toEqual({ released: true, reasons: [] });
+});
+
+test('a snapshot of what was compared is that of the audit', () => {
+  const { visits } = compared([of('pass')], [of('fail')]);
+  expect(snapshotOf(audit(visits))).toEqual(snapshotOf(audit([of('fail')])));
+});
+
+const alike: [string, string][] = [
+  ['Purchase with event_id order-mwwpzctc-9fb70e5777', 'Purchase with event_id order-mwx01abc-11aa22bb33'],
+  ['sent from /orders/100271 twice', 'sent from /orders/99 twice'],
+  ['click id E.C.P.123abc456 was lost', 'click id E.C.P.987zyx654 was lost'],
+  [`[email sha256=${'a'.repeat(64)} shape=a@a.a]`, `[email sha256=${'b'.repeat(64)} shape=aaa@a.aa]`],
+];
+for (const [one, other] of alike) {
+  test(`one cause: ${one}`, () => expect(signatureOf(one)).toBe(signatureOf(other)));
+}
+
+const unlike: [string, string][] = [
+  ['Purchase without value', 'Purchase without currency'],
+  ['Purchase without value', 'AddToCart without value'],
+  ['contents/0/price', 'contents/0/quantity'],
+  ['lost at /go/meta', 'lost at /go/script'],
+];
+for (const [one, other] of unlike) {
+  test(`two causes: ${one}, ${other}`, () => expect(signatureOf(one)).not.toBe(signatureOf(other)));
+}

@@ -1,0 +1,39 @@
+import { expect, test } from '@playwright/test';
+import { unique } from '../../../src/rules/event-id/unique.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import type { Target, Waiver } from '../../../src/target/target.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { policyProblems } from '../../../src/verdict/policy.ts';
+import { AT, clean, cleanTarget, set } from '../rules/clean.ts';
+
+const waiver = (rule: string): Waiver => ({ rule, reason: 'R', owner: 'O', expires: '2026-12-31' });
+const known = { rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' } } as const;
+
+test('rules that are there are no problem', () => {
+  expect(policyProblems({ ...known, waivers: [waiver('event-id/unique')] }, RULES)).toEqual([]);
+});
+
+test('a rule that is not there: path, found, and the rules of its topic or name', () => {
+  const [first, second, third] = policyProblems(
+    { rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
+    RULES,
+  );
+  expect(first).toMatch(
+    /^\/rules\/event-id~1presnt: found no rule "event-id\/presnt"; wanted one of .*event-id\/present/,
+  );
+  expect(second).toBe('/rules/ids~1present: found no rule "ids/present"; wanted one of event-id/present');
+  expect(third).toBe('/waivers/0/rule: found no rule "no-such"; wanted one of those in docs/rules.md');
+});
+
+test('judged as the target says: another severity, and not at all', () => {
+  const wrong = clean(set(`${AT.sent.AddToCart}/body/event_id`, 'order-1001'));
+  const verdictOf = (rules: Target['rules']) =>
+    judgeVisit(
+      wrong,
+      cleanTarget((target) => Object.assign(target, { rules })),
+      [unique],
+    ).verdicts;
+  expect(verdictOf({})).toMatchObject([{ outcome: 'fail', severity: unique.severity }]);
+  expect(verdictOf({ [unique.id]: 'trivial' })).toMatchObject([{ outcome: 'fail', severity: 'trivial' }]);
+  expect(verdictOf({ [unique.id]: 'off' })).toEqual([]);
+});
