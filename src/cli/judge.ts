@@ -14,6 +14,7 @@ import type { Target } from '../target/target.ts';
 import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
 import { judgeVisit } from '../verdict/judge.ts';
 import { policyProblems } from '../verdict/policy.ts';
+import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
@@ -138,7 +139,7 @@ class Targets {
     this.files = files;
   }
 
-  /** @throws TargetError */
+  /** @throws NoTargetError, TargetError */
   static async load(named: readonly string[]): Promise<Targets> {
     const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
     const paths = await targetFiles(told);
@@ -176,7 +177,10 @@ class Targets {
   }
 }
 
-/** The visits in the order in which the target plans them, with those of which there is no evidence. */
+/**
+ * The visits in the order in which the target plans them, with those of which there is no evidence. Of several evidence files of
+ * one visit, each is one of its runs.
+ */
 function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
   const left = Map.groupBy(
     judged.map(({ visit }) => visit),
@@ -184,12 +188,20 @@ function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
   );
   const planned = planVisits(judged[0]!.target)
     .map(visitIdOf)
-    .flatMap((id) => {
+    .map((id) => {
       const found = left.get(visitKey(id)) ?? [missingVisit(id, 'there is no evidence of it in the folder')];
       left.delete(visitKey(id));
-      return found;
+      return asOne(found);
     });
-  return [...planned, ...[...left.values()].flat()];
+  return [...planned, ...[...left.values()].map(asOne)];
+}
+
+function asOne(found: VisitVerdicts[]): VisitVerdicts {
+  if (found.length === 1) return found[0]!;
+  return combinedVisit(
+    found[0]!,
+    found.map((visit, index) => visitRun(visit, index + 1)),
+  );
 }
 
 /** `folder`: what the evidence files are named from, as the reader should find it. */

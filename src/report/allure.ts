@@ -38,12 +38,12 @@ export function writeAllureResults(
   rules: RuleTexts,
   environmentInfo: EnvironmentInfo,
   at: number,
-  evidenceOf: EvidenceReader,
+  read: EvidenceReader,
 ): void {
   const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
   for (const { target, visits } of audit.targets) {
     for (const visit of visits) {
-      const pieces = piecesIn(visit, evidenceOf);
+      const pieces = piecesIn(visit, read);
       for (const verdict of visit.verdicts) {
         const result = ruleResult(target, visit, verdict, rules.get(verdict.rule));
         const uuid = runtime.startTest({ ...result, start: at });
@@ -73,26 +73,26 @@ interface Piece {
 }
 
 /** For each verdict of the visit with findings, what they point to. The evidence is read once, and only where it is needed. */
-function piecesIn(visit: VisitVerdicts, evidenceOf: EvidenceReader): Map<Verdict, Piece[]> {
+function piecesIn(visit: VisitVerdicts, read: EvidenceReader): Map<Verdict, Piece[]> {
   const verdicts = visit.verdicts.filter(({ findings }) => findings.length > 0);
-  const evidence = verdicts.length > 0 && visit.evidence !== undefined && evidenceOf(visit.evidence);
-  if (!evidence) return new Map();
-  const piece = (place: string): Piece => {
-    const text = JSON.stringify(valueAt(evidence, place), null, 2);
-    return { place, text: text.length > PIECE_LENGTH ? `${text.slice(0, PIECE_LENGTH)}\n…` : text };
-  };
+  const files = Map.groupBy(verdicts, (verdict) => evidenceOf(visit, verdict));
   return new Map(
-    verdicts.map((verdict) => {
-      const places = new Set(verdict.findings.map(({ place }) => proofOf(nearest(evidence, place))));
-      return [
-        verdict,
-        [...places]
-          .filter((place) => place !== '')
-          .slice(0, PIECES)
-          .map(piece),
-      ];
+    [...files].flatMap(([file, alike]) => {
+      const evidence = file === undefined ? undefined : read(file);
+      return evidence ? alike.map((verdict) => [verdict, piecesOf(verdict, evidence)] as const) : [];
     }),
   );
+}
+
+function piecesOf({ findings }: Verdict, evidence: Evidence): Piece[] {
+  const places = new Set(findings.map(({ place }) => proofOf(nearest(evidence, place))));
+  return [...places]
+    .filter((place) => place !== '')
+    .slice(0, PIECES)
+    .map((place) => {
+      const text = JSON.stringify(valueAt(evidence, place), null, 2);
+      return { place, text: text.length > PIECE_LENGTH ? `${text.slice(0, PIECE_LENGTH)}\n…` : text };
+    });
 }
 
 /** The record that a place is in: a single value says little. */

@@ -4,7 +4,7 @@ import { visitIdOf } from './visit-id.ts';
 
 /** One of a visit's runs, before any waiver. */
 export function visitRun(
-  { outcome, problem, evidence, timeline, verdicts }: VisitVerdicts,
+  { outcome, problem, evidence, timeline, tracked, verdicts }: VisitVerdicts,
   run: number,
 ): VisitRun {
   return {
@@ -13,6 +13,7 @@ export function visitRun(
     ...(problem ? { problem } : {}),
     ...(evidence === undefined ? {} : { evidence }),
     ...(timeline === undefined ? {} : { timeline }),
+    ...(tracked ? { tracked } : {}),
     verdicts,
   };
 }
@@ -25,7 +26,7 @@ export function visitRun(
  */
 export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
   const [first] = runs;
-  const { evidence, timeline } = runs.find((run) => run.evidence !== undefined) ?? first!;
+  const { evidence, timeline, tracked } = runs.find((run) => run.evidence !== undefined) ?? first!;
   const problem = problemOf(runs);
   return {
     ...visitIdOf(id),
@@ -33,6 +34,7 @@ export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
     ...(problem ? { problem } : {}),
     ...(evidence === undefined ? {} : { evidence }),
     ...(timeline === undefined ? {} : { timeline }),
+    ...(tracked ? { tracked } : {}),
     verdicts: rulesOf(runs).map((rule) => combinedVerdict(rule, runs, evidence)),
     runs,
   };

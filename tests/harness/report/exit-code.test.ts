@@ -51,7 +51,7 @@ const commandLines: [string[], number, RegExp][] = [
   [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
   [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
   [['merge'], 2, /missing required argument 'folder'/],
-  [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n  found no such file/],
+  [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
   [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
   [['no-such-command'], 2, /unknown command/],
   [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
