@@ -76,11 +76,13 @@ export function hasSent(document: DocumentRecord, evidence: Evidence, name?: str
 /** The same of lists, which may still grow. */
 export function isFrom(
   document: DocumentRecord,
-  documents: Pick<Evidence, 'documents'>,
+  { documents }: Pick<Evidence, 'documents'>,
   sent: readonly SentEvent[],
   name?: string,
 ): boolean {
-  const end = endOf(document, documents);
+  // What was sent on leaving arrives when the next page is there: only the same page again ends it.
+  const end =
+    documents.find(({ url, at }) => url === document.url && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   return sent.some(
     ({ event, page, at }) =>
       page === document.url && at >= document.at && at < end && (name === undefined || event === name),

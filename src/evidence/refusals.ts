@@ -72,8 +72,10 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
 function refusedByTikTok(evidence: Evidence): Refusal[] {
   return evidence.requests.flatMap(({ at, url, status }, index): Refusal[] => {
     if (status < 400) return [];
-    const document = documentAt(at, evidence);
-    const isEvent = pixelRequests(evidence)[index]?.kind === 'event';
+    const event = pixelRequests(evidence)[index];
+    const isEvent = event?.kind === 'event';
+    // An event that was sent on leaving a page arrives when the next one is there.
+    const document = documentAt(at, evidence, isEvent ? event.page : '');
     // A script that is missing beside one that runs costs nothing.
     const isMissed = url.includes(SDK_ROOT) && document && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];

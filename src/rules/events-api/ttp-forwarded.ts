@@ -1,6 +1,6 @@
 import { receivedEvents } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
-import { ttpValues } from '../../evidence/offer.ts';
+import { hadTtp, ttpValuesFor } from '../../evidence/offer.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { BOTH_SEND } from '../scenarios.ts';
@@ -24,15 +24,13 @@ export const ttpForwarded: Rule = {
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
     const strays = strayFields(evidence);
-    const able = events
-      .map((event) => ({ event, known: ttpValues(event.at, evidence) }))
-      .filter(({ known }) => known.size > 0);
+    const able = events.filter(({ at }) => hadTtp(at, evidence));
     if (able.length === 0)
       return { inapplicable: 'The browser had no _ttp cookie when the server sent its events' };
     return able
-      .filter(({ event, known }) => !known.has(event.user.ttp))
-      .filter(({ event }) => event.user.ttp !== '' || !isStray('ttp', event, strays))
-      .map(({ event: { event, user, place, places, page } }) =>
+      .filter(({ at, user }) => !ttpValuesFor(at, evidence).has(user.ttp))
+      .filter((event) => event.user.ttp !== '' || !isStray('ttp', event, strays))
+      .map(({ event, user, place, places, page }) =>
         finding(user.ttp ? 'other' : 'missing', places.ttp ?? place, { args: { event }, event, page }),
       );
   },

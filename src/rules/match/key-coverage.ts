@@ -2,7 +2,7 @@ import { landedClickId } from '../../evidence/documents.ts';
 import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
-import { knownIdentity, ttpValues } from '../../evidence/offer.ts';
+import { hadTtp, knownIdentity } from '../../evidence/offer.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
@@ -67,7 +67,7 @@ function offeredTo({ user, at }: ReceivedEvent, evidence: Evidence): Key[] {
   return [
     ...identity.map((field) => ({ name: names[field], isCarried: isGiven(user[field]), field })),
     ...(landedClickId(evidence) ? [{ name: 'click id', isCarried: user.clickId !== '' }] : []),
-    ...(ttpValues(at, evidence).size > 0 ? [{ name: 'ttp', isCarried: user.ttp !== '' }] : []),
+    ...(hadTtp(at, evidence) ? [{ name: 'ttp', isCarried: user.ttp !== '' }] : []),
     { name: 'ip with user agent', isCarried: user.ip !== '' && user.userAgent !== '' },
   ];
 }

@@ -105,6 +105,14 @@ const notRun = (reason: string) => ({
 testRule(sdkLoads, [
   { name: 'the SDK takes over ttq on every page' },
   {
+    name: 'an SDK that is only seen to send, when the next page is there',
+    change: all(
+      drop(`${AT.landing}/mountedAt`),
+      set(`${AT.sent.LandingPageView}/at`, 305),
+      set(`${AT.sent.Pageview}/at`, 305),
+    ),
+  },
+  {
     name: 'no page asks for the script',
     change: noPixel,
     findings: [
@@ -691,6 +699,17 @@ testRule(notBlocked, [
         message:
           "TikTok answers 403 to https://analytics.tiktok.com/api/v2/pixel, the pixel's events of /orders/1001",
         place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'TikTok refuses an event that arrives when the next page is there',
+    change: all(set(`${AT.sent.AddToCart}/status`, 404), set(`${AT.sent.AddToCart}/at`, 605)),
+    findings: [
+      {
+        code: 'answer',
+        message: `TikTok answers 404 to ${COLLECTOR}, the pixel's events of /products/blue-widget`,
+        place: AT.sent.AddToCart,
       },
     ],
   },

@@ -221,6 +221,15 @@ testRule(ttpForwarded, [
     change: all(set(`${AT.server}/at`, 120), drop(`${USER}/ttp`)),
     inapplicable: 'The browser had no _ttp cookie when the server sent its events',
   },
+  {
+    name: 'sent before the SDK set the cookie, and arrived after it',
+    change: all(set(`${AT.server}/at`, 170), drop(`${USER}/ttp`)),
+    inapplicable: 'The browser had no _ttp cookie when the server sent its events',
+  },
+  {
+    name: 'a cookie that is new on the page whose events arrive later',
+    change: all(set(`${AT.sent.Purchase}/body/context/user/anonymous_id`, 'new'), set(`${USER}/ttp`, 'new')),
+  },
   NOTHING,
 ]);
 
@@ -340,6 +349,18 @@ testRule(keyCoverage, [
         code: 'missing',
         message:
           '3 of the 4 match keys that the visit had to offer reached the Events API with Purchase; missing: e-mail address',
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  {
+    name: 'told to the pixel when the event had arrived, though the visitor did nothing in between',
+    change: all(strangers, drop('/calls/9'), drop(`${USER}/email`)),
+    findings: [
+      {
+        code: 'missing',
+        message:
+          '4 of the 5 match keys that the visit had to offer reached the Events API with Purchase; missing: e-mail address',
         place: SERVER_EVENT,
       },
     ],

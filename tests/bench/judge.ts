@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { RULES } from '../../src/rules/index.ts';
+import { freePort, loadTarget } from '../../src/target/load.ts';
+import type { Target } from '../../src/target/target.ts';
+import { judgeVisit } from '../../src/verdict/judge.ts';
+import { planVisits } from '../../src/visit/plan.ts';
+import { recordVisit } from '../../src/visit/record.ts';
+import { targetFile } from '../../src/visit/run.ts';
+import { Session } from '../../src/visit/session.ts';
+import { clean, cleanTarget } from '../harness/rules/clean.ts';
+import { schemaErrors } from '../harness/rules/table.ts';
+import { startShop } from './shop.ts';
+import { median, pairedRatio } from './statistics.ts';
+
+/** Visits a round, each judged once: nothing that is kept of a visit helps the next. */
+const VISITS = 20;
+/** Rounds before those that count, in which the code is compiled. */
+const WARM_UPS = 50;
+
+interface Subject {
+  name: string;
+  evidence: Evidence;
+  target: Target;
+}
+
+/** CPU milliseconds a visit, of all threads: the garbage collector has its own. */
+interface Round {
+  parse: number;
+  validate: number;
+  judge: number;
+  /** Judging with nothing shared: each rule is given a copy of the evidence, of which no view has been made yet. */
+  apart: number;
+}
+
+/** What it costs to judge one visit: that of the tests, cut down to what rules read, and one recorded from the demo shop. */
+export async function measureJudging(rounds: number): Promise<void> {
+  const made = { name: "the tests' clean visit", evidence: clean(), target: cleanTarget() };
+  for (const subject of [made, await recordedVisit()]) {
+    const text = JSON.stringify(subject.evidence);
+    const results: Round[] = [];
+    for (let number = -WARM_UPS; number < rounds; number += 1) {
+      const round = measureRound(text, subject.target, number % 2 === 0);
+      if (number >= 0) results.push(round);
+    }
+    print(subject.name, text.length, results);
+  }
+}
+
+async function recordedVisit(): Promise<Subject> {
+  const target = await loadTarget(targetFile(), await freePort());
+  const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
+  try {
+    await using _shop = await startShop(target, folder, 0);
+    const session = await Session.open(target);
+    try {
+      const plan = planVisits(target).find(({ scenario }) => scenario === 'ad-click')!;
+      const evidence = await recordVisit(session, target, plan, folder);
+      if (evidence.problem)
+        throw new Error(`The visit must pass to be measured: ${evidence.problem.message}`);
+      return { name: "the demo shop's purchase under ad-click, as recorded", evidence, target };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Both ways of judging, the order reversed from round to round: A B B A. */
+function measureRound(text: string, target: Target, togetherFirst: boolean): Round {
+  const judgeTogether = () => {
+    const visits = parsed(text);
+    return cpuOf(() => visits.map((evidence) => judgeVisit(evidence, target, RULES)));
+  };
+  const judgeApart = () => {
+    const visits = parsed(text);
+    return cpuOf(() =>
+      visits.map((evidence) => RULES.map((rule) => judgeVisit({ ...evidence }, target, [rule]))),
+    );
+  };
+  const parse = cpuOf(() => parsed(text));
+  const visits = parsed(text);
+  const validate = cpuOf(() => visits.forEach(mustBeValid));
+  const first = togetherFirst ? judgeTogether() : judgeApart();
+  const second = togetherFirst ? judgeApart() : judgeTogether();
+  const [judge, apart] = togetherFirst ? [first, second] : [second, first];
+  return { parse, validate, judge, apart };
+}
+
+function parsed(text: string): Evidence[] {
+  return Array.from({ length: VISITS }, () => JSON.parse(text) as Evidence);
+}
+
+function mustBeValid(evidence: Evidence): void {
+  const [error] = schemaErrors(evidence);
+  if (error) throw new Error(`The evidence is not valid: ${JSON.stringify(error)}`);
+}
+
+function cpuOf(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / VISITS;
+}
+
+function print(name: string, bytes: number, results: Round[]): void {
+  const of = (part: keyof Round) => results.map((round) => round[part]);
+  const ratio = (part: keyof Round) => {
+    const { estimate, low, high } = pairedRatio(results.map((round) => [round[part], round.judge]));
+    return `${estimate.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  };
+  console.log(
+    `Judging ${name}: ${bytes} bytes, ${RULES.length} rules, ${results.length} rounds of ${VISITS} visits.`,
+  );
+  console.log('CPU ms a visit, medians; ratios of the pairs, with a bootstrap 95 % interval:');
+  console.log(
+    `  judging           ${median(of('judge')).toFixed(3)}: ${(1000 / median(of('judge'))).toFixed(0)} visits a second on one core`,
+  );
+  console.log(
+    `  with none shared  ${median(of('apart')).toFixed(3)}: ${ratio('apart')} times as much as judging`,
+  );
+  console.log(
+    `  JSON.parse        ${median(of('parse')).toFixed(3)}: ${ratio('parse')} times as much as judging`,
+  );
+  console.log(
+    `  schema            ${median(of('validate')).toFixed(3)}: ${ratio('validate')} times as much as judging\n`,
+  );
+}
