@@ -8,7 +8,7 @@ import type { Target } from '../../src/target/target.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { targetFile } from '../../src/visit/run.ts';
+import { DEMO_TARGET } from '../../src/visit/run.ts';
 import { Session } from '../../src/visit/session.ts';
 import { clean, cleanTarget } from '../harness/rules/clean.ts';
 import { schemaErrors } from '../harness/rules/table.ts';
@@ -50,7 +50,7 @@ export async function measureJudging(rounds: number): Promise<void> {
 }
 
 async function recordedVisit(): Promise<Subject> {
-  const target = await loadTarget(targetFile(), await freePort());
+  const target = await loadTarget(DEMO_TARGET, await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
   try {
     await using _shop = await startShop(target, folder, 0);
