@@ -6,6 +6,7 @@ import { nearest, valueAt } from '../evidence/pointer.ts';
 import type { Rule } from '../rules/rule.ts';
 import { visitName } from '../verdict/gate.ts';
 import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
+import { ruleDocUrl } from './doc-link.ts';
 import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
 
@@ -31,6 +32,7 @@ const STATUS: Record<Outcome, Status> = {
  * result, once.
  *
  * @param at when the visits were judged, in milliseconds since 1970
+ * @param rulesPage where docs/rules.md can be read from the report; without it, rules have no link to it
  */
 export function writeAllureResults(
   resultsDir: string,
@@ -39,13 +41,14 @@ export function writeAllureResults(
   environmentInfo: EnvironmentInfo,
   at: number,
   read: EvidenceReader,
+  rulesPage?: string,
 ): void {
   const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
   for (const { target, visits } of audit.targets) {
     for (const visit of visits) {
       const pieces = piecesIn(visit, read);
       for (const verdict of visit.verdicts) {
-        const result = ruleResult(target, visit, verdict, rules.get(verdict.rule));
+        const result = ruleResult(target, visit, verdict, rules.get(verdict.rule), rulesPage);
         const uuid = runtime.startTest({ ...result, start: at });
         for (const { place, text } of pieces.get(verdict) ?? []) {
           const options = { encoding: 'utf8', contentType: 'application/json' } as const;
@@ -105,6 +108,7 @@ function ruleResult(
   visit: VisitVerdicts,
   verdict: Verdict,
   rule: Rule | undefined,
+  rulesPage: string | undefined,
 ): Partial<TestResult> {
   // No part of this may depend on the run: the history of a rule hangs on it.
   const testCaseId = md5(
@@ -130,7 +134,7 @@ function ruleResult(
     statusDetails: details(verdict, evidenceOf(visit, verdict)),
     description: description(visit, verdict, rule),
     labels: labels(target, visit, verdict),
-    links: sourceLinks(rule),
+    links: links(verdict.rule, rule, rulesPage),
   };
 }
 
@@ -219,7 +223,13 @@ function inMarkdown(text: string): string {
   return shortenWords(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
 
-function sourceLinks(rule: Rule | undefined): TestResult['links'] {
+/** The rule's documentation first. */
+function links(id: string, rule: Rule | undefined, rulesPage: string | undefined): TestResult['links'] {
   const urls = rule?.source.match(/https?:\/\/[^\s)>\]]+[^\s)>\].,;]/g) ?? [];
-  return urls.map((url) => ({ url, name: url, type: LinkType.DEFAULT }));
+  return [
+    ...(rule && rulesPage
+      ? [{ url: ruleDocUrl(id, rulesPage), name: `About ${id}`, type: LinkType.DEFAULT }]
+      : []),
+    ...urls.map((url) => ({ url, name: url, type: LinkType.DEFAULT })),
+  ];
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { visitName } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
-import { recordedVisit, testedVisit } from './recorded.ts';
+import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
 import { shortenWords } from './text.ts';
 
 /** How far a run has come. */
@@ -20,7 +20,7 @@ export interface Progress {
 /** A visit, or another test, that has ended. */
 export interface Finished {
   name: string;
-  outcome: 'passed' | 'failed' | 'broke off' | 'no evidence' | 'not run';
+  outcome: 'passed' | 'waived' | 'failed' | 'broke off' | 'no evidence' | 'not run';
   /** Milliseconds. */
   duration: number;
   /** What the test had to say of it. */
@@ -57,6 +57,7 @@ export function finishedLines(finished: Finished, { total, done }: Progress, col
 
 const COLOUR = {
   passed: 'green',
+  waived: 'yellow',
   failed: 'red',
   'broke off': 'red',
   'no evidence': 'red',
@@ -211,11 +212,20 @@ function nameOf(test: TestCase): string {
 
 function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {
   const visit = testedVisit(test);
-  if (result.status === 'passed') return visit ? OUTCOMES[recordedVisit(visit.id, result).outcome] : 'passed';
+  if (result.status === 'passed' && visit) {
+    const { outcome } = recordedVisit(visit.id, result);
+    return outcome === 'complete' && hasWaived(result) ? 'waived' : OUTCOMES[outcome];
+  }
+  if (result.status === 'passed') return 'passed';
   if (result.status === 'skipped') return 'not run';
   if (!visit) return 'failed';
   const { outcome } = recordedVisit(visit.id, result);
   return outcome === 'complete' ? 'failed' : OUTCOMES[outcome];
+}
+
+/** What is waived is a failure all the same, and no pass. */
+function hasWaived({ annotations }: TestResult): boolean {
+  return annotations.some(({ type }) => type === WAIVED_ANNOTATION);
 }
 
 const OUTCOMES: Record<VisitVerdicts['outcome'], Finished['outcome']> = {

@@ -6,6 +6,9 @@ import { firstLines } from './text.ts';
 /** Name of the attachment that holds a visit's verdicts as JSON. */
 export const VISIT_ATTACHMENT = 'ttq-visit';
 
+/** Type of the annotations that name what a visit's waivers cover. */
+export const WAIVED_ANNOTATION = 'waived';
+
 /** The visit that a test makes. */
 export interface TestedVisit {
   target: string;

@@ -137,7 +137,9 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
     ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
-    ...(reports === undefined ? [] : ['', `Verdicts: ${reports}/verdicts.json`]),
+    ...(reports === undefined
+      ? []
+      : ['', `Verdicts: ${reports}/verdicts.json`, `Overview: ${reports}/scorecard.html`]),
   ].join('\n');
 }
 

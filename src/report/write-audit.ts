@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import { RULES } from '../rules/index.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
+import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { readEvidence } from './environment.ts';
 import { reportFiles, writeVerdicts } from './files.ts';
 import { firstLines } from './text.ts';
@@ -22,10 +24,16 @@ export function writeAudit(
   at: Date,
 ): string[] {
   const rules = new Map(RULES.map((rule) => [rule.id, rule]));
-  const { allureResults } = reportFiles(reports);
+  const { allure, allureResults } = reportFiles(reports);
   try {
-    writeAllureResults(allureResults, audit, rules, environment, at.getTime(), (file) =>
-      readEvidence(reports, file),
+    writeAllureResults(
+      allureResults,
+      audit,
+      rules,
+      environment,
+      at.getTime(),
+      (file) => readEvidence(reports, file),
+      rulesPageUrl() ?? rulesPageFrom(resolve(allure)),
     );
   } catch (error) {
     audit.gate.released = false;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { timelineFile, writeWhole } from '../../src/report/files.ts';
-import { VISIT_ATTACHMENT, visitAnnotations } from '../../src/report/recorded.ts';
+import { VISIT_ATTACHMENT, visitAnnotations, WAIVED_ANNOTATION } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
@@ -43,7 +43,11 @@ for (const { target, logs } of targets) {
         const picture = join(reports, visit.timeline);
         writeWhole(picture, timelineSvg(timeline));
         await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
-        for (const verdict of waived.verdicts) await step(verdict);
+        for (const verdict of waived.verdicts) {
+          if (verdict.outcome === 'waived')
+            testInfo.annotations.push({ type: WAIVED_ANNOTATION, description: verdict.rule });
+          await step(verdict);
+        }
 
         const content = waived.verdicts.every(({ outcome }) => CONTENT.includes(outcome));
         if (!content || waived.outcome !== 'complete')

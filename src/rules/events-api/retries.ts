@@ -9,6 +9,9 @@ import { ALL } from '../scenarios.ts';
 /** The first try included. */
 const MAX_TRIES = 5;
 
+/** Milliseconds for which a client that gave up waiting may pause: its next try is decided on before a late answer comes. */
+const PAUSE = 1_000;
+
 /** A token does not become valid by being sent again. */
 const HOPELESS = new Set<number>(
   (['no-permission', 'token-expired', 'token-empty', 'token-invalid'] as const).map((key) => CODES[key].code),
@@ -41,8 +44,10 @@ export const retries: Rule = {
     const byId = Map.groupBy(events.filter(hasId), ({ canonical, pixel, eventId }) =>
       JSON.stringify([canonical, pixel, String(eventId)]),
     );
-    const answered = (event: ReceivedEvent) =>
-      event.at + (evidence.server.requests[event.request]?.delay ?? 0);
+    const answered = (event: ReceivedEvent) => {
+      const { delay = 0 } = evidence.server.requests[event.request] ?? {};
+      return delay === 0 ? event.at : event.at + delay + PAUSE;
+    };
     return [...byId.values()].flatMap((copies) => triesOf(copies, answered)).concat(newIds(events, orders));
   },
 };

@@ -47,7 +47,7 @@ async function write(at: number): Promise<TestResult[]> {
   const { allureResults } = reportFiles(reports);
   await rm(allureResults, { recursive: true, force: true });
   const environment = { target: 'demo-shop', browser: 'Chromium 1' };
-  writeAllureResults(allureResults, audit, rules, environment, at, () => clean());
+  writeAllureResults(allureResults, audit, rules, environment, at, () => clean(), '../docs/rules.md');
   const files = (await readdir(allureResults)).filter((file) => file.endsWith('-result.json'));
   const texts = await Promise.all(files.map((file) => readFile(join(allureResults, file), 'utf8')));
   return texts.map((text) => JSON.parse(text) as TestResult);
@@ -70,7 +70,10 @@ test('one result for each rule and visit', async () => {
     statusDetails: { message: 'Purchase was sent without an event_id' },
     start: 1_000,
     stop: 1_000,
-    links: [{ url: 'https://ads.tiktok.com/help/article/event-deduplication' }],
+    links: [
+      { url: '../docs/rules.md#event-idpresent', name: 'About event-id/present' },
+      { url: 'https://ads.tiktok.com/help/article/event-deduplication' },
+    ],
   });
   expect(failed?.statusDetails.trace).toContain('http://www.shop.example/thank-you');
   expect(failed?.description).toContain('**What to do.** Give every conversion an event_id');

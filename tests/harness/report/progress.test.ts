@@ -106,6 +106,7 @@ const result = {
   status: 'passed',
   duration: 1000,
   errors: [],
+  annotations: [],
   attachments: [
     {
       name: VISIT_ATTACHMENT,
@@ -144,6 +145,13 @@ test('on a terminal it follows the width, and is gone at the end', () => {
   expect(screen.text).toBe(
     '2 visits, 1 at once\n1 of 2  passed  shop: purchase under organic (1.0 s), 1 left\n',
   );
+});
+
+test('what passes only by a waiver is told as waived', () => {
+  const { screen, reporter } = begun(false);
+  const annotations = [{ type: 'waived', description: 'event-id/present' }];
+  reporter.onTestEnd(tests[0]!, { ...result, annotations });
+  expect(screen.text).toContain('1 of 2  waived  shop: purchase under organic');
 });
 
 for (const [name, isTTY, env] of [

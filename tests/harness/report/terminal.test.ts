@@ -78,7 +78,8 @@ test('the summary tells what is waived and what is switched off', () => {
 Held
   - The waiver of c/d (Kim) is stale: nothing that it covers fails. Take it out of the target file
 
-Verdicts: reports/verdicts.json`);
+Verdicts: reports/verdicts.json
+Overview: reports/scorecard.html`);
 });
 
 test('a broken visit says so first', () => {
@@ -113,7 +114,8 @@ Held
   - a/b (blocker) failed in 1 of 3 visits: purchase under ad-click
   - No evidence came of 1 of 3 visits (purchase under late): it was not run
 
-Verdicts: reports/verdicts.json`);
+Verdicts: reports/verdicts.json
+Overview: reports/scorecard.html`);
 });
 
 test('the summary of a released audit, in colour', () => {

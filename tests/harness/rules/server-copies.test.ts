@@ -285,6 +285,15 @@ testRule(retries, [
     ),
   },
   {
+    name: 'sent again soon after a late answer, which was given up by then',
+    change: all(
+      sendAgain((request) => {
+        request.at += 3200;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
     name: 'sent again after a late answer',
     change: all(
       sendAgain((request) => {
