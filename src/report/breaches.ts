@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../target/target.ts';
+import { signatureOf } from '../verdict/compare.ts';
 import { failureHolds, isInconclusive, isReasonOf, visitName } from '../verdict/gate.ts';
 import type {
   AuditVerdicts,
@@ -60,7 +61,7 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
     !waived && failureHolds(verdict, target.failOn);
   const groups = Map.groupBy(found, (one) => {
     const { rule, severity } = one.verdict;
-    return JSON.stringify([rule, severity, holds(one), alike(one.finding.message)]);
+    return JSON.stringify([rule, severity, holds(one), signatureOf(one.finding.message)]);
   });
   return [...groups.values()]
     .map((group) => {
@@ -96,11 +97,6 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What two visits word in the same way: numbers and ids, such as those of orders, are of one visit only. */
-export function alike(text: string): string {
-  return text.replace(/[\w-]*\d[\w-]*/g, '#');
-}
-
 /** Rules that could not be judged in visits that were complete. In others all is inconclusive, for the visit's own reason. */
 export function unjudged({ targets }: Targets): Doubt[] {
   const found = seatsOf(targets)
@@ -108,7 +104,7 @@ export function unjudged({ targets }: Targets): Doubt[] {
     .flatMap((seat) => seat.visit.verdicts.filter(isInconclusive).map((verdict) => ({ seat, verdict })));
   const reasonOf = ({ reason }: Verdict) => reason ?? 'No reason was given';
   const groups = Map.groupBy(found, ({ verdict }) =>
-    JSON.stringify([verdict.rule, alike(reasonOf(verdict))]),
+    JSON.stringify([verdict.rule, signatureOf(reasonOf(verdict))]),
   );
   return [...groups.values()].map((group) => ({
     rule: group[0]!.verdict.rule,
@@ -124,7 +120,7 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? 'for a reason that was not recorded'}`;
   };
-  return [...Map.groupBy(found, (seat) => alike(reasonOf(seat))).values()].map((seats) => ({
+  return [...Map.groupBy(found, (seat) => signatureOf(reasonOf(seat))).values()].map((seats) => ({
     reason: reasonOf(seats[0]!),
     seats,
   }));
