@@ -11,6 +11,7 @@ import {
   unjudged,
   waivedFailures,
 } from './breaches.ts';
+import { changeCounts, changedRules } from './changes.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { githubHtml, markdown, markdownCode } from './escape.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
@@ -63,6 +64,7 @@ export function formatMarkdown(
       doubtsSection(audit, rulesPage),
       waivedSection(audit, rulesPage),
       offSection(audit),
+      baselineSection(audit, rulesPage),
       countsSection(audit),
     ],
     limit,
@@ -204,6 +206,20 @@ function offSection({ targets }: AuditVerdicts): Section {
     .filter(({ off }) => off.length > 0)
     .map(({ target, off }) => `- ${words(target)}: ${off.map(words).join(', ')}`);
   return { head: '### Switched off\n', rows, what: 'switched-off row' };
+}
+
+function baselineSection({ targets }: AuditVerdicts, page: string | undefined): Section {
+  const rows = targets.flatMap((target) => {
+    const counts = changeCounts(target);
+    if (counts === undefined) return [];
+    const lines = (['known', 'mended'] as const).flatMap((kind) =>
+      changedRules(target, kind).map(
+        ({ rule, visits }) => `  - ${kind}: ${ruleName(rule, page)} in ${plural(visits.length, 'visit')}`,
+      ),
+    );
+    return [`- ${words(target.target)}: ${counts}`, ...lines];
+  });
+  return { head: '### Against the baseline\n', rows, what: 'line on the baseline' };
 }
 
 function countsSection({ targets }: AuditVerdicts): Section {

@@ -12,6 +12,7 @@ import type {
   VisitVerdicts,
   WaiverUse,
 } from '../verdict/verdict.ts';
+import { changeCounts, changedRules } from './changes.ts';
 import { shortenWords } from './text.ts';
 
 /** Rules by their id. */
@@ -143,7 +144,8 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
   ].join('\n');
 }
 
-function targetLines({ target, problem, visits, off, waivers }: TargetVerdicts): string[] {
+function targetLines(verdicts: TargetVerdicts): string[] {
+  const { target, problem, visits, off, waivers } = verdicts;
   if (problem !== undefined) return [`${target}: could not be audited`];
   const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
   const width = Math.max(0, ...names.map((name) => name.length));
@@ -155,7 +157,19 @@ function targetLines({ target, problem, visits, off, waivers }: TargetVerdicts):
       : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
     ...(off.length > 0 ? [`  Switched off: ${off.join(', ')}`] : []),
     ...waivers.map((waiver) => `  Waiver ${STATES[waiver.state]}: ${shortenWords(waiverLine(waiver))}`),
+    ...baselineLines(verdicts),
   ];
+}
+
+function baselineLines(verdicts: TargetVerdicts): string[] {
+  const counts = changeCounts(verdicts);
+  if (counts === undefined) return [];
+  const lines = (['known', 'mended'] as const).flatMap((kind) =>
+    changedRules(verdicts, kind).map(
+      ({ rule, visits }) => `    ${kind.padEnd(7)} ${rule}: ${shortenWords(visits.join(', '))}`,
+    ),
+  );
+  return [`  Against the baseline: ${counts}`, ...lines];
 }
 
 const STATES: Record<WaiverUse['state'], string> = {

@@ -5,6 +5,7 @@ import { markdown, markdownCode } from '../../../src/report/escape.ts';
 import { COMMENT_LIMIT, formatMarkdown } from '../../../src/report/markdown.ts';
 import { shortenWords } from '../../../src/report/text.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
 import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
@@ -94,6 +95,18 @@ test('several targets, waivers, and a target that could not be audited', () => {
 `);
   expect(text).toContain('| one | released | 1 | 1 | 0 | 1 | 0 | 0 |');
   expect(text).toContain('| two | could not be audited | 0 | 0 | 0 | 0 | 0 | 0 |');
+});
+
+test('what differs from a baseline', () => {
+  const before = audit([visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'fail')])]);
+  const after = [visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass')])];
+  const target = targetVerdicts(policy(), after, { today: TODAY, baseline: snapshotOf(before) });
+  expect(formatMarkdown(auditVerdicts([target], {}), rules, style)).toContain(`### Against the baseline
+
+- demo-shop: 1 known, 1 mended
+  - known: [a/b](<docs/rules.md#ab>) in 1 visit
+  - mended: [c/d](<docs/rules.md#cd>) in 1 visit
+`);
 });
 
 test('a failure whose waiver expired says so', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
-import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
+import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
 test('a failing visit: worst first, then what could not be judged, the files last', () => {
   const sample = visit(
@@ -80,6 +82,23 @@ Held
 
 Verdicts: reports/verdicts.json
 Overview: reports/scorecard.html`);
+});
+
+test('the summary tells what differs from a baseline, and what was mended', () => {
+  const before = auditOf([
+    visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'fail'), verdict('e/f', 'pass')]),
+  ]);
+  const after = [visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass'), verdict('e/f', 'pass')])];
+  const target = targetVerdicts(policy(), after, { today: TODAY, baseline: snapshotOf(before) });
+  const text = formatSummary(auditVerdicts([target], {}), { colour: false, reports: 'reports' });
+  expect(text).toContain(`demo-shop: 1 visit
+  purchase under organic  2 pass, 1 fail, 0 inapplicable, 0 inconclusive
+  Against the baseline: 1 known, 1 mended
+    known   a/b: purchase under organic
+    mended  c/d: purchase under organic
+
+Released
+`);
 });
 
 test('a broken visit says so first', () => {
