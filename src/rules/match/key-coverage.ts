@@ -14,7 +14,7 @@ export const keyCoverage: Rule = {
   id: 'match/key-coverage',
   severity: 'minor',
   scenarios: SERVER_SENDS,
-  needs: ['calls', 'server', 'messages'],
+  needs: ['calls', 'server', 'messages', 'steps'],
   title: "The server's conversions carry every match key that the visit had to offer",
   why: 'Each key that is missing leaves out the people who can be found by it alone, and lowers the Event Match Quality.',
   mend: 'Send e-mail address, phone number and external id, each as SHA-256, with every conversion of a customer who gave them.',
