@@ -1,5 +1,6 @@
 import { sha256Hex } from '../tiktok/hashing.ts';
-import { type Search, type Secret, searchesFor } from './secrets.ts';
+import { kindOfField, replaceFields, replaceShownFields } from './fields.ts';
+import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
 export type { Secret } from './secrets.ts';
 
@@ -62,30 +63,8 @@ export function shapeOf(text: string): string {
   return text.length > MAX_SHAPE ? `${shape}…` : shape;
 }
 
-/** Members whose value is personal unless it is a digest already. */
-const PERSONAL_KEYS: Record<string, string> = {
-  email: 'email',
-  sha256_email: 'email',
-  auto_email: 'email',
-  phone: 'phone',
-  phone_number: 'phone',
-  sha256_phone_number: 'phone',
-  auto_phone_number: 'phone',
-  external_id: 'external-id',
-  first_name: 'name',
-  last_name: 'name',
-  zip_code: 'address',
-  city: 'address',
-  state: 'address',
-  ip: 'ip',
-  'access-token': 'token',
-  authorization: 'token',
-  cookie: 'cookie',
-  password: 'secret',
-};
-
 /** What TikTok takes as a digest. A token may look like one. */
-const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address']);
+const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address', 'birth']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
 /** Whole numbers from here on can be phone numbers. */
 const SMALLEST_PHONE = 1e7;
@@ -93,18 +72,36 @@ const SMALLEST_PHONE = 1e7;
 const EMAIL =
   /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
 const PHONE = /(?:\+|%(?:25)*2B)[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/gi;
-const BEARER = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-const SECRET_PARAMETER = /(?<=[?&#](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
+const AT = /^(?:@|%)/;
+const JWT = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+/** No word of the language: there is a digit in it. */
+const CREDENTIALS = /(?<=\b(?:Bearer|Basic)(?:\s|\+|%(?:25)*20))(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
+/** Of https://user:password@host, also percent-encoded. */
+const LOGIN =
+  /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
+const DIALLED = /(?<=\btel:)\+?[\d().\s-]{7,}\d/gi;
 const PATTERNS: [RegExp, string][] = [
-  [BEARER, 'token'],
-  [SECRET_PARAMETER, 'secret'],
+  [JWT, 'token'],
+  [CREDENTIALS, 'token'],
+  [LOGIN, 'secret'],
   [EMAIL, 'email'],
   [PHONE, 'phone'],
+  [DIALLED, 'phone'],
 ];
 
-/** A copy of `value` in which every personal or secret text is masked. */
-export function mask<T>(value: T, secrets: Secret[] = []): T {
-  return maskValue(value, undefined, searchesFor(secrets)) as T;
+/**
+ * A copy of `value` in which every personal or secret text is masked.
+ *
+ * @param tokens masks of secrets whose text nobody knows any more: found where they stand as words of their own
+ */
+export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] = []): T {
+  const searches = [...searchesFor(secrets), ...digestSearch(tokens)];
+  return maskValue(value, undefined, searches) as T;
+}
+
+/** A text that a page wrote to the console: objects are shown in it without quotes. */
+export function maskShown(text: string): string {
+  return replaceShownFields(text, maskField);
 }
 
 function maskValue(value: unknown, key: string | undefined, searches: Search[]): unknown {
@@ -122,7 +119,7 @@ function maskValue(value: unknown, key: string | undefined, searches: Search[]):
 }
 
 function kindOf(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
+  return key === undefined ? undefined : kindOfField(key);
 }
 
 /** A phone number is sometimes a number. */
@@ -146,7 +143,7 @@ function encodingOf(text: string, kind: string, searches: Search[]): string | un
   for (const { pattern, kindOf } of searches) {
     for (const match of text.matchAll(pattern)) {
       const found = kindOf(match);
-      if (match[0] === text.trim() && found.startsWith(`${kind}-`)) return found;
+      if (match[0] === text.trim() && found?.startsWith(`${kind}-`)) return found;
     }
   }
   return undefined;
@@ -154,25 +151,91 @@ function encodingOf(text: string, kind: string, searches: Search[]): string | un
 
 /** Masks what stands within a longer text. */
 function inText(text: string, searches: Search[]): string {
-  let masked = text;
+  if (text.length < SHORTEST) return text;
+  return inJson(text, searches) ?? inWords(text, searches);
+}
+
+/** Nothing that is looked for is shorter. */
+const SHORTEST = 4;
+
+/** JSON within a text: there the names of members tell, too. Undefined where it is none, or nothing in it is masked. */
+function inJson(text: string, searches: Search[]): string | undefined {
+  if (!/^\s*(?:\{\s*"|\[\s*["{[\d])/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const before = JSON.stringify(value);
+    const after = JSON.stringify(maskValue(value, undefined, searches));
+    return before === after ? undefined : after;
+  } catch {
+    return undefined;
+  }
+}
+
+function inWords(text: string, searches: Search[]): string {
+  let masked = outsideMasks(text, (part) => inEscapes(part, searches));
   for (const { pattern, kindOf } of searches) {
     masked = outsideMasks(masked, (part) =>
-      part.replace(pattern, (found, ...groups) => maskText(decoded(found), kindOf([found, ...groups]))),
+      part.replace(pattern, (found, ...groups) => {
+        const kind = kindOf([found, ...groups]);
+        return kind === undefined ? found : maskText(decoded(found), kind);
+      }),
     );
   }
   for (const [pattern, kind] of PATTERNS) {
     if (pattern === EMAIL && !/@|40/.test(masked)) continue;
-    masked = outsideMasks(masked, (part) => part.replace(pattern, (found) => maskText(decoded(found), kind)));
+    masked = outsideMasks(masked, (part, isAfterMask) =>
+      part.replace(pattern, (found, at: number) =>
+        // What is before the @ is masked by now: a login, and a host is behind it.
+        isAfterMask && at === 0 && AT.test(found) ? found : maskText(decoded(found), kind),
+      ),
+    );
   }
-  return masked;
+  masked = outsideMasks(masked, (part) => replaceFields(part, maskField));
+  return outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, searches)));
+}
+
+function maskField(content: string, kind: string): string {
+  const text = decoded(content);
+  return HASHED_KINDS.has(kind) && DIGEST.test(text) ? content : maskText(text, kind);
+}
+
+/** A word in which characters are written as HTML or JSON may write them: &#64; and \u0040 are an @. */
+const ESCAPED = /[^\s"'<>]*(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
+const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
+
+/** Such a word is masked as it reads. */
+function inEscapes(text: string, searches: Search[]): string {
+  if (!/&(?:#|commat|period)|\\u/.test(text)) return text;
+  return text.replace(ESCAPED, (word) => {
+    const plain = word.replace(ESCAPE, (written, decimal, hex, unicode) => {
+      if (decimal ?? hex ?? unicode) return String.fromCodePoint(Number(decimal ?? `0x${hex ?? unicode}`));
+      return written === '&commat;' ? '@' : '.';
+    });
+    const masked = inWords(plain, searches);
+    return masked === plain ? word : masked;
+  });
+}
+
+const BASE64 = /(?<![\w+/-])[\w+/-]{16,}(?:=|%3d){0,2}/gi;
+/** Its first bytes are text: what is made up hardly ever reads so. */
+const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
+
+/** Somebody's data in Base64, of whom nothing is known. */
+function inBase64(word: string, searches: Search[]): string {
+  const letters = decoded(word).replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
+  const text = atob(letters);
+  return PRINTABLE.test(text) && inText(text, searches) !== text
+    ? maskText(decoded(word), 'text-base64')
+    : word;
 }
 
 /** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
-function outsideMasks(text: string, replace: (part: string) => string): string {
-  if (!text.includes(' sha256=')) return replace(text);
+function outsideMasks(text: string, replace: (part: string, isAfterMask: boolean) => string): string {
+  if (!text.includes(' sha256=')) return replace(text, false);
   return text
     .split(ANY_MASK)
-    .map((part, index) => (index % 2 === 0 ? replace(part) : part))
+    .map((part, index) => (index % 2 === 0 ? replace(part, index > 0) : part))
     .join('');
 }
 

@@ -1,0 +1,123 @@
+/**
+ * Names of fields whose content is personal or secret, whatever it looks like. Written in any way: first_name, firstName,
+ * first-name, customer[first_name], billing.address.street.
+ */
+
+/** Whose a field may say it is, or which of several; the rest of its name counts. */
+const OWNERS =
+  '(?:customer|user|buyer|client|contact|visitor|member|guest|account|billing|shipping|delivery|recipient|invoice|payer|cardholder|subscriber|login|signup|newsletter|your|my|home|work|new|sha256|auto)';
+
+/** In small letters and without what stands between the words. */
+const NAMES: readonly [kind: string, names: string][] = [
+  ['email', 'e?mails?|e?mailaddress(?:es)?'],
+  ['phone', 'phone|phonenumbers?|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn'],
+  ['external-id', 'externalids?'],
+  ['name', '(?:first|last|full|given|family|middle|maiden|sur|user)names?|[fl]name|vorname|nachname'],
+  [
+    'address',
+    'address(?:es)?|address(?:line)?\\d?|addressline|street|street(?:address|name|number|line)\\d?|housenumber',
+  ],
+  ['address', 'zip|zipcode|postal|postalcode|postcode|pincode|plz|city|strasse|hausnummer|ort'],
+  ['birth', 'dateofbirth|birthdate|birthday|dob'],
+  ['ip', 'ip|ipaddress|remoteip|xforwardedfor|xrealip'],
+  ['token', '(?:tiktok)?accesstoken|authorization|proxyauthorization'],
+  ['secret', 'token|(?:auth|bearer|id|refresh|session|csrf|xsrf|xcsrf|xxsrf|xauth|secret|api)token|jwt'],
+  [
+    'secret',
+    '(?:x|tiktok)?api(?:key|secret)|(?:client|app|shared)?secret|(?:secret|private)key|credentials?',
+  ],
+  ['secret', 'password|passwd|passphrase|passcode|pwd|otp|pin'],
+  [
+    'secret',
+    '(?:card|creditcard|cc|debitcard)(?:number|num|no)|creditcard|cvv2?|cvc2?|csc|iban|ssn|socialsecuritynumber|taxid|passportnumber',
+  ],
+  ['cookie', 'cookies?|setcookie'],
+];
+/** Of these alone nobody can tell; said to be a person's, they are one's name or address. */
+const OF_SOMEBODY: readonly [kind: string, name: string][] = [
+  ['name', '(?:customer|user|buyer|visitor|guest|billing|shipping|recipient|cardholder)name'],
+  ['address', '(?:billing|shipping|delivery)(?:state|country)|state'],
+];
+/** What an address calls the session or its secret. As a member of an object it may be TikTok's own word. */
+const PARAMETERS =
+  /^(?:auth|pass|key|sid|sessid|session(?:id)?|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|connectsid)$/;
+
+const PATTERNS = [
+  ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`)]),
+  ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
+];
+/** Names are few, and asked for again and again. */
+const known = new Map<string, string | undefined>();
+const MANY = 10_000;
+
+/** What a member of an object holds by its name: email, phone, external-id, name, address, birth, ip, token, secret, cookie. */
+export function kindOfField(name: string): string | undefined {
+  if (known.has(name)) return known.get(name);
+  if (known.size >= MANY) known.clear();
+  const plain = plainName(name);
+  const kind = plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0];
+  known.set(name, kind);
+  return kind;
+}
+
+const LONGEST = 40;
+
+/** The same for a parameter of a query or a form. `state` is a word of its own there: sign-in services ask for it. */
+export function kindOfParameter(name: string): string | undefined {
+  const plain = plainName(name);
+  if (plain === 'state') return undefined;
+  return PARAMETERS.test(plain) ? 'secret' : kindOfField(name);
+}
+
+/** Its last part: `last_name` of `customer[last_name]`. */
+function plainName(name: string): string {
+  const parts = name
+    .replace(/%(?:25)*5[bd]/gi, '.')
+    .split(/[.[\]]+/)
+    .filter(Boolean);
+  return (parts.at(-1) ?? '').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+}
+
+/** Percent signs may be encoded again, in a URL within a URL. */
+const EQUALS = '(?:=|%(?:25)*3d)';
+const NEXT = '%(?:25)*(?:26|23)';
+/** A keyword is code and no content. */
+const CODE = '(?!(?:function|new|class|async|await|typeof|void|delete|yield)\\b)';
+const PARAMETER = new RegExp(
+  `(?<=^|[?&;#\\s"'(,]|${NEXT}|%(?:25)*3f)([\\w.\\-[\\]%]{2,60}?)(${EQUALS})(?![=/])${CODE}((?:(?!${NEXT})[^&;#\\s"'\`<>(){}[\\],\\\\])+)`,
+  'gi',
+);
+/** Quotes may be escaped, in JSON within JSON. */
+const MEMBER =
+  /(?<![\w.-])(?:(\\*["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\*["'])((?:(?!\5)(?:\\.|[^\\]))*?)\5|(?<=["']\s{0,3}:\s{0,3})(\d[\d.]{3,}))/gs;
+/** As browsers show an object: {first_name: Ada, zip: 12345}. */
+const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
+
+/** Replaces the content of each field that a text names: of a query or form, of JSON, of code. */
+export function replaceFields(text: string, replace: (content: string, kind: string) => string): string {
+  let replaced = text;
+  if (/=|%(?:25)*3d/i.test(text)) {
+    replaced = replaced.replace(PARAMETER, (whole, name: string, equals: string, content: string) => {
+      const kind = kindOfParameter(name);
+      return kind ? `${name}${equals}${replace(content, kind)}` : whole;
+    });
+  }
+  if (/["']/.test(text)) {
+    replaced = replaced.replace(MEMBER, (whole, _quote, quoted, bare, _between, _open, content, number) => {
+      const kind = kindOfField(quoted ?? bare);
+      const found = content ?? number;
+      if (!kind || found.trim() === '') return whole;
+      const end = content === undefined ? '' : _open;
+      return `${whole.slice(0, whole.length - end.length - found.length)}${replace(found, kind)}${end}`;
+    });
+  }
+  return replaced;
+}
+
+/** The same in what a browser shows of objects that were written to the console. */
+export function replaceShownFields(text: string, replace: (content: string, kind: string) => string): string {
+  return text.replace(SHOWN, (whole, name: string, colon: string, content: string) => {
+    const kind = kindOfField(name);
+    return kind ? `${name}${colon}${replace(content.trimEnd(), kind)}${/\s*$/.exec(content)![0]}` : whole;
+  });
+}
