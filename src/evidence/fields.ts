@@ -5,12 +5,12 @@
 
 /** Whose a field may say it is, or which of several; the rest of its name counts. */
 const OWNERS =
-  '(?:customer|user|buyer|client|contact|visitor|member|guest|account|billing|shipping|delivery|recipient|invoice|payer|cardholder|subscriber|login|signup|newsletter|your|my|home|work|new|sha256|auto)';
+  '(?:customer|user|buyer|client|contact|visitor|member|guest|account|billing|shipping|delivery|recipient|invoice|payer|cardholder|subscriber|login|signup|newsletter|your|my|home|work|new)';
 
 /** In small letters and without what stands between the words. */
 const NAMES: readonly [kind: string, names: string][] = [
-  ['email', 'e?mails?|e?mailaddress(?:es)?'],
-  ['phone', 'phone|phonenumbers?|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn'],
+  ['email', 'e?mails?|e?mailaddress(?:es)?|sha256email|autoemail'],
+  ['phone', 'phone|phonenumbers?|sha256phonenumber|autophonenumber|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn'],
   ['external-id', 'externalids?'],
   ['name', '(?:first|last|full|given|family|middle|maiden|sur|user)names?|[fl]name|vorname|nachname'],
   [
@@ -31,7 +31,7 @@ const NAMES: readonly [kind: string, names: string][] = [
     'secret',
     '(?:card|creditcard|cc|debitcard)(?:number|num|no)|creditcard|cvv2?|cvc2?|csc|iban|ssn|socialsecuritynumber|taxid|passportnumber',
   ],
-  ['cookie', 'cookies?|setcookie'],
+  ['cookie', 'cookie|setcookie'],
 ];
 /** Of these alone nobody can tell; said to be a person's, they are one's name or address. */
 const OF_SOMEBODY: readonly [kind: string, name: string][] = [

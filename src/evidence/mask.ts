@@ -96,7 +96,7 @@ const PATTERNS: [RegExp, string][] = [
  */
 export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] = []): T {
   const searches = [...searchesFor(secrets), ...digestSearch(tokens)];
-  return maskValue(value, undefined, searches) as T;
+  return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
 /** A text that a page wrote to the console: objects are shown in it without quotes. */
@@ -104,16 +104,23 @@ export function maskShown(text: string): string {
   return replaceShownFields(text, maskField);
 }
 
-function maskValue(value: unknown, key: string | undefined, searches: Search[]): unknown {
-  if (typeof value === 'string') return maskMember(value, key, searches);
-  if (typeof value === 'number') return maskNumber(value, key, searches);
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, searches));
+/** What one masking goes by. */
+interface Context {
+  searches: Search[];
+  /** Texts that were met before, with what became of them: addresses stand in evidence dozens of times. */
+  masked: Map<string, string>;
+}
+
+function maskValue(value: unknown, key: string | undefined, context: Context): unknown {
+  if (typeof value === 'string') return maskMember(value, key, context);
+  if (typeof value === 'number') return maskNumber(value, key, context);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, context));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
       const parent = kindOf(key) && name !== '$' ? key : name;
-      return [inText(name, searches), maskValue(member, parent, searches)];
+      return [inText(name, context), maskValue(member, parent, context)];
     }),
   );
 }
@@ -123,24 +130,24 @@ function kindOf(key: string | undefined): string | undefined {
 }
 
 /** A phone number is sometimes a number. */
-function maskNumber(value: number, key: string | undefined, searches: Search[]): number | string {
+function maskNumber(value: number, key: string | undefined, context: Context): number | string {
   const text = String(value);
-  if (kindOf(key)) return maskMember(text, key, searches);
+  if (kindOf(key)) return maskMember(text, key, context);
   if (!Number.isInteger(value) || value < SMALLEST_PHONE) return value;
-  const masked = inText(text, searches);
+  const masked = inText(text, context);
   return masked === text ? value : masked;
 }
 
-function maskMember(text: string, key: string | undefined, searches: Search[]): string {
+function maskMember(text: string, key: string | undefined, context: Context): string {
   const kind = kindOf(key);
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, searches);
-  if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, searches);
-  return maskText(text, encodingOf(text, kind, searches) ?? kind);
+  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, context);
+  if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, context);
+  return maskText(text, encodingOf(text, kind, context) ?? kind);
 }
 
 /** The kind of a text that is nothing but an encoded secret of this kind. */
-function encodingOf(text: string, kind: string, searches: Search[]): string | undefined {
-  for (const { pattern, kindOf } of searches) {
+function encodingOf(text: string, kind: string, context: Context): string | undefined {
+  for (const { pattern, kindOf } of context.searches) {
     for (const match of text.matchAll(pattern)) {
       const found = kindOf(match);
       if (match[0] === text.trim() && found?.startsWith(`${kind}-`)) return found;
@@ -150,30 +157,34 @@ function encodingOf(text: string, kind: string, searches: Search[]): string | un
 }
 
 /** Masks what stands within a longer text. */
-function inText(text: string, searches: Search[]): string {
+function inText(text: string, context: Context): string {
   if (text.length < SHORTEST) return text;
-  return inJson(text, searches) ?? inWords(text, searches);
+  const before = context.masked.get(text);
+  if (before !== undefined) return before;
+  const masked = inJson(text, context) ?? inWords(text, context);
+  context.masked.set(text, masked);
+  return masked;
 }
 
 /** Nothing that is looked for is shorter. */
 const SHORTEST = 4;
 
 /** JSON within a text: there the names of members tell, too. Undefined where it is none, or nothing in it is masked. */
-function inJson(text: string, searches: Search[]): string | undefined {
+function inJson(text: string, context: Context): string | undefined {
   if (!/^\s*(?:\{\s*"|\[\s*["{[\d])/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     const before = JSON.stringify(value);
-    const after = JSON.stringify(maskValue(value, undefined, searches));
+    const after = JSON.stringify(maskValue(value, undefined, context));
     return before === after ? undefined : after;
   } catch {
     return undefined;
   }
 }
 
-function inWords(text: string, searches: Search[]): string {
-  let masked = outsideMasks(text, (part) => inEscapes(part, searches));
-  for (const { pattern, kindOf } of searches) {
+function inWords(text: string, context: Context): string {
+  let masked = outsideMasks(text, (part) => inEscapes(part, context));
+  for (const { pattern, kindOf } of context.searches) {
     masked = outsideMasks(masked, (part) =>
       part.replace(pattern, (found, ...groups) => {
         const kind = kindOf([found, ...groups]);
@@ -191,7 +202,7 @@ function inWords(text: string, searches: Search[]): string {
     );
   }
   masked = outsideMasks(masked, (part) => replaceFields(part, maskField));
-  return outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, searches)));
+  return outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
 }
 
 function maskField(content: string, kind: string): string {
@@ -204,14 +215,14 @@ const ESCAPED = /[^\s"'<>]*(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{
 const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
 
 /** Such a word is masked as it reads. */
-function inEscapes(text: string, searches: Search[]): string {
+function inEscapes(text: string, context: Context): string {
   if (!/&(?:#|commat|period)|\\u/.test(text)) return text;
   return text.replace(ESCAPED, (word) => {
     const plain = word.replace(ESCAPE, (written, decimal, hex, unicode) => {
       if (decimal ?? hex ?? unicode) return String.fromCodePoint(Number(decimal ?? `0x${hex ?? unicode}`));
       return written === '&commat;' ? '@' : '.';
     });
-    const masked = inWords(plain, searches);
+    const masked = inWords(plain, context);
     return masked === plain ? word : masked;
   });
 }
@@ -221,11 +232,11 @@ const BASE64 = /(?<![\w+/-])[\w+/-]{16,}(?:=|%3d){0,2}/gi;
 const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
 
 /** Somebody's data in Base64, of whom nothing is known. */
-function inBase64(word: string, searches: Search[]): string {
+function inBase64(word: string, context: Context): string {
   const letters = decoded(word).replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
   if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
   const text = atob(letters);
-  return PRINTABLE.test(text) && inText(text, searches) !== text
+  return PRINTABLE.test(text) && inText(text, context) !== text
     ? maskText(decoded(word), 'text-base64')
     : word;
 }
