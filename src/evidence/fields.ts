@@ -10,7 +10,10 @@ const OWNERS =
 /** In small letters and without what stands between the words. */
 const NAMES: readonly [kind: string, names: string][] = [
   ['email', 'e?mails?|e?mailaddress(?:es)?|sha256email|autoemail'],
-  ['phone', 'phone|phonenumbers?|sha256phonenumber|autophonenumber|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn'],
+  [
+    'phone',
+    'phone|phonenumbers?|sha256phonenumber|autophonenumber|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn',
+  ],
   ['external-id', 'externalids?'],
   ['name', '(?:first|last|full|given|family|middle|maiden|sur|user)names?|[fl]name|vorname|nachname'],
   [
@@ -46,6 +49,9 @@ const PATTERNS = [
   ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`)]),
   ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
 ];
+/** Where a number can be dialled, these name one. Alone they are kinds of devices, too. */
+const DIALLED = /^(?:tel|mobile|cell|fax)$/;
+const FEWEST_DIGITS = 7;
 /** Names are few, and asked for again and again. */
 const known = new Map<string, string | undefined>();
 const MANY = 10_000;
@@ -62,11 +68,18 @@ export function kindOfField(name: string): string | undefined {
 
 const LONGEST = 40;
 
+/** What a member holds by its name and by what stands in it. */
+export function kindOfContent(name: string, content: string): string | undefined {
+  const kind = kindOfField(name);
+  if (kind !== undefined || !DIALLED.test(plainName(name))) return kind;
+  return content.replace(/\D/g, '').length >= FEWEST_DIGITS ? 'phone' : undefined;
+}
+
 /** The same for a parameter of a query or a form. `state` is a word of its own there: sign-in services ask for it. */
-export function kindOfParameter(name: string): string | undefined {
+function kindOfParameter(name: string, content: string): string | undefined {
   const plain = plainName(name);
   if (plain === 'state') return undefined;
-  return PARAMETERS.test(plain) ? 'secret' : kindOfField(name);
+  return PARAMETERS.test(plain) ? 'secret' : kindOfContent(name, content);
 }
 
 /** Its last part: `last_name` of `customer[last_name]`. */
@@ -98,14 +111,14 @@ export function replaceFields(text: string, replace: (content: string, kind: str
   let replaced = text;
   if (/=|%(?:25)*3d/i.test(text)) {
     replaced = replaced.replace(PARAMETER, (whole, name: string, equals: string, content: string) => {
-      const kind = kindOfParameter(name);
+      const kind = kindOfParameter(name, content);
       return kind ? `${name}${equals}${replace(content, kind)}` : whole;
     });
   }
   if (/["']/.test(text)) {
     replaced = replaced.replace(MEMBER, (whole, _quote, quoted, bare, _between, _open, content, number) => {
-      const kind = kindOfField(quoted ?? bare);
       const found = content ?? number;
+      const kind = kindOfContent(quoted ?? bare, found);
       if (!kind || found.trim() === '') return whole;
       const end = content === undefined ? '' : _open;
       return `${whole.slice(0, whole.length - end.length - found.length)}${replace(found, kind)}${end}`;
@@ -117,7 +130,7 @@ export function replaceFields(text: string, replace: (content: string, kind: str
 /** The same in what a browser shows of objects that were written to the console. */
 export function replaceShownFields(text: string, replace: (content: string, kind: string) => string): string {
   return text.replace(SHOWN, (whole, name: string, colon: string, content: string) => {
-    const kind = kindOfField(name);
+    const kind = kindOfContent(name, content);
     return kind ? `${name}${colon}${replace(content.trimEnd(), kind)}${/\s*$/.exec(content)![0]}` : whole;
   });
 }

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../tiktok/hashing.ts';
-import { kindOfField, replaceFields, replaceShownFields } from './fields.ts';
+import { kindOfContent, kindOfField, replaceFields, replaceShownFields } from './fields.ts';
 import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
 export type { Secret } from './secrets.ts';
@@ -132,14 +132,14 @@ function kindOf(key: string | undefined): string | undefined {
 /** A phone number is sometimes a number. */
 function maskNumber(value: number, key: string | undefined, context: Context): number | string {
   const text = String(value);
-  if (kindOf(key)) return maskMember(text, key, context);
+  if (key !== undefined && kindOfContent(key, text)) return maskMember(text, key, context);
   if (!Number.isInteger(value) || value < SMALLEST_PHONE) return value;
   const masked = inText(text, context);
   return masked === text ? value : masked;
 }
 
 function maskMember(text: string, key: string | undefined, context: Context): string {
-  const kind = kindOf(key);
+  const kind = key === undefined ? undefined : kindOfContent(key, text);
   if (!kind || text.trim() === '' || readMasked(text)) return inText(text, context);
   if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, context);
   return maskText(text, encodingOf(text, kind, context) ?? kind);
@@ -184,14 +184,12 @@ function inJson(text: string, context: Context): string | undefined {
 
 function inWords(text: string, context: Context): string {
   let masked = outsideMasks(text, (part) => inEscapes(part, context));
-  for (const { pattern, kindOf } of context.searches) {
-    masked = outsideMasks(masked, (part) =>
-      part.replace(pattern, (found, ...groups) => {
-        const kind = kindOf([found, ...groups]);
-        return kind === undefined ? found : maskText(decoded(found), kind);
-      }),
-    );
-  }
+  const known = (isWord: boolean) => {
+    for (const search of context.searches) {
+      if (search.isWord === isWord) masked = outsideMasks(masked, (part) => maskFound(part, search));
+    }
+  };
+  known(false);
   for (const [pattern, kind] of PATTERNS) {
     if (pattern === EMAIL && !/@|40/.test(masked)) continue;
     masked = outsideMasks(masked, (part, isAfterMask) =>
@@ -201,8 +199,17 @@ function inWords(text: string, context: Context): string {
       ),
     );
   }
+  // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
+  known(true);
   masked = outsideMasks(masked, (part) => replaceFields(part, maskField));
   return outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
+}
+
+function maskFound(text: string, { pattern, kindOf }: Search): string {
+  return text.replace(pattern, (found, ...groups) => {
+    const kind = kindOf([found, ...groups]);
+    return kind === undefined ? found : maskText(decoded(found), kind);
+  });
 }
 
 function maskField(content: string, kind: string): string {
@@ -214,17 +221,21 @@ function maskField(content: string, kind: string): string {
 const ESCAPED = /[^\s"'<>]*(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
 const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
 
+/** The same in a parameter of a URL. */
+const ESCAPED_TWICE = /[^\s"'<>&=?#/]*%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)[^\s"'<>&=?#/]*/gi;
+
 /** Such a word is masked as it reads. */
 function inEscapes(text: string, context: Context): string {
-  if (!/&(?:#|commat|period)|\\u/.test(text)) return text;
-  return text.replace(ESCAPED, (word) => {
-    const plain = word.replace(ESCAPE, (written, decimal, hex, unicode) => {
+  if (!/&(?:#|commat|period)|\\u|%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)/i.test(text)) return text;
+  const asItReads = (word: string) => {
+    const plain = decoded(word).replace(ESCAPE, (written, decimal, hex, unicode) => {
       if (decimal ?? hex ?? unicode) return String.fromCodePoint(Number(decimal ?? `0x${hex ?? unicode}`));
       return written === '&commat;' ? '@' : '.';
     });
     const masked = inWords(plain, context);
     return masked === plain ? word : masked;
-  });
+  };
+  return text.replace(ESCAPED, asItReads).replace(ESCAPED_TWICE, asItReads);
 }
 
 const BASE64 = /(?<![\w+/-])[\w+/-]{16,}(?:=|%3d){0,2}/gi;

@@ -11,6 +11,8 @@ export interface Secret {
 /** Finds known secrets in a text, in one way of writing them. */
 export interface Search {
   pattern: RegExp;
+  /** Whether it looks for words, such as names, which may stand in something longer that is personal, too. */
+  isWord: boolean;
   /** What a match is: the kind of the secret, with its encoding where it is not in clear, such as `email-md5`; undefined for none. */
   kindOf(match: readonly unknown[]): string | undefined;
 }
@@ -38,16 +40,18 @@ export function searchesFor(secrets: readonly Secret[]): Search[] {
     .filter(({ text }) => text.length >= SHORTEST)
     .sort((a, b) => b.text.length - a.text.length);
   return [
-    search(known.map(inClear), 'giu'),
+    search(known.filter(({ kind }) => kind !== 'name').map(inClear), 'giu'),
     search(known.flatMap(asHex), 'gi'),
     search(known.flatMap(asBase64), 'g'),
+    search(known.filter(({ kind }) => kind === 'name').map(inClear), 'giu', true),
   ].filter((one) => one !== undefined);
 }
 
-function search(spellings: Spelling[], flags: string): Search | undefined {
+function search(spellings: Spelling[], flags: string, isWord = false): Search | undefined {
   if (spellings.length === 0) return undefined;
   const kinds = spellings.map(({ kind }) => kind);
   return {
+    isWord,
     pattern: new RegExp(spellings.map(({ source }) => `(${source})`).join('|'), flags),
     kindOf: (groups) => kinds[groups.findIndex((group, index) => index > 0 && group !== undefined) - 1]!,
   };
@@ -157,6 +161,7 @@ export function digestSearch(masks: readonly { kind: string; sha256: string; sha
     masks.map(({ shape }) => (shape.endsWith('…') ? `${LONGEST_SHAPE + 1},` : String(shape.length))),
   );
   return [...lengths].map((length) => ({
+    isWord: false,
     pattern: new RegExp(`(?<![\\w-])[\\w-]{${length}}(?![\\w-])`, 'g'),
     kindOf: ([word]) => kinds.get(sha256Hex(String(word))),
   }));

@@ -1,11 +1,11 @@
 import type { Locator } from 'playwright';
 import { kindOfField } from '../evidence/fields.ts';
 import type { Secret } from '../evidence/mask.ts';
-import type { Target } from '../target/target.ts';
+import type { Step, Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 
 /** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
-export function secretsOf({ identity, baseURL, hosts, name, server }: Target): Secret[] {
+export function secretsOf({ identity, baseURL, hosts, name, server, journeys }: Target): Secret[] {
   const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
   const addresses = [withoutLogin(baseURL), ...Object.keys(hosts), name].join(' ').toLowerCase();
   // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
@@ -16,12 +16,20 @@ export function secretsOf({ identity, baseURL, hosts, name, server }: Target): S
     { text: externalId, kind: 'external-id' },
     ...names.map((text) => ({ text, kind: 'name' })),
     { text: decodeURIComponent(URL.parse(baseURL)?.password ?? ''), kind: 'secret' },
+    ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
     ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
     // The site's server is given our own environment, too.
     ...ofEnvironment(process.env, TIKTOK_NAME),
   ];
 }
 
+/** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
+function typedPassword(step: Step): Secret[] {
+  if (!('fill' in step) || !SECRET_FIELD.test(step.fill) || step.with.length < SHORTEST_TYPED) return [];
+  return [{ text: step.with, kind: 'secret' }];
+}
+
+const SECRET_FIELD = /pass(?!age|enger)|pwd|kennwort|secret|card.?num|cvv|cvc|iban/i;
 const SECRET_NAME = /token|secret|password|passwd|api_?key|private_?key/i;
 const TIKTOK_NAME = /(tiktok|ttq|events_api)\w*(token|secret|key)/i;
 /** Shorter ones are placeholders, or stand in too many other words. */
@@ -59,7 +67,7 @@ export function sessionSecrets(cookies: readonly Cookie[], open: readonly string
   );
   return own.flatMap(({ value }) => {
     const text = decoded(value);
-    const isOpen = open.some((one) => one !== '' && text.includes(one));
+    const isOpen = open.some((one) => one.length >= SHORTEST && text.includes(one));
     if (isOpen || text.length < SHORTEST_SESSION || !/\d/.test(text) || /\s/.test(text)) return [];
     // Signed ones, such as s:<id>.<signature>, are also used without their signature.
     const [, id = ''] = /^s:([^.]+)\./.exec(text) ?? [];

@@ -19,7 +19,7 @@ const LEAKY: TargetFile = {
   server: {
     command: `node ${inRepository('tests/harness/leaks/site.ts')}`,
     url: 'http://127.0.0.1:{port}/healthz',
-    env: { PORT: '{port}' },
+    env: { PORT: '{port}', TIKTOK_ACCESS_TOKEN: SECRETS.token },
   },
   pixels: ['CDEMO000000000000001'],
   identity: IDENTITY,
@@ -47,7 +47,7 @@ const LEAKY: TargetFile = {
     {
       name: 'broken-off',
       start: '/shop',
-      steps: [{ fill: '#no-such-field', with: SECRETS.password }],
+      steps: [{ fill: '#password-again', with: SECRETS.password }],
     },
     { name: 'gone', start: `/gone?email=${IDENTITY.email}` },
   ],

@@ -82,7 +82,7 @@ const FIELDS: Record<string, unknown> = {
   'shipping-address-line1': STRANGER.street,
   city: STRANGER.city,
   postalCode: STRANGER.zip,
-  customer: { FirstName: STRANGER.name, phone: '0698765432', mobile: 33698765432, names: [STRANGER.name] },
+  customer: { FirstName: STRANGER.name, phone: '0698765432', mobile: 33698765432 },
   user: { name: { first_name: STRANGER.name }, emails: [STRANGER.email], password },
   card_number: STRANGER.card,
   access_token: token,
