@@ -96,39 +96,48 @@ const EQUALS = '(?:=|%(?:25)*3d)';
 const NEXT = '%(?:25)*(?:26|23)';
 /** A keyword is code and no content. */
 const CODE = '(?!(?:function|new|class|async|await|typeof|void|delete|yield)\\b)';
+const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*5[bd]){2,60}?';
+/** A session in a path ends where the query begins. */
+const CONTENT = `(?:(?!${NEXT})[^?&;#\\s"'\`<>(){}[\\],\\\\])+`;
 const PARAMETER = new RegExp(
-  `(?<=^|[?&;#\\s"'(,]|${NEXT}|%(?:25)*3f)([\\w.\\-[\\]%]{2,60}?)(${EQUALS})(?![=/])${CODE}((?:(?!${NEXT})[^&;#\\s"'\`<>(){}[\\],\\\\])+)`,
+  `(?<=^|[?&;#\\s"'(,]|${NEXT}|%(?:25)*3f)(${NAME})(${EQUALS})(?![=/])${CODE}(${CONTENT})`,
   'gi',
 );
 /** Quotes may be escaped, in JSON within JSON. */
 const MEMBER =
-  /(?<![\w.-])(?:(\\*["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\*["'])((?:(?!\5)(?:\\.|[^\\]))*?)\5|(?<=["']\s{0,3}:\s{0,3})(\d[\d.]{3,}))/gs;
+  /(?<![\w.-])(?:(\\{0,9}["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\{0,9}["'])((?:(?!\5)(?:\\.|[^\\]))*?)\5|(?<=["']\s{0,3}:\s{0,3})(\d[\d.]{3,}))/gs;
 /** As browsers show an object: {first_name: Ada, zip: 12345}. */
 const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
 
+type Replace = (content: string, kind: string) => string;
+
 /** Replaces the content of each field that a text names: of a query or form, of JSON, of code. */
-export function replaceFields(text: string, replace: (content: string, kind: string) => string): string {
-  let replaced = text;
-  if (/=|%(?:25)*3d/i.test(text)) {
-    replaced = replaced.replace(PARAMETER, (whole, name: string, equals: string, content: string) => {
-      const kind = kindOfParameter(name, content);
-      return kind ? `${name}${equals}${replace(content, kind)}` : whole;
-    });
-  }
-  if (/["']/.test(text)) {
-    replaced = replaced.replace(MEMBER, (whole, _quote, quoted, bare, _between, _open, content, number) => {
-      const found = content ?? number;
-      const kind = kindOfContent(quoted ?? bare, found);
-      if (!kind || found.trim() === '') return whole;
-      const end = content === undefined ? '' : _open;
-      return `${whole.slice(0, whole.length - end.length - found.length)}${replace(found, kind)}${end}`;
-    });
-  }
-  return replaced;
+export function replaceFields(text: string, replace: Replace): string {
+  return replaceMembers(replaceParameters(text, replace), replace);
+}
+
+/** A parameter may hold an address with parameters of its own. */
+function replaceParameters(text: string, replace: Replace): string {
+  if (!/=|%(?:25)*3d/i.test(text)) return text;
+  return text.replace(PARAMETER, (_whole, name: string, equals: string, content: string) => {
+    const kind = kindOfParameter(name, content);
+    return `${name}${equals}${kind ? replace(content, kind) : replaceParameters(content, replace)}`;
+  });
+}
+
+function replaceMembers(text: string, replace: Replace): string {
+  if (!/["']/.test(text)) return text;
+  return text.replace(MEMBER, (whole, _quote, quoted, bare, _between, open, text, number) => {
+    const content = text ?? number;
+    const kind = kindOfContent(quoted ?? bare, content);
+    if (!kind || content.trim() === '') return whole;
+    const end = text === undefined ? '' : open;
+    return `${whole.slice(0, whole.length - end.length - content.length)}${replace(content, kind)}${end}`;
+  });
 }
 
 /** The same in what a browser shows of objects that were written to the console. */
-export function replaceShownFields(text: string, replace: (content: string, kind: string) => string): string {
+export function replaceShownFields(text: string, replace: Replace): string {
   return text.replace(SHOWN, (whole, name: string, colon: string, content: string) => {
     const kind = kindOfContent(name, content);
     return kind ? `${name}${colon}${replace(content.trimEnd(), kind)}${/\s*$/.exec(content)![0]}` : whole;

@@ -71,7 +71,9 @@ const SMALLEST_PHONE = 1e7;
 /** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
 const EMAIL =
   /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
-const PHONE = /(?:\+|%(?:25)*2B)[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/gi;
+const PHONE = /\+[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/g;
+/** As forms write a blank, too. */
+const PHONE_IN_URL = /%(?:25)*2B[1-9](?:(?:[\s().+-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}\d){7,14}(?!\d)/gi;
 const AT = /^(?:@|%)/;
 const JWT = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 /** No word of the language: there is a digit in it. */
@@ -86,6 +88,7 @@ const PATTERNS: [RegExp, string][] = [
   [LOGIN, 'secret'],
   [EMAIL, 'email'],
   [PHONE, 'phone'],
+  [PHONE_IN_URL, 'phone'],
   [DIALLED, 'phone'],
 ];
 
@@ -199,10 +202,10 @@ function inWords(text: string, context: Context): string {
       ),
     );
   }
+  masked = outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
   // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
   known(true);
-  masked = outsideMasks(masked, (part) => replaceFields(part, maskField));
-  return outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
+  return outsideMasks(masked, (part) => replaceFields(part, maskField));
 }
 
 function maskFound(text: string, { pattern, kindOf }: Search): string {
@@ -218,11 +221,11 @@ function maskField(content: string, kind: string): string {
 }
 
 /** A word in which characters are written as HTML or JSON may write them: &#64; and \u0040 are an @. */
-const ESCAPED = /[^\s"'<>]*(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
+const ESCAPED = /[^\s"'<>]{0,99}(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
 const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
 
 /** The same in a parameter of a URL. */
-const ESCAPED_TWICE = /[^\s"'<>&=?#/]*%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)[^\s"'<>&=?#/]*/gi;
+const ESCAPED_TWICE = /[^\s"'<>&=?#/]{0,99}%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)[^\s"'<>&=?#/]*/gi;
 
 /** Such a word is masked as it reads. */
 function inEscapes(text: string, context: Context): string {
@@ -247,9 +250,10 @@ function inBase64(word: string, context: Context): string {
   const letters = decoded(word).replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
   if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
   const text = atob(letters);
-  return PRINTABLE.test(text) && inText(text, context) !== text
-    ? maskText(decoded(word), 'text-base64')
-    : word;
+  if (!PRINTABLE.test(text)) return word;
+  // A name by itself is found where it stands.
+  const isTelling = masksIn(inText(text, context)).some(({ kind }) => kind !== 'name');
+  return isTelling ? maskText(decoded(word), 'text-base64') : word;
 }
 
 /** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */

@@ -39,11 +39,14 @@ export function searchesFor(secrets: readonly Secret[]): Search[] {
   const known = secrets
     .filter(({ text }) => text.length >= SHORTEST)
     .sort((a, b) => b.text.length - a.text.length);
+  const names = known.filter(({ kind }) => kind === 'name');
+  const others = known.filter(({ kind }) => kind !== 'name');
   return [
-    search(known.filter(({ kind }) => kind !== 'name').map(inClear), 'giu'),
+    search(others.map(inClear), 'giu'),
     search(known.flatMap(asHex), 'gi'),
-    search(known.flatMap(asBase64), 'g'),
-    search(known.filter(({ kind }) => kind === 'name').map(inClear), 'giu', true),
+    search(others.flatMap(asBase64), 'g'),
+    search(names.map(inClear), 'giu', true),
+    search(names.flatMap(asBase64), 'g', true),
   ].filter((one) => one !== undefined);
 }
 
@@ -75,7 +78,7 @@ function character(char: string): string {
 
 /** Percent signs may be encoded again, in a URL within a URL: %40, %2540, …; mail has an equals sign for them. */
 function percent(char: string): string {
-  return Array.from(utf8ToBytes(char), (byte) => `[%=](?:25)*${hex(byte)}`).join('');
+  return Array.from(utf8ToBytes(char), (byte) => `(?:[%=]|%(?:25)*3d)(?:25)*${hex(byte)}`).join('');
 }
 
 function hex(byte: number): string {

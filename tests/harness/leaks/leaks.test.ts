@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,10 +110,78 @@ const test = base.extend<{ folder: Folder }>({
   },
 });
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test('an audit of a site that gives everything away, traced', async ({ folder }) => {
   const { leaks, output } = await folder.audit(LEAKY, ['--', '--trace=on']);
   expect(leaks).toEqual([]);
   expect(output).toContain('Held');
 });
+
+test("Playwright's own reports, and what it would add to them", async ({ folder }) => {
+  const inFolder = (name: string) => join(folder.path, name);
+  const { leaks } = await folder.playwright(
+    { ...LEAKY, journeys: [LEAKY.journeys[1]] },
+    ['--reporter=list,html,json,junit,blob', '--trace=on'],
+    {
+      PLAYWRIGHT_HTML_OPEN: 'never',
+      PLAYWRIGHT_HTML_OUTPUT_DIR: inFolder('html'),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: inFolder('report.json'),
+      PLAYWRIGHT_JUNIT_OUTPUT_FILE: inFolder('junit.xml'),
+      PLAYWRIGHT_BLOB_OUTPUT_DIR: inFolder('blob'),
+    },
+  );
+  expect(leaks).toEqual([]);
+  expect(await readFile(inFolder('junit.xml'), 'utf8')).toContain('broken-off');
+  expect(existsSync(inFolder('html/index.html'))).toBe(true);
+});
+
+test('a server that does not start and says why', async ({ folder }) => {
+  const words = [...Object.values(IDENTITY), SECRETS.token, STRANGER.email, STRANGER.phone].join(' ');
+  const command = `echo "no start for ${words}" >&2; exit 1`;
+  const { leaks, output } = await folder.audit({ ...LEAKY, server: { ...LEAKY.server, command } });
+  // Playwright quotes the command of the target file, which is the user's own.
+  expect(output).toContain('no start for [');
+  expect(leaks).toEqual([]);
+});
+
+test('a site that is not there, behind a login', async ({ folder }) => {
+  const baseURL = `http://clerk:${SECRETS.login}@127.0.0.1:1`;
+  const { server: _server, hosts: _hosts, ...rest } = LEAKY;
+  const target = { ...rest, baseURL, journeys: [{ name: 'visit', start: `/?email=${IDENTITY.email}` }] };
+  const { leaks, output } = await folder.audit(target);
+  expect(output).toContain('cannot be reached');
+  expect(leaks).toEqual([]);
+});
+
+test('the list of visits', async ({ folder }) => {
+  const { leaks, output } = await folder.playwright(LEAKY, ['--list']);
+  expect(output).toContain('broken-off under organic');
+  expect(leaks).toEqual([]);
+});
+
+const { email, phone } = IDENTITY;
+const REFUSED: [string, unknown, string][] = [
+  ['no JSON', `{ "identity": { "email": "${email}" ]`, 'found a syntax error'],
+  ['an identity of another type', { ...LEAKY, identity: { email: [email] } }, '/identity/email'],
+  ['a phone number of another form', { ...LEAKY, identity: { phone: phone.slice(1) } }, '/identity/phone'],
+  [
+    'a step that is none',
+    { ...LEAKY, journeys: [{ name: 'a', start: '/', steps: [{ fil: '#a', with: SECRETS.password }] }] },
+    '/journeys/0/steps/0',
+  ],
+  [
+    'an environment of another type',
+    { ...LEAKY, server: { ...LEAKY.server, env: [SECRETS.token] } },
+    '/server/env',
+  ],
+  ['an address of another kind', { ...LEAKY, baseURL: `ftp://clerk:${SECRETS.login}@a.example` }, '/baseURL'],
+];
+
+for (const [name, target, message] of REFUSED) {
+  test(`a target file that is refused: ${name}`, async ({ folder }) => {
+    const { leaks, output } = await folder.audit(target);
+    expect(output).toContain(message);
+    expect(leaks).toEqual([]);
+  });
+}

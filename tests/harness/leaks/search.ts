@@ -27,21 +27,26 @@ export interface Leak {
 const DEPTH = 7;
 const AROUND = 60;
 
-/** Every leak in the files of a folder, their names included. */
+/** Every leak in the files of a folder, their names included; of what stands in several, one. */
 export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak[] {
+  const seen = new Set<string>();
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
     const name = relative(folder, path);
-    const own = leaksIn(`the name ${name}`, Buffer.from(name), canaries);
-    return entry.isFile() ? [...own, ...leaksIn(name, readFileSync(path), canaries)] : own;
+    const own = leaksIn(`the name ${name}`, Buffer.from(name), canaries, seen);
+    return entry.isFile() ? [...own, ...leaksIn(name, readFileSync(path), canaries, seen)] : own;
   });
 }
 
-/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. */
-export function leaksIn(name: string, bytes: Uint8Array, canaries: readonly Canary[]): Leak[] {
+/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. `seen`: digests of what was searched. */
+export function leaksIn(
+  name: string,
+  bytes: Uint8Array,
+  canaries: readonly Canary[],
+  seen = new Set<string>(),
+): Leak[] {
   const found: Leak[] = [];
   let needles = canaries.flatMap(needlesOf);
-  const seen = new Set<string>();
   let layers: Layer[] = [{ where: name, bytes: Buffer.from(bytes) }];
   for (let depth = 0; depth <= DEPTH && layers.length > 0; depth++) {
     layers = layers.filter((layer) => {
@@ -71,7 +76,7 @@ function isOf(leak: Leak, { canary, how }: Needle): boolean {
 interface Needle {
   canary: string;
   how: string;
-  isIn(text: string): number;
+  source: string;
 }
 
 function needlesOf({ name, text, countryCode }: Canary): Needle[] {
@@ -83,26 +88,26 @@ function needlesOf({ name, text, countryCode }: Canary): Needle[] {
       return [digest.toString('hex'), digest.toString('latin1').toLowerCase()];
     });
   const national = phone[0]?.slice(countryCode!.length);
+  const lower = text.toLowerCase();
+  // A phone number with what people and machines put between its digits.
   const clear = national
-    ? digits(national)
-    : anyOf([text.toLowerCase(), text.toLowerCase().replaceAll(' ', '+')]);
+    ? [[...national].join('[^a-z0-9]{0,3}')]
+    : [lower, lower.replaceAll(' ', '+')].map(quoted);
   return [
-    { canary: name, how: 'in clear', isIn: clear },
-    { canary: name, how: 'reversed', isIn: anyOf([reversed(national ?? text.toLowerCase())]) },
-    { canary: name, how: 'MD5', isIn: anyOf(hashes('md5')) },
-    { canary: name, how: 'SHA-1', isIn: anyOf(hashes('sha1')) },
+    needle(name, 'in clear', clear),
+    needle(name, 'reversed', [quoted(reversed(national ?? lower))]),
+    needle(name, 'MD5', hashes('md5').map(quoted)),
+    needle(name, 'SHA-1', hashes('sha1').map(quoted)),
   ];
 }
 
-/** Where one of some texts stands in a longer one in lower case; -1 for nowhere. */
-function anyOf(texts: string[]): (text: string) => number {
-  return (text) => Math.max(...texts.map((one) => text.indexOf(one)));
+/** @param sources of regular expressions, for a text in lower case */
+function needle(canary: string, how: string, sources: string[]): Needle {
+  return { canary, how, source: sources.join('|') };
 }
 
-/** Digits with what people and machines put between them. */
-function digits(number: string): (text: string) => number {
-  const pattern = new RegExp([...number].join('[^\\p{L}\\p{N}]{0,3}'), 'u');
-  return (text) => text.search(pattern);
+function quoted(text: string): string {
+  return text.replace(/[^\w\s]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function reversed(text: string): string {
@@ -112,10 +117,13 @@ function reversed(text: string): string {
 function leaksOfLayer({ where, bytes }: Layer, needles: Needle[]): Leak[] {
   // As bytes, too: UTF-8 shows no digest that stands as bytes.
   const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
-  const lower = texts.map((text) => text.toLowerCase());
-  return needles.flatMap(({ canary, how, isIn }) => {
+  // Nearly always nothing is there: one look for all of them says so.
+  const any = new RegExp(needles.map(({ source }) => source).join('|'));
+  const lower = texts.map((text) => text.toLowerCase()).filter((text) => any.test(text));
+  return needles.flatMap(({ canary, how, source }) => {
+    const pattern = new RegExp(source);
     for (const text of lower) {
-      const index = isIn(text);
+      const index = text.search(pattern);
       if (index < 0) continue;
       return [{ canary, how, where, around: text.slice(Math.max(0, index - AROUND), index + 2 * AROUND) }];
     }
