@@ -81,7 +81,7 @@ const CREDENTIALS = /(?<=\b(?:Bearer|Basic)(?:\s|\+|%(?:25)*20))(?=[\w.~+/-]*\d)
 /** Of https://user:password@host, also percent-encoded. */
 const LOGIN =
   /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
-const DIALLED = /(?<=\btel:)\+?[\d().\s-]{7,}\d/gi;
+const DIALLED = /(?<=\btel(?::|%(?:25)*3a))(?:\+|%(?:25)*2b)?[\d().\s-]{7,}\d/gi;
 const PATTERNS: [RegExp, string][] = [
   [JWT, 'token'],
   [CREDENTIALS, 'token'],

@@ -50,8 +50,10 @@ const common = {
 
 function siteEnvironment(
   { target, logs, eventsApiPort }: Run,
-  own: Record<string, string> = {},
+  set: Record<string, string> = {},
 ): Record<string, string> {
+  // Colours stand between the name of a field and its content, which is masked by that name.
+  const own = { FORCE_COLOR: '0', ...set };
   if (target.eventsApi.transport === 'preload')
     return { ...own, ...preloadEnvironment(preloadSettings(target, logs)) };
   if (eventsApiPort === undefined) return own;

@@ -72,6 +72,9 @@ const TELLING = [
   `https%3A%2F%2Fclerk%3A${login}%40www.leaky.example%2F`,
 ];
 
+/** What masks of a log can know: which session is meant by a word in it, only the visit finds out. */
+const LOGGED = TELLING.filter((text) => text !== session);
+
 /** What is known by the name of its field only. */
 const FIELDS: Record<string, unknown> = {
   first_name: STRANGER.name,
@@ -225,7 +228,7 @@ async function sendEvents(request: IncomingMessage): Promise<void> {
   ];
   for (const [url, content] of calls) {
     const response = await fetch(url, { method: 'POST', headers, body: content });
-    console.log('the Events API said', await response.text(), TELLING, FIELDS);
+    console.log('the Events API said', await response.text(), LOGGED, FIELDS);
     console.error('sent', content, headers);
   }
 }
@@ -271,7 +274,7 @@ createServer(async (request, response) => {
       .writeHead(500, { 'Content-Type': 'text/html' })
       .end(page(email, `throw new Error(telling.join(' '))`));
   answer(response, 'text/html', page(`${firstName} ${email}`, `${TRACKING}${NOISE}`, FORM_PAGE));
-}).listen(Number(process.env.PORT), '127.0.0.1', () => console.error('The shop is up', TELLING, FIELDS));
+}).listen(Number(process.env.PORT), '127.0.0.1', () => console.error('The shop is up', LOGGED, FIELDS));
 
 function answer(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(body);
