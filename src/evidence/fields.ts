@@ -125,14 +125,16 @@ function replaceParameters(text: string, replace: Replace): string {
   });
 }
 
+/** A member may hold JSON with members of its own. */
 function replaceMembers(text: string, replace: Replace): string {
   if (!/["']/.test(text)) return text;
   return text.replace(MEMBER, (whole, _quote, quoted, bare, _between, open, text, number) => {
     const content = text ?? number;
     const kind = kindOfContent(quoted ?? bare, content);
-    if (!kind || content.trim() === '') return whole;
     const end = text === undefined ? '' : open;
-    return `${whole.slice(0, whole.length - end.length - content.length)}${replace(content, kind)}${end}`;
+    const before = whole.slice(0, whole.length - end.length - content.length);
+    const isSaid = kind !== undefined && content.trim() !== '';
+    return `${before}${isSaid ? replace(content, kind) : replaceMembers(content, replace)}${end}`;
   });
 }
 

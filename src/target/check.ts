@@ -106,7 +106,9 @@ function join(path: string, key: string): string {
 /** What is typed, the identity and the environment are never quoted: they may be real, and a log may be public. */
 function shownAt(path: string, value: unknown): string {
   const isPersonal = /^\/(identity|server\/env)\b|\/with$/.test(path);
-  return isPersonal && typeof value === 'string' ? `a text of ${value.length} characters` : shown(value);
+  if (!isPersonal) return shown(value);
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
 }
 
 function shown(value: unknown): string {

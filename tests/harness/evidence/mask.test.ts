@@ -252,6 +252,11 @@ const FIELDS: [string, unknown, string][] = [
     JSON.stringify({ a: '{"zip":"[address]"}' }),
   ],
   ['JSON among words', 'sent {"first_name":"Grace"} now', 'sent {"first_name":"[name]"} now'],
+  [
+    'JSON in JSON among words',
+    `sent ${JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ zip: '10115', n: 1 }) }) })} now`,
+    `sent ${JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ zip: '[address]', n: 1 }) }) })} now`,
+  ],
   ['code', "f({city: 'Bonn', n: 1})", "f({city: '[address]', n: 1})"],
   ['credentials', 'Bearer ab12-opaque.x', 'Bearer [token]'],
   ['a login in an address', 'https://ann:pw@a.example/', 'https://[secret]@a.example/'],

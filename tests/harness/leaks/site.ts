@@ -229,7 +229,8 @@ async function sendEvents(request: IncomingMessage): Promise<void> {
   for (const [url, content] of calls) {
     const response = await fetch(url, { method: 'POST', headers, body: content });
     console.log('the Events API said', await response.text(), LOGGED, FIELDS);
-    console.error('sent', content, headers);
+    const { 'X-Customer': _name, 'X-Session': _session, ...told } = headers;
+    console.error('sent', content.replaceAll(session, ''), content === FORM ? told : EVERYTHING.jsonInJson);
   }
 }
 
