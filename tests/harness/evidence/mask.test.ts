@@ -257,6 +257,11 @@ const FIELDS: [string, unknown, string][] = [
     `sent ${JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ zip: '10115', n: 1 }) }) })} now`,
     `sent ${JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ zip: '[address]', n: 1 }) }) })} now`,
   ],
+  [
+    'a part of that',
+    'a"}","b":"{\\"c\\":\\"{\\\\\\"zip\\\\\\":\\\\\\"10115\\\\\\",',
+    'a"}","b":"{\\"c\\":\\"{\\\\\\"zip\\\\\\":\\\\\\"[address]\\\\\\",',
+  ],
   ['code', "f({city: 'Bonn', n: 1})", "f({city: '[address]', n: 1})"],
   ['credentials', 'Bearer ab12-opaque.x', 'Bearer [token]'],
   ['a login in an address', 'https://ann:pw@a.example/', 'https://[secret]@a.example/'],
