@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { maskOutput } from './src/report/output.ts';
 import { readBaseline, VerdictFileError } from './src/report/verdict-files.ts';
 import { RULES } from './src/rules/index.ts';
 import { NoTargetError } from './src/target/files.ts';
@@ -11,11 +12,13 @@ import { policyProblems } from './src/verdict/policy.ts';
 import type { Snapshot } from './src/verdict/snapshot.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun } from './src/visit/run.ts';
+import { secretsOf } from './src/visit/secrets.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
 const run = await loadRun((target) => policyProblems(target, RULES)).catch(refuse);
 const { targets, refused, repeat, reports } = run;
 const baseline = earlier(optionsIn(process.env).baseline);
+maskOutput(targets.flatMap(({ target }) => secretsOf(target)));
 
 /** What `npx playwright test` runs: the audit of the targets that TTQ_TARGET names, by default of the demo shop. */
 export default defineConfig({

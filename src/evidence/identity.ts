@@ -9,9 +9,9 @@ export interface Known {
 }
 
 /** The identity; the mask finds each in every spelling. */
-export function secretsOf({ identity, baseURL, hosts, name }: Known): Secret[] {
+export function identitySecrets({ identity, baseURL, hosts, name }: Known): Secret[] {
   const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
-  const addresses = [baseURL, ...Object.keys(hosts), name].join(' ').toLowerCase();
+  const addresses = [withoutLogin(baseURL), ...Object.keys(hosts), name].join(' ').toLowerCase();
   // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
   const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
   return [
@@ -20,4 +20,8 @@ export function secretsOf({ identity, baseURL, hosts, name }: Known): Secret[] {
     { text: externalId, kind: 'external-id' },
     ...names.map((text) => ({ text, kind: 'name' })),
   ];
+}
+
+function withoutLogin(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//');
 }

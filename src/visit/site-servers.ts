@@ -3,7 +3,9 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { lineMask } from '../evidence/mask.ts';
 import { type RunTarget, sharedRun } from './run.ts';
+import { secretsOf } from './secrets.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
@@ -73,8 +75,9 @@ async function start(server: SiteServer, { target, logs }: RunTarget): Promise<s
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = endOf(child, cwd);
-  forward(child.stdout!, process.stdout, target.name);
-  forward(child.stderr!, process.stderr, target.name);
+  const mask = lineMask(secretsOf(target));
+  forward(child.stdout!, process.stdout, target.name, mask);
+  forward(child.stderr!, process.stderr, target.name, mask);
   servers.push(child);
   const deadline = new AbortController();
   const problem = await Promise.race([
@@ -119,7 +122,10 @@ async function statusOf(url: string): Promise<number | undefined> {
   }
 }
 
-/** Each line with the name of its target before it: so it is told from those of others, and never taken for this program's. */
-function forward(from: Readable, to: Writable, target: string): void {
-  createInterface({ input: from }).on('line', (line) => to.write(`${target}: ${line}\n`));
+/**
+ * Each line with the name of its target before it: so it is told from those of others, and never taken for this program's. Masked,
+ * since Playwright passes it on to every reporter as it is.
+ */
+function forward(from: Readable, to: Writable, target: string, mask: (line: string) => string): void {
+  createInterface({ input: from }).on('line', (line) => to.write(`${target}: ${mask(line)}\n`));
 }

@@ -98,8 +98,10 @@ function sum(numbers: number[]): number {
 
 function siteEnvironment(
   { target, logs, eventsApiPort }: RunTarget,
-  own: Record<string, string> = {},
+  set: Record<string, string> = {},
 ): Record<string, string> {
+  // Colours stand between the name of a field and its content, which is masked by that name.
+  const own = { FORCE_COLOR: '0', ...set };
   if (target.eventsApi.transport === 'preload')
     return { ...own, ...preloadEnvironment(preloadSettings(target, logs)) };
   if (eventsApiPort === undefined) return own;
@@ -114,11 +116,11 @@ export function preloadSettings(
   folder: string,
 ): PreloadSettings {
   const { hosts: eventsApiHosts = [] } = eventsApi;
-  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: secretsOf(identity) };
+  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: loggedSecrets(identity) };
 }
 
 /** As they are typed, and the address as it is normalised. */
-function secretsOf({ email = '', phone = '' }: Target['identity']): Secret[] {
+function loggedSecrets({ email = '', phone = '' }: Target['identity']): Secret[] {
   const emails = [...new Set([email, email.toLowerCase()])].map((text): Secret => ({ text, kind: 'email' }));
   return [...emails, { text: phone, kind: 'phone' }];
 }

@@ -10,7 +10,7 @@ import {
   type RequestRecord,
   type SdkRecord,
 } from '../evidence.ts';
-import { type Known, secretsOf } from '../identity.ts';
+import { identitySecrets, type Known } from '../identity.ts';
 import { mask, maskText } from '../mask.ts';
 import { archiveIn, type HarEntry, isArchive } from './archive.ts';
 import { blindSpotsOf } from './blind-spots.ts';
@@ -99,7 +99,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     console: [],
     errors: [],
   };
-  return mask(evidence, secretsOf(site));
+  return mask(evidence, identitySecrets(site));
 }
 
 /** Whether a host is the site's own, or one below it. */

@@ -44,7 +44,10 @@ class Servers {
         env,
         timeout,
       };
-      return { target: { name, server, eventsApi: { transport: 'none' } }, logs: this.logs(name) };
+      const target = cleanTarget((one) =>
+        Object.assign(one, { name, server, eventsApi: { transport: 'none' } }),
+      );
+      return { target, logs: this.logs(name) };
     });
     writeFileSync(join(this.folder, '@run.json'), JSON.stringify({ targets, logs: this.folder }));
     const env = { ...process.env, TTQ_LOGS: this.folder };
@@ -101,6 +104,7 @@ const test = base.extend<{ servers: Servers }>({
 const LISTEN = `
 import { createServer } from 'node:http';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cleanTarget } from '../rules/clean.ts';
 const { PORT, FOLDER } = process.env;
 const listen = () => createServer((_, answer) => answer.end()).listen(PORT, '127.0.0.1');
 writeFileSync(FOLDER + '/' + PORT + '.pid', String(process.pid));

@@ -1,0 +1,277 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { brotliDecompressSync, unzipSync as decompressSync, inflateRawSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
+
+/** A text that must not be met anywhere, and what it is called. */
+export interface Canary {
+  name: string;
+  text: string;
+  /** Of a phone number: met with anything between its digits, and without its plus and country code. */
+  countryCode?: string;
+}
+
+export interface Leak {
+  canary: string;
+  /** In clear, reversed, MD5 or SHA-1. */
+  how: string;
+  /** The file, and the way into it: `report.html > base64 > zip a.json`. */
+  where: string;
+  /** The text around it. */
+  around: string;
+}
+
+/** How many wrappings are opened, one in another. */
+const DEPTH = 7;
+const AROUND = 60;
+
+/** Every leak in the files of a folder, their names included; of what stands in several, one. */
+export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak[] {
+  const seen = new Set<string>();
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    const own = leaksIn(`the name ${name}`, Buffer.from(name), canaries, seen);
+    return entry.isFile() ? [...own, ...leaksIn(name, readFileSync(path), canaries, seen)] : own;
+  });
+}
+
+/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. `seen`: digests of what was searched. */
+export function leaksIn(
+  name: string,
+  bytes: Uint8Array,
+  canaries: readonly Canary[],
+  seen = new Set<string>(),
+): Leak[] {
+  const found: Leak[] = [];
+  let needles = canaries.flatMap(needlesOf);
+  let layers: Layer[] = [{ where: name, bytes: Buffer.from(bytes) }];
+  for (let depth = 0; depth <= DEPTH && layers.length > 0; depth++) {
+    layers = layers.filter((layer) => {
+      const key = createHash('sha1').update(layer.bytes).digest('hex');
+      return !seen.has(key) && seen.add(key);
+    });
+    for (const layer of layers) {
+      found.push(...leaksOfLayer(layer, needles));
+      needles = needles.filter((needle) => !found.some((leak) => isOf(leak, needle)));
+    }
+    layers = layers.filter(({ isLast }) => !isLast).flatMap(opened);
+  }
+  return found;
+}
+
+interface Layer {
+  where: string;
+  bytes: Buffer;
+  /** Whether nothing can be wrapped in it. */
+  isLast?: boolean;
+}
+
+function isOf(leak: Leak, { canary, how }: Needle): boolean {
+  return leak.canary === canary && leak.how === how;
+}
+
+interface Needle {
+  canary: string;
+  how: string;
+  source: string;
+}
+
+function needlesOf({ name, text, countryCode }: Canary): Needle[] {
+  const phone = countryCode === undefined ? [] : [text.replace('+', '')];
+  const forms = [...new Set([text, text.toLowerCase(), text.toUpperCase(), ...phone])];
+  const hashes = (algorithm: string) =>
+    forms.flatMap((form) => {
+      const digest = createHash(algorithm).update(form).digest();
+      return [digest.toString('hex'), digest.toString('latin1').toLowerCase()];
+    });
+  const national = phone[0]?.slice(countryCode!.length);
+  const lower = text.toLowerCase();
+  // A phone number with what people and machines put between its digits.
+  const clear = national
+    ? [[...national].join('[^a-z0-9]{0,3}')]
+    : [lower, lower.replaceAll(' ', '+')].map(quoted);
+  return [
+    needle(name, 'in clear', clear),
+    needle(name, 'reversed', [quoted(reversed(national ?? lower))]),
+    needle(name, 'MD5', hashes('md5').map(quoted)),
+    needle(name, 'SHA-1', hashes('sha1').map(quoted)),
+  ];
+}
+
+/** @param sources of regular expressions, for a text in lower case */
+function needle(canary: string, how: string, sources: string[]): Needle {
+  return { canary, how, source: sources.join('|') };
+}
+
+function quoted(text: string): string {
+  return text.replace(/[^\w\s]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function reversed(text: string): string {
+  return [...text].toReversed().join('');
+}
+
+function leaksOfLayer({ where, bytes }: Layer, needles: Needle[]): Leak[] {
+  // As bytes, too: UTF-8 shows no digest that stands as bytes.
+  const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
+  // Nearly always nothing is there: one look for all of them says so.
+  const any = new RegExp(needles.map(({ source }) => source).join('|'));
+  const lower = texts.map((text) => text.toLowerCase()).filter((text) => any.test(text));
+  return needles.flatMap(({ canary, how, source }) => {
+    const pattern = new RegExp(source);
+    for (const text of lower) {
+      const index = text.search(pattern);
+      if (index < 0) continue;
+      return [{ canary, how, where, around: text.slice(Math.max(0, index - AROUND), index + 2 * AROUND) }];
+    }
+    return [];
+  });
+}
+
+/** What is wrapped in a layer: packed, encoded or escaped. */
+function opened({ where, bytes }: Layer): Layer[] {
+  const inner = ([how, content, isLast = false]: Wrapped): Layer => ({
+    where: where.endsWith(` > ${how}`) ? where : `${where} > ${how}`,
+    bytes: Buffer.from(content),
+    isLast,
+  });
+  const packed = unpacked(bytes);
+  if (packed.length > 0) return packed.map(inner);
+  const wide = wideText(bytes);
+  if (wide !== undefined) return [inner(['UTF-16', wide])];
+  const text = bytes.toString('utf8');
+  return [...unescaped(text), ...encodedWords(text)].map(inner);
+}
+
+/** How it was wrapped, what was, and whether nothing more can be wrapped in that. */
+type Wrapped = [how: string, content: Uint8Array | string, isLast?: boolean];
+
+/** The content of an archive or a compressed file. Brotli has no sign of its own: it is tried on what is no text. */
+function unpacked(bytes: Buffer): Wrapped[] {
+  const starts = (...magic: number[]) => magic.every((byte, index) => bytes[index] === byte);
+  if (starts(0x50, 0x4b, 3, 4)) {
+    return Object.entries(unzipSync(bytes)).flatMap(([name, content]): Wrapped[] => [
+      [`zip ${name}`, content],
+      ['a name in a zip', Buffer.from(name)],
+    ]);
+  }
+  if (starts(0x1f, 0x8b) || (bytes[0] === 0x78 && bytes.readUInt16BE(0) % 31 === 0))
+    return tried('gzip', decompressSync, bytes);
+  if (isText(bytes)) return [];
+  return [...tried('brotli', brotliDecompressSync, bytes), ...tried('deflate', inflateRawSync, bytes)];
+}
+
+function tried(how: string, unpack: (bytes: Buffer) => Buffer, bytes: Buffer): Wrapped[] {
+  try {
+    return [[how, unpack(bytes)]];
+  } catch {
+    return [];
+  }
+}
+
+/** UTF-16 of mostly Latin text, in either order of bytes. */
+function wideText(bytes: Buffer): string | undefined {
+  if (bytes.length < 8) return undefined;
+  const sample = bytes.subarray(0, 2_000);
+  const zeros = (parity: number) => sample.filter((byte, index) => byte === 0 && index % 2 === parity).length;
+  const enough = sample.length / 4;
+  if (zeros(1) > enough && zeros(0) < enough / 4) return bytes.toString('utf16le');
+  if (zeros(0) > enough && zeros(1) < enough / 4)
+    return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+      .swap16()
+      .toString('utf16le');
+  return undefined;
+}
+
+/** Readable as text, or nearly: what was cut off at an end decodes to a few wrong characters. */
+function isText(bytes: Buffer): boolean {
+  const sample = bytes.subarray(0, 4_000).toString('utf8');
+  const wrong = sample.match(/[\p{Cc}\ufffd]/gu)?.filter((char) => !/[\t\r\n]/.test(char)).length ?? 0;
+  return wrong * 20 <= sample.length;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  lt: '<',
+  gt: '>',
+  commat: '@',
+  period: '.',
+  plus: '+',
+  nbsp: ' ',
+};
+
+/** The whole text with its escapes undone, once. */
+function unescaped(text: string): Wrapped[] {
+  const plain = hexRuns(text, /(?:%[0-9a-f]{2})+/gi)
+    .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) =>
+      name ? (ENTITIES[name] ?? whole) : character(Number(decimal ?? `0x${hex}`), whole),
+    )
+    .replace(
+      /\\+(?:u\{?([0-9a-f]{4,6})\}?|x([0-9a-f]{2})|([/"'\\]))/gi,
+      (whole, u, x, itself) => itself ?? character(Number(`0x${u ?? x}`), whole),
+    );
+  const printable = hexRuns(text.replace(/=\r?\n/g, ''), /(?:=[0-9a-f]{2})+/gi);
+  const all: Wrapped[] = [
+    ['unescaped', plain],
+    ['quoted-printable', printable, true],
+  ];
+  return all.filter(([, content]) => content !== text);
+}
+
+/** Each run of bytes in hexadecimal, with a sign before each, as the text that they are. */
+function hexRuns(text: string, runs: RegExp): string {
+  return text.replace(runs, (run) => Buffer.from(run.replace(/[%=]/g, ''), 'hex').toString('utf8'));
+}
+
+function character(code: number, otherwise: string): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
+}
+
+/** Shorter ones hold no canary. */
+const SHORTEST = 8;
+
+/** A mask tells this of what it hides. */
+const DIGEST = / sha256=[0-9a-f]{64}/g;
+
+/** What stands in the text in Base64 or as hexadecimal bytes. Letters before it may belong to another word. */
+function encodedWords(text: string): Wrapped[] {
+  const words = (pattern: RegExp) => [...new Set(text.replace(DIGEST, '').match(pattern))];
+  const base64 = words(/[\w+/-]{10,}/g).map((word) =>
+    [0, 1, 2, 3].map((at) => Buffer.from(word.slice(at), 'base64')),
+  );
+  const hex = words(/[0-9a-f]{16,}/gi).map((word) => [0, 1].map((at) => Buffer.from(word.slice(at), 'hex')));
+  return [...joined('base64', base64), ...joined('hex', hex)];
+}
+
+/**
+ * Texts are looked at together, which is one layer for thousands of words, and so is what is none; what is packed, one by one.
+ *
+ * @param words each as it reads from several places on
+ */
+function joined(how: string, words: Buffer[][]): Wrapped[] {
+  const whole = words.flatMap((readings) => readings.filter(isPacked));
+  const parts = words.flatMap((readings) =>
+    readings.filter((one) => one.length >= SHORTEST && !isPacked(one)),
+  );
+  const lines = (some: Buffer[]) => Buffer.concat(some.flatMap((part) => [part, LINE_BREAK]));
+  return [
+    ...whole.map((content): Wrapped => [how, content]),
+    [how, lines(parts.filter(isText))],
+    [how, lines(parts.filter((part) => !isText(part))), true],
+  ];
+}
+
+const LINE_BREAK = Buffer.from('\n');
+
+/** Whether its first bytes say so. Of Brotli they say nothing: what is no text may be it. */
+function isPacked(bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, 2).toString('hex');
+  if (magic === '504b' || magic === '1f8b' || /^78(01|5e|9c|da)$/.test(magic)) return true;
+  if (wideText(bytes) !== undefined) return true;
+  return bytes.length >= 48 && !isText(bytes) && tried('brotli', brotliDecompressSync, bytes).length > 0;
+}
