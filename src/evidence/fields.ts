@@ -100,12 +100,12 @@ const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*5[bd]){2,60}?';
 /** A session in a path ends where the query begins. */
 const CONTENT = `(?:(?!${NEXT})[^?&;#\\s"'\`<>(){}[\\],\\\\])+`;
 const PARAMETER = new RegExp(
-  `(?<=^|[?&;#\\s"'(,]|${NEXT}|%(?:25)*3f)(${NAME})(${EQUALS})(?![=/])${CODE}(${CONTENT})`,
+  `(?<=^|[?&;#\\s"'(,]|\\\\[nrt]|${NEXT}|%(?:25)*3f)(${NAME})(${EQUALS})(?![=/])${CODE}(${CONTENT})`,
   'gi',
 );
 /** Quotes may be escaped, in JSON within JSON: what ends a text is escaped as what begins it. */
 const MEMBER =
-  /(?<![\w.-])(?:(\\{0,9}["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\{0,9}["'])((?:(?!(?<!\\)\5).){0,4000}?)(?<!\\)\5|((?<=["']\s{0,3}:\s{0,3})\d[\d.]{3,}|\d{9,}))/gs;
+  /(?:(?<![\w.\\-])|(?<=\\[nrt]))(?:(\\{0,31}["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\{0,31}["'])((?:(?!(?<!\\)\5).){0,4000}?)(?<!\\)\5|((?<=["']\s{0,3}:\s{0,3})\d[\d.]{3,}|\d{9,}))/gs;
 /** As browsers show an object: {first_name: Ada, zip: 12345}. */
 const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
 

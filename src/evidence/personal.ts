@@ -35,7 +35,8 @@ const ENCODINGS: Readonly<Record<string, string>> = {
  */
 export function personalDataOf(evidence: Evidence, { identity }: { identity: Customer }): Finder {
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const names = areNamesTold(evidence) ? digestsOf([firstName, lastName]) : new Set<string>();
+  const own = digestsOf([firstName, lastName]);
+  const names = areNamesTold(evidence, own) ? own : new Set<string>();
   const hashes = {
     'e-mail address': digestsOf([email]),
     'phone number': digestsOf([phone, phone.replace('+', '')]),
@@ -81,14 +82,28 @@ export function digestsOf(texts: string[]): ReadonlySet<string> {
 /** All visits of a target have the same customer. */
 const digests = remember<ReadonlySet<string>>(100);
 
-/** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
-const areNamesTold = perEvidence(({ steps, documents, calls, requests }): boolean => {
+/**
+ * Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site.
+ *
+ * @param own digests of the visitor's names: masks hold those of others, too
+ */
+function areNamesTold(evidence: Evidence, own: ReadonlySet<string>): boolean {
+  const before = namesBefore(evidence);
+  return before !== undefined && ![...before].some((name) => name === ENCODED || own.has(name));
+}
+
+/** Stands for a name that was met in another encoding, whose digest is that of the encoded text. */
+const ENCODED = 'encoded';
+
+/** Digests of the names that were met before the visitor typed one; undefined where none was typed. */
+const namesBefore = perEvidence(({ steps, documents, calls, requests }): ReadonlySet<string> | undefined => {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
-  if (!typed) return false;
+  if (!typed) return undefined;
   // A document's title and routes are as they were at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
-  return !JSON.stringify(before).includes('[name');
+  const masked = JSON.stringify(before).matchAll(/\[name(-\w+)? sha256=(\w+)/g);
+  return new Set([...masked].map(([, encoding, sha256]) => (encoding === undefined ? sha256! : ENCODED)));
 });
 
 /** A text in the evidence with its place. */

@@ -245,6 +245,7 @@ const FIELDS: [string, unknown, string][] = [
   ],
   ['a query in a query', '/a?next=%2Fb%3Fcity%3DBonn%26x%3D1', '/a?next=%2Fb%3Fcity%3D[address]%26x%3D1'],
   ['a session in an address', '/a;jsessionid=8F2A?sid=77x#b', '/a;jsessionid=[secret]?sid=[secret]#b'],
+  ['a form behind an escaped line break', String.raw`a\r\nzip=10115&n=1`, String.raw`a\r\nzip=[address]&n=1`],
   ['JSON in a text', '{"street":"Elm \\"1\\"","n":1}', '{"street":"[address]","n":1}'],
   [
     'JSON in JSON in a text',

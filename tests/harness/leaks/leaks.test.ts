@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import { CANARIES, IDENTITY, SECRETS, STRANGER } from './canaries.ts';
 import { type Leak, leaksIn, leaksInFolder } from './search.ts';
@@ -105,8 +106,7 @@ const test = base.extend<{ folder: Folder }>({
   folder: async ({}, use) => {
     const path = await mkdtemp(join(tmpdir(), 'ttq-leaks-'));
     await use(new Folder(path));
-    if (!process.env.TTQ_KEEP) await rm(path, { recursive: true });
-    else console.log(path);
+    await rm(path, { recursive: true });
   },
 });
 
@@ -116,7 +116,31 @@ test('an audit of a site that gives everything away, traced', async ({ folder })
   const { leaks, output } = await folder.audit(LEAKY, ['--', '--trace=on']);
   expect(leaks).toEqual([]);
   expect(output).toContain('Held');
+  // An empty file has no leak either.
+  const written = await readFile(join(folder.path, 'reports/evidence/everything.organic.json'), 'utf8');
+  const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
+  expect(outcome).toBe('complete');
+  expect(server.requests.length).toBeGreaterThanOrEqual(4);
+  expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
+  const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
+  expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
 });
+
+/** What the site gives away, as the masks call it. */
+const KINDS = [
+  ...[
+    'email',
+    'email-base64',
+    'email-hex',
+    'email-md5',
+    'email-sha1',
+    'phone',
+    'external-id',
+    'name',
+    'address',
+  ],
+  ...['token', 'secret', 'cookie', 'storage', 'header', 'typed', 'text-base64'],
+];
 
 test("Playwright's own reports, and what it would add to them", async ({ folder }) => {
   const inFolder = (name: string) => join(folder.path, name);

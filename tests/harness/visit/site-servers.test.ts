@@ -11,6 +11,7 @@ import { test as base, expect } from '@playwright/test';
 import { freePorts } from '../../../src/target/load.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
+import { cleanTarget } from '../rules/clean.ts';
 
 const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
 
@@ -104,7 +105,6 @@ const test = base.extend<{ servers: Servers }>({
 const LISTEN = `
 import { createServer } from 'node:http';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { cleanTarget } from '../rules/clean.ts';
 const { PORT, FOLDER } = process.env;
 const listen = () => createServer((_, answer) => answer.end()).listen(PORT, '127.0.0.1');
 writeFileSync(FOLDER + '/' + PORT + '.pid', String(process.pid));
