@@ -197,7 +197,9 @@ const ConsentRecord = Type.Object(
 const StepRecord = Type.Object(
   {
     at: At,
-    text: Type.String({ description: 'The step as the target file has it' }),
+    text: Type.String({
+      description: 'The step as the target file has it; a text of its own that it types is masked',
+    }),
     typed: Type.Optional(
       Type.Enum(['email', 'phone', 'externalId', 'firstName', 'lastName'], {
         description: 'The part of the identity it gave away',

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../tiktok/hashing.ts';
-import { type Search, type Secret, searchesFor } from './secrets.ts';
+import { kindOfContent, kindOfField, replaceFields, replaceShownFields } from './fields.ts';
+import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
 export type { Secret } from './secrets.ts';
 
@@ -62,117 +63,205 @@ export function shapeOf(text: string): string {
   return text.length > MAX_SHAPE ? `${shape}…` : shape;
 }
 
-/** Members whose value is personal unless it is a digest already. */
-const PERSONAL_KEYS: Record<string, string> = {
-  email: 'email',
-  sha256_email: 'email',
-  auto_email: 'email',
-  phone: 'phone',
-  phone_number: 'phone',
-  sha256_phone_number: 'phone',
-  auto_phone_number: 'phone',
-  external_id: 'external-id',
-  first_name: 'name',
-  last_name: 'name',
-  zip_code: 'address',
-  city: 'address',
-  state: 'address',
-  ip: 'ip',
-  'access-token': 'token',
-  authorization: 'token',
-  cookie: 'cookie',
-  password: 'secret',
-};
-
 /** What TikTok takes as a digest. A token may look like one. */
-const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address']);
+const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address', 'birth']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
 /** Whole numbers from here on can be phone numbers. */
 const SMALLEST_PHONE = 1e7;
 /** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
 const EMAIL =
   /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
-const PHONE = /(?:\+|%(?:25)*2B)[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/gi;
-const BEARER = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-const SECRET_PARAMETER = /(?<=[?&#](?:access_token|token|auth|password|secret|api_?key)=)[^&#]+/gi;
+const PHONE = /\+[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/g;
+/** As forms write a blank, too. */
+const PHONE_IN_URL = /%(?:25)*2B[1-9](?:(?:[\s().+-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}\d){7,14}(?!\d)/gi;
+const AT = /^(?:@|%)/;
+const JWT = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+/** No word of the language: there is a digit in it. */
+const CREDENTIALS = /(?<=\b(?:Bearer|Basic)(?:\s|\+|%(?:25)*20))(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
+/** Of https://user:password@host, also percent-encoded. */
+const LOGIN =
+  /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
+const DIALLED = /(?<=\btel(?::|%(?:25)*3a))(?:\+|%(?:25)*2b)?[\d().\s-]{7,}\d/gi;
 const PATTERNS: [RegExp, string][] = [
-  [BEARER, 'token'],
-  [SECRET_PARAMETER, 'secret'],
+  [JWT, 'token'],
+  [CREDENTIALS, 'token'],
+  [LOGIN, 'secret'],
   [EMAIL, 'email'],
   [PHONE, 'phone'],
+  [PHONE_IN_URL, 'phone'],
+  [DIALLED, 'phone'],
 ];
 
-/** A copy of `value` in which every personal or secret text is masked. */
-export function mask<T>(value: T, secrets: Secret[] = []): T {
-  return maskValue(value, undefined, searchesFor(secrets)) as T;
+/**
+ * A copy of `value` in which every personal or secret text is masked.
+ *
+ * @param tokens masks of secrets whose text nobody knows any more: found where they stand as words of their own
+ */
+export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] = []): T {
+  const searches = [...searchesFor(secrets), ...digestSearch(tokens)];
+  return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
-function maskValue(value: unknown, key: string | undefined, searches: Search[]): unknown {
-  if (typeof value === 'string') return maskMember(value, key, searches);
-  if (typeof value === 'number') return maskNumber(value, key, searches);
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, searches));
+/** A text that a page wrote to the console: objects are shown in it without quotes. */
+export function maskShown(text: string): string {
+  return replaceShownFields(text, maskField);
+}
+
+/** What one masking goes by. */
+interface Context {
+  searches: Search[];
+  /** Texts that were met before, with what became of them: addresses stand in evidence dozens of times. */
+  masked: Map<string, string>;
+}
+
+function maskValue(value: unknown, key: string | undefined, context: Context): unknown {
+  if (typeof value === 'string') return maskMember(value, key, context);
+  if (typeof value === 'number') return maskNumber(value, key, context);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key, context));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
       const parent = kindOf(key) && name !== '$' ? key : name;
-      return [inText(name, searches), maskValue(member, parent, searches)];
+      return [inText(name, context), maskValue(member, parent, context)];
     }),
   );
 }
 
 function kindOf(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : PERSONAL_KEYS[key.toLowerCase()];
+  return key === undefined ? undefined : kindOfField(key);
 }
 
 /** A phone number is sometimes a number. */
-function maskNumber(value: number, key: string | undefined, searches: Search[]): number | string {
+function maskNumber(value: number, key: string | undefined, context: Context): number | string {
   const text = String(value);
-  if (kindOf(key)) return maskMember(text, key, searches);
+  if (key !== undefined && kindOfContent(key, text)) return maskMember(text, key, context);
   if (!Number.isInteger(value) || value < SMALLEST_PHONE) return value;
-  const masked = inText(text, searches);
+  const masked = inText(text, context);
   return masked === text ? value : masked;
 }
 
-function maskMember(text: string, key: string | undefined, searches: Search[]): string {
-  const kind = kindOf(key);
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, searches);
-  if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, searches);
-  return maskText(text, encodingOf(text, kind, searches) ?? kind);
+function maskMember(text: string, key: string | undefined, context: Context): string {
+  const kind = key === undefined ? undefined : kindOfContent(key, text);
+  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, context);
+  if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, context);
+  return maskText(text, encodingOf(text, kind, context) ?? kind);
 }
 
 /** The kind of a text that is nothing but an encoded secret of this kind. */
-function encodingOf(text: string, kind: string, searches: Search[]): string | undefined {
-  for (const { pattern, kindOf } of searches) {
+function encodingOf(text: string, kind: string, context: Context): string | undefined {
+  for (const { pattern, kindOf } of context.searches) {
     for (const match of text.matchAll(pattern)) {
       const found = kindOf(match);
-      if (match[0] === text.trim() && found.startsWith(`${kind}-`)) return found;
+      if (match[0] === text.trim() && found?.startsWith(`${kind}-`)) return found;
     }
   }
   return undefined;
 }
 
 /** Masks what stands within a longer text. */
-function inText(text: string, searches: Search[]): string {
-  let masked = text;
-  for (const { pattern, kindOf } of searches) {
-    masked = outsideMasks(masked, (part) =>
-      part.replace(pattern, (found, ...groups) => maskText(decoded(found), kindOf([found, ...groups]))),
-    );
-  }
-  for (const [pattern, kind] of PATTERNS) {
-    if (pattern === EMAIL && !/@|40/.test(masked)) continue;
-    masked = outsideMasks(masked, (part) => part.replace(pattern, (found) => maskText(decoded(found), kind)));
-  }
+function inText(text: string, context: Context): string {
+  if (text.length < SHORTEST) return text;
+  const before = context.masked.get(text);
+  if (before !== undefined) return before;
+  const masked = inJson(text, context) ?? inWords(text, context);
+  context.masked.set(text, masked);
   return masked;
 }
 
+/** Nothing that is looked for is shorter. */
+const SHORTEST = 4;
+
+/** JSON within a text: there the names of members tell, too. Undefined where it is none, or nothing in it is masked. */
+function inJson(text: string, context: Context): string | undefined {
+  if (!/^\s*(?:\{\s*"|\[\s*["{[\d])/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const before = JSON.stringify(value);
+    const after = JSON.stringify(maskValue(value, undefined, context));
+    return before === after ? undefined : after;
+  } catch {
+    return undefined;
+  }
+}
+
+function inWords(text: string, context: Context): string {
+  let masked = outsideMasks(text, (part) => inEscapes(part, context));
+  const known = (isWord: boolean) => {
+    for (const search of context.searches) {
+      if (search.isWord === isWord) masked = outsideMasks(masked, (part) => maskFound(part, search));
+    }
+  };
+  known(false);
+  for (const [pattern, kind] of PATTERNS) {
+    if (pattern === EMAIL && !/@|40/.test(masked)) continue;
+    masked = outsideMasks(masked, (part, isAfterMask) =>
+      part.replace(pattern, (found, at: number) =>
+        // What is before the @ is masked by now: a login, and a host is behind it.
+        isAfterMask && at === 0 && AT.test(found) ? found : maskText(decoded(found), kind),
+      ),
+    );
+  }
+  masked = outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
+  // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
+  known(true);
+  return outsideMasks(masked, (part) => replaceFields(part, maskField));
+}
+
+function maskFound(text: string, { pattern, kindOf }: Search): string {
+  return text.replace(pattern, (found, ...groups) => {
+    const kind = kindOf([found, ...groups]);
+    return kind === undefined ? found : maskText(decoded(found), kind);
+  });
+}
+
+function maskField(content: string, kind: string): string {
+  const text = decoded(content);
+  return HASHED_KINDS.has(kind) && DIGEST.test(text) ? content : maskText(text, kind);
+}
+
+/** A word in which characters are written as HTML or JSON may write them: &#64; and \u0040 are an @. */
+const ESCAPED = /[^\s"'<>]{0,99}(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
+const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
+
+/** The same in a parameter of a URL. */
+const ESCAPED_TWICE = /[^\s"'<>&=?#/]{0,99}%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)[^\s"'<>&=?#/]*/gi;
+
+/** Such a word is masked as it reads. */
+function inEscapes(text: string, context: Context): string {
+  if (!/&(?:#|commat|period)|\\u|%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)/i.test(text)) return text;
+  const asItReads = (word: string) => {
+    const plain = decoded(word).replace(ESCAPE, (written, decimal, hex, unicode) => {
+      if (decimal ?? hex ?? unicode) return String.fromCodePoint(Number(decimal ?? `0x${hex ?? unicode}`));
+      return written === '&commat;' ? '@' : '.';
+    });
+    const masked = inWords(plain, context);
+    return masked === plain ? word : masked;
+  };
+  return text.replace(ESCAPED, asItReads).replace(ESCAPED_TWICE, asItReads);
+}
+
+const BASE64 = /(?<![\w+/-])[\w+/-]{16,}(?:=|%3d){0,2}/gi;
+/** Its first bytes are text: what is made up hardly ever reads so. */
+const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
+
+/** Somebody's data in Base64, of whom nothing is known. */
+function inBase64(word: string, context: Context): string {
+  const letters = decoded(word).replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
+  const text = atob(letters);
+  if (!PRINTABLE.test(text)) return word;
+  // A name by itself is found where it stands.
+  const isTelling = masksIn(inText(text, context)).some(({ kind }) => kind !== 'name');
+  return isTelling ? maskText(decoded(word), 'text-base64') : word;
+}
+
 /** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
-function outsideMasks(text: string, replace: (part: string) => string): string {
-  if (!text.includes(' sha256=')) return replace(text);
+function outsideMasks(text: string, replace: (part: string, isAfterMask: boolean) => string): string {
+  if (!text.includes(' sha256=')) return replace(text, false);
   return text
     .split(ANY_MASK)
-    .map((part, index) => (index % 2 === 0 ? replace(part) : part))
+    .map((part, index) => (index % 2 === 0 ? replace(part, index > 0) : part))
     .join('');
 }
 

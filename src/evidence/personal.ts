@@ -34,7 +34,8 @@ const ENCODINGS: Readonly<Record<string, string>> = {
  */
 export function personalDataOf(evidence: Evidence, { identity }: { identity: Customer }): Finder {
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const names = areNamesTold(evidence) ? digestsOf([firstName, lastName]) : new Set<string>();
+  const own = digestsOf([firstName, lastName]);
+  const names = areNamesTold(evidence, own) ? own : new Set<string>();
   const hashes = {
     'e-mail address': digestsOf([email]),
     'phone number': digestsOf([phone, phone.replace('+', '')]),
@@ -77,14 +78,19 @@ export function digestsOf(texts: string[]): Set<string> {
   );
 }
 
-/** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
-function areNamesTold({ steps, documents, calls, requests }: Evidence): boolean {
+/**
+ * Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site.
+ *
+ * @param own digests of the visitor's names: masks hold those of others, too
+ */
+function areNamesTold({ steps, documents, calls, requests }: Evidence, own: Set<string>): boolean {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
   if (!typed) return false;
   // A document's title and routes are as they were at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
-  return !JSON.stringify(before).includes('[name');
+  const masked = JSON.stringify(before).matchAll(/\[name(-\w+)? sha256=(\w+)/g);
+  return ![...masked].some(([, encoding, sha256]) => encoding !== undefined || own.has(sha256!));
 }
 
 /** A text in the evidence with its place. */

@@ -1,5 +1,6 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256Hex } from '../tiktok/hashing.ts';
 
 /** A text that is known to be personal or secret, and what it is called. */
 export interface Secret {
@@ -10,8 +11,10 @@ export interface Secret {
 /** Finds known secrets in a text, in one way of writing them. */
 export interface Search {
   pattern: RegExp;
-  /** What a match is: the kind of the secret, with its encoding where it is not in clear, such as `email-md5`. */
-  kindOf(match: readonly unknown[]): string;
+  /** Whether it looks for words, such as names, which may stand in something longer that is personal, too. */
+  isWord: boolean;
+  /** What a match is: the kind of the secret, with its encoding where it is not in clear, such as `email-md5`; undefined for none. */
+  kindOf(match: readonly unknown[]): string | undefined;
 }
 
 /** One secret, or an encoding of it, as the source of a regular expression without groups of its own. */
@@ -36,17 +39,22 @@ export function searchesFor(secrets: readonly Secret[]): Search[] {
   const known = secrets
     .filter(({ text }) => text.length >= SHORTEST)
     .sort((a, b) => b.text.length - a.text.length);
+  const names = known.filter(({ kind }) => kind === 'name');
+  const others = known.filter(({ kind }) => kind !== 'name');
   return [
-    search(known.map(inClear), 'giu'),
+    search(others.map(inClear), 'giu'),
     search(known.flatMap(asHex), 'gi'),
-    search(known.flatMap(asBase64), 'g'),
+    search(others.flatMap(asBase64), 'g'),
+    search(names.map(inClear), 'giu', true),
+    search(names.flatMap(asBase64), 'g', true),
   ].filter((one) => one !== undefined);
 }
 
-function search(spellings: Spelling[], flags: string): Search | undefined {
+function search(spellings: Spelling[], flags: string, isWord = false): Search | undefined {
   if (spellings.length === 0) return undefined;
   const kinds = spellings.map(({ kind }) => kind);
   return {
+    isWord,
     pattern: new RegExp(spellings.map(({ source }) => `(${source})`).join('|'), flags),
     kindOf: (groups) => kinds[groups.findIndex((group, index) => index > 0 && group !== undefined) - 1]!,
   };
@@ -68,9 +76,9 @@ function character(char: string): string {
   return `(?:${itself}|${percent(char)}${char === ' ' ? '|\\+' : ''})`;
 }
 
-/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
+/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, …; mail has an equals sign for them. */
 function percent(char: string): string {
-  return Array.from(utf8ToBytes(char), (byte) => `%(?:25)*${hex(byte)}`).join('');
+  return Array.from(utf8ToBytes(char), (byte) => `(?:[%=]|%(?:25)*3d)(?:25)*${hex(byte)}`).join('');
 }
 
 function hex(byte: number): string {
@@ -145,3 +153,19 @@ const BASE64URL: Readonly<Record<string, string>> = {
   '+': '(?:[+-]|%2[Bb])',
   '/': '(?:[/_]|%2[Ff])',
 };
+
+/** The shape of a longer text does not tell its length. */
+const LONGEST_SHAPE = 60;
+
+/** Finds secrets of which only the mask is left, where they stand between characters that are none of theirs. */
+export function digestSearch(masks: readonly { kind: string; sha256: string; shape: string }[]): Search[] {
+  const kinds = new Map(masks.map(({ kind, sha256 }) => [sha256, kind]));
+  const lengths = new Set(
+    masks.map(({ shape }) => (shape.endsWith('…') ? `${LONGEST_SHAPE + 1},` : String(shape.length))),
+  );
+  return [...lengths].map((length) => ({
+    isWord: false,
+    pattern: new RegExp(`(?<![\\w-])[\\w-]{${length}}(?![\\w-])`, 'g'),
+    kindOf: ([word]) => kinds.get(sha256Hex(String(word))),
+  }));
+}

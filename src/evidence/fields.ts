@@ -1,0 +1,147 @@
+/**
+ * Names of fields whose content is personal or secret, whatever it looks like. Written in any way: first_name, firstName,
+ * first-name, customer[first_name], billing.address.street.
+ */
+
+/** Whose a field may say it is, or which of several; the rest of its name counts. */
+const OWNERS =
+  '(?:customer|user|buyer|client|contact|visitor|member|guest|account|billing|shipping|delivery|recipient|invoice|payer|cardholder|subscriber|login|signup|newsletter|your|my|home|work|new)';
+
+/** In small letters and without what stands between the words. */
+const NAMES: readonly [kind: string, names: string][] = [
+  ['email', 'e?mails?|e?mailaddress(?:es)?|sha256email|autoemail'],
+  [
+    'phone',
+    'phone|phonenumbers?|sha256phonenumber|autophonenumber|mobilephone|mobilenumber|cellphone|telephone|telephonenumber|msisdn',
+  ],
+  ['external-id', 'externalids?'],
+  ['name', '(?:first|last|full|given|family|middle|maiden|sur|user)names?|[fl]name|vorname|nachname'],
+  [
+    'address',
+    'address(?:es)?|address(?:line)?\\d?|addressline|street|street(?:address|name|number|line)\\d?|housenumber',
+  ],
+  ['address', 'zip|zipcode|postal|postalcode|postcode|pincode|plz|city|strasse|hausnummer|ort'],
+  ['birth', 'dateofbirth|birthdate|birthday|dob'],
+  ['ip', 'ip|ipaddress|remoteip|xforwardedfor|xrealip'],
+  ['token', '(?:tiktok)?accesstoken|authorization|proxyauthorization'],
+  ['secret', 'token|(?:auth|bearer|id|refresh|session|csrf|xsrf|xcsrf|xxsrf|xauth|secret|api)token|jwt'],
+  [
+    'secret',
+    '(?:x|tiktok)?api(?:key|secret)|(?:client|app|shared)?secret|(?:secret|private)key|credentials?',
+  ],
+  ['secret', 'password|passwd|passphrase|passcode|pwd|otp|pin'],
+  [
+    'secret',
+    '(?:card|creditcard|cc|debitcard)(?:number|num|no)|creditcard|cvv2?|cvc2?|csc|iban|ssn|socialsecuritynumber|taxid|passportnumber',
+  ],
+  ['cookie', 'cookie|setcookie'],
+];
+/** Of these alone nobody can tell; said to be a person's, they are one's name or address. */
+const OF_SOMEBODY: readonly [kind: string, name: string][] = [
+  ['name', '(?:customer|user|buyer|visitor|guest|billing|shipping|recipient|cardholder)name'],
+  ['address', '(?:billing|shipping|delivery)(?:state|country)|state'],
+];
+/** What an address calls the session or its secret. As a member of an object it may be TikTok's own word. */
+const PARAMETERS =
+  /^(?:auth|pass|key|sid|sessid|session(?:id)?|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|connectsid)$/;
+
+const PATTERNS = [
+  ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`)]),
+  ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
+];
+/** Where a number can be dialled, these name one. Alone they are kinds of devices, too. */
+const DIALLED = /^(?:tel|mobile|cell|fax)$/;
+const FEWEST_DIGITS = 7;
+/** Names are few, and asked for again and again. */
+const known = new Map<string, string | undefined>();
+const MANY = 10_000;
+
+/** What a member of an object holds by its name: email, phone, external-id, name, address, birth, ip, token, secret, cookie. */
+export function kindOfField(name: string): string | undefined {
+  if (known.has(name)) return known.get(name);
+  if (known.size >= MANY) known.clear();
+  const plain = plainName(name);
+  const kind = plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0];
+  known.set(name, kind);
+  return kind;
+}
+
+const LONGEST = 40;
+
+/** What a member holds by its name and by what stands in it. */
+export function kindOfContent(name: string, content: string): string | undefined {
+  const kind = kindOfField(name);
+  if (kind !== undefined || !DIALLED.test(plainName(name))) return kind;
+  return content.replace(/\D/g, '').length >= FEWEST_DIGITS ? 'phone' : undefined;
+}
+
+/** The same for a parameter of a query or a form. `state` is a word of its own there: sign-in services ask for it. */
+function kindOfParameter(name: string, content: string): string | undefined {
+  const plain = plainName(name);
+  if (plain === 'state') return undefined;
+  return PARAMETERS.test(plain) ? 'secret' : kindOfContent(name, content);
+}
+
+/** Its last part: `last_name` of `customer[last_name]`. */
+function plainName(name: string): string {
+  const parts = name
+    .replace(/%(?:25)*5[bd]/gi, '.')
+    .split(/[.[\]]+/)
+    .filter(Boolean);
+  return (parts.at(-1) ?? '').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+}
+
+/** Percent signs may be encoded again, in a URL within a URL. */
+const EQUALS = '(?:=|%(?:25)*3d)';
+const NEXT = '%(?:25)*(?:26|23)';
+/** A keyword is code and no content. */
+const CODE = '(?!(?:function|new|class|async|await|typeof|void|delete|yield)\\b)';
+const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*5[bd]){2,60}?';
+/** A session in a path ends where the query begins. */
+const CONTENT = `(?:(?!${NEXT})[^?&;#\\s"'\`<>(){}[\\],\\\\])+`;
+const PARAMETER = new RegExp(
+  `(?<=^|[?&;#\\s"'(,]|\\\\[nrt]|${NEXT}|%(?:25)*3f)(${NAME})(${EQUALS})(?![=/])${CODE}(${CONTENT})`,
+  'gi',
+);
+/** Quotes may be escaped, in JSON within JSON: what ends a text is escaped as what begins it. */
+const MEMBER =
+  /(?:(?<![\w.\\-])|(?<=\\[nrt]))(?:(\\{0,31}["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\{0,31}["'])((?:(?!(?<!\\)\5).){0,4000}?)(?<!\\)\5|((?<=["']\s{0,3}:\s{0,3})\d[\d.]{3,}|\d{9,}))/gs;
+/** As browsers show an object: {first_name: Ada, zip: 12345}. */
+const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
+
+type Replace = (content: string, kind: string) => string;
+
+/** Replaces the content of each field that a text names: of a query or form, of JSON, of code. */
+export function replaceFields(text: string, replace: Replace): string {
+  return replaceMembers(replaceParameters(text, replace), replace);
+}
+
+/** A parameter may hold an address with parameters of its own. */
+function replaceParameters(text: string, replace: Replace): string {
+  if (!/=|%(?:25)*3d/i.test(text)) return text;
+  return text.replace(PARAMETER, (_whole, name: string, equals: string, content: string) => {
+    const kind = kindOfParameter(name, content);
+    return `${name}${equals}${kind ? replace(content, kind) : replaceParameters(content, replace)}`;
+  });
+}
+
+/** A member may hold JSON with members of its own. */
+function replaceMembers(text: string, replace: Replace): string {
+  if (!/["']/.test(text)) return text;
+  return text.replace(MEMBER, (whole, _quote, quoted, bare, _between, open, text, number) => {
+    const content = text ?? number;
+    const kind = kindOfContent(quoted ?? bare, content);
+    const end = text === undefined ? '' : open;
+    const before = whole.slice(0, whole.length - end.length - content.length);
+    const isSaid = kind !== undefined && content.trim() !== '';
+    return `${before}${isSaid ? replace(content, kind) : replaceMembers(content, replace)}${end}`;
+  });
+}
+
+/** The same in what a browser shows of objects that were written to the console. */
+export function replaceShownFields(text: string, replace: Replace): string {
+  return text.replace(SHOWN, (whole, name: string, colon: string, content: string) => {
+    const kind = kindOfContent(name, content);
+    return kind ? `${name}${colon}${replace(content.trimEnd(), kind)}${/\s*$/.exec(content)![0]}` : whole;
+  });
+}
