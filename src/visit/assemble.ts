@@ -1,16 +1,23 @@
 import type { BrowserContext } from 'playwright';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
-import { mask, maskText, type Secret } from '../evidence/mask.ts';
-import type { Target } from '../target/target.ts';
+import { mask, maskShown, maskText, readMasked } from '../evidence/mask.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
+import type { Recording } from './recording.ts';
 import { sdkRecord } from './sdk-record.ts';
+import { secretsOf, sessionSecrets } from './secrets.ts';
 import { holdsClickId } from './storage.ts';
 import type { Visit } from './visit.ts';
 
-/** The visit's cookies; of those that are the site's own, the values are masked. */
-export async function readCookies(context: BrowserContext, clickId?: string): Promise<Evidence['cookies']> {
+/** The visit's cookies; of those that are the site's own, the values are masked, and what is a secret is noted as one. */
+export async function readCookies(
+  context: BrowserContext,
+  recording: Recording,
+  clickId?: string,
+): Promise<Evidence['cookies']> {
   const cookies = await context.cookies();
+  const open = cookies.filter(({ name }) => isTikTokCookie(name)).map(({ value }) => value);
+  recording.secrets.push(...sessionSecrets(cookies, [...open, clickId ?? '']));
   return cookies
     .filter(({ name }) => name !== VISIT_COOKIE)
     .map(({ name, value, domain, path, expires, httpOnly, secure, sameSite }) => ({
@@ -49,7 +56,7 @@ export function toEvidence(
     startedAt: new Date(recording.startedAt).toISOString(),
     duration: recording.at(),
     outcome: problem ? 'broken' : 'complete',
-    ...(problem ? { problem } : {}),
+    ...(problem ? { problem: { ...problem, message: maskShown(problem.message) } } : {}),
     recorder: {
       browser: `chromium ${browser}`,
       capture: 'server',
@@ -67,23 +74,10 @@ export function toEvidence(
     repeatedIds,
     cookies,
     storage,
-    console: recording.console,
-    errors,
+    console: recording.console.map((one) => ({ ...one, text: maskShown(one.text) })),
+    errors: errors.map((one) => ({ ...one, message: maskShown(one.message) })),
     ...(exposed.length > 0 ? { exposed } : {}),
   };
-  return mask(evidence, secretsOf(target));
-}
-
-/** The identity; the mask finds each in every spelling. */
-function secretsOf({ identity, baseURL, hosts, name }: Target): Secret[] {
-  const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
-  const addresses = [baseURL, ...Object.keys(hosts), name].join(' ').toLowerCase();
-  // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
-  const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
-  return [
-    { text: email, kind: 'email' },
-    { text: phone, kind: 'phone' },
-    { text: externalId, kind: 'external-id' },
-    ...names.map((text) => ({ text, kind: 'name' })),
-  ];
+  const tokens = server.requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
+  return mask(evidence, [...secretsOf(target), ...recording.secrets], tokens);
 }

@@ -38,7 +38,7 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
       await perform(step, { ...visit, clicksTwice: false });
     } catch (error) {
       if (isLast) recording.consent.pop();
-      const where = `consent.${answer}, step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
+      const where = `consent.${answer}, step ${index + 1} of ${steps.length}, ${stepRecord(step).text}`;
       recording.fail(
         'step',
         `The consent banner could not be answered: ${where}, on ${page.url()}: ${firstLine(error)}`,

@@ -26,7 +26,7 @@ export async function travel(visit: Visit): Promise<void> {
     } catch (error) {
       // A window may close before what was done in it has come to its end.
       if (visit.page.isClosed() && visit.tabs.live.length > 0) continue;
-      const where = `step ${index + 1} of ${steps.length}, ${JSON.stringify(step)}`;
+      const where = `step ${index + 1} of ${steps.length}, ${stepRecord(step).text}`;
       recording.fail(
         'step',
         `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}${reportedBy(visit)}`,

@@ -112,7 +112,7 @@ export async function recordVisit(
       recording.problem ? [] : readStorage(context.pages(), visit.clickId),
     ]);
     await leave(visit);
-    [cookies] = await Promise.all([readCookies(context, visit.clickId), tabs.finish()]);
+    [cookies] = await Promise.all([readCookies(context, recording, visit.clickId), tabs.finish()]);
     events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
     server = events.read();
     recording.repeatedIds = events.repeatedIds();

@@ -8,7 +8,7 @@ import type {
   SdkRecord,
   StepRecord,
 } from '../evidence/evidence.ts';
-import { maskText } from '../evidence/mask.ts';
+import { maskText, type Secret } from '../evidence/mask.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';
@@ -22,6 +22,8 @@ export class Recording {
   /** The SDK's scripts that pages were given, each once: a loader has ids of its own in it each time. */
   readonly scripts: SdkRecord['scripts'] = [];
   readonly failed: Evidence['failed'] = [];
+  /** What became known on the way and must not be written down: what was typed, session cookies. */
+  readonly secrets: Secret[] = [];
   /** URLs of the last pages, where an access token of the server's stands in them. */
   exposed: string[] = [];
   readonly console: Evidence['console'] = [];

@@ -1,12 +1,16 @@
 import type { Page } from 'playwright';
 import type { StepRecord } from '../evidence/evidence.ts';
+import { maskText } from '../evidence/mask.ts';
 import type { Step, Target } from '../target/target.ts';
 import type { Navigation } from './navigation.ts';
+import type { Recording } from './recording.ts';
+import { typedSecrets } from './secrets.ts';
 
 /** What a step needs of the visit. */
 export interface Stage {
   page: Page;
   navigation: Navigation;
+  recording: Recording;
   target: Target;
   /** Whether a click is a double click. */
   clicksTwice: boolean;
@@ -28,8 +32,11 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if (!('fill' in step || 'waitFor' in step)) await stage.settle();
   if ('click' in step)
     return page.locator(step.click).first()[clicksTwice ? 'dblclick' : 'click']({ timeout });
-  if ('fill' in step)
-    return page.locator(step.fill).first().fill(replaceIdentity(step.with, target), { timeout });
+  if ('fill' in step) {
+    const field = page.locator(step.fill).first();
+    if (isOwnText(step.with)) stage.recording.secrets.push(...(await typedSecrets(field, step.with)));
+    return field.fill(replaceIdentity(step.with, target), { timeout });
+  }
   if ('select' in step)
     return void (await page.locator(step.select).first().selectOption(step.with, { timeout }));
   if ('press' in step) return page.keyboard.press(step.press);
@@ -49,11 +56,21 @@ export function selectorOf(step: Step | undefined): string | undefined {
   return 'waitFor' in step ? step.waitFor : undefined;
 }
 
-/** The step as the target file has it, and what of the identity it gives away. */
+/** Of the target file itself: no part of the identity, and no number such as a quantity. */
+function isOwnText(text: string): boolean {
+  return !/^(\{\w+\}|\d{0,3})$/.test(text);
+}
+
+/** The step as the target file has it, a text of its own that it types masked, and what of the identity it gives away. */
 export function stepRecord(step: Step): Pick<StepRecord, 'text' | 'typed'> {
   const part =
     'fill' in step ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1] : undefined;
-  return { text: JSON.stringify(step), ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}) };
+  const shown =
+    'fill' in step && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
+  return {
+    text: JSON.stringify(shown),
+    ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}),
+  };
 }
 
 export function absolute(url: string, target: Target): string {

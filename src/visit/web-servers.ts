@@ -4,7 +4,9 @@ import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Target } from '../target/target.ts';
+import { maskedLog } from './masked-log.ts';
 import type { Run } from './run.ts';
+import { secretsOf } from './secrets.ts';
 
 type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>;
 
@@ -34,10 +36,9 @@ function siteServer(run: Run, site: NonNullable<Target['server']>): WebServer {
   const { command, url, cwd, env, timeout } = site;
   return {
     ...common,
-    command,
+    ...maskedLog({ command, env: siteEnvironment(run, env), secrets: secretsOf(run.target) }),
     url,
     cwd: cwd ?? process.cwd(),
-    env: siteEnvironment(run, env),
     ...(timeout === undefined ? {} : { timeout }),
   };
 }
@@ -50,8 +51,10 @@ const common = {
 
 function siteEnvironment(
   { target, logs, eventsApiPort }: Run,
-  own: Record<string, string> = {},
+  set: Record<string, string> = {},
 ): Record<string, string> {
+  // Colours stand between the name of a field and its content, which is masked by that name.
+  const own = { FORCE_COLOR: '0', ...set };
   if (target.eventsApi.transport === 'preload')
     return { ...own, ...preloadEnvironment(preloadSettings(target, logs)) };
   if (eventsApiPort === undefined) return own;
@@ -66,11 +69,11 @@ export function preloadSettings(
   folder: string,
 ): PreloadSettings {
   const { hosts: eventsApiHosts = [] } = eventsApi;
-  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: secretsOf(identity) };
+  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: loggedSecrets(identity) };
 }
 
 /** As they are typed, and the address as it is normalised. */
-function secretsOf({ email = '', phone = '' }: Target['identity']): Secret[] {
+function loggedSecrets({ email = '', phone = '' }: Target['identity']): Secret[] {
   const emails = [...new Set([email, email.toLowerCase()])].map((text): Secret => ({ text, kind: 'email' }));
   return [...emails, { text: phone, kind: 'phone' }];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerRecord } from '../../evidence/evidence.ts';
-import { mask } from '../../evidence/mask.ts';
+import { kindOfField } from '../../evidence/fields.ts';
+import { mask, maskText } from '../../evidence/mask.ts';
 import { answerWithFault, delayOf, type FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { ContractFinding } from '../../tiktok/events-api/finding.ts';
 import type { Turn } from './fault-script.ts';
@@ -36,12 +37,26 @@ export function answerCall(
   const logged: LoggedCall = mask({
     at,
     ...request,
+    headers: maskHeaders(headers),
     status: answer.kind === 'answer' ? answer.status : 0,
     answer: answer.kind === 'answer' ? answer.body : null,
     ...(isFaulty ? { fault: fault.kind } : {}),
     ...(isFaulty && delayOf(fault) > 0 ? { delay: delayOf(fault) } : {}),
   });
   return { call: { ...logged, findings: answer.findings }, answer };
+}
+
+/** Headers that say nothing of anybody. Any other may be somebody's, whatever it is called. */
+const OPEN_HEADERS =
+  /^(accept|content|sec-fetch|sec-ch-ua|cache)-|^(accept|host|connection|user-agent|transfer-encoding|expect|date|origin|pragma|te|keep-alive|priority|referer|traceparent|via)$/;
+
+function maskHeaders(headers: Received['headers']): Received['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const isOpen = OPEN_HEADERS.test(name) || value.trim() === '';
+      return [name, isOpen ? value : maskText(value, kindOfField(name) ?? 'header')];
+    }),
+  );
 }
 
 /** The call as it is written down: the findings can be made again from the rest. */

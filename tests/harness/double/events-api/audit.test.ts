@@ -111,8 +111,8 @@ test('a run starts the server first, and gives its URL to the site', ({ target, 
     port: 4180,
     command: expect.stringContaining('"events-api" "--port" "4180" "--log" '),
   });
-  expect(site!.env).toEqual({
-    API: 'http://127.0.0.1:4180/base',
-    TTQ_EVENTS_API_URL: 'http://127.0.0.1:4180',
+  expect(JSON.parse(site!.env!.TTQ_MASKED_LOG!)).toMatchObject({
+    command: 'php -S 127.0.0.1:8000',
+    env: { API: 'http://127.0.0.1:4180/base', TTQ_EVENTS_API_URL: 'http://127.0.0.1:4180' },
   });
 });

@@ -1,0 +1,105 @@
+import type { Locator } from 'playwright';
+import { kindOfField } from '../evidence/fields.ts';
+import type { Secret } from '../evidence/mask.ts';
+import type { Step, Target } from '../target/target.ts';
+import { isTikTokCookie } from '../tiktok/cookies.ts';
+
+/** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
+export function secretsOf({ identity, baseURL, hosts, name, server, journeys }: Target): Secret[] {
+  const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
+  const addresses = [withoutLogin(baseURL), ...Object.keys(hosts), name].join(' ').toLowerCase();
+  // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
+  const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
+  return [
+    { text: email, kind: 'email' },
+    { text: phone, kind: 'phone' },
+    { text: externalId, kind: 'external-id' },
+    ...names.map((text) => ({ text, kind: 'name' })),
+    { text: decodeURIComponent(URL.parse(baseURL)?.password ?? ''), kind: 'secret' },
+    ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
+    ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
+    // The site's server is given our own environment, too.
+    ...ofEnvironment(process.env, TIKTOK_NAME),
+  ];
+}
+
+/** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
+function typedPassword(step: Step): Secret[] {
+  if (!('fill' in step) || !SECRET_FIELD.test(step.fill) || step.with.length < SHORTEST_TYPED) return [];
+  return [{ text: step.with, kind: 'secret' }];
+}
+
+const SECRET_FIELD = /pass(?!age|enger)|pwd|kennwort|secret|card.?num|cvv|cvc|iban/i;
+const SECRET_NAME = /token|secret|password|passwd|api_?key|private_?key/i;
+const TIKTOK_NAME = /(tiktok|ttq|events_api)\w*(token|secret|key)/i;
+/** Shorter ones are placeholders, or stand in too many other words. */
+const SHORTEST = 8;
+
+function ofEnvironment(env: Readonly<Record<string, string | undefined>>, names: RegExp): Secret[] {
+  return Object.entries(env).flatMap(([name, text = '']) =>
+    names.test(name) && text.length >= SHORTEST ? [{ text, kind: 'token' }] : [],
+  );
+}
+
+function withoutLogin(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//');
+}
+
+interface Cookie {
+  name: string;
+  value: string;
+  httpOnly: boolean;
+}
+
+/** A session's name in the words of the usual servers. */
+const SESSION = /sess|sid$|auth|token|jwt|csrf|xsrf|remember/i;
+const SHORTEST_SESSION = 12;
+
+/**
+ * What cookies know a visitor by: those that scripts cannot read, and those named for a session. Of others the value may be any
+ * word of the page, such as the product that was seen last.
+ *
+ * @param open texts that are no secret, whoever keeps them: the click id, TikTok's own cookies
+ */
+export function sessionSecrets(cookies: readonly Cookie[], open: readonly string[]): Secret[] {
+  const own = cookies.filter(
+    ({ name, httpOnly }) => !isTikTokCookie(name) && (httpOnly || SESSION.test(name)),
+  );
+  return own.flatMap(({ value }) => {
+    const text = decoded(value);
+    const isOpen = open.some((one) => one.length >= SHORTEST && text.includes(one));
+    if (isOpen || text.length < SHORTEST_SESSION || !/\d/.test(text) || /\s/.test(text)) return [];
+    // Signed ones, such as s:<id>.<signature>, are also used without their signature.
+    const [, id = ''] = /^s:([^.]+)\./.exec(text) ?? [];
+    return [text, ...(id.length >= SHORTEST_SESSION ? [id] : [])].map((one) => ({
+      text: one,
+      kind: 'cookie',
+    }));
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Milliseconds within which a field has to tell its names. */
+const ATTRIBUTE = 1_000;
+const SHORTEST_TYPED = 6;
+
+/** The text that a step of the target file types itself, where the field is one for secrets or for somebody's data. */
+export async function typedSecrets(field: Locator, text: string): Promise<Secret[]> {
+  const names = await Promise.all(
+    ['type', 'autocomplete', 'name', 'id'].map((name) =>
+      field.getAttribute(name, { timeout: ATTRIBUTE }).catch(() => null),
+    ),
+  );
+  const [type, autocomplete] = names;
+  const isSecret = type === 'password' || /^(cc-number|cc-csc|one-time-code)$/.test(autocomplete ?? '');
+  const kind = isSecret ? 'secret' : names.flatMap((name) => kindOfField(name ?? '') ?? [])[0];
+  const isTelling = kind === 'name' || text.length >= (kind === 'secret' ? SHORTEST_TYPED : SHORTEST);
+  return kind !== undefined && isTelling ? [{ text, kind }] : [];
+}
