@@ -1,12 +1,15 @@
 import { defineConfig } from '@playwright/test';
+import { maskOutput } from './src/report/output.ts';
 import { TargetError } from './src/target/load.ts';
 import { OptionError } from './src/target/sdk.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun, type Run } from './src/visit/run.ts';
+import { secretsOf } from './src/visit/secrets.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
 const run = await loadRun().catch(refuse);
 const { target, reports } = run;
+maskOutput(secretsOf(target));
 
 /** What `npx playwright test` runs: the audit of one target, by default the demo shop; TTQ_TARGET names another. */
 export default defineConfig({

@@ -58,11 +58,11 @@ function describe(error: ErrorObject): string {
     case 'required':
       return `${join(error.instancePath, error.params.missingProperty)}: found nothing; wanted this field`;
     case 'anyOf':
-      return `${path}: found ${shown(error.data)}; wanted one of ${branches(error.parentSchema).join(', ')}${note}`;
+      return `${path}: found ${shownAt(path, error.data)}; wanted one of ${branches(error.parentSchema).join(', ')}${note}`;
     case 'enum':
-      return `${path}: found ${shown(error.data)}; wanted one of ${(error.params.allowedValues as string[]).join(', ')}`;
+      return `${path}: found ${shownAt(path, error.data)}; wanted one of ${(error.params.allowedValues as string[]).join(', ')}`;
     default:
-      return `${path}: found ${shown(error.data)}; wanted ${wanted(error)}${note}`;
+      return `${path}: found ${shownAt(path, error.data)}; wanted ${wanted(error)}${note}`;
   }
 }
 
@@ -103,9 +103,23 @@ function join(path: string, key: string): string {
   return `${path}/${key}`;
 }
 
+/** What is typed, the identity and the environment are never quoted: they may be real, and a log may be public. */
+function shownAt(path: string, value: unknown): string {
+  const isPersonal = /^\/(identity|server\/env)\b|\/with$/.test(path);
+  if (!isPersonal) return shown(value);
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
+}
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, hidden) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Hides what a step types, and passwords in URLs. */
+function hidden(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return name === 'with' && !/^\{\w+\}$/.test(value) ? '…' : value.replace(/\/\/[^/@\s]*@/, '//…@');
 }
 
 /** What no schema can say: fields that do not go together. */

@@ -58,8 +58,13 @@ async function read(file: string): Promise<unknown> {
   } catch (error) {
     const wanted = extname(file) === '.json' ? 'JSON' : 'a module whose default export is the target';
     const what = error instanceof SyntaxError ? 'found a syntax error' : 'it cannot be read';
-    throw new TargetError(file, [`${what} (${(error as Error).message}); wanted ${wanted}`]);
+    throw new TargetError(file, [`${what} (${unquoted((error as Error).message)}); wanted ${wanted}`]);
   }
+}
+
+/** Node quotes a part of the file, which may be the customer's data. */
+function unquoted(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, ', not valid JSON');
 }
 
 function replacePort<T>(value: T, port: number): T {

@@ -204,12 +204,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'a phone number without its plus',
     { ...MINIMAL, identity: { phone: '14155550123' } },
-    '/identity/phone: found "14155550123"; wanted text that matches ^\\+[1-9]\\d{6,14}$ (E.164, with the plus)',
+    '/identity/phone: found a text of 11 characters; wanted text that matches ^\\+[1-9]\\d{6,14}$ (E.164, with the plus)',
   ],
   [
     'an e-mail address that is none',
     { ...MINIMAL, identity: { email: 'ada' } },
-    '/identity/email: found "ada"; wanted a valid email',
+    '/identity/email: found a text of 3 characters; wanted a valid email',
   ],
   [
     'a click URL without its place',

@@ -1,0 +1,15 @@
+import { mask, type Secret } from '../evidence/mask.ts';
+
+/**
+ * Masks what this process writes to its standard streams from now on: what the site's server logs, and what Playwright quotes of
+ * a page, end there, too.
+ */
+export function maskOutput(secrets: Secret[]): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { write } = stream;
+    stream.write = function (this: typeof stream, chunk: string | Uint8Array, ...rest: unknown[]) {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+      return Reflect.apply(write, this, [mask(text, secrets), ...rest]);
+    } as typeof write;
+  }
+}
