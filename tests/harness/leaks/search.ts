@@ -27,43 +27,56 @@ export interface Leak {
 const DEPTH = 7;
 const AROUND = 60;
 
-/** Every leak in the files of a folder, their names included. */
+/** Every leak in the files of a folder, their names included; of what stands in several, one. */
 export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak[] {
+  const seen = new Set<string>();
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
     const name = relative(folder, path);
-    const own = leaksIn(`the name ${name}`, Buffer.from(name), canaries);
-    return entry.isFile() ? [...own, ...leaksIn(name, readFileSync(path), canaries)] : own;
+    const own = leaksIn(`the name ${name}`, Buffer.from(name), canaries, seen);
+    return entry.isFile() ? [...own, ...leaksIn(name, readFileSync(path), canaries, seen)] : own;
   });
 }
 
-/** Every leak in some bytes, once for each canary, way of writing and wrapping. */
-export function leaksIn(name: string, bytes: Uint8Array, canaries: readonly Canary[]): Leak[] {
-  const needles = canaries.flatMap(needlesOf);
-  const found = new Map<string, Leak>();
-  const seen = new Set<string>();
-  const queue: Layer[] = [{ where: name, bytes: Buffer.from(bytes), depth: 0 }];
-  for (let layer = queue.pop(); layer; layer = queue.pop()) {
-    const key = createHash('sha1').update(layer.bytes).digest('hex');
-    if (seen.has(key)) continue;
-    seen.add(key);
-    for (const leak of leaksOfLayer(layer, needles))
-      found.set(`${leak.canary} ${leak.how} ${leak.where}`, leak);
-    if (layer.depth < DEPTH) queue.push(...opened(layer));
+/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. `seen`: digests of what was searched. */
+export function leaksIn(
+  name: string,
+  bytes: Uint8Array,
+  canaries: readonly Canary[],
+  seen = new Set<string>(),
+): Leak[] {
+  const found: Leak[] = [];
+  let needles = canaries.flatMap(needlesOf);
+  let layers: Layer[] = [{ where: name, bytes: Buffer.from(bytes) }];
+  for (let depth = 0; depth <= DEPTH && layers.length > 0; depth++) {
+    layers = layers.filter((layer) => {
+      const key = createHash('sha1').update(layer.bytes).digest('hex');
+      return !seen.has(key) && seen.add(key);
+    });
+    for (const layer of layers) {
+      found.push(...leaksOfLayer(layer, needles));
+      needles = needles.filter((needle) => !found.some((leak) => isOf(leak, needle)));
+    }
+    layers = layers.filter(({ isLast }) => !isLast).flatMap(opened);
   }
-  return [...found.values()];
+  return found;
 }
 
 interface Layer {
   where: string;
   bytes: Buffer;
-  depth: number;
+  /** Whether nothing can be wrapped in it. */
+  isLast?: boolean;
+}
+
+function isOf(leak: Leak, { canary, how }: Needle): boolean {
+  return leak.canary === canary && leak.how === how;
 }
 
 interface Needle {
   canary: string;
   how: string;
-  isIn(text: string): number;
+  source: string;
 }
 
 function needlesOf({ name, text, countryCode }: Canary): Needle[] {
@@ -75,26 +88,26 @@ function needlesOf({ name, text, countryCode }: Canary): Needle[] {
       return [digest.toString('hex'), digest.toString('latin1').toLowerCase()];
     });
   const national = phone[0]?.slice(countryCode!.length);
+  const lower = text.toLowerCase();
+  // A phone number with what people and machines put between its digits.
   const clear = national
-    ? digits(national)
-    : anyOf([text.toLowerCase(), text.toLowerCase().replaceAll(' ', '+')]);
+    ? [[...national].join('[^a-z0-9]{0,3}')]
+    : [lower, lower.replaceAll(' ', '+')].map(quoted);
   return [
-    { canary: name, how: 'in clear', isIn: clear },
-    { canary: name, how: 'reversed', isIn: anyOf([reversed(national ?? text.toLowerCase())]) },
-    { canary: name, how: 'MD5', isIn: anyOf(hashes('md5')) },
-    { canary: name, how: 'SHA-1', isIn: anyOf(hashes('sha1')) },
+    needle(name, 'in clear', clear),
+    needle(name, 'reversed', [quoted(reversed(national ?? lower))]),
+    needle(name, 'MD5', hashes('md5').map(quoted)),
+    needle(name, 'SHA-1', hashes('sha1').map(quoted)),
   ];
 }
 
-/** Where one of some texts stands in a longer one in lower case; -1 for nowhere. */
-function anyOf(texts: string[]): (text: string) => number {
-  return (text) => Math.max(...texts.map((one) => text.indexOf(one)));
+/** @param sources of regular expressions, for a text in lower case */
+function needle(canary: string, how: string, sources: string[]): Needle {
+  return { canary, how, source: sources.join('|') };
 }
 
-/** Digits with what people and machines put between them. */
-function digits(number: string): (text: string) => number {
-  const pattern = new RegExp([...number].join('[^\\p{L}\\p{N}]{0,3}'), 'u');
-  return (text) => text.search(pattern);
+function quoted(text: string): string {
+  return text.replace(/[^\w\s]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function reversed(text: string): string {
@@ -103,40 +116,44 @@ function reversed(text: string): string {
 
 function leaksOfLayer({ where, bytes }: Layer, needles: Needle[]): Leak[] {
   // As bytes, too: UTF-8 shows no digest that stands as bytes.
-  const texts = isUtf8(bytes) ? ['utf8' as const] : (['utf8', 'latin1'] as const);
-  return texts.flatMap((encoding) => {
-    const text = bytes.toString(encoding).toLowerCase();
-    return needles.flatMap(({ canary, how, isIn }) => {
-      const index = isIn(text);
-      if (index < 0) return [];
+  const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
+  // Nearly always nothing is there: one look for all of them says so.
+  const any = new RegExp(needles.map(({ source }) => source).join('|'));
+  const lower = texts.map((text) => text.toLowerCase()).filter((text) => any.test(text));
+  return needles.flatMap(({ canary, how, source }) => {
+    const pattern = new RegExp(source);
+    for (const text of lower) {
+      const index = text.search(pattern);
+      if (index < 0) continue;
       return [{ canary, how, where, around: text.slice(Math.max(0, index - AROUND), index + 2 * AROUND) }];
-    });
+    }
+    return [];
   });
 }
 
 /** What is wrapped in a layer: packed, encoded or escaped. */
-function opened({ where, bytes, depth }: Layer): Layer[] {
-  const inner = (how: string, content: Uint8Array | string) => ({
+function opened({ where, bytes }: Layer): Layer[] {
+  const inner = ([how, content, isLast = false]: Wrapped): Layer => ({
     where: where.endsWith(` > ${how}`) ? where : `${where} > ${how}`,
     bytes: Buffer.from(content),
-    depth: depth + 1,
+    isLast,
   });
-  const packed = unpacked(bytes).map(([how, content]) => inner(how, content));
-  if (packed.length > 0) return packed;
+  const packed = unpacked(bytes);
+  if (packed.length > 0) return packed.map(inner);
   const wide = wideText(bytes);
-  if (wide !== undefined) return [inner('UTF-16', wide)];
+  if (wide !== undefined) return [inner(['UTF-16', wide])];
   const text = bytes.toString('utf8');
-  return [
-    ...unescaped(text).map(([how, content]) => inner(how, content)),
-    ...encodedWords(text).map(([how, content]) => inner(how, content)),
-  ];
+  return [...unescaped(text), ...encodedWords(text)].map(inner);
 }
 
+/** How it was wrapped, what was, and whether nothing more can be wrapped in that. */
+type Wrapped = [how: string, content: Uint8Array | string, isLast?: boolean];
+
 /** The content of an archive or a compressed file. Brotli has no sign of its own: it is tried on what is no text. */
-function unpacked(bytes: Buffer): [string, Uint8Array][] {
+function unpacked(bytes: Buffer): Wrapped[] {
   const starts = (...magic: number[]) => magic.every((byte, index) => bytes[index] === byte);
   if (starts(0x50, 0x4b, 3, 4)) {
-    return Object.entries(unzipSync(bytes)).flatMap(([name, content]): [string, Uint8Array][] => [
+    return Object.entries(unzipSync(bytes)).flatMap(([name, content]): Wrapped[] => [
       [`zip ${name}`, content],
       ['a name in a zip', Buffer.from(name)],
     ]);
@@ -147,7 +164,7 @@ function unpacked(bytes: Buffer): [string, Uint8Array][] {
   return [...tried('brotli', brotliDecompressSync, bytes), ...tried('deflate', inflateRawSync, bytes)];
 }
 
-function tried(how: string, unpack: (bytes: Buffer) => Buffer, bytes: Buffer): [string, Uint8Array][] {
+function tried(how: string, unpack: (bytes: Buffer) => Buffer, bytes: Buffer): Wrapped[] {
   try {
     return [[how, unpack(bytes)]];
   } catch {
@@ -189,7 +206,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The whole text with its escapes undone, once. */
-function unescaped(text: string): [string, string][] {
+function unescaped(text: string): Wrapped[] {
   const plain = hexRuns(text, /(?:%[0-9a-f]{2})+/gi)
     .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) =>
       name ? (ENTITIES[name] ?? whole) : character(Number(decimal ?? `0x${hex}`), whole),
@@ -199,9 +216,9 @@ function unescaped(text: string): [string, string][] {
       (whole, u, x, itself) => itself ?? character(Number(`0x${u ?? x}`), whole),
     );
   const printable = hexRuns(text.replace(/=\r?\n/g, ''), /(?:=[0-9a-f]{2})+/gi);
-  const all: [string, string][] = [
+  const all: Wrapped[] = [
     ['unescaped', plain],
-    ['quoted-printable', printable],
+    ['quoted-printable', printable, true],
   ];
   return all.filter(([, content]) => content !== text);
 }
@@ -218,31 +235,43 @@ function character(code: number, otherwise: string): string {
 /** Shorter ones hold no canary. */
 const SHORTEST = 8;
 
+/** A mask tells this of what it hides. */
+const DIGEST = / sha256=[0-9a-f]{64}/g;
+
 /** What stands in the text in Base64 or as hexadecimal bytes. Letters before it may belong to another word. */
-function encodedWords(text: string): [string, Uint8Array][] {
-  const base64 = (text.match(/[\w+/-]{8,}={0,2}/g) ?? []).flatMap((word) =>
-    [0, 1, 2, 3].map((offset) => Buffer.from(word.slice(offset), 'base64')),
+function encodedWords(text: string): Wrapped[] {
+  const words = (pattern: RegExp) => [...new Set(text.replace(DIGEST, '').match(pattern))];
+  const base64 = words(/[\w+/-]{10,}/g).map((word) =>
+    [0, 1, 2, 3].map((at) => Buffer.from(word.slice(at), 'base64')),
   );
-  const hex = (text.match(/[0-9a-f]{16,}/gi) ?? []).flatMap((word) =>
-    [0, 1].map((offset) => Buffer.from(word.slice(offset), 'hex')),
-  );
+  const hex = words(/[0-9a-f]{16,}/gi).map((word) => [0, 1].map((at) => Buffer.from(word.slice(at), 'hex')));
   return [...joined('base64', base64), ...joined('hex', hex)];
 }
 
-/** Texts are looked at together, which is one layer for thousands of words; what else there is, one by one. */
-function joined(how: string, contents: Buffer[]): [string, Uint8Array][] {
-  const long = contents.filter((content) => content.length >= SHORTEST);
-  const isWhole = (content: Buffer) => unpackable(content) || wideText(content) !== undefined;
-  const [whole, parts] = [long.filter(isWhole), long.filter((content) => !isWhole(content))];
-  const text = Buffer.concat(parts.flatMap((part) => [part, Buffer.from('\n')]));
+/**
+ * Texts are looked at together, which is one layer for thousands of words, and so is what is none; what is packed, one by one.
+ *
+ * @param words each as it reads from several places on
+ */
+function joined(how: string, words: Buffer[][]): Wrapped[] {
+  const whole = words.flatMap((readings) => readings.filter(isPacked));
+  const parts = words.flatMap((readings) =>
+    readings.filter((one) => one.length >= SHORTEST && !isPacked(one)),
+  );
+  const lines = (some: Buffer[]) => Buffer.concat(some.flatMap((part) => [part, LINE_BREAK]));
   return [
-    ...(parts.length > 0 ? [[how, text] as [string, Uint8Array]] : []),
-    ...whole.map((content): [string, Uint8Array] => [how, content]),
+    ...whole.map((content): Wrapped => [how, content]),
+    [how, lines(parts.filter(isText))],
+    [how, lines(parts.filter((part) => !isText(part))), true],
   ];
 }
 
-function unpackable(bytes: Buffer): boolean {
+const LINE_BREAK = Buffer.from('\n');
+
+/** Whether its first bytes say so. Of Brotli they say nothing: what is no text may be it. */
+function isPacked(bytes: Buffer): boolean {
   const magic = bytes.subarray(0, 2).toString('hex');
   if (magic === '504b' || magic === '1f8b' || /^78(01|5e|9c|da)$/.test(magic)) return true;
+  if (wideText(bytes) !== undefined) return true;
   return bytes.length >= 48 && !isText(bytes) && tried('brotli', brotliDecompressSync, bytes).length > 0;
 }
