@@ -13,6 +13,8 @@ export type Unseen = ({ inapplicable: string } | { inconclusive: string }) & { u
  * does not apply to them; what this one lacks leaves the question open.
  */
 export function unseenOf(needs: readonly Part[], evidence: Pick<Evidence, 'recorder'>): Unseen | undefined {
+  // Most evidence shows all.
+  if (!evidence.recorder.blind) return undefined;
   const spots = needs.flatMap((part) => blindSpot(evidence, part) ?? []);
   const [first] = spots;
   if (!first) return undefined;

@@ -1,8 +1,8 @@
-import { answerEventsApi } from '../tiktok/events-api/answer.ts';
-import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
+import { findingsOf } from '../tiktok/events-api/answer.ts';
 import { type ContractFinding, itemIndexOf } from '../tiktok/events-api/finding.ts';
 import { tokenLikeness } from '../tiktok/events-api/token.ts';
 import { record } from '../tiktok/pixel-request.ts';
+import { serverRequests } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { readMasked } from './mask.ts';
 import { perEvidence } from './memo.ts';
@@ -26,8 +26,8 @@ type ServerRequest = Evidence['server']['requests'][number];
  */
 export const contractFindings = perEvidence((evidence): readonly ServerFinding[] => {
   return evidence.server.requests.flatMap((request, index) => {
-    const names = decodeServerRequest(request.url, request.body).map(({ event }) => event);
-    const { findings } = answerEventsApi(unmasked(request), 0, '');
+    const names = serverRequests(evidence)[index]!.map(({ event }) => event);
+    const findings = findingsOf(unmasked(request));
     return findings.map((finding) => {
       const item = itemIndexOf(finding.path);
       return {

@@ -91,17 +91,25 @@ export function isFrom(
 
 /** Whether a document has a pixel, be it one that does not run: a load, a request for one of the SDK's scripts, or an event. */
 export function hasPixel(document: DocumentRecord, evidence: Evidence): boolean {
-  const end = endOf(document, evidence);
-  const urls = new Set([document.url, ...(document.routes ?? []).map(({ url }) => url)].map(withoutHash));
-  return (
-    document.mountedAt !== undefined ||
-    evidence.calls.some((call) => call.document === document.id && call.method === 'load') ||
-    [...evidence.requests, ...evidence.failed].some(
-      ({ at, url }) => at >= document.at && at < end && url.includes(SDK_ROOT),
-    ) ||
-    sentEvents(evidence).some(({ page }) => urls.has(withoutHash(page)))
-  );
+  return documentsWithPixel(evidence).has(document);
 }
+
+const documentsWithPixel = perEvidence((evidence): ReadonlySet<DocumentRecord> => {
+  const loading = new Set(
+    evidence.calls.filter(({ method }) => method === 'load').map((call) => call.document),
+  );
+  const scripts = [...evidence.requests, ...evidence.failed].filter(({ url }) => url.includes(SDK_ROOT));
+  const sent = new Set(sentEvents(evidence).map(({ page }) => withoutHash(page)));
+  const has = (document: DocumentRecord) => {
+    if (document.mountedAt !== undefined || loading.has(document.id)) return true;
+    const end = endOf(document, evidence);
+    return (
+      scripts.some(({ at }) => at >= document.at && at < end) ||
+      [document, ...(document.routes ?? [])].some(({ url }) => sent.has(withoutHash(url)))
+    );
+  };
+  return new Set(evidence.documents.filter(has));
+});
 
 /** What is no page, though the browser makes a document of it. */
 const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;

@@ -4,6 +4,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { masksIn, redacted, shapeOf } from './mask.ts';
+import { perEvidenceAnd } from './memo.ts';
 import { type Customer, digestsOf } from './personal.ts';
 
 /** An event of either side, and what its event_id is. */
@@ -14,14 +15,17 @@ export interface IdOf<What> {
 }
 
 /** Those events of both sides whose event_id is plainly a constant. Only text is judged. */
-export function constantIds(evidence: Evidence, ownPixels: readonly string[]): IdOf<ConstantKind>[] {
-  const pixels = [...ownPixels, ...sentEvents(evidence).map(({ pixel }) => pixel)].filter((id) => id !== '');
-  return bothSides(evidence, ({ event, canonical, eventId }) =>
-    typeof eventId === 'string'
-      ? constantKind(eventId, { names: [event, canonical], pixels, day: evidence.startedAt })
-      : undefined,
-  );
-}
+export const constantIds = perEvidenceAnd(
+  (evidence, ownPixels: readonly string[]): readonly IdOf<ConstantKind>[] => {
+    const known = new Set([...ownPixels, ...sentEvents(evidence).map(({ pixel }) => pixel)]);
+    const pixels = [...known].filter((id) => id !== '');
+    return bothSides(evidence, ({ event, canonical, eventId }) =>
+      typeof eventId === 'string'
+        ? constantKind(eventId, { names: [event, canonical], pixels, day: evidence.startedAt })
+        : undefined,
+    );
+  },
+);
 
 /** Personal data in an event_id, and how it is written there. */
 export interface PersonalPart {
@@ -29,30 +33,36 @@ export interface PersonalPart {
   how: 'in clear' | 'encoded' | 'hashed';
 }
 
+/** Of a SHA-256 in hexadecimal. */
+const DIGEST_LENGTH = 64;
+
 /** Those whose event_id holds personal data: what the recorder masked in it, or the SHA-256 of the customer's. */
-export function personalIds(
-  evidence: Evidence,
-  { identity, baseURL }: { identity: Customer; baseURL: string },
-): IdOf<PersonalPart>[] {
-  const host = addressOf(baseURL)?.hostname ?? '';
-  const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const digests: [PersonalPart['what'], ReadonlySet<string>][] = [
-    ['an e-mail address', digestsOf([email])],
-    ['a phone number', digestsOf([phone, phone.replace('+', '')])],
-    ['a name', digestsOf([firstName, lastName])],
-  ];
-  return bothSides(evidence, ({ eventId }) => {
-    const text = typeof eventId === 'string' ? eventId : JSON.stringify(eventId);
-    const masked = maskedPart(text, host);
-    if (masked) return masked;
-    const hashes =
-      redacted(text)
-        .toLowerCase()
-        .match(/[0-9a-f]{64}/g) ?? [];
-    const [what] = digests.find(([, own]) => hashes.some((hash) => own.has(hash))) ?? [];
-    return what && { what, how: 'hashed' };
-  });
-}
+export const personalIds = perEvidenceAnd(
+  (
+    evidence,
+    { identity, baseURL }: { identity: Customer; baseURL: string },
+  ): readonly IdOf<PersonalPart>[] => {
+    const host = addressOf(baseURL)?.hostname ?? '';
+    const { email = '', phone = '', firstName = '', lastName = '' } = identity;
+    const digests: [PersonalPart['what'], ReadonlySet<string>][] = [
+      ['an e-mail address', digestsOf([email])],
+      ['a phone number', digestsOf([phone, phone.replace('+', '')])],
+      ['a name', digestsOf([firstName, lastName])],
+    ];
+    return bothSides(evidence, ({ eventId }) => {
+      const text = typeof eventId === 'string' ? eventId : JSON.stringify(eventId);
+      const masked = maskedPart(text, host);
+      if (masked) return masked;
+      if (text.length < DIGEST_LENGTH) return undefined;
+      const hashes =
+        redacted(text)
+          .toLowerCase()
+          .match(/[0-9a-f]{64}/g) ?? [];
+      const [what] = digests.find(([, own]) => hashes.some((hash) => own.has(hash))) ?? [];
+      return what && { what, how: 'hashed' };
+    });
+  },
+);
 
 /** What the recorder masks, by its own words for it. A customer's number is an id, no name. */
 const MASKED: Readonly<Record<string, PersonalPart['what']>> = {

@@ -82,6 +82,12 @@ function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | u
   return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
+/** The event of the site that a request, by its place in the evidence, carried. */
+export const eventsByRequest = perEvidence(
+  (evidence): ReadonlyMap<string, SiteEvent> =>
+    new Map(siteEvents(evidence).flatMap((event) => event.sent.map(({ place }) => [place, event] as const))),
+);
+
 /** Every `ttq.track` and `ttq.page` call of the site, in order. */
 export const eventCalls = perEvidence(({ calls, documents }): readonly EventCall[] =>
   callsIn(calls, documents),
@@ -137,18 +143,90 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
     const { at, event, canonical, eventId, properties, page, place } = call;
     return { at, event, canonical, eventId, properties, page, place, call, sent: [] };
   });
+  const called = new Lines();
+  for (const [index, event] of events.entries()) called.add(event, index);
   const orphans: Joining[] = [];
+  const uncalled = new Lines();
   for (const sent of requests) {
-    const owner = ownerOf(sent, events) ?? ownerOf(sent, orphans);
+    // The call of that event and event_id, else one of that event, else a request of both that has no call either.
+    const owner = called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
     if (!owner) {
       const { at, event, canonical, eventId, properties, page, place } = sent;
-      orphans.push({ at, event, canonical, eventId, properties, page, place, sent: [sent] });
+      const orphan = { at, event, canonical, eventId, properties, page, place, sent: [sent] };
+      uncalled.add(orphan, orphans.length);
+      orphans.push(orphan);
       continue;
     }
-    if (owner.sent.length === 0) Object.assign(owner, { eventId: sent.eventId, place: sent.place });
+    if (owner.sent.length === 0) {
+      const isRenamed = owner.eventId !== sent.eventId;
+      Object.assign(owner, { eventId: sent.eventId, place: sent.place });
+      if (isRenamed) called.addId(owner, events.indexOf(owner));
+    }
     owner.sent.push(sent);
   }
   return [...events, ...orphans].sort((a, b) => a.at - b.at);
+}
+
+/** Events by name, and by name and event_id: a visit can have thousands, so that they cannot all be tried for each request. */
+class Lines {
+  readonly #byName = new Map<string, Line>();
+  readonly #byId = new Map<string, Map<unknown, Line>>();
+
+  add(event: Joining, index: number): void {
+    const line = this.#byName.get(event.canonical) ?? new Line();
+    this.#byName.set(event.canonical, line);
+    line.add(event, index);
+    this.addId(event, index);
+  }
+
+  /** For an event that has another id than before: in the line of that one it counts no more. */
+  addId(event: Joining, index: number): void {
+    const { canonical, eventId } = event;
+    const lines = this.#byId.get(canonical) ?? new Map<unknown, Line>();
+    this.#byId.set(canonical, lines);
+    const line = lines.get(eventId) ?? new Line();
+    lines.set(eventId, line);
+    line.add(event, index);
+  }
+
+  ofName({ canonical, pixel }: SentEvent): Joining | undefined {
+    return this.#byName.get(canonical)?.first(pixel, () => true);
+  }
+
+  ofId({ canonical, pixel, eventId: id }: SentEvent): Joining | undefined {
+    return this.#byId
+      .get(canonical)
+      ?.get(id)
+      ?.first(pixel, ({ eventId }) => eventId === id);
+  }
+}
+
+/** Events in their order, and for each pixel how many at the start do not wait for a request to it any more. */
+class Line {
+  readonly #events: { event: Joining; index: number }[] = [];
+  readonly #done = new Map<string, number>();
+
+  add(event: Joining, index: number): void {
+    const last = this.#events.at(-1);
+    this.#events.push({ event, index });
+    if (last === undefined || last.index < index) return;
+    this.#events.sort((a, b) => a.index - b.index);
+    this.#done.clear();
+  }
+
+  /** The first event that waits for a request to a pixel. One that does not will never again: each is passed over once. */
+  first(pixel: string, isOwn: (event: Joining) => boolean): Joining | undefined {
+    let done = this.#done.get(pixel) ?? 0;
+    const isWaiting = ({ event }: { event: Joining }) => isOpen(event, pixel) && isOwn(event);
+    while (done < this.#events.length && !isWaiting(this.#events[done]!)) done += 1;
+    this.#done.set(pixel, done);
+    return this.#events[done]?.event;
+  }
+}
+
+/** Whether an event may have a request to a pixel that is not known yet. */
+function isOpen({ call, sent }: Joining, pixel: string): boolean {
+  return (!call?.pixel || call.pixel === pixel) && !sent.some((already) => already.pixel === pixel);
 }
 
 /** An event's properties as TikTok got them; of one that was not sent, as it was called. */
@@ -156,28 +234,32 @@ export function propertiesOf({ sent, properties }: SiteEvent): Record<string, un
   return sent[0]?.properties ?? properties;
 }
 
-/** The call a request belongs to: the first of that event and event_id not yet sent for that pixel, else one of that event. */
-function ownerOf(sent: SentEvent, events: readonly Joining[]): Joining | undefined {
-  const open = events.filter(
-    ({ canonical, call, sent: already }) =>
-      canonical === sent.canonical &&
-      (!call?.pixel || call.pixel === sent.pixel) &&
-      !already.some(({ pixel }) => pixel === sent.pixel),
-  );
-  return open.find((event) => event.eventId === sent.eventId) ?? open.find(({ call }) => call !== undefined);
-}
-
 /** What the site's server sent to the Events API because of this visit, one entry an event. */
-export const receivedEvents = perEvidence(({ server }): readonly ReceivedEvent[] => receivedIn(server));
+export const receivedEvents = perEvidence((evidence): readonly ReceivedEvent[] =>
+  received(evidence.server.requests, serverRequests(evidence)),
+);
 
 /** The same of requests that may not be all yet. */
 export function receivedIn({ requests }: Evidence['server']): ReceivedEvent[] {
+  return received(requests, decodedOnServer(requests));
+}
+
+/** The events in each request of the server, by the request's index. */
+export const serverRequests = perEvidence(({ server }) => decodedOnServer(server.requests));
+
+type ServerRequests = Evidence['server']['requests'];
+
+function decodedOnServer(requests: ServerRequests): readonly ServerEvent[][] {
+  return requests.map(({ url, body }) => decodeServerRequest(url, body));
+}
+
+function received(requests: ServerRequests, decoded: readonly ServerEvent[][]): ReceivedEvent[] {
   return requests.flatMap((request, index) => {
     const { code, message } = record(request.answer);
     const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };
     const failed = failedItems(request.answer);
     const body = `/server/requests/${index}/body`;
-    const received = decodeServerRequest(request.url, request.body).map((event, item) => ({
+    const events = decoded[index]!.map((event, item) => ({
       ...event,
       at: request.at,
       request: index,
@@ -188,7 +270,7 @@ export function receivedIn({ requests }: Evidence['server']): ReceivedEvent[] {
       places: Object.fromEntries(Object.entries(event.places).map(([field, place]) => [field, body + place])),
     }));
     // An item that holds nothing is no event: what is in its place is refused.
-    return received.filter(({ place, places }) =>
+    return events.filter(({ place, places }) =>
       Object.values(places).some((own) => own.startsWith(`${place}/`)),
     );
   });

@@ -1,5 +1,5 @@
 import { isMissing } from '../tiktok/pixel-request.ts';
-import { receivedEvents, sentEvents } from './events.ts';
+import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What was sent of one event by one side. */
@@ -16,41 +16,35 @@ export interface InventoryEntry {
   clickId: boolean;
 }
 
-interface Copy {
-  event: string;
-  eventId: unknown;
-  clickId: string;
-  properties: Record<string, unknown>;
-}
-
 /** The inventory of a visit: what was tracked, event by event, without what differs from visit to visit. */
 export function inventoryOf(evidence: Evidence): InventoryEntry[] {
-  const browser = sentEvents(evidence).map((event) => ({ ...event, event: event.canonical }));
-  const server = receivedEvents(evidence).map((event) => ({
-    ...event,
-    event: event.canonical,
-    clickId: event.user.clickId,
-  }));
+  const browser = entries('browser', sentEvents(evidence), ({ clickId }) => clickId);
+  const server = entries('server', receivedEvents(evidence), ({ user }) => user.clickId);
   // Arrival is not call order, and differs from visit to visit.
-  return [...entries('browser', browser), ...entries('server', server)].sort((a, b) =>
-    a.event < b.event ? -1 : a.event > b.event ? 1 : 0,
-  );
+  return [...browser, ...server].sort((a, b) => (a.event < b.event ? -1 : a.event > b.event ? 1 : 0));
 }
 
-function entries(by: InventoryEntry['by'], copies: Copy[]): InventoryEntry[] {
-  return [...Map.groupBy(copies, ({ event }) => event)].map(([event, alike]) => ({
+function entries<Copy extends SentEvent | ReceivedEvent>(
+  by: InventoryEntry['by'],
+  copies: readonly Copy[],
+  clickIdOf: (copy: Copy) => string,
+): InventoryEntry[] {
+  return [...Map.groupBy(copies, ({ canonical }) => canonical)].map(([event, alike]) => ({
     event,
     by,
     count: alike.length,
     params: paramsOf(alike),
     id: alike.every(({ eventId }) => !isMissing(eventId)),
-    clickId: alike.every(({ clickId }) => clickId !== ''),
+    clickId: alike.every((copy) => clickIdOf(copy) !== ''),
   }));
 }
 
-function paramsOf(copies: Copy[]): string[] {
-  const [first, ...others] = copies.map(({ properties }) =>
-    Object.keys(properties).filter((name) => !isMissing(properties[name])),
-  );
-  return (first ?? []).filter((name) => others.every((names) => names.includes(name))).sort();
+function paramsOf(copies: readonly (SentEvent | ReceivedEvent)[]): string[] {
+  return Object.keys(copies[0]!.properties)
+    .filter((name) => copies.every(({ properties }) => !isMissing(ownMember(properties, name))))
+    .sort();
+}
+
+function ownMember(properties: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }

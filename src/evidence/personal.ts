@@ -2,8 +2,8 @@ import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
 import { remember } from '../tiktok/remember.ts';
 import { sentEvents } from './events.ts';
 import type { DocumentRecord, Evidence } from './evidence.ts';
-import { type MaskedText, masksIn, redacted } from './mask.ts';
-import { perEvidence } from './memo.ts';
+import { holdsMask, type MaskedText, masksIn, redacted } from './mask.ts';
+import { perEvidence, perEvidenceAnd } from './memo.ts';
 
 /** What is known of the customer of a run. */
 export interface Customer {
@@ -15,6 +15,9 @@ export interface Customer {
 
 /** Finds the visitor's data in a text of the evidence: `the e-mail address`, `the phone number as MD5`, each once. */
 export type Finder = (text: string, options?: { digests?: boolean; externalIds?: boolean }) => string[];
+
+/** Of a SHA-256 in hexadecimal. */
+const DIGEST_LENGTH = 64;
 
 const KINDS: Readonly<Record<string, string>> = {
   email: 'e-mail address',
@@ -33,7 +36,7 @@ const ENCODINGS: Readonly<Record<string, string>> = {
  * site's own, which it may tell. With `digests`, SHA-256 counts, too, which elsewhere is what TikTok wants;
  * with `externalIds`, an e-mail address or phone number that is given as one.
  */
-export function personalDataOf(evidence: Evidence, { identity }: { identity: Customer }): Finder {
+export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity: Customer }): Finder => {
   const { email = '', phone = '', firstName = '', lastName = '' } = identity;
   const own = digestsOf([firstName, lastName]);
   const names = areNamesTold(evidence, own) ? own : new Set<string>();
@@ -48,6 +51,8 @@ export function personalDataOf(evidence: Evidence, { identity }: { identity: Cus
     return kinds.filter((one) => isOf(sha256, one, { email, phone })).map((one) => KINDS[one])[0];
   };
   return (text, { digests = false, externalIds = false } = {}) => {
+    // Most texts hold neither.
+    if (!holdsMask(text) && !(digests && text.length >= DIGEST_LENGTH)) return [];
     const found = masksIn(text).flatMap((masked) => {
       const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
       if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
@@ -62,7 +67,7 @@ export function personalDataOf(evidence: Evidence, { identity }: { identity: Cus
     );
     return [...new Set([...found, ...asSha256])];
   };
-}
+});
 
 /** Whether a text with this SHA-256 is the visitor's, in whatever way it is written. */
 function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {
@@ -126,9 +131,13 @@ export function leavesOf(value: unknown, place: string, mayMatter: (text: string
     if (typeof inner === 'string' && mayMatter(inner)) add(inner);
     if (typeof inner !== 'object' || inner === null) return;
     for (const name of Object.keys(inner)) {
+      const isMask = name.startsWith('[');
+      const member = (inner as Record<string, unknown>)[name];
+      const isPassedOver = typeof member === 'string' ? !mayMatter(member) : typeof member !== 'object';
+      if (isPassedOver && !isMask) continue;
       path.push(name);
-      if (name.startsWith('[')) add(name);
-      look((inner as Record<string, unknown>)[name]);
+      if (isMask) add(name);
+      look(member);
       path.pop();
     }
   };

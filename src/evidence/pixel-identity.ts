@@ -102,7 +102,9 @@ export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[
 
 /** The part of the target's identity that the visitor had typed by a time. */
 export function typedBefore(at: number, { steps }: Pick<Evidence, 'steps'>, identity: Identity): Identity {
-  return Object.fromEntries(
-    typedKinds(at, steps).flatMap((kind) => (identity[kind] === undefined ? [] : [[kind, identity[kind]]])),
-  );
+  const typed: Identity = {};
+  for (const kind of typedKinds(at, steps)) {
+    if (identity[kind] !== undefined) typed[kind] = identity[kind];
+  }
+  return typed;
 }

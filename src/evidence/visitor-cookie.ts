@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts';
+import { remember } from '../tiktok/remember.ts';
 import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import type { CookieRecord, DocumentRecord, Evidence } from './evidence.ts';
@@ -80,8 +81,11 @@ function hostsOf(documents: DocumentRecord[], domain: string): string[] {
 }
 
 function domainOf(url: string): string | null {
-  return getDomain(url, { allowPrivateDomains: true });
+  return domains(url, () => getDomain(url, { allowPrivateDomains: true }));
 }
+
+/** The same pages come in many events. */
+const domains = remember<string | null>(1_000);
 
 function bare(domain: string): string {
   return domain.replace(/^\./, '');

@@ -1,5 +1,6 @@
 import { unseenOf } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { perEvidenceAnd } from '../evidence/memo.ts';
 import { isWithin } from '../evidence/pointer.ts';
 import type { Target } from '../target/target.ts';
 import type { CheckResult, Finding, Rule } from './rule.ts';
@@ -11,8 +12,8 @@ export interface Cause {
   finding: Finding;
 }
 
-/** What rules have found in a visit so far: many ask for the same ones. Evidence is never changed once it is judged. */
-const known = new WeakMap<Evidence, WeakMap<Target, Map<Rule, CheckResult>>>();
+/** What rules have found in a visit so far: many ask for the same ones. */
+const resultsOf = perEvidenceAnd((_: Evidence, __: Target) => new Map<Rule, CheckResult>());
 
 /** Judges these rules for one that must not tell again what they tell: one cause, one failing rule. In their order. */
 export function causesIn(rules: readonly Rule[], evidence: Evidence, target: Target): Cause[] {
@@ -27,11 +28,10 @@ export function causesIn(rules: readonly Rule[], evidence: Evidence, target: Tar
 
 /** What a rule's check comes to, made once for each visit. */
 export function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
-  const byTarget = known.get(evidence) ?? new WeakMap<Target, Map<Rule, CheckResult>>();
-  known.set(evidence, byTarget);
-  const results = byTarget.get(target) ?? new Map<Rule, CheckResult>();
-  byTarget.set(target, results);
-  const result = results.get(rule) ?? asFarAsSeen(rule, evidence, target);
+  const results = resultsOf(evidence, target);
+  const known = results.get(rule);
+  if (known) return known;
+  const result = asFarAsSeen(rule, evidence, target);
   results.set(rule, result);
   return result;
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
+import { perEvidenceAnd } from '../evidence/memo.ts';
 import type { Expectation, Target } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 
@@ -8,13 +9,13 @@ export interface ExpectedEvent extends Expectation {
 }
 
 /** What the journey of a visit expects; nothing where the target does not have the journey any more. */
-export function expectedEvents({ journey }: Pick<Evidence, 'journey'>, target: Target): ExpectedEvent[] {
+export const expectedEvents = perEvidenceAnd(({ journey }, target: Target): readonly ExpectedEvent[] => {
   const expectations = target.journeys.find(({ name }) => name === journey)?.expect ?? [];
   return expectations.map((one) => ({ ...one, canonical: canonicalEvent(one.event) }));
-}
+});
 
 /** Canonical names of those that must come from the browser: an event may be named to say that it must not. */
-export function wantedNames(evidence: Pick<Evidence, 'journey'>, target: Target): Set<string> {
+export function wantedNames(evidence: Evidence, target: Target): Set<string> {
   const wanted = expectedEvents(evidence, target).filter(
     ({ count, browser }) => count !== 0 && browser !== false,
   );

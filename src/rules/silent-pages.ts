@@ -1,5 +1,6 @@
 import { endOf, hasSent } from '../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { perEvidenceAnd } from '../evidence/memo.ts';
 import { refusals } from '../evidence/refusals.ts';
 import type { Target } from '../target/target.ts';
 import { causesIn } from './causes.ts';
@@ -17,7 +18,7 @@ export interface SilentPages {
 }
 
 /** For rules about events: what is missing from such a page is told by the rule about its pixel. */
-export function silentPages(evidence: Evidence, target: Target): SilentPages {
+export const silentPages = perEvidenceAnd((evidence, target: Target): SilentPages => {
   const causes = causesIn([baseCodeParses, idFormat, notBlocked, sdkLoads, onEveryPage], evidence, target);
   const paths = new Set([
     ...causes.map(({ finding }) => pathOf(finding.page ?? '')),
@@ -29,7 +30,7 @@ export function silentPages(evidence: Evidence, target: Target): SilentPages {
     ),
     rules: causes.map(({ rule }) => rule),
   };
-}
+});
 
 /** Whether one of the pages was there at some time between two. */
 export function isSilentBetween(

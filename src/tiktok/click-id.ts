@@ -1,3 +1,5 @@
+import { addressOf } from './address.ts';
+
 /** The query parameter TikTok's ads append; its name is case-sensitive (measured). */
 export const CLICK_ID_PARAMETER = 'ttclid';
 
@@ -10,7 +12,7 @@ export function isClickId(value: string, clickId: string): boolean {
 
 /** The click id a URL carries, in its query or its fragment. */
 export function clickIdIn(url: string): string | undefined {
-  return valuesIn(new URL(url).searchParams).find(Boolean) || inFragment(url) || undefined;
+  return valuesIn(partsOf(url).searchParams).find(Boolean) || inFragment(url) || undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ClickIdFate {
 
 /** What has become of a click id in a URL on the way from its ad. */
 export function fateOf(clickId: string, url: string): ClickIdFate {
-  const { searchParams } = new URL(url);
+  const { searchParams } = partsOf(url);
   const values = [...new Set(valuesIn(searchParams))];
   if (values.length > 1)
     return { state: 'altered', change: 'it stands there more than once, with different values' };
@@ -57,13 +59,19 @@ function changeOf(clickId: string, found: string): string {
   return 'it is another one';
 }
 
+/** @throws TypeError for what is no URL */
+function partsOf(url: string): Readonly<URL> {
+  return addressOf(url) ?? new URL(url);
+}
+
 function valuesIn(parameters: URLSearchParams): string[] {
   return parameters.getAll(CLICK_ID_PARAMETER);
 }
 
 /** A router's fragment may have a query of its own: #/cart?ttclid=… */
 function inFragment(url: string): string | undefined {
-  const { hash } = new URL(url);
+  const { hash } = partsOf(url);
+  if (hash === '') return undefined;
   return valuesIn(new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))).find(Boolean);
 }
 

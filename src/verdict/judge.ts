@@ -1,4 +1,4 @@
-import { siteEvents } from '../evidence/events.ts';
+import { eventsByRequest } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { inventoryOf } from '../evidence/inventory.ts';
 import { resultOf } from '../rules/causes.ts';
@@ -85,6 +85,5 @@ function sourceOf(place: string, evidence: Evidence): string | undefined {
   const [, list, index] = /^\/(calls|requests)\/(\d+)/.exec(place) ?? [];
   if (list === 'calls') return evidence.calls[Number(index)]?.source;
   if (list !== 'requests') return undefined;
-  const request = `/requests/${index}`;
-  return siteEvents(evidence).find(({ sent }) => sent.some((one) => one.place === request))?.call?.source;
+  return eventsByRequest(evidence).get(`/requests/${index}`)?.call?.source;
 }

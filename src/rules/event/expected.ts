@@ -84,7 +84,11 @@ function documentOf({ place }: Finding, events: readonly SiteEvent[]): string | 
 }
 
 /** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
-function timeOf(name: string, expectations: ExpectedEvent[], events: readonly SiteEvent[]): [number, number] {
+function timeOf(
+  name: string,
+  expectations: readonly ExpectedEvent[],
+  events: readonly SiteEvent[],
+): [number, number] {
   const index = expectations.findIndex(({ event }) => event === name);
   const times = expectations.map(
     (expectation) => events.find(({ canonical }) => canonical === expectation.canonical)?.at,

@@ -68,11 +68,11 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
   const areTitlesTold = Array.isArray(titles) && titles.length > 0;
   const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
     // The URL of an image request holds the message, which is its body here.
-    ...(image ? [] : [inUrl('browser', url, `/requests/${index}/url`)]),
+    ...(image ? [] : inUrl('browser', url, `/requests/${index}/url`)),
     ...inBody(EVENTS_API.test(url) ? 'server' : 'browser', body, `/requests/${index}/body`),
   ]);
   const server = evidence.server.requests.flatMap(({ url, body }, index) => [
-    inUrl('server', url, `/server/requests/${index}/url`),
+    ...inUrl('server', url, `/server/requests/${index}/url`),
     ...inBody('server', body, `/server/requests/${index}/body`).map((one) => ({
       ...one,
       code: 'server' as const,
@@ -81,8 +81,8 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
   return [...browser, ...server].filter(({ path = '' }) => !(areTitlesTold && META.test(path)));
 }
 
-function inUrl(code: SentText['code'], url: string, place: string): SentText {
-  return { code, path: undefined, text: url, place };
+function inUrl(code: SentText['code'], url: string, place: string): SentText[] {
+  return holdsMask(url) ? [{ code, path: undefined, text: url, place }] : [];
 }
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {

@@ -69,6 +69,8 @@ export function joinAcrossKeys<C extends EventCopy>(stories: Story<C>[]): Story<
  * queues: with those of its order, or of none, and with all.
  */
 function paired<C extends EventCopy>(stories: Story<C>[], how: (typeof LINKS)[number]): Story<C>[] {
+  const sides = new Set(stories.map(sideOf));
+  if (!sides.has('pixel') || !sides.has('server')) return stories;
   const queues = new Map<string, Story<C>[]>();
   const gone = new Set<Story<C>>();
   const queueOf = (bucket: unknown[], side: Side, line: string) => {

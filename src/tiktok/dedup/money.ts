@@ -26,7 +26,7 @@ export function amountOfGroup({ kept, merged }: Group): Amounts {
 }
 
 export function amountOf({ value, currency }: Content): Amounts {
-  return value === undefined ? {} : addAmounts([{ [currency ?? '']: String(value) }]);
+  return value === undefined ? {} : { [currency ?? '']: textOf(decimalOf(String(value))) };
 }
 
 /** Adds by currency, without the noise of binary fractions: 0.1 and 0.2 make 0.3. No trailing zeros, no exponents. */

@@ -46,6 +46,14 @@ export interface Stamp {
   entropy: string;
 }
 
+/** What there is to say of a request, whatever is answered: refusals in the order in which the service looks, then warnings. */
+export function findingsOf(request: EventsApiRequest): ContractFinding[] {
+  const endpoint = endpointOf(request.url);
+  return endpoint && request.method === 'POST'
+    ? judgeRequest(endpoint, request)
+    : answerEventsApi(request, 0, '').findings;
+}
+
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /**

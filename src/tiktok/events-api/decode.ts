@@ -59,7 +59,30 @@ interface Item {
   value: unknown;
 }
 
-const LAYOUTS: Record<Dialect, Layout> = { '2.0': TRACK_LAYOUT, legacy: LEGACY_LAYOUT, flat: FLAT_LAYOUT };
+/** A path of a layout, taken apart once for all requests. */
+interface Path {
+  path: string;
+  fromBody: boolean;
+  names: readonly string[];
+}
+
+type Paths = readonly [Field, readonly Path[]][];
+
+const LAYOUTS: Record<Dialect, Paths> = {
+  '2.0': pathsOf(TRACK_LAYOUT),
+  legacy: pathsOf(LEGACY_LAYOUT),
+  flat: pathsOf(FLAT_LAYOUT),
+};
+
+function pathsOf(layout: Layout): Paths {
+  return Object.entries(layout).map(([field, paths]) => [
+    field as Field,
+    paths.map((path) => {
+      const fromBody = path.startsWith('/');
+      return { path, fromBody, names: (fromBody ? path.slice(1) : path).split('/') };
+    }),
+  ]);
+}
 
 /**
  * Decodes the body of an Events API request: event/track 2.0, the legacy pixel/track and pixel/batch, or the
@@ -92,8 +115,7 @@ function itemsOf(url: string, body: Record<string, unknown>): Item[] {
 function decodeItem({ dialect, place, value }: Item, body: unknown): ServerEvent {
   const places: Partial<Record<Field, string>> = {};
   const values: Partial<Record<Field, unknown>> = {};
-  for (const [name, paths] of Object.entries(LAYOUTS[dialect])) {
-    const field = name as Field;
+  for (const [field, paths] of LAYOUTS[dialect]) {
     const found = firstOf(paths, place, value, body);
     if (!found) continue;
     places[field] = found.place;
@@ -142,21 +164,25 @@ interface Found {
 }
 
 /** The first of these paths that holds something, else the first that is there at all. */
-function firstOf(paths: readonly string[], place: string, item: unknown, body: unknown): Found | undefined {
-  const found = paths.flatMap((path) => {
-    const fromBody = path.startsWith('/');
-    const value = member(fromBody ? body : item, fromBody ? path.slice(1) : path);
-    return value === undefined ? [] : [{ place: fromBody ? path : `${place}/${path}`, value }];
-  });
-  return found.find(({ value }) => !isMissing(value)) ?? found[0];
+function firstOf(paths: readonly Path[], place: string, item: unknown, body: unknown): Found | undefined {
+  let first: Found | undefined;
+  for (const { fromBody, path, names } of paths) {
+    const value = member(fromBody ? body : item, names);
+    if (value === undefined) continue;
+    const found = { place: fromBody ? path : `${place}/${path}`, value };
+    if (!isMissing(value)) return found;
+    first ??= found;
+  }
+  return first;
 }
 
-/** The member at a path of names with slashes between them; undefined if it is not there. */
-function member(from: unknown, path: string): unknown {
+/** The member at a path of names; undefined if it is not there. */
+function member(from: unknown, names: readonly string[]): unknown {
   let value = from;
-  for (const name of path.split('/')) {
+  for (const name of names) {
     const parent = record(value);
-    value = Object.hasOwn(parent, name) ? parent[name] : undefined;
+    if (!Object.hasOwn(parent, name)) return undefined;
+    value = parent[name];
   }
   return value;
 }
