@@ -117,7 +117,7 @@ test('an audit of a site that gives everything away, traced', async ({ folder })
   expect(leaks).toEqual([]);
   expect(output).toContain('Held');
   // An empty file has no leak either.
-  const written = await readFile(join(folder.path, 'reports/evidence/everything.organic.json'), 'utf8');
+  const written = await readFile(join(folder.path, 'reports/evidence/leaky/everything.organic.json'), 'utf8');
   const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
   expect(outcome).toBe('complete');
   expect(server.requests.length).toBeGreaterThanOrEqual(4);
