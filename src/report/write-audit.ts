@@ -6,8 +6,8 @@ import { writeAllureResults } from './allure.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { readEvidence } from './environment.ts';
 import { reportFiles, writeVerdicts } from './files.ts';
+import { writeRenderings } from './renderings.ts';
 import { firstLines } from './text.ts';
-import { writeRenderings } from './write.ts';
 
 /**
  * Writes what is made of an audit's verdicts: an Allure result for each, verdicts.json, and the renderings. What Allure cannot be

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { clearReports, reportFiles } from '../../../src/report/files.ts';
 import { STEP_SUMMARY_LIMIT } from '../../../src/report/markdown.ts';
-import { type RenderingStyle, writeRenderings } from '../../../src/report/write.ts';
+import { type RenderingStyle, writeRenderings } from '../../../src/report/renderings.ts';
 import { audit, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');
