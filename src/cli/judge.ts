@@ -6,7 +6,7 @@ import { writeWhole } from '../report/files.ts';
 import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
-import { RULES } from '../rules/index.ts';
+import { RULE_BY_ID, RULES } from '../rules/index.ts';
 import { targetFiles } from '../target/files.ts';
 import { loadTarget } from '../target/load.ts';
 import { OptionError } from '../target/sdk.ts';
@@ -206,10 +206,9 @@ function asOne(found: VisitVerdicts[]): VisitVerdicts {
 
 /** `folder`: what the evidence files are named from, as the reader should find it. */
 function print(verdicts: AuditVerdicts, folder: string): void {
-  const texts = new Map(RULES.map((rule) => [rule.id, rule]));
   for (const { visits } of verdicts.targets) {
     for (const visit of visits.filter(hasSomething))
-      console.log(`${formatVisitFailure(visit, texts, folder)}\n`);
+      console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
   }
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
   console.log(formatSummary(verdicts, { colour }));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import type { Evidence, SdkRecord } from '../evidence/evidence.ts';
 import type { TargetVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
+import { recordedEvidence } from './files.ts';
 
 /** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
 export function environmentInfo(
@@ -37,19 +37,10 @@ function same(values: string[]): string | undefined {
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
     if (evidence === undefined) continue;
-    const recorder = readEvidence(reports, evidence)?.recorder;
+    const recorder = recordedEvidence(reports, evidence)?.recorder;
     if (recorder) return recorder;
   }
   return undefined;
-}
-
-/** An evidence file that this run wrote; undefined where it cannot be read, which costs a report its detail and no verdict. */
-export function readEvidence(reports: string, file: string): Evidence | undefined {
-  try {
-    return JSON.parse(readFileSync(join(reports, file), 'utf8')) as Evidence;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Such as `double 2025 (pixel.js 2.2.1)`. */

@@ -22,9 +22,14 @@ const ENTITY: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** For an element's text or a quoted attribute. */
+/** For the text or a quoted attribute of an element, of HTML or XML. */
+export function markup(text: string): string {
+  return text.replace(/[&<>"']/g, (one) => ENTITY[one]!);
+}
+
+/** The same, with what cannot be seen shown. */
 export function html(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (one) => ENTITY[one]!);
+  return markup(visible(text));
 }
 
 const GAP = '&#8203;';

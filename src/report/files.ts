@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 /** A file below the reports folder cannot be written. The message says which, why, and what to do. */
@@ -77,4 +78,13 @@ function unwritable(path: string, error: unknown): ReportsError {
   const message = `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`;
   // What it is for is all in the message.
   return Object.assign(new ReportsError(message), { stack: `ReportsError: ${message}` });
+}
+
+/** An evidence file that this run wrote; undefined where it cannot be read, which costs a report its detail and no verdict. */
+export function recordedEvidence(reports: string, file: string): Evidence | undefined {
+  try {
+    return JSON.parse(readFileSync(join(reports, file), 'utf8')) as Evidence;
+  } catch {
+    return undefined;
+  }
 }

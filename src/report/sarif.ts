@@ -3,6 +3,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { Severity } from '../target/target.ts';
 import { isInconclusive, visitName } from '../verdict/gate.ts';
 import type { AuditVerdicts, ReportedFinding, Verdict } from '../verdict/verdict.ts';
+import { visitIdOf } from '../verdict/visit-id.ts';
 import { compareText, findingsOf, type Seat, seatsOf } from './breaches.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { relativeLink } from './escape.ts';
@@ -166,16 +167,7 @@ function resultsOf(seat: Seat, verdict: Verdict, ruleIndex: number, style: Sarif
 }
 
 function propertiesOf({ target, visit }: Seat, { severity, outcome }: Verdict): object {
-  const { journey, scenario, clickUrl, fault } = visit;
-  return {
-    target: target.target,
-    journey,
-    scenario,
-    ...(clickUrl === undefined ? {} : { clickUrl }),
-    ...(fault === undefined ? {} : { fault }),
-    severity,
-    outcome,
-  };
+  return { target: target.target, ...visitIdOf(visit), severity, outcome };
 }
 
 function placeOf({ code, place, page, event, source }: ReportedFinding): object {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { Static, TSchema } from 'typebox';
 import { schemaProblems, schemas } from '../target/schema-problems.ts';
 import { Snapshot, snapshotOf } from '../verdict/snapshot.ts';
 import { AuditVerdicts } from '../verdict/verdict.ts';
@@ -23,9 +24,6 @@ const SHOWN = 5;
 const VERDICTS = 'the verdicts.json of an audit, or the reports folder it is in';
 const EARLIER = `a baseline file, or ${VERDICTS}`;
 
-const checkVerdicts = schemas.compile<AuditVerdicts>(AuditVerdicts);
-const checkBaseline = schemas.compile<Snapshot>(Snapshot);
-
 /**
  * The verdicts of an audit.
  *
@@ -33,9 +31,7 @@ const checkBaseline = schemas.compile<Snapshot>(Snapshot);
  * @throws VerdictFileError
  */
 export function readVerdicts(path: string): AuditVerdicts {
-  const { file, value } = parsed(path, VERDICTS);
-  if (checkVerdicts(value)) return value;
-  throw new VerdictFileError(file, schemaProblems(checkVerdicts.errors), VERDICTS);
+  return checked(AuditVerdicts, parsed(path, VERDICTS), VERDICTS);
 }
 
 /**
@@ -45,13 +41,9 @@ export function readVerdicts(path: string): AuditVerdicts {
  * @throws VerdictFileError
  */
 export function readEarlier(path: string): Snapshot {
-  const { file, value } = parsed(path, EARLIER);
-  if (typeof value === 'object' && value !== null && 'baseline' in value) {
-    if (checkBaseline(value)) return value;
-    throw new VerdictFileError(file, schemaProblems(checkBaseline.errors), EARLIER);
-  }
-  if (checkVerdicts(value)) return snapshotOf(value);
-  throw new VerdictFileError(file, schemaProblems(checkVerdicts.errors), EARLIER);
+  const read = parsed(path, EARLIER);
+  const isBaseline = typeof read.value === 'object' && read.value !== null && 'baseline' in read.value;
+  return isBaseline ? checked(Snapshot, read, EARLIER) : snapshotOf(checked(AuditVerdicts, read, EARLIER));
 }
 
 /**
@@ -72,7 +64,23 @@ export function readBaseline(path: string, reports: string): Snapshot {
   return readEarlier(path);
 }
 
-function parsed(path: string, wanted: string): { file: string; value: unknown } {
+interface Read {
+  file: string;
+  value: unknown;
+}
+
+/** Compiled here, and not for every process that never reads verdicts; Ajv does it once for each schema. */
+function checked<Schema extends TSchema>(
+  schema: Schema,
+  { file, value }: Read,
+  wanted: string,
+): Static<Schema> {
+  const check = schemas.compile<Static<Schema>>(schema);
+  if (check(value)) return value;
+  throw new VerdictFileError(file, schemaProblems(check.errors), wanted);
+}
+
+function parsed(path: string, wanted: string): Read {
   let file = path;
   try {
     if (statSync(path).isDirectory()) file = join(path, 'verdicts.json');

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
-import { RULES } from '../rules/index.ts';
+import { RULE_BY_ID } from '../rules/index.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
-import { readEvidence } from './environment.ts';
-import { reportFiles, writeVerdicts } from './files.ts';
+import { recordedEvidence, reportFiles, writeVerdicts } from './files.ts';
 import { writeRenderings } from './renderings.ts';
 import { firstLines } from './text.ts';
 
@@ -23,16 +22,15 @@ export function writeAudit(
   environment: EnvironmentInfo,
   at: Date,
 ): string[] {
-  const rules = new Map(RULES.map((rule) => [rule.id, rule]));
   const { allure, allureResults } = reportFiles(reports);
   try {
     writeAllureResults(
       allureResults,
       audit,
-      rules,
+      RULE_BY_ID,
       environment,
       at.getTime(),
-      (file) => readEvidence(reports, file),
+      (file) => recordedEvidence(reports, file),
       rulesPageUrl() ?? rulesPageFrom(resolve(allure)),
     );
   } catch (error) {
@@ -40,5 +38,5 @@ export function writeAudit(
     audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
   }
   writeVerdicts(reports, audit);
-  return writeRenderings(reports, audit, rules, { at });
+  return writeRenderings(reports, audit, RULE_BY_ID, { at });
 }

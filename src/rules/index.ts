@@ -207,3 +207,5 @@ export const RULES: readonly Rule[] = [
   audiences,
   bothPaths,
 ];
+
+export const RULE_BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));

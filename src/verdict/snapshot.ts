@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { type AuditVerdicts, ReportedFinding, TrackedEvent, Verdict, VisitVerdicts } from './verdict.ts';
+import { visitIdOf } from './visit-id.ts';
 
 /**
  * What an audit came to, as far as a later one is held against it: a baseline file. It holds nothing that changes from run to run
@@ -60,14 +61,11 @@ export function snapshotOf({ targets }: AuditVerdicts): Snapshot {
 }
 
 function snapshotOfVisit(visit: VisitVerdicts): VisitSnapshot {
-  const { journey, scenario, clickUrl, fault, outcome, tracked = [], verdicts } = visit;
+  const { outcome, tracked = [], verdicts } = visit;
   const of = (wanted: Verdict['outcome']) => verdicts.filter((verdict) => verdict.outcome === wanted);
   const named = (wanted: Verdict['outcome']) => of(wanted).map(({ rule }) => rule);
   return {
-    journey,
-    scenario,
-    ...(clickUrl === undefined ? {} : { clickUrl }),
-    ...(fault === undefined ? {} : { fault }),
+    ...visitIdOf(visit),
     outcome,
     fail: of('fail').map(failureOf),
     waived: of('waived').map(failureOf),

@@ -5,7 +5,7 @@ import { formatVisitFailure } from '../../src/report/terminal.ts';
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { timelineText } from '../../src/report/timeline/text.ts';
-import { RULES } from '../../src/rules/index.ts';
+import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
@@ -16,7 +16,6 @@ import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
 const { targets, reports } = sharedRun();
-const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {
@@ -51,7 +50,7 @@ for (const { target, logs } of targets) {
 
         const content = waived.verdicts.every(({ outcome }) => CONTENT.includes(outcome));
         if (!content || waived.outcome !== 'complete')
-          throw asFailure(`${formatVisitFailure(waived, rules)}\n\n${timelineText(timeline)}`);
+          throw asFailure(`${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timelineText(timeline)}`);
       });
     }
   });

@@ -18,29 +18,14 @@ import { parametersAgree } from '../events-api/parameters-agree.ts';
 import { pixelMatches } from '../events-api/pixel-matches.ts';
 import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
-import { currencyIso4217 } from '../params/currency-iso-4217.ts';
-import { currencySupported } from '../params/currency-supported.ts';
-import { valueAndCurrency } from '../params/value-and-currency.ts';
-import { valueInUnits } from '../params/value-in-units.ts';
-import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
-import { valueNotZero } from '../params/value-not-zero.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import { idFormat } from '../pixel/id-format.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
+import { VALUE_RULES } from '../value-rules.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
-
-/** The rules that say why a value or currency is another than the copy's. */
-const OF_VALUE = [
-  valueIsOrderTotal,
-  valueInUnits,
-  valueNotZero,
-  valueAndCurrency,
-  currencyIso4217,
-  currencySupported,
-];
 
 /**
  * The rules that report why a conversion comes out so: then it is not reported again. `lost` is none of these outcomes: which
@@ -61,7 +46,7 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   'outside-window': [expected],
   'name-mismatch': [standardWhereCustomWasUsed, expected],
   'pixel-mismatch': [pixelMatches, expectedId, idFormat],
-  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, expected, ...OF_VALUE],
+  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, expected, ...VALUE_RULES],
   uncertain: [
     present,
     string,
@@ -71,7 +56,7 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
     parametersAgree,
     layout,
     expected,
-    ...OF_VALUE,
+    ...VALUE_RULES,
   ],
 };
 

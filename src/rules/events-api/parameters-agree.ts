@@ -8,14 +8,10 @@ import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { finding } from '../finding.ts';
-import { currencyIso4217 } from '../params/currency-iso-4217.ts';
-import { currencySupported } from '../params/currency-supported.ts';
 import { valueAndCurrency } from '../params/value-and-currency.ts';
-import { valueInUnits } from '../params/value-in-units.ts';
-import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
-import { valueNotZero } from '../params/value-not-zero.ts';
 import type { Rule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
+import { VALUE_RULES } from '../value-rules.ts';
 
 export const parametersAgree: Rule = {
   id: 'events-api/parameters-agree',
@@ -44,7 +40,7 @@ export const parametersAgree: Rule = {
           isWithin(place, places.properties) &&
           MEMBERS[parameter].includes(fieldOf(path)),
       );
-    const causes = causesIn(TELLING, evidence, target);
+    const causes = causesIn(VALUE_RULES, evidence, target);
     const isTold = (parameter: string, ...places: string[]) =>
       causes.some((cause) => parameterOf(cause) === parameter && isAbout(cause.finding, places));
     // Where the server is right by the target, what is wrong is the browser's: a finding of event/expected.
@@ -77,16 +73,6 @@ export const parametersAgree: Rule = {
       );
   },
 };
-
-/** The rules that say what is wrong with one of the two by itself. */
-const TELLING = [
-  valueIsOrderTotal,
-  valueInUnits,
-  valueNotZero,
-  valueAndCurrency,
-  currencyIso4217,
-  currencySupported,
-];
 
 function parameterOf({ rule, finding: { code } }: Cause): string {
   const isOfCurrency = rule === valueAndCurrency.id ? code === 'no-currency' : rule.includes('currency');

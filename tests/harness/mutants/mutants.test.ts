@@ -2,14 +2,12 @@ import { expect } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
-import { RULES } from '../../../src/rules/index.ts';
+import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
 import { CONSENT_SCENARIOS, DEFAULT_FAULTS, SCENARIOS } from '../../../src/target/target.ts';
 import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { test } from './fixtures.ts';
 import { noteKill } from './kills.ts';
-
-const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** Left in a message by a value that was not there, was no text, or was copied out of the page (see tap/plain.ts). */
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
@@ -27,7 +25,7 @@ for (const how of visits) {
   const { scenario, fault } = { fault: undefined, ...how };
   test(`the shop as it is: ${scenario}${fault ? ` (${faultName(fault)})` : ''}`, async ({ audit }) => {
     const visit = await audit({ name: 'none', patch: [], ...how });
-    const report = formatVisitFailure(visit, rules);
+    const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe('complete');
     expect(rulesThat('fail', visit), report).toEqual([]);
     expect(rulesThat('inconclusive', visit), report).toEqual([]);
@@ -39,7 +37,7 @@ for (const mutant of MUTANTS) {
   test(`${rule}: ${name}`, async ({ audit }, testInfo) => {
     const visit = await audit(mutant);
     await noteKill({ mutant: name, kind: 'site', rule, killedBy: rulesThat('fail', visit) }, testInfo);
-    const report = formatVisitFailure(visit, rules);
+    const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
     expect(rulesThat('fail', visit), `${what}\n\n${report}`).toEqual([rule]);
     for (const { message } of visit.verdicts.flatMap(({ findings }) => findings)) {

@@ -2,12 +2,10 @@ import { expect } from '@playwright/test';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { expected } from '../../../src/rules/event/expected.ts';
-import { RULES } from '../../../src/rules/index.ts';
+import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { WHOLE_JOURNEY } from '../../../src/rules/scenarios.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
 import { test } from './fixtures.ts';
-
-const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** A fault of this severity or a worse one, on a shop that is right, is a false alarm. */
 const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
@@ -16,7 +14,7 @@ for (const { name, what, scenarios } of VARIANTS) {
   for (const scenario of scenarios) {
     test(`${name}: ${scenario}`, async ({ audit }) => {
       const visit = await audit({ name, patch: [], variant: name, scenario });
-      const report = `${what}\n\n${formatVisitFailure(visit, rules)}`;
+      const report = `${what}\n\n${formatVisitFailure(visit, RULE_BY_ID)}`;
       expect(visit.outcome, report).toBe('complete');
       // A right shop is found right by what was seen of it, not because nothing was.
       if (WHOLE_JOURNEY.includes(scenario))

@@ -63,6 +63,6 @@ export function rule(id: string, severity: Severity = 'blocker', title = `Title 
   };
 }
 
-export function ruleMap(...ids: string[]): Map<string, Rule> {
+export function ruleMap(...ids: string[]): ReadonlyMap<string, Rule> {
   return new Map(ids.map((id) => [id, rule(id)]));
 }

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { sarifLog } from '../../../src/report/sarif.ts';
-import { RULES } from '../../../src/rules/index.ts';
+import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, ReportedFinding } from '../../../src/verdict/verdict.ts';
 import { anyAudit } from './audits.ts';
@@ -232,7 +232,7 @@ test('any audit: valid, the same each time, every finding in full, and paths tha
 });
 
 test('all rules and 500 targets, within what GitHub takes', () => {
-  const log = logOf(fleet(500), new Map(RULES.map((rule) => [rule.id, rule])));
+  const log = logOf(fleet(500), RULE_BY_ID);
   expect(errorsOf(log)).toBeNull();
   for (const rule of log.runs[0].tool.driver.rules)
     for (const name of ['shortDescription', 'fullDescription'])

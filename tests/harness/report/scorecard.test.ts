@@ -13,7 +13,7 @@ import {
 } from '@playwright/test';
 import fc from 'fast-check';
 import { formatScorecard, type ScorecardStyle } from '../../../src/report/scorecard.ts';
-import { RULES } from '../../../src/rules/index.ts';
+import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
@@ -233,7 +233,7 @@ for (const width of [1280, 400]) {
 
 async function openFleet(options: BrowserContextOptions) {
   const style: ScorecardStyle = { rulesPage: '../docs/rules.md', at: new Date(0) };
-  return open(formatScorecard(fleet(500), new Map(RULES.map((rule) => [rule.id, rule])), style), options);
+  return open(formatScorecard(fleet(500), RULE_BY_ID, style), options);
 }
 
 /** One target of each state of a cell. */

@@ -1,3 +1,5 @@
+import { markup } from '../../escape.ts';
+
 /** A piece of XML that is written already: nothing in it is escaped again. */
 export interface Markup {
   xml: string;
@@ -12,27 +14,15 @@ export function element(
   attributes: Record<string, string | number>,
   parts: readonly Part[] = [],
 ): Markup {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(`${value}`)}"`);
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${markup(`${value}`)}"`);
   const open = `<${name}${written.join('')}`;
   if (parts.length === 0) return { xml: `${open}/>` };
   return {
-    xml: `${open}>${parts.map((part) => (typeof part === 'string' ? escaped(part) : part.xml)).join('')}</${name}>`,
+    xml: `${open}>${parts.map((part) => (typeof part === 'string' ? markup(part) : part.xml)).join('')}</${name}>`,
   };
 }
 
 /** A line of text. */
 export function text(words: string, attributes: Record<string, string | number>): Markup {
   return element('text', attributes, [words]);
-}
-
-const ENTITY: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITY[char]!);
 }
