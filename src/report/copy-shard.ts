@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestResult } from 'allure-js-commons';
 import { FRAMEWORK } from './allure.ts';
 import { ReportsError, reportFiles } from './files.ts';
 
@@ -18,26 +19,31 @@ export function copyShard(from: string, to: string): void {
       if (existsSync(theirs[name])) cpSync(theirs[name], ours[name], { recursive: true });
     if (!existsSync(theirs.allureResults)) return;
     mkdirSync(ours.allureResults, { recursive: true });
-    for (const file of readdirSync(theirs.allureResults)) {
-      if (isOfVisit(join(theirs.allureResults, file)))
-        cpSync(join(theirs.allureResults, file), join(ours.allureResults, file));
-    }
+    for (const file of filesOfVisits(theirs.allureResults))
+      cpSync(join(theirs.allureResults, file), join(ours.allureResults, file));
   } catch (error) {
     throw new ReportsError(`The shard ${from} cannot be copied to ${to}: ${(error as Error).message}.`);
   }
 }
 
-function isOfVisit(file: string): boolean {
-  if (
-    /-globals\.json$|\/(environment\.properties|categories\.json|executor\.json)$/.test(
-      file.replaceAll('\\', '/'),
-    )
-  )
-    return false;
-  return !file.endsWith('-result.json') || !isOfRule(readFileSync(file, 'utf8'));
+/** What a shard wrote of itself, and is written anew. */
+const OF_SHARD = /-globals\.json$|^(environment\.properties|categories\.json|executor\.json)$/;
+
+/** Names of the files of Allure's results but those of rules, with what is attached to these. */
+function filesOfVisits(folder: string): string[] {
+  const files = readdirSync(folder).filter((file) => !OF_SHARD.test(file));
+  const ofRules = new Set(
+    files
+      .filter((file) => file.endsWith('-result.json'))
+      .flatMap((file) => {
+        const { labels = [], attachments = [] } = JSON.parse(
+          readFileSync(join(folder, file), 'utf8'),
+        ) as Result;
+        const isOfRule = labels.some(({ name, value }) => name === 'framework' && value === FRAMEWORK);
+        return isOfRule ? [file, ...attachments.map(({ source }) => source)] : [];
+      }),
+  );
+  return files.filter((file) => !ofRules.has(file));
 }
 
-function isOfRule(result: string): boolean {
-  const { labels = [] } = JSON.parse(result) as { labels?: { name: string; value: string }[] };
-  return labels.some(({ name, value }) => name === 'framework' && value === FRAMEWORK);
-}
+type Result = Partial<Pick<TestResult, 'labels' | 'attachments'>>;

@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { writeAllureResults } from '../../../src/report/allure.ts';
+import { copyShard } from '../../../src/report/copy-shard.ts';
+import { reportFiles } from '../../../src/report/files.ts';
+import { clean } from '../rules/clean.ts';
+import { audit, ruleMap, verdict, visit } from './samples.ts';
+
+let folder: string;
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ttq-shard-'));
+});
+test.afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('of a shard its visits are copied, and of its rules neither results nor what is attached to them', async () => {
+  const [shard, joined] = [join(folder, 'shard-1'), join(folder, 'reports')];
+  const failing = visit('organic', [verdict('event-id/present', 'fail')], { evidence: 'evidence/a.json' });
+  const { allureResults } = reportFiles(shard);
+  writeAllureResults(allureResults, audit([failing]), ruleMap(), { target: 'demo-shop' }, 0, () => clean());
+  const before = await readdir(allureResults);
+  expect(before.filter((file) => /attachment/.test(file))).toHaveLength(1);
+  const ofVisit = {
+    labels: [{ name: 'framework', value: 'playwright' }],
+    attachments: [{ source: 'b.svg' }],
+  };
+  await writeFile(join(allureResults, 'a-result.json'), JSON.stringify(ofVisit));
+  await writeFile(join(allureResults, 'b.svg'), '<svg/>');
+  await mkdir(join(shard, 'evidence'));
+  await writeFile(join(shard, 'evidence/a.json'), '{}');
+
+  copyShard(shard, joined);
+  expect((await readdir(reportFiles(joined).allureResults)).sort()).toEqual(['a-result.json', 'b.svg']);
+  expect(await readdir(join(joined, 'evidence'))).toEqual(['a.json']);
+});
