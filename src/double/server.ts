@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import {
   constants,
@@ -8,7 +9,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { SDK_ROOT, TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
+import { SDK_ROOT, TIKTOK_HOST_PATTERNS, withTrailingDots } from '../tiktok/hosts.ts';
 import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
 import type { ScriptSource } from './scripts/script.ts';
@@ -42,6 +43,21 @@ export type Interference =
 /** Path below which the harness asks the double for things itself. */
 export const OWN_PATH = '/ttq-conformance/';
 
+/**
+ * Leads to the double like TikTok's hosts, and is nobody's (RFC 2606): where something stands between the browser and the double, what
+ * is sent here reaches nobody else.
+ */
+export const OWN_HOST = 'ttq-conformance.invalid';
+
+/** Path of the requests that prove that a browser reaches the double. */
+export const FENCE_PATH = `${OWN_PATH}fence/`;
+
+/** A request that proves, once the double has received it, that a browser reaches the double and nothing else in its place. */
+export interface Fence {
+  readonly url: string;
+  readonly received: boolean;
+}
+
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
@@ -71,6 +87,7 @@ export class Double {
   private readonly sockets = new Set<Socket>();
   /** When each open connection was opened, by listener and the browser's port. */
   private readonly opened = new Map<string, number>();
+  private readonly fences = new Map<string, { url: string; received: boolean }>();
   private pending = 0;
   private answering = 0;
 
@@ -107,7 +124,7 @@ export class Double {
    */
   resolverRules(hosts: readonly string[] = []): string[] {
     const [plain, secure] = this.addresses;
-    return [...TIKTOK_HOST_PATTERNS, ...hosts].flatMap((pattern) => [
+    return withTrailingDots([...TIKTOK_HOST_PATTERNS, OWN_HOST, ...hosts]).flatMap((pattern) => [
       `MAP ${pattern}:80 ${plain}`,
       `MAP ${pattern} ${secure}`,
     ]);
@@ -121,6 +138,13 @@ export class Double {
   /** Whether an answer is being made: a script that TikTok has to give takes its time. */
   get isFetching(): boolean {
     return this.answering > 0;
+  }
+
+  /** A new fence, of a URL that nobody else can know. Its request is not told to `onRequest`. */
+  fence(host: string): Fence {
+    const fence = { url: `https://${host}${FENCE_PATH}${randomUUID()}`, received: false };
+    this.fences.set(fence.url, fence);
+    return fence;
   }
 
   /** Cuts every connection. Uploads that this cuts off are not recorded. */
@@ -138,6 +162,14 @@ export class Double {
     const isScript = asked.method === 'GET' && pathOf(asked.url).startsWith(SDK_ROOT);
     if (isScript && interference?.kind === 'slow-scripts') await setTimeout(interference.delay);
     return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : this.scripts);
+  }
+
+  private isFence(url: string): boolean {
+    const fence = this.fences.get(url);
+    if (!fence) return false;
+    fence.received = true;
+    this.fences.delete(url);
+    return true;
   }
 
   private connected(socket: Socket): void {
@@ -166,6 +198,7 @@ export class Double {
     const record = (status: number, answered: string | Buffer = '') => {
       if (recorded) return;
       recorded = true;
+      if (this.isFence(asked.url)) return;
       this.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, answer: answered, connectedAt });
     };
     this.pending += 1;

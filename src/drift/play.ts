@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
+import { OWN_HOST } from '../double/server.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from '../visit/bounded.ts';
-import { FENCE } from '../visit/leave.ts';
+import { obstacle } from '../visit/fence.ts';
 import { firstLine } from '../visit/visit.ts';
 import { pagesOf } from './base-code.ts';
 import type { Lane } from './lane.ts';
@@ -65,6 +66,7 @@ type Rest = Omit<Observation, 'sent' | 'console' | 'errors'>;
 
 async function perform(stage: Stage): Promise<Rest> {
   const { scenario, page } = stage;
+  await reachDouble(OWN_HOST, stage);
   const { origin = SHOP, path = '/', referer } = scenario;
   await page.goto(origin + path, {
     timeout: NAVIGATION,
@@ -152,17 +154,20 @@ function cookieSeen({ name, value, domain, path, expires, httpOnly, secure, same
 }
 
 /** Leaves the page, so that what it sends while it is left is sent, and makes sure that it arrived. */
-async function leave({ page, lane }: Stage): Promise<void> {
+async function leave(stage: Stage): Promise<void> {
+  const { page, lane } = stage;
   lane.gate.release();
   await page.goto('about:blank', { timeout: NAVIGATION });
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
-  const asked = page.evaluate(
-    (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true),
-    `https://${PIXEL_HOST}${FENCE}`,
-  );
-  if (!(await bounded(asked, ANSWER, false))) throw new Broken('the browser could not reach the double');
+  await reachDouble(PIXEL_HOST, stage);
   if (!(await isQuiet(lane)))
     throw new Broken(`requests were still under way ${ANSWER} ms after the page was left`);
+}
+
+async function reachDouble(host: string, { page, lane }: Stage): Promise<void> {
+  const between = await obstacle(page, lane.double, host, ANSWER);
+  if (between !== undefined)
+    throw new Broken(`the browser does not reach the double that stands in for TikTok: ${between}`);
 }
 
 /** An answer that ends is no event of the double's: it is looked at again and again. */
@@ -174,9 +179,7 @@ async function isQuiet({ double }: Lane): Promise<boolean> {
 
 function compared(scenario: Scenario, wire: Wire): Observation['sent'] {
   const awaited = (scenario.steps ?? []).flatMap((step) => ('waitFor' in step ? [step.waitFor] : []));
-  return wire.sent.filter(
-    (sent) => !sent.path.startsWith(FENCE) && (!isLate(sent) || awaited.includes(nameOf(sent))),
-  );
+  return wire.sent.filter((sent) => !isLate(sent) || awaited.includes(nameOf(sent)));
 }
 
 /** Of what waits for consent, too, nothing is compared that may have come late. Items are `{ url, data, type }`. */

@@ -31,6 +31,11 @@ export const TIKTOK_HOST_PATTERNS: readonly string[] = TIKTOK_DOMAINS.flatMap((d
   `*.${domain}`,
 ]);
 
+/** Host names or patterns, and the same with the trailing dot of a full DNS name, which Chromium takes for other ones. */
+export function withTrailingDots(names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, `${name}.`]);
+}
+
 /** Where TikTok's script, its beacons and the cookie switches live. */
 export const PIXEL_HOST = 'analytics.tiktok.com';
 

@@ -1,17 +1,13 @@
 import type { Page } from 'playwright';
-import { OWN_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
-import { bounded } from './bounded.ts';
+import { obstacle } from './fence.ts';
 import { settle } from './settle.ts';
 import { isInterrupted, settlePage, type Visit } from './visit.ts';
 
-/** Path of the last request of a visit, which proves that the double can be reached. */
-export const FENCE = `${OWN_PATH}fence`;
-
 /** Leaves every page, so that what it sends while it is left is sent, and makes sure that it arrived. */
 export async function leave(visit: Visit): Promise<void> {
-  const { context, page, recording, session, target, id } = visit;
+  const { context, page, recording, session, target } = visit;
   if (page.isClosed()) recording.fail('crash', 'The page was closed before the visit was over.');
   if (recording.problem?.kind === 'crash') return;
   if (recording.documents.length === 0) recording.fail('recorder', 'The call tap ran in no page.');
@@ -19,14 +15,13 @@ export async function leave(visit: Visit): Promise<void> {
   await settlePage(visit);
   for (const open of context.pages()) await leavePage(open, target);
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
-  const fence = `https://${PIXEL_HOST}${FENCE}/${id}`;
-  const asked = page.evaluate(
-    (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => true),
-    fence,
-  );
-  const reached = await bounded(asked, target.timeouts.step, false);
-  if (!reached)
-    recording.fail('recorder', 'The browser could not reach the double that stands in for TikTok.');
+  const between = await obstacle(page, session.double, PIXEL_HOST, target.timeouts.step);
+  if (between !== undefined)
+    recording.fail(
+      'recorder',
+      `The last request of the visit did not reach the double that stands in for TikTok: ${between}. ` +
+        'So what the pages sent may not have reached it, either.',
+    );
   await settle(recording, session.double, target.timeouts.settle);
 }
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
+import { FENCE_PATH, OWN_HOST } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
@@ -10,8 +11,9 @@ import { bounded } from './bounded.ts';
 import { Deliveries } from './deliveries.ts';
 import { awaitExpected } from './expected.ts';
 import { pagesWithToken } from './exposure.ts';
+import { obstacle } from './fence.ts';
 import { travel } from './journey.ts';
-import { FENCE, leave } from './leave.ts';
+import { leave } from './leave.ts';
 import type { PlannedVisit } from './plan.ts';
 import { Recording } from './recording.ts';
 import { SCENARIO } from './scenarios/index.ts';
@@ -70,7 +72,7 @@ export async function recordVisit(
   const deliveries = new Deliveries(session.fetch);
   session.double.onRequest = (request) => {
     // A late beacon of an earlier visit comes on a connection of that visit.
-    if (request.connectedAt < openedAt || request.url.includes(FENCE)) return;
+    if (request.connectedAt < openedAt) return;
     if (request.url === TAP_URL) {
       if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
       events.noteRecorded();
@@ -110,6 +112,14 @@ export async function recordVisit(
       settle: () => settlePage(visit),
     } as Visit;
     await openTab(visit);
+    const between = await obstacle(visit.page, session.double, OWN_HOST, target.timeouts.step);
+    if (between !== undefined) {
+      recording.fail(
+        'recorder',
+        `The browser does not reach the double that stands in for TikTok: ${between}. No page was opened.`,
+      );
+      return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
+    }
     events.note('click-id', visit.clickId);
     await travel(visit);
     if (!recording.problem) await awaitExpected(visit, events);
@@ -190,7 +200,8 @@ async function listen(
     });
   });
   context.on('requestfailed', (request) => {
-    const { hostname } = new URL(request.url());
+    const { hostname, pathname } = new URL(request.url());
+    if (pathname.startsWith(FENCE_PATH)) return;
     if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
     recording.failed.push({
       at: recording.at(),
@@ -201,7 +212,7 @@ async function listen(
   context.on('console', (message) => {
     const type = message.type();
     const text = message.text();
-    if (message.location().url.includes(FENCE)) return;
+    if (message.location().url.includes(FENCE_PATH)) return;
     if (type !== 'error' && type !== 'warning' && !text.startsWith('[TikTok Pixel]')) return;
     recording.console.push({ at: recording.at(), type, text, source: place(message.location()) });
   });

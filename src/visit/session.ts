@@ -4,8 +4,8 @@ import type { Fetch } from '../double/fetch.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
-import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
 import { BrowserError, findBrowser } from './browser.ts';
+import { proxyArguments } from './proxy.ts';
 
 /**
  * What visits share: one browser and one double, for the life of a Playwright worker. Visits of one session are made one after
@@ -82,18 +82,9 @@ export function launchOptions(target: Place, double: Double): LaunchOptions {
     '--disable-blink-features=AutomationControlled',
     // A page from a public address may not ask for loopback: to the browser, the double has to look as public as TikTok.
     `--ip-address-space-overrides=${double.addresses.map((address) => `${address}=public`).join(',')}`,
+    ...proxyArguments(target, process.env),
   ];
-  const proxy = target.network === 'open' ? proxyOfEnvironment() : undefined;
-  return proxy ? { args, proxy } : { args: [...args, '--no-proxy-server'] };
-}
-
-/** A staging site may only be reached through a proxy. Resolver rules do not count there, so TikTok must never be asked of it. */
-function proxyOfEnvironment(): LaunchOptions['proxy'] {
-  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = process.env;
-  const server = HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy;
-  if (!server) return undefined;
-  const direct = [...TIKTOK_HOST_PATTERNS.map((host) => host.replace('*', '')), NO_PROXY || no_proxy || ''];
-  return { server, bypass: direct.filter(Boolean).join(',') };
+  return { args };
 }
 
 /** The first rule that matches a host counts. */

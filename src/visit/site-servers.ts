@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -111,15 +113,19 @@ async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undef
   }
 }
 
-/** Undefined where nothing answers. */
-async function statusOf(url: string): Promise<number | undefined> {
-  try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER) });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return undefined;
-  }
+/**
+ * Undefined where nothing answers. Asked directly, unlike with `fetch`, which takes the proxy of the environment where
+ * NODE_USE_ENV_PROXY is set: what one answers says nothing of a server on this machine.
+ */
+function statusOf(url: string): Promise<number | undefined> {
+  const { get } = url.startsWith('https:') ? https : http;
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, signal: AbortSignal.timeout(ANSWER) }, (response) => {
+      resolve(response.statusCode);
+      response.destroy();
+    });
+    request.on('error', () => resolve(undefined));
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { PlaywrightTestConfig } from '@playwright/test';
+import { withoutProxy } from '../double/events-api/guard.ts';
 import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
@@ -101,9 +102,13 @@ function siteEnvironment(
   set: Record<string, string> = {},
 ): Record<string, string> {
   // Colours stand between the name of a field and its content, which is masked by that name.
-  const own = { FORCE_COLOR: '0', ...set };
+  const own = {
+    FORCE_COLOR: '0',
+    ...set,
+    ...withoutProxy({ ...process.env, ...set }, target.eventsApi.hosts),
+  };
   if (target.eventsApi.transport === 'preload')
-    return { ...own, ...preloadEnvironment(preloadSettings(target, logs)) };
+    return { ...own, ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }) };
   if (eventsApiPort === undefined) return own;
   const url = `http://127.0.0.1:${eventsApiPort}`;
   const replaced = Object.entries(own).map(([name, value]) => [name, value.replaceAll('{eventsApi}', url)]);

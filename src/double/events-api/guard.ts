@@ -53,13 +53,24 @@ export function guardProxies(isAnswered: HostFilter): void {
   syncBuiltinESMExports();
 }
 
-/** The variables that keep TikTok's hosts from a proxy, with what they hold already. */
-export function withoutProxy(env: NodeJS.ProcessEnv): { NO_PROXY: string; no_proxy: string } {
-  const names = TIKTOK_DOMAINS.map((domain) => `.${domain}`);
+/**
+ * The variables that keep TikTok's hosts from a proxy, with what they hold already; and this machine, where the stub of the Events
+ * API listens.
+ *
+ * @param hosts further names that stand for TikTok's
+ */
+export function withoutProxy(
+  env: NodeJS.ProcessEnv,
+  hosts: readonly string[] = [],
+): { NO_PROXY: string; no_proxy: string } {
   const held = env.no_proxy || env.NO_PROXY;
-  const all = held?.includes(names[0]!) ? held : [held, ...names].filter(Boolean).join(',');
+  const own = [...TIKTOK_DOMAINS.map((domain) => `.${domain}`), ...hosts, ...LOOPBACK];
+  // A lone star means every host, and in a list not to every client.
+  const all = held === '*' ? held : [...new Set([...(held?.split(',') ?? []), ...own])].join(',');
   return { NO_PROXY: all, no_proxy: all };
 }
+
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
 const NOTHING_TO_TIKTOK = 'an audit sends nothing to TikTok';
 

@@ -31,7 +31,7 @@ export function preloadEnvironment(settings: PreloadSettings, env = process.env)
     NODE_OPTIONS: [env.NODE_OPTIONS, `--require=${JSON.stringify(preload)}`].filter(Boolean).join(' '),
     [SETTINGS_VARIABLE]: JSON.stringify(settings),
     // Node reads it before anything is preloaded.
-    ...withoutProxy(env),
+    ...withoutProxy(env, settings.eventsApiHosts),
   };
 }
 

@@ -136,6 +136,7 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
     args: [
       `--host-resolver-rules=${[...double.resolverRules(), ...shops].join(', ')}`,
       `--ignore-certificate-errors-spki-list=${double.spki}`,
+      '--proxy-server=direct://',
     ],
   });
   await use({ double, browser, shop, scripts });

@@ -8,10 +8,12 @@ import type { Target, TargetFile } from '../../../src/target/target.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { launchOptions } from '../../../src/visit/session.ts';
+import { LoopbackProxy, withEnvironment } from './proxies.ts';
 
 /** What the browser of an audit can reach, in a real one. */
 const PAGE = `<script src="https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=C0000000000000000000&lib=ttq"></script>
   <img src="https://www.tiktok.com/embed.png"><img src="http://ads.tiktok.com/pixel.png">
+  <img src="https://analytics.tiktok.com./dot.png"><img src="http://metrics.site.example/x.png">
   <img src="http://cdn.elsewhere.example/x.png">`;
 
 interface Site {
@@ -86,7 +88,7 @@ async function load(target: Target, double: Double, change = (args: string[]) =>
 }
 
 const hostsOf = (seen: DoubleRequest[]) => seen.map(({ url }) => new URL(url).hostname);
-const TIKTOK = ['analytics.tiktok.com', 'www.tiktok.com', 'ads.tiktok.com'];
+const TIKTOK = ['analytics.tiktok.com', 'analytics.tiktok.com.', 'www.tiktok.com', 'ads.tiktok.com'];
 
 test('hermetic: nothing but the target resolves, and TikTok is the double', async ({
   site,
@@ -94,7 +96,7 @@ test('hermetic: nothing but the target resolves, and TikTok is the double', asyn
   seen,
 }) => {
   const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), double);
-  expect(failed).toEqual(['cdn.elsewhere.example']);
+  expect(failed).toEqual(['metrics.site.example', 'cdn.elsewhere.example']);
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });
 
@@ -109,17 +111,28 @@ test('open: a page from a public address reaches the double', async ({ site, dou
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });
 
-test('open: a proxy of the environment is asked for the site, never for TikTok', async ({
+test('open: a proxy of the environment is asked for the site, never for what leads to the double', async ({
   site,
   double,
   seen,
 }) => {
-  process.env.HTTP_PROXY = `http://127.0.0.1:${site.port}`;
-  try {
-    await load(targetAt(80, { baseURL: 'http://www.site.example', network: 'open' }), double);
-  } finally {
-    delete process.env.HTTP_PROXY;
-  }
+  await withEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${site.port}` }, async () => {
+    const where = { baseURL: 'http://www.site.example', network: 'open' } as const;
+    await load(targetAt(80, { ...where, pixelHosts: ['metrics.site.example'] }), double);
+  });
   expect(site.asked).toEqual(['www.site.example', 'cdn.elsewhere.example']);
+  expect(hostsOf(seen)).toEqual(expect.arrayContaining([...TIKTOK, 'metrics.site.example']));
+});
+
+test('open: a site of this machine is asked directly', async ({ site, double, seen }) => {
+  const proxy = await LoopbackProxy.start(() => undefined);
+  await withEnvironment({ ALL_PROXY: proxy.url }, async () => {
+    await load(targetAt(80, { baseURL: `http://127.0.0.1:${site.port}`, network: 'open' }), double);
+  });
+  proxy.close();
+  expect(proxy.asked).toEqual([
+    'GET http://metrics.site.example/x.png',
+    'GET http://cdn.elsewhere.example/x.png',
+  ]);
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });

@@ -12,6 +12,7 @@ import { freePorts } from '../../../src/target/load.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
 import { cleanTarget } from '../rules/clean.ts';
+import { LoopbackProxy, withEnvironment } from './proxies.ts';
 
 const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
 
@@ -133,6 +134,19 @@ test('servers are started at once, not one after another', async ({ servers }) =
     undefined,
     undefined,
   ]);
+});
+
+test('whether a server is up is asked of itself, whatever proxy the environment names', async ({
+  servers,
+}) => {
+  const proxy = await LoopbackProxy.start(() => undefined);
+  // With it, Node's own clients heed the other variables.
+  await withEnvironment({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }, () =>
+    servers.start({ site: { text: `${LISTEN} listen();` } }),
+  );
+  proxy.close();
+  expect(siteProblem(servers.logs('site'))).toBeUndefined();
+  expect(proxy.asked).toEqual([]);
 });
 
 test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {

@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test as base, expect } from '@playwright/test';
+import type { Browser, Page } from 'playwright';
+import { StandIn } from '../../../src/double/scripts/stand-in.ts';
+import { Double } from '../../../src/double/server.ts';
+import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { obstacle } from '../../../src/visit/fence.ts';
+import { launchBrowser } from '../../../src/visit/session.ts';
+import { LoopbackProxy, Outside, withBrowserArguments } from './proxies.ts';
+
+const HOST = 'analytics.tiktok.com';
+/** Milliseconds; of what never answers, too. */
+const TIMEOUT = 1_500;
+
+/** Answers every request of the pages it controls, whatever the host. */
+const WORKER = `
+  oninstall = () => skipWaiting();
+  onactivate = (event) => event.waitUntil(clients.claim());
+  onfetch = (event) => event.respondWith(new Response('{}', { status: 203 }));`;
+const PAGE = `<!doctype html><script>
+  navigator.serviceWorker.register('/worker.js');
+  navigator.serviceWorker.addEventListener('controllerchange', () => { document.title = 'controlled'; });
+</script>`;
+
+interface Rig {
+  double: Double;
+  browser: Browser;
+  site: string;
+}
+
+const test = base.extend<{ fresh: Page }, { rig: Rig }>({
+  rig: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const double = await Double.start(new StandIn(DEFAULT_SDK));
+      const server = createServer((request, response) => {
+        const isWorker = request.url === '/worker.js';
+        response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
+        response.end(isWorker ? WORKER : PAGE);
+      });
+      const site = `http://localhost:${await listen(server)}`;
+      const browser = await launchBrowser({ baseURL: site, hosts: {}, network: 'hermetic' }, double);
+      await use({ double, browser, site });
+      await browser.close();
+      await double.close();
+      server.closeAllConnections();
+      server.close();
+    },
+    { scope: 'worker' },
+  ],
+  fresh: async ({ rig }, use) => {
+    const context = await rig.browser.newContext();
+    await use(await context.newPage());
+    await context.close();
+  },
+});
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+test('the double itself receives it, and nobody is told of it as a request', async ({ rig, fresh }) => {
+  const seen: string[] = [];
+  rig.double.onRequest = ({ url }) => seen.push(url);
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
+  expect(seen).toEqual([]);
+  rig.double.onRequest = undefined;
+});
+
+test('a service worker that answers for TikTok is told, and has no power over a page that was left', async ({
+  rig,
+  fresh,
+}) => {
+  await fresh.goto(rig.site);
+  await expect(fresh).toHaveTitle('controlled');
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe(
+    'a service worker of the page answered with status 203',
+  );
+  await fresh.goto('about:blank');
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
+});
+
+test('a route of the test is told', async ({ rig, fresh }) => {
+  await fresh.route('**/*', (route) => route.fulfill({ status: 204 }));
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe(
+    'a route of the test, or an extension of the browser, answered with status 204',
+  );
+  await fresh.unroute('**/*');
+  await fresh.route('**/*', (route) => route.abort());
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('the request failed (net::ERR_FAILED)');
+});
+
+test('a Content-Security-Policy is told', async ({ rig, fresh }) => {
+  await fresh.setContent('<meta http-equiv="Content-Security-Policy" content="connect-src \'self\'">');
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toMatch(
+    /^the page did not send it \(.*Failed to fetch/,
+  );
+});
+
+test('a page that patched fetch proves nothing', async ({ rig, fresh }) => {
+  await fresh.evaluate('window.fetch = async () => new Response()');
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('the page did not send it within 1.5 s');
+});
+
+test('a request that nobody answers is told', async ({ rig, fresh }) => {
+  await fresh.route('**/*', () => undefined);
+  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('nothing answered within 1.5 s');
+});
+
+for (const [what, leads, wanted] of [
+  ['leads elsewhere', true, /^a proxy or another server, at 127\.0\.0\.1:\d+, answered with status 200$/],
+  [
+    'refuses',
+    false,
+    /^a proxy stands between and did not let it through \(net::ERR_TUNNEL_CONNECTION_FAILED\)$/,
+  ],
+] as const)
+  test(`a proxy that ${what} is told`, async ({ rig: { double } }) => {
+    const outside = await Outside.start();
+    const proxy = await LoopbackProxy.start(() => (leads ? outside.port : undefined));
+    await withBrowserArguments([`--proxy-server=${proxy.url}`], async () => {
+      const place = { baseURL: 'http://127.0.0.1', hosts: {}, network: 'hermetic' } as const;
+      await using browser = await launchBrowser(place, double);
+      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      expect(await obstacle(await context.newPage(), double, HOST, TIMEOUT)).toMatch(wanted);
+    });
+    // Chromium may try a certificate twice.
+    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
+    expect(outside.asked).toHaveLength(leads ? 1 : 0);
+    proxy.close();
+    outside.close();
+  });
