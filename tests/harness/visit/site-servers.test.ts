@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
-import { freePorts } from '../../../src/target/load.ts';
+import { freePorts } from '../../../src/target/ports.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
 import { cleanTarget } from '../rules/clean.ts';
