@@ -112,7 +112,7 @@ for (const [what, text, problem] of [
   ['a syntax error', 'export default {;', "found a syntax error (Unexpected token ';'); wanted a module"],
   [
     'a flood',
-    `for (;;) require('node:fs').writeSync(1, 'x'.repeat(10_000));`,
+    `for (;;) try { require('node:fs').writeSync(1, 'x'.repeat(10_000)); } catch {}`,
     'it printed more than 1 MB',
     'target.cjs',
   ],
