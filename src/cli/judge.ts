@@ -182,7 +182,8 @@ class Targets {
     const [file, other] = this.files;
     if (!file)
       throw new OptionError('A HAR does not say which target it is of: name the target file by --target.');
-    if (other) throw new OptionError('A HAR does not say which target it is of: name one target file only.');
+    if (other || this.refused.length > 0)
+      throw new OptionError('A HAR does not say which target it is of: name one target file only.');
     return targetIn(file.content, file.path, ANY_PORT);
   }
 

@@ -135,7 +135,9 @@ test('beside a target that is refused the others are judged, and the release is 
 }) => {
   writeFileSync(join(folder, 'exits.mjs'), 'process.exit(0);');
   const exits = ['--target', 'exits.mjs'];
-  const { code, out, err } = await judge(HAR, '--target', TARGET, ...exits, '--output', 'verdicts.json');
+  cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'a.evidence.json'));
+  const targets = ['--target', TARGET, ...exits];
+  const { code, out, err } = await judge('a.evidence.json', ...targets, '--output', 'verdicts.json');
   expect(err).toContain('Not judged. The target file exits.mjs cannot be used:\n  it ends the process');
   expect(out).toContain('exits.mjs: It could not be audited');
   expect(code).toBe(1);
@@ -144,6 +146,11 @@ test('beside a target that is refused the others are judged, and the release is 
     ['demo-shop', 1],
     ['exits.mjs', 0],
   ]);
+
+  // Nobody knows which of the two it is of.
+  const har = await judge(HAR, ...targets);
+  expect(har.err).toContain('A HAR does not say which target it is of: name one target file only.');
+  expect(har.code).toBe(2);
 
   const alone = await judge(HAR, ...exits);
   expect(alone.err).toContain('it ends the process that loads it (code 0)');
