@@ -7,18 +7,25 @@ import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
 import { RULE_BY_ID, RULES } from '../rules/index.ts';
-import { targetFiles } from '../target/files.ts';
-import { loadTarget } from '../target/load.ts';
+import { readTarget, readTargets, TargetError, targetIn } from '../target/load.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
-import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
+import { auditVerdicts, refusedTarget, targetVerdicts } from '../verdict/audit.ts';
 import { judgeVisit } from '../verdict/judge.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
-import { DEMO_TARGET, targetPatterns } from '../visit/run.ts';
+import {
+  DEMO_TARGET,
+  nameIn,
+  noneLeft,
+  type RefusedTarget,
+  refusals,
+  targetPatterns,
+  type UnusableFile,
+} from '../visit/run.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
@@ -49,6 +56,7 @@ const ANY_PORT = 1;
 export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
   const today = dayOf(options.today);
   const targets = await Targets.load(options.target);
+  for (const { message } of targets.refused) console.error(`Not judged. ${message}`);
   const baseline = options.baseline === undefined ? {} : { baseline: readEarlier(options.baseline) };
   const problems: string[] = [];
   const visits: Judged[] = [];
@@ -74,13 +82,14 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
       ...(isWhole ? {} : { isPart: true }),
     }),
   );
-  const verdicts = auditVerdicts(judged, {}, problems);
+  const refused = targets.refused.map(({ target, problem }) => refusedTarget(target, problem));
+  const verdicts = auditVerdicts([...judged, ...refused], {}, problems);
   print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
   if (options.output !== undefined) {
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
     console.log(`Verdicts: ${options.output}`);
   }
-  if (problems.length > 0) return COULD_NOT_RUN;
+  if (problems.length > 0 && refused.length === 0) return COULD_NOT_RUN;
   return verdicts.gate.released ? RELEASED : HELD;
 }
 
@@ -109,7 +118,7 @@ function asWritten(path: string, output: string | undefined): string {
 }
 
 async function fromHar(document: unknown, targets: Targets, options: JudgeOptions): Promise<Evidence> {
-  const site = await targets.only();
+  const site = targets.only();
   const { journey = site.journeys[0]?.name ?? '', scenario } = options;
   const names = site.journeys.map(({ name }) => name);
   if (options.journey === undefined && names.length > 1)
@@ -132,48 +141,73 @@ async function fromHar(document: unknown, targets: Targets, options: JudgeOption
 
 /** The target files that were named, each loaded for the ports that its evidence was recorded with. */
 class Targets {
-  private readonly files: { path: string; name: string }[];
+  /** Those that cannot be used. */
+  readonly refused: RefusedTarget[];
+  private readonly files: { path: string; name: string; content: unknown }[];
   private readonly loaded = new Map<string, Target>();
 
-  private constructor(files: { path: string; name: string }[]) {
+  private constructor(files: Targets['files'], refused: RefusedTarget[]) {
     this.files = files;
+    this.refused = refused;
   }
 
-  /** @throws NoTargetError, TargetError */
+  /** @throws NoTargetError, TargetError, OptionError where none of those that were named can be used */
   static async load(named: readonly string[]): Promise<Targets> {
     const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
-    const paths = await targetFiles(told);
-    const files = await Promise.all(
-      paths.map(async (path) => ({ path, name: (await loadTarget(path, ANY_PORT)).name })),
+    const files: Targets['files'] = [];
+    const refused: UnusableFile[] = [];
+    for (const read of await readTargets(told)) {
+      const { file: path } = read;
+      try {
+        if ('error' in read) throw read.error;
+        const { content } = read;
+        files.push({ path, name: targetIn(content, path, ANY_PORT).name, content });
+      } catch (error) {
+        if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
+        refused.push({ file: path, name: 'content' in read ? nameIn(read.content) : undefined, error });
+      }
+    }
+    if (files.length === 0 && refused.length > 0) throw noneLeft(refused.map(({ error }) => error));
+    return new Targets(
+      files,
+      refusals(
+        refused,
+        files.map(({ name }) => name),
+      ),
     );
-    return new Targets(files);
   }
 
   /** The one that a HAR has to be of, which does not say it. */
-  async only(): Promise<Target> {
+  only(): Target {
     const [file, other] = this.files;
     if (!file)
       throw new OptionError('A HAR does not say which target it is of: name the target file by --target.');
-    if (other) throw new OptionError('A HAR does not say which target it is of: name one target file only.');
-    return loadTarget(file.path, ANY_PORT);
+    if (other || this.refused.length > 0)
+      throw new OptionError('A HAR does not say which target it is of: name one target file only.');
+    return targetIn(file.content, file.path, ANY_PORT);
   }
 
   /** @throws Refusal where it was not named; the demo shop need not be */
   async of(name: string, port = ANY_PORT): Promise<Target> {
-    const file = this.files.find((one) => one.name === name);
-    const path = file?.path ?? (name === 'demo-shop' && this.files.length === 0 ? DEMO_TARGET : undefined);
-    if (path === undefined) {
+    const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
+    if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
       throw new Refusal(
         `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
       );
     }
+    const { path, content } = file;
     const key = `${path} ${port}`;
-    const target = this.loaded.get(key) ?? (await loadTarget(path, port));
+    const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
     const [problem] = policyProblems(target, RULES);
     if (problem !== undefined) throw new OptionError(`${path}: ${problem}.`);
     return target;
+  }
+
+  private async demoShop(name: string): Promise<Targets['files'][number] | undefined> {
+    if (name !== 'demo-shop' || this.files.length > 0) return undefined;
+    return { path: DEMO_TARGET, name, content: await readTarget(DEMO_TARGET) };
   }
 }
 

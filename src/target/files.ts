@@ -1,59 +1,91 @@
 import { glob, readdir, stat } from 'node:fs/promises';
-import { extname, join, relative, resolve } from 'node:path';
+import { extname, join, parse, relative, resolve } from 'node:path';
 
 const EXTENSIONS = ['.json', '.ts', '.js', '.mjs'];
+/** In a folder the name says which modules are targets. What the others are for nobody knows, and they are never loaded. */
+const FOLDER_KINDS = ['.json', '.target.ts', '.target.js', '.target.mjs'];
+const MODULE = /\.[cm]?[jt]s$/;
+const DECLARATION = /\.d\.[cm]?ts$/;
 
 /** There is nothing to audit. The message says why; it is meant to be printed as it is. */
 export class NoTargetError extends Error {
   override name = 'NoTargetError';
 }
 
+/** Absolute paths, each once. */
+interface Found {
+  /** The target files, in the order of the patterns and of their paths. */
+  files: string[];
+  /** Modules in a folder whose names do not say that they are targets. */
+  strays: string[];
+}
+
 /**
- * The target files that a run is to audit, absolute, each once, in the order of the patterns and of their paths.
+ * The target files that a run is to audit.
  *
  * @param patterns each a file, a folder (its target files, not those of folders in it), or a glob. A file that does not exist is
  *   among the results: whoever reads it says so.
  * @throws NoTargetError where a folder or a glob has no target file
  */
-export async function targetFiles(patterns: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const pattern of patterns) found.push(...(await filesOf(pattern)));
-  return [...new Set(found)];
+export async function targetFiles(patterns: readonly string[]): Promise<Found> {
+  const found: Found[] = [];
+  for (const pattern of patterns) found.push(await filesOf(pattern));
+  const files = new Set(found.flatMap((one) => one.files));
+  const strays = new Set(found.flatMap((one) => one.strays).filter((file) => !files.has(file)));
+  return { files: [...files], strays: [...strays] };
 }
 
-async function filesOf(pattern: string): Promise<string[]> {
+function isNamed(file: string): boolean {
+  return FOLDER_KINDS.some((kind) => file.endsWith(kind));
+}
+
+/** What is wrong with one of the strays. */
+export function strayProblem(file: string): string {
+  const { name, ext } = parse(file);
+  const renamed = `${name.replace(/\.target$/, '')}.target${ext.replace(/^\.[cm](?=ts)|^\.c(?=js)/, '.')}`;
+  return (
+    `found a module that is not called a target; wanted ${wanted(FOLDER_KINDS)} in a folder. ` +
+    `Rename it to ${renamed} if it is a target, else move it elsewhere`
+  );
+}
+
+async function filesOf(pattern: string): Promise<Found> {
   const path = resolve(pattern);
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory()) return targetsIn(pattern, path);
-  if (stats || !/[*?[\]{}]/.test(pattern)) return [path];
+  if (stats || !/[*?[\]{}]/.test(pattern)) return { files: [path], strays: [] };
   const matches: string[] = [];
   for await (const match of glob(pattern)) matches.push(resolve(match));
-  const files = await targetsAmong(matches);
-  return someOf(files, `${pattern}: found no file of that kind`);
+  const files = (await filesAmong(matches)).filter((file) => EXTENSIONS.includes(extname(file)));
+  if (files.length === 0) throw nothing(`${pattern}: found no file of that kind`, EXTENSIONS);
+  return { files, strays: [] };
 }
 
-async function targetsIn(folder: string, path: string): Promise<string[]> {
+async function targetsIn(folder: string, path: string): Promise<Found> {
   const entries = await readdir(path);
-  const files = await targetsAmong(entries.map((entry) => join(path, entry)));
-  return someOf(files, `${relative('', path) || folder}: found no target file in this folder`);
+  const all = await filesAmong(entries.map((entry) => join(path, entry)));
+  const files = all.filter((file) => isNamed(file));
+  const strays = all.filter((file) => !isNamed(file) && MODULE.test(file));
+  if (files.length === 0 && strays.length === 0)
+    throw nothing(`${relative('', path) || folder}: found no target file in this folder`, FOLDER_KINDS);
+  return { files, strays };
 }
 
-/** Of paths, the files that may be targets, in the order of their paths. */
-async function targetsAmong(paths: string[]): Promise<string[]> {
-  const isTarget = await Promise.all(
-    paths.map(
-      async (path) =>
-        EXTENSIONS.includes(extname(path)) && !path.endsWith('.d.ts') && (await stat(path)).isFile(),
-    ),
+/** Of paths, the files that are no declarations of types, in the order of their paths. */
+async function filesAmong(paths: string[]): Promise<string[]> {
+  const isFile = await Promise.all(
+    paths.map(async (path) => !DECLARATION.test(path) && (await stat(path)).isFile()),
   );
-  return paths.filter((_, index) => isTarget[index]).sort();
+  return paths.filter((_, index) => isFile[index]).sort();
 }
 
-function someOf(files: string[], found: string): string[] {
-  if (files.length > 0) return files;
-  const wanted = EXTENSIONS.map((extension) => `*${extension}`).join(', ');
-  throw new NoTargetError(
-    `${found}; wanted target files (${wanted}).\n` +
+function nothing(found: string, kinds: readonly string[]): NoTargetError {
+  return new NoTargetError(
+    `${found}; wanted target files (${wanted(kinds)}).\n` +
       'Name a file, a folder or a quoted glob; docs/target.md describes what a target file holds.',
   );
+}
+
+function wanted(kinds: readonly string[]): string {
+  return kinds.map((kind) => `*${kind}`).join(', ');
 }

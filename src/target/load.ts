@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
 import { extname, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { checkTarget, withDefaults } from './check.ts';
+import { strayProblem, targetFiles } from './files.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { folderProblem } from './sdk.ts';
+import { structureProblems } from './structure.ts';
 import type { Target } from './target.ts';
+import { tryModule } from './try-module.ts';
 
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
 export class TargetError extends Error {
@@ -25,7 +26,7 @@ export class TargetError extends Error {
 /**
  * Reads a target file: JSON, or a module (.ts, .js, .mjs) whose default export is the same object.
  *
- * `{port}` anywhere in it stands for `port`; `freePort` finds one.
+ * `{port}` anywhere in it stands for `port`; `freePort` of ports.ts finds one.
  *
  * @param options what the run asks for beside the file
  * @throws TargetError if it cannot be read or is not a target
@@ -38,6 +39,8 @@ export async function loadTarget(path: string, port: number, options: RunOptions
 
 /** The same for what a target file holds. `file`: its absolute path. */
 export function targetIn(content: unknown, file: string, port: number, options: RunOptions = {}): Target {
+  const unfit = structureProblems(content);
+  if (unfit.length > 0) throw new TargetError(file, unfit);
   const value = replacePort(content, port);
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
@@ -51,6 +54,31 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   return target;
 }
 
+/** What a target file holds, or why it cannot be used. */
+export type ReadTarget = { file: string } & ({ content: unknown } | { error: TargetError });
+
+/**
+ * Reads all target files that a run names, at once, and refuses those in a folder whose names do not say that they are any.
+ *
+ * @param patterns as targetFiles takes them
+ * @throws NoTargetError where a folder or a glob has none
+ */
+export async function readTargets(patterns: readonly string[]): Promise<ReadTarget[]> {
+  const { files, strays } = await targetFiles(patterns);
+  const read = await Promise.all(
+    files.map((file) =>
+      readTarget(file).then(
+        (content) => ({ file, content }),
+        (error: unknown) => {
+          if (error instanceof TargetError) return { file, error };
+          throw error;
+        },
+      ),
+    ),
+  );
+  return [...read, ...strays.map((file) => ({ file, error: new TargetError(file, [strayProblem(file)]) }))];
+}
+
 /**
  * What a target file holds, whatever that is.
  *
@@ -59,15 +87,16 @@ export function targetIn(content: unknown, file: string, port: number, options: 
  */
 export async function readTarget(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new TargetError(file, ['found no such file; wanted a JSON file or a module']);
+  if (extname(file) !== '.json') {
+    const tried = await tryModule(file);
+    if ('problems' in tried) throw new TargetError(file, tried.problems);
+    return tried.value;
+  }
   try {
-    if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
-    const { default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    // A module that is loaded as CommonJS has its exports, `default` among them, as its default export.
-    return typeof value === 'object' && value !== null && 'default' in value ? value.default : value;
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    const wanted = extname(file) === '.json' ? 'JSON' : 'a module whose default export is the target';
     const what = error instanceof SyntaxError ? 'found a syntax error' : 'it cannot be read';
-    throw new TargetError(file, [`${what} (${unquoted((error as Error).message)}); wanted ${wanted}`]);
+    throw new TargetError(file, [`${what} (${unquoted((error as Error).message)}); wanted JSON`]);
   }
 }
 
@@ -83,25 +112,4 @@ function replacePort<T>(value: T, port: number): T {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [replacePort(key, port), replacePort(member, port)]),
   ) as T;
-}
-
-/** A TCP port that is free on loopback now. */
-export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  return port!;
-}
-
-/** As many of them, each another one. */
-export async function freePorts(count: number): Promise<number[]> {
-  // All are held until the last is known: one that is let go may be given again.
-  const servers = await Promise.all(Array.from({ length: count }, () => listening()));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
-async function listening(): Promise<Server> {
-  const server = createServer();
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-  return server;
 }

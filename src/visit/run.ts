@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mask } from '../evidence/mask.ts';
-import { NoTargetError, targetFiles } from '../target/files.ts';
-import { freePorts, readTarget, TargetError, targetIn } from '../target/load.ts';
+import { NoTargetError } from '../target/files.ts';
+import { readTargets, TargetError, targetIn } from '../target/load.ts';
 import { optionsIn, type RunOptions } from '../target/options.ts';
+import { freePorts } from '../target/ports.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 
@@ -114,16 +115,16 @@ export async function loadTargets(
   options: RunOptions,
   check: PolicyCheck,
 ): Promise<{ targets: LoadedTarget[]; refused: RefusedTarget[] }> {
-  const files = await targetFiles(patterns);
+  const files = await readTargets(patterns);
   const ports = await freePorts(2 * files.length);
   const targets: LoadedTarget[] = [];
-  const refused: { file: string; name: string | undefined; error: TargetError | OptionError }[] = [];
-  for (const [index, file] of files.entries()) {
-    let name: string | undefined;
+  const refused: UnusableFile[] = [];
+  for (const [index, read] of files.entries()) {
+    const { file } = read;
+    const name = 'content' in read ? nameIn(read.content) : undefined;
     try {
-      const content = await readTarget(file);
-      name = nameIn(content);
-      const target = targetIn(content, file, ports[2 * index]!, options);
+      if ('error' in read) throw read.error;
+      const target = targetIn(read.content, file, ports[2 * index]!, options);
       const problems = [...clashes(target, targets), ...check(target)];
       if (problems.length > 0) throw new TargetError(file, problems);
       targets.push({ target, sparePort: ports[2 * index + 1]! });
@@ -133,16 +134,35 @@ export async function loadTargets(
     }
   }
   if (targets.length === 0) throw noneLeft(refused.map(({ error }) => error));
-  const names = [...targets.map(({ target }) => target.name), ...refused.map(({ name }) => name)];
-  const isUnique = (name: string) => names.filter((other) => other === name).length === 1;
   return {
     targets,
-    refused: refused.map(({ file, name, error }) => ({
-      target: name !== undefined && isUnique(name) ? name : shown(file),
-      problem: withoutValues(error instanceof TargetError ? error.summary : error.message),
-      message: error.message,
-    })),
+    refused: refusals(
+      refused,
+      targets.map(({ target }) => target.name),
+    ),
   };
+}
+
+/** Why a file cannot be used, and the name in it, if it could be read. */
+export interface UnusableFile {
+  file: string;
+  name: string | undefined;
+  error: TargetError | OptionError;
+}
+
+/**
+ * Files that cannot be used, as the verdicts have them.
+ *
+ * @param taken the names of the targets that can
+ */
+export function refusals(refused: readonly UnusableFile[], taken: readonly string[]): RefusedTarget[] {
+  const names = [...taken, ...refused.map(({ name }) => name)];
+  const isUnique = (name: string) => names.filter((other) => other === name).length === 1;
+  return refused.map(({ file, name, error }) => ({
+    target: name !== undefined && isUnique(name) ? name : shown(file),
+    problem: withoutValues(error instanceof TargetError ? error.summary : error.message),
+    message: error.message,
+  }));
 }
 
 function withoutValues(problem: string): string {
@@ -157,7 +177,8 @@ function withoutValues(problem: string): string {
   );
 }
 
-function noneLeft(errors: Error[]): Error {
+/** The error of a run that has no target left. */
+export function noneLeft(errors: Error[]): Error {
   if (errors.length === 1) return errors[0]!;
   return new NoTargetError([...new Set(errors.map(({ message }) => message))].join('\n\n'));
 }
@@ -185,7 +206,8 @@ function isSameHost(one: string, other: string): boolean {
   return new URL(one).host === new URL(other).host;
 }
 
-function nameIn(content: unknown): string | undefined {
+/** The name that a target file gives itself; undefined where it is none. */
+export function nameIn(content: unknown): string | undefined {
   const { name } = (content ?? {}) as { name?: unknown };
   return typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : undefined;
 }

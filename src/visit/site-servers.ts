@@ -6,8 +6,10 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lineMask } from '../evidence/mask.ts';
+import { isFree } from '../target/ports.ts';
 import { type RunTarget, sharedRun } from './run.ts';
 import { secretsOf } from './secrets.ts';
+import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
@@ -19,6 +21,8 @@ import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
 /** Milliseconds between two looks at whether a server is up. */
 const POLL = 100;
+/** Milliseconds that a port may stay taken before a server is not started again. */
+const RELEASE = 5_000;
 /** Milliseconds that an answer may take. */
 const ANSWER = 5_000;
 /** Milliseconds that the servers have to end, once nobody is there to stop them any more. */
@@ -66,10 +70,26 @@ async function startTarget(target: RunTarget): Promise<void> {
 }
 
 /** Returns why it is not up. */
-async function start(server: SiteServer, { target, logs }: RunTarget): Promise<string | undefined> {
-  const { command, url, cwd, env, timeout } = server;
+async function start(server: SiteServer, run: RunTarget): Promise<string | undefined> {
+  const { url } = server;
   if ((await statusOf(url)) !== undefined)
     return `something answers at ${url} already, so its address is in use`;
+  const first = await startOnce(server, run);
+  // A connection of somebody else's may have had the port, and connections end.
+  const isAgain = first?.isAddressInUse && first.hasEnded && !isStopping && (await isPortFree(url));
+  const failure = isAgain ? await startOnce(server, run) : first;
+  return failure?.problem;
+}
+
+/** Why a server is not up. */
+interface Failure {
+  problem: string;
+  hasEnded: boolean;
+  isAddressInUse: boolean;
+}
+
+async function startOnce(server: SiteServer, { target, logs }: RunTarget): Promise<Failure | undefined> {
+  const { command, url, cwd, env, timeout } = server;
   const child = spawn(command, {
     shell: true,
     cwd,
@@ -78,8 +98,9 @@ async function start(server: SiteServer, { target, logs }: RunTarget): Promise<s
   });
   const ended = endOf(child, cwd);
   const mask = lineMask(secretsOf(target));
-  forward(child.stdout!, process.stdout, target.name, mask);
-  forward(child.stderr!, process.stderr, target.name, mask);
+  const causes = new SiteCauses();
+  forward(child.stdout!, process.stdout, target.name, mask, causes);
+  forward(child.stderr!, process.stderr, target.name, mask, causes);
   servers.push(child);
   const deadline = new AbortController();
   const problem = await Promise.race([
@@ -90,11 +111,29 @@ async function start(server: SiteServer, { target, logs }: RunTarget): Promise<s
     ),
   ]);
   deadline.abort();
-  if (problem === undefined)
-    void ended.then((how) => {
-      if (!isStopping) noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run`);
-    });
-  return problem;
+  if (problem !== undefined)
+    return {
+      problem: `${problem}${causes.told()}`,
+      hasEnded: child.exitCode !== null || child.signalCode !== null,
+      isAddressInUse: causes.isAddressInUse,
+    };
+  void ended.then((how) => {
+    if (!isStopping)
+      noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run${causes.told()}`);
+  });
+  return undefined;
+}
+
+/** Waits until a server can listen on the port of a URL. False where that does not come within a bound. */
+async function isPortFree(url: string): Promise<boolean> {
+  const { port, protocol } = new URL(url);
+  const wanted = Number(port || (protocol === 'https:' ? 443 : 80));
+  const deadline = Date.now() + RELEASE;
+  while (!(await isFree(wanted))) {
+    if (Date.now() > deadline) return false;
+    await wait(POLL);
+  }
+  return true;
 }
 
 /** How a process ends, in words. */
@@ -132,6 +171,15 @@ function statusOf(url: string): Promise<number | undefined> {
  * Each line with the name of its target before it: so it is told from those of others, and never taken for this program's. Masked,
  * since Playwright passes it on to every reporter as it is.
  */
-function forward(from: Readable, to: Writable, target: string, mask: (line: string) => string): void {
-  createInterface({ input: from }).on('line', (line) => to.write(`${target}: ${mask(line)}\n`));
+function forward(
+  from: Readable,
+  to: Writable,
+  target: string,
+  mask: (line: string) => string,
+  causes: SiteCauses,
+): void {
+  createInterface({ input: from }).on('line', (line) => {
+    causes.read(line);
+    to.write(`${target}: ${mask(line)}\n`);
+  });
 }

@@ -43,8 +43,8 @@ export function webServers({ targets }: Run): WebServer[] {
       command: nodeCommand('./site-servers'),
       cwd: process.cwd(),
       wait: { stdout: new RegExp(`^${SERVERS_DONE}$`, 'm') },
-      // The program keeps to the time of each; this is for one that hangs.
-      timeout: Math.max(...timeouts) + TIMEOUT,
+      // The program keeps to the time of each, which it may start twice; this is for one that hangs.
+      timeout: 2 * Math.max(...timeouts) + TIMEOUT,
       reuseExistingServer: false,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },

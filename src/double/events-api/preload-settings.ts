@@ -25,8 +25,7 @@ export interface PreloadSettings {
  * threads that are given their program as text pass `--import` over.
  */
 export function preloadEnvironment(settings: PreloadSettings, env = process.env): Record<string, string> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const preload = fileURLToPath(new URL(`./preload.${extension}`, import.meta.url));
+  const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   return {
     NODE_OPTIONS: [env.NODE_OPTIONS, `--require=${JSON.stringify(preload)}`].filter(Boolean).join(' '),
     [SETTINGS_VARIABLE]: JSON.stringify(settings),

@@ -121,7 +121,7 @@ test('a server that does not start could not be audited, and its own words are s
   expect(gate.reasons.join()).toContain("The site's server did not start");
 });
 
-test('one site that is down, one file that is wrong: the others have their verdicts, and all shards join', async ({
+test('one site that is down, files that are wrong, modules that end the process: the others have their verdicts, and all shards join', async ({
   folder,
 }) => {
   await mkdir(join(folder.path, 'targets'));
@@ -133,6 +133,8 @@ test('one site that is down, one file that is wrong: the others have their verdi
   };
   for (const [name, file] of Object.entries(files))
     await writeFile(join(folder.path, 'targets', name), JSON.stringify(file));
+  await writeFile(join(folder.path, 'targets/exits.target.mjs'), 'process.exit(0);');
+  await writeFile(join(folder.path, 'targets/vite.config.js'), 'process.exit(0);');
   const audit = [inRepository('src/cli/main.ts'), 'audit', 'targets'];
 
   const { code, output } = await folder.run(audit, {});
@@ -142,7 +144,9 @@ test('one site that is down, one file that is wrong: the others have their verdi
   expect(whole.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
     ['down', false],
     ['demo-shop', true],
+    ['targets/exits.target.mjs', false],
     ['wrong', false],
+    ['targets/vite.config.js', false],
   ]);
   expect(whole.targets[0]!.visits).toMatchObject([
     { outcome: 'broken', problem: { kind: 'unreachable' }, evidence: 'evidence/down/purchase.organic.json' },
@@ -211,6 +215,31 @@ test('Playwright by itself refuses the same: 2', async ({ folder }) => {
   expect(output).not.toMatch(/^\s+at /m);
   expect(code).toBe(2);
 });
+
+for (const [what, command] of [
+  ['audit', [inRepository('src/cli/main.ts'), 'audit', 'target.mjs']],
+  ['audit, of its folder', [inRepository('src/cli/main.ts'), 'audit', '.']],
+  [
+    'playwright test',
+    [
+      inRepository('node_modules/@playwright/test/cli.js'),
+      ...['test', '-c', inRepository('playwright.config.ts'), '--reporter=line'],
+    ],
+  ],
+] as const) {
+  test(`a target module that ends the process does not end ${what}: 2`, async ({ folder }) => {
+    await writeFile(join(folder.path, 'target.mjs'), 'process.exit(0);\n');
+    const { code, output } = await folder.run([...command], { TTQ_TARGET: 'target.mjs' });
+    expect(output).toContain(
+      what === 'audit, of its folder'
+        ? 'Rename it to target.target.mjs if it is a target'
+        : 'it ends the process that loads it (code 0); wanted a module whose default export is the target',
+    );
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+    expect(folder.has('')).toBe(false);
+  });
+}
 
 test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ folder }) => {
   const sdk = inRepository('tests/harness/visit/other-sdk');

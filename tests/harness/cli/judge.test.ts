@@ -129,6 +129,48 @@ test('one corrupt file among many is told, the others are judged, and the audit 
   expect(verdicts.gate.released).toBe(false);
 });
 
+test('beside a target that is refused the others are judged, and the release is held', async ({
+  folder,
+  judge,
+}) => {
+  writeFileSync(join(folder, 'exits.mjs'), 'process.exit(0);');
+  const exits = ['--target', 'exits.mjs'];
+  cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'a.evidence.json'));
+  const targets = ['--target', TARGET, ...exits];
+  const { code, out, err } = await judge('a.evidence.json', ...targets, '--output', 'verdicts.json');
+  expect(err).toContain('Not judged. The target file exits.mjs cannot be used:\n  it ends the process');
+  expect(out).toContain('exits.mjs: It could not be audited');
+  expect(code).toBe(1);
+  const verdicts = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as AuditVerdicts;
+  expect(verdicts.targets.map(({ target, visits }) => [target, visits.length])).toEqual([
+    ['demo-shop', 1],
+    ['exits.mjs', 0],
+  ]);
+
+  // Nobody knows which of the two it is of.
+  const har = await judge(HAR, ...targets);
+  expect(har.err).toContain('A HAR does not say which target it is of: name one target file only.');
+  expect(har.code).toBe(2);
+
+  const alone = await judge(HAR, ...exits);
+  expect(alone.err).toContain('it ends the process that loads it (code 0)');
+  expect(alone.code).toBe(2);
+});
+
+test('evidence of a target that is refused does not take the others their verdict', async ({
+  folder,
+  judge,
+}) => {
+  writeFileSync(join(folder, 'other.json'), '{ "name": "other-shop" }');
+  mkdirSync(join(folder, 'all'));
+  writeEvidence(join(folder, 'all/a.json'));
+  writeEvidence(join(folder, 'all/b.json'), { target: 'other-shop' });
+  const { code, err } = await judge('all', '--target', TARGET, '--target', 'other.json');
+  expect(err).toContain('Not judged. The target file other.json cannot be used:');
+  expect(err).toContain('all/b.json: /target: found "other-shop"');
+  expect(code).toBe(1);
+});
+
 for (const [what, args, message] of [
   [
     'a path that is not there',

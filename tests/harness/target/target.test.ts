@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
-import { freePort, loadTarget, TargetError } from '../../../src/target/load.ts';
+import { loadTarget, TargetError } from '../../../src/target/load.ts';
+import { freePort } from '../../../src/target/ports.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
 
 /** The target that the project's own specification names: every step, every field. */

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
-import { freePorts } from '../../../src/target/load.ts';
+import { freePorts } from '../../../src/target/ports.ts';
+import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
 import { cleanTarget } from '../rules/clean.ts';
@@ -171,6 +172,70 @@ test('what does not start is told to its own target only, with its words on the 
   );
   expect(servers.output).toContain('exits: no database\n');
 });
+
+/** Has a port, and answers nothing there. */
+async function holder(): Promise<{ port: number; release: () => void }> {
+  const server = createTcpServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, release: () => server.close() };
+}
+
+test('a server whose port was taken is started once more when the port is free', async ({ servers }) => {
+  const { port, release } = await holder();
+  const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
+  await expect.poll(() => servers.output).toContain('EADDRINUSE');
+  release();
+  await started;
+  expect(siteProblem(servers.logs('a'))).toBeUndefined();
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('');
+});
+
+test('a server that meets a taken port again says so, and is not started a third time', async ({
+  servers,
+}) => {
+  const { port, release } = await holder();
+  const text = `${LISTEN}
+    console.log('started');
+    createServer().listen(${port}, '127.0.0.1').once('listening', listen);`;
+  await servers.start({ a: { text } });
+  release();
+  expect(siteProblem(servers.logs('a'))).toMatch(
+    /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program has /,
+  );
+  expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
+});
+
+test('what the preloaded entry refuses a server for is told to its target', async ({ servers }) => {
+  const text =
+    "console.error('ttq-conformance: it needs a newer Node. Start it with one.'); process.exit(1);";
+  await servers.start({ a: { text } });
+  expect(siteProblem(servers.logs('a'))).toMatch(
+    /did not start: it ended with code 1 before it answered at http\S+: it needs a newer Node\. Start it with one$/,
+  );
+});
+
+for (const [of, line, isInUse] of [
+  ['Node', 'Error: listen EADDRINUSE: address already in use 127.0.0.1:3000', true],
+  ['Python', 'OSError: [Errno 98] Address already in use', true],
+  ['Go', 'listen tcp :8080: bind: address already in use', true],
+  ['PHP', 'Failed to listen on 127.0.0.1:8000 (reason: Address already in use)', true],
+  ['Spring', 'Web server failed to start. Port 8080 was already in use.', true],
+  ['Next.js', ' \u26a0 Port 3000 is in use, trying 3001 instead.', true],
+  [
+    'Windows',
+    'Only one usage of each socket address (protocol/network address/port) is normally permitted.',
+    true,
+  ],
+  ['a customer', 'This e-mail address is already in use', false],
+  ['a coupon', 'Coupon 3000 is in use', false],
+] as const) {
+  test(`a taken port, in the words of ${of}: ${isInUse}`, () => {
+    const causes = new SiteCauses();
+    causes.read(line);
+    expect(causes.isAddressInUse).toBe(isInUse);
+    expect(causes.told() !== '').toBe(isInUse);
+  });
+}
 
 test('a server that ends later is told to its target', async ({ servers }) => {
   const text = `${LISTEN} listen();

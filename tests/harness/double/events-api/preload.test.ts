@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
 import {
   type PreloadSettings,
   preloadEnvironment,
@@ -316,4 +318,47 @@ test('outside of an audit it writes to the file that TTQ_EVENTS_API_LOG names', 
   expect(await ended).toBe(0);
   expect(printed()).toContain(`calls are written to ${log.file}`);
   expect(idsOf(log)).toEqual(['order-1']);
+});
+
+const ENTRY = fileURLToPath(new URL('../../../../src/double/events-api/preload.cjs', import.meta.url));
+
+test('what is preloaded can be read by the oldest Node', async () => {
+  const text = await readFile(ENTRY, 'utf8');
+  expect(() => parse(text, { ecmaVersion: 5, sourceType: 'script' })).not.toThrow();
+  // The names of modules with node: in front are younger.
+  expect([...text.matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name)).toEqual(['fs', 'path']);
+});
+
+test.describe('on a Node that cannot load the stub', () => {
+  for (const [version, name, isRun] of [
+    ['12.22.12', 'server.cjs', false],
+    ['20.20.2', 'server.cjs', false],
+    ['22.19.0', 'npm-server.cjs', false],
+    ['23.5.0', 'server.cjs', false],
+    ['20.20.2', 'npm', true],
+    ['20.20.2', 'npm-cli.js', true],
+    ['20.20.2', 'pnpm.cjs', true],
+    ['22.20.0', 'server.cjs', true],
+    ['23.6.0', 'server.cjs', true],
+    ['26.0.0', 'server.cjs', true],
+  ] as const) {
+    test(`${version}: ${name} ${isRun ? 'runs' : 'is ended before it begins'}`, async ({ folder, start }) => {
+      const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+      await writeFile(join(folder, 'older.cjs'), older);
+      await writeFile(join(folder, name), "console.log('begun');");
+      const { line, printed, ended } = await start([
+        ...['--require', join(folder, 'older.cjs'), '--require', ENTRY],
+        join(folder, name),
+      ]);
+      expect(await ended).toBe(isRun ? 0 : 1);
+      expect(line).toBe(isRun ? 'begun' : '');
+      if (isRun) return;
+      expect(printed()).toMatch(
+        /^ttq-conformance: the stub of the Events API needs Node 22\.20 or newer .+\n$/,
+      );
+      expect(printed()).toContain(
+        `this process runs on ${version}. Start the site with a newer Node, or set `,
+      );
+    });
+  }
 });

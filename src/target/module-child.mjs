@@ -1,0 +1,127 @@
+/*
+ * The program that a target module is tried in; try-module.ts starts it. It loads the module and hands on, as JSON, what that
+ * exports: at the end, when nothing that the module has begun is left, so that what goes wrong late is known by then.
+ *
+ * Plain JavaScript without imports of our own: Node takes 0.1 to 0.3 seconds for its first TypeScript file.
+ */
+import { writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** The pipe that the result goes into. */
+const RESULT = 3;
+const MOST_PROBLEMS = 20;
+/** As in structure.ts. */
+const DEEPEST = 100;
+const WANTED = 'wanted plain data, as in JSON';
+
+// The process that waits for the result holds the other end of pipe 4. Should it be gone, this one ends, with what it has
+// started, whatever the module keeps the main thread busy with.
+new Worker(
+  `const { Socket } = require('node:net');
+  const kill = () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
+  new Socket({ fd: 4 }).on('error', kill).on('close', kill).resume();`,
+  { eval: true },
+).unref();
+
+const problems = [];
+let outcome;
+
+process.on('uncaughtException', refuse);
+process.once('beforeExit', () => outcome && write(outcome));
+
+// The module is not to find its own path among the arguments.
+const [file] = process.argv.splice(2);
+try {
+  const { default: exported } = await import(pathToFileURL(file).href);
+  // A module that is loaded as CommonJS has its exports, `default` among them, as its default export.
+  const isWrapped = typeof exported === 'object' && exported !== null && 'default' in exported;
+  const value = plain(isWrapped ? exported.default : exported, '', []);
+  outcome = problems.length > 0 ? { problems } : { value };
+} catch (error) {
+  refuse(error);
+}
+
+function refuse(error) {
+  write({ error: messageOf(error), isSyntax: error instanceof SyntaxError });
+  process.exit(1);
+}
+
+function messageOf(error) {
+  try {
+    return String(error?.message ?? error);
+  } catch {
+    return 'no message';
+  }
+}
+
+function write(line) {
+  let rest = Buffer.from(`${JSON.stringify(line)}\n`);
+  while (rest.length > 0) rest = rest.subarray(writeSync(RESULT, rest));
+}
+
+/** A copy of plain data, each getter asked once. What is none is noted among the problems. */
+function plain(value, path, parents) {
+  const found = oddity(value, parents);
+  if (found !== undefined) {
+    problems.push(`${path || '/'}: found ${found}; ${WANTED}`);
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+  const members = [];
+  for (const key of keys) {
+    // A list can be of millions.
+    if (problems.length >= MOST_PROBLEMS) break;
+    members.push([key, member(value, key, path, [...parents, value])]);
+  }
+  // An object, whatever its keys are called.
+  return Array.isArray(value) ? members.map(([, content]) => content) : Object.fromEntries(members);
+}
+
+function member(of, key, path, parents) {
+  const own = `${path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  try {
+    const value = of[key];
+    if (value !== undefined || !Array.isArray(of)) return plain(value, own, parents);
+    problems.push(`${own}: found undefined; ${WANTED}`);
+  } catch (error) {
+    problems.push(`${own}: it cannot be read (${messageOf(error)}); ${WANTED}`);
+  }
+  return undefined;
+}
+
+/** What a value is that is no plain data. */
+function oddity(value, parents) {
+  switch (typeof value) {
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value}`;
+    case 'bigint':
+      return 'a BigInt';
+    case 'number':
+      return Number.isFinite(value) ? undefined : String(value);
+    case 'object':
+      return value === null ? undefined : oddObject(value, parents);
+    default:
+      return undefined;
+  }
+}
+
+function oddObject(value, parents) {
+  if (parents.includes(value)) return 'an object that holds itself';
+  if (parents.length >= DEEPEST) return `data nested ${DEEPEST} deep`;
+  if (Array.isArray(value)) return undefined;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    const { name } = prototype.constructor ?? {};
+    return typeof name === 'string' && name !== '' && name !== 'Object'
+      ? `an instance of ${name}`
+      : 'an object that inherits from another';
+  }
+  return Object.getOwnPropertySymbols(value).some((key) =>
+    Object.prototype.propertyIsEnumerable.call(value, key),
+  )
+    ? 'an object with a symbol for a key'
+    : undefined;
+}

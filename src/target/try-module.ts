@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+/*
+ * A target module is code, and may do anything: end its process, throw later, never end. So it is tried in a process of its own,
+ * which hands over the data that it exports. It is not loaded in this one.
+ */
+
+const PROGRAM = fileURLToPath(new URL('./module-child.mjs', import.meta.url));
+const IS_WINDOWS = process.platform === 'win32';
+/** Milliseconds until a module has to have ended. */
+const LIMIT = 10_000;
+/** Bytes that a module may print. */
+const MOST_OUTPUT = 1_000_000;
+/** More of them wait, so that the time limit is of use. */
+const MOST_AT_ONCE = Math.max(2, availableParallelism());
+
+const WANTED = 'wanted a module whose default export is the target';
+
+/** What the program says. */
+type Result = { value?: unknown } | { problems: string[] } | { error: string; isSyntax: boolean };
+
+/** What a module exports: undefined where nothing. Or what is wrong with it, as lines of a TargetError. */
+export type Tried = { value: unknown } | { problems: string[] };
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** @param file its absolute path */
+export async function tryModule(file: string, limit = LIMIT): Promise<Tried> {
+  if (running === MOST_AT_ONCE) await new Promise<void>((go) => waiting.push(go));
+  else running += 1;
+  try {
+    return await tried(file, limit);
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+async function tried(file: string, limit: number): Promise<Tried> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, file], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    // A process group of its own, to be killed whole. Its end of the last pipe makes it end with this process.
+    detached: !IS_WINDOWS,
+  });
+  let stopped: string | undefined;
+  const stop = (why: string) => {
+    stopped ??= why;
+    kill(child);
+  };
+  const late = `it did not end within ${limit / 1000} seconds; ${WANTED}, and that leaves nothing running`;
+  const timer = setTimeout(stop, limit, late);
+  const output = collect(child, () =>
+    stop(`it printed more than ${MOST_OUTPUT / 1_000_000} MB; ${WANTED}, and that prints little`),
+  );
+  try {
+    const [said, [code, signal]] = await Promise.all([
+      text(child.stdio[3] as Readable).catch(() => ''),
+      once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    ]);
+    if (stopped !== undefined) return { problems: [stopped] };
+    process.stderr.write(Buffer.concat(output));
+    return conclusion(said, signal ?? `code ${code}`);
+  } catch (error) {
+    return { problems: [`it cannot be read (${oneLine((error as Error).message)}); ${WANTED}`] };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the module prints, up to the limit: its author wants to see it. */
+function collect(child: ChildProcess, tooMuch: () => void): Buffer[] {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MOST_OUTPUT) tooMuch();
+      else chunks.push(chunk);
+    });
+  return chunks;
+}
+
+function kill(child: ChildProcess): void {
+  try {
+    if (IS_WINDOWS || child.pid === undefined) child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+  // What it has started outside of its group may hold them open.
+  for (const stream of child.stdio) stream?.destroy();
+}
+
+/** @param end how the process ended */
+function conclusion(said: string, end: string): Tried {
+  // An error after the data counts.
+  const line = said.trimEnd().split('\n').at(-1)!;
+  const result = line === '' ? undefined : (JSON.parse(line) as Result);
+  if (result && 'error' in result) {
+    const what = result.isSyntax ? 'found a syntax error' : 'it cannot be read';
+    return { problems: [`${what} (${oneLine(result.error)}); ${WANTED}`] };
+  }
+  if (result && 'problems' in result) return { problems: result.problems.map(oneLine) };
+  if (result && end === 'code 0') return { value: result.value };
+  // Node's own code for it.
+  if (end === 'code 13') return { problems: [`its top-level await waits for what never comes; ${WANTED}`] };
+  return { problems: [`it ends the process that loads it (${end}); ${WANTED}, and that ends nothing`] };
+}
+
+function oneLine(message: string): string {
+  return message.split('\n')[0]!.trimEnd();
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { blocks, freePort, freePorts, isFree, readRange } from '../../../src/target/ports.ts';
+
+test('the range of outgoing connections, as Linux writes it', () => {
+  expect(readRange('32768\t60999\n')).toEqual([32_768, 60_999]);
+  expect(readRange('')).toBeUndefined();
+});
+
+for (const [what, range, first, last] of [
+  ['as Linux has it', [32_768, 60_999], 10_240, 65_472],
+  ['as macOS and Windows have it', [49_152, 65_535], 10_240, 49_088],
+  ['that leaves a little', [10_300, 65_471], 65_472, 65_472],
+  // Better than none.
+  ['of everything', [1_024, 65_535], 10_240, 65_472],
+] as const) {
+  test(`the blocks outside of a range ${what}`, () => {
+    const found = blocks(range);
+    expect([found[0], found.at(-1)]).toEqual([first, last]);
+    if (range[0] === 1_024) return;
+    for (const block of found) expect(block + 63 < range[0] || block > range[1]).toBe(true);
+  });
+}
+
+test('ports are free, each another one, more than a block of them', async () => {
+  const ports = await freePorts(130);
+  expect(new Set(ports).size).toBe(130);
+  expect(Math.min(...ports)).toBeGreaterThan(10_240);
+  expect(await isFree(ports[0]!)).toBe(true);
+});
+
+test('one that somebody listens on meanwhile is passed over', async () => {
+  const taken = (await freePort()) + 1;
+  for (const host of ['0.0.0.0', '127.0.0.1']) {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(taken, host, done));
+    expect(await isFree(taken)).toBe(false);
+    await new Promise((done) => server.close(done));
+  }
+});
+
+test('two processes choose from blocks of their own', async () => {
+  const module = new URL('../../../src/target/ports.ts', import.meta.url).href;
+  const program = `const { freePorts } = await import(${JSON.stringify(module)});
+    console.log(JSON.stringify(await freePorts(60)));
+    await new Promise((go) => process.stdin.once('end', go).resume());`;
+  const run = promisify(execFile);
+  const programs = [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', program]));
+  const own = await freePorts(60);
+  for (const { child } of programs) child.stdin!.end();
+  const outputs = await Promise.all(programs);
+  const all = [...own, ...outputs.flatMap(({ stdout }) => JSON.parse(stdout) as number[])];
+  expect(new Set(all).size).toBe(240);
+});
