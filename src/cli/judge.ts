@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { HarError, harToEvidence } from '../evidence/har/evidence.ts';
 import { HAR_SCENARIOS } from '../evidence/har/scenarios.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
 import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
@@ -19,7 +20,6 @@ import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
 import { DEMO_TARGET, targetPatterns } from '../visit/run.ts';
-import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
 /** As the command line has them. */
