@@ -1,5 +1,15 @@
+import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { holdExit } from './src/report/exit-code.ts';
+import { decideGate, reporterBeside } from './src/report/gate.ts';
 import { maskOutput } from './src/report/output.ts';
+import {
+  discardRun,
+  handedFolder,
+  junitOfRun,
+  playwrightOutput,
+  runFolder,
+} from './src/report/run-folder.ts';
 import { readBaseline, VerdictFileError } from './src/report/verdict-files.ts';
 import { RULES } from './src/rules/index.ts';
 import { NoTargetError } from './src/target/files.ts';
@@ -10,14 +20,27 @@ import type { Target } from './src/target/target.ts';
 import type { Policy } from './src/verdict/audit.ts';
 import { policyProblems } from './src/verdict/policy.ts';
 import type { Snapshot } from './src/verdict/snapshot.ts';
+import { BrowserError, requireBrowser } from './src/visit/browser.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun } from './src/visit/run.ts';
 import { secretsOf } from './src/visit/secrets.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
-const run = await loadRun((target) => policyProblems(target, RULES)).catch(refuse);
-const { targets, refused, repeat, reports } = run;
-const baseline = earlier(optionsIn(process.env).baseline);
+// Its workers load this file, too; they leave the exit code to this process.
+const isFirst = !process.env.TTQ_LOGS;
+const command = process.argv[2];
+// It runs nothing, and has no verdict to wait for.
+if (isFirst && command !== 'clear-cache') holdExit();
+
+const reports = resolve('reports');
+const handed = isFirst ? handedFolder() : undefined;
+const run = await loadRun((target) => policyProblems(target, RULES), handed ?? runFolder(reports)).catch(
+  refuse,
+);
+const { targets, refused, repeat, folder } = run;
+const alsoReports = orRefuse(() => reporterBeside());
+const baseline = orRefuse(() => earlier(optionsIn(process.env).baseline));
+if (isFirst) begin();
 maskOutput(targets.flatMap(({ target }) => secretsOf(target)));
 
 /** What `npx playwright test` runs: the audit of the targets that TTQ_TARGET names, by default of the demo shop. */
@@ -30,46 +53,61 @@ export default defineConfig({
   // A second try that passes would hide what the first one saw.
   retries: 0,
   repeatEach: repeat,
-  outputDir: `${reports}/playwright`,
+  outputDir: playwrightOutput(folder),
+  // What shows a run, or lists it for others. The command line may name other reporters; the gate is decided all the same.
   reporter: [
     ['./src/report/progress.ts'],
-    ['./src/report/visit-results.ts', { resultsDir: `${reports}/allure-results`, detail: false }],
     // It would take a list of tests for tests that were skipped.
-    ...(process.argv.includes('--list')
-      ? []
-      : ([['junit', { outputFile: `${reports}/junit.xml` }]] as const)),
-    [
-      './src/report/reporter.ts',
-      {
-        reports,
-        targets: targets.map(({ target }) => ({
-          // No more than it needs: a reporter may write its options down, and the customer's identity is no one's business.
-          policy: policyOf(target),
-          planned: planVisits(target).map(visitIdOf),
-        })),
-        refused: refused.map(({ target, problem }) => ({ target, problem })),
-        ...(baseline ? { baseline } : {}),
-      },
-    ],
+    ...(process.argv.includes('--list') ? [] : ([['junit', { outputFile: junitOfRun(folder) }]] as const)),
+    ...(alsoReports ? [[alsoReports] as const] : []),
   ],
   webServer: webServers(run),
 });
+
+/** What only the process does that others are started by. */
+function begin(): void {
+  if (command === 'test' && !process.argv.includes('--list')) orRefuse(() => requireBrowser());
+  decideGate({
+    reports,
+    folder,
+    isHandedOver: handed !== undefined,
+    targets: targets.map(({ target }) => ({
+      // No more than it needs: the customer's identity is no one's business.
+      policy: policyOf(target),
+      planned: planVisits(target).map(visitIdOf),
+    })),
+    refused: refused.map(({ target, problem }) => ({ target, problem })),
+    ...(baseline ? { baseline } : {}),
+  });
+  delete process.env.TTQ_RUN_FOLDER;
+  // Playwright would write it to the folder of the run, where the next one does not look for it.
+  process.env.PLAYWRIGHT_LAST_RUN_OUTPUT_FILE ??= join(reports, 'playwright', '.last-run.json');
+  if (handed === undefined) process.once('exit', () => discardRun(folder));
+}
 
 function policyOf({ name, gate, rules, waivers }: Target): Policy {
   return { name, gate, rules, waivers };
 }
 
-function earlier(path: string | undefined): Snapshot | undefined {
+function orRefuse<T>(get: () => T): T {
   try {
-    return path === undefined ? undefined : readBaseline(path, reports);
+    return get();
   } catch (error) {
     return refuse(error);
   }
 }
 
+function earlier(path: string | undefined): Snapshot | undefined {
+  return path === undefined ? undefined : readBaseline(path, reports);
+}
+
 /** Wrong target files or options are one clear message, and nothing is started. */
 function refuse(error: unknown): never {
-  if (![NoTargetError, TargetError, OptionError, VerdictFileError].some((kind) => error instanceof kind))
+  if (
+    ![NoTargetError, TargetError, OptionError, VerdictFileError, BrowserError].some(
+      (kind) => error instanceof kind,
+    )
+  )
     throw error;
   console.error((error as Error).message);
   process.exit(2);

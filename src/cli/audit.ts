@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clearReports, isUnwritten, reportFiles } from '../report/files.ts';
+import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
+import { reportFiles } from '../report/files.ts';
 import { generateReport } from '../report/generate.ts';
+import { discardRun, openRun, publishedFolder, publishRun, runFolder } from '../report/run-folder.ts';
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
 import { RULES } from '../rules/index.ts';
@@ -13,10 +15,6 @@ import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { loadTargets, targetPatterns } from '../visit/run.ts';
 import { ensureBrowser } from './setup.ts';
-
-export const RELEASED = 0;
-export const HELD = 1;
-export const COULD_NOT_RUN = 2;
 
 const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -41,40 +39,32 @@ export async function audit(
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
   const { refused } = await loadTargets(wanted, options, (target) => policyProblems(target, RULES));
   for (const { message } of refused) console.error(`Not audited. ${message}`);
-  clearReports(reports);
   await ensureBrowser((line) => console.error(line));
+  const folder = runFolder(reports);
+  openRun(folder);
+  try {
+    return await auditInto(folder, env, playwrightArgs);
+  } finally {
+    discardRun(folder);
+  }
+}
 
-  const run = await runPlaywright(env, playwrightArgs);
-  const verdicts = readVerdicts(reportFiles(reports).verdicts);
+/** Makes the run in its own folder, which becomes the reports folder where it has something to say. */
+async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs: string[]): Promise<number> {
+  const run = await runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs);
+  const verdicts = readVerdicts(reportFiles(folder).verdicts);
   if (!verdicts) {
     console.error(
-      'The audit could not run: Playwright ended without a verdict. Its own messages stand above; ' +
-        'what was recorded before stays in reports/evidence.',
+      'The audit could not run: Playwright ended without a verdict. Its own messages stand above; the reports are as they were.',
     );
     return COULD_NOT_RUN;
   }
-  if (!run.interrupted && !lacksRoom(verdicts)) await writeReport(reports, verdicts);
-  return exitCode(verdicts, run.code);
-}
-
-/**
- * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not,
- * the verdicts are of another run in the same folder, or the run broke after they were written.
- */
-export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
-  const { gate, targets } = verdicts;
-  if (gate.released && playwrightCode === 0) return RELEASED;
-  const reached = targets
-    .flatMap(({ visits }) => visits)
-    .some(({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable');
-  return reached && !lacksRoom(verdicts) ? HELD : COULD_NOT_RUN;
-}
-
-/** Whether something that was recorded could not be written. */
-function lacksRoom({ targets }: AuditVerdicts): boolean {
-  return targets
-    .flatMap(({ visits }) => visits)
-    .some(({ problem }) => problem !== undefined && isUnwritten(problem.message));
+  const code = exitCode(verdicts, run.code);
+  if (!saysSomething(verdicts, run.interrupted)) return code;
+  const page = run.interrupted || lacksRoom(verdicts) ? undefined : await writeReport(folder, verdicts);
+  publishRun(folder);
+  if (page !== undefined) console.log(page);
+  return code;
 }
 
 interface Run {
@@ -116,14 +106,23 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
   }
 }
 
-/** A report that cannot be made does not change the verdict. */
-export async function writeReport(reports: string, { targets, gate }: AuditVerdicts): Promise<void> {
+/**
+ * Makes the Allure report. One that cannot be made does not change the verdict.
+ *
+ * @param folder of the run
+ * @returns the line that says where it is to stand
+ */
+export async function writeReport(
+  folder: string,
+  { targets, gate }: AuditVerdicts,
+): Promise<string | undefined> {
   const [first] = targets;
   const what = targets.length === 1 ? first!.target : `${targets.length} targets`;
   try {
-    const page = await generateReport(reports, `${what}: ${gate.released ? 'released' : 'held'}`);
-    console.log(`Report:   ${relative(process.cwd(), page)}`);
+    const page = await generateReport(folder, `${what}: ${gate.released ? 'released' : 'held'}`);
+    return `Report:   ${relative('', join(publishedFolder(folder), relative(folder, page)))}`;
   } catch (error) {
     console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
+    return undefined;
   }
 }

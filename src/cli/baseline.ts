@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
+import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
 import { readVerdicts } from '../report/verdict-files.ts';
 import { snapshotOf } from '../verdict/snapshot.ts';
-import { COULD_NOT_RUN, RELEASED } from './audit.ts';
 
 /**
  * Writes what an audit came to as the baseline of later ones.

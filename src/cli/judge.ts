@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { HarError, harToEvidence } from '../evidence/har/evidence.ts';
 import { HAR_SCENARIOS } from '../evidence/har/scenarios.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
 import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
@@ -26,7 +27,6 @@ import {
   targetPatterns,
   type UnusableFile,
 } from '../visit/run.ts';
-import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
 /** As the command line has them. */
@@ -89,7 +89,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
     console.log(`Verdicts: ${options.output}`);
   }
-  if (problems.length > 0 && refused.length === 0) return COULD_NOT_RUN;
+  if (problems.length > 0 && (refused.length === 0 || visits.length === 0)) return COULD_NOT_RUN;
   return verdicts.gate.released ? RELEASED : HELD;
 }
 

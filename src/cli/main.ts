@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { StandAloneError } from '../double/events-api/stand-alone.ts';
+import { COULD_NOT_RUN, holdExit, settleExit } from '../report/exit-code.ts';
 import { ReportsError } from '../report/files.ts';
 import { VerdictFileError } from '../report/verdict-files.ts';
 import { NoTargetError } from '../target/files.ts';
@@ -9,7 +10,7 @@ import { parseRepeat, type RunOptions } from '../target/options.ts';
 import { OptionError } from '../target/sdk.ts';
 import { MergeError } from '../verdict/merge.ts';
 import { BrowserError } from '../visit/browser.ts';
-import { audit, COULD_NOT_RUN } from './audit.ts';
+import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { diff } from './diff.ts';
 import { type EventsApiOptions, eventsApi } from './events-api.ts';
@@ -30,12 +31,14 @@ const PRINTED = [
   VerdictFileError,
 ];
 
-process.exitCode = await main(process.argv.slice(2));
+holdExit();
+const code = await main(process.argv.slice(2));
+settleExit(() => code);
 
 /** Runs a command line and returns the exit code. What follows `--` is for Playwright. */
 async function main(args: string[]): Promise<number> {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
-  let code = 0;
+  let code = COULD_NOT_RUN;
   const program = commands(args.slice(end + 1), (result) => {
     code = result;
   });
@@ -136,6 +139,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .action(async () => {
       const { path, from } = await ensureBrowser(console.log);
       console.log(`Browser: ${path ?? "Playwright's own"} (from ${from})`);
+      end(0);
     });
   program
     .command('sdk')
@@ -162,7 +166,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .option('--log <file>', 'append each call, masked, as a line of JSON')
     .option('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', gathered, [])
     .exitOverride()
-    .action((options: EventsApiOptions) => eventsApi(options));
+    .action(async (options: EventsApiOptions) => {
+      await eventsApi(options);
+      end(0);
+    });
   return program;
 }
 

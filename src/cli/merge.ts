@@ -1,12 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { copyShard } from '../report/copy-shard.ts';
 import { environmentInfo } from '../report/environment.ts';
-import { clearReports } from '../report/files.ts';
+import { exitCode } from '../report/exit-code.ts';
+import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary } from '../report/terminal.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { writeAudit } from '../report/write-audit.ts';
 import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
-import { exitCode, writeReport } from './audit.ts';
+import { writeReport } from './audit.ts';
 
 export interface MergeOptions {
   /** A file of earlier verdicts. */
@@ -18,7 +19,7 @@ export interface MergeOptions {
  *
  * @param folders the reports folder of each shard
  * @returns the exit code, as of an audit
- * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was, unless the disk is full
+ * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was
  */
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
   const reports = resolve('reports');
@@ -28,14 +29,21 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     today: now.toISOString().slice(0, 10),
     ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
   });
-  clearReports(reports);
-  for (const folder of folders) copyShard(resolve(folder), reports);
-  const unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets), now);
-  for (const line of unwritten) console.error(line);
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(audit, { colour, reports: relative('', reports) }));
-  await writeReport(reports, audit);
-  return exitCode(audit, 0);
+  const folder = runFolder(reports);
+  openRun(folder);
+  try {
+    for (const shard of folders) copyShard(resolve(shard), folder);
+    const unwritten = writeAudit(folder, audit, environmentInfo(folder, audit.targets), now);
+    for (const line of unwritten) console.error(line);
+    const page = await writeReport(folder, audit);
+    publishRun(folder);
+    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    console.log(formatSummary(audit, { colour, reports: relative('', reports) }));
+    if (page !== undefined) console.log(page);
+    return exitCode(audit, 0);
+  } finally {
+    discardRun(folder);
+  }
 }
 
 function shardIn(folder: string, reports: string): ShardVerdicts {

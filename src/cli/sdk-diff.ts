@@ -4,8 +4,8 @@ import { differs, isBroken, print } from '../drift/print.ts';
 import { DriftError, type DriftReport, drift, type Side } from '../drift/run.ts';
 import type { Scenario } from '../drift/scenario.ts';
 import { SCENARIOS } from '../drift/scenarios/index.ts';
+import { COULD_NOT_RUN } from '../report/exit-code.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
-import { COULD_NOT_RUN } from './audit.ts';
 import { ensureBrowser } from './setup.ts';
 
 const SAME = 0;

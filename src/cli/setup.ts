@@ -11,6 +11,7 @@ import {
   type Environment,
   type FoundBrowser,
   findBrowser,
+  NO_BROWSER,
   playwrightFolders,
   which,
 } from '../visit/browser.ts';
@@ -61,9 +62,7 @@ function explain(failures: Failure[]): string {
     'Tried:',
     '  - TTQ_BROWSER: not set',
     ...failures.map(({ what, why }) => `  - ${what}: ${why}`),
-    'Do one of these:',
-    '  - set TTQ_BROWSER to the executable of a Chromium or Chrome, version 110 or newer',
-    '  - run `npx playwright install --with-deps chromium`, with internet access and as a user who may install packages',
+    ...NO_BROWSER,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
@@ -21,7 +21,7 @@ export function reportFiles(reports: string) {
     timelines: join(reports, 'timelines'),
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
-    /** What rules came to in earlier runs: the only file that a new run does not clear. */
+    /** What rules came to in earlier runs: the only file that a run without it leaves as it is. */
     allureHistory: join(reports, 'allure-history.jsonl'),
     summary: join(reports, 'summary.md'),
     sarif: join(reports, 'results.sarif'),
@@ -33,23 +33,6 @@ export function reportFiles(reports: string) {
 /** Where the timeline of a visit goes: beside the evidence, under the same name. Both are relative to the reports folder. */
 export function timelineFile(evidence: string): string {
   return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');
-}
-
-/**
- * Removes what an earlier run left, so that it cannot pass for this one's. Other files in the folder stay.
- *
- * @throws ReportsError where the folder cannot be written to
- */
-export function clearReports(reports: string, { keepEvidence = false } = {}): void {
-  const { allureHistory: _, evidence, timelines, ...others } = reportFiles(reports);
-  try {
-    mkdirSync(reports, { recursive: true });
-    accessSync(reports, constants.W_OK);
-    for (const path of [...Object.values(others), ...(keepEvidence ? [] : [evidence, timelines])])
-      rmSync(path, { recursive: true, force: true });
-  } catch (error) {
-    throw unwritable(reports, error);
-  }
 }
 
 /** Writes verdicts.json. */
@@ -74,8 +57,27 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
-function unwritable(path: string, error: unknown): ReportsError {
-  const message = `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`;
+/** Makes a file, unless there is one: then the answer is no. */
+export function writeNew(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Names of the folders that runs write to before they are published: nobody finds them later. */
+const OF_RUN = /\.run-[\da-f]{8}-\d+-[\da-f]{8}[\\/]/g;
+
+/** The error that says that a path cannot be written. */
+export function unwritable(path: string, error: unknown): ReportsError {
+  const message =
+    `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`.replace(
+      OF_RUN,
+      '',
+    );
   // What it is for is all in the message.
   return Object.assign(new ReportsError(message), { stack: `ReportsError: ${message}` });
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reportFiles } from './files.ts';
+import { takeHistory } from './run-folder.ts';
 
 /**
  * Makes the Allure report of the results in the reports folder: one HTML file that opens from disk.
@@ -15,6 +16,7 @@ import { reportFiles } from './files.ts';
 export async function generateReport(reports: string, name: string): Promise<string> {
   const { allure, allureResults, allureHistory } = reportFiles(reports);
   await rm(allure, { recursive: true, force: true });
+  takeHistory(reports);
   const config = fileURLToPath(new URL('./allurerc.ts', import.meta.url));
   await runAllure(['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
     TTQ_ALLURE_HISTORY: allureHistory,

@@ -6,6 +6,7 @@ import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { harnessVersion } from './environment.ts';
 import { reportFiles } from './files.ts';
 import { COMMENT_LIMIT, formatMarkdown, STEP_SUMMARY_LIMIT } from './markdown.ts';
+import { publishedFolder } from './run-folder.ts';
 import { sarifLog } from './sarif.ts';
 import { formatScorecard, type ScorecardStyle } from './scorecard.ts';
 import type { RuleTexts } from './terminal.ts';
@@ -32,9 +33,10 @@ export function writeRenderings(
   { environment = process.env, print = (text) => process.stdout.write(text), ...card }: RenderingStyle = {},
 ): string[] {
   const files = reportFiles(reports);
+  const published = publishedFolder(reports);
   const rulesPage = rulesPageUrl(undefined, environment);
-  const fromHere = rulesPage ?? rulesPageFrom(resolve(reports));
-  const folder = inRepository(reports, environment.GITHUB_WORKSPACE || process.cwd());
+  const fromHere = rulesPage ?? rulesPageFrom(resolve(published));
+  const folder = inRepository(published, environment.GITHUB_WORKSPACE || process.cwd());
   const summaryFile = environment.GITHUB_STEP_SUMMARY;
   const parts: [name: string, write: () => void][] = [
     [

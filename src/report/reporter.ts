@@ -20,15 +20,23 @@ import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { VisitCollection } from './collect.ts';
 import { environmentInfo } from './environment.ts';
-import { clearReports, ReportsError } from './files.ts';
+import { playwrightExitCode, saysSomething, settleExit } from './exit-code.ts';
+import { ReportsError } from './files.ts';
 import { recordedVisit, testedVisit } from './recorded.ts';
+import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
 import { formatSummary } from './terminal.ts';
 import { firstLines } from './text.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface ReporterOptions {
-  /** Folder to write to, absolute or relative to the current one. */
+  /** Where the reports are to stand, absolute or relative to the current folder. */
   reports: string;
+  /** The run's own folder, absolute; by default the reporter makes one. */
+  folder?: string;
+  /** Whether somebody else puts it in its place. */
+  isHandedOver?: boolean;
+  /** Where the summary goes; by default stdout. */
+  prints?: 'stdout' | 'stderr';
   targets: TargetPlan[];
   /** Targets that cannot be audited, and why. */
   refused?: { target: string; problem: string }[];
@@ -43,7 +51,7 @@ export interface TargetPlan {
 }
 
 /** Set by Playwright: `list` for --list, `merge` for merge-reports. Its own HTML reporter goes by it, too. */
-interface PlaywrightOptions {
+export interface PlaywrightOptions {
   _mode?: 'list' | 'test' | 'merge';
 }
 
@@ -53,6 +61,7 @@ interface PlaywrightOptions {
  */
 export default class TtqReporter implements Reporter {
   readonly #options: ReporterOptions;
+  readonly #folder: string;
   readonly #mode: PlaywrightOptions['_mode'];
   readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Set<string>();
@@ -61,6 +70,7 @@ export default class TtqReporter implements Reporter {
 
   constructor(options: ReporterOptions & PlaywrightOptions) {
     this.#options = options;
+    this.#folder = options.folder ?? runFolder(resolve(options.reports));
     this.#mode = options._mode;
     this.#visits = new Map(
       options.targets.map(({ policy }) => [policy.name, new VisitCollection(policy.gate.failOn)]),
@@ -71,8 +81,7 @@ export default class TtqReporter implements Reporter {
     if (this.#mode === 'list') return;
     this.#config = config;
     this.#repeat = config.projects[0]?.repeatEach ?? 1;
-    // allure-playwright writes nothing before the first test ends, and all reporters begin in one go: nothing new is lost.
-    clearOrQuit(this.#options.reports, this.#mode === 'merge');
+    openOrQuit(this.#folder, this.#mode === 'merge');
     if (this.#mode !== 'merge') endInGoodOrder();
     // A shard answers for its own visits only.
     if (!config.shard) for (const plan of this.#options.targets) this.#expectAll(plan);
@@ -95,26 +104,54 @@ export default class TtqReporter implements Reporter {
   }
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] }> {
-    if (this.#mode === 'list') return {};
+    if (this.#mode === 'list') {
+      settleExit((code) => code);
+      return {};
+    }
     const audit = this.#audit(result);
-    const { reports } = this.#options;
-    const at = new Date(result.startTime.getTime() + Math.round(result.duration));
-    let isWritten = true;
-    let unwritten: string[] = [];
+    const isCut = result.status === 'interrupted' || result.status === 'timedout';
+    const notes: string[] = [];
+    let isWritten = false;
     try {
-      unwritten = writeAudit(reports, audit, environmentInfo(reports, audit.targets, this.#config), at);
+      notes.push(...this.#write(audit, result));
+      isWritten = this.#publish(audit, isCut);
+      if (!isWritten) notes.push(`Nothing was recorded: ${this.#reports} is as it was.`);
     } catch (error) {
       if (!(error instanceof ReportsError)) throw error;
-      isWritten = false;
       audit.gate = { released: false, reasons: [error.message, ...audit.gate.reasons] };
     }
-    process.stdout.write(`\n${[...unwritten, this.#summary(audit, isWritten)].join('\n')}\n`);
-    if (result.status === 'interrupted' || result.status === 'timedout') return {};
+    this.#print(`\n${[...notes, this.#summary(audit, isWritten)].join('\n')}\n`);
+    if (isWritten) settleExit((code) => playwrightExitCode(audit, code));
+    if (isCut) return {};
     return { status: audit.gate.released ? 'passed' : 'failed' };
   }
 
   printsToStdio(): boolean {
-    return this.#mode !== 'list';
+    return this.#mode !== 'list' && this.#options.prints !== 'stderr';
+  }
+
+  #write(audit: AuditVerdicts, { startTime, duration }: FullResult): string[] {
+    const at = new Date(startTime.getTime() + Math.round(duration));
+    const environment = environmentInfo(this.#folder, audit.targets, this.#config);
+    return writeAudit(this.#folder, audit, environment, at, (text) => this.#print(text));
+  }
+
+  /** @returns whether the audit takes the place of the one before */
+  #publish(audit: AuditVerdicts, isCut: boolean): boolean {
+    if (!saysSomething(audit, isCut)) {
+      if (!this.#options.isHandedOver) discardRun(this.#folder);
+      return false;
+    }
+    if (!this.#options.isHandedOver) publishRun(this.#folder);
+    return true;
+  }
+
+  #print(text: string): void {
+    process[this.#options.prints ?? 'stdout'].write(text);
+  }
+
+  get #reports(): string {
+    return relative('', resolve(this.#options.reports)) || '.';
   }
 
   #expectAll({ policy, planned }: TargetPlan): void {
@@ -149,23 +186,23 @@ export default class TtqReporter implements Reporter {
   /** A verdict that nothing backs up any more does not count. */
   #withEvidence(visit: VisitVerdicts): VisitVerdicts {
     const { evidence } = visit;
-    if (this.#mode === 'merge' || evidence === undefined || existsSync(join(this.#options.reports, evidence)))
+    if (this.#mode === 'merge' || evidence === undefined || existsSync(join(this.#folder, evidence)))
       return visit;
-    const message = `its evidence file ${evidence} is gone; has another run used this folder at the same time?`;
+    const message = `its evidence file ${evidence} is gone; something else has removed it`;
     return { ...visit, outcome: 'broken', problem: { kind: 'recorder', message } };
   }
 
   #summary(audit: AuditVerdicts, isWritten: boolean): string {
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    const reports = relative('', resolve(this.#options.reports)) || '.';
-    return formatSummary(audit, { colour, reports: isWritten ? reports : undefined });
+    const colour = process[this.#options.prints ?? 'stdout'].isTTY === true && !process.env.NO_COLOR;
+    return formatSummary(audit, { colour, reports: isWritten ? this.#reports : undefined });
   }
 }
 
 /** Nothing is started where nothing can be written. Playwright knows no other way to end before its first test. */
-function clearOrQuit(reports: string, keepEvidence: boolean): void {
+function openOrQuit(folder: string, isMerge: boolean): void {
   try {
-    clearReports(reports, { keepEvidence });
+    openRun(folder);
+    if (isMerge) takeEvidence(folder);
   } catch (error) {
     if (!(error instanceof ReportsError)) throw error;
     console.error(error.message);

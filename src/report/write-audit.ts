@@ -6,13 +6,16 @@ import { writeAllureResults } from './allure.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { recordedEvidence, reportFiles, writeVerdicts } from './files.ts';
 import { writeRenderings } from './renderings.ts';
+import { publishedFolder } from './run-folder.ts';
 import { firstLines } from './text.ts';
 
 /**
  * Writes what is made of an audit's verdicts: an Allure result for each, verdicts.json, and the renderings. What Allure cannot be
  * given holds the audit, in which it is then said; what else cannot be written beside verdicts.json is returned.
  *
+ * @param reports the folder to write to, that of a run or the one that it becomes
  * @param at when the visits were judged
+ * @param print prints text that ends with a line break
  * @returns one sentence for each rendering that could not be written
  * @throws ReportsError where verdicts.json cannot be written
  */
@@ -21,8 +24,10 @@ export function writeAudit(
   audit: AuditVerdicts,
   environment: EnvironmentInfo,
   at: Date,
+  print?: (text: string) => void,
 ): string[] {
-  const { allure, allureResults } = reportFiles(reports);
+  const { allureResults } = reportFiles(reports);
+  const { allure } = reportFiles(publishedFolder(reports));
   try {
     writeAllureResults(
       allureResults,
@@ -38,5 +43,5 @@ export function writeAudit(
     audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
   }
   writeVerdicts(reports, audit);
-  return writeRenderings(reports, audit, RULE_BY_ID, { at });
+  return writeRenderings(reports, audit, RULE_BY_ID, { at, ...(print ? { print } : {}) });
 }

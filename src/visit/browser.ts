@@ -27,6 +27,24 @@ export function findBrowser(env: Environment = process.env): FoundBrowser | unde
   return namedBrowser(env) ?? playwrightBrowser(env) ?? systemBrowser(env);
 }
 
+/**
+ * As findBrowser, for a run that installs nothing.
+ *
+ * @throws BrowserError where there is none
+ */
+export function requireBrowser(env: Environment = process.env): FoundBrowser {
+  const found = findBrowser(env);
+  if (found) return found;
+  throw new BrowserError(['No browser was found.', ...NO_BROWSER].join('\n'));
+}
+
+/** What to do where there is no browser. */
+export const NO_BROWSER = [
+  'Do one of these:',
+  '  - set TTQ_BROWSER to the executable of a Chromium or Chrome, version 110 or newer',
+  '  - run `npx playwright install --with-deps chromium`, with internet access and as a user who may install packages',
+];
+
 function namedBrowser(env: Environment): FoundBrowser | undefined {
   const named = env.TTQ_BROWSER;
   if (!named) return undefined;

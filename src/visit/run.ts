@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mask } from '../evidence/mask.ts';
 import { NoTargetError } from '../target/files.ts';
@@ -18,8 +18,8 @@ export interface Run {
   repeat: number;
   /** Folder of the run, in which each target has one for its log. */
   logs: string;
-  /** Folder of the results, absolute. */
-  reports: string;
+  /** Folder that the run writes its results to, absolute. */
+  folder: string;
 }
 
 /** One target of a run. */
@@ -57,9 +57,10 @@ export function targetPatterns(text = process.env.TTQ_TARGET): string[] {
  * The run that this process is of. The first process loads the targets and decides on ports and folders; its workers read from a
  * file, which TTQ_LOGS leads to, what it came to.
  *
+ * @param folder for its results, absolute
  * @throws NoTargetError, TargetError, OptionError if nothing can be audited; of one target that is refused, its own error
  */
-export async function loadRun(check: PolicyCheck): Promise<Run> {
+export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> {
   if (process.env.TTQ_LOGS) return sharedRun();
   const options = optionsIn(process.env);
   const { targets, refused } = await loadTargets(targetPatterns(), options, check);
@@ -69,7 +70,7 @@ export async function loadRun(check: PolicyCheck): Promise<Run> {
     refused,
     repeat: options.repeat ?? 1,
     logs,
-    reports: resolve('reports'),
+    folder,
   };
   for (const one of run.targets) mkdirSync(one.logs);
   writeFileSync(fileOf(logs), JSON.stringify(run));

@@ -15,7 +15,7 @@ import { recordVisit } from '../../src/visit/record.ts';
 import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
-const { targets, reports } = sharedRun();
+const { targets, folder } = sharedRun();
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {
@@ -29,17 +29,17 @@ for (const { target, logs } of targets) {
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;
-        writeWhole(join(reports, file), `${JSON.stringify(evidence, null, 2)}\n`);
+        writeWhole(join(folder, file), `${JSON.stringify(evidence, null, 2)}\n`);
         const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
         await testInfo.attach(VISIT_ATTACHMENT, {
           body: JSON.stringify(visit),
           contentType: 'application/json',
         });
         // A copy of a file, which a full disk may refuse: the verdicts are out by then.
-        await testInfo.attach('evidence', { path: join(reports, file), contentType: 'application/json' });
+        await testInfo.attach('evidence', { path: join(folder, file), contentType: 'application/json' });
         const waived = withWaivers(visit, target.waivers, new Date().toISOString().slice(0, 10));
         const timeline = timelineOf(evidence, waived);
-        const picture = join(reports, visit.timeline);
+        const picture = join(folder, visit.timeline);
         writeWhole(picture, timelineSvg(timeline));
         await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
         for (const verdict of waived.verdicts) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { exitCode } from '../../../src/cli/audit.ts';
+import { exitCode } from '../../../src/report/exit-code.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { audit as auditOf, visit } from './samples.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { clearReports, reportFiles } from '../../../src/report/files.ts';
+import { reportFiles } from '../../../src/report/files.ts';
 import { STEP_SUMMARY_LIMIT } from '../../../src/report/markdown.ts';
 import { type RenderingStyle, writeRenderings } from '../../../src/report/renderings.ts';
 import { audit, ruleMap, verdict, visit } from './samples.ts';
@@ -35,13 +35,6 @@ test('no path of the machine is in any of them', () => {
   write();
   const { summary, sarif, scorecard } = reportFiles(reports);
   for (const path of [summary, sarif, scorecard]) expect(readFileSync(path, 'utf8')).not.toContain(tmpdir());
-});
-
-test('what an earlier run left is cleared', () => {
-  write();
-  clearReports(reports);
-  const { summary, sarif, scorecard } = reportFiles(reports);
-  for (const path of [summary, sarif, scorecard]) expect(existsSync(path)).toBe(false);
 });
 
 test("in a workflow the step's summary is added to, and annotations are printed", () => {

@@ -1,0 +1,60 @@
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { isUnwritten } from './files.ts';
+
+export const RELEASED = 0;
+export const HELD = 1;
+export const COULD_NOT_RUN = 2;
+
+let settled: ((code: number) => number) | undefined;
+
+/**
+ * From now on this process ends with COULD_NOT_RUN, whoever ends it and with whatever code, until `settleExit` is called: code that
+ * is not ours, such as a target's module or a reporter, may call `process.exit(0)`.
+ */
+export function holdExit(): void {
+  process.exitCode = COULD_NOT_RUN;
+  process.on('exit', (code) => {
+    process.exitCode = settled ? settled(code) : COULD_NOT_RUN;
+  });
+}
+
+/** @param decide given the code that the process would end with, says the one that it ends with */
+export function settleExit(decide: (code: number) => number): void {
+  settled = decide;
+}
+
+/** Playwright's code for a run that was interrupted. */
+const INTERRUPTED = 130;
+
+/**
+ * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not, the
+ * run broke after the verdicts were written.
+ */
+export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
+  if (verdicts.gate.released && playwrightCode === 0) return RELEASED;
+  return wasReached(verdicts) && !lacksRoom(verdicts) ? HELD : COULD_NOT_RUN;
+}
+
+/** As exitCode, for `playwright test` by itself, which people and shells know to say that it was interrupted. */
+export function playwrightExitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
+  return playwrightCode === INTERRUPTED ? INTERRUPTED : exitCode(verdicts, playwrightCode);
+}
+
+function wasReached({ targets }: AuditVerdicts): boolean {
+  return targets
+    .flatMap(({ visits }) => visits)
+    .some(({ outcome, problem }) => outcome !== 'missing' && problem?.kind !== 'unreachable');
+}
+
+/** Whether something that was recorded could not be written. */
+export function lacksRoom({ targets }: AuditVerdicts): boolean {
+  return targets
+    .flatMap(({ visits }) => visits)
+    .some(({ problem }) => problem !== undefined && isUnwritten(problem.message));
+}
+
+/** Whether an audit may take the place of the one before. One that was cut short before its first visit ended may not. */
+export function saysSomething(verdicts: AuditVerdicts, wasInterrupted: boolean): boolean {
+  if (!wasInterrupted && !lacksRoom(verdicts)) return true;
+  return verdicts.targets.some(({ visits }) => visits.some(({ outcome }) => outcome !== 'missing'));
+}

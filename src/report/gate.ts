@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
+import { OptionError } from '../target/sdk.ts';
+import { reportFiles } from './files.ts';
+import TtqReporter, { type PlaywrightOptions, type ReporterOptions } from './reporter.ts';
+import VisitResultsReporter from './visit-results.ts';
+
+type GateOptions = ReporterOptions & { folder: string };
+
+let given: GateOptions | undefined;
+
+/** Whether the command line names reporters, which take the place of those of the configuration. */
+const NAMES_REPORTERS = process.argv.some((arg) => /^--reporter(=|$)/.test(arg));
+
+/**
+ * Has the gate decided in this run, whatever reporters the command line names: it goes by a variable of Playwright's that its
+ * documentation does not mention, which adds a reporter after all others. Should Playwright drop it, no verdict is written, and the
+ * run ends with COULD_NOT_RUN.
+ */
+export function decideGate(options: GateOptions): void {
+  given = options;
+  process.env.PW_TEST_REPORTER = fileURLToPath(import.meta.url);
+}
+
+/**
+ * The reporter that a user has named by the same variable, to be one of the configuration's.
+ *
+ * @throws OptionError where the command line names others, which take the place of the configuration's
+ */
+export function reporterBeside(env = process.env): string | undefined {
+  const name = env.PW_TEST_REPORTER;
+  if (!name || name === fileURLToPath(import.meta.url)) return undefined;
+  if (NAMES_REPORTERS)
+    throw new OptionError(
+      `PW_TEST_REPORTER: found ${JSON.stringify(name)} beside --reporter; wanted one of the two. Name it after --reporter as well, and unset the variable.`,
+    );
+  return name;
+}
+
+/** Writes what every audit writes: Allure's results of the visits, and what comes of the gate. */
+export default class GateReporter implements Reporter {
+  readonly #results: VisitResultsReporter | undefined;
+  readonly #gate: TtqReporter | undefined;
+
+  constructor(playwright: PlaywrightOptions = {}) {
+    // A process that only inherited the variable, such as a site's own tests.
+    if (!given) return;
+    // What stands on stdout is then for the reporters that were named: JSON, for example.
+    this.#gate = new TtqReporter({ ...playwright, ...given, prints: NAMES_REPORTERS ? 'stderr' : 'stdout' });
+    if (playwright._mode === 'list') return;
+    const { allureResults } = reportFiles(given.folder);
+    this.#results = new VisitResultsReporter({ resultsDir: allureResults, detail: false });
+  }
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.#gate?.onBegin(config, suite);
+    this.#results?.onConfigure(config);
+    this.#results?.onBegin(suite);
+  }
+
+  onTestBegin(test: TestCase): void {
+    this.#results?.onTestBegin(test);
+  }
+
+  onStepBegin(test: TestCase, result: TestResult, step: TestStep): void {
+    this.#results?.onStepBegin(test, result, step);
+  }
+
+  onStepEnd(test: TestCase, result: TestResult, step: TestStep): void {
+    this.#results?.onStepEnd(test, result, step);
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#gate?.onTestEnd(test, result);
+    // It tells what goes wrong by itself, and waits for the rest in onEnd.
+    void this.#results?.onTestEnd(test, result);
+  }
+
+  onError(error: TestError): void {
+    this.#gate?.onError(error);
+  }
+
+  async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] }> {
+    await this.#results?.onEnd();
+    return (await this.#gate?.onEnd(result)) ?? {};
+  }
+
+  printsToStdio(): boolean {
+    return this.#gate?.printsToStdio() ?? false;
+  }
+}

@@ -1,0 +1,189 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { reportFiles, unwritable, writeNew } from './files.ts';
+
+// A run writes into a folder of its own, which takes the place of the last reports when the run has something to say. It is within
+// the reports folder, which may be a mount of its own: only there is renaming sure to work.
+
+const MINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const RUN = /^\.?run-([\da-f]{8})-(\d+)-[\da-f]{8}/;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A name for the folder of a run of this process, which does not exist yet. @param reports absolute */
+export function runFolder(reports: string): string {
+  return join(reports, `.run-${MINE}-${process.pid}-${randomBytes(4).toString('hex')}`);
+}
+
+/** The folder that the command line has made for this process and publishes itself; undefined where it has made none. */
+export function handedFolder(env = process.env): string | undefined {
+  const folder = env.TTQ_RUN_FOLDER;
+  return folder !== undefined && RUN.test(basename(folder)) && existsSync(folder) ? folder : undefined;
+}
+
+/** The folder that a run's own is to become; any other folder is itself. */
+export function publishedFolder(folder: string): string {
+  return RUN.test(basename(folder)) ? dirname(folder) : folder;
+}
+
+/** Where Playwright puts what it writes in a run. It stays there, since its reporters write these paths down. */
+export function playwrightOutput(folder: string): string {
+  return join(dirname(folder), 'playwright', basename(folder).slice(1));
+}
+
+/** Where Playwright writes junit.xml: beside the run's folder, since its paths are relative to where it is. */
+export function junitOfRun(folder: string): string {
+  return `${folder}.junit.xml`;
+}
+
+/**
+ * Makes the folder of a run, and removes those that were left by runs which were killed.
+ *
+ * @throws ReportsError where it cannot be written
+ */
+export function openRun(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(publishedFolder(folder), error);
+  }
+  removeDead(dirname(folder), (name) => name.startsWith('.run-'));
+}
+
+/** Takes what shards recorded, and was collected in the reports folder, into the folder of the run that joins them. */
+export function takeEvidence(folder: string): void {
+  const [theirs, ours] = [reportFiles(dirname(folder)), reportFiles(folder)];
+  for (const name of ['evidence', 'timelines'] as const)
+    if (existsSync(theirs[name])) cpSync(theirs[name], ours[name], { recursive: true });
+}
+
+/** Copies the history that Allure adds to. */
+export function takeHistory(folder: string): void {
+  const [{ allureHistory: from }, { allureHistory: to }] = [
+    reportFiles(publishedFolder(folder)),
+    reportFiles(folder),
+  ];
+  if (from !== to && existsSync(from)) cpSync(from, to);
+}
+
+/** Removes the folder of a run that has nothing to say; one that was published is gone. */
+export function discardRun(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const path of [folder, junitOfRun(folder), playwrightOutput(folder)])
+    rmSync(path, { recursive: true, force: true });
+}
+
+/**
+ * Puts what a run wrote in the place of the last reports, all of it or nothing. Other files in the reports folder stay.
+ *
+ * @throws ReportsError; then the last reports stand
+ */
+export function publishRun(folder: string): void {
+  const reports = dirname(folder);
+  try {
+    withLock(reports, () => exchange(folder, reports));
+  } catch (error) {
+    throw unwritable(reports, error);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  removeDead(
+    join(reports, 'playwright'),
+    (name) => !name.startsWith('.') && name !== basename(playwrightOutput(folder)),
+  );
+}
+
+function exchange(folder: string, reports: string): void {
+  const old = join(folder, '.old');
+  const moved: [from: string, to: string][] = [];
+  const move = (from: string, to: string) => {
+    if (!existsSync(from)) return;
+    renameSync(from, to);
+    moved.push([from, to]);
+  };
+  const { verdicts, allureHistory, ...rest } = reportFiles('');
+  const others = [
+    ...Object.values(rest),
+    ...(existsSync(join(folder, allureHistory)) ? [allureHistory] : []),
+  ];
+  mkdirSync(old, { recursive: true });
+  try {
+    move(junitOfRun(folder), reportFiles(folder).junit);
+    // Verdicts go first and come last: a process that is killed meanwhile leaves none.
+    for (const name of [verdicts, ...others]) move(join(reports, name), join(old, name));
+    for (const name of [...others, verdicts]) move(join(folder, name), join(reports, name));
+  } catch (error) {
+    for (const [from, to] of moved.reverse()) renameSync(to, from);
+    throw error;
+  }
+}
+
+function removeDead(parent: string, isMeant: (name: string) => boolean): void {
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent).filter(isMeant))
+    if (!isAlive(join(parent, name))) rmSync(join(parent, name), { recursive: true, force: true });
+}
+
+/** Whether the process that a name in the reports folder says it is of is still there. Of another machine that is not known. */
+function isAlive(path: string): boolean {
+  const [, host, pid] = RUN.exec(basename(path)) ?? [];
+  if (pid === undefined) return false;
+  if (host === MINE) return isRunning(Number(pid));
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < DAY;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const PATIENCE = 30_000;
+const INTERVAL = 10;
+
+/** Calls a function while no other process does, for the same folder. What a dead process held is taken from it. */
+function withLock(reports: string, use: () => void): void {
+  const lock = join(reports, '.publishing');
+  const name = basename(runFolder(reports));
+  const end = Date.now() + PATIENCE;
+  while (!writeNew(lock, name)) {
+    if (!isHeld(lock)) rmSync(lock, { force: true });
+    else if (Date.now() > end)
+      throw new Error(
+        `another run has been writing its reports there for ${PATIENCE / 1000} s; ${lock} is its mark`,
+      );
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, INTERVAL);
+  }
+  try {
+    use();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isHeld(lock: string): boolean {
+  try {
+    const name = readFileSync(lock, 'utf8');
+    // It was made a moment ago and is not written yet.
+    if (name === '') return Date.now() - statSync(lock).mtimeMs < 1000;
+    const [, host, pid] = RUN.exec(name) ?? [];
+    if (host !== MINE) return Date.now() - statSync(lock).mtimeMs < PATIENCE;
+    return isRunning(Number(pid));
+  } catch {
+    // It has just been given back.
+    return true;
+  }
+}

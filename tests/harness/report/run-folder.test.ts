@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ReportsError, unwritable } from '../../../src/report/files.ts';
+import {
+  discardRun,
+  junitOfRun,
+  openRun,
+  playwrightOutput,
+  publishedFolder,
+  publishRun,
+  runFolder,
+} from '../../../src/report/run-folder.ts';
+
+let reports: string;
+test.beforeEach(() => {
+  reports = join(mkdtempSync(join(tmpdir(), 'ttq-run-')), 'reports');
+});
+test.afterEach(() => rmSync(dirname(reports), { recursive: true, force: true }));
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+const read = (file: string) => readFileSync(join(reports, file), 'utf8');
+
+/** A run that has written what one writes, each file with the run's name as its content. */
+function run(name: string, more: string[] = []): string {
+  const folder = runFolder(reports);
+  openRun(folder);
+  for (const file of ['verdicts.json', `evidence/${name}/visit.json`, 'summary.md', ...more])
+    write(join(folder, file), name);
+  write(junitOfRun(folder), name);
+  write(join(playwrightOutput(folder), 'attachment'), name);
+  return folder;
+}
+
+/** The folder of a process that is gone. */
+function ofDeadProcess(): string {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  return runFolder(reports).replace(`-${process.pid}-`, `-${pid}-`);
+}
+
+test('a run takes the place of the one before whole; what is not of a run stays', () => {
+  publishRun(run('first', ['allure/index.html', 'allure-history.jsonl']));
+  write(join(reports, 'README.md'), 'tracked');
+  const second = run('second');
+  expect(read('verdicts.json')).toBe('first');
+  publishRun(second);
+  expect(read('verdicts.json')).toBe('second');
+  expect(read('junit.xml')).toBe('second');
+  expect(readdirSync(join(reports, 'evidence'))).toEqual(['second']);
+  expect(read('README.md')).toBe('tracked');
+  expect(read('allure-history.jsonl')).toBe('first');
+  expect(existsSync(join(reports, 'allure'))).toBe(false);
+  expect(read(`playwright/${basename(playwrightOutput(second))}/attachment`)).toBe('second');
+  expect(readdirSync(reports).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('of two runs at once the later one stands, and each keeps its own until then', () => {
+  const [one, other] = [run('one', ['results.sarif']), run('other')];
+  publishRun(other);
+  expect(readdirSync(join(one, 'evidence'))).toEqual(['one']);
+  publishRun(one);
+  expect([read('verdicts.json'), read('summary.md'), read('results.sarif')]).toEqual(['one', 'one', 'one']);
+  expect(readdirSync(join(reports, 'evidence'))).toEqual(['one']);
+});
+
+test('a run that has nothing to say leaves no trace', () => {
+  publishRun(run('first'));
+  const before = readdirSync(reports);
+  const second = run('second');
+  discardRun(second);
+  expect(readdirSync(reports)).toEqual(before);
+  expect(read('verdicts.json')).toBe('first');
+  expect(existsSync(playwrightOutput(second))).toBe(false);
+});
+
+test('discarding a run that was published takes nothing from the reports', () => {
+  const folder = run('first');
+  publishRun(folder);
+  discardRun(folder);
+  expect(existsSync(playwrightOutput(folder))).toBe(true);
+});
+
+test('what killed runs left is removed by the next one, and that of running ones is not', () => {
+  const [dead, running] = [ofDeadProcess(), run('running')];
+  write(join(dead, 'evidence/visit.json'), 'dead');
+  write(junitOfRun(dead), 'dead');
+  write(join(playwrightOutput(dead), 'attachment'), 'dead');
+  publishRun(run('next'));
+  for (const path of [dead, junitOfRun(dead), playwrightOutput(dead)]) expect(existsSync(path)).toBe(false);
+  for (const path of [running, junitOfRun(running), playwrightOutput(running)])
+    expect(existsSync(path)).toBe(true);
+});
+
+test('the run of another machine is not known to be gone', () => {
+  const theirs = runFolder(reports).replace(/run-[\da-f]{8}/, 'run-00000000');
+  mkdirSync(theirs, { recursive: true });
+  openRun(runFolder(reports));
+  expect(existsSync(theirs)).toBe(true);
+});
+
+test('a process that was killed while it published does not stop the next one', () => {
+  const folder = run('next');
+  writeFileSync(join(reports, '.publishing'), basename(ofDeadProcess()));
+  publishRun(folder);
+  expect(read('verdicts.json')).toBe('next');
+});
+
+test('where it cannot be exchanged, the last reports stand whole', () => {
+  publishRun(run('first', ['allure/index.html']));
+  const second = run('second');
+  // In its way to where the old ones are put aside.
+  write(join(second, '.old/allure/in-the-way'), '');
+  expect(() => publishRun(second)).toThrow(ReportsError);
+  expect([read('verdicts.json'), read('summary.md'), read('allure/index.html')]).toEqual(
+    Array(3).fill('first'),
+  );
+  expect(readdirSync(join(reports, 'evidence'))).toEqual(['first']);
+});
+
+test('what people are told names the folder that a run becomes', () => {
+  const folder = runFolder(reports);
+  expect(publishedFolder(folder)).toBe(reports);
+  expect(publishedFolder(reports)).toBe(reports);
+  const file = join(folder, 'evidence/shop/visit.json');
+  const { message } = unwritable(file, new Error(`ENOSPC: no space left on device, open '${file}'`));
+  expect(message).toContain(`${reports}/evidence/shop/visit.json cannot be written (ENOSPC`);
+  expect(message).not.toContain('.run-');
+});
