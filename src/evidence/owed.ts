@@ -151,14 +151,15 @@ function statesOf(
 }
 
 /**
- * A page may keep its calls and make them again once the SDK is there: then one event has two calls. Under one event_id it is the
- * same event; without one, what the SDK dropped is a call less that is owed.
+ * An event can have several calls: a page keeps its calls and makes them again once the SDK is there, or calls ttq.page() twice.
+ * Under one event_id they are the same event; without one, a request that was joined with a call for which nothing was owed is
+ * that of another on the page.
  */
 function settleTwins(states: readonly EventCallState[]): void {
   const key = ({ event: { canonical, eventId } }: EventCallState) =>
     `${canonical} ${JSON.stringify(eventId)}`;
   const sent = new Set(states.filter(({ isSent }) => isSent).map(key));
-  const spare = states.filter(({ isSent, because }) => isSent && because === 'no-array');
+  const spare = states.filter(({ isSent, because }) => isSent && because !== undefined);
   for (const state of states.filter(({ isSent }) => !isSent)) {
     const hasTwin = !isMissing(state.event.eventId) && sent.has(key(state));
     const index = spare.findIndex((other) => other.document === state.document && key(other) === key(state));

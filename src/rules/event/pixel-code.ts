@@ -8,7 +8,7 @@ export const pixelCode: Rule = {
   id: 'event/pixel-code',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
-  needs: ['calls', 'pages', 'messages'],
+  needs: ['calls'],
   title: 'An event that is called for one pixel names a pixel that its page has loaded',
   why: "TikTok's SDK sends an event to the pixel that the call names and to no other: for one it does not have, it sends nothing.",
   mend:

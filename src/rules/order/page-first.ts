@@ -4,6 +4,8 @@ import { type EventCall, eventCalls } from '../../evidence/events.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { causesIn } from '../causes.ts';
+import { releasedAfterGrant } from '../consent/released-after-grant.ts';
 import { absent, finding, pathOf } from '../finding.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -12,7 +14,7 @@ export const pageFirst: Rule = {
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
-  needs: ['calls', 'messages'],
+  needs: ['calls', 'consent', 'messages'],
   title: 'ttq.page() is called on every page that has the pixel, before any event is tracked there',
   why:
     'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +
@@ -54,11 +56,13 @@ function ofTracking(document: string, own: readonly EventCall[], evidence: Evide
 /** Pages whose SDK has had nothing to send. Until the visitor agrees, and after a withdrawal, a page may have its reasons. */
 function silentDocuments(evidence: Evidence, target: Target): DocumentRecord[] {
   const [granted, withdrawn] = [answerOf(evidence, 'granted'), answerOf(evidence, 'withdrawn')];
+  const lost = causesIn([releasedAfterGrant], evidence, target).map(({ finding }) => finding.page);
   return pagesSeen(evidence, target).filter((document) => {
-    const { at, mountedAt, ttqIs } = document;
+    const { url, mountedAt, ttqIs } = document;
     // What is called on anything but an array may not be seen.
     if (mountedAt === undefined || ttqIs !== undefined || hasSent(document, evidence)) return false;
-    return !(granted && at < granted.at) && !(withdrawn && endOf(document, evidence) > withdrawn.at);
+    const end = endOf(document, evidence);
+    return !(granted && end <= granted.at) && !(withdrawn && end > withdrawn.at) && !lost.includes(url);
   });
 }
 

@@ -8,7 +8,7 @@ export const ttqIsArray: Rule = {
   id: 'pixel/ttq-is-array',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
-  needs: ['calls', 'pages', 'messages'],
+  needs: ['calls', 'messages'],
   title:
     'ttq is an array, as the base code makes it, so that the SDK makes up for what was called before it came',
   why: 'The SDK takes over a function or an object with a queue, too, but drops every call in it, without a word in the console.',

@@ -144,9 +144,9 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: set(`${AT.load.order}/placement`, 'body'),
   },
   {
-    name: 'retype the ttq of the landing page into a function',
+    name: 'retype the ttq of the checkout into an object',
     rule: 'pixel/ttq-is-array',
-    change: all(drop(AT.sent.Pageview), set(`${AT.landing}/ttqIs`, 'function')),
+    change: all(drop(AT.sent.InitiateCheckout, '/requests/8'), set(`${AT.checkout}/ttqIs`, 'object')),
   },
   // order
   {

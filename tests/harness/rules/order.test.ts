@@ -28,7 +28,7 @@ const noTracking: Change = (evidence) => {
   evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
 };
 
-const nothingSentFromLanding = drop(AT.sent.Pageview, AT.sent.LandingPageView);
+const nothingSentFromLanding = all(drop(AT.sent.Pageview, AT.sent.LandingPageView), set('/consent', []));
 
 /** On the order's page, only what is forwarded to a worker is tapped. */
 const inWorker = all(drop(AT.page.order), drop(AT.load.order));
