@@ -82,6 +82,11 @@ function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | u
   return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
+/** The pixels that requests are seen to go to, automatic ones included. */
+export function pixelsIn(requests: readonly RequestRecord[]): ReadonlySet<string> {
+  return new Set(decodedIn(requests).flatMap((one) => one?.pixel || []));
+}
+
 /** The event of the site that a request, by its place in the evidence, carried. */
 export const eventsByRequest = perEvidence(
   (evidence): ReadonlyMap<string, SiteEvent> =>
@@ -148,8 +153,9 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
   const orphans: Joining[] = [];
   const uncalled = new Lines();
   for (const sent of requests) {
-    // The call of that event and event_id, else one of that event, else a request of both that has no call either.
-    const owner = called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
+    // The call of that event and event_id, on that page if it can be; else one of that event, else a request of both that has no
+    // call either.
+    const owner = called.ofPage(sent) ?? called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
     if (!owner) {
       const { at, event, canonical, eventId, properties, page, place } = sent;
       const orphan = { at, event, canonical, eventId, properties, page, place, sent: [sent] };
@@ -167,38 +173,53 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
   return [...events, ...orphans].sort((a, b) => a.at - b.at);
 }
 
-/** Events by name, and by name and event_id: a visit can have thousands, so that they cannot all be tried for each request. */
+/**
+ * Events by name, by name and event_id, and by these and their page: a visit can have thousands, so that they cannot all be tried
+ * for each request.
+ */
 class Lines {
   readonly #byName = new Map<string, Line>();
-  readonly #byId = new Map<string, Map<unknown, Line>>();
+  readonly #byId = new Map<string, Line>();
+  readonly #byPage = new Map<string, Line>();
 
   add(event: Joining, index: number): void {
-    const line = this.#byName.get(event.canonical) ?? new Line();
-    this.#byName.set(event.canonical, line);
-    line.add(event, index);
+    lineOf(this.#byName, event.canonical).add(event, index);
     this.addId(event, index);
   }
 
   /** For an event that has another id than before: in the line of that one it counts no more. */
   addId(event: Joining, index: number): void {
-    const { canonical, eventId } = event;
-    const lines = this.#byId.get(canonical) ?? new Map<unknown, Line>();
-    this.#byId.set(canonical, lines);
-    const line = lines.get(eventId) ?? new Line();
-    lines.set(eventId, line);
-    line.add(event, index);
+    lineOf(this.#byId, idKey(event)).add(event, index);
+    lineOf(this.#byPage, pageKey(event)).add(event, index);
   }
 
   ofName({ canonical, pixel }: SentEvent): Joining | undefined {
     return this.#byName.get(canonical)?.first(pixel, () => true);
   }
 
-  ofId({ canonical, pixel, eventId: id }: SentEvent): Joining | undefined {
-    return this.#byId
-      .get(canonical)
-      ?.get(id)
-      ?.first(pixel, ({ eventId }) => eventId === id);
+  ofId(sent: SentEvent): Joining | undefined {
+    return this.#byId.get(idKey(sent))?.first(sent.pixel, ({ eventId }) => eventId === sent.eventId);
   }
+
+  ofPage(sent: SentEvent): Joining | undefined {
+    return this.#byPage.get(pageKey(sent))?.first(sent.pixel, ({ eventId }) => eventId === sent.eventId);
+  }
+}
+
+type Named = Pick<SiteEvent, 'canonical' | 'eventId' | 'page'>;
+
+function idKey({ canonical, eventId }: Named): string {
+  return JSON.stringify([canonical, eventId]);
+}
+
+function pageKey({ canonical, eventId, page }: Named): string {
+  return JSON.stringify([canonical, eventId, page]);
+}
+
+function lineOf(lines: Map<string, Line>, key: string): Line {
+  const line = lines.get(key) ?? new Line();
+  lines.set(key, line);
+  return line;
 }
 
 /** Events in their order, and for each pixel how many at the start do not wait for a request to it any more. */

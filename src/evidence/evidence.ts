@@ -52,6 +52,14 @@ const DocumentRecord = Type.Object(
     mountedAt: Type.Optional(
       Type.Number({ description: 'When the SDK took over the ttq object of this document' }),
     ),
+    ttqIs: Type.Optional(
+      Type.Enum(['function', 'object'], {
+        description: 'What ttq was when the SDK took it over; missing where it was an array, as it has to be',
+      }),
+    ),
+    opaque: Type.Optional(
+      Type.Literal(true, { description: 'Whether its origin is opaque, as that of a sandboxed frame' }),
+    ),
     routes: Type.Optional(
       Type.Array(Type.Object({ at: At, url: Type.String() }, closed), {
         description: 'The URLs it took later, without a new document: by the history API or a fragment',

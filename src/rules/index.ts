@@ -25,6 +25,8 @@ import { nameReserved } from './event/name-reserved.ts';
 import { nameValid } from './event/name-valid.ts';
 import { notOnLoad } from './event/not-on-load.ts';
 import { notRepeated } from './event/not-repeated.ts';
+import { pixelCode } from './event/pixel-code.ts';
+import { sent } from './event/sent.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
@@ -90,6 +92,7 @@ import { notBlocked } from './pixel/not-blocked.ts';
 import { onEveryPage } from './pixel/on-every-page.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
 import { siteSurvivesBlocking } from './pixel/site-survives-blocking.ts';
+import { ttqIsArray } from './pixel/ttq-is-array.ts';
 import { atMostEight } from './plan/at-most-eight.ts';
 import { audiences } from './plan/audiences.ts';
 import { bothPaths } from './plan/both-paths.ts';
@@ -107,6 +110,7 @@ export const RULES: readonly Rule[] = [
   baseCodeParses,
   notBlocked,
   sdkLoads,
+  ttqIsArray,
   onEveryPage,
   baseCodeInHead,
   idFormat,
@@ -135,6 +139,8 @@ export const RULES: readonly Rule[] = [
   doubleHashed,
   pixelHashCorrect,
   externalIdClear,
+  pixelCode,
+  sent,
   expected,
   unexpected,
   notOnLoad,

@@ -10,6 +10,7 @@ import { idFormat } from './pixel/id-format.ts';
 import { notBlocked } from './pixel/not-blocked.ts';
 import { onEveryPage } from './pixel/on-every-page.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
+import { ttqIsArray } from './pixel/ttq-is-array.ts';
 
 /** Pages from which nothing could be sent, and the rules that tell why. */
 export interface SilentPages {
@@ -19,7 +20,11 @@ export interface SilentPages {
 
 /** For rules about events: what is missing from such a page is told by the rule about its pixel. */
 export const silentPages = perEvidenceAnd((evidence, target: Target): SilentPages => {
-  const causes = causesIn([baseCodeParses, idFormat, notBlocked, sdkLoads, onEveryPage], evidence, target);
+  const causes = causesIn(
+    [baseCodeParses, idFormat, notBlocked, sdkLoads, ttqIsArray, onEveryPage],
+    evidence,
+    target,
+  );
   const paths = new Set([
     ...causes.map(({ finding }) => pathOf(finding.page ?? '')),
     ...refusals(evidence).map(({ document }) => pathOf(document.url)),

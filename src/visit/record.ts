@@ -194,6 +194,7 @@ async function listen(
       url: message.url,
       referrer: message.referrer,
       frame: message.main ? 'main' : 'child',
+      ...(message.opaque ? { opaque: message.opaque } : {}),
       tab,
       arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
       ...navigation.arrived(frame, message.url),

@@ -64,9 +64,10 @@ export class Recording {
     this.wake();
   }
 
-  addMounted({ document: id, at }: Extract<TapMessage, { kind: 'mounted' }>): void {
+  addMounted({ document: id, at, shape }: Extract<TapMessage, { kind: 'mounted' }>): void {
     const document = this.documents.find((candidate) => candidate.id === id);
-    if (document) document.mountedAt = this.at(at);
+    if (document)
+      Object.assign(document, { mountedAt: this.at(at), ...(shape === 'array' ? {} : { ttqIs: shape }) });
     this.wake();
   }
 

@@ -13,12 +13,28 @@ export interface Snippet {
 export type TapMessage = TapContent & { sequence?: number };
 
 type TapContent =
-  | { kind: 'document'; document: string; at: number; url: string; referrer: string; main: boolean }
+  | {
+      kind: 'document';
+      document: string;
+      at: number;
+      url: string;
+      referrer: string;
+      main: boolean;
+      /** Its origin is that of no site. */
+      opaque?: true;
+    }
   | { kind: 'parsed'; document: string; title: string; snippets: Snippet[] }
   | { kind: 'route'; document: string; at: number; url: string }
   /** An uncaught error was of a call on a global that was not there. */
   | { kind: 'absent'; global: string; message: string; source?: string }
-  | { kind: 'mounted'; document: string; at: number; global: string }
+  | {
+      kind: 'mounted';
+      document: string;
+      at: number;
+      global: string;
+      /** What the SDK took over. */
+      shape: 'array' | 'function' | 'object';
+    }
   | {
       kind: 'call';
       document: string;

@@ -4,6 +4,7 @@ import { trackingErrors } from '../../evidence/errors.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { nearMisses, sameAs } from '../../evidence/near-misses.ts';
+import { eventCallStates, isUnpaid } from '../../evidence/owed.ts';
 import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
@@ -12,6 +13,7 @@ import { stableOnReload } from '../event-id/stable-on-reload.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, listed, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
+import { lossOn } from '../loss.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
@@ -21,6 +23,7 @@ import { eventNames } from '../server-side.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
 import { notOnLoad } from './not-on-load.ts';
+import { pixelCode } from './pixel-code.ts';
 
 /** The rules that say what is wrong with a value. */
 const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
@@ -54,7 +57,7 @@ export const expected: Rule = {
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn([stableOnReload, notOnLoad, ...OF_VALUE], evidence, target);
+    const causes = causesIn([pixelCode, stableOnReload, notOnLoad, ...OF_VALUE], evidence, target);
     // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
@@ -130,6 +133,8 @@ function judge(
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
     if (count === 0 || isKeptBack(own, evidence)) return [];
+    // Called for a pixel that is not there: a finding of event/pixel-code.
+    if (own.some((one) => !isNotTold(causes, pixelCode)(one))) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   // What a page tracks as it opens comes in place of the right event, or beside it.
@@ -165,10 +170,18 @@ function missing(event: string, events: readonly SiteEvent[], evidence: Evidence
 }
 
 function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Finding {
-  const reason = isWithheld(evidence.calls.filter(({ document }) => document === call?.document))
+  const document = evidence.documents.find(({ id }) => id === call?.document);
+  const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
     ? 'consent was withheld and not granted'
-    : '';
+    : isOwed(call, evidence) && document
+      ? lossOn(document, evidence)
+      : '';
   return absent('not-sent', place, { args: { event, reason }, event, page });
+}
+
+/** Whether the SDK was there and had to send it. */
+function isOwed(call: SiteEvent['call'], evidence: Evidence): boolean {
+  return eventCallStates(evidence).some((state) => state.event.call === call && isUnpaid(state));
 }
 
 /** Each pixel gets a copy of every event, so the count is taken for each by itself. */

@@ -1,39 +1,70 @@
-import { hasSent } from '../../evidence/documents.ts';
-import { eventCalls } from '../../evidence/events.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
+import { answerOf } from '../../evidence/consent.ts';
+import { endOf, hasSent, pagesSeen } from '../../evidence/documents.ts';
+import { type EventCall, eventCalls } from '../../evidence/events.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
-import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { causesIn } from '../causes.ts';
+import { releasedAfterGrant } from '../consent/released-after-grant.ts';
+import { absent, finding, pathOf } from '../finding.ts';
+import type { Finding, Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 export const pageFirst: Rule = {
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
-  needs: ['calls', 'messages'],
-  title: 'ttq.page() is called before any event is tracked on a page',
-  why: 'Without a page view first, the event belongs to no page, and SPA page views never start.',
+  needs: ['calls', 'consent', 'messages'],
+  title: 'ttq.page() is called on every page that has the pixel, before any event is tracked there',
+  why:
+    'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +
+    'visitor at all.',
   mend: 'Call ttq.page() in the base code, right after ttq.load.',
   source: "TikTok's base code; measured: without page() no Pageview is sent",
   messages: {
     missing: ({ event, page }) => `${event} was tracked on ${page}, where ttq.page() was never called`,
     late: ({ event, page }) => `${event} was tracked on ${page} before ttq.page()`,
+    never: ({ page }) =>
+      `${page} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
   },
-  check(evidence) {
+  check(evidence, target) {
     const calls = eventCalls(evidence);
-    const tracking = new Set(calls.filter(({ event }) => event !== PAGEVIEW).map(({ document }) => document));
-    if (tracking.size === 0) return { inapplicable: 'ttq.track was never called' };
-    return [...tracking].flatMap((document) => {
-      const own = calls.filter((call) => call.document === document);
-      const [first] = own;
-      if (!first || first.event === PAGEVIEW) return [];
-      const { event, page, place } = first;
-      const code = own.some((call) => call.event === PAGEVIEW) ? 'late' : 'missing';
-      if (code === 'missing' && isCalledUnseen(document, evidence)) return [];
-      return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
-    });
+    const byDocument = Map.groupBy(calls, ({ document }) => document);
+    const silent = silentDocuments(evidence, target).filter(({ id }) => !byDocument.has(id));
+    const tracking = [...byDocument].filter(([, own]) => own.some(({ event }) => event !== PAGEVIEW));
+    if (tracking.length === 0 && silent.length === 0) return { inapplicable: 'ttq.track was never called' };
+    return [
+      ...tracking.flatMap(([document, own]) => ofTracking(document, own, evidence)),
+      ...[...Map.groupBy(silent, ({ url }) => pathOf(url)).values()].map(([first]) => {
+        const { url: page } = first!;
+        const place = `/documents/${evidence.documents.indexOf(first!)}`;
+        return absent('never', place, { args: { page: pathOf(page) }, page });
+      }),
+    ];
   },
 };
+
+function ofTracking(document: string, own: readonly EventCall[], evidence: Evidence): Finding[] {
+  const [first] = own;
+  if (!first || first.event === PAGEVIEW) return [];
+  const { event, page, place } = first;
+  const code = own.some((call) => call.event === PAGEVIEW) ? 'late' : 'missing';
+  if (code === 'missing' && isCalledUnseen(document, evidence)) return [];
+  return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
+}
+
+/** Pages whose SDK has had nothing to send. Until the visitor agrees, and after a withdrawal, a page may have its reasons. */
+function silentDocuments(evidence: Evidence, target: Target): DocumentRecord[] {
+  const [granted, withdrawn] = [answerOf(evidence, 'granted'), answerOf(evidence, 'withdrawn')];
+  const lost = causesIn([releasedAfterGrant], evidence, target).map(({ finding }) => finding.page);
+  return pagesSeen(evidence, target).filter((document) => {
+    const { url, mountedAt, ttqIs } = document;
+    // What is called on anything but an array may not be seen.
+    if (mountedAt === undefined || ttqIs !== undefined || hasSent(document, evidence)) return false;
+    const end = endOf(document, evidence);
+    return !(granted && end <= granted.at) && !(withdrawn && end > withdrawn.at) && !lost.includes(url);
+  });
+}
 
 /**
  * Whether a worker has the page's base code: its calls are not tapped. Then the wire tells, where anything was sent at all: a

@@ -19,10 +19,14 @@ interface Call {
   stack: string;
 }
 
+/** What a ttq is. The SDK takes over whatever it finds, but replays the queue of an array only. */
+export type TtqShape = 'array' | 'function' | 'object';
+
 type Callable = (...args: unknown[]) => unknown;
 interface Hooked {
   global: string;
   pixel?: string;
+  shape: TtqShape;
   /** The wrapper last handed out for each method, so that comparing methods still works for the page. */
   wrappers: Map<string, object>;
 }
@@ -32,6 +36,7 @@ const FLAGS = ['_mounted', 'initialize'];
 
 const define = Object.defineProperty;
 const hooked = new WeakMap<object, Hooked>();
+const queues = new WeakSet<object>();
 const watched = new Map<string, (value: unknown) => void>();
 /** From a wrapper to the function it stands for. */
 const originals = new WeakMap<object, object>();
@@ -39,7 +44,7 @@ const originals = new WeakMap<object, object>();
 const running: { method: string; forwarded: boolean }[] = [];
 
 let emit: (call: Call) => void = () => {};
-let announce: (global: string) => void = () => {};
+let announce: (global: string, shape: TtqShape) => void = () => {};
 let clock: () => number = Date.now;
 let mounted = false;
 
@@ -49,7 +54,7 @@ export function onCall(listener: (call: Call) => void, now: () => number): void 
   hookDefine();
 }
 
-export function onMounted(listener: (global: string) => void): void {
+export function onMounted(listener: typeof announce): void {
   announce = listener;
 }
 
@@ -100,18 +105,29 @@ function callByName(raw: Callable, self: unknown, args: unknown[], owner: Hooked
 function hook(target: object, names: { global: string; pixel?: string }): Hooked {
   const known = hooked.get(target);
   if (known) return known;
-  const owner: Hooked = { ...names, wrappers: new Map() };
+  const owner: Hooked = { ...names, shape: shapeOf(target), wrappers: new Map() };
   hooked.set(target, owner);
   for (const method of METHODS) hookMember(target, method, (value) => wrapMethod(value, method, owner));
   for (const flag of FLAGS) hookMember(target, flag, (value) => value, noteMounted);
   if (Array.isArray(target)) hookQueue(target, owner);
+  else hookMember(target, 'queue', (value) => value, noteQueue);
   return owner;
+}
+
+function shapeOf(target: object): TtqShape {
+  if (Array.isArray(target)) return 'array';
+  return typeof target === 'function' ? 'function' : 'object';
+}
+
+/** A function or an object keeps its calls in a member, to which pages push as well. */
+function noteQueue(value: unknown, owner: Hooked): void {
+  if (Array.isArray(value)) hookQueue(value, owner);
 }
 
 function noteMounted(value: unknown, owner: Hooked): void {
   if (value !== true || mounted) return;
   mounted = true;
-  announce(owner.global);
+  announce(owner.global, owner.shape);
 }
 
 /** Replaces a member by an accessor that hands out `view(value)`; the value itself may come now, later or from the prototype. */
@@ -162,6 +178,8 @@ function viewedDescriptor(
 
 /** Entries may be pushed without a method, and may stand in the array before it is assigned. */
 function hookQueue(queue: unknown[], owner: Hooked): void {
+  if (queues.has(queue)) return;
+  queues.add(queue);
   for (const entry of queue) recordEntry(entry, owner);
   const push = queue.push;
   define(queue, 'push', {
@@ -246,9 +264,14 @@ function within(frame: (typeof running)[number], run: () => unknown): unknown {
   }
 }
 
+/** The page holds a function by its wrapper. */
+function ownerOf(target: object): Hooked | undefined {
+  return hooked.get(originals.get(target) ?? target);
+}
+
 function hookDefine(): void {
   const view = (target: object, key: PropertyKey, descriptor: PropertyDescriptor): PropertyDescriptor => {
-    const owner = hooked.get(target);
+    const owner = ownerOf(target);
     if (!owner || typeof key !== 'string') return descriptor;
     if (FLAGS.includes(key)) noteMounted(descriptor.value, owner);
     return METHODS.has(key)
@@ -267,7 +290,8 @@ function hookDefine(): void {
     return true;
   };
   const reflectDefine = Reflect.defineProperty;
-  const isOurs = (target: unknown) => isObject(target) && (target === window || hooked.has(target));
+  const isOurs = (target: unknown) =>
+    isObject(target) && (target === window || ownerOf(target) !== undefined);
 
   Reflect.defineProperty = new Proxy(reflectDefine, {
     apply: (native, self, args: Parameters<typeof reflectDefine>) =>

@@ -38,6 +38,7 @@ if (binding) {
       url,
       referrer: document.referrer,
       main: window === window.top,
+      ...(window.origin === 'null' ? { opaque: true } : {}),
     });
   };
   // about:blank and srcdoc frames are documents, too, but of interest only once they call.
@@ -72,9 +73,9 @@ if (binding) {
       ...placement,
     });
   }, clock);
-  onMounted((global) => {
+  onMounted((global, shape) => {
     introduce();
-    report({ kind: 'mounted', document: id, at: clock(), global });
+    report({ kind: 'mounted', document: id, at: clock(), global, shape });
   });
 
   const blame = (error: unknown) => {

@@ -1,3 +1,4 @@
+import { sentEvents } from '../../../src/evidence/events.ts';
 import { loaded, OTHER, PIXEL } from '../double/support.ts';
 import { document, expect, names, test, tracks } from './support.ts';
 
@@ -64,6 +65,42 @@ test('an instance that is frozen works as it would untapped', async ({ record })
   const evidence = await record({ '/': document(script, '<p id="ready">ready</p>') }, READY);
   expect(evidence.errors).toEqual([]);
   expect(names(evidence)).toEqual(['early']);
+});
+
+for (const [kind, made] of [
+  ['function', 'window.ttq = function () { ttq.queue.push(arguments); };'],
+  ['object', 'window.ttq = {};'],
+] as const) {
+  test(`what the queue of a ttq that is a ${kind} holds is tapped, and known to be dropped`, async ({
+    record,
+  }) => {
+    const sdk = `https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}&lib=ttq`;
+    const script = `<script>
+      window.TiktokAnalyticsObject = 'ttq';
+      ${made}
+      ttq.queue = [['track', 'there']];
+      ttq.queue.push(['track', 'early']);
+    </script><script async src="${sdk}"></script>`;
+    const later = `<script>${CALLS.replace("ttq.track('early');", '')}</script>`;
+    const evidence = await record({ '/': document(script, later) }, READY);
+    expect(names(evidence)).toEqual(['there', 'early', 'late']);
+    expect(evidence.documents[0]!.ttqIs).toBe(kind);
+    const sent = sentEvents(evidence).map(({ event }) => event);
+    expect(sent).toEqual(['late']);
+  });
+}
+
+test('a frame in a sandbox is known to be of no origin', async ({ record }) => {
+  const frame = `<script>window.ttq = []; ttq.push(['track', 'inside']);</script>`;
+  const main = document(
+    loaded(),
+    `<iframe sandbox="allow-scripts" srcdoc="${frame}"></iframe><p id="ready"></p>`,
+  );
+  const evidence = await record({ '/': main }, [{ waitFor: 'iframe' }]);
+  expect(evidence.documents.map(({ frame, opaque }) => [frame, opaque])).toEqual([
+    ['main', undefined],
+    ['child', true],
+  ]);
 });
 
 for (const host of ['www', 'shop', 'other'] as const) {

@@ -143,6 +143,11 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     rule: 'pixel/base-code-in-head',
     change: set(`${AT.load.order}/placement`, 'body'),
   },
+  {
+    name: 'retype the ttq of the checkout into an object',
+    rule: 'pixel/ttq-is-array',
+    change: all(drop(AT.sent.InitiateCheckout, '/requests/8'), set(`${AT.checkout}/ttqIs`, 'object')),
+  },
   // order
   {
     name: 'swap page and track',
@@ -186,6 +191,22 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     ),
   },
   // event
+  { name: 'drop the request of a page view', rule: 'event/sent', change: drop('/requests/8') },
+  {
+    name: 'drop the request of InitiateCheckout',
+    rule: 'event/sent',
+    change: drop(AT.sent.InitiateCheckout),
+  },
+  {
+    name: 'blank the pixel of an event',
+    rule: 'event/pixel-code',
+    change: all(drop(AT.sent.InitiateCheckout), set(`${AT.call.InitiateCheckout}/args/2/pixel_code`, '')),
+  },
+  {
+    name: 'rename the pixel of Purchase',
+    rule: 'event/pixel-code',
+    change: all(drop(AT.sent.Purchase), set(`${AT.call.Purchase}/args/2/pixel_code`, OTHER_PIXEL)),
+  },
   { name: 'drop Purchase', rule: 'event/expected', change: whole('Purchase') },
   { name: 'drop ViewContent', rule: 'event/expected', change: whole('ViewContent') },
   { name: 'drop AddToCart', rule: 'event/expected', change: whole('AddToCart') },

@@ -325,8 +325,9 @@ testRule(releasedAfterGrant, [
       {
         code: 'still-held',
         message:
-          'InitiateCheckout on /checkout did not reach TikTok: consent is still withheld there, although the visitor had agreed',
-        place: AT.call.InitiateCheckout,
+          'Pageview and InitiateCheckout on /checkout did not reach TikTok: consent is still withheld there, although the visitor had ' +
+          'agreed',
+        place: AT.page.checkout,
         absence: true,
       },
     ],

@@ -457,11 +457,18 @@ testRule(expected, [
     findings: [
       {
         code: 'not-sent',
-        message: "ttq.track('Purchase') was called, but the event did not reach TikTok",
+        message:
+          "ttq.track('Purchase') was called, but the event did not reach TikTok: no request left the browser: something replaces " +
+          "navigator.sendBeacon, or a service worker answers in TikTok's place",
         place: AT.call.Purchase,
         absence: true,
       },
     ],
+  },
+  {
+    name: 'called for a pixel that is not there: a finding of event/pixel-code',
+    change: all(drop(AT.sent.Purchase), set(`${AT.call.Purchase}/args/2/pixel_code`, '')),
+    target: expecting({ event: 'Purchase' }),
   },
   {
     name: 'from the server only, and so it came',

@@ -28,6 +28,8 @@ const noTracking: Change = (evidence) => {
   evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
 };
 
+const nothingSentFromLanding = all(drop(AT.sent.Pageview, AT.sent.LandingPageView), set('/consent', []));
+
 /** On the order's page, only what is forwarded to a worker is tapped. */
 const inWorker = all(drop(AT.page.order), drop(AT.load.order));
 
@@ -55,7 +57,56 @@ testRule(pageFirst, [
       },
     ],
   },
-  { name: 'page() is never called on a page that tracks nothing', change: drop(AT.page.landing) },
+  {
+    name: 'page() is never called on a page that tracks nothing',
+    change: all(nothingSentFromLanding, drop(AT.page.landing)),
+    findings: [
+      {
+        code: 'never',
+        message: '/ loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it',
+        place: AT.landing,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'no page calls page(), and none tracks',
+    change: all(noTracking, (evidence) => {
+      evidence.calls = evidence.calls.filter(({ method }) => method !== 'page');
+      evidence.requests = evidence.requests.filter(({ body }) => body === undefined);
+    }),
+    findings: ['/', '/products/blue-widget', '/checkout', '/orders/1001'].map((path, index) => ({
+      code: 'never',
+      message: `${path} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
+      place: `/documents/${index}`,
+      absence: true as const,
+    })),
+  },
+  {
+    name: 'page() is called where the tap does not see it: the Pageview tells',
+    change: drop(AT.page.landing),
+  },
+  {
+    name: 'the pixel is there before the visitor agrees, and calls nothing until then',
+    change: all(
+      nothingSentFromLanding,
+      drop(AT.page.landing),
+      set('/consent', [{ at: 305, answer: 'granted', document: 'product', cookies: [] }]),
+    ),
+  },
+  {
+    name: 'after the visitor has withdrawn consent nothing is called',
+    change: all(
+      nothingSentFromLanding,
+      drop(AT.page.landing),
+      set('/scenario', 'consent-withdrawn'),
+      set('/consent', [{ at: 90, answer: 'withdrawn', document: 'landing', cookies: [] }]),
+    ),
+  },
+  {
+    name: 'a page that only led on had no time to call it',
+    change: all(nothingSentFromLanding, drop(AT.page.landing), set('/steps/0/at', 310)),
+  },
   {
     name: 'page() is called in a worker, which has the base code, too: the Pageview tells',
     change: inWorker,
@@ -104,7 +155,11 @@ testRule(pageFirst, [
       },
     ],
   },
-  { name: 'nothing is tracked', change: noTracking, inapplicable: 'ttq.track was never called' },
+  {
+    name: 'nothing is tracked, and the page views tell',
+    change: noTracking,
+    inapplicable: 'ttq.track was never called',
+  },
 ]);
 
 const loadLate = (before: string, place: string) => ({

@@ -1,0 +1,56 @@
+import type { CallRecord, DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { eventCallStates } from '../../evidence/owed.ts';
+import { absent, listed, pathOf } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const ttqIsArray: Rule = {
+  id: 'pixel/ttq-is-array',
+  severity: 'blocker',
+  scenarios: PIXEL_RUNS,
+  needs: ['calls', 'messages'],
+  title:
+    'ttq is an array, as the base code makes it, so that the SDK makes up for what was called before it came',
+  why: 'The SDK takes over a function or an object with a queue, too, but drops every call in it, without a word in the console.',
+  mend:
+    "Use TikTok's base code in place of one written after another vendor's: ttq has to be an array, to which each call is pushed as " +
+    '[method, ...arguments] until the SDK is there.',
+  source:
+    'Measured on SDK builds of 2025 and 2026: of a function or object with a queue nothing is sent, not even a Pageview',
+  messages: {
+    'queue-dropped': ({ page, kind, calls }) =>
+      `ttq on ${page} is ${kind === 'function' ? 'a function' : 'an object'} and no array: the SDK dropped ${calls}`,
+  },
+  check(evidence) {
+    const taken = evidence.documents.filter(({ mountedAt }) => mountedAt !== undefined);
+    if (taken.length === 0) return { inapplicable: 'The SDK took over no ttq: see pixel/sdk-loads' };
+    const dropping = taken.flatMap((document) => {
+      const calls = document.ttqIs === undefined ? [] : droppedOn(document, evidence);
+      return calls.length === 0 ? [] : [{ document, calls }];
+    });
+    return [...Map.groupBy(dropping, ({ document }) => pathOf(document.url)).values()].map((same) => {
+      const { url: page, ttqIs: kind = '' } = same[0]!.document;
+      const place = `/documents/${evidence.documents.indexOf(same[0]!.document)}`;
+      const calls = listed(same.flatMap((one) => one.calls.map(inWords)));
+      return absent('queue-dropped', place, { args: { page: pathOf(page), kind, calls }, page });
+    });
+  },
+};
+
+/** What else is lost with the queue, unless the page calls it again when the SDK is there. */
+const LASTING = /^(identify|(hold|revoke|grant)Consent|(enable|disable)Cookie)$/;
+
+function droppedOn(document: DocumentRecord, evidence: Evidence): CallRecord[] {
+  const events = eventCallStates(evidence)
+    .filter((state) => state.document === document && state.because === 'no-array' && !state.isSent)
+    .map(({ call }) => call);
+  const own = evidence.calls.filter((call) => call.document === document.id && LASTING.test(call.method));
+  const others = own.filter(
+    ({ queued, method }) => queued && !own.some((later) => !later.queued && later.method === method),
+  );
+  return [...events, ...others];
+}
+
+function inWords({ method, args: [name] }: CallRecord): string {
+  return method === 'track' ? `track(${JSON.stringify(name)})` : `${method}()`;
+}
