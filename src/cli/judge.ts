@@ -89,7 +89,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
     console.log(`Verdicts: ${options.output}`);
   }
-  if (problems.length > 0 && (refused.length === 0 || visits.length === 0)) return COULD_NOT_RUN;
+  if (problems.length > 0 && refused.length === 0) return COULD_NOT_RUN;
   return verdicts.gate.released ? RELEASED : HELD;
 }
 
