@@ -1,6 +1,6 @@
 import { addressOf } from '../tiktok/address.ts';
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
-import { canonicalEvent, isConversion } from '../tiktok/event-names.ts';
+import { isConversion, mayComeAgain } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
@@ -64,11 +64,10 @@ function pageOfClick(event: SiteEvent, evidence: Evidence): string {
 }
 
 /**
- * The page was shown again, and nothing was done on it yet. Who comes back to a checkout begins it again, so that this event may
- * come again.
+ * The page was shown again, and nothing was done on it yet.
  */
 function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
-  if (canonicalEvent(event.event) === 'InitiateCheckout') return false;
+  if (mayComeAgain(event.event)) return false;
   const step = stepAt(event.at, evidence);
   const hasReturned = step !== undefined && /^(reload|back|forward|waitFor)$/.test(kindOf(step));
   if (!hasReturned || placeOf(first.page) !== placeOf(event.page) || !isSameThing(first, event)) return false;

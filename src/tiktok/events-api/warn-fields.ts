@@ -106,9 +106,7 @@ const time = all(
  * Names that TikTok replaced and still counts, under the new one. SubmitForm stands on its list of standard
  * events.
  */
-const RENAMED = Object.entries(WIRE_RENAMES).filter(
-  ([old]) => !(STANDARD_EVENTS as readonly string[]).includes(old),
-);
+const RENAMED = [...WIRE_RENAMES].filter(([old]) => !STANDARD_EVENTS.includes(old));
 const event = all(
   ...RENAMED.map(([old, name]) =>
     check('legacy-event-name', `${name}, TikTok's current name of this event`, { not: { const: old } }),

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { eventsThat } from '../event-names.ts';
 import { all, check, shared } from './checks.ts';
 import { CURRENCY_MISSING, misplaced, oneOrMore, part, VALUE_MISSING } from './warn-fields.ts';
 
@@ -38,7 +39,10 @@ const ipWithUserAgent = {
 
 /** A Purchase without them counts as nothing. */
 const purchaseNeedsRevenue = {
-  if: { required: ['event'], properties: { event: { enum: ['Purchase', 'CompletePayment'] } } },
+  if: {
+    required: ['event'],
+    properties: { event: { enum: eventsThat(({ needs }) => needs.includes('revenue')) } },
+  },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: {
     required: ['properties'],
