@@ -1,3 +1,4 @@
+import { traitsOf } from '../target/scenarios.ts';
 import { addressOf } from '../tiktok/address.ts';
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
 import { isConversion, mayComeAgain } from '../tiktok/event-names.ts';
@@ -45,7 +46,7 @@ export const repeats = perEvidence((evidence): readonly Repeat[] => {
 
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
-  if (evidence.scenario !== 'double-click') return false;
+  if (traitsOf(evidence.scenario)?.again !== 'clicks') return false;
   const step = lastActAt(event.at, evidence);
   const document = documentOf(event, evidence);
   return (
