@@ -2,39 +2,13 @@ import { expect, test } from '@playwright/test';
 import { RULES } from '../../../src/rules/index.ts';
 import * as scenarios from '../../../src/rules/scenarios.ts';
 import { SCENARIOS, TRAITS, type Traits } from '../../../src/target/scenarios.ts';
+import { everyColumnIsNeeded } from '../columns.ts';
 
-/** The compiler judges this: a row without a column must not compile. */
-export function incompleteRows(): Record<string, Traits>[] {
-  const { comes: _comes, ...withoutComes } = TRAITS.organic;
-  const { everyAd: _everyAd, ...withoutEveryAd } = TRAITS.organic;
-  const { pixel: _pixel, ...withoutPixel } = TRAITS.organic;
-  const { consent: _consent, ...withoutConsent } = TRAITS.organic;
-  const { cookies: _cookies, ...withoutCookies } = TRAITS.organic;
-  const { privacyControl: _privacyControl, ...withoutPrivacyControl } = TRAITS.organic;
-  const { again: _again, ...withoutAgain } = TRAITS.organic;
-  const { eventsApi: _eventsApi, ...withoutEventsApi } = TRAITS.organic;
-  const { needs: _needs, ...withoutNeeds } = TRAITS.organic;
-  return [
-    // @ts-expect-error
-    { storm: withoutComes },
-    // @ts-expect-error
-    { storm: withoutEveryAd },
-    // @ts-expect-error
-    { storm: withoutPixel },
-    // @ts-expect-error
-    { storm: withoutConsent },
-    // @ts-expect-error
-    { storm: withoutCookies },
-    // @ts-expect-error
-    { storm: withoutPrivacyControl },
-    // @ts-expect-error
-    { storm: withoutAgain },
-    // @ts-expect-error
-    { storm: withoutEventsApi },
-    // @ts-expect-error
-    { storm: withoutNeeds },
-  ];
-}
+test('a row without a trait does not compile', () => {
+  everyColumnIsNeeded<Traits>();
+  // @ts-expect-error
+  everyColumnIsNeeded<Omit<Traits, 'pixel'> & Partial<Pick<Traits, 'pixel'>>>();
+});
 
 const WHOLE = [
   'organic',

@@ -15,47 +15,13 @@ import {
   supportedUntil,
   WIRE_RENAMES,
 } from '../../../src/tiktok/event-names.ts';
+import { everyColumnIsNeeded } from '../columns.ts';
 
-const ROW: EventRow = {
-  stage: 'browse',
-  shop: null,
-  buys: null,
-  catalogue: false,
-  again: false,
-  until: null,
-  needs: [],
-  formerly: [],
-};
-
-/** The compiler judges this: a row without a column must not compile. */
-export function incompleteRows(): Record<string, EventRow>[] {
-  const { stage: _stage, ...withoutStage } = ROW;
-  const { shop: _shop, ...withoutShop } = ROW;
-  const { buys: _buys, ...withoutBuys } = ROW;
-  const { catalogue: _catalogue, ...withoutCatalogue } = ROW;
-  const { again: _again, ...withoutAgain } = ROW;
-  const { until: _until, ...withoutUntil } = ROW;
-  const { needs: _needs, ...withoutNeeds } = ROW;
-  const { formerly: _formerly, ...withoutFormerly } = ROW;
-  return [
-    // @ts-expect-error
-    { Event: withoutStage },
-    // @ts-expect-error
-    { Event: withoutShop },
-    // @ts-expect-error
-    { Event: withoutBuys },
-    // @ts-expect-error
-    { Event: withoutCatalogue },
-    // @ts-expect-error
-    { Event: withoutAgain },
-    // @ts-expect-error
-    { Event: withoutUntil },
-    // @ts-expect-error
-    { Event: withoutNeeds },
-    // @ts-expect-error
-    { Event: withoutFormerly },
-  ];
-}
+test('a row without a column does not compile', () => {
+  everyColumnIsNeeded<EventRow>();
+  // @ts-expect-error
+  everyColumnIsNeeded<Omit<EventRow, 'stage'> & Partial<Pick<EventRow, 'stage'>>>();
+});
 
 /** The canonical names of which it holds. */
 const those = (holds: (name: string) => boolean) =>
