@@ -3,6 +3,7 @@ import { isSupportedCurrency } from '../currencies.ts';
 import { STANDARD_EVENTS, WIRE_RENAMES } from '../event-names.ts';
 import { PLACEHOLDERS, sha256Hex } from '../hashing.ts';
 import { all, check, shared } from './checks.ts';
+import type { Advice } from './fields.ts';
 import { ISO_TIME } from './time.ts';
 
 /**
@@ -195,7 +196,7 @@ const properties = part({
 });
 
 /** The `$defs` of every document: what `shared` names. */
-export const SHARED: Readonly<Record<string, TSchema>> = {
+export const SHARED: Readonly<Record<Advice, TSchema>> = {
   text,
   plain,
   hash,
@@ -222,7 +223,7 @@ function list(items: TSchema): TSchema {
 }
 
 /** One value or a list of them, each looked at by itself. */
-export function oneOrMore(name: string): TSchema {
+export function oneOrMore(name: Advice): TSchema {
   return check('empty', 'a value, or no such member', {
     minItems: 1,
     if: { type: 'array' },
