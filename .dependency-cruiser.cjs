@@ -2,7 +2,8 @@
 // tiktok; evidence and target; rules; verdict; report, and beside them double, visit and drift; cli and index on top.
 const below = {
   tiktok: ['tiktok'],
-  evidence: ['tiktok', 'evidence'],
+  // For the scenarios' traits, which views read.
+  evidence: ['tiktok', 'evidence', 'target'],
   target: ['tiktok', 'target'],
   rules: ['tiktok', 'evidence', 'target', 'rules'],
   verdict: ['tiktok', 'evidence', 'target', 'rules', 'verdict'],

@@ -6,6 +6,7 @@ import { ruleAnchor } from '../src/report/doc-link.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { SCENARIOS, TargetFile } from '../src/target/target.ts';
+import { FIELD_ROWS, type FieldRow } from '../src/tiktok/events-api/fields.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
 import { Snapshot } from '../src/verdict/snapshot.ts';
 import { AuditVerdicts } from '../src/verdict/verdict.ts';
@@ -29,6 +30,7 @@ export function generatedFiles(): Record<string, string> {
     ),
     'docs/rules.md': rulesPage(RULES),
     'docs/scenarios.md': scenariosPage(RULES),
+    'docs/events-api-fields.md': fieldsPage(),
   };
 }
 
@@ -101,6 +103,33 @@ function scenariosPage(rules: readonly Rule[]): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
+}
+
+function fieldsPage(): string {
+  return [
+    '# Fields of the Events API',
+    'Made from `src/tiktok/events-api/fields.ts` by `node docs/generate.ts`: edit the table there, not this page.',
+    'Where the stub looks for each field of an event, and what becomes of its value. A path that starts with a slash starts at the ' +
+      'body, any other at the event; of several, the first that holds something counts. Flat is a legacy body on the event/track ' +
+      'URL, which the service refuses.',
+    [
+      '| field | event/track | pixel/track, pixel/batch | flat | as SHA-256 | masked as |',
+      '|---|---|---|---|---|---|',
+      ...FIELD_ROWS.map(([, row]) => `| ${fieldCells(row).join(' | ')} |`),
+    ].join('\n'),
+    'SHA-256: where it says *refused otherwise*, the service takes nothing else; where it says *matched*, it takes the value in ' +
+      'clear, but matches digests only. By their names other fields are masked, too: see [recording](recording.md).',
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
+}
+
+const DIGESTS = { refused: 'refused otherwise', matched: 'matched' } as const;
+
+function fieldCells({ called, track, legacy, flat, digest, mask }: FieldRow): string[] {
+  const paths = [track, legacy, flat].map((of) => of.map((path) => `\`${path}\``).join(', '));
+  return [called, ...paths, digest ? DIGESTS[digest] : '', mask ?? ''];
 }
 
 function byTopic(rules: readonly Rule[]): string {

@@ -1,6 +1,6 @@
 import type { EventCopy } from '../tiktok/dedup.ts';
 import { amountOf, contentsText } from '../tiktok/event-contents.ts';
-import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
+import { isConversion, isOrder, PAGEVIEW } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
@@ -12,9 +12,6 @@ export interface SideCopy extends EventCopy {
   taken: boolean;
   page: string;
 }
-
-/** Events of which a visit has one for each order: the same contents again are the same order. */
-const ORDERS = new Set(['Purchase', 'PlaceAnOrder']);
 
 /**
  * Every copy of what a visitor did, from browser and server: conversions, and whatever carries the event_id of a server event.
@@ -29,10 +26,10 @@ export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
   const browser = sent.filter(
     (event) => event.canonical !== PAGEVIEW && (isConversion(event.event) || isShared(event)),
   );
-  const orders = [...browser, ...received].filter(({ canonical }) => ORDERS.has(canonical));
+  const orders = [...browser, ...received].filter(({ canonical }) => isOrder(canonical));
   const areNumbered = orders.every(({ properties }) => text(properties.order_id) !== '');
   const orderOf = ({ canonical, properties }: SentEvent | ReceivedEvent) => {
-    if (!ORDERS.has(canonical)) return '';
+    if (!isOrder(canonical)) return '';
     return areNumbered ? text(properties.order_id) : contentsText(properties);
   };
   return [

@@ -1,3 +1,5 @@
+import { FIELD_ROWS, membersOf } from '../tiktok/events-api/fields.ts';
+
 /**
  * Names of fields whose content is personal or secret, whatever it looks like. Written in any way: first_name, firstName,
  * first-name, customer[first_name], billing.address.street.
@@ -49,6 +51,12 @@ const PATTERNS = [
   ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`)]),
   ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
 ];
+/** TikTok's own names, with its table's word on each. */
+const OF_TIKTOK = new Map(
+  FIELD_ROWS.flatMap(([, row]) =>
+    row.mask === null ? [] : membersOf(row).map((name): [string, string] => [plainName(name), row.mask!]),
+  ),
+);
 /** Where a number can be dialled, these name one. Alone they are kinds of devices, too. */
 const DIALLED = /^(?:tel|mobile|cell|fax)$/;
 const FEWEST_DIGITS = 7;
@@ -61,7 +69,9 @@ export function kindOfField(name: string): string | undefined {
   if (known.has(name)) return known.get(name);
   if (known.size >= MANY) known.clear();
   const plain = plainName(name);
-  const kind = plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0];
+  const kind =
+    OF_TIKTOK.get(plain) ??
+    (plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0]);
   known.set(name, kind);
   return kind;
 }

@@ -1,37 +1,27 @@
 import { endpointOf } from '../tiktok/events-api/endpoint.ts';
+import { FIELD_ROWS, type Field } from '../tiktok/events-api/fields.ts';
 import { fieldOf, itemIndexOf } from '../tiktok/events-api/finding.ts';
-import type { Field } from '../tiktok/events-api/layouts.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { contractFindings, type ServerFinding } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** The fields that the members of a body mean, wherever they stand. */
-const FIELDS: Readonly<Record<string, readonly Field[]>> = {
-  event: ['event'],
-  event_id: ['eventId'],
-  event_time: ['time'],
-  timestamp: ['time'],
-  event_source: ['source'],
-  event_source_id: ['pixel'],
-  pixel_code: ['pixel'],
-  email: ['email'],
-  phone: ['phone'],
-  phone_number: ['phone'],
-  external_id: ['externalId'],
-  ttclid: ['clickId'],
-  callback: ['clickId'],
-  ttp: ['ttp'],
-  ip: ['ip'],
-  user_agent: ['userAgent'],
-  test_event_code: ['testEventCode'],
-  partner_name: ['partnerName'],
-  limited_data_use: ['limitedDataUse'],
-  user: ['email', 'phone', 'externalId', 'clickId', 'ttp', 'ip', 'userAgent'],
-  page: ['page', 'referrer'],
-  context: ['email', 'phone', 'externalId', 'clickId', 'ttp', 'ip', 'userAgent', 'page', 'referrer'],
-  properties: ['properties'],
-};
+/** The fields that the members of a body mean, wherever they stand: one each, and those within for a part of the event. */
+const MEANT: ReadonlyMap<string, ReadonlySet<Field>> = meanings();
+
+function meanings(): Map<string, Set<Field>> {
+  const meant = new Map<string, Set<Field>>();
+  for (const [field, { track, legacy, flat }] of FIELD_ROWS) {
+    for (const name of [...track, ...legacy, ...flat].flatMap((path) => path.split('/'))) {
+      if (name !== '') meant.set(name, (meant.get(name) ?? new Set()).add(field));
+    }
+  }
+  return meant;
+}
+
+function fieldsOf(member: string): readonly Field[] {
+  return [...(MEANT.get(member) ?? [])];
+}
 
 /** Members of the properties that stand beside them. */
 const IN_PROPERTIES = new Set(['value', 'currency', 'contents']);
@@ -64,7 +54,7 @@ export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
 
 function isMissed(member: string, { place }: ServerFinding, event: ReceivedEvent): boolean {
   if (IN_PROPERTIES.has(member)) return isMissing(event.properties[member]);
-  const fields = FIELDS[member] ?? [];
+  const fields = fieldsOf(member);
   // Of a whole part that is out of place, nobody knows what the right one lacks.
   return fields.length !== 1 || [undefined, place].includes(event.places[fields[0]!]);
 }
@@ -73,14 +63,14 @@ function isMissed(member: string, { place }: ServerFinding, event: ReceivedEvent
 export function isStray(field: Field, event: ReceivedEvent, strays: readonly ServerFinding[]): boolean {
   return strays.some((stray) => {
     const member = fieldOf(stray.path);
-    const fields = IN_PROPERTIES.has(member) ? ['properties'] : (FIELDS[member] ?? []);
+    const fields = IN_PROPERTIES.has(member) ? ['properties'] : fieldsOf(member);
     return isOf(stray, event) && fields.includes(field);
   });
 }
 
 /** What a missing member was called elsewhere: the same field, under any of its names. */
 export function isSameField(one: string, other: string): boolean {
-  return one === other || FIELDS[one]?.some((field) => FIELDS[other]?.includes(field)) === true;
+  return one === other || fieldsOf(one).some((field) => fieldsOf(other).includes(field));
 }
 
 /** Whether a finding is about an event: it stands in it, or beside all events of its request. */

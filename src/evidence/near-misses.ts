@@ -1,4 +1,4 @@
-import { canonicalEvent } from '../tiktok/event-names.ts';
+import { canonicalEvent, eventsThat, isOrder } from '../tiktok/event-names.ts';
 import { nearMissOf } from '../tiktok/near-miss.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { blindSpot } from './blind.ts';
@@ -45,7 +45,7 @@ export function nearMisses(evidence: Evidence, expected: ReadonlySet<string>): N
 /** Canonical names under which a standard event counts as sent: an order may be told by either of two. */
 export function sameAs(standard: string): string[] {
   const canonical = canonicalEvent(standard);
-  return ORDERS.includes(canonical) ? ORDERS : [canonical];
+  return isOrder(canonical) ? ORDERS : [canonical];
 }
 
-const ORDERS = ['Purchase', 'PlaceAnOrder'];
+const ORDERS = [...new Set(eventsThat(({ buys }) => buys === 'order').map(canonicalEvent))];

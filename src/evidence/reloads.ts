@@ -1,5 +1,5 @@
 import { addressOf } from '../tiktok/address.ts';
-import { isConversion } from '../tiktok/event-names.ts';
+import { isConversion, isOrder, mayComeAgain } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
@@ -13,11 +13,6 @@ export interface TrackedAgain {
   via: 'reload' | 'history';
 }
 
-/** What a visitor has once for each order: told apart by the order itself, not by what the visitor did. */
-const ORDERS = new Set(['Purchase', 'PlaceAnOrder']);
-/** To come to the checkout again is to begin again. */
-const BEGINNINGS = new Set(['InitiateCheckout']);
-
 /**
  * Conversions that carry another event_id than before, though all that the visitor did was to reload the page or to go back to
  * it. Those without an id, or with one that is no text, are none of them.
@@ -26,12 +21,12 @@ export const trackedAgainWithOtherId = perEvidence((evidence): readonly TrackedA
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
   const events = siteEvents(evidence).filter(
     ({ event, canonical, eventId }) =>
-      isConversion(event) && !BEGINNINGS.has(canonical) && !isMissing(eventId) && typeof eventId !== 'object',
+      isConversion(event) && !mayComeAgain(canonical) && !isMissing(eventId) && typeof eventId !== 'object',
   );
   return events.flatMap((again, index) => {
     const document = documentOf(again, evidence);
     if (!document || !isAgain(document) || !samePath(again.page, document.url)) return [];
-    if (!ORDERS.has(again.canonical) && hasActed(document.at, again.at, evidence)) return [];
+    if (!isOrder(again.canonical) && hasActed(document.at, again.at, evidence)) return [];
     const earlier = events
       .slice(0, index)
       .filter((one) => one.canonical === again.canonical && documentOf(one, evidence) !== document);

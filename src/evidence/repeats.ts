@@ -1,6 +1,7 @@
+import { traitsOf } from '../target/scenarios.ts';
 import { addressOf } from '../tiktok/address.ts';
 import { contentsOf, contentsText } from '../tiktok/event-contents.ts';
-import { canonicalEvent, isConversion } from '../tiktok/event-names.ts';
+import { isConversion, mayComeAgain } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
@@ -45,7 +46,7 @@ export const repeats = perEvidence((evidence): readonly Repeat[] => {
 
 /** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
-  if (evidence.scenario !== 'double-click') return false;
+  if (traitsOf(evidence.scenario)?.again !== 'clicks') return false;
   const step = lastActAt(event.at, evidence);
   const document = documentOf(event, evidence);
   return (
@@ -64,11 +65,10 @@ function pageOfClick(event: SiteEvent, evidence: Evidence): string {
 }
 
 /**
- * The page was shown again, and nothing was done on it yet. Who comes back to a checkout begins it again, so that this event may
- * come again.
+ * The page was shown again, and nothing was done on it yet.
  */
 function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
-  if (canonicalEvent(event.event) === 'InitiateCheckout') return false;
+  if (mayComeAgain(event.event)) return false;
   const step = stepAt(event.at, evidence);
   const hasReturned = step !== undefined && /^(reload|back|forward|waitFor)$/.test(kindOf(step));
   if (!hasReturned || placeOf(first.page) !== placeOf(event.page) || !isSameThing(first, event)) return false;

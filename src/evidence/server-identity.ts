@@ -1,3 +1,4 @@
+import { type DigestField, FIELDS } from '../tiktok/events-api/fields.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { formOf } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
@@ -5,13 +6,13 @@ import type { Evidence } from './evidence.ts';
 
 /** Members of the user that TikTok matches by their SHA-256. */
 export const HASHED = {
-  email: 'e-mail address',
-  phone: 'phone number',
-  externalId: 'external id',
-  firstName: 'first name',
-  lastName: 'last name',
-  zip: 'postal code',
-} as const;
+  email: FIELDS.email.called,
+  phone: FIELDS.phone.called,
+  externalId: FIELDS.externalId.called,
+  firstName: FIELDS.firstName.called,
+  lastName: FIELDS.lastName.called,
+  zip: FIELDS.zip.called,
+} as const satisfies Record<DigestField, string>;
 
 /** A member of the user of one server event, as it was sent. */
 export interface SentIdentity {

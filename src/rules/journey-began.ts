@@ -1,6 +1,8 @@
 import { blindSpot } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { traitsOf } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
+import { comesAgain } from './scenarios.ts';
 
 /**
  * When the journey itself began, on the visit's clock. Before it come the earlier visit that a scenario asks for, and the page that
@@ -16,7 +18,8 @@ export function journeyBegan(evidence: Evidence, target: Target): number {
   // Nothing tells where the visitor went on from the ad to the start, but the start itself.
   if (blindSpot(evidence, 'steps'))
     return documents.find(({ frame, url }) => frame === 'main' && isStart(url, planned?.start))?.at ?? 0;
-  if (scenario !== 'returning' && scenario !== 'second-click') return 0;
+  const traits = traitsOf(scenario);
+  if (!traits || !comesAgain(traits)) return 0;
   const earlier = documents[0]?.tab;
   return documents.find(({ frame, tab }) => frame === 'main' && tab !== earlier)?.at ?? 0;
 }

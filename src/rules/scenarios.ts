@@ -1,55 +1,66 @@
-import { SCENARIOS, type ScenarioName } from '../target/target.ts';
+import { refusesConsent, type ScenarioName, scenariosThat, type Traits } from '../target/scenarios.ts';
 
-/** The sets of scenarios that rules speak for. */
+/** Under which scenarios a rule is asked: all whose traits are such. No rule names a scenario. */
 
-export const ALL: readonly ScenarioName[] = SCENARIOS;
+const pixelRuns = ({ pixel, consent }: Traits) => pixel === 'runs' && consent !== 'deny';
+
+/** The pixel may send during the whole visit. */
+const pixelRunsThroughout = (traits: Traits) => pixelRuns(traits) && traits.consent === 'grant';
+
+const serverSends = (traits: Traits) => !refusesConsent(traits);
+
+const bothSend = (traits: Traits) => pixelRuns(traits) && serverSends(traits);
+
+export const ALL: readonly ScenarioName[] = scenariosThat(() => true);
 
 /** The visitor does the whole journey once, and the pixel may send all of it. */
-export const WHOLE_JOURNEY: readonly ScenarioName[] = [
-  'organic',
-  'ad-click',
-  'returning',
-  'second-click',
-  'sdk-slow',
-  'cookies-limited',
-  'consent-granted',
-  'gpc',
-  'mobile',
-  'events-api-faults',
-];
+export const WHOLE_JOURNEY = scenariosThat(
+  (traits) => pixelRunsThroughout(traits) && traits.again === 'nothing',
+);
+
+/** The same, or the visitor does some things again, but for the routes of a document. */
+export const JOURNEY_OF_PAGES = scenariosThat(
+  (traits) => pixelRunsThroughout(traits) && traits.again !== 'routes',
+);
 
 /** The visitor does some things again, which must not count again. */
-export const REPEATING: readonly ScenarioName[] = ['reload-and-back', 'double-click'];
+export const REPEATING = scenariosThat((traits) => pixelRunsThroughout(traits) && traits.again !== 'nothing');
 
 /** The pixel may send during a part of the visit at least. */
-export const PIXEL_RUNS: readonly ScenarioName[] = [
-  ...WHOLE_JOURNEY,
-  ...REPEATING,
-  'spa',
-  'consent-late',
-  'consent-withdrawn',
-];
+export const PIXEL_RUNS = scenariosThat(pixelRuns);
 
 /** The browser keeps the cookies that the pixel sets, and nobody asks for them to be deleted. */
-export const COOKIES_KEPT: readonly ScenarioName[] = PIXEL_RUNS.filter(
-  (scenario) => scenario !== 'cookies-limited' && scenario !== 'consent-withdrawn',
+export const COOKIES_KEPT = scenariosThat((traits) => bothSend(traits) && traits.cookies === 'kept');
+
+/** The site may keep the click id, and nothing but the visit itself asks for it. */
+export const CLICK_ID_KEPT = scenariosThat(
+  (traits) => bothSend(traits) && !comesAgain(traits) && !traits.privacyControl,
 );
 
 /** Something in the browser keeps the pixel away. */
-export const PIXEL_BLOCKED: readonly ScenarioName[] = ['ad-blocked', 'sdk-404', 'csp-blocked'];
-
-/** The visitor denies consent, or withdraws it. */
-export const CONSENT_REFUSED: readonly ScenarioName[] = ['consent-denied', 'consent-withdrawn'];
+export const PIXEL_BLOCKED = scenariosThat(({ pixel }) => pixel === 'blocked');
 
 /** The server may send, and is expected to. */
-export const SERVER_SENDS: readonly ScenarioName[] = ALL.filter(
-  (scenario) => !CONSENT_REFUSED.includes(scenario),
+export const SERVER_SENDS = scenariosThat(serverSends);
+
+/** The same, and the visitor of whom it sends has come by the click of this visit. */
+export const SERVER_SENDS_CLICK_ID = scenariosThat(
+  (traits) => serverSends(traits) && traits.comes !== 'returning',
 );
 
 /** Browser and server may both send, all the time. */
-export const BOTH_SEND: readonly ScenarioName[] = PIXEL_RUNS.filter((scenario) =>
-  SERVER_SENDS.includes(scenario),
-);
+export const BOTH_SEND = scenariosThat(bothSend);
 
 /** The Events API does not answer as it should. */
-export const FAULTS: readonly ScenarioName[] = ['events-api-faults'];
+export const FAULTS = scenariosThat(({ eventsApi }) => eventsApi === 'faulty');
+
+export const RETURNING = scenariosThat(({ comes }) => comes === 'returning');
+export const SECOND_CLICK = scenariosThat(({ comes }) => comes === 'second-click');
+export const CONSENT_DENIED = scenariosThat(({ consent }) => consent === 'deny');
+export const CONSENT_WITHDRAWN = scenariosThat(({ consent }) => consent === 'withdraw');
+export const PRIVACY_CONTROL = scenariosThat(({ privacyControl }) => privacyControl);
+
+/** The visitor has come before, in another tab. */
+export function comesAgain({ comes }: Traits): boolean {
+  return comes === 'returning' || comes === 'second-click';
+}

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { TRAITS } from './scenarios.ts';
 import { schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
 import {
-  CONSENT_SCENARIOS,
   DEFAULT_SCENARIOS,
   EVENTS_API_LIMITS,
   type ScenarioName,
@@ -90,10 +90,10 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
 /** Faults need a server whose calls are seen, and that is to make some. */
 function faultProblems(file: TargetFile): string[] {
   const { journeys, scenarios = DEFAULT_SCENARIOS } = file;
-  const index = scenarios.indexOf('events-api-faults');
+  const index = scenarios.findIndex((name) => TRAITS[name].eventsApi === 'faulty');
   if (index < 0) return [];
   const problems: string[] = [];
-  const found = `/scenarios/${index}: found "events-api-faults"`;
+  const found = `/scenarios/${index}: found "${scenarios[index]}"`;
   if (transportOf(file) === 'none') {
     problems.push(
       `${found} with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
@@ -106,18 +106,23 @@ function faultProblems(file: TargetFile): string[] {
   return problems;
 }
 
+const ANSWERS = {
+  'consent.grant': 'grant',
+  'consent.deny': 'deny',
+  'consent.withdraw': 'withdraw',
+} as const;
+
 /** Scenarios that need the target to say something of the site. */
 function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile): string[] {
   return scenarios.flatMap((scenario: ScenarioName, index) => {
-    const answers = scenario in CONSENT_SCENARIOS ? CONSENT_SCENARIOS[scenario as ConsentScenario] : [];
-    const missing = answers.filter((answer) => !consent?.[answer]).map((answer) => `consent.${answer}`);
-    if (scenario === 'spa' && !spa) missing.push('"spa": true');
+    const missing = TRAITS[scenario].needs.flatMap((need) => {
+      if (need === 'spa') return spa ? [] : ['"spa": true'];
+      return consent?.[ANSWERS[need]] ? [] : [need];
+    });
     if (missing.length === 0) return [];
     return [`/scenarios/${index}: found "${scenario}"; wanted ${missing.join(' and ')} to be set, too`];
   });
 }
-
-type ConsentScenario = keyof typeof CONSENT_SCENARIOS;
 
 /** A server that we start would otherwise send its events to TikTok. */
 function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {

@@ -1,44 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { FAULT_KINDS, type Fault } from '../tiktok/events-api/faults.ts';
+import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+
+export { SCENARIOS, type ScenarioName };
 
 /** How bad a failure is, in Allure's words, worst first. */
 export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** The conditions of a visit; src/visit/scenarios has a file for each. */
-export const SCENARIOS = [
-  'organic',
-  'ad-click',
-  'returning',
-  'second-click',
-  'ad-blocked',
-  'sdk-slow',
-  'sdk-404',
-  'csp-blocked',
-  'cookies-limited',
-  'consent-denied',
-  'consent-granted',
-  'consent-late',
-  'consent-withdrawn',
-  'gpc',
-  'reload-and-back',
-  'double-click',
-  'spa',
-  'mobile',
-  'events-api-faults',
-] as const;
-export type ScenarioName = (typeof SCENARIOS)[number];
-
 /** Those of a target that names none. The others have to be asked for: each costs a visit, events-api-faults one a fault. */
 export const DEFAULT_SCENARIOS: readonly ScenarioName[] = ['organic', 'ad-click'];
-
-/** Those in which the visitor answers a consent banner, and which answers each needs steps for. */
-export const CONSENT_SCENARIOS = {
-  'consent-denied': ['deny'],
-  'consent-granted': ['grant'],
-  'consent-late': ['grant'],
-  'consent-withdrawn': ['grant', 'withdraw'],
-} as const satisfies Partial<Record<ScenarioName, readonly (keyof ConsentSteps)[]>>;
 
 /** What `events-api-faults` runs through where the target names nothing: faults that pass, and such as last. */
 export const DEFAULT_FAULTS: readonly Fault[] = [

@@ -1,5 +1,5 @@
 import { isSupportedCurrency } from './currencies.ts';
-import { canonicalEvent } from './event-names.ts';
+import { canonicalEvent, eventNeeds } from './event-names.ts';
 import { isMissing, record } from './pixel-request.ts';
 import { isAmount } from './revenue.ts';
 
@@ -40,15 +40,6 @@ export interface Contact {
 /** Characters of an event's name. */
 export const LONGEST_NAME = 50;
 const NAME = /^[a-zA-Z\d]([a-zA-Z_\-\d ]*[a-zA-Z_\-\d])?$/;
-/** Events on which the SDK asks for content ids. */
-export const NEED_CONTENT: readonly string[] = [
-  'Purchase',
-  'InitiateCheckout',
-  'AddToCart',
-  'PlaceAnOrder',
-  'ViewContent',
-  'AddToWishlist',
-];
 export const CONTENT_TYPES: readonly string[] = [
   'product',
   'product_group',
@@ -70,9 +61,9 @@ export function eventDiagnostics(
   const name = canonicalEvent(String(event));
   return [
     ...nameDiagnostics(name),
-    ...contactDiagnostics(name === 'Purchase', contact),
-    ...contentDiagnostics(NEED_CONTENT.includes(name), properties),
-    ...revenueDiagnostics(name === 'Purchase', properties),
+    ...contactDiagnostics(eventNeeds(name, 'contact'), contact),
+    ...contentDiagnostics(eventNeeds(name, 'content'), properties),
+    ...revenueDiagnostics(eventNeeds(name, 'revenue'), properties),
   ];
 }
 
@@ -93,9 +84,9 @@ export function nameDiagnostics(name: string): Diagnostic[] {
   });
 }
 
-function contactDiagnostics(isPurchase: boolean, { known, email, phone }: Contact): Diagnostic[] {
+function contactDiagnostics(needed: boolean, { known, email, phone }: Contact): Diagnostic[] {
   return found({
-    MISSING_EMAIL_AND_PHONE: isPurchase && !known,
+    MISSING_EMAIL_AND_PHONE: needed && !known,
     INVALID_EMAIL_INFORMATION: email === 'information',
     INVALID_EMAIL_FORMAT: email === 'format',
     INVALID_PHONE_NUMBER_INFORMATION: phone === 'information',
@@ -103,7 +94,7 @@ function contactDiagnostics(isPurchase: boolean, { known, email, phone }: Contac
   });
 }
 
-/** What the SDK says of an event's content ids and content type; `needed`: whether the event is one of NEED_CONTENT. */
+/** What the SDK says of an event's content ids and content type; `needed`: whether it asks the event for content ids. */
 export function contentDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
   const { content_id: id, contents, content_type: type } = properties;
   const items = Array.isArray(contents) ? contents.map(record) : [];
@@ -116,13 +107,13 @@ export function contentDiagnostics(needed: boolean, properties: Record<string, u
   });
 }
 
-function revenueDiagnostics(isPurchase: boolean, properties: Record<string, unknown>): Diagnostic[] {
+function revenueDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
   const { value, currency } = properties;
   return found({
     INVALID_EVENT_PARAMETER_VALUE: Boolean(value) && !isAmount(value),
-    MISSING_VALUE_PARAMETER: isMissing(value) && (isPurchase || !isMissing(currency)),
+    MISSING_VALUE_PARAMETER: isMissing(value) && (needed || !isMissing(currency)),
     INVALID_CURRENCY_CODE: Boolean(currency) && !isSupportedCurrency(String(currency)),
-    MISSING_CURRENCY_PARAMETER: isMissing(currency) && (isPurchase || !isMissing(value)),
+    MISSING_CURRENCY_PARAMETER: isMissing(currency) && (needed || !isMissing(value)),
   });
 }
 

@@ -6,7 +6,7 @@ import { remember } from './remember.ts';
 export type ConstantKind = 'event-name' | 'pixel-id' | 'sample' | 'nothing' | 'template' | 'date';
 
 /** Names of events, without what people put between the words. */
-const NAMES = new Set([...STANDARD_EVENTS, ...Object.keys(WIRE_RENAMES)].map(bare));
+const NAMES = new Set([...STANDARD_EVENTS, ...WIRE_RENAMES.keys()].map(bare));
 
 /** Ids of examples, as they stand in documentation and in tests. Compared in lower case. */
 const SAMPLES = new Set([

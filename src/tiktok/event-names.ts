@@ -1,52 +1,74 @@
-/**
- * Names that the SDK replaces on the wire since 2025. CompletePayment and SubmitForm were measured, the others read in
- * the SDK's code. The two spellings are one event to TikTok, so names are compared in their canonical form on both sides.
- */
-export const WIRE_RENAMES: Readonly<Record<string, string>> = {
-  CompletePayment: 'Purchase',
-  SubmitForm: 'Lead',
-  ViewForm: 'ViewContent',
-  ViewConsultationPage: 'ViewContent',
-  ViewDownloadPage: 'ViewContent',
-  Checkout: 'PlaceAnOrder',
-  Registration: 'CompleteRegistration',
-  AddBilling: 'AddPaymentInfo',
-  StartCheckout: 'InitiateCheckout',
-  ClickInDownloadPage: 'ClickButton',
-  ClickInConsultationPage: 'ClickButton',
-  ClickForm: 'ClickButton',
-  ClickToDownload: 'Download',
-  Consult: 'Contact',
-  ConsultByPhone: 'Contact',
-};
+/** What there is to say of a standard event: every set of events is made from these. */
+export interface EventRow {
+  /**
+   * browse: a visitor only looks around. convert: the visitor does something the site lives on. final: that, and a journey ends
+   * with it; the customer has said who it is by then.
+   */
+  stage: 'browse' | 'convert' | 'final';
+  /** Where a shop has it: button, beside a product; cart, of all that is in the cart. */
+  shop: 'button' | 'cart' | null;
+  /** order: there is one for each order. subscription: something is bought where its contents cost something. */
+  buys: 'order' | 'subscription' | null;
+  /** Whether catalogue ads are made of it. */
+  catalogue: boolean;
+  /** Whether who comes back to its page begins anew, so that it may come again. */
+  again: boolean;
+  /** The year until which TikTok supports what it has taken off its list. */
+  until: number | null;
+  /** What the SDK's diagnostics ask it for: content ids, an e-mail address or phone number, value and currency. */
+  needs: readonly ('content' | 'contact' | 'revenue')[];
+  /** Names that the SDK replaces by this one on the wire since 2025. */
+  formerly: readonly string[];
+}
 
 /**
- * Standard events of TikTok's help centre. The last two left its list but are supported until 2027.
- * SubmitForm stands on the list in spite of its rename.
+ * Standard events of TikTok's help centre by the names under which TikTok counts them. Of the old names, CompletePayment and
+ * SubmitForm were measured, the others read in the SDK's code.
  */
-export const STANDARD_EVENTS = [
-  'AddPaymentInfo',
-  'AddToCart',
-  'AddToWishlist',
-  'ApplicationApproval',
-  'CompleteRegistration',
-  'Contact',
-  'CustomizeProduct',
-  'Download',
-  'FindLocation',
-  'InitiateCheckout',
-  'Lead',
-  'Purchase',
-  'Schedule',
-  'Search',
-  'StartTrial',
-  'SubmitApplication',
-  'SubmitForm',
-  'Subscribe',
-  'ViewContent',
-  'ClickButton',
-  'PlaceAnOrder',
-] as const;
+// biome-ignore format: read by its columns
+const EVENTS = {
+  AddPaymentInfo:       { stage: 'convert', shop: 'cart',   buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: ['AddBilling'] },
+  AddToCart:            { stage: 'convert', shop: 'button', buys: null,           catalogue: true,  again: false, until: null, needs: ['content'],                       formerly: [] },
+  AddToWishlist:        { stage: 'convert', shop: 'button', buys: null,           catalogue: false, again: false, until: null, needs: ['content'],                       formerly: [] },
+  ApplicationApproval:  { stage: 'convert', shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  ClickButton:          { stage: 'browse',  shop: null,     buys: null,           catalogue: false, again: false, until: 2027, needs: [],                                formerly: ['ClickInDownloadPage', 'ClickInConsultationPage', 'ClickForm'] },
+  CompleteRegistration: { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: ['Registration'] },
+  Contact:              { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: ['Consult', 'ConsultByPhone'] },
+  CustomizeProduct:     { stage: 'browse',  shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  Download:             { stage: 'convert', shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: ['ClickToDownload'] },
+  FindLocation:         { stage: 'browse',  shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  InitiateCheckout:     { stage: 'convert', shop: 'cart',   buys: null,           catalogue: false, again: true,  until: null, needs: ['content'],                       formerly: ['StartCheckout'] },
+  Lead:                 { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: ['SubmitForm'] },
+  PlaceAnOrder:         { stage: 'final',   shop: 'cart',   buys: 'order',        catalogue: true,  again: false, until: 2027, needs: ['content'],                       formerly: ['Checkout'] },
+  Purchase:             { stage: 'final',   shop: 'cart',   buys: 'order',        catalogue: true,  again: false, until: null, needs: ['content', 'contact', 'revenue'], formerly: ['CompletePayment'] },
+  Schedule:             { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  Search:               { stage: 'browse',  shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  StartTrial:           { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  SubmitApplication:    { stage: 'final',   shop: null,     buys: null,           catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  Subscribe:            { stage: 'final',   shop: null,     buys: 'subscription', catalogue: false, again: false, until: null, needs: [],                                formerly: [] },
+  ViewContent:          { stage: 'browse',  shop: null,     buys: null,           catalogue: true,  again: false, until: null, needs: ['content'],                       formerly: ['ViewForm', 'ViewConsultationPage', 'ViewDownloadPage'] },
+} as const satisfies Record<string, EventRow>;
+
+/** A standard event under its current name. */
+export type StandardEvent = keyof typeof EVENTS;
+
+const ROWS: ReadonlyMap<string, EventRow> = new Map(Object.entries(EVENTS));
+
+/** An old name that still stands on TikTok's list. */
+const STILL_LISTED = 'SubmitForm';
+
+/** The names on TikTok's list. */
+export const STANDARD_EVENTS: readonly string[] = [...ROWS.keys(), STILL_LISTED];
+
+/** Old names, each with the one that the SDK sends in its place. The two are one event to TikTok: compare canonical names. */
+export const WIRE_RENAMES: ReadonlyMap<string, string> = new Map(
+  [...ROWS].flatMap(([name, { formerly }]) => formerly.map((old): [string, string] => [old, name])),
+);
+
+/** The standard events of which this holds, in all their names. */
+export function eventsThat(holds: (row: EventRow) => boolean): string[] {
+  return [...ROWS].flatMap(([name, row]) => (holds(row) ? [name, ...row.formerly] : []));
+}
 
 /** What `ttq.page()` is called on the wire (measured). `track('PageView')` is a different, custom event. */
 export const PAGEVIEW = 'Pageview';
@@ -67,9 +89,6 @@ export function meansPageview(name: string): boolean {
   return /^page[\s_-]*(views?|viewed)?$/i.test(name.trim());
 }
 
-/** Standard events that TikTok has taken off its list, and supports until 2027. */
-export const LEAVING: readonly string[] = ['ClickButton', 'PlaceAnOrder'];
-
 /** What TikTok's help centre allows for the name of a custom event. The SDK lets more pass. */
 export function isCustomNameAsDocumented(name: string): boolean {
   return /^[a-z][\w-]{0,49}$/i.test(name);
@@ -77,36 +96,60 @@ export function isCustomNameAsDocumented(name: string): boolean {
 
 /** The name under which TikTok counts an event; names it does not rename are returned as they are. */
 export function canonicalEvent(name: string): string {
-  return Object.hasOwn(WIRE_RENAMES, name) ? WIRE_RENAMES[name]! : name;
+  return WIRE_RENAMES.get(name) ?? name;
 }
 
 /** Whether a name, old or new, is one of TikTok's standard events. Case counts. */
 export function isStandardEvent(name: string): boolean {
-  return (STANDARD_EVENTS as readonly string[]).includes(canonicalEvent(name));
+  return rowOf(name) !== undefined;
 }
-
-/** Standard events in which a visitor only looks around. */
-const BROWSING = new Set(['ViewContent', 'Search', 'ClickButton', 'FindLocation', 'CustomizeProduct']);
 
 /** Whether an event is a conversion: a standard event with which a visitor does something the site lives on. */
 export function isConversion(name: string): boolean {
-  return isStandardEvent(name) && !BROWSING.has(canonicalEvent(name));
+  const stage = rowOf(name)?.stage;
+  return stage === 'convert' || stage === 'final';
 }
 
-/** Conversions with which a journey ends: the customer has said who it is by then. What comes before may happen to strangers. */
-const FINAL = new Set([
-  'Purchase',
-  'PlaceAnOrder',
-  'CompleteRegistration',
-  'Lead',
-  'Subscribe',
-  'StartTrial',
-  'SubmitApplication',
-  'Contact',
-  'Schedule',
-]);
-
-/** Whether an event is a conversion with which a journey ends. */
+/** Whether an event is a conversion with which a journey ends. What comes before may happen to strangers. */
 export function isFinalConversion(name: string): boolean {
-  return FINAL.has(canonicalEvent(name));
+  return rowOf(name)?.stage === 'final';
+}
+
+/** Whether a visitor has one of it for each order: told apart by the order itself, not by what the visitor did. */
+export function isOrder(name: string): boolean {
+  return rowOf(name)?.buys === 'order';
+}
+
+/** Whether something is bought with it if its contents cost something: a subscription can be free. */
+export function isSubscription(name: string): boolean {
+  return rowOf(name)?.buys === 'subscription';
+}
+
+/** Whether an event belongs to a shop: to the button beside a product, or to the cart. */
+export function shopPartOf(name: string): EventRow['shop'] {
+  return rowOf(name)?.shop ?? null;
+}
+
+/** Whether catalogue ads are made of an event. */
+export function isOfCatalogue(name: string): boolean {
+  return rowOf(name)?.catalogue === true;
+}
+
+/** Whether an event may come again when the visitor comes back to its page: to come to a checkout is to begin it. */
+export function mayComeAgain(name: string): boolean {
+  return rowOf(name)?.again === true;
+}
+
+/** The year until which TikTok supports an event that it has taken off its list; undefined for all others. */
+export function supportedUntil(name: string): number | undefined {
+  return rowOf(name)?.until ?? undefined;
+}
+
+/** Whether the SDK's diagnostics ask an event for something. */
+export function eventNeeds(name: string, what: EventRow['needs'][number]): boolean {
+  return rowOf(name)?.needs.includes(what) === true;
+}
+
+function rowOf(name: string): EventRow | undefined {
+  return ROWS.get(canonicalEvent(name));
 }

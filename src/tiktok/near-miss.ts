@@ -1,4 +1,4 @@
-import { canonicalEvent, isStandardEvent, STANDARD_EVENTS } from './event-names.ts';
+import { canonicalEvent, isStandardEvent, STANDARD_EVENTS, type StandardEvent } from './event-names.ts';
 
 /**
  * Names that other vendors have for what TikTok has a standard event for, as words. A name stands here only where it can hardly
@@ -6,12 +6,14 @@ import { canonicalEvent, isStandardEvent, STANDARD_EVENTS } from './event-names.
  *
  * Sources: GA4's recommended events, Segment's e-commerce specification, Shopify's customer events, Klaviyo's metrics, and the
  * other tense or order of TikTok's own names.
+ *
+ * null: an event whose own name, spelt otherwise, hints at nothing either. "click_button" is what many call any click.
  */
-const OTHERS: Readonly<Record<string, string>> = {
+const OTHERS: Readonly<Record<StandardEvent, string | null>> = {
   Purchase:
     'purchased, completed purchase, complete purchase, purchase complete, purchase completed, ecommerce purchase, order completed, ' +
     'order complete, completed order, complete order, checkout completed, payment completed, completed payment, payment complete, ' +
-    'placed order, place order, order placed',
+    'placed order, place order, order placed, complete payment',
   AddToCart:
     'added to cart, add to basket, added to basket, add to bag, added to bag, product added, product added to cart, ' +
     'item added to cart, add product to cart, add item to cart',
@@ -34,18 +36,26 @@ const OTHERS: Readonly<Record<string, string>> = {
   Schedule: 'scheduled, schedule appointment, appointment scheduled',
   Search: 'searched, view search results, products searched, search submitted',
   CustomizeProduct: 'customise product, customized product, product customized',
+  ClickButton: null,
+  Contact: '',
+  Download: '',
+  FindLocation: '',
+  PlaceAnOrder: '',
 };
 
-/** Left out: "click_button" is what many call any click, and TikTok takes the standard event until 2027 only. */
-const STANDARD = STANDARD_EVENTS.filter((name) => name !== 'ClickButton');
+const LEFT_OUT: readonly string[] = Object.entries(OTHERS).flatMap(([name, names]) =>
+  names === null ? [name] : [],
+);
 
 /** From the letters and digits of a name, in lower case, to the standard event that it seems to mean. */
 const MEANT = new Map([
   ...Object.entries(OTHERS).flatMap(([standard, names]) =>
-    names.split(', ').map((name): [string, string] => [lettersOf(name), standard]),
+    (names ? names.split(', ') : []).map((name): [string, string] => [lettersOf(name), standard]),
   ),
-  ['completepayment', 'Purchase'] as const,
-  ...STANDARD.map((name): [string, string] => [lettersOf(name), name]),
+  ...STANDARD_EVENTS.filter((name) => !LEFT_OUT.includes(name)).map((name): [string, string] => [
+    lettersOf(name),
+    name,
+  ]),
 ]);
 
 /**

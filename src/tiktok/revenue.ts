@@ -1,4 +1,5 @@
 import { isCurrencyCode, isSupportedCurrency } from './currencies.ts';
+import { eventNeeds } from './event-names.ts';
 import { isMissing } from './pixel-request.ts';
 
 /** What is wrong with the value and currency of an event's properties. */
@@ -31,7 +32,7 @@ export function currencyProblem(currency: unknown): 'no-code' | 'unsupported' | 
 
 /** Whether an event must carry, or carries, a value or a currency. */
 export function needsRevenue(canonical: string, { value, currency }: Record<string, unknown>): boolean {
-  return canonical === 'Purchase' || !isMissing(value) || !isMissing(currency);
+  return eventNeeds(canonical, 'revenue') || !isMissing(value) || !isMissing(currency);
 }
 
 /** A number, or text that is one. */

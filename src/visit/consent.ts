@@ -1,4 +1,5 @@
 import type { ConsentRecord } from '../evidence/evidence.ts';
+import { TRAITS } from '../target/scenarios.ts';
 import type { ConsentSteps } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { perform, stepRecord } from './steps.ts';
@@ -12,7 +13,7 @@ const ANSWERS: Record<keyof ConsentSteps, ConsentRecord['answer']> = {
 
 /** Answers the banner on the first page, where the scenario has the visitor do so; without a banner there is nothing to answer. */
 export async function answerOnLanding(visit: Visit): Promise<void> {
-  const { consent } = visit.scenario;
+  const { consent } = TRAITS[visit.plan.scenario];
   if (consent === 'late') return;
   if (consent === 'deny') return answerBanner('deny', visit);
   await answerBanner('grant', visit);

@@ -1,5 +1,6 @@
 import { eventsIn, type ReceivedEvent, receivedIn } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
 import type { ServerEvents } from './server-events.ts';
@@ -24,7 +25,8 @@ type Condition = (server: Evidence['server']) => boolean;
 
 /** Gives what the journey must cause the time to come: browser events first, then the server's, then their delivery. */
 export async function awaitExpected(visit: Visit, events: ServerEvents): Promise<void> {
-  const { plan, scenario, recording, target } = visit;
+  const { plan, recording, target } = visit;
+  const traits = TRAITS[plan.scenario];
   const { settle, delivery } = target.timeouts;
   const { expect } = plan.journey;
   const enough = (count: (event: string) => number) =>
@@ -35,15 +37,14 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
     const seen = eventsIn(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
   };
-  if (!scenario.silent) await recording.until(isSent, settle);
+  if (!isSilent(traits)) await recording.until(isSent, settle);
 
   const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
   if (wanted.length === 0 || target.eventsApi.transport === 'none') return;
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
-  const isRefused = scenario.consent === 'deny' || scenario.consent === 'withdraw';
   const hasCome = await until(
     (server) => areAll(wanted, receivedIn(server)),
-    isRefused ? REFUSAL_WINDOW : settle,
+    refusesConsent(traits) ? REFUSAL_WINDOW : settle,
   );
   if (!plan.fault || !hasCome) return;
   const isOver: Condition = isPassing(plan.fault)

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { TRAITS } from '../target/scenarios.ts';
 import type { Step } from '../target/target.ts';
 import { answerBanner, answerOnLanding } from './consent.ts';
 import { leavePage } from './leave.ts';
@@ -12,7 +13,7 @@ export async function travel(visit: Visit): Promise<void> {
   if (!(await comeBefore(visit)) || !(await arrive(visit))) return;
   const steps = [...plan.journey.steps, ...(scenario.after ?? [])];
   const landing = recording.mainDocument(visit.tabs.of(visit.page).tab);
-  let owesAnswer = scenario.consent === 'late' && target.consent !== undefined;
+  let owesAnswer = TRAITS[plan.scenario].consent === 'late' && target.consent !== undefined;
   for (const [index, step] of steps.entries()) {
     if (owesAnswer && hasMovedOn(visit, landing?.id)) {
       owesAnswer = false;
@@ -55,8 +56,9 @@ function hasMovedOn({ recording, tabs, page }: Visit, landing: string | undefine
 
 /** The visit before this one, which the scenario may ask for: by an ad, in a tab that is closed again. */
 async function comeBefore(visit: Visit): Promise<boolean> {
-  const { scenario, target } = visit;
-  if (scenario.comes !== 'returning' && scenario.comes !== 'second-click') return true;
+  const { plan, target } = visit;
+  const { comes } = TRAITS[plan.scenario];
+  if (comes !== 'returning' && comes !== 'second-click') return true;
   if (!(await open(clickUrl(visit.earlierClickId ?? visit.clickId!, visit), visit))) return false;
   await settlePage(visit);
   await answerOnLanding(visit);
@@ -71,9 +73,10 @@ async function comeBefore(visit: Visit): Promise<boolean> {
 
 /** Opens the start or click URL and follows it to where the journey begins; tells whether it got there. */
 async function arrive(visit: Visit): Promise<boolean> {
-  const { plan, scenario, recording, target, page, navigation } = visit;
+  const { plan, recording, target, page, navigation } = visit;
+  const { comes } = TRAITS[plan.scenario];
   const start = absolute(plan.journey.start, target);
-  const byAd = scenario.comes === 'ad' || scenario.comes === 'second-click';
+  const byAd = comes === 'ad' || comes === 'second-click';
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await open(url, visit))) return false;
   await settlePage(visit);

@@ -1,6 +1,6 @@
+import { TRAITS } from '../target/scenarios.ts';
 import { DEFAULT_FAULTS, type Journey, type ScenarioName, type Target } from '../target/target.ts';
 import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
-import { SCENARIO } from './scenarios/index.ts';
 
 /** One visit to make. */
 export interface PlannedVisit {
@@ -41,14 +41,15 @@ function visits(target: Target): PlannedVisit[] {
   return target.journeys.flatMap((journey) =>
     target.scenarios.flatMap((scenario): PlannedVisit[] => {
       const id = fileName(`${journey.name}.${scenario}`);
-      if (scenario === 'events-api-faults') {
+      const { comes, everyAd, eventsApi } = TRAITS[scenario];
+      if (eventsApi === 'faulty') {
         return faults(target, journey).map((fault) => {
           return { journey, scenario, fault, id: fileName(`${id}.${faultName(fault)}`) };
         });
       }
-      if (SCENARIO[scenario].comes === undefined) return [{ journey, scenario, id }];
+      if (comes === 'start') return [{ journey, scenario, id }];
       const urls = clickUrls(target, journey);
-      return (scenario === 'ad-click' ? urls : urls.slice(0, 1)).map((clickUrl) => {
+      return (everyAd ? urls : urls.slice(0, 1)).map((clickUrl) => {
         return { journey, scenario, clickUrl, id };
       });
     }),

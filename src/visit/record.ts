@@ -4,6 +4,7 @@ import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { FENCE_PATH, OWN_HOST } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { TRAITS, type Traits } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { readCookies, toEvidence } from './assemble.ts';
@@ -17,7 +18,6 @@ import { leave } from './leave.ts';
 import type { PlannedVisit } from './plan.ts';
 import { Recording } from './recording.ts';
 import { SCENARIO } from './scenarios/index.ts';
-import type { Scenario } from './scenarios/scenario.ts';
 import { ServerEvents } from './server-events.ts';
 import type { Session } from './session.ts';
 import { siteProblem } from './site-problem.ts';
@@ -48,6 +48,7 @@ export async function recordVisit(
   logs: string,
 ): Promise<Evidence> {
   const scenario = SCENARIO[plan.scenario];
+  const { comes, again } = TRAITS[plan.scenario];
   const recording = new Recording();
   const browser = await session.browser();
   const down = siteProblem(logs);
@@ -93,7 +94,7 @@ export async function recordVisit(
     await Promise.all([
       nameVisit(id, context, target),
       // In this order: the tap looks for its binding once.
-      listen(context, recording, tabs, scenario, target).then(() => context.addInitScript(session.tap)),
+      listen(context, recording, tabs, comes, target).then(() => context.addInitScript(session.tap)),
       scenario.script && context.addInitScript(pageScript(scenario.script)),
     ]);
     const visit = {
@@ -106,9 +107,9 @@ export async function recordVisit(
       target,
       id,
       awaited: new Set<string>(),
-      clicksTwice: scenario.clicksTwice ?? false,
-      ...(scenario.comes === undefined ? {} : { clickId: newClickId() }),
-      ...(scenario.comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
+      clicksTwice: again === 'clicks',
+      ...(comes === 'start' ? {} : { clickId: newClickId() }),
+      ...(comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
       settle: () => settlePage(visit),
     } as Visit;
     await openTab(visit);
@@ -176,7 +177,7 @@ async function listen(
   context: BrowserContext,
   recording: Recording,
   tabs: Tabs,
-  { comes }: Scenario,
+  comes: Traits['comes'],
   { pixelHosts }: Target,
 ): Promise<void> {
   // Of two visits by an ad, the second is what the journey comes of.

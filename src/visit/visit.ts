@@ -3,6 +3,7 @@ import type { BrowserContext } from 'playwright';
 import { isFrom } from '../evidence/documents.ts';
 import { sentIn } from '../evidence/events.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
+import { isSilent, TRAITS } from '../target/scenarios.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
@@ -64,9 +65,10 @@ export async function settlePage(visit: Visit): Promise<void> {
 const LATE_PIXEL = 2_000;
 
 async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void> {
-  const { tabs, recording, scenario, target, awaited } = visit;
+  const { tabs, recording, plan, target, awaited } = visit;
   // Without consent there is none to come.
-  if (scenario.silent || (target.consent && recording.consent.at(-1)?.answer !== 'granted')) return;
+  if (isSilent(TRAITS[plan.scenario]) || (target.consent && recording.consent.at(-1)?.answer !== 'granted'))
+    return;
   const { tab } = tabs.of(page);
   const isThere = () => {
     const documents = recording.mainDocuments(tab);

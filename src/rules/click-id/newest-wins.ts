@@ -4,13 +4,12 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-
-const scenarios = ['second-click'] as const;
+import { SECOND_CLICK } from '../scenarios.ts';
 
 export const newestWins: Rule = {
   id: 'click-id/newest-wins',
   severity: 'critical',
-  scenarios,
+  scenarios: SECOND_CLICK,
   needs: ['tabs', 'arrival', 'messages'],
   title: 'After a second ad click, events carry the click id of the second',
   why: 'With the older id the sale goes to the wrong ad, or to none where its click window is over.',

@@ -4,14 +4,12 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { SERVER_SENDS } from '../scenarios.ts';
-
-const scenarios = SERVER_SENDS.filter((scenario) => scenario !== 'returning');
+import { SERVER_SENDS_CLICK_ID } from '../scenarios.ts';
 
 export const reachesEventsApi: Rule = {
   id: 'click-id/reaches-events-api',
   severity: 'critical',
-  scenarios,
+  scenarios: SERVER_SENDS_CLICK_ID,
   needs: ['server'],
   title: "The server's events carry the click id",
   why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',

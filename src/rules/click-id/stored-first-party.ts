@@ -3,21 +3,16 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { absent, finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { COOKIES_KEPT } from '../scenarios.ts';
+import { CLICK_ID_KEPT } from '../scenarios.ts';
 
 const DAYS = 7;
 const DAY = 86_400;
 
-/** What a later visit finds is asked of the server then; a visitor under GPC may be kept nothing of. */
-const scenarios = [
-  ...COOKIES_KEPT.filter((scenario) => !['returning', 'second-click', 'gpc'].includes(scenario)),
-  'cookies-limited',
-] as const;
-
 export const storedFirstParty: Rule = {
   id: 'click-id/stored-first-party',
   severity: 'minor',
-  scenarios,
+  // What a later visit finds is asked of the server then; a visitor under GPC may be kept nothing of.
+  scenarios: CLICK_ID_KEPT,
   needs: ['pages', 'server', 'cookies'],
   title: 'The site keeps the click id itself, for the click window at least',
   why: "TikTok's own ttclid cookie lives for one day and the SDK's memory for one tab: who buys next week is tied to the click by what the site has kept only.",

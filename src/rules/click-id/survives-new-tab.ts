@@ -3,13 +3,12 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-
-const scenarios = ['returning'] as const;
+import { RETURNING } from '../scenarios.ts';
 
 export const survivesNewTab: Rule = {
   id: 'click-id/survives-new-tab',
   severity: 'critical',
-  scenarios,
+  scenarios: RETURNING,
   needs: ['tabs', 'server'],
   title: 'A visitor who comes back in a new tab still has the click id on the server',
   why: "Many buy on a later visit, within the click window. The pixel has forgotten the click by then: only a store of the site's own ties the sale to the ad.",

@@ -2,11 +2,12 @@ import { answerOf, toldAfter } from '../../evidence/consent.ts';
 import { UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { CONSENT_WITHDRAWN } from '../scenarios.ts';
 
 export const cookiesAfterWithdrawal: Rule = {
   id: 'consent/cookies-after-withdrawal',
   severity: 'minor',
-  scenarios: ['consent-withdrawn'],
+  scenarios: CONSENT_WITHDRAWN,
   needs: ['consent', 'server', 'cookies'],
   title: 'The cookie _ttp is gone after the visitor has withdrawn consent',
   why: 'It names the visitor for 13 months, and whoever reads it still can.',

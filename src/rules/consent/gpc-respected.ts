@@ -2,12 +2,13 @@ import { receivedEvents, sentEvents } from '../../evidence/events.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { PRIVACY_CONTROL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
 export const gpcRespected: Rule = {
   id: 'consent/gpc-respected',
   severity: 'minor',
-  scenarios: ['gpc'],
+  scenarios: PRIVACY_CONTROL,
   needs: ['messages'],
   title: 'Events of a visitor who asks for Global Privacy Control carry limited_data_use, or are not sent',
   why: 'In several states of the USA the signal is a valid opt-out of sale and sharing, and TikTok learns of it by this field only.',

@@ -2,11 +2,12 @@ import { answerOf, toldAfter, wentOn } from '../../evidence/consent.ts';
 import { ENDED, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { CONSENT_DENIED } from '../scenarios.ts';
 
 export const nothingAfterDenial: Rule = {
   id: 'consent/nothing-after-denial',
   severity: 'blocker',
-  scenarios: ['consent-denied'],
+  scenarios: CONSENT_DENIED,
   needs: ['consent', 'messages'],
   title: 'After the visitor has denied consent, no event reaches TikTok, from the browser or from the server',
   why: 'The visitor said no. A server that sends all the same breaks the answer as much as a pixel does.',

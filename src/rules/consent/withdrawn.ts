@@ -2,11 +2,12 @@ import { answerOf, toldAfter, wentOn } from '../../evidence/consent.ts';
 import { ENDED, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { CONSENT_WITHDRAWN } from '../scenarios.ts';
 
 export const withdrawn: Rule = {
   id: 'consent/withdrawn',
   severity: 'blocker',
-  scenarios: ['consent-withdrawn'],
+  scenarios: CONSENT_WITHDRAWN,
   needs: ['consent', 'messages'],
   title:
     'After the visitor has withdrawn consent, no event reaches TikTok, from the browser or from the server',

@@ -6,12 +6,12 @@ import { causesIn } from '../causes.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { REPEATING, WHOLE_JOURNEY } from '../scenarios.ts';
+import { JOURNEY_OF_PAGES } from '../scenarios.ts';
 
 export const stableOnReload: Rule = {
   id: 'event-id/stable-on-reload',
   severity: 'critical',
-  scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  scenarios: JOURNEY_OF_PAGES,
   needs: ['navigation', 'steps', 'messages'],
   title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
   why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',

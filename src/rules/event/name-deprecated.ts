@@ -1,6 +1,6 @@
 import { receivedEvents } from '../../evidence/events.ts';
 import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
-import { canonicalEvent, LEAVING, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
+import { canonicalEvent, STANDARD_EVENTS, supportedUntil } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -25,7 +25,7 @@ export const nameDeprecated: Rule = {
     const received = receivedEvents(evidence);
     if (events.length + received.length === 0) return { inapplicable: 'No event was tracked' };
     const tracked = firstOfEachName(events).flatMap(({ event, canonical: now, page, place }) => {
-      const code = isReplaced(event) ? 'replaced' : LEAVING.includes(event) ? 'leaving' : undefined;
+      const code = isReplaced(event) ? 'replaced' : supportedUntil(event) ? 'leaving' : undefined;
       return code ? [finding(code, place, { args: { event, now, page: pathOf(page) }, event, page })] : [];
     });
     // A name that both sides use is mended for both at once.
@@ -46,5 +46,5 @@ export const nameDeprecated: Rule = {
 
 /** SubmitForm is replaced, too, but still stands on TikTok's list. */
 function isReplaced(event: string): boolean {
-  return canonicalEvent(event) !== event && !(STANDARD_EVENTS as readonly string[]).includes(event);
+  return canonicalEvent(event) !== event && !STANDARD_EVENTS.includes(event);
 }

@@ -2,15 +2,12 @@ import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.
 import type { Evidence, StepRecord } from '../../evidence/evidence.ts';
 import { type View, viewsOf } from '../../evidence/views.ts';
 import { contentsOf } from '../../tiktok/event-contents.ts';
-import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
+import { canonicalEvent, isFinalConversion, shopPartOf } from '../../tiktok/event-names.ts';
 import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { unexpected } from './unexpected.ts';
-
-/** Events of a button beside a product. */
-const OF_BUTTON = new Set(['AddToCart', 'AddToWishlist']);
 
 export const notOnLoad: Rule = {
   id: 'event/not-on-load',
@@ -29,7 +26,9 @@ export const notOnLoad: Rule = {
   },
   check(evidence, target) {
     const events = siteEvents(evidence);
-    const judged = events.filter(({ canonical }) => isFinalConversion(canonical) || OF_BUTTON.has(canonical));
+    const judged = events.filter(
+      ({ canonical }) => isFinalConversion(canonical) || shopPartOf(canonical) === 'button',
+    );
     if (judged.length === 0) return { inapplicable: 'No event was one of a button or a form' };
     const unearned = causesIn([unexpected], evidence, target).map(({ finding }) => finding.event ?? '');
     return judged
@@ -54,7 +53,7 @@ function problemOf(
   const here = acts.filter((step) => isIn(view, step));
   const later = here.filter(({ at }) => at > call.at);
   if (later.length < here.length) return undefined;
-  if (OF_BUTTON.has(canonical))
+  if (shopPartOf(canonical) === 'button')
     return later.some(isClick) && isShownFirst(one, view, events) ? 'button' : undefined;
   // What follows a form that was filled in before is its thank-you page, though it may hold another form.
   const isTyped = ({ typed }: StepRecord) => typed !== undefined;

@@ -10,7 +10,7 @@ export const notRepeated: Rule = {
   id: 'event/not-repeated',
   severity: 'critical',
   // Who goes back and forward through routes sees pages again, too.
-  scenarios: [...REPEATING, 'spa'],
+  scenarios: REPEATING,
   needs: ['calls', 'pages', 'navigation', 'steps', 'messages'],
   title: 'A conversion is counted once, though the visitor reloads, goes back and forward, or clicks twice',
   why: 'TikTok drops a copy only by its event_id. Any other copy is a second conversion that nobody made.',

@@ -1,6 +1,7 @@
 import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { itemsOf, shapeProblems } from '../../tiktok/contents-shape.ts';
-import { contentDiagnostics, NEED_CONTENT } from '../../tiktok/diagnostics.ts';
+import { contentDiagnostics } from '../../tiktok/diagnostics.ts';
+import { eventNeeds } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -26,10 +27,10 @@ export const contentId: Rule = {
     const events = siteEvents(evidence);
     const findings = events.flatMap((one) => {
       const { event, canonical, page, place } = one;
-      const code = problemOf(NEED_CONTENT.includes(canonical), propertiesOf(one));
+      const code = problemOf(eventNeeds(canonical, 'content'), propertiesOf(one));
       return code ? [finding(code, place, { args: { event }, event, page })] : [];
     });
-    const isAsked = events.some(({ canonical }) => NEED_CONTENT.includes(canonical));
+    const isAsked = events.some(({ canonical }) => eventNeeds(canonical, 'content'));
     return findings.length > 0 || isAsked
       ? findings
       : { inapplicable: 'No event is one that TikTok asks content ids of' };

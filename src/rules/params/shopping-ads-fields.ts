@@ -1,7 +1,7 @@
 import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Target } from '../../target/target.ts';
 import { itemsOf } from '../../tiktok/contents-shape.ts';
-import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { isOfCatalogue, shopPartOf } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
 import { causesIn, isAbout } from '../causes.ts';
@@ -10,19 +10,6 @@ import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { contentId } from './content-id.ts';
 import { contentsShape } from './contents-shape.ts';
-
-/** The events that catalogue ads are made of, by TikTok's current names. */
-const CATALOGUE_EVENTS = new Set(['ViewContent', 'AddToCart', 'Purchase', 'PlaceAnOrder']);
-
-/** Where one of these comes, or is expected by any journey, things are sold; else what is viewed may be an article. */
-const OF_SHOP = new Set([
-  'AddToCart',
-  'AddToWishlist',
-  'InitiateCheckout',
-  'AddPaymentInfo',
-  'Purchase',
-  'PlaceAnOrder',
-]);
 
 export const shoppingAdsFields: Rule = {
   id: 'params/shopping-ads-fields',
@@ -40,7 +27,7 @@ export const shoppingAdsFields: Rule = {
   },
   check(evidence, target) {
     const all = siteEvents(evidence);
-    const events = all.filter(({ canonical }) => CATALOGUE_EVENTS.has(canonical));
+    const events = all.filter(({ canonical }) => isOfCatalogue(canonical));
     if (events.length === 0) return { inapplicable: 'No event was one of those that catalogue ads need' };
     if (!isShop(all, target))
       return { inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue' };
@@ -57,9 +44,10 @@ export const shoppingAdsFields: Rule = {
   },
 };
 
+/** Where an event of a shop comes, or is expected by any journey, things are sold; else what is viewed may be an article. */
 function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {
-  const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => canonicalEvent(event)));
-  return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => OF_SHOP.has(name));
+  const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => event));
+  return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => shopPartOf(name) !== null);
 }
 
 /**

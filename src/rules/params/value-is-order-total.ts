@@ -1,13 +1,11 @@
 import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { shopPartOf } from '../../tiktok/event-names.ts';
 import { hundredths, type PricedContents, pricedContents } from '../../tiktok/order-value.ts';
 import { finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
-
-/** Events of a whole cart. AddToCart may list the cart, and be worth what was added: there one line only is judged. */
-const OF_CART = new Set(['InitiateCheckout', 'AddPaymentInfo', 'PlaceAnOrder', 'Purchase']);
 
 export const valueIsOrderTotal: Rule = {
   id: 'params/value-is-order-total',
@@ -56,8 +54,9 @@ export const valueIsOrderTotal: Rule = {
   },
 };
 
+/** AddToCart may list the cart, and be worth what was added: there one line only is judged. */
 function isJudged({ canonical }: SiteEvent, { lines, count }: PricedContents): boolean {
-  return OF_CART.has(canonical) || (canonical === 'AddToCart' && lines.length === 1 && count > 1);
+  return shopPartOf(canonical) === 'cart' || (canonical === 'AddToCart' && lines.length === 1 && count > 1);
 }
 
 /** What one of each thing costs, in hundredths, where an event of the visit shows one of it. */

@@ -1,14 +1,12 @@
 import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
+import { isOrder, isSubscription } from '../../tiktok/event-names.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { finding, shown } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
-
-/** Events with which something is bought. A subscription can be free: it counts where its contents cost something. */
-const SALES = new Set(['Purchase', 'PlaceAnOrder']);
 
 export const valueNotZero: Rule = {
   id: 'params/value-not-zero',
@@ -39,8 +37,8 @@ export const valueNotZero: Rule = {
 };
 
 function isSale(event: SiteEvent): boolean {
-  if (SALES.has(event.canonical)) return true;
-  return event.canonical === 'Subscribe' && (pricedContents(propertiesOf(event))?.sum ?? 0) > 0;
+  if (isOrder(event.canonical)) return true;
+  return isSubscription(event.canonical) && (pricedContents(propertiesOf(event))?.sum ?? 0) > 0;
 }
 
 function isFree(sale: SiteEvent, evidence: Evidence, target: Target): boolean {

@@ -5,12 +5,12 @@ import { refusals } from '../../evidence/refusals.ts';
 import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { REPEATING, WHOLE_JOURNEY } from '../scenarios.ts';
+import { JOURNEY_OF_PAGES } from '../scenarios.ts';
 
 export const onEveryPage: Rule = {
   id: 'pixel/on-every-page',
   severity: 'critical',
-  scenarios: [...WHOLE_JOURNEY, ...REPEATING],
+  scenarios: JOURNEY_OF_PAGES,
   needs: ['pages', 'steps', 'consent'],
   title: 'Every page of the site has the pixel',
   why: 'A page without it counts no visitor, and what its scripts call on ttq fails: often it is the thank-you page.',

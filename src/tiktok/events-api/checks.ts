@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import type { Advice } from './fields.ts';
 
 /**
  * The material of the schemas. A check is a JSON Schema with the finding's code for its `title` and what is
@@ -15,6 +16,6 @@ export function all(...checks: object[]): TSchema {
 }
 
 /** A schema that stands in the `$defs` of its document. */
-export function shared(name: string): TSchema {
+export function shared(name: Advice): TSchema {
   return Type.Unsafe<unknown>({ $ref: `#/$defs/${name}` });
 }

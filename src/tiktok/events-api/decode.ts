@@ -1,7 +1,7 @@
 import { canonicalEvent } from '../event-names.ts';
 import { isMissing, record, text } from '../pixel-request.ts';
 import { endpointOf } from './endpoint.ts';
-import { type Field, FLAT_LAYOUT, type Layout, LEGACY_LAYOUT, TRACK_LAYOUT } from './layouts.ts';
+import { FIELD_ROWS, type Field, type LayoutName } from './fields.ts';
 import { epochMilliseconds } from './time.ts';
 
 /** The layout of a request's body: flat is the legacy one on the event/track URL. */
@@ -69,15 +69,15 @@ interface Path {
 type Paths = readonly [Field, readonly Path[]][];
 
 const LAYOUTS: Record<Dialect, Paths> = {
-  '2.0': pathsOf(TRACK_LAYOUT),
-  legacy: pathsOf(LEGACY_LAYOUT),
-  flat: pathsOf(FLAT_LAYOUT),
+  '2.0': pathsOf('track'),
+  legacy: pathsOf('legacy'),
+  flat: pathsOf('flat'),
 };
 
-function pathsOf(layout: Layout): Paths {
-  return Object.entries(layout).map(([field, paths]) => [
-    field as Field,
-    paths.map((path) => {
+function pathsOf(layout: LayoutName): Paths {
+  return FIELD_ROWS.map(([field, row]) => [
+    field,
+    row[layout].map((path) => {
       const fromBody = path.startsWith('/');
       return { path, fromBody, names: (fromBody ? path.slice(1) : path).split('/') };
     }),

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { FIELD_ROWS, membersOf } from './fields.ts';
 
 /** One breach of the Events API's contract by a request. Plain data. */
 export interface ContractFinding {
@@ -24,18 +25,7 @@ export interface ContractFinding {
  * Members that hold personal data or a secret, wherever they stand: what is found in them is never quoted.
  */
 const PERSONAL = new Set([
-  'email',
-  'phone',
-  'phone_number',
-  'external_id',
-  'first_name',
-  'last_name',
-  'zip_code',
-  'city',
-  'state',
-  'country',
-  'ip',
-  'user_agent',
+  ...FIELD_ROWS.flatMap(([, row]) => (row.quoted ? [] : membersOf(row))),
   'access-token',
   'authorization',
 ]);

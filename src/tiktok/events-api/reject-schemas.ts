@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { all, check } from './checks.ts';
+import { fieldsIn, type LayoutName } from './fields.ts';
 import { MAX_UNIX_SECONDS } from './time.ts';
 
 /**
@@ -69,7 +70,7 @@ const trackEvent = item(
     event: requiredText,
     event_time: eventTime,
     event_id: text,
-    user: part({ email: hashed, phone: hashed }),
+    user: part(digestsIn('track', 'user')),
     properties,
   },
   ['event', 'event_time'],
@@ -78,9 +79,15 @@ const trackEvent = item(
 const legacyMembers = {
   event: requiredText,
   event_id: text,
-  context: part({ user: part({ email: hashed, phone_number: hashed }) }),
+  context: part({ user: part(digestsIn('legacy', 'context/user')) }),
   properties,
 };
+
+/** The members of a part that are refused unless they are digests. */
+function digestsIn(layout: LayoutName, container: string): Record<string, TSchema> {
+  const refused = fieldsIn(layout, container).filter(({ row }) => row.digest === 'refused');
+  return Object.fromEntries(refused.map(({ member }) => [member, hashed]));
+}
 
 /** A list of 1 to so many events; too many have a code of their own. */
 function events(item: TSchema, most: number): TSchema {

@@ -3,6 +3,7 @@ import { isSupportedCurrency } from '../currencies.ts';
 import { STANDARD_EVENTS, WIRE_RENAMES } from '../event-names.ts';
 import { PLACEHOLDERS, sha256Hex } from '../hashing.ts';
 import { all, check, shared } from './checks.ts';
+import type { Advice } from './fields.ts';
 import { ISO_TIME } from './time.ts';
 
 /**
@@ -106,9 +107,7 @@ const time = all(
  * Names that TikTok replaced and still counts, under the new one. SubmitForm stands on its list of standard
  * events.
  */
-const RENAMED = Object.entries(WIRE_RENAMES).filter(
-  ([old]) => !(STANDARD_EVENTS as readonly string[]).includes(old),
-);
+const RENAMED = [...WIRE_RENAMES].filter(([old]) => !STANDARD_EVENTS.includes(old));
 const event = all(
   ...RENAMED.map(([old, name]) =>
     check('legacy-event-name', `${name}, TikTok's current name of this event`, { not: { const: old } }),
@@ -197,7 +196,7 @@ const properties = part({
 });
 
 /** The `$defs` of every document: what `shared` names. */
-export const SHARED: Readonly<Record<string, TSchema>> = {
+export const SHARED: Readonly<Record<Advice, TSchema>> = {
   text,
   plain,
   hash,
@@ -224,7 +223,7 @@ function list(items: TSchema): TSchema {
 }
 
 /** One value or a list of them, each looked at by itself. */
-export function oneOrMore(name: string): TSchema {
+export function oneOrMore(name: Advice): TSchema {
   return check('empty', 'a value, or no such member', {
     minItems: 1,
     if: { type: 'array' },

@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
+import { eventsThat } from '../event-names.ts';
 import { all, check, shared } from './checks.ts';
+import { FIELDS, type Field, type FieldRow, fieldsIn, type LayoutName } from './fields.ts';
 import { CURRENCY_MISSING, misplaced, oneOrMore, part, VALUE_MISSING } from './warn-fields.ts';
 
 /**
@@ -13,19 +15,10 @@ const MAX_ADVISED_EVENTS = 50;
 const EVENT_ID_MISSING = check('event-id-missing', "the event_id of the pixel's copy");
 const TIMESTAMP_MISSING = check('timestamp-missing', 'the time of the event, ISO 8601');
 
-/** Members of the user that have the same name in every dialect. */
-const userMembers: Record<string, TSchema> = {
-  email: oneOrMore('hash'),
-  external_id: oneOrMore('hashOnly'),
-  ttp: shared('ttp'),
-  locale: shared('locale'),
-  first_name: shared('hashOnly'),
-  last_name: shared('hashOnly'),
-  zip_code: shared('hashOnly'),
-  city: shared('plain'),
-  state: shared('plain'),
-  country: shared('plain'),
-};
+/** Each document has its own words for these. */
+const OWN: readonly Field[] = ['eventId', 'time', 'pixel'];
+/** Of these the documents of the other dialects say nothing. */
+const ONLY_IN_TRACK: readonly Field[] = ['testEventCode', 'partnerName'];
 
 /** Either is worth little without the other: TikTok matches them together. */
 const ipWithUserAgent = {
@@ -38,7 +31,10 @@ const ipWithUserAgent = {
 
 /** A Purchase without them counts as nothing. */
 const purchaseNeedsRevenue = {
-  if: { required: ['event'], properties: { event: { enum: ['Purchase', 'CompletePayment'] } } },
+  if: {
+    required: ['event'],
+    properties: { event: { enum: eventsThat(({ needs }) => needs.includes('revenue')) } },
+  },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: {
     required: ['properties'],
@@ -69,22 +65,13 @@ const trackEvent = part({
   required: ['event_id'],
   allOf: [purchaseNeedsRevenue, { properties: { event_id: shared('text') } }],
   properties: {
-    event: shared('event'),
+    ...advised('track', ''),
     event_id: EVENT_ID_MISSING,
     user: part({
       allOf: [ipWithUserAgent],
-      properties: {
-        ...userMembers,
-        phone: oneOrMore('hash'),
-        ttclid: shared('clickId'),
-        ip: shared('ip'),
-        user_agent: shared('plain'),
-        phone_number: misplaced('phone'),
-      },
+      properties: { ...advised('track', 'user'), ...ofOther('track', 'user', 'legacy', 'context/user') },
     }),
-    page: part({ properties: { url: shared('url'), referrer: shared('text') } }),
-    properties: shared('properties'),
-    limited_data_use: shared('limitedDataUse'),
+    page: part({ properties: advised('track', 'page') }),
     ...misplacedMembers({
       pixel_code: 'event_source_id of the body',
       event_source: 'the body, beside data',
@@ -93,13 +80,7 @@ const trackEvent = part({
       partner_name: 'the body, beside data',
       timestamp: 'event_time, in Unix seconds',
       context: 'user and page',
-      email: 'user.email',
-      phone: 'user.phone',
-      external_id: 'user.external_id',
-      ttclid: 'user.ttclid',
-      ttp: 'user.ttp',
-      ip: 'user.ip',
-      user_agent: 'user.user_agent',
+      ...placesOf(['email', 'phone', 'externalId', 'clickId', 'ttp', 'ip', 'userAgent']),
       value: 'properties.value',
       currency: 'properties.currency',
       contents: 'properties.contents',
@@ -118,8 +99,7 @@ export const EVENT_TRACK_WARN = {
       ],
       items: trackEvent,
     },
-    test_event_code: shared('text'),
-    partner_name: shared('text'),
+    ...advised('track', '/'),
     ...misplacedMembers({
       pixel_code: 'event_source_id',
       event: 'data[0].event',
@@ -145,32 +125,23 @@ const legacyChecks = [
   },
 ];
 const legacyMembers = {
-  event: shared('event'),
+  ...advised('legacy', ''),
   event_id: EVENT_ID_MISSING,
   timestamp: TIMESTAMP_MISSING,
   context: part({
     allOf: [ipWithUserAgent],
     properties: {
-      page: part({ properties: { url: shared('url'), referrer: shared('text') } }),
-      ad: part({ properties: { callback: shared('clickId') } }),
+      ...advised('legacy', 'context'),
+      page: part({ properties: advised('legacy', 'context/page') }),
+      ad: part({ properties: advised('legacy', 'context/ad') }),
       user: part({
         properties: {
-          ...userMembers,
-          phone_number: oneOrMore('hash'),
-          ...misplacedMembers({
-            phone: 'phone_number',
-            ttclid: 'context.ad.callback',
-            ip: 'context.ip',
-            user_agent: 'context.user_agent',
-          }),
+          ...advised('legacy', 'context/user'),
+          ...ofOther('legacy', 'context/user', 'track', 'user'),
         },
       }),
-      ip: shared('ip'),
-      user_agent: shared('plain'),
     },
   }),
-  properties: shared('properties'),
-  limited_data_use: shared('limitedDataUse'),
   ...misplacedMembers({
     event_time: 'timestamp, ISO 8601',
     user: 'context.user',
@@ -203,41 +174,26 @@ export const PIXEL_BATCH_WARN = {
   },
 };
 
-/** Of a body that is refused for its layout nobody has said yet that its e-mail address stands in clear. */
-const flatUser = {
-  ...userMembers,
-  email: oneOrMore('hashOnly'),
-  phone: oneOrMore('hashOnly'),
-  phone_number: oneOrMore('hashOnly'),
-  ttclid: shared('clickId'),
-  ip: shared('ip'),
-  user_agent: shared('plain'),
-};
-const pageMembers = { url: shared('url'), referrer: shared('text') };
-
 /** Every field of the flat layout is out of its place, and is looked at nevertheless. */
 export const FLAT_WARN = {
   required: ['event_id'],
   allOf: [purchaseNeedsRevenue, { properties: { event_id: moved('event_id', shared('text')) } }],
   properties: {
     pixel_code: all(misplaced('event_source_id'), shared('pixel')),
-    event: moved('event', shared('event')),
+    ...advised('flat', ''),
     event_id: EVENT_ID_MISSING,
     timestamp: misplaced('data[0].event_time, in Unix seconds'),
     event_time: misplaced('data[0].event_time'),
-    user: part({ properties: movedMembers('user', flatUser) }),
-    page: part({ properties: movedMembers('page', pageMembers) }),
+    user: part({ properties: advised('flat', 'user') }),
+    page: part({ properties: advised('flat', 'page') }),
     context: part({
       properties: {
-        ad: part({ properties: { callback: moved('user.ttclid', shared('clickId')) } }),
-        page: part({ properties: movedMembers('page', pageMembers) }),
-        user: part({ properties: movedMembers('user', flatUser) }),
-        ip: moved('user.ip', shared('ip')),
-        user_agent: moved('user.user_agent', shared('plain')),
+        ...advised('flat', 'context'),
+        ad: part({ properties: advised('flat', 'context/ad') }),
+        page: part({ properties: advised('flat', 'context/page') }),
+        user: part({ properties: advised('flat', 'context/user') }),
       },
     }),
-    properties: moved('properties', shared('properties')),
-    limited_data_use: moved('limited_data_use', shared('limitedDataUse')),
     batch: misplaced('data'),
   },
 };
@@ -255,13 +211,51 @@ function moved(where: string, schema: TSchema): TSchema {
   return all(misplaced(`data[0].${where}`), schema);
 }
 
-function movedMembers(part: string, properties: Record<string, TSchema>): Record<string, TSchema> {
+/** The members of a part of the event, each with what is advised of it. In the flat layout each is out of its place, too. */
+function advised(layout: LayoutName, container: string): Record<string, TSchema> {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [
-      name,
-      moved(`${part}.${name === 'phone_number' ? 'phone' : name}`, schema),
-    ]),
+    fieldsIn(layout, container).flatMap(({ field, row, member }): [string, TSchema][] => {
+      const advice = adviceOf(row, layout);
+      if (!advice || OWN.includes(field) || (layout !== 'track' && ONLY_IN_TRACK.includes(field))) return [];
+      // The decoder finds a member of the user there, too; nothing more is said of it.
+      if (layout === 'flat' && container === '' && row.track[0]!.includes('/')) return [];
+      return [[member, layout === 'flat' ? moved(placeOf(row, 'track'), advice) : advice]];
+    }),
   );
+}
+
+function adviceOf({ advice, digest, many }: FieldRow, layout: LayoutName): TSchema | undefined {
+  if (advice === null) return undefined;
+  // Of a body that is refused for its layout nobody has said yet that its e-mail address stands in clear.
+  const name = layout === 'flat' && digest === 'refused' ? 'hashOnly' : advice;
+  return many ? oneOrMore(name) : shared(name);
+}
+
+/** Members of a part by the names that the other dialect has for them, where these are not its own. */
+function ofOther(
+  layout: 'track' | 'legacy',
+  container: string,
+  other: 'track' | 'legacy',
+  otherContainer: string,
+): Record<string, TSchema> {
+  const own = new Set(fieldsIn(layout, container).map(({ member }) => member));
+  const strays = fieldsIn(other, otherContainer).filter(({ member }) => !own.has(member));
+  return misplacedMembers(
+    Object.fromEntries(strays.map(({ row, member }) => [member, placeOf(row, layout, container)])),
+  );
+}
+
+/** Where fields belong that stand in a 2.0 event itself, by their names there. */
+function placesOf(fields: readonly Field[]): Record<string, string> {
+  const rows = fields.map((field): FieldRow => FIELDS[field]);
+  return Object.fromEntries(rows.map((row) => [row.track[0]!.split('/').at(-1)!, placeOf(row, 'track')]));
+}
+
+/** Where a dialect keeps a field, in words; seen from a part of the event. */
+function placeOf(row: FieldRow, layout: LayoutName, from = ''): string {
+  const path = row[layout][0]!;
+  const isInside = path.startsWith(`${from}/`);
+  return (isInside ? path.slice(from.length + 1) : path).replaceAll('/', '.');
 }
 
 function misplacedMembers(members: Record<string, string>): Record<string, TSchema> {

@@ -4,5 +4,4 @@ export const adBlocked: Scenario = {
   name: 'ad-blocked',
   changes: "No request of the browser to TikTok's hosts is answered, as with an ad blocker.",
   interference: { kind: 'refuse' },
-  silent: true,
 };

@@ -3,6 +3,4 @@ import type { Scenario } from './scenario.ts';
 export const consentDenied: Scenario = {
   name: 'consent-denied',
   changes: 'The visitor denies consent on the first page and does the journey.',
-  consent: 'deny',
-  silent: true,
 };

@@ -3,5 +3,4 @@ import type { Scenario } from './scenario.ts';
 export const consentLate: Scenario = {
   name: 'consent-late',
   changes: 'The visitor leaves the consent banner alone on the first page and grants consent on the second.',
-  consent: 'late',
 };

@@ -3,6 +3,4 @@ import type { Scenario } from './scenario.ts';
 export const consentWithdrawn: Scenario = {
   name: 'consent-withdrawn',
   changes: 'The visitor grants consent on the first page, withdraws it there, and does the journey.',
-  consent: 'withdraw',
-  silent: true,
 };

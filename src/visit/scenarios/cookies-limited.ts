@@ -5,6 +5,5 @@ export const cookiesLimited: Scenario = {
   changes:
     'The visitor comes by the first click URL, with a browser in which cookies that scripts write live a day at most, as in ' +
     "Safari after an ad click, and TikTok's `_ttp` is refused.",
-  comes: 'ad',
   script: 'limit-cookies',
 };

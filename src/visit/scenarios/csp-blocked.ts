@@ -10,7 +10,6 @@ export const cspBlocked: Scenario = {
     const script = bundle(new URL('./page/add-policy', import.meta.url));
     await page.addInitScript(`(function (TTQ_POLICY) {\n${script}})(${JSON.stringify(policyOf(target))});`);
   },
-  silent: true,
 };
 
 function policyOf({ baseURL, hosts }: Target): string {

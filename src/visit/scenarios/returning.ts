@@ -5,5 +5,4 @@ export const returning: Scenario = {
   changes:
     'The visitor has come by an ad before: lands by the first click URL, closes the tab, and does the journey in a new tab that ' +
     'starts without ttclid.',
-  comes: 'returning',
 };

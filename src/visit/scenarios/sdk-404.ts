@@ -4,5 +4,4 @@ export const sdk404: Scenario = {
   name: 'sdk-404',
   changes: "TikTok's scripts are answered with 404.",
   interference: { kind: 'no-scripts' },
-  silent: true,
 };

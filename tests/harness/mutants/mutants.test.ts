@@ -3,7 +3,8 @@ import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
-import { CONSENT_SCENARIOS, DEFAULT_FAULTS, SCENARIOS } from '../../../src/target/target.ts';
+import { SCENARIOS, scenariosThat } from '../../../src/target/scenarios.ts';
+import { DEFAULT_FAULTS } from '../../../src/target/target.ts';
 import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { test } from './fixtures.ts';
@@ -13,7 +14,9 @@ import { noteKill } from './kills.ts';
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
 
 /** It has no consent banner and loads documents; under events-api-faults it is visited once for each fault. */
-const NOT_OF_THE_SHOP: readonly string[] = [...Object.keys(CONSENT_SCENARIOS), 'spa', 'events-api-faults'];
+const NOT_OF_THE_SHOP: readonly string[] = scenariosThat(
+  ({ needs, eventsApi }) => needs.length > 0 || eventsApi === 'faulty',
+);
 
 /** Every scenario that the shop can be visited under as it is; its variants are visited under the others. */
 const visits = [

@@ -1,0 +1,74 @@
+/** What there is to say of a scenario: which rules ask it follows from these, and much of how it is visited. */
+export interface Traits {
+  /**
+   * How the visitor comes. start: by the start URL. ad: by the click URL. returning: by the click URL, in a tab that is closed;
+   * then by the start URL in a new one, where the journey is done. second-click: the same, but both times by an ad, with click
+   * ids of their own.
+   */
+  comes: 'start' | 'ad' | 'returning' | 'second-click';
+  /** Whether a visit is made for each click URL of the target, or only for its first. Means nothing without an ad. */
+  everyAd: boolean;
+  /** blocked: something in the browser keeps TikTok's scripts or requests away. */
+  pixel: 'runs' | 'blocked';
+  /** How the visitor answers the consent banner, where there is one. late: on the second page. */
+  consent: 'grant' | 'deny' | 'late' | 'withdraw';
+  /** limited: the browser shortens the life of cookies that scripts write, and refuses the pixel's own. */
+  cookies: 'kept' | 'limited';
+  /** Whether the browser asks by Global Privacy Control that data be not sold or shared. */
+  privacyControl: boolean;
+  /** What the visitor does again. pages: to load and to come to pages. routes: the same within a document. */
+  again: 'nothing' | 'clicks' | 'pages' | 'routes';
+  /** faulty: the Events API does not answer as it should; a visit is made for each fault of the target. */
+  eventsApi: 'sound' | 'faulty';
+  /** Members that a target must set for it. */
+  needs: readonly ('consent.grant' | 'consent.deny' | 'consent.withdraw' | 'spa')[];
+}
+
+/** Every scenario by its name; src/visit/scenarios has a file for each, with what is to be done for it. */
+// biome-ignore format: read by its columns
+export const TRAITS = {
+  organic:             { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'ad-click':          { comes: 'ad',           everyAd: true,  pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  returning:           { comes: 'returning',    everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'second-click':      { comes: 'second-click', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'ad-blocked':        { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'sdk-slow':          { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'sdk-404':           { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'csp-blocked':       { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'cookies-limited':   { comes: 'ad',           everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'limited', privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'consent-denied':    { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'deny',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.deny'] },
+  'consent-granted':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
+  'consent-late':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'late',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
+  'consent-withdrawn': { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'withdraw', cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant', 'consent.withdraw'] },
+  gpc:                 { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: true,  again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'reload-and-back':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'pages',   eventsApi: 'sound',  needs: [] },
+  'double-click':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'clicks',  eventsApi: 'sound',  needs: [] },
+  spa:                 { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'routes',  eventsApi: 'sound',  needs: ['spa'] },
+  mobile:              { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'events-api-faults': { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'faulty', needs: [] },
+} as const satisfies Record<string, Traits>;
+
+/** The conditions of a visit. */
+export type ScenarioName = keyof typeof TRAITS;
+
+export const SCENARIOS = Object.keys(TRAITS) as ScenarioName[];
+
+/** The traits of a scenario of any name, as evidence has it; undefined for one that is not known. */
+export function traitsOf(name: string): Traits | undefined {
+  return Object.hasOwn(TRAITS, name) ? TRAITS[name as ScenarioName] : undefined;
+}
+
+/** The scenarios of which this holds. */
+export function scenariosThat(holds: (traits: Traits) => boolean): readonly ScenarioName[] {
+  return SCENARIOS.filter((name) => holds(TRAITS[name]));
+}
+
+/** The visitor denies consent, or withdraws it. */
+export function refusesConsent({ consent }: Traits): boolean {
+  return consent === 'deny' || consent === 'withdraw';
+}
+
+/** Nothing that the pages call for can be sent in the end. */
+export function isSilent(traits: Traits): boolean {
+  return traits.pixel === 'blocked' || refusesConsent(traits);
+}
