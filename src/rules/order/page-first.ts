@@ -3,10 +3,10 @@ import { eventCalls } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const pageFirst: Rule = {
+export const pageFirst = defineRule({
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -16,8 +16,9 @@ export const pageFirst: Rule = {
   mend: 'Call ttq.page() in the base code, right after ttq.load.',
   source: "TikTok's base code; measured: without page() no Pageview is sent",
   messages: {
-    missing: ({ event, page }) => `${event} was tracked on ${page}, where ttq.page() was never called`,
-    late: ({ event, page }) => `${event} was tracked on ${page} before ttq.page()`,
+    missing: ({ event, page }: Args<'event' | 'page'>) =>
+      `${event} was tracked on ${page}, where ttq.page() was never called`,
+    late: ({ event, page }: Args<'event' | 'page'>) => `${event} was tracked on ${page} before ttq.page()`,
   },
   check(evidence) {
     const calls = eventCalls(evidence);
@@ -33,7 +34,7 @@ export const pageFirst: Rule = {
       return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
     });
   },
-};
+});
 
 /**
  * Whether a worker has the page's base code: its calls are not tapped. Then the wire tells, where anything was sent at all: a

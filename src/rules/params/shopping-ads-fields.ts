@@ -6,7 +6,7 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { contentId } from './content-id.ts';
 import { contentsShape } from './contents-shape.ts';
@@ -24,7 +24,7 @@ const OF_SHOP = new Set([
   'PlaceAnOrder',
 ]);
 
-export const shoppingAdsFields: Rule = {
+export const shoppingAdsFields = defineRule({
   id: 'params/shopping-ads-fields',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -36,7 +36,7 @@ export const shoppingAdsFields: Rule = {
     'product_group, value and currency. A site without a catalogue can let this be.',
   source: 'TikTok help centre, "Video Shopping Ads: events and parameters"',
   messages: {
-    lacks: ({ event, missing }) => `${event} lacks for catalogue ads: ${missing}`,
+    lacks: ({ event, missing }: Args<'event' | 'missing'>) => `${event} lacks for catalogue ads: ${missing}`,
   },
   check(evidence, target) {
     const all = siteEvents(evidence);
@@ -55,7 +55,7 @@ export const shoppingAdsFields: Rule = {
         : [finding('lacks', place, { args: { event, missing: listed(missing) }, event, page })];
     });
   },
-};
+});
 
 function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {
   const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => canonicalEvent(event)));

@@ -3,14 +3,14 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
 
 /** Events with which something is bought. A subscription can be free: it counts where its contents cost something. */
 const SALES = new Set(['Purchase', 'PlaceAnOrder']);
 
-export const valueNotZero: Rule = {
+export const valueNotZero = defineRule({
   id: 'params/value-not-zero',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -22,8 +22,9 @@ export const valueNotZero: Rule = {
     'of 0 in its contents, or by the value that the target expects.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',
   messages: {
-    zero: ({ event, found }) => `${event} carries the value ${found}`,
-    negative: ({ event, found }) => `${event} carries the value ${found}, which is below 0`,
+    zero: ({ event, found }: Args<'event' | 'found'>) => `${event} carries the value ${found}`,
+    negative: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the value ${found}, which is below 0`,
   },
   check(evidence, target) {
     const sales = siteEvents(evidence).filter(isSale);
@@ -36,7 +37,7 @@ export const valueNotZero: Rule = {
       return [finding(value < 0 ? 'negative' : 'zero', place, { args, event, page })];
     });
   },
-};
+});
 
 function isSale(event: SiteEvent): boolean {
   if (SALES.has(event.canonical)) return true;
