@@ -1,15 +1,25 @@
 import { addressOf } from '../tiktok/address.ts';
-import type { Finding } from './rule.ts';
+import type { Arguments, Finding } from './rule.ts';
 
-type Details = Partial<Omit<Finding, 'code' | 'place'>>;
+type Details<A extends Arguments> = Partial<Omit<Finding<string, A>, 'code' | 'place' | 'args'>> & {
+  args?: A;
+};
 
 /** A finding. `place`: JSON Pointer into the evidence. */
-export function finding(code: string, place: string, { args = {}, ...details }: Details = {}): Finding {
-  return { code, place, args, ...details };
+export function finding<const Code extends string, A extends Arguments = Record<never, never>>(
+  code: Code,
+  place: string,
+  { args, ...details }: Details<A> = {},
+): Finding<Code, A> {
+  return { code, place, args: args ?? ({} as A), ...details };
 }
 
 /** A finding that something was not seen. */
-export function absent(code: string, place: string, details: Details = {}): Finding {
+export function absent<const Code extends string, A extends Arguments = Record<never, never>>(
+  code: Code,
+  place: string,
+  details: Details<A> = {},
+): Finding<Code, A> {
   return { ...finding(code, place, details), absence: true };
 }
 

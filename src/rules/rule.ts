@@ -1,10 +1,18 @@
 import type { Evidence, Part } from '../evidence/evidence.ts';
 import type { ScenarioName, Severity, Target } from '../target/target.ts';
 
+/** What the wording of a finding is made from. */
+export type Arguments = Readonly<Record<string, string | number>>;
+
+/** Arguments of these names; `Optional` ones may be left out. */
+export type Args<Name extends string, Optional extends string = never> = Readonly<
+  Record<Name, string | number> & Partial<Record<Optional, string | number>>
+>;
+
 /** One breach of a rule: a code with arguments, and the place in the evidence that shows it. */
-export interface Finding {
-  code: string;
-  args: Record<string, string | number>;
+export interface Finding<Code extends string = string, A = Arguments> {
+  code: Code;
+  args: A;
   /** JSON Pointer into the evidence, such as `/requests/12`. */
   place: string;
   /** The event it is about. */
@@ -18,12 +26,25 @@ export interface Finding {
   absence?: boolean;
 }
 
+/** The wording of each finding code, each made from the arguments that it names. */
+export type Messages = Readonly<Record<string, Message>>;
+
+/** A method's type, so that a wording may ask for certain arguments where any are given. */
+type Message = { from(args: Arguments): string }['from'];
+
+/** A finding of a rule with these messages: its code is one of theirs, and its arguments are those that the wording needs. */
+export type FindingOf<M extends Messages> = {
+  [Code in keyof M & string]: Finding<Code, Arguments & ArgsOf<M[Code]>>;
+}[keyof M & string];
+
+type ArgsOf<F extends Message> = Parameters<F> extends [infer A] ? A : object;
+
 /**
  * What a check comes to: findings (none: pass), or why it does not apply or could not be judged. `unseen`: parts of the visit
  * that the evidence does not show, where these are why.
  */
-export type CheckResult =
-  | Finding[]
+export type CheckResult<F extends Finding = Finding> =
+  | F[]
   | { inapplicable: string; unseen?: Part[] }
   | { inconclusive: string; unseen?: Part[] };
 
@@ -50,7 +71,18 @@ export interface Rule {
   /** Where the statement comes from. */
   source: string;
   /** The wording of each finding code. */
-  messages: Record<string, (args: Record<string, string | number>) => string>;
+  messages: Messages;
   /** Pure: reads the evidence and the target, and nothing else. */
   check(evidence: Evidence, target: Target): CheckResult;
+}
+
+interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check'> {
+  messages: M;
+  check(evidence: Evidence, target: Target): CheckResult<FindingOf<M>>;
+}
+
+/** A rule, whose check can only find what its messages have a wording for. */
+export function defineRule<const M extends Messages>(rule: RuleWith<M>): Rule;
+export function defineRule(rule: Rule): Rule {
+  return rule;
 }

@@ -1,6 +1,6 @@
 import { revenueProblems } from '../tiktok/revenue.ts';
 import { finding, shown } from './finding.ts';
-import type { Finding } from './rule.ts';
+import type { Args, Finding } from './rule.ts';
 
 /** What an event carried, and the place of its properties. */
 export interface Carried {
@@ -20,7 +20,7 @@ export function paramFindings(
   params: Record<string, unknown>,
   carried: Carried[],
   isValueOpen: (one: Carried) => boolean,
-): Finding[] {
+): Finding<'params', Args<'event' | 'name' | 'wanted' | 'found'>>[] {
   const wrong = (one: Carried) => {
     const { canonical, properties } = one;
     // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.

@@ -3,10 +3,10 @@ import { arrivalDocuments, urlAt } from '../../evidence/documents.ts';
 import { hopsOf, hopTable, lostOnTheWay, withoutClickId } from '../../evidence/hops.ts';
 import { fateOf } from '../../tiktok/click-id.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const landingHasIt: Rule = {
+export const landingHasIt = defineRule({
   id: 'click-id/landing-has-it',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -16,9 +16,9 @@ export const landingHasIt: Rule = {
   mend: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',
   source: 'Measured on SDK builds of 2024 to 2026: ttclid is read from the URL when the SDK mounts',
   messages: {
-    removed: ({ from, to, way = '' }) =>
+    removed: ({ from, to, way = '' }: Args<'from' | 'to', 'way'>) =>
       `The landing page had taken ttclid out of its URL when the pixel loaded: ${from} was ${to} by then${way}`,
-    altered: ({ from, to, change, way = '' }) =>
+    altered: ({ from, to, change, way = '' }: Args<'from' | 'to' | 'change', 'way'>) =>
       `The landing page had changed ttclid in its URL when the pixel loaded: ${from} was ${to} by then; ${change}${way}`,
   },
   check(evidence) {
@@ -46,4 +46,4 @@ export const landingHasIt: Rule = {
     };
     return [finding(state === 'dropped' ? 'removed' : 'altered', place, { args, page: landing.url })];
   },
-};
+});

@@ -3,10 +3,10 @@ import { arrivalDocuments } from '../../evidence/documents.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { SECOND_CLICK } from '../scenarios.ts';
 
-export const newestWins: Rule = {
+export const newestWins = defineRule({
   id: 'click-id/newest-wins',
   severity: 'critical',
   scenarios: SECOND_CLICK,
@@ -17,9 +17,9 @@ export const newestWins: Rule = {
   source:
     'TikTok Events API reference: user.ttclid, as landed; measured: in a new tab the SDK sends the id of the URL',
   messages: {
-    server: ({ event }) =>
+    server: ({ event }: Args<'event'>) =>
       `${event} reached the Events API with the ttclid of the ad that was clicked before`,
-    pixel: ({ events, page }) =>
+    pixel: ({ events, page }: Args<'events' | 'page'>) =>
       `From ${page} on, the pixel's events carry the ttclid of the ad that was clicked before, in another tab: ${events}`,
   },
   check(evidence) {
@@ -39,4 +39,4 @@ export const newestWins: Rule = {
     const args = { events: listed(old.map(({ event }) => event)), page: pathOf(first.page) };
     return [finding('pixel', first.place, { args, event: first.event, page: first.page }), ...server];
   },
-};
+});

@@ -3,10 +3,10 @@ import { landedClickId } from '../../evidence/documents.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS_CLICK_ID } from '../scenarios.ts';
 
-export const reachesEventsApi: Rule = {
+export const reachesEventsApi = defineRule({
   id: 'click-id/reaches-events-api',
   severity: 'critical',
   scenarios: SERVER_SENDS_CLICK_ID,
@@ -16,8 +16,9 @@ export const reachesEventsApi: Rule = {
   mend: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
-    missing: ({ event }) => `${event} reached the Events API without ttclid`,
-    other: ({ event }) => `${event} reached the Events API with a ttclid that is not the one of the ad`,
+    missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,
+    other: ({ event }: Args<'event'>) =>
+      `${event} reached the Events API with a ttclid that is not the one of the ad`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -31,4 +32,4 @@ export const reachesEventsApi: Rule = {
       finding(user.clickId ? 'other' : 'missing', place, { args: { event }, event, page }),
     );
   },
-};
+});

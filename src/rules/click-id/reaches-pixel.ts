@@ -3,11 +3,11 @@ import { arrivalDocuments } from '../../evidence/documents.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { landingHasIt } from './landing-has-it.ts';
 
-export const reachesPixel: Rule = {
+export const reachesPixel = defineRule({
   id: 'click-id/reaches-pixel',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -19,8 +19,9 @@ export const reachesPixel: Rule = {
     'reads the id from there and from the URL, never from the cookie.',
   source: 'Measured on SDK builds of 2024 to 2026: context.ad.callback',
   messages: {
-    missing: ({ event, page }) => `${event} from ${page} carries no click id`,
-    other: ({ event, page }) => `${event} from ${page} carries a click id that is not the one of the ad`,
+    missing: ({ event, page }: Args<'event' | 'page'>) => `${event} from ${page} carries no click id`,
+    other: ({ event, page }: Args<'event' | 'page'>) =>
+      `${event} from ${page} carries a click id that is not the one of the ad`,
   },
   check(evidence, target) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -39,4 +40,4 @@ export const reachesPixel: Rule = {
         finding(found ? 'other' : 'missing', place, { args: { event, page: pathOf(page) }, event, page }),
       );
   },
-};
+});

@@ -2,13 +2,13 @@ import { keptClickIds, mayBeKeyTo, serverEventsWithout } from '../../evidence/cl
 import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { absent, finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { CLICK_ID_KEPT } from '../scenarios.ts';
 
 const DAYS = 7;
 const DAY = 86_400;
 
-export const storedFirstParty: Rule = {
+export const storedFirstParty = defineRule({
   id: 'click-id/stored-first-party',
   severity: 'minor',
   // What a later visit finds is asked of the server then; a visitor under GPC may be kept nothing of.
@@ -22,7 +22,7 @@ export const storedFirstParty: Rule = {
   messages: {
     nowhere: () =>
       `No cookie of the site and nothing in its localStorage holds the click id for ${DAYS} days`,
-    short: ({ cookie, life }) => `The cookie ${cookie} holds the click id ${life}`,
+    short: ({ cookie, life }: Args<'cookie' | 'life'>) => `The cookie ${cookie} holds the click id ${life}`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -44,4 +44,4 @@ export const storedFirstParty: Rule = {
     const life = expires < 0 ? 'until the browser is closed only' : `for ${hours} hours only`;
     return [finding('short', short.place, { args: { cookie: name, life } })];
   },
-};
+});

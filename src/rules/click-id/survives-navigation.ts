@@ -1,10 +1,10 @@
 import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const survivesNavigation: Rule = {
+export const survivesNavigation = defineRule({
   id: 'click-id/survives-navigation',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -17,11 +17,11 @@ export const survivesNavigation: Rule = {
   source:
     'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
   messages: {
-    lost: ({ events, page, before }) =>
+    lost: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `From ${page} on, the pixel's events carry no click id; those of ${before} still did: ${events}`,
-    origin: ({ events, page, before }) =>
+    origin: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `On ${page}, whose sessionStorage is another than that of ${before}, the pixel's events carry no click id: ${events}`,
-    other: ({ events, page, before }) =>
+    other: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `From ${page} on, the pixel's events carry a click id that is not the one of the ad, as those of ${before} did: ${events}`,
   },
   check(evidence) {
@@ -59,4 +59,4 @@ export const survivesNavigation: Rule = {
     const { event, page, place } = guilty.event;
     return [finding(code, place, { args, event, page })];
   },
-};
+});

@@ -2,10 +2,10 @@ import { serverEventsWithout } from '../../evidence/click-ids.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { lostOnTheWay } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { RETURNING } from '../scenarios.ts';
 
-export const survivesNewTab: Rule = {
+export const survivesNewTab = defineRule({
   id: 'click-id/survives-new-tab',
   severity: 'critical',
   scenarios: RETURNING,
@@ -16,9 +16,9 @@ export const survivesNewTab: Rule = {
   source:
     'TikTok help centre: a click counts for 1 to 28 days, 7 by default; measured: the SDK keeps the id for one tab only',
   messages: {
-    missing: ({ event }) =>
+    missing: ({ event }: Args<'event'>) =>
       `${event} of a visitor who came back in a new tab reached the Events API without the ttclid of the ad that was clicked before`,
-    other: ({ event }) =>
+    other: ({ event }: Args<'event'>) =>
       `${event} of a visitor who came back in a new tab reached the Events API with a ttclid that is not the one of the ad that was clicked before`,
   },
   check(evidence) {
@@ -33,4 +33,4 @@ export const survivesNewTab: Rule = {
       finding(user.clickId ? 'other' : 'missing', place, { args: { event }, event, page }),
     );
   },
-};
+});

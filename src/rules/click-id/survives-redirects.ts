@@ -1,9 +1,9 @@
 import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const survivesRedirects: Rule = {
+export const survivesRedirects = defineRule({
   id: 'click-id/survives-redirects',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -14,7 +14,8 @@ export const survivesRedirects: Rule = {
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {
-    dropped: ({ how, from, to, way = '' }) => `The ${how} from ${from} to ${to} dropped ttclid${way}`,
+    dropped: ({ how, from, to, way = '' }: Args<'how' | 'from' | 'to', 'way'>) =>
+      `The ${how} from ${from} to ${to} dropped ttclid${way}`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -31,4 +32,4 @@ export const survivesRedirects: Rule = {
     };
     return [finding('dropped', stop.place, { args, page: landing.url })];
   },
-};
+});

@@ -1,10 +1,10 @@
 import { unseenOf } from '../../evidence/blind.ts';
 import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const unaltered: Rule = {
+export const unaltered = defineRule({
   id: 'click-id/unaltered',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -18,9 +18,9 @@ export const unaltered: Rule = {
     'Measured on SDK builds of 2024 to 2026: the case of the name counts, of two values the last (in 2024 the first), and a fragment ' +
     'is not always read',
   messages: {
-    altered: ({ how, from, to, change, way = '' }) =>
+    altered: ({ how, from, to, change, way = '' }: Args<'how' | 'from' | 'to' | 'change', 'way'>) =>
       `The ${how} from ${from} to ${to} changed ttclid: ${change}${way}`,
-    moved: ({ how, from, to, change, way = '' }) =>
+    moved: ({ how, from, to, change, way = '' }: Args<'how' | 'from' | 'to' | 'change', 'way'>) =>
       `The ${how} from ${from} to ${to} moved the click id: ${change}${way}`,
   },
   check(evidence) {
@@ -43,4 +43,4 @@ export const unaltered: Rule = {
     const code = stop.state === 'altered' ? 'altered' : 'moved';
     return [finding(code, stop.place, { args, page: landing.url })];
   },
-};
+});

@@ -1,10 +1,10 @@
 import { answerOf, toldAfter } from '../../evidence/consent.ts';
 import { UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { CONSENT_WITHDRAWN } from '../scenarios.ts';
 
-export const cookiesAfterWithdrawal: Rule = {
+export const cookiesAfterWithdrawal = defineRule({
   id: 'consent/cookies-after-withdrawal',
   severity: 'minor',
   scenarios: CONSENT_WITHDRAWN,
@@ -14,7 +14,7 @@ export const cookiesAfterWithdrawal: Rule = {
   mend: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',
   source: 'Measured: revokeConsent leaves the cookies, disableCookie deletes _ttp',
   messages: {
-    left: ({ domain }) => `The visitor withdrew consent, but _ttp is still set on ${domain}`,
+    left: ({ domain }: Args<'domain'>) => `The visitor withdrew consent, but _ttp is still set on ${domain}`,
   },
   check(evidence) {
     const withdrawal = answerOf(evidence, 'withdrawn');
@@ -25,4 +25,4 @@ export const cookiesAfterWithdrawal: Rule = {
       name === '_ttp' ? [finding('left', `/cookies/${index}`, { args: { domain } })] : [],
     );
   },
-};
+});

@@ -4,10 +4,19 @@ import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { UNASKED } from '../consent.ts';
 import { finding, listed } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const cookiesBeforeConsent: Rule = {
+const messages = {
+  before: ({ cookies }: Args<'cookies'>) =>
+    `Before the visitor answered the banner, TikTok's cookies were set: ${cookies}`,
+  denied: ({ cookies }: Args<'cookies'>) =>
+    `After the visitor denied consent, TikTok's cookies are set: ${cookies}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const cookiesBeforeConsent = defineRule({
   id: 'consent/cookies-before-consent',
   severity: 'normal',
   scenarios: ALL,
@@ -19,10 +28,7 @@ export const cookiesBeforeConsent: Rule = {
     'ttq.holdConsent() on every page, and ttq.enableCookie() with ttq.grantConsent().',
   source:
     'ePrivacy directive, article 5(3); measured: hold and revoke stop no cookie, disableCookie stops _ttp only',
-  messages: {
-    before: ({ cookies }) => `Before the visitor answered the banner, TikTok's cookies were set: ${cookies}`,
-    denied: ({ cookies }) => `After the visitor denied consent, TikTok's cookies are set: ${cookies}`,
-  },
+  messages,
   check(evidence) {
     const [first] = evidence.consent;
     if (!first) return UNASKED;
@@ -33,9 +39,9 @@ export const cookiesBeforeConsent: Rule = {
       return [finding('before', '/consent/0/cookies', { args: { cookies: listed(before) } })];
     return afterDenial(evidence);
   },
-};
+});
 
-function afterDenial(evidence: Evidence): Finding[] | { inapplicable: string } {
+function afterDenial(evidence: Evidence): Found[] | { inapplicable: string } {
   const denial = answerOf(evidence, 'denied');
   if (!denial) return [];
   if (toldAfter(denial, evidence).length > 0)

@@ -1,11 +1,11 @@
 import { receivedEvents, sentEvents } from '../../evidence/events.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PRIVACY_CONTROL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const gpcRespected: Rule = {
+export const gpcRespected = defineRule({
   id: 'consent/gpc-respected',
   severity: 'minor',
   scenarios: PRIVACY_CONTROL,
@@ -17,18 +17,18 @@ export const gpcRespected: Rule = {
     'limited_data_use on the server where the request has Sec-GPC: 1.',
   source: 'W3C, Global Privacy Control; TikTok help centre, "Limited Data Use"; option measured on the wire',
   messages: {
-    browser: ({ events }) =>
+    browser: ({ events }: Args<'events'>) =>
       `The browser asked for Global Privacy Control, but ${events} reached TikTok from it without limited_data_use`,
-    server: ({ events }) =>
+    server: ({ events }: Args<'events'>) =>
       `The browser asked for Global Privacy Control, but the server sent ${events} without limited_data_use`,
   },
   check(evidence) {
     const sent = sentEvents(evidence).map(({ event, place }) => {
       const { body } = evidence.requests[Number(place.split('/')[2])]!;
-      return { side: 'browser', event, place, isLimited: record(body).limited_data_use === true };
+      return { side: 'browser' as const, event, place, isLimited: record(body).limited_data_use === true };
     });
     const received = receivedEvents(evidence).map(({ event, place, limitedDataUse }) => {
-      return { side: 'server', event, place, isLimited: limitedDataUse === true };
+      return { side: 'server' as const, event, place, isLimited: limitedDataUse === true };
     });
     const open = Map.groupBy(
       [...sent, ...received].filter(({ isLimited }) => !isLimited),
@@ -38,4 +38,4 @@ export const gpcRespected: Rule = {
       finding(side, events[0]!.place, { args: { events: eventNames(events.map(({ event }) => event)) } }),
     );
   },
-};
+});

@@ -1,10 +1,10 @@
 import { answerOf, toldAfter, wentOn } from '../../evidence/consent.ts';
 import { ENDED, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { CONSENT_DENIED } from '../scenarios.ts';
 
-export const nothingAfterDenial: Rule = {
+export const nothingAfterDenial = defineRule({
   id: 'consent/nothing-after-denial',
   severity: 'blocker',
   scenarios: CONSENT_DENIED,
@@ -16,9 +16,10 @@ export const nothingAfterDenial: Rule = {
     "TikTok's own calls, ttq.revokeConsent() has to be repeated on every page.",
   source: 'The target file: consent; GDPR, article 7; measured: the SDK keeps no answer from page to page',
   messages: {
-    browser: ({ events, page }) =>
+    browser: ({ events, page }: Args<'events' | 'page'>) =>
       `${events} reached TikTok from ${page} although the visitor had denied consent`,
-    server: ({ events }) => `The server sent ${events} although the visitor had denied consent`,
+    server: ({ events }: Args<'events'>) =>
+      `The server sent ${events} although the visitor had denied consent`,
   },
   check(evidence) {
     const denial = answerOf(evidence, 'denied');
@@ -29,4 +30,4 @@ export const nothingAfterDenial: Rule = {
       finding(side, place, { args: { events, page: path }, page }),
     );
   },
-};
+});

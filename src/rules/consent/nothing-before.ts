@@ -1,10 +1,10 @@
 import { toldBefore } from '../../evidence/consent.ts';
 import { tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const nothingBefore: Rule = {
+export const nothingBefore = defineRule({
   id: 'consent/nothing-before',
   severity: 'blocker',
   scenarios: ALL,
@@ -16,9 +16,9 @@ export const nothingBefore: Rule = {
     'answer, and let the server ask for the answer, too.',
   source: 'The target file: consent; GDPR, article 7; measured: without a consent call the SDK sends at once',
   messages: {
-    browser: ({ events, page, ms }) =>
+    browser: ({ events, page, ms }: Args<'events' | 'page' | 'ms'>) =>
       `${events} reached TikTok from ${page} before the visitor answered the banner; the first came ${ms} ms earlier`,
-    server: ({ events, ms }) =>
+    server: ({ events, ms }: Args<'events' | 'ms'>) =>
       `The server sent ${events} before the visitor answered the banner; the first came ${ms} ms earlier`,
   },
   check(evidence) {
@@ -28,4 +28,4 @@ export const nothingBefore: Rule = {
       finding(side, place, { args: { events, page: path, ms: Math.round(first.at - at) }, page }),
     );
   },
-};
+});

@@ -6,10 +6,21 @@ import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { UNASKED } from '../consent.ts';
 import { absent, listed, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { BOTH_SEND } from '../scenarios.ts';
 
-export const releasedAfterGrant: Rule = {
+const messages = {
+  'not-released': ({ events, page }: Args<'events' | 'page'>) =>
+    `${events} on ${page} waited for consent and never reached TikTok, although the visitor agreed`,
+  'still-held': ({ events, page }: Args<'events' | 'page'>) =>
+    `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed`,
+  'page-view-lost': ({ page }: Args<'page'>) =>
+    `The visitor agreed on ${page}, but no page view of it reached TikTok after that`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const releasedAfterGrant = defineRule({
   id: 'consent/released-after-grant',
   severity: 'critical',
   scenarios: BOTH_SEND,
@@ -20,14 +31,7 @@ export const releasedAfterGrant: Rule = {
     'Load the pixel at the moment of the answer and not from the next page on; with the calls of TikTok, call ' +
     'ttq.grantConsent() then, and on every later page in place of ttq.holdConsent().',
   source: 'Measured: grantConsent sends what was held, with its own time and URL; revokeConsent drops it',
-  messages: {
-    'not-released': ({ events, page }) =>
-      `${events} on ${page} waited for consent and never reached TikTok, although the visitor agreed`,
-    'still-held': ({ events, page }) =>
-      `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed`,
-    'page-view-lost': ({ page }) =>
-      `The visitor agreed on ${page}, but no page view of it reached TikTok after that`,
-  },
+  messages,
   check(evidence) {
     const grant = answerOf(evidence, 'granted');
     if (!grant) return UNASKED;
@@ -37,10 +41,10 @@ export const releasedAfterGrant: Rule = {
     const held = heldFindings(grant, evidence);
     return held.length > 0 ? held : lostPageView(grant, evidence);
   },
-};
+});
 
 /** One finding for each page on which something was kept back for good. */
-function heldFindings(grant: ConsentRecord, evidence: Evidence): Finding[] {
+function heldFindings(grant: ConsentRecord, evidence: Evidence): Found[] {
   const groups = Map.groupBy(keptBack(grant, evidence), ({ call }) => call!.document);
   return [...groups].map(([document, events]) => {
     const page = events[0]!.page;
@@ -52,7 +56,7 @@ function heldFindings(grant: ConsentRecord, evidence: Evidence): Finding[] {
 }
 
 /** Where the pixel was not there before: whether it came for the page of the answer, which it may be loaded anew for. */
-function lostPageView(grant: ConsentRecord, evidence: Evidence): Finding[] {
+function lostPageView(grant: ConsentRecord, evidence: Evidence): Found[] {
   const index = evidence.documents.findIndex(({ id }) => id === grant.document);
   const document = evidence.documents[index];
   const views = sentEvents(evidence).filter(({ event, at }) => event === PAGEVIEW && at >= grant.at);

@@ -1,10 +1,10 @@
 import { answerOf, toldAfter, wentOn } from '../../evidence/consent.ts';
 import { ENDED, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { CONSENT_WITHDRAWN } from '../scenarios.ts';
 
-export const withdrawn: Rule = {
+export const withdrawn = defineRule({
   id: 'consent/withdrawn',
   severity: 'blocker',
   scenarios: CONSENT_WITHDRAWN,
@@ -17,9 +17,10 @@ export const withdrawn: Rule = {
     'server read the answer anew for each call.',
   source: 'The target file: consent; GDPR, article 7(3); measured: the SDK keeps no answer from page to page',
   messages: {
-    browser: ({ events, page }) =>
+    browser: ({ events, page }: Args<'events' | 'page'>) =>
       `${events} reached TikTok from ${page} although the visitor had withdrawn consent`,
-    server: ({ events }) => `The server sent ${events} although the visitor had withdrawn consent`,
+    server: ({ events }: Args<'events'>) =>
+      `The server sent ${events} although the visitor had withdrawn consent`,
   },
   check(evidence) {
     const withdrawal = answerOf(evidence, 'withdrawn');
@@ -30,4 +31,4 @@ export const withdrawn: Rule = {
       finding(side, place, { args: { events, page: path }, page }),
     );
   },
-};
+});

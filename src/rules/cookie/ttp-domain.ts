@@ -1,9 +1,22 @@
 import { covers, visitorSites } from '../../evidence/visitor-cookie.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';
 
-export const ttpDomain: Rule = {
+const messages = {
+  twice: ({ domain, domains }: Args<'domain' | 'domains'>) =>
+    `There are several _ttp cookies of ${domain} with different values, set on ${domains}`,
+  'http-only': ({ domain }: Args<'domain'>) =>
+    `The _ttp cookie of ${domain} is HttpOnly: the SDK can neither read nor renew it`,
+  path: ({ domain, path }: Args<'domain' | 'path'>) =>
+    `The _ttp cookie of ${domain} is sent below ${path} only`,
+  narrow: ({ domains, missed }: Args<'domains' | 'missed'>) =>
+    `The _ttp cookie is set on ${domains} and does not reach ${missed}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const ttpDomain = defineRule({
   id: 'cookie/ttp-domain',
   severity: 'normal',
   scenarios: COOKIES_KEPT,
@@ -12,26 +25,21 @@ export const ttpDomain: Rule = {
   why: 'The SDK sends what it can read: a cookie that is hidden from it, or another one on each host, makes one visitor several.',
   mend: 'Leave _ttp to the SDK, which sets it on the registrable domain with the path /, or set it just so on the server: not HttpOnly.',
   source: 'Measured on SDK builds of 2024 to 2026: registrable domain, path /, not HttpOnly',
-  messages: {
-    twice: ({ domain, domains }) =>
-      `There are several _ttp cookies of ${domain} with different values, set on ${domains}`,
-    'http-only': ({ domain }) =>
-      `The _ttp cookie of ${domain} is HttpOnly: the SDK can neither read nor renew it`,
-    path: ({ domain, path }) => `The _ttp cookie of ${domain} is sent below ${path} only`,
-    narrow: ({ domains, missed }) => `The _ttp cookie is set on ${domains} and does not reach ${missed}`,
-  },
+  messages,
   check(evidence) {
     const sites = visitorSites(evidence).filter(({ cookies }) => cookies.length > 0);
     if (sites.length === 0) return { inapplicable: 'There is no _ttp cookie: see cookie/ttp-set' };
-    return sites.flatMap(({ domain, hosts, cookies, page }) => {
+    return sites.flatMap(({ domain, hosts, cookies, page }): Found[] => {
       const domains = listed(cookies.map(({ cookie }) => cookie.domain));
       const missed = hosts.filter((host) => !cookies.some(({ cookie }) => covers(cookie, host)));
       const args = { domain, domains, missed: listed(missed), path: cookies[0]!.cookie.path };
-      const found = (code: string, index = 0) => [finding(code, cookies[index]!.place, { args, page })];
+      const found = <const Code extends string>(code: Code, index = 0) => [
+        finding(code, cookies[index]!.place, { args, page }),
+      ];
       if (new Set(cookies.map(({ cookie }) => cookie.value)).size > 1) return found('twice', 1);
       if (cookies.every(({ cookie }) => cookie.httpOnly)) return found('http-only');
       if (cookies.every(({ cookie }) => cookie.path !== '/')) return found('path');
       return missed.length > 0 ? found('narrow') : [];
     });
   },
-};
+});

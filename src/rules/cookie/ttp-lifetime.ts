@@ -1,6 +1,6 @@
 import { visitorSites } from '../../evidence/visitor-cookie.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';
 
 const DAY = 86_400;
@@ -8,7 +8,7 @@ const DAY = 86_400;
 /** Browsers that limit what scripts may set keep it for this long. What is less was shortened by the site. */
 const FEWEST_DAYS = 7;
 
-export const ttpLifetime: Rule = {
+export const ttpLifetime = defineRule({
   id: 'cookie/ttp-lifetime',
   severity: 'minor',
   scenarios: COOKIES_KEPT,
@@ -18,8 +18,9 @@ export const ttpLifetime: Rule = {
   mend: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',
   source: 'TikTok help centre: _ttp lives for 13 months; measured: 390 days',
   messages: {
-    session: ({ domain }) => `The _ttp cookie of ${domain} ends when the browser is closed`,
-    short: ({ domain, hours }) => `The _ttp cookie of ${domain} lives for ${hours} hours only`,
+    session: ({ domain }: Args<'domain'>) => `The _ttp cookie of ${domain} ends when the browser is closed`,
+    short: ({ domain, hours }: Args<'domain' | 'hours'>) =>
+      `The _ttp cookie of ${domain} lives for ${hours} hours only`,
   },
   check(evidence) {
     const sites = visitorSites(evidence).filter(({ cookies }) => cookies.length > 0);
@@ -33,4 +34,4 @@ export const ttpLifetime: Rule = {
       return [finding(longest.cookie.expires < 0 ? 'session' : 'short', longest.place, { args, page })];
     });
   },
-};
+});

@@ -3,10 +3,21 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { isCookieRefused, visitorSites } from '../../evidence/visitor-cookie.ts';
 import type { Target } from '../../target/target.ts';
 import { absent, finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';
 
-export const ttpSet: Rule = {
+const messages = {
+  never: ({ domain }: Args<'domain'>) =>
+    `Events were sent from ${domain}, and no _ttp cookie was ever set there`,
+  gone: ({ domain }: Args<'domain'>) =>
+    `The _ttp cookie of ${domain} was sent with events and is gone at the end of the visit`,
+  changed: ({ domain, count }: Args<'domain' | 'count'>) =>
+    `The events from ${domain} carry ${count} different values of _ttp in one visit`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const ttpSet = defineRule({
   id: 'cookie/ttp-set',
   severity: 'normal',
   scenarios: COOKIES_KEPT,
@@ -17,17 +28,11 @@ export const ttpSet: Rule = {
     "Switch first-party cookies on in Events Manager, and let neither a consent tool nor a script of the site's own refuse or delete " +
     '_ttp once the visitor has agreed.',
   source: 'TikTok Pixel Helper: first-party cookies not found; measured: _ttp goes out as anonymous_id',
-  messages: {
-    never: ({ domain }) => `Events were sent from ${domain}, and no _ttp cookie was ever set there`,
-    gone: ({ domain }) =>
-      `The _ttp cookie of ${domain} was sent with events and is gone at the end of the visit`,
-    changed: ({ domain, count }) =>
-      `The events from ${domain} carry ${count} different values of _ttp in one visit`,
-  },
+  messages,
   check(evidence, target) {
     const reason = notToBeSet(evidence, target);
     if (reason) return { inapplicable: reason };
-    return visitorSites(evidence).flatMap(({ domain, cookies, events, place, page }) => {
+    return visitorSites(evidence).flatMap(({ domain, cookies, events, place, page }): Found[] => {
       const values = new Set(events.flatMap(({ sent }) => sent.map(({ ttp }) => ttp)).filter(Boolean));
       if (cookies.length === 0)
         return [absent(values.size > 0 ? 'gone' : 'never', place, { args: { domain }, page })];
@@ -36,7 +41,7 @@ export const ttpSet: Rule = {
       return [finding('changed', cookies[0]!.place, { args: { domain, count: values.size }, page })];
     });
   },
-};
+});
 
 /** Why the rules of the `_ttp` cookie do not apply, if they do not. */
 function notToBeSet(evidence: Evidence, { sdk }: Target): string | undefined {

@@ -20,7 +20,7 @@ import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
 import { expectedId } from '../pixel/expected-id.ts';
 import { idFormat } from '../pixel/id-format.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages, type Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
 import { VALUE_RULES } from '../value-rules.ts';
@@ -60,7 +60,22 @@ const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
   ],
 };
 
-export const countedOnce: Rule = {
+const messages = {
+  'double-counted': ({ event, times, by, ids, money }: Args<'event' | 'times' | 'by' | 'ids' | 'money'>) =>
+    `TikTok counts one ${event} ${times} times: ${by} sent it with event_id ${ids}${money ? `; counted too much: ${money}` : ''}`,
+  'outside-window': ({ event, ids, span, money }: Args<'event' | 'ids' | 'span' | 'money'>) =>
+    `${event} with event_id ${ids} was sent again ${span} after the first, when TikTok counts it again${money ? `; counted too much: ${money}` : ''}`,
+  'name-mismatch': ({ names, ids, money }: Args<'names' | 'ids' | 'money'>) =>
+    `Browser and server sent event_id ${ids} under different names, ${names}: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
+  'id-reused': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
+    `${event} carries event_id ${ids} of another order, and TikTok throws it away${money ? `; not counted: ${money}` : ''}`,
+  'pixel-mismatch': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
+    `Browser and server sent ${event} with event_id ${ids} to different pixels: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const countedOnce = defineRule({
   id: 'dedup/counted-once',
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
@@ -71,16 +86,7 @@ export const countedOnce: Rule = {
     'Give each order one event_id, one event name and one pixel, wherever it is sent from and however often, and send every copy ' +
     'within 48 hours.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
-  messages: {
-    'double-counted': ({ event, times, by, ids, money }) =>
-      `TikTok counts one ${event} ${times} times: ${by} sent it with event_id ${ids}${money ? `; counted too much: ${money}` : ''}`,
-    'outside-window': ({ event, ids, span, money }) =>
-      `${event} with event_id ${ids} was sent again ${span} after the first, when TikTok counts it again${money ? `; counted too much: ${money}` : ''}`,
-    'name-mismatch': ({ names, ids, money }) =>
-      `Browser and server sent event_id ${ids} under different names, ${names}: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
-    'id-reused': ({ event, ids, money }) =>
-      `${event} carries event_id ${ids} of another order, and TikTok throws it away${money ? `; not counted: ${money}` : ''}`,
-  },
+  messages,
   check(evidence, target) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
     if (copies.length === 0) return { inapplicable: 'TikTok was sent no conversion' };
@@ -89,8 +95,8 @@ export const countedOnce: Rule = {
     const causes = causesIn([...new Set(Object.values(CAUSES).flat())], evidence, target);
     const judged = wrong.map((conversion) => ({ conversion, cause: causeOf(conversion, causes) }));
     const own = judged.filter(({ cause }) => cause === undefined).map(({ conversion }) => conversion);
-    const certain = own.filter(({ outcome }) => outcome !== 'uncertain');
-    if (certain.length > 0) return certain.map(told);
+    const certain = own.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : []));
+    if (certain.length > 0) return certain;
     const doubtful = own[0];
     if (doubtful) {
       return {
@@ -99,7 +105,11 @@ export const countedOnce: Rule = {
     }
     return { inapplicable: reasonOf(judged) };
   },
-};
+});
+
+function isCertain(outcome: Outcome): outcome is Found['code'] {
+  return outcome in messages;
+}
 
 function causeOf(conversion: Conversion<SideCopy>, causes: readonly Cause[]): string | undefined {
   const rules = CAUSES[conversion.outcome as Wrong].map(({ id }) => id);
@@ -121,7 +131,7 @@ function explains({ rule, finding }: Cause, { outcome, copies, displacedBy }: Co
   return isAbout(finding, places);
 }
 
-function told({ outcome, event, copies, groups, excess, lost }: Conversion<SideCopy>): Finding {
+function told(outcome: Found['code'], { event, copies, groups, excess, lost }: Conversion<SideCopy>): Found {
   const last = groups.at(-1)?.kept ?? copies.at(-1)!;
   const args = {
     event,

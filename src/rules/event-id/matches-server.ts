@@ -6,10 +6,10 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { notOnLoad } from '../event/not-on-load.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const matchesServer: Rule = {
+export const matchesServer = defineRule({
   id: 'event-id/matches-server',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -21,9 +21,10 @@ export const matchesServer: Rule = {
     'same text.',
   source: 'TikTok help centre, "Event deduplication"',
   messages: {
-    differs: ({ event, id, server }) =>
+    differs: ({ event, id, server }: Args<'event' | 'id' | 'server'>) =>
       `The browser sent ${event} with event_id ${id}, but the server sent it with ${server}`,
-    extra: ({ event, id }) => `The server sent ${event} with event_id ${id}, which the browser never sent`,
+    extra: ({ event, id }: Args<'event' | 'id'>) =>
+      `The server sent ${event} with event_id ${id}, which the browser never sent`,
   },
   check(evidence, target) {
     const server = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));
@@ -61,7 +62,7 @@ export const matchesServer: Rule = {
       }),
     ]);
   },
-};
+});
 
 function inBrowser({ matched, unlike, browserOnly }: Sides): SiteEvent[] {
   return [...matched, ...unlike].map(({ browser }) => browser).concat(browserOnly);

@@ -7,7 +7,7 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { causesIn } from '../causes.ts';
 import { finding } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { unique } from './unique.ts';
 
@@ -20,7 +20,16 @@ const KINDS: Readonly<Record<ConstantKind, string>> = {
   date: 'no more than a date',
 };
 
-export const notConstant: Rule = {
+const messages = {
+  constant: ({ event, id, kind, side }: Args<'event' | 'id' | 'kind' | 'side'>) =>
+    `${event} from the ${side} carries the event_id "${id}": ${kind}`,
+  repeated: ({ event, id }: Args<'event' | 'id'>) =>
+    `${event} carries event_id ${id}, which another visit of this run sent, too`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const notConstant = defineRule({
   id: 'event-id/not-constant',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -29,11 +38,7 @@ export const notConstant: Rule = {
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
   mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
-  messages: {
-    constant: ({ event, id, kind, side }) =>
-      `${event} from the ${side} carries the event_id "${id}": ${kind}`,
-    repeated: ({ event, id }) => `${event} carries event_id ${id}, which another visit of this run sent, too`,
-  },
+  messages,
   check(evidence, target) {
     const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(
       ({ eventId }) => !isMissing(eventId),
@@ -48,10 +53,10 @@ export const notConstant: Rule = {
       ...repeated(evidence, target, new Set(constants.map(({ event }) => event.place))),
     ];
   },
-};
+});
 
 /** Conversions with an id of another visit. Whose id is the customer's or the product's is told by the rule that says so. */
-function repeated(evidence: Evidence, target: Target, told: Set<string>): Finding[] {
+function repeated(evidence: Evidence, target: Target, told: Set<string>): Found[] {
   const ids = new Set(evidence.repeatedIds);
   const causes = causesIn([unique], evidence, target);
   const reused = new Set(causes.map(({ finding: { args } }) => String(args.id)));

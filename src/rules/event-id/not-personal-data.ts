@@ -2,10 +2,10 @@ import { personalIds } from '../../evidence/event-ids.ts';
 import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const notPersonalData: Rule = {
+export const notPersonalData = defineRule({
   id: 'event-id/not-personal-data',
   severity: 'critical',
   scenarios: ALL,
@@ -17,7 +17,7 @@ export const notPersonalData: Rule = {
   mend: 'Make the id from the order number or a UUID. E-mail address and phone number belong into ttq.identify and user, hashed.',
   source: 'TikTok Business Products (Data) Terms: personal data only in the fields meant for it, hashed',
   messages: {
-    personal: ({ event, side, what, how }) =>
+    personal: ({ event, side, what, how }: Args<'event' | 'side' | 'what' | 'how'>) =>
       `The event_id of ${event} from the ${side} holds ${what}${how === 'in clear' ? ' in clear' : `, ${how}`}`,
   },
   check(evidence, target) {
@@ -29,4 +29,4 @@ export const notPersonalData: Rule = {
       finding('personal', place, { args: { event, side, what, how }, event, page }),
     );
   },
-};
+});

@@ -4,11 +4,19 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing, misnamedIds } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { eventsWithIds } from '../server-side.ts';
 
-export const present: Rule = {
+const messages = {
+  missing: ({ event, page }: Args<'event' | 'page'>) => `${event} was sent from ${page} without an event_id`,
+  misnamed: ({ event, page, names }: Args<'event' | 'page' | 'names'>) =>
+    `${event} was sent from ${page} without an event_id: ttq.track was given ${names}, which the SDK does not read`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const present = defineRule({
   id: 'event-id/present',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -20,11 +28,7 @@ export const present: Rule = {
     'that the server can send the same.',
   source:
     'TikTok help centre, "Event deduplication"; measured: the SDK never makes one up and sends event_id \'\'',
-  messages: {
-    missing: ({ event, page }) => `${event} was sent from ${page} without an event_id`,
-    misnamed: ({ event, page, names }) =>
-      `${event} was sent from ${page} without an event_id: ttq.track was given ${names}, which the SDK does not read`,
-  },
+  messages,
   check(evidence, target) {
     const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
@@ -34,14 +38,16 @@ export const present: Rule = {
       ({ event, eventId }) => event !== PAGEVIEW && isMissing(eventId),
     );
     if (missing.length === 0 && others.length > 0) return unseenOf(['server'], evidence) ?? [];
-    return missing.map((siteEvent) => {
+    return missing.map((siteEvent): Found => {
       const { event, page, place } = siteEvent;
       const names = misnamed(siteEvent, evidence);
-      const args = { event, page: pathOf(page), ...(names.length > 0 && { names: listed(names) }) };
-      return finding(names.length > 0 ? 'misnamed' : 'missing', place, { args, event, page });
+      const args = { event, page: pathOf(page) };
+      return names.length > 0
+        ? finding('misnamed', place, { args: { ...args, names: listed(names) }, event, page })
+        : finding('missing', place, { args, event, page });
     });
   },
-};
+});
 
 function misnamed({ call }: SiteEvent, { calls }: Evidence): string[] {
   const [, properties, options] = calls[Number(call?.place.split('/')[2])]?.args ?? [];

@@ -5,10 +5,10 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { causesIn } from '../causes.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';
 
-export const stableOnReload: Rule = {
+export const stableOnReload = defineRule({
   id: 'event-id/stable-on-reload',
   severity: 'critical',
   scenarios: JOURNEY_OF_PAGES,
@@ -20,9 +20,9 @@ export const stableOnReload: Rule = {
     'Better still, track the conversion on the first view only.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
-    reload: ({ event, id, before, page }) =>
+    reload: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
       `${event} was tracked again when ${page} was reloaded, with event_id ${id} where it was ${before} before`,
-    history: ({ event, id, before, page }) =>
+    history: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
       `${event} was tracked again when the visitor went back to ${page}, with event_id ${id} where it was ${before} before`,
   },
   check(evidence, target) {
@@ -37,4 +37,4 @@ export const stableOnReload: Rule = {
       return [finding(via, place, { args, event, page })];
     });
   },
-};
+});

@@ -1,10 +1,10 @@
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { eventsWithIds } from '../server-side.ts';
 
-export const string: Rule = {
+export const string = defineRule({
   id: 'event-id/string',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -15,8 +15,10 @@ export const string: Rule = {
   source:
     'Measured: the SDK sends the id as it is given; recorded answers of the Events API: "not a valid string"',
   messages: {
-    number: ({ event, found }) => `${event} carries the event_id ${found} as a number, not as text`,
-    'not-text': ({ event, found }) => `${event} carries as its event_id ${found}, which is no text`,
+    number: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the event_id ${found} as a number, not as text`,
+    'not-text': ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries as its event_id ${found}, which is no text`,
   },
   check(evidence, target) {
     const events = eventsWithIds(evidence, target).filter(({ eventId }) => !isMissing(eventId));
@@ -28,4 +30,4 @@ export const string: Rule = {
         return finding(code, place, { args: { event, found: shown(eventId) }, event, page });
       });
   },
-};
+});

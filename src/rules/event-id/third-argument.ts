@@ -1,10 +1,10 @@
 import { siteEvents } from '../../evidence/events.ts';
 import { hasIdInProperties, isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const thirdArgument: Rule = {
+export const thirdArgument = defineRule({
   id: 'event-id/third-argument',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
@@ -16,7 +16,8 @@ export const thirdArgument: Rule = {
   mend: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
   source: 'TikTok help centre, "Event deduplication"; read in the SDK\'s code, 2022 to 2026',
   messages: {
-    'in-properties': ({ event }) => `ttq.track('${event}') is given its event_id among the properties`,
+    'in-properties': ({ event }: Args<'event'>) =>
+      `ttq.track('${event}') is given its event_id among the properties`,
   },
   check(evidence) {
     const ids = siteEvents(evidence).flatMap(({ event, eventId, page, call }) => {
@@ -35,4 +36,4 @@ export const thirdArgument: Rule = {
       return finding('in-properties', place, { args: { event }, event, page });
     });
   },
-};
+});

@@ -2,10 +2,19 @@ import { constantIds, personalIds } from '../../evidence/event-ids.ts';
 import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const unique: Rule = {
+const messages = {
+  'two-events': ({ id, event, other }: Args<'id' | 'event' | 'other'>) =>
+    `${event} carries event_id ${id}, which ${other} carried before`,
+  'two-contents': ({ id, event }: Args<'id' | 'event'>) =>
+    `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const unique = defineRule({
   id: 'event-id/unique',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -14,11 +23,7 @@ export const unique: Rule = {
   why: 'Within 48 hours TikTok drops a second event of the same name and event_id: an id that is used again loses conversions.',
   mend: 'Make the id from what happened, the order number for example, with the name of the event, or a new UUID for each.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
-  messages: {
-    'two-events': ({ id, event, other }) => `${event} carries event_id ${id}, which ${other} carried before`,
-    'two-contents': ({ id, event }) =>
-      `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
-  },
+  messages,
   check(evidence, target) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
@@ -34,11 +39,11 @@ export const unique: Rule = {
       judge(id, same),
     );
   },
-};
+});
 
 /** The same event sent again with the same id, on a reload for example, is what the id is for. */
-function judge(id: string, [first, ...later]: SiteEvent[]): Finding[] {
-  return later.flatMap(({ event, canonical, properties, page, place }) => {
+function judge(id: string, [first, ...later]: SiteEvent[]): Found[] {
+  return later.flatMap(({ event, canonical, properties, page, place }): Found[] => {
     const details = { args: { id, event, other: first!.event }, event, page };
     if (canonical !== first!.canonical) return [finding('two-events', place, details)];
     return JSON.stringify(properties) === JSON.stringify(first!.properties)

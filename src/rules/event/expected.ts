@@ -17,7 +17,7 @@ import { lossOn } from '../loss.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages, type Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { isSilentBetween, silentPages } from '../silent-pages.ts';
@@ -28,7 +28,22 @@ import { pixelCode } from './pixel-code.ts';
 /** The rules that say what is wrong with a value. */
 const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
 
-export const expected: Rule = {
+const messages = {
+  missing: ({ event, tracked, error }: Args<'event' | 'tracked' | 'error'>) =>
+    `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"` : ''}`,
+  'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
+    `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
+  count: ({ event, wanted, found, pixel }: Args<'event' | 'wanted' | 'found' | 'pixel'>) =>
+    `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
+  params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
+    `${event} carries ${name} ${found}; wanted ${wanted}`,
+  'in-browser': ({ event, page }: Args<'event' | 'page'>) =>
+    `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const expected = defineRule({
   id: 'event/expected',
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
@@ -40,17 +55,7 @@ export const expected: Rule = {
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
     'called and not sent, mend what is named: consent, or the pixel it was called on.',
   source: 'The target file: journeys[].expect',
-  messages: {
-    missing: ({ event, tracked, error }) =>
-      `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"` : ''}`,
-    'not-sent': ({ event, reason }) =>
-      `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
-    count: ({ event, wanted, found, pixel }) =>
-      `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
-    params: ({ event, name, wanted, found }) => `${event} carries ${name} ${found}; wanted ${wanted}`,
-    'in-browser': ({ event, page }) =>
-      `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
-  },
+  messages,
   check(evidence, target) {
     const expectations = expectedEvents(evidence, target);
     if (expectations.length === 0) return { inapplicable: 'The journey expects no event' };
@@ -80,9 +85,9 @@ export const expected: Rule = {
       ? { inapplicable: `The page of what is missing cannot send: see ${listed(rules)}` }
       : own;
   },
-};
+});
 
-function documentOf({ place }: Finding, events: readonly SiteEvent[]): string | undefined {
+function documentOf({ place }: Found, events: readonly SiteEvent[]): string | undefined {
   return events.find((event) => event.place === place)?.call?.document;
 }
 
@@ -107,7 +112,7 @@ function judgeServerOnly(
   events: readonly SiteEvent[],
   causes: Cause[],
   evidence: Evidence,
-): Finding[] {
+): Found[] {
   const inBrowser = events.find(({ canonical, sent }) => canonical === name && sent.length > 0);
   if (inBrowser) {
     const { place, page } = inBrowser;
@@ -127,7 +132,7 @@ function judge(
   causes: Cause[],
   evidence: Evidence,
   target: Target,
-): Finding[] {
+): Found[] {
   const { event, canonical, count, params = {} } = expectation;
   const own = events.filter((one) => one.canonical === canonical);
   const sent = own.filter((one) => one.sent.length > 0);
@@ -163,13 +168,13 @@ function isKeptBack(events: readonly SiteEvent[], evidence: Evidence): boolean {
   return events.length > 0 && events.every(({ place }) => kept.has(place));
 }
 
-function missing(event: string, events: readonly SiteEvent[], evidence: Evidence): Finding {
+function missing(event: string, events: readonly SiteEvent[], evidence: Evidence): Found {
   const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
   const [error] = [...trackingErrors(evidence), ...evidence.errors];
   return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event });
 }
 
-function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Finding {
+function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Found {
   const document = evidence.documents.find(({ id }) => id === call?.document);
   const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
     ? 'consent was withheld and not granted'
@@ -185,7 +190,7 @@ function isOwed(call: SiteEvent['call'], evidence: Evidence): boolean {
 }
 
 /** Each pixel gets a copy of every event, so the count is taken for each by itself. */
-function judgeCount(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Finding[] {
+function judgeCount(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Found[] {
   const perPixel = Map.groupBy(
     sent.flatMap((one) => one.sent),
     ({ pixel }) => pixel,

@@ -3,10 +3,10 @@ import { nameDiagnostics } from '../../tiktok/diagnostics.ts';
 import { isCustomNameAsDocumented, meansPageview } from '../../tiktok/event-names.ts';
 import { nearMissOf } from '../../tiktok/near-miss.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const nameAsDocumented: Rule = {
+export const nameAsDocumented = defineRule({
   id: 'event/name-as-documented',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -16,7 +16,7 @@ export const nameAsDocumented: Rule = {
   mend: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',
   source: 'TikTok help centre, "Custom events"',
   messages: {
-    loose: ({ event, page }) =>
+    loose: ({ event, page }: Args<'event' | 'page'>) =>
       `"${event}" was tracked on ${page}: TikTok asks for letters, digits, _ and -, with a letter first`,
   },
   check(evidence) {
@@ -30,4 +30,4 @@ export const nameAsDocumented: Rule = {
         finding('loose', place, { args: { event, page: pathOf(page) }, event, page }),
       );
   },
-};
+});

@@ -2,10 +2,10 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { canonicalEvent, STANDARD_EVENTS, supportedUntil } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const nameDeprecated: Rule = {
+export const nameDeprecated = defineRule({
   id: 'event/name-deprecated',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
@@ -15,10 +15,12 @@ export const nameDeprecated: Rule = {
   mend: 'Track the event under the name that is given; where none is, plan for another event before 2027.',
   source: 'TikTok help centre, "Supported standard events"; the replaced names measured, or read in SDK code',
   messages: {
-    replaced: ({ event, page, now }) =>
+    replaced: ({ event, page, now }: Args<'event' | 'page' | 'now'>) =>
       `${event} was tracked on ${page}; since 2025 the SDK sends it as ${now}`,
-    leaving: ({ event, page }) => `${event} was tracked on ${page}; TikTok supports it until 2027`,
-    server: ({ event, now }) => `The server sent ${event}; TikTok's current name of this event is ${now}`,
+    leaving: ({ event, page }: Args<'event' | 'page'>) =>
+      `${event} was tracked on ${page}; TikTok supports it until 2027`,
+    server: ({ event, now }: Args<'event' | 'now'>) =>
+      `The server sent ${event}; TikTok's current name of this event is ${now}`,
   },
   check(evidence) {
     const events = trackedEvents(evidence);
@@ -42,7 +44,7 @@ export const nameDeprecated: Rule = {
       }),
     ];
   },
-};
+});
 
 /** SubmitForm is replaced, too, but still stands on TikTok's list. */
 function isReplaced(event: string): boolean {

@@ -1,10 +1,10 @@
 import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { isReservedName, meansPageview } from '../../tiktok/event-names.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const nameReserved: Rule = {
+export const nameReserved = defineRule({
   id: 'event/name-reserved',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -18,9 +18,9 @@ export const nameReserved: Rule = {
   source:
     'TikTok help centre, "Custom events": not a reserved name; the names measured on SDK builds of 2024 to 2026',
   messages: {
-    reserved: ({ event, page }) =>
+    reserved: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page}: it is what the SDK calls an event of its own`,
-    'page-view': ({ event, page }) =>
+    'page-view': ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page} with ttq.track, which is another event than the page view of ttq.page()`,
   },
   check(evidence) {
@@ -31,4 +31,4 @@ export const nameReserved: Rule = {
       return code ? [finding(code, place, { args: { event, page: pathOf(page) }, event, page })] : [];
     });
   },
-};
+});

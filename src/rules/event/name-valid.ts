@@ -2,16 +2,27 @@ import { firstOfEachName, type TrackedEvent, trackedEvents } from '../../evidenc
 import { type Diagnostic, LONGEST_NAME, nameDiagnostics } from '../../tiktok/diagnostics.ts';
 import { nearMissOf } from '../../tiktok/near-miss.ts';
 import { finding, pathOf, shown } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-const CODES: { [code in Diagnostic]?: string } = {
+const CODES: { [code in Diagnostic]?: Found['code'] } = {
   EMPTY_EVENT_TYPE_NAME: 'empty',
   MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: 'characters',
   LONG_EVENT_TYPE_NAME: 'long',
 };
 
-export const nameValid: Rule = {
+const messages = {
+  empty: ({ page, found }: Args<'page' | 'found'>) =>
+    `An event was tracked on ${page} with a name of ${found}`,
+  characters: ({ page, found }: Args<'page' | 'found'>) =>
+    `${found} was tracked on ${page}, a name with characters that TikTok does not allow`,
+  long: ({ page, found, length }: Args<'page' | 'found' | 'length'>) =>
+    `${found} was tracked on ${page}, a name of ${length} characters where TikTok allows ${LONGEST_NAME}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const nameValid = defineRule({
   id: 'event/name-valid',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -24,13 +35,7 @@ export const nameValid: Rule = {
     'read from data that is not there.',
   source:
     'SDK diagnostics EMPTY_EVENT_TYPE_NAME, MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT, LONG_EVENT_TYPE_NAME',
-  messages: {
-    empty: ({ page, found }) => `An event was tracked on ${page} with a name of ${found}`,
-    characters: ({ page, found }) =>
-      `${found} was tracked on ${page}, a name with characters that TikTok does not allow`,
-    long: ({ page, found, length }) =>
-      `${found} was tracked on ${page}, a name of ${length} characters where TikTok allows ${LONGEST_NAME}`,
-  },
+  messages,
   check(evidence) {
     const events = trackedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'No event was tracked' };
@@ -38,9 +43,9 @@ export const nameValid: Rule = {
       .filter(({ event }) => nearMissOf(event) === undefined)
       .flatMap(judge);
   },
-};
+});
 
-function judge({ name, event, page, place }: TrackedEvent): Finding[] {
+function judge({ name, event, page, place }: TrackedEvent): Found[] {
   const [problem] = nameDiagnostics(asText(name));
   if (!problem) return [];
   const args = { page: pathOf(page), found: shown(name), length: asText(name).length };

@@ -5,11 +5,11 @@ import { contentsOf } from '../../tiktok/event-contents.ts';
 import { canonicalEvent, isFinalConversion, shopPartOf } from '../../tiktok/event-names.ts';
 import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { unexpected } from './unexpected.ts';
 
-export const notOnLoad: Rule = {
+export const notOnLoad = defineRule({
   id: 'event/not-on-load',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -19,9 +19,9 @@ export const notOnLoad: Rule = {
   mend: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
-    form: ({ event, page }) =>
+    form: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked when ${page} opened, before the visitor had said who it is`,
-    button: ({ event, page }) =>
+    button: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked when ${page} opened to show the product, before the visitor had clicked anything there`,
   },
   check(evidence, target) {
@@ -39,7 +39,7 @@ export const notOnLoad: Rule = {
         return code ? [finding(code, place, { args: { event, page: pathOf(page) }, event, page })] : [];
       });
   },
-};
+});
 
 function problemOf(
   one: SiteEvent,

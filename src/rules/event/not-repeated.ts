@@ -3,10 +3,10 @@ import { type Repeat, repeats } from '../../evidence/repeats.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { REPEATING } from '../scenarios.ts';
 
-export const notRepeated: Rule = {
+export const notRepeated = defineRule({
   id: 'event/not-repeated',
   severity: 'critical',
   // Who goes back and forward through routes sees pages again, too.
@@ -19,9 +19,9 @@ export const notRepeated: Rule = {
     'every copy the event_id of the first, made of the order for example.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
-    'second-click': ({ event, page, ids }) =>
+    'second-click': ({ event, page, ids }: Args<'event' | 'page' | 'ids'>) =>
       `A double click on ${page} sent ${event} twice, ${ids}: TikTok counts both`,
-    return: ({ event, page, ids }) =>
+    return: ({ event, page, ids }: Args<'event' | 'page' | 'ids'>) =>
       `${event} was sent again from ${page} when the visitor came back to it, ${ids}: TikTok counts both`,
   },
   check(evidence) {
@@ -36,7 +36,7 @@ export const notRepeated: Rule = {
         return finding(by, place, { args: { event, page: pathOf(page), ids }, event, page });
       });
   },
-};
+});
 
 /** A page that makes another id each time it is loaded is a matter of event-id/stable-on-reload. */
 function isOfUnstableId({ by, hasIds, isNewDocument }: Repeat): boolean {

@@ -1,10 +1,10 @@
 import { sdkRan } from '../../evidence/documents.ts';
 import { addressee, eventCallStates } from '../../evidence/owed.ts';
 import { finding, pathOf, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const pixelCode: Rule = {
+export const pixelCode = defineRule({
   id: 'event/pixel-code',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -18,11 +18,11 @@ export const pixelCode: Rule = {
     'Measured on SDK builds of 2024 to 2026: only a pixel_code that is missing or undefined means all pixels; null in place of the ' +
     'third argument sends nothing once the SDK is there',
   messages: {
-    empty: ({ event, page, code }) =>
+    empty: ({ event, page, code }: Args<'event' | 'page' | 'code'>) =>
       `${event} on ${page} was called with pixel_code ${code}, so nothing was sent: leave it out, or give the id of a pixel`,
-    unknown: ({ event, page, code }) =>
+    unknown: ({ event, page, code }: Args<'event' | 'page' | 'code'>) =>
       `${event} on ${page} was called for pixel ${code}, which the page does not load, so nothing was sent`,
-    'null-options': ({ event, page }) =>
+    'null-options': ({ event, page }: Args<'event' | 'page'>) =>
       `${event} on ${page} was called with null as its third argument, so nothing was sent: leave it out, or give { event_id }`,
   },
   check(evidence) {
@@ -45,4 +45,4 @@ export const pixelCode: Rule = {
       return finding(code, place, { args: { event, page: pathOf(page), code: shown(named) }, event, page });
     });
   },
-};
+});

@@ -7,12 +7,21 @@ import type { Target } from '../../target/target.ts';
 import { causesIn } from '../causes.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { lossOn } from '../loss.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { silentPages } from '../silent-pages.ts';
 import { expected } from './expected.ts';
 
-export const sent: Rule = {
+const messages = {
+  lost: ({ events, page, reason }: Args<'events' | 'page' | 'reason'>) =>
+    `${events} on ${page} did not reach TikTok: ${reason}`,
+  'lost-for-pixel': ({ events, page, pixels }: Args<'events' | 'page' | 'pixels'>) =>
+    `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, though another pixel got it`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const sent = defineRule({
   id: 'event/sent',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -25,11 +34,7 @@ export const sent: Rule = {
   source:
     'Measured on SDK builds of 2024 to 2026: each call is a request of its own, except a repeated page() on one URL and what is ' +
     'called without consent',
-  messages: {
-    lost: ({ events, page, reason }) => `${events} on ${page} did not reach TikTok: ${reason}`,
-    'lost-for-pixel': ({ events, page, pixels }) =>
-      `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, though another pixel got it`,
-  },
+  messages,
   check(evidence, target) {
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
     const unpaid = eventCallStates(evidence).filter(isUnpaid);
@@ -41,9 +46,9 @@ export const sent: Rule = {
     );
     return [...pages.values()].map((lost) => toFinding(lost, evidence));
   },
-};
+});
 
-function toFinding(lost: readonly EventCallState[], evidence: Evidence): Finding {
+function toFinding(lost: readonly EventCallState[], evidence: Evidence): Found {
   const [{ document, event, isSent, missedPixels }] = lost as [EventCallState];
   const { page, place } = event;
   const names = lost.map((state) => state.event.event);

@@ -2,10 +2,10 @@ import { nearMisses } from '../../evidence/near-misses.ts';
 import { trackedEvents } from '../../evidence/tracked.ts';
 import { wantedNames } from '../expected-events.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const standardWhereCustomWasUsed: Rule = {
+export const standardWhereCustomWasUsed = defineRule({
   id: 'event/standard-where-custom-was-used',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -17,7 +17,7 @@ export const standardWhereCustomWasUsed: Rule = {
   source:
     'TikTok help centre, "Supported standard events"; measured: but for a list of old ones, the SDK sends a name as it is written',
   messages: {
-    'near-miss': ({ event, page, standard }) =>
+    'near-miss': ({ event, page, standard }: Args<'event' | 'page' | 'standard'>) =>
       `${event} was tracked on ${page}, which is a custom event to TikTok; its name for this is ${standard}`,
   },
   check(evidence, target) {
@@ -27,4 +27,4 @@ export const standardWhereCustomWasUsed: Rule = {
         finding('near-miss', place, { args: { event, page: pathOf(page), standard }, event, page }),
     );
   },
-};
+});

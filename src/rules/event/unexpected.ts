@@ -3,10 +3,10 @@ import { sameAs } from '../../evidence/near-misses.ts';
 import { isFinalConversion } from '../../tiktok/event-names.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-export const unexpected: Rule = {
+export const unexpected = defineRule({
   id: 'event/unexpected',
   severity: 'normal',
   scenarios: WHOLE_JOURNEY,
@@ -16,7 +16,7 @@ export const unexpected: Rule = {
   mend: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',
   source: 'The target file: journeys[].expect',
   messages: {
-    unearned: ({ event, page, times, journey }) =>
+    unearned: ({ event, page, times, journey }: Args<'event' | 'page' | 'times' | 'journey'>) =>
       `${event} was sent ${times}, first from ${page}, though the journey ${journey} does not expect it`,
   },
   check(evidence, target) {
@@ -34,4 +34,4 @@ export const unexpected: Rule = {
       return finding('unearned', place, { args, event, page });
     });
   },
-};
+});

@@ -6,11 +6,22 @@ import { CODES, type CodeKey } from '../../tiktok/events-api/codes.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
-export const accepted: Rule = {
+const messages = {
+  refused: ({ event, code, problem, lost }: Args<'event' | 'code' | 'problem' | 'lost'>) =>
+    `The Events API would refuse ${event} with code ${code}: ${problem}${lost ? `; lost with it: ${lost}` : ''}`,
+  partial: ({ event, problem }: Args<'event' | 'problem'>) =>
+    `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${problem}`,
+  answered: ({ event, code, message }: Args<'event' | 'code' | 'message'>) =>
+    `The Events API would refuse ${event} with code ${code}: ${message}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const accepted = defineRule({
   id: 'events-api/accepted',
   severity: 'blocker',
   scenarios: ALL,
@@ -19,14 +30,7 @@ export const accepted: Rule = {
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
   mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers',
-  messages: {
-    refused: ({ event, code, problem, lost }) =>
-      `The Events API would refuse ${event} with code ${code}: ${problem}${lost ? `; lost with it: ${lost}` : ''}`,
-    partial: ({ event, problem }) =>
-      `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${problem}`,
-    answered: ({ event, code, message }) =>
-      `The Events API would refuse ${event} with code ${code}: ${message}`,
-  },
+  messages,
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
     const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');
@@ -44,7 +48,7 @@ export const accepted: Rule = {
     if (findings.length > 0 || elsewhere.length === 0) return findings;
     return { inapplicable: `What would be refused is reported by ${listed(elsewhere)}` };
   },
-};
+});
 
 /** The rule that reports a refusal; undefined where it is this one. */
 function causeOf(
@@ -60,7 +64,7 @@ function causeOf(
   return found === 'nothing' && isElsewhere ? 'events-api/layout' : undefined;
 }
 
-function refused(first: ServerFinding, events: string[], evidence: Evidence): Finding {
+function refused(first: ServerFinding, events: string[], evidence: Evidence): Found {
   const { code, message, place, request } = first;
   const own = receivedEvents(evidence).filter((event) => event.request === request);
   const isPartial = own[0]?.answer.code === CODES.partial.code;
@@ -79,7 +83,7 @@ function refused(first: ServerFinding, events: string[], evidence: Evidence): Fi
 }
 
 /** Refused by an answer whose reason does not show in the request. A fault that the target asked for says nothing of the site. */
-function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Finding[] {
+function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Found[] {
   const events = receivedEvents(evidence);
   return evidence.server.requests.flatMap(({ status, answer, fault }, request) => {
     const code = record(answer).code ?? status;
@@ -95,7 +99,7 @@ function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Fi
   });
 }
 
-function partial({ event, place }: ReceivedEvent, answer: unknown): Finding {
+function partial({ event, place }: ReceivedEvent, answer: unknown): Found {
   const { failed_events: failed } = record(record(answer).data);
   const index = Number(/\d+$/.exec(place)?.[0]);
   const reason = (failed as unknown[]).map(record).find((one) => one.order_in_batch === index);

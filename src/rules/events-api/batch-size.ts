@@ -1,10 +1,10 @@
 import { contractFindings } from '../../evidence/contract.ts';
 import { receivedEvents } from '../../evidence/events.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const batchSize: Rule = {
+export const batchSize = defineRule({
   id: 'events-api/batch-size',
   severity: 'minor',
   scenarios: ALL,
@@ -16,7 +16,8 @@ export const batchSize: Rule = {
     'Campaign requirements: at most 50 events; TikTok Events API reference: from 1,001 on the request is refused, ' +
     'which events-api/accepted reports',
   messages: {
-    large: ({ count, limit }) => `A request carries ${count} events; at most ${limit} are advised`,
+    large: ({ count, limit }: Args<'count' | 'limit'>) =>
+      `A request carries ${count} events; at most ${limit} are advised`,
   },
   check(evidence, target) {
     const byRequest = Map.groupBy(receivedEvents(evidence), ({ request }) => request);
@@ -34,4 +35,4 @@ export const batchSize: Rule = {
       return [finding('large', `/server/requests/${request}`, { args: { count, limit } })];
     });
   },
-};
+});

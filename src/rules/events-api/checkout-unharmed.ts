@@ -3,10 +3,20 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { faultName } from '../../tiktok/events-api/faults.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { FAULTS } from '../scenarios.ts';
 
-export const checkoutUnharmed: Rule = {
+const messages = {
+  waited: ({ what, after, kept }: Args<'what' | 'after' | 'kept'>) =>
+    `${what} came ${after} ms after the server had called the Events API, which kept it waiting for ${kept} ms: the ` +
+    'customer waited, too',
+  'error-page': ({ page, status, fault }: Args<'page' | 'status' | 'fault'>) =>
+    `${page} answered HTTP ${status} after the server's call to the Events API had failed (${fault})`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const checkoutUnharmed = defineRule({
   id: 'events-api/checkout-unharmed',
   severity: 'critical',
   scenarios: FAULTS,
@@ -18,13 +28,7 @@ export const checkoutUnharmed: Rule = {
     'timeout, and let no error of it reach the page.',
   source:
     'The scenario events-api-faults: the time between the call to the Events API and the page that followed it',
-  messages: {
-    waited: ({ what, after, kept }) =>
-      `${what} came ${after} ms after the server had called the Events API, which kept it waiting for ${kept} ms: the ` +
-      'customer waited, too',
-    'error-page': ({ page, status, fault }) =>
-      `${page} answered HTTP ${status} after the server's call to the Events API had failed (${fault})`,
-  },
+  messages,
   check(evidence) {
     const { fault, server } = evidence;
     if (!fault) return NO_FAULT;
@@ -35,15 +39,15 @@ export const checkoutUnharmed: Rule = {
     if (findings.length > 0 || judged.some((one) => one !== undefined)) return firstOfEach(findings);
     return { inapplicable: 'Nothing followed the call by which to tell whether the customer waited for it' };
   },
-};
+});
 
 /** Several calls can be seen in one page. */
-function firstOfEach(findings: Finding[]): Finding[] {
+function firstOfEach(findings: Found[]): Found[] {
   return [...Map.groupBy(findings, ({ place }) => place).values()].map(([first]) => first!);
 }
 
 /** What the call at an index did to the customer; undefined where nothing tells. */
-function judge(call: number, fault: string, evidence: Evidence): Finding[] | undefined {
+function judge(call: number, fault: string, evidence: Evidence): Found[] | undefined {
   const { at } = evidence.server.requests[call]!;
   const kept = keptWaiting(call, evidence);
   const next = followed(at, call, evidence);

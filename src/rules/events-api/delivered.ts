@@ -5,11 +5,11 @@ import { faultName, isPassing } from '../../tiktok/events-api/faults.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { absent } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { FAULTS } from '../scenarios.ts';
 
 /** Only that it arrives. That it arrives once, under one id, is the statement of events-api/retries and dedup/counted-once. */
-export const delivered: Rule = {
+export const delivered = defineRule({
   id: 'events-api/delivered',
   severity: 'critical',
   scenarios: FAULTS,
@@ -21,7 +21,7 @@ export const delivered: Rule = {
     'code 40100, HTTP 5xx, a timeout or a cut connection.',
   source: 'TikTok Events API reference: rate limit, answer codes; the scenario events-api-faults',
   messages: {
-    lost: ({ event, id, fault, times, wait }) =>
+    lost: ({ event, id, fault, times, wait }: Args<'event' | 'id' | 'fault' | 'times' | 'wait'>) =>
       `${event}${id ? ` with event_id ${id}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
       `${times === 1 ? 'once' : `${times} times`} and not again within ${wait}`,
   },
@@ -55,4 +55,4 @@ export const delivered: Rule = {
       return absent('lost', place, { args, event, page });
     });
   },
-};
+});

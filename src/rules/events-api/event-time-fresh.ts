@@ -1,9 +1,9 @@
 import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const eventTimeFresh: Rule = {
+export const eventTimeFresh = defineRule({
   id: 'events-api/event-time-fresh',
   severity: 'critical',
   scenarios: ALL,
@@ -16,7 +16,7 @@ export const eventTimeFresh: Rule = {
   source:
     'Campaign requirements: within 15 minutes; TikTok Events API reference: in real time is recommended',
   messages: {
-    old: ({ event, age, limit, zone }) =>
+    old: ({ event, age, limit, zone }: Args<'event' | 'age' | 'limit' | 'zone'>) =>
       `${event} was ${age} old when it arrived; at most ${limit} are allowed${zone ? ': is its time a local one, without its zone?' : ''}`,
   },
   check(evidence, target) {
@@ -35,4 +35,4 @@ export const eventTimeFresh: Rule = {
         return finding('old', places.time ?? place, { args, event, page });
       });
   },
-};
+});

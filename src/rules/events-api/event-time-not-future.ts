@@ -1,6 +1,6 @@
 import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
 /**
@@ -9,7 +9,7 @@ import { ALL } from '../scenarios.ts';
  */
 const TOLERANCE = 60_000;
 
-export const eventTimeNotFuture: Rule = {
+export const eventTimeNotFuture = defineRule({
   id: 'events-api/event-time-not-future',
   severity: 'critical',
   scenarios: ALL,
@@ -20,7 +20,7 @@ export const eventTimeNotFuture: Rule = {
   source:
     'TikTok Events API reference: event_time, Unix seconds in UTC; a minute is allowed for clocks that differ',
   messages: {
-    future: ({ event, ahead, zone }) =>
+    future: ({ event, ahead, zone }: Args<'event' | 'ahead' | 'zone'>) =>
       `${event} is dated ${ahead} after its arrival${zone ? ': is its time a local one, without its zone?' : ''}`,
   },
   check(evidence) {
@@ -33,4 +33,4 @@ export const eventTimeNotFuture: Rule = {
         return finding('future', places.time ?? place, { args, event, page });
       });
   },
-};
+});

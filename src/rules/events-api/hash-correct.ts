@@ -4,11 +4,20 @@ import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evide
 import type { Target } from '../../target/target.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
 import { finding } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const hashCorrect: Rule = {
+const messages = {
+  mistake: ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
+    `The ${field} of ${event} ${problem}`,
+  unknown: ({ event, field }: Args<'event' | 'field'>) =>
+    `The ${field} of ${event} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const hashCorrect = defineRule({
   id: 'events-api/hash-correct',
   severity: 'critical',
   scenarios: ALL,
@@ -19,11 +28,7 @@ export const hashCorrect: Rule = {
     'Hash the e-mail address trimmed and in lower case, the phone number in E.164 with its plus and nothing between its digits, ' +
     'each once, as UTF-8, in lower-case hexadecimal.',
   source: 'TikTok Events API reference, "User data": normalising and hashing, with its test vectors',
-  messages: {
-    mistake: ({ event, field, problem }) => `The ${field} of ${event} ${problem}`,
-    unknown: ({ event, field }) =>
-      `The ${field} of ${event} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
-  },
+  messages,
   check(evidence, target) {
     const hashes = sentIdentities(evidence).filter(({ values }) => values.every(isDigest));
     if (hashes.length === 0) return { inapplicable: 'No server event carries a hash' };
@@ -36,7 +41,7 @@ export const hashCorrect: Rule = {
     const groups = Map.groupBy(wrong, ({ hash, problem }) => `${hash.field} ${problem}`);
     return [...groups.values()].map(told);
   },
-};
+});
 
 interface Wrong {
   hash: SentIdentity;
@@ -57,7 +62,7 @@ function problemOf(
   return explained[0] === 'unknown' && typed[field] === undefined ? 'not-known' : explained[0]!;
 }
 
-function told(same: Wrong[]): Finding {
+function told(same: Wrong[]): Found {
   const { hash, problem } = same[0]!;
   const { event, page } = hash.event;
   const args = {

@@ -1,11 +1,11 @@
 import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake, type IdentityKind } from '../../tiktok/hashing.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const hashed: Rule = {
+export const hashed = defineRule({
   id: 'events-api/hashed',
   severity: 'blocker',
   scenarios: ALL,
@@ -15,8 +15,9 @@ export const hashed: Rule = {
   mend: 'Bring the value into its normal form and send its SHA-256 in hexadecimal: 64 digits.',
   source: 'TikTok Events API reference, "User data": email, phone, external_id and names; code 40062',
   messages: {
-    clear: ({ event, field }) => `The ${field} of ${event} is in clear`,
-    'not-sha256': ({ event, field, problem }) => `The ${field} of ${event} ${problem}`,
+    clear: ({ event, field }: Args<'event' | 'field'>) => `The ${field} of ${event} is in clear`,
+    'not-sha256': ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
+      `The ${field} of ${event} ${problem}`,
   },
   check(evidence) {
     const sent = sentIdentities(evidence);
@@ -38,7 +39,7 @@ export const hashed: Rule = {
       return finding(code, identity.place, { args, event, page });
     });
   },
-};
+});
 
 /** What is no digest of any kind is in clear. */
 function problemOf(value: string, { field }: SentIdentity): HashMistake {

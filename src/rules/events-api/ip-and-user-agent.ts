@@ -3,11 +3,22 @@ import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
 import { browserAgents } from '../../evidence/offer.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const ipAndUserAgent: Rule = {
+const messages = {
+  missing: ({ event, what }: Args<'event' | 'what'>) => `${event} reached the Events API without ${what}`,
+  'no-address': ({ event }: Args<'event'>) => `The ip of ${event} is no IP address`,
+  'own-agent': ({ event, agent }: Args<'event' | 'agent'>) =>
+    `The user agent of ${event} is the one of a program: ${agent}`,
+  'other-agent': ({ event, agent }: Args<'event' | 'agent'>) =>
+    `The user agent of ${event} is not the one of the browser: ${agent}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const ipAndUserAgent = defineRule({
   id: 'events-api/ip-and-user-agent',
   severity: 'normal',
   scenarios: ALL,
@@ -18,12 +29,7 @@ export const ipAndUserAgent: Rule = {
     "Take both from the visitor's request: the address that the proxy in front passes on (X-Forwarded-For, its first entry) " +
     'and the header User-Agent, unchanged.',
   source: 'TikTok Events API reference: user.ip and user.user_agent, in clear, both',
-  messages: {
-    missing: ({ event, what }) => `${event} reached the Events API without ${what}`,
-    'no-address': ({ event }) => `The ip of ${event} is no IP address`,
-    'own-agent': ({ event, agent }) => `The user agent of ${event} is the one of a program: ${agent}`,
-    'other-agent': ({ event, agent }) => `The user agent of ${event} is not the one of the browser: ${agent}`,
-  },
+  messages,
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ source }) => source === 'web' || source === '');
     if (events.length === 0) return { inapplicable: 'The server sent no event of the website' };
@@ -33,7 +39,7 @@ export const ipAndUserAgent: Rule = {
       const missing = missingIn(event).filter(({ field }) => !isStray(field, event, strays));
       const what = missing.map(({ name }) => name).join(' and ');
       return [
-        ...(what ? [{ event, code: 'missing', place: event.place, what, agent: '' }] : []),
+        ...(what ? [{ event, code: 'missing' as const, place: event.place, what, agent: '' }] : []),
         ...wrongIn(event, agents),
       ];
     });
@@ -44,7 +50,7 @@ export const ipAndUserAgent: Rule = {
       return finding(code, place, { args, event: event.event, page: event.page });
     });
   },
-};
+});
 
 function missingIn({ user }: ReceivedEvent) {
   const both = [
@@ -64,8 +70,9 @@ const PROGRAM =
 function wrongIn(event: ReceivedEvent, agents: Set<string>) {
   const { user, place, places } = event;
   const agent = user.userAgent.trim();
-  const wrong: { event: ReceivedEvent; code: string; place: string; what: string; agent: string }[] = [];
-  const add = (code: string, at: string | undefined, shown: string) =>
+  const wrong: { event: ReceivedEvent; code: Found['code']; place: string; what: string; agent: string }[] =
+    [];
+  const add = (code: Found['code'], at: string | undefined, shown: string) =>
     wrong.push({ event, code, place: at ?? place, what: '', agent: shown });
   if (user.ip.trim() !== '' && !ADDRESS.test(formOf(user.ip).trim())) add('no-address', places.ip, '');
   if (PROGRAM.test(agent)) add('own-agent', places.userAgent, agent);

@@ -3,11 +3,23 @@ import { contractFindings, memberOf, toldOnce } from '../../evidence/contract.ts
 import type { Evidence } from '../../evidence/evidence.ts';
 import { strayFields, wrongLayouts } from '../../evidence/layout.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
-export const layout: Rule = {
+const messages = {
+  flat: ({ event, fields, missing }: Args<'event' | 'fields' | 'missing'>) =>
+    `The layout of ${event} is the older API's, which event/track refuses: ${fields}` +
+    (missing ? `; ${missing} must stand at the top` : ''),
+  'other-endpoint': ({ event, path }: Args<'event' | 'path'>) =>
+    `The layout of ${event} is that of event/track, but it was sent to ${path}; post it to /open_api/v1.3/event/track/`,
+  misplaced: ({ event, field, place }: Args<'event' | 'field' | 'place'>) =>
+    `${field} of ${event} is not read where it stands: it belongs in ${place}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const layout = defineRule({
   id: 'events-api/layout',
   severity: 'blocker',
   scenarios: ALL,
@@ -18,15 +30,7 @@ export const layout: Rule = {
     'Send event_source, event_source_id and data[] at the top, and within each item of data event, event_time, event_id, user, ' +
     'page and properties; or post the older layout to pixel/track.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers to the older layout: 40002',
-  messages: {
-    flat: ({ event, fields, missing }) =>
-      `The layout of ${event} is the older API's, which event/track refuses: ${fields}` +
-      (missing ? `; ${missing} must stand at the top` : ''),
-    'other-endpoint': ({ event, path }) =>
-      `The layout of ${event} is that of event/track, but it was sent to ${path}; post it to /open_api/v1.3/event/track/`,
-    misplaced: ({ event, field, place }) =>
-      `${field} of ${event} is not read where it stands: it belongs in ${place}`,
-  },
+  messages,
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
     const wrong = wrongLayouts(evidence);
@@ -42,16 +46,16 @@ export const layout: Rule = {
     );
     return [...once(whole), ...single];
   },
-};
+});
 
 /** A client that sends ten events in the same wrong layout has one mistake. */
-function once(findings: Finding[]): Finding[] {
+function once(findings: Found[]): Found[] {
   return [...Map.groupBy(findings, ({ code, args }) => JSON.stringify([code, args])).values()].map(
     ([first]) => first!,
   );
 }
 
-function flat(request: number, strays: readonly ServerFinding[], evidence: Evidence): Finding {
+function flat(request: number, strays: readonly ServerFinding[], evidence: Evidence): Found {
   const own = strays.filter((stray) => stray.request === request);
   const missing = contractFindings(evidence)
     .filter((one) => one.request === request && one.level === 'reject' && one.found === 'nothing')
@@ -71,7 +75,7 @@ function flat(request: number, strays: readonly ServerFinding[], evidence: Evide
   });
 }
 
-function otherEndpoint(request: number, strays: readonly ServerFinding[], { server }: Evidence): Finding {
+function otherEndpoint(request: number, strays: readonly ServerFinding[], { server }: Evidence): Found {
   const events = strays.find((stray) => stray.request === request)?.events ?? [];
   const args = { event: eventNames(events), path: pathOf(server.requests[request]!.url) };
   return finding('other-endpoint', `/server/requests/${request}/body`, { args });

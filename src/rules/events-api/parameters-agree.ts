@@ -9,11 +9,11 @@ import { expected } from '../event/expected.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { finding } from '../finding.ts';
 import { valueAndCurrency } from '../params/value-and-currency.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { VALUE_RULES } from '../value-rules.ts';
 
-export const parametersAgree: Rule = {
+export const parametersAgree = defineRule({
   id: 'events-api/parameters-agree',
   severity: 'critical',
   scenarios: ALL,
@@ -24,7 +24,13 @@ export const parametersAgree: Rule = {
   source:
     'TikTok help centre, "Event deduplication": the first copy is kept, the second only fills in what it lacks',
   messages: {
-    differs: ({ event, id, parameter, browser, server }) =>
+    differs: ({
+      event,
+      id,
+      parameter,
+      browser,
+      server,
+    }: Args<'event' | 'id' | 'parameter' | 'browser' | 'server'>) =>
       `${event} with event_id ${id} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
   },
   check(evidence, target) {
@@ -72,7 +78,7 @@ export const parametersAgree: Rule = {
           ),
       );
   },
-};
+});
 
 function parameterOf({ rule, finding: { code } }: Cause): string {
   const isOfCurrency = rule === valueAndCurrency.id ? code === 'no-currency' : rule.includes('currency');

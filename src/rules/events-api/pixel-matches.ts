@@ -3,11 +3,20 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { sidesOf } from '../../evidence/pairs.ts';
 import type { Target } from '../../target/target.ts';
 import { finding, listed } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const pixelMatches: Rule = {
+const messages = {
+  'not-of-target': ({ event, pixel, wanted }: Args<'event' | 'pixel' | 'wanted'>) =>
+    `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
+  'other-pixel': ({ event, id, pixel, browser }: Args<'event' | 'id' | 'pixel' | 'browser'>) =>
+    `${event} with event_id ${id} was sent to pixel ${pixel}, but by the browser to ${browser}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const pixelMatches = defineRule({
   id: 'events-api/pixel-matches',
   severity: 'blocker',
   scenarios: ALL,
@@ -16,12 +25,7 @@ export const pixelMatches: Rule = {
   why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
   mend: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
   source: 'TikTok Events API reference: event_source_id of web events; help centre, "Event deduplication"',
-  messages: {
-    'not-of-target': ({ event, pixel, wanted }) =>
-      `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
-    'other-pixel': ({ event, id, pixel, browser }) =>
-      `${event} with event_id ${id} was sent to pixel ${pixel}, but by the browser to ${browser}`,
-  },
+  messages,
   check(evidence, target) {
     // A missing pixel is refused, and those of apps and shops are no pixels.
     const events = receivedEvents(evidence).filter(
@@ -33,9 +37,9 @@ export const pixelMatches: Rule = {
       .map((same) => notOfTarget(same, target))
       .concat(otherPixels(evidence, target));
   },
-};
+});
 
-function notOfTarget(events: ReceivedEvent[], target: Target): Finding {
+function notOfTarget(events: ReceivedEvent[], target: Target): Found {
   const { event, pixel, page, places, place } = events[0]!;
   const args = {
     event: eventNames(events.map((one) => one.event)),
@@ -46,7 +50,7 @@ function notOfTarget(events: ReceivedEvent[], target: Target): Finding {
 }
 
 /** Pixels of the target on both sides, and yet not the same one. */
-function otherPixels(evidence: Evidence, { pixels }: Target): Finding[] {
+function otherPixels(evidence: Evidence, { pixels }: Target): Found[] {
   return sidesOf(evidence)
     .flatMap(({ matched }) => matched)
     .flatMap(({ browser, server }) => {

@@ -3,7 +3,7 @@ import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
 /** The first try included. */
@@ -17,7 +17,20 @@ const HOPELESS = new Set<number>(
   (['no-permission', 'token-expired', 'token-empty', 'token-invalid'] as const).map((key) => CODES[key].code),
 );
 
-export const retries: Rule = {
+const messages = {
+  'after-success': ({ event, id, times }: Args<'event' | 'id' | 'times'>) =>
+    `${event}${id ? ` with event_id ${id}` : ''} was sent ${times} times, though the Events API had taken it`,
+  hopeless: ({ event, code }: Args<'event' | 'code'>) =>
+    `${event} was sent again after code ${code}: with this token it can never be taken`,
+  'too-many': ({ event, times }: Args<'event' | 'times'>) =>
+    `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
+  'new-id': ({ event, id, before }: Args<'event' | 'id' | 'before'>) =>
+    `${event} was sent again with event_id ${id} after it had failed with ${before}: if both arrive, both are counted`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const retries = defineRule({
   id: 'events-api/retries',
   severity: 'normal',
   scenarios: ALL,
@@ -28,15 +41,7 @@ export const retries: Rule = {
     "Look at the answer's code: stop at 0, and at a token or permission error; else try again a few times, later each time, with " +
     'the event as it was.',
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
-  messages: {
-    'after-success': ({ event, id, times }) =>
-      `${event}${id ? ` with event_id ${id}` : ''} was sent ${times} times, though the Events API had taken it`,
-    hopeless: ({ event, code }) =>
-      `${event} was sent again after code ${code}: with this token it can never be taken`,
-    'too-many': ({ event, times }) => `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
-    'new-id': ({ event, id, before }) =>
-      `${event} was sent again with event_id ${id} after it had failed with ${before}: if both arrive, both are counted`,
-  },
+  messages,
   check(evidence) {
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
@@ -50,7 +55,7 @@ export const retries: Rule = {
     };
     return [...byId.values()].flatMap((copies) => triesOf(copies, answered)).concat(newIds(events, orders));
   },
-};
+});
 
 function hasId({ eventId }: ReceivedEvent): boolean {
   return !isMissing(eventId);
@@ -61,10 +66,10 @@ function hasId({ eventId }: ReceivedEvent): boolean {
  *
  * @param answered when a try was answered: one that was made before does not know that another had succeeded
  */
-function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEvent) => number): Finding[] {
+function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEvent) => number): Found[] {
   const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);
   const [{ event, eventId, page }] = tries as [ReceivedEvent];
-  const told = (code: string, at: ReceivedEvent, args: Record<string, string | number>) => [
+  const told = <const Code extends string, A extends Arguments>(code: Code, at: ReceivedEvent, args: A) => [
     finding(code, at.place, { args: { event, id: String(eventId), ...args }, event, page }),
   ];
   const success = tries.findIndex(({ taken }) => taken);
@@ -78,7 +83,7 @@ function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEve
 }
 
 /** The same order after a failure, under another id. */
-function newIds(events: readonly ReceivedEvent[], orders: Map<string, string | undefined>): Finding[] {
+function newIds(events: readonly ReceivedEvent[], orders: Map<string, string | undefined>): Found[] {
   const byOrder = Map.groupBy(
     events.filter((event) => hasId(event) && orders.get(event.place)),
     ({ canonical, pixel, place }) => JSON.stringify([canonical, pixel, orders.get(place)]),

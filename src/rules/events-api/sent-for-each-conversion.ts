@@ -8,11 +8,11 @@ import { causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { notOnLoad } from '../event/not-on-load.ts';
 import { absent, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames, onlyFromServer, wantedFromServer } from '../server-side.ts';
 
-export const sentForEachConversion: Rule = {
+export const sentForEachConversion = defineRule({
   id: 'events-api/sent-for-each-conversion',
   severity: 'critical',
   scenarios: SERVER_SENDS,
@@ -23,9 +23,9 @@ export const sentForEachConversion: Rule = {
   source:
     'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
   messages: {
-    'not-sent': ({ event, id, sent }) =>
+    'not-sent': ({ event, id, sent }: Args<'event' | 'id' | 'sent'>) =>
       `The browser sent ${event}${id ? ` with event_id ${id}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
-    'never-sent': ({ event, sent }) =>
+    'never-sent': ({ event, sent }: Args<'event' | 'sent'>) =>
       `Only the server is to send ${event}, and it sent none; it sent ${sent}`,
   },
   check(evidence, target) {
@@ -83,7 +83,7 @@ export const sentForEachConversion: Rule = {
       ...never.map((event) => absent('never-sent', '/server/requests', { args: { event, sent }, event })),
     ];
   },
-};
+});
 
 /** Whether a call that was to carry events carries none, or one without a name. */
 function hasUnreadable({ server }: Evidence, received: readonly ReceivedEvent[]): boolean {

@@ -1,10 +1,10 @@
 import { receivedEvents } from '../../evidence/events.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const testEventCodeAbsent: Rule = {
+export const testEventCodeAbsent = defineRule({
   id: 'events-api/test-event-code-absent',
   severity: 'critical',
   scenarios: ALL,
@@ -16,7 +16,8 @@ export const testEventCodeAbsent: Rule = {
     'eventsApi.allowTestEventCode.',
   source: 'TikTok help centre, "Web Diagnostics": Test Events',
   messages: {
-    present: ({ event, code }) => `The test_event_code ${code} stands beside ${event}`,
+    present: ({ event, code }: Args<'event' | 'code'>) =>
+      `The test_event_code ${code} stands beside ${event}`,
   },
   check(evidence, target) {
     const events = receivedEvents(evidence);
@@ -30,4 +31,4 @@ export const testEventCodeAbsent: Rule = {
       return finding('present', places.testEventCode ?? place, { args: { event, code }, event, page });
     });
   },
-};
+});

@@ -2,10 +2,10 @@ import { receivedEvents } from '../../evidence/events.ts';
 import { isStray, strayFields } from '../../evidence/layout.ts';
 import { hadTtp, ttpValuesFor } from '../../evidence/offer.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { BOTH_SEND } from '../scenarios.ts';
 
-export const ttpForwarded: Rule = {
+export const ttpForwarded = defineRule({
   id: 'events-api/ttp-forwarded',
   severity: 'normal',
   scenarios: BOTH_SEND,
@@ -15,9 +15,9 @@ export const ttpForwarded: Rule = {
   mend: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',
   source: 'TikTok Events API reference: user.ttp; help centre, "Event deduplication": _ttp',
   messages: {
-    missing: ({ event }) =>
+    missing: ({ event }: Args<'event'>) =>
       `${event} reached the Events API without ttp, though the browser had the _ttp cookie`,
-    other: ({ event }) =>
+    other: ({ event }: Args<'event'>) =>
       `${event} reached the Events API with a ttp that is not the _ttp cookie of this browser`,
   },
   check(evidence) {
@@ -34,4 +34,4 @@ export const ttpForwarded: Rule = {
         finding(user.ttp ? 'other' : 'missing', places.ttp ?? place, { args: { event }, event, page }),
       );
   },
-};
+});

@@ -10,11 +10,11 @@ import { finding } from '../finding.ts';
 import { contentId } from '../params/content-id.ts';
 import { contentType } from '../params/content-type.ts';
 import { contentsShape } from '../params/contents-shape.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
-export const warned: Rule = {
+export const warned = defineRule({
   id: 'events-api/warned',
   severity: 'minor',
   scenarios: ALL,
@@ -24,7 +24,7 @@ export const warned: Rule = {
   mend: 'Send the field as is wanted, or leave it out.',
   source: 'TikTok Events API reference, "Report events 2.0"; event/track and legacy schemas of this project',
   messages: {
-    advice: ({ event, problem, times }) =>
+    advice: ({ event, problem, times }: Args<'event' | 'problem' | 'times'>) =>
       `${event}: ${problem}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
   },
   check(evidence, target) {
@@ -36,7 +36,7 @@ export const warned: Rule = {
       return finding('advice', first.place, { args, ...(events[0] ? { event: events[0] } : {}) });
     });
   },
-};
+});
 
 /** Warnings that are the statement of a rule of their own. */
 const OWN_RULE = new Set([

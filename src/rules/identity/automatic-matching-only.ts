@@ -1,10 +1,10 @@
 import { identifyingCalls } from '../../evidence/identify-calls.ts';
 import { CALLED, sentMembers } from '../../evidence/pixel-identity.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const automaticMatchingOnly: Rule = {
+export const automaticMatchingOnly = defineRule({
   id: 'identity/automatic-matching-only',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -17,7 +17,7 @@ export const automaticMatchingOnly: Rule = {
   source:
     'TikTok help centre, "Advanced Matching": manual and automatic; measured: auto_email, auto_phone_number',
   messages: {
-    only: ({ what, page }) =>
+    only: ({ what, page }: Args<'what' | 'page'>) =>
       `Automatic matching read the ${what} out of a form on ${page}; no page called ttq.identify`,
   },
   check(evidence) {
@@ -29,4 +29,4 @@ export const automaticMatchingOnly: Rule = {
     const what = listed(found.map(({ field }) => CALLED[field]));
     return [finding('only', place, { args: { what, page: pathOf(page) }, page })];
   },
-};
+});

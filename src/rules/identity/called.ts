@@ -1,10 +1,10 @@
 import { identifyingCalls, knownConversions } from '../../evidence/identify-calls.ts';
 import { sentMembers } from '../../evidence/pixel-identity.ts';
 import { absent, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const called: Rule = {
+export const called = defineRule({
   id: 'identity/called',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -15,7 +15,7 @@ export const called: Rule = {
   source:
     'TikTok help centre, "Advanced Matching"; the pixel\'s own diagnostic MISSING_EMAIL_AND_PHONE on a Purchase',
   messages: {
-    never: ({ events, typed }) =>
+    never: ({ events, typed }: Args<'events' | 'typed'>) =>
       `The visitor typed ${typed}, and ${events} followed, but no page called ttq.identify with email or phone_number`,
   },
   check(evidence) {
@@ -38,4 +38,4 @@ export const called: Rule = {
     };
     return [absent('never', sent[0]!.place, { args, event, page })];
   },
-};
+});

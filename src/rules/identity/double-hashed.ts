@@ -8,10 +8,10 @@ import {
 import { isDigest } from '../../evidence/server-identity.ts';
 import { explainHash, explainPixelHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const doubleHashed: Rule = {
+export const doubleHashed = defineRule({
   id: 'identity/double-hashed',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -22,9 +22,10 @@ export const doubleHashed: Rule = {
   source:
     'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed',
   messages: {
-    encoded: ({ field, page, encoding }) =>
+    encoded: ({ field, page, encoding }: Args<'field' | 'page' | 'encoding'>) =>
       `ttq.identify was given the ${field} ${encoding} on ${page}: the SDK hashes that again`,
-    twice: ({ field, page, problem }) => `The ${field} that went out from ${page} ${problem}`,
+    twice: ({ field, page, problem }: Args<'field' | 'page' | 'problem'>) =>
+      `The ${field} that went out from ${page} ${problem}`,
   },
   check(evidence, { identity }) {
     const given = givenIdentities(evidence).filter(({ field }) => field !== 'externalId');
@@ -55,7 +56,7 @@ export const doubleHashed: Rule = {
       ),
     ];
   },
-};
+});
 
 const ENCODINGS: Readonly<Record<string, string>> = {
   md5: 'as MD5',

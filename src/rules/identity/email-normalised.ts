@@ -1,9 +1,16 @@
 import { givenIdentities } from '../../evidence/pixel-identity.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const emailNormalised: Rule = {
+const messages = {
+  'upper-case': ({ page }: Args<'page'>) =>
+    `ttq.identify was given an e-mail address with upper-case letters on ${page}`,
+  blanks: ({ page }: Args<'page'>) =>
+    `ttq.identify was given an e-mail address with blanks around it on ${page}`,
+} satisfies Messages;
+
+export const emailNormalised = defineRule({
   id: 'identity/email-normalised',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -12,18 +19,15 @@ export const emailNormalised: Rule = {
   why: "The SDK mends it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
   mend: 'Give it email.trim().toLowerCase().',
   source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
-  messages: {
-    'upper-case': ({ page }) => `ttq.identify was given an e-mail address with upper-case letters on ${page}`,
-    blanks: ({ page }) => `ttq.identify was given an e-mail address with blanks around it on ${page}`,
-  },
+  messages,
   check(evidence) {
     const emails = givenIdentities(evidence).filter(
       ({ field, form, encoding }) => field === 'email' && form.includes('@') && encoding === undefined,
     );
     if (emails.length === 0) return { inapplicable: 'ttq.identify was given no e-mail address in clear' };
     const problems = emails.flatMap((given) => [
-      ...(/\p{Lu}/u.test(given.form) ? [{ code: 'upper-case', given }] : []),
-      ...(given.untrimmed === given.form ? [] : [{ code: 'blanks', given }]),
+      ...(/\p{Lu}/u.test(given.form) ? [{ code: 'upper-case' as const, given }] : []),
+      ...(given.untrimmed === given.form ? [] : [{ code: 'blanks' as const, given }]),
     ]);
     const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${pathOf(given.page)}`);
     return [...groups.values()].map(([first]) => {
@@ -31,4 +35,4 @@ export const emailNormalised: Rule = {
       return finding(code, given.place, { args: { page: pathOf(given.page) }, page: given.page });
     });
   },
-};
+});

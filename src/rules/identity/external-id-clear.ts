@@ -3,10 +3,10 @@ import { personalDataOf } from '../../evidence/personal.ts';
 import { sentMembers } from '../../evidence/pixel-identity.ts';
 import { isDigest } from '../../evidence/server-identity.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const externalIdClear: Rule = {
+export const externalIdClear = defineRule({
   id: 'identity/external-id-clear',
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
@@ -19,7 +19,8 @@ export const externalIdClear: Rule = {
   source:
     'Measured: external_id goes out in clear text; TikTok Events API reference, "User data": external_id as SHA-256',
   messages: {
-    clear: ({ events, page }) => `The external id went out in clear from ${page}, with ${events}`,
+    clear: ({ events, page }: Args<'events' | 'page'>) =>
+      `The external id went out in clear from ${page}, with ${events}`,
   },
   check(evidence, target) {
     const sent = sentMembers(evidence, ['external_id']);
@@ -34,4 +35,4 @@ export const externalIdClear: Rule = {
     const events = listed(clear.map(({ event }) => event || 'what the SDK sends by itself'));
     return [finding('clear', place, { args: { events, page: pathOf(page) }, page })];
   },
-};
+});

@@ -3,13 +3,13 @@ import { isDigest } from '../../evidence/server-identity.ts';
 import { explainPixelHash, HASH_MISTAKES, type HashMistake, isHashedTwice } from '../../tiktok/hashing.ts';
 import { causesIn } from '../causes.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { doubleHashed } from './double-hashed.ts';
 import { phoneE164 } from './phone-e164.ts';
 import { placeholder } from './placeholder.ts';
 
-export const hashCorrect: Rule = {
+export const hashCorrect = defineRule({
   id: 'identity/hash-correct',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -22,8 +22,9 @@ export const hashCorrect: Rule = {
   source:
     'TikTok help centre, "Advanced Matching": normalising and hashing; measured: 64 hexadecimal digits go out unchanged',
   messages: {
-    mistake: ({ field, page, problem }) => `The ${field} that went out from ${page} ${problem}`,
-    unknown: ({ field, page }) =>
+    mistake: ({ field, page, problem }: Args<'field' | 'page' | 'problem'>) =>
+      `The ${field} that went out from ${page} ${problem}`,
+    unknown: ({ field, page }: Args<'field' | 'page'>) =>
       `The ${field} that went out from ${page} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
   },
   check(evidence, target) {
@@ -56,7 +57,7 @@ export const hashCorrect: Rule = {
       told(first!),
     );
   },
-};
+});
 
 function told({ field, problem, place, page, event }: SentMember & { problem: string }) {
   const isKnown = Object.hasOwn(HASH_MISTAKES, problem);

@@ -3,10 +3,20 @@ import { isDigest } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const phoneE164: Rule = {
+const messages = {
+  'no-plus': ({ page, hint }: Args<'page' | 'hint'>) =>
+    `ttq.identify was given a phone number without its plus on ${page}${hint ? `: the number ${hint}` : ''}`,
+  'wrong-code': ({ page, hint }: Args<'page' | 'hint'>) =>
+    `ttq.identify was given a phone number on ${page} that ${hint}`,
+  'no-number': ({ page }: Args<'page'>) => `What ttq.identify was given as a phone number on ${page} is none`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const phoneE164 = defineRule({
   id: 'identity/phone-e164',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -16,12 +26,7 @@ export const phoneE164: Rule = {
   mend: "Give it as +12025550143; where the form takes national numbers, add the country's code before.",
   source:
     'TikTok help centre, "Advanced Matching"; measured: only a number with its plus is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
-  messages: {
-    'no-plus': ({ page, hint }) =>
-      `ttq.identify was given a phone number without its plus on ${page}${hint ? `: the number ${hint}` : ''}`,
-    'wrong-code': ({ page, hint }) => `ttq.identify was given a phone number on ${page} that ${hint}`,
-    'no-number': ({ page }) => `What ttq.identify was given as a phone number on ${page} is none`,
-  },
+  messages,
   check(evidence, { identity }) {
     const phones = givenIdentities(evidence).filter(
       ({ field, form, encoding }) =>
@@ -39,7 +44,7 @@ export const phoneE164: Rule = {
       return finding(code, given.place, { args: { page: pathOf(given.page), hint }, page: given.page });
     });
   },
-};
+});
 
 /** Digits with what people put between them, a plus before: what the SDK parses. */
 const E164 = /^\+[\d\s().–/-]+$/;
@@ -53,7 +58,7 @@ const HINTS: Partial<Record<HashMistake, string>> = {
 function problemOf(
   { form, sha256 }: GivenIdentity,
   identity: Target['identity'],
-): { code: string; hint: string } | undefined {
+): { code: Found['code']; hint: string } | undefined {
   // The digest of the text as it was given tells by which mistake it differs from the number in E.164.
   const { phone = '' } = identity;
   const explained = explainHash(sha256, 'phone', { phone });

@@ -9,10 +9,25 @@ import { isDigest } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
 import { explainHash, type IdentityKind, type Placeholder, placeholderWith } from '../../tiktok/hashing.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const placeholder: Rule = {
+const messages = {
+  nothing: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
+    `ttq.identify was given "${text}" as the ${field} on ${page}`,
+  sample: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
+    `ttq.identify was given ${text}, an example, as the ${field} on ${page}`,
+  hashed: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
+    `The ${field} that went out from ${page} is the hash of "${text}"`,
+  'not-an-email': ({ page }: Args<'page'>) =>
+    `What ttq.identify was given as an e-mail address on ${page} is none`,
+  'no-digits': ({ page }: Args<'page'>) =>
+    `What ttq.identify was given as a phone number on ${page} has no digit in it`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const placeholder = defineRule({
   id: 'identity/placeholder',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -23,14 +38,7 @@ export const placeholder: Rule = {
   mend: 'Leave a member out, or call no identify at all, where the value is not known.',
   source:
     "The pixel's own diagnostics INVALID_EMAIL_INFORMATION, INVALID_PHONE_NUMBER_INFORMATION and INVALID_EMAIL_FORMAT",
-  messages: {
-    nothing: ({ page, field, text }) => `ttq.identify was given "${text}" as the ${field} on ${page}`,
-    sample: ({ page, field, text }) =>
-      `ttq.identify was given ${text}, an example, as the ${field} on ${page}`,
-    hashed: ({ page, field, text }) => `The ${field} that went out from ${page} is the hash of "${text}"`,
-    'not-an-email': ({ page }) => `What ttq.identify was given as an e-mail address on ${page} is none`,
-    'no-digits': ({ page }) => `What ttq.identify was given as a phone number on ${page} has no digit in it`,
-  },
+  messages,
   check(evidence, { identity }) {
     const given = givenIdentities(evidence);
     const sent = sentMembers(evidence, ['email', 'phone_number']);
@@ -50,10 +58,10 @@ export const placeholder: Rule = {
       return finding(code, place, { args: { page: pathOf(page), field: CALLED[field], text }, page });
     });
   },
-};
+});
 
 interface Problem {
-  code: string;
+  code: Found['code'];
   field: IdentityKind;
   text: string;
   place: string;
@@ -62,7 +70,7 @@ interface Problem {
 
 function problemOf(given: GivenIdentity, identity: Target['identity']): Problem[] {
   const { field, form, sha256, encoding, place, page } = given;
-  const told = (code: string, text = '') => [{ code, field, text, place, page }];
+  const told = (code: Found['code'], text = '') => [{ code, field, text, place, page }];
   // The target's own identity may well be that of an example.
   if (isOwn(sha256, form, field, identity)) return [];
   const found = placeholderWith(isDigest(form) ? form : sha256);
@@ -72,7 +80,7 @@ function problemOf(given: GivenIdentity, identity: Target['identity']): Problem[
   return field === 'phone' && !/\d/.test(form) ? told('no-digits') : [];
 }
 
-function codeOf({ hashed, sample }: Placeholder, form: string): string {
+function codeOf({ hashed, sample }: Placeholder, form: string): Found['code'] {
   if (hashed || isDigest(form)) return 'hashed';
   return sample ? 'sample' : 'nothing';
 }

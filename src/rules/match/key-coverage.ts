@@ -6,11 +6,11 @@ import { hadTtp, knownIdentity } from '../../evidence/offer.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 
-export const keyCoverage: Rule = {
+export const keyCoverage = defineRule({
   id: 'match/key-coverage',
   severity: 'minor',
   scenarios: SERVER_SENDS,
@@ -22,7 +22,7 @@ export const keyCoverage: Rule = {
     'TikTok help centre, "Event Match Quality": a weighted average of match key coverage. The weights are not published, so ' +
     'that the count is an estimate',
   messages: {
-    missing: ({ event, missing, carried, offered }) =>
+    missing: ({ event, missing, carried, offered }: Args<'event' | 'missing' | 'carried' | 'offered'>) =>
       `${carried} of the ${offered} match keys that the visit had to offer reached the Events API with ${event}; missing: ${missing}`,
   },
   check(evidence) {
@@ -50,7 +50,7 @@ export const keyCoverage: Rule = {
       return finding('missing', event.places.email ?? event.place, details);
     });
   },
-};
+});
 
 interface Key {
   name: string;

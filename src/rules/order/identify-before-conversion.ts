@@ -1,9 +1,9 @@
 import { knownConversions } from '../../evidence/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const identifyBeforeConversion: Rule = {
+export const identifyBeforeConversion = defineRule({
   id: 'order/identify-before-conversion',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -14,7 +14,7 @@ export const identifyBeforeConversion: Rule = {
   source:
     'TikTok help centre, "Advanced Matching": identify first; measured: once the SDK runs, an event goes out with what it knows',
   messages: {
-    late: ({ event, page }) =>
+    late: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page} before ttq.identify, and went out without the customer`,
   },
   check(evidence) {
@@ -30,4 +30,4 @@ export const identifyBeforeConversion: Rule = {
         finding('late', place, { args: { event, page: pathOf(page) }, event, page }),
       );
   },
-};
+});

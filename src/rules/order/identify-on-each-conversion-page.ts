@@ -1,9 +1,9 @@
 import { identifyingCalls, knownConversions } from '../../evidence/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const identifyOnEachConversionPage: Rule = {
+export const identifyOnEachConversionPage = defineRule({
   id: 'order/identify-on-each-conversion-page',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -14,8 +14,9 @@ export const identifyOnEachConversionPage: Rule = {
   source:
     'TikTok help centre, "Advanced Matching"; measured: an identity lives in the memory of its page, and is gone on the next',
   messages: {
-    missing: ({ event, page }) => `${event} was tracked on ${page} without ttq.identify before it`,
-    empty: ({ event, page }) =>
+    missing: ({ event, page }: Args<'event' | 'page'>) =>
+      `${event} was tracked on ${page} without ttq.identify before it`,
+    empty: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page} after a ttq.identify that gave neither email nor phone_number`,
   },
   check(evidence) {
@@ -30,4 +31,4 @@ export const identifyOnEachConversionPage: Rule = {
       return { inapplicable: 'No page identified the customer at all: see identity/called' };
     return findings;
   },
-};
+});

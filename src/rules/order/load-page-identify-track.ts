@@ -1,10 +1,10 @@
 import type { CallRecord } from '../../evidence/evidence.ts';
 import { isIdentify } from '../../evidence/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const loadPageIdentifyTrack: Rule = {
+export const loadPageIdentifyTrack = defineRule({
   id: 'order/load-page-identify-track',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -16,8 +16,10 @@ export const loadPageIdentifyTrack: Rule = {
   mend: "Keep TikTok's base code in one piece: ttq.load, then ttq.page(), and identify and track below it.",
   source: "TikTok's base code; the queue measured on SDK builds of 2024 to 2026",
   messages: {
-    'load-late': ({ before, page }) => `On ${page}, ttq.${before} was called before ttq.load`,
-    'identify-before-page': ({ page }) => `On ${page}, ttq.identify was called before ttq.page()`,
+    'load-late': ({ before, page }: Args<'before' | 'page'>) =>
+      `On ${page}, ttq.${before} was called before ttq.load`,
+    'identify-before-page': ({ page }: Args<'page'>) =>
+      `On ${page}, ttq.identify was called before ttq.page()`,
   },
   check(evidence) {
     const pages = Map.groupBy(evidence.calls, ({ document }) => document);
@@ -27,14 +29,16 @@ export const loadPageIdentifyTrack: Rule = {
     // Where page() comes too late for an event, order/page-first tells it, for all pages of the visit.
     const isPageLate = wrong.some(({ code }) => code === 'page-late');
     return wrong
-      .filter(({ code }) => code === 'load-late' || (code === 'identify-before-page' && !isPageLate))
+      .flatMap(({ code, call }) =>
+        code === 'page-late' || (isPageLate && code !== 'load-late') ? [] : [{ code, call }],
+      )
       .map(({ code, call }) => {
         const page = call.url ?? evidence.documents.find(({ id }) => id === call.document)?.url ?? '';
         const args = { page: pathOf(page), before: call.method };
         return finding(code, `/calls/${evidence.calls.indexOf(call)}`, { args, page });
       });
   },
-};
+});
 
 interface Wrong {
   code: 'load-late' | 'page-late' | 'identify-before-page';

@@ -7,10 +7,20 @@ import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { causesIn } from '../causes.ts';
 import { releasedAfterGrant } from '../consent/released-after-grant.ts';
 import { absent, finding, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const pageFirst: Rule = {
+const messages = {
+  missing: ({ event, page }: Args<'event' | 'page'>) =>
+    `${event} was tracked on ${page}, where ttq.page() was never called`,
+  late: ({ event, page }: Args<'event' | 'page'>) => `${event} was tracked on ${page} before ttq.page()`,
+  never: ({ page }: Args<'page'>) =>
+    `${page} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const pageFirst = defineRule({
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -21,12 +31,7 @@ export const pageFirst: Rule = {
     'visitor at all.',
   mend: 'Call ttq.page() in the base code, right after ttq.load.',
   source: "TikTok's base code; measured: without page() no Pageview is sent",
-  messages: {
-    missing: ({ event, page }) => `${event} was tracked on ${page}, where ttq.page() was never called`,
-    late: ({ event, page }) => `${event} was tracked on ${page} before ttq.page()`,
-    never: ({ page }) =>
-      `${page} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
-  },
+  messages,
   check(evidence, target) {
     const calls = eventCalls(evidence);
     const byDocument = Map.groupBy(calls, ({ document }) => document);
@@ -42,9 +47,9 @@ export const pageFirst: Rule = {
       }),
     ];
   },
-};
+});
 
-function ofTracking(document: string, own: readonly EventCall[], evidence: Evidence): Finding[] {
+function ofTracking(document: string, own: readonly EventCall[], evidence: Evidence): Found[] {
   const [first] = own;
   if (!first || first.event === PAGEVIEW) return [];
   const { event, page, place } = first;

@@ -6,11 +6,20 @@ import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { causesIn } from '../causes.ts';
 import { absent, finding, pathOf } from '../finding.ts';
 import { noDuplicateLoad } from '../pixel/no-duplicate-load.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { pageFirst } from './page-first.ts';
 
-export const pageOnceAView: Rule = {
+const messages = {
+  twice: ({ pixel, page }: Args<'pixel' | 'page'>) =>
+    `${page} sent two Pageviews to pixel ${pixel} without a change of its URL`,
+  none: ({ pixel, page, from, hint }: Args<'pixel' | 'page' | 'from' | 'hint'>) =>
+    `The route ${page}, which came after ${from}, sent no Pageview to pixel ${pixel}${hint}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const pageOnceAView = defineRule({
   id: 'order/page-once-a-view',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -22,22 +31,18 @@ export const pageOnceAView: Rule = {
     'historyObserver: false; then call ttq.page() when the new route is shown.',
   source:
     'Measured on SDK builds of 2024 to 2026: a repeat on one URL is suppressed, a changed URL is a Pageview since 2025',
-  messages: {
-    twice: ({ pixel, page }) => `${page} sent two Pageviews to pixel ${pixel} without a change of its URL`,
-    none: ({ pixel, page, from, hint }) =>
-      `The route ${page}, which came after ${from}, sent no Pageview to pixel ${pixel}${hint}`,
-  },
+  messages,
   check(evidence, target) {
     const pageviews = sentPageviews(evidence);
     if (pageviews.length === 0) return { inapplicable: 'No Pageview was sent: see order/page-first' };
     return [...twice(pageviews, evidence, target), ...(target.spa ? none(pageviews, evidence, target) : [])];
   },
-};
+});
 
 /** Where the SDK shares its page with no other copy: frames may each have their own, and all name the page around them. */
 const OF_PAGE = ['', '1', '4'];
 
-function twice(pageviews: SentPageview[], evidence: Evidence, target: Target): Finding[] {
+function twice(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const views = viewsOf(evidence);
   const loadedTwice = causesIn([noDuplicateLoad], evidence, target).map(({ finding }) => finding);
   const own = pageviews.filter(({ runtime }) => OF_PAGE.includes(runtime));
@@ -66,7 +71,7 @@ function isTracked(page: string, { calls, documents }: Evidence): boolean {
   );
 }
 
-function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Finding[] {
+function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
   // A page that never calls page(), or too late, sends none for its routes, either.
   const late = causesIn([pageFirst], evidence, target).map(({ finding }) => finding.page);

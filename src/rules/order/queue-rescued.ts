@@ -1,9 +1,9 @@
 import { knownConversions } from '../../evidence/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const queueRescued: Rule = {
+export const queueRescued = defineRule({
   id: 'order/queue-rescued',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -16,7 +16,7 @@ export const queueRescued: Rule = {
   source:
     'Measured on SDK builds of 2024 to 2026: the queue is replayed with identify first, later calls are made as they come',
   messages: {
-    rescued: ({ event, page }) =>
+    rescued: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page} before ttq.identify; only the SDK's queue, which replays identify first, saved it`,
   },
   check(evidence) {
@@ -28,4 +28,4 @@ export const queueRescued: Rule = {
         finding('rescued', place, { args: { event, page: pathOf(page) }, event, page }),
       );
   },
-};
+});

@@ -4,10 +4,20 @@ import { contentDiagnostics } from '../../tiktok/diagnostics.ts';
 import { eventNeeds } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const contentId: Rule = {
+const messages = {
+  missing: ({ event }: Args<'event'>) => `${event} carries no content id`,
+  'only-ids': ({ event }: Args<'event'>) =>
+    `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
+  'item-without': ({ event }: Args<'event'>) => `Of the contents of ${event}, not every one has a content_id`,
+  blank: ({ event }: Args<'event'>) => `${event} carries a content_id that is blank`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const contentId = defineRule({
   id: 'params/content-id',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -16,13 +26,7 @@ export const contentId: Rule = {
   why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics complain of every such event.",
   mend: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",
   source: 'SDK diagnostics MISSING_CONTENT_ID, INVALID_CONTENT_ID, measured on builds of 2024 to 2026',
-  messages: {
-    missing: ({ event }) => `${event} carries no content id`,
-    'only-ids': ({ event }) =>
-      `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
-    'item-without': ({ event }) => `Of the contents of ${event}, not every one has a content_id`,
-    blank: ({ event }) => `${event} carries a content_id that is blank`,
-  },
+  messages,
   check(evidence) {
     const events = siteEvents(evidence);
     const findings = events.flatMap((one) => {
@@ -35,9 +39,9 @@ export const contentId: Rule = {
       ? findings
       : { inapplicable: 'No event is one that TikTok asks content ids of' };
   },
-};
+});
 
-function problemOf(isNeeded: boolean, properties: Record<string, unknown>): string | undefined {
+function problemOf(isNeeded: boolean, properties: Record<string, unknown>): Found['code'] | undefined {
   // Contents that are no list of objects are a finding of params/contents-shape.
   if (shapeProblems(properties).some(({ kind }) => kind === 'contents' || kind === 'item')) return undefined;
   const found = contentDiagnostics(isNeeded, properties);

@@ -3,10 +3,10 @@ import { itemsOf } from '../../tiktok/contents-shape.ts';
 import { CONTENT_TYPES } from '../../tiktok/diagnostics.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const contentType: Rule = {
+export const contentType = defineRule({
   id: 'params/content-type',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -16,7 +16,8 @@ export const contentType: Rule = {
   mend: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
   source: 'SDK diagnostic INVALID_CONTENT_TYPE, measured on builds of 2024 to 2026',
   messages: {
-    unknown: ({ event, found }) => `${event} carries the content_type ${found}, which TikTok does not know`,
+    unknown: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the content_type ${found}, which TikTok does not know`,
   },
   check(evidence) {
     const typed = siteEvents(evidence).map((event) => ({ event, types: typesOf(propertiesOf(event)) }));
@@ -28,7 +29,7 @@ export const contentType: Rule = {
       return [finding('unknown', place, { args: { event, found: shown(unknown[0]) }, event, page })];
     });
   },
-};
+});
 
 /** Of the event, then of each of its contents. */
 function typesOf(properties: Record<string, unknown>): unknown[] {

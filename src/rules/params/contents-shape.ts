@@ -2,12 +2,12 @@ import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { shapeProblems } from '../../tiktok/contents-shape.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const LONGEST = 80;
 
-export const contentsShape: Rule = {
+export const contentsShape = defineRule({
   id: 'params/contents-shape',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -17,12 +17,16 @@ export const contentsShape: Rule = {
   mend: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], with the price of one.",
   source: 'TikTok Events API reference, "contents"; SDK diagnostic MISSING_CONTENT_ID',
   messages: {
-    contents: ({ event, found }) => `${event} carries contents that are no list: ${found}`,
-    item: ({ event, found }) =>
+    contents: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries contents that are no list: ${found}`,
+    item: ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries contents with something in them that is no object: ${found}`,
-    quantity: ({ event, found }) => `${event} carries the quantity ${found}, which is no whole number`,
-    price: ({ event, found }) => `${event} carries the price ${found}, which is not a number`,
-    'content-ids': ({ event, found }) => `${event} carries content_ids that are no list of texts: ${found}`,
+    quantity: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the quantity ${found}, which is no whole number`,
+    price: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the price ${found}, which is not a number`,
+    'content-ids': ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries content_ids that are no list of texts: ${found}`,
   },
   check(evidence) {
     const events = siteEvents(evidence).map((event) => ({ event, properties: propertiesOf(event) }));
@@ -36,7 +40,7 @@ export const contentsShape: Rule = {
       ),
     );
   },
-};
+});
 
 function short(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

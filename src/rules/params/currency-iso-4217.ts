@@ -2,10 +2,10 @@ import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { currencyProblem } from '../../tiktok/revenue.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const currencyIso4217: Rule = {
+export const currencyIso4217 = defineRule({
   id: 'params/currency-iso-4217',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -15,7 +15,8 @@ export const currencyIso4217: Rule = {
   mend: "Pass the three letters: currency: 'USD'. The pixel mends lower case, and nothing else.",
   source: 'ISO 4217; SDK diagnostic INVALID_CURRENCY_CODE',
   messages: {
-    'no-code': ({ event, found }) => `${event} carries the currency ${found}, which is no code of ISO 4217`,
+    'no-code': ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the currency ${found}, which is no code of ISO 4217`,
   },
   check(evidence) {
     const given = siteEvents(evidence).map((event) => ({ event, currency: propertiesOf(event).currency }));
@@ -27,4 +28,4 @@ export const currencyIso4217: Rule = {
         finding('no-code', place, { args: { event, found: shown(currency) }, event, page }),
       );
   },
-};
+});

@@ -2,10 +2,10 @@ import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { isMissing, text } from '../../tiktok/pixel-request.ts';
 import { currencyProblem } from '../../tiktok/revenue.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const currencySupported: Rule = {
+export const currencySupported = defineRule({
   id: 'params/currency-supported',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -15,7 +15,7 @@ export const currencySupported: Rule = {
   mend: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",
   source: 'TikTok help centre, "Parameters": 62 currencies; read in SDK builds since 2025-08: 77',
   messages: {
-    unsupported: ({ event, found }) =>
+    unsupported: ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries the currency ${found}, in which TikTok counts no revenue`,
   },
   check(evidence) {
@@ -30,4 +30,4 @@ export const currencySupported: Rule = {
         finding('unsupported', place, { args: { event, found: text(currency) }, event, page }),
       );
   },
-};
+});

@@ -6,12 +6,12 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { contentId } from './content-id.ts';
 import { contentsShape } from './contents-shape.ts';
 
-export const shoppingAdsFields: Rule = {
+export const shoppingAdsFields = defineRule({
   id: 'params/shopping-ads-fields',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
@@ -23,7 +23,7 @@ export const shoppingAdsFields: Rule = {
     'product_group, value and currency. A site without a catalogue can let this be.',
   source: 'TikTok help centre, "Video Shopping Ads: events and parameters"',
   messages: {
-    lacks: ({ event, missing }) => `${event} lacks for catalogue ads: ${missing}`,
+    lacks: ({ event, missing }: Args<'event' | 'missing'>) => `${event} lacks for catalogue ads: ${missing}`,
   },
   check(evidence, target) {
     const all = siteEvents(evidence);
@@ -42,7 +42,7 @@ export const shoppingAdsFields: Rule = {
         : [finding('lacks', place, { args: { event, missing: listed(missing) }, event, page })];
     });
   },
-};
+});
 
 /** Where an event of a shop comes, or is expected by any journey, things are sold; else what is viewed may be an article. */
 function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {

@@ -1,10 +1,10 @@
 import { siteEvents } from '../../evidence/events.ts';
 import { needsRevenue, revenueProblems } from '../../tiktok/revenue.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const valueAndCurrency: Rule = {
+export const valueAndCurrency = defineRule({
   id: 'params/value-and-currency',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -15,9 +15,10 @@ export const valueAndCurrency: Rule = {
   source:
     'TikTok help centre, "Parameters"; SDK diagnostics MISSING_VALUE_PARAMETER, MISSING_CURRENCY_PARAMETER, INVALID_*',
   messages: {
-    'no-value': ({ event }) => `${event} carries no value`,
-    'no-currency': ({ event }) => `${event} carries no currency`,
-    'bad-value': ({ event, found }) => `${event} carries the value ${found}, which is not a number`,
+    'no-value': ({ event }: Args<'event'>) => `${event} carries no value`,
+    'no-currency': ({ event }: Args<'event'>) => `${event} carries no currency`,
+    'bad-value': ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the value ${found}, which is not a number`,
   },
   check(evidence) {
     const events = siteEvents(evidence).filter(({ canonical, properties }) =>
@@ -33,4 +34,4 @@ export const valueAndCurrency: Rule = {
         ),
     );
   },
-};
+});

@@ -2,11 +2,26 @@ import { propertiesOf, type ReceivedEvent, siteEvents } from '../../evidence/eve
 import { sidesOf } from '../../evidence/pairs.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
 
-export const valueInUnits: Rule = {
+const messages = {
+  contents: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
+    `${event} carries the value ${value}, a hundred times what its contents cost: ${right}`,
+  target: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
+    `${event} carries the value ${value}, a hundred times what the target expects: ${right}`,
+  server: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
+    `${event} carries the value ${value} from the browser, a hundred times the ${right} from the server`,
+  'server-in-cents': ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
+    `${event} carries the value ${value} from the server, a hundred times the ${right} from the browser`,
+  prices: ({ event, value, sum }: Args<'event' | 'value' | 'sum'>) =>
+    `${event} carries contents whose prices come to ${sum}, a hundred times its value of ${value}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const valueInUnits = defineRule({
   id: 'params/value-in-units',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -16,18 +31,7 @@ export const valueInUnits: Rule = {
   why: 'TikTok takes 5998 for 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
   mend: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',
   source: 'TikTok help centre, "Parameters": value and price in units of the currency',
-  messages: {
-    contents: ({ event, value, right }) =>
-      `${event} carries the value ${value}, a hundred times what its contents cost: ${right}`,
-    target: ({ event, value, right }) =>
-      `${event} carries the value ${value}, a hundred times what the target expects: ${right}`,
-    server: ({ event, value, right }) =>
-      `${event} carries the value ${value} from the browser, a hundred times the ${right} from the server`,
-    'server-in-cents': ({ event, value, right }) =>
-      `${event} carries the value ${value} from the server, a hundred times the ${right} from the browser`,
-    prices: ({ event, value, sum }) =>
-      `${event} carries contents whose prices come to ${sum}, a hundred times its value of ${value}`,
-  },
+  messages,
   check(evidence, target) {
     const events = siteEvents(evidence).map((event) => ({
       event,
@@ -41,7 +45,7 @@ export const valueInUnits: Rule = {
     );
     const hasArrived = (name: string, right: number) =>
       events.some(({ event, value }) => event.canonical === name && value === right);
-    return events.flatMap(({ event: one, value }) => {
+    return events.flatMap(({ event: one, value }): Found[] => {
       if (!value || value < 0) return [];
       const { event, canonical, page, place } = one;
       const sum = pricedContents(propertiesOf(one))?.sum;
@@ -49,7 +53,7 @@ export const valueInUnits: Rule = {
       const server = copies.get(place) ?? [];
       const isCents = (right: number | undefined) =>
         right !== undefined && right > 0 && value === right * 100;
-      const told = (code: string, right: number) => [
+      const told = <const Code extends string>(code: Code, right: number) => [
         finding(code, place, { args: { event, value: value / 100, right: right / 100 }, event, page }),
       ];
       if (isCents(sum)) return told('contents', sum!);
@@ -75,7 +79,7 @@ export const valueInUnits: Rule = {
         );
     });
   },
-};
+});
 
 function amountIn({ properties }: ReceivedEvent): number | undefined {
   return hundredths(properties.value);

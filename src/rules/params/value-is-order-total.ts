@@ -3,11 +3,22 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { shopPartOf } from '../../tiktok/event-names.ts';
 import { hundredths, type PricedContents, pricedContents } from '../../tiktok/order-value.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
 
-export const valueIsOrderTotal: Rule = {
+const messages = {
+  'price-of-one': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
+    `${event} carries the value ${value}, the price of one item, though its contents are ${count}, for ${sum} in all`,
+  'quantities-left-out': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
+    `${event} carries the value ${value}, the sum of its prices without their quantities; its contents are ${count}, for ${sum} in all`,
+  'line-total': ({ event, price, quantity, one }: Args<'event' | 'price' | 'quantity' | 'one'>) =>
+    `${event} carries in contents the price ${price} for ${quantity} together; one costs ${one}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const valueIsOrderTotal = defineRule({
   id: 'params/value-is-order-total',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -16,14 +27,7 @@ export const valueIsOrderTotal: Rule = {
   why: 'TikTok takes the value as the revenue: of an order of several things, only one would be counted.',
   mend: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',
   source: 'TikTok Events API reference, "properties": value of the order, contents[].price of one item',
-  messages: {
-    'price-of-one': ({ event, value, count, sum }) =>
-      `${event} carries the value ${value}, the price of one item, though its contents are ${count}, for ${sum} in all`,
-    'quantities-left-out': ({ event, value, count, sum }) =>
-      `${event} carries the value ${value}, the sum of its prices without their quantities; its contents are ${count}, for ${sum} in all`,
-    'line-total': ({ event, price, quantity, one }) =>
-      `${event} carries in contents the price ${price} for ${quantity} together; one costs ${one}`,
-  },
+  messages,
   check(evidence, target) {
     const priced = siteEvents(evidence).flatMap((event) => {
       const contents = pricedContents(propertiesOf(event));
@@ -31,11 +35,11 @@ export const valueIsOrderTotal: Rule = {
     });
     if (priced.length === 0) return { inapplicable: 'No event of a cart says what its contents cost' };
     const single = singlePrices(evidence);
-    return priced.flatMap(({ event: one, contents: { lines, sum, prices, count } }) => {
+    return priced.flatMap(({ event: one, contents: { lines, sum, prices, count } }): Found[] => {
       const { event, canonical, page, place } = one;
       const value = hundredths(propertiesOf(one).value);
       if (value === undefined || value <= 0 || value === sum) return [];
-      const told = (code: string, args: Record<string, number>) => [
+      const told = <const Code extends string, A extends Arguments>(code: Code, args: A) => [
         finding(code, place, { args: { event, ...args }, event, page }),
       ];
       const ofLine = lines.find(
@@ -52,7 +56,7 @@ export const valueIsOrderTotal: Rule = {
       return value === prices ? told('quantities-left-out', args) : [];
     });
   },
-};
+});
 
 /** AddToCart may list the cart, and be worth what was added: there one line only is judged. */
 function isJudged({ canonical }: SiteEvent, { lines, count }: PricedContents): boolean {

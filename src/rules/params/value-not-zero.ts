@@ -4,11 +4,11 @@ import type { Target } from '../../target/target.ts';
 import { isOrder, isSubscription } from '../../tiktok/event-names.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { finding, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
 
-export const valueNotZero: Rule = {
+export const valueNotZero = defineRule({
   id: 'params/value-not-zero',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
@@ -20,8 +20,9 @@ export const valueNotZero: Rule = {
     'of 0 in its contents, or by the value that the target expects.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',
   messages: {
-    zero: ({ event, found }) => `${event} carries the value ${found}`,
-    negative: ({ event, found }) => `${event} carries the value ${found}, which is below 0`,
+    zero: ({ event, found }: Args<'event' | 'found'>) => `${event} carries the value ${found}`,
+    negative: ({ event, found }: Args<'event' | 'found'>) =>
+      `${event} carries the value ${found}, which is below 0`,
   },
   check(evidence, target) {
     const sales = siteEvents(evidence).filter(isSale);
@@ -34,7 +35,7 @@ export const valueNotZero: Rule = {
       return [finding(value < 0 ? 'negative' : 'zero', place, { args, event, page })];
     });
   },
-};
+});
 
 function isSale(event: SiteEvent): boolean {
   if (isOrder(event.canonical)) return true;

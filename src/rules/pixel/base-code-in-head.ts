@@ -1,8 +1,8 @@
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const baseCodeInHead: Rule = {
+export const baseCodeInHead = defineRule({
   id: 'pixel/base-code-in-head',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -12,7 +12,7 @@ export const baseCodeInHead: Rule = {
   mend: 'Move the base code into <head>, before other scripts.',
   source: 'TikTok help centre, "Install the pixel"; TikTok Pixel Helper, "base code not in head"',
   messages: {
-    body: ({ page }) => `The base code stands in <body> on ${page}`,
+    body: ({ page }: Args<'page'>) => `The base code stands in <body> on ${page}`,
   },
   check(evidence) {
     const inline = evidence.calls
@@ -29,4 +29,4 @@ export const baseCodeInHead: Rule = {
         return finding('body', `/calls/${index}`, { args: { page: pathOf(page) }, page });
       });
   },
-};
+});

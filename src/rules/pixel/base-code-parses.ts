@@ -1,9 +1,9 @@
 import { spoiltSnippets } from '../../evidence/snippets.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const baseCodeParses: Rule = {
+export const baseCodeParses = defineRule({
   id: 'pixel/base-code-parses',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -14,14 +14,19 @@ export const baseCodeParses: Rule = {
   source:
     'Measured: a base code with \\" in it leaves ttq undefined; the loader of 2020 asks for a script that is empty today',
   messages: {
-    escaped: ({ page, line }) => `The base code on ${page} has backslashes before its quotes (line ${line})`,
-    entities: ({ page, line }) =>
+    escaped: ({ page, line }: Args<'page' | 'line'>) =>
+      `The base code on ${page} has backslashes before its quotes (line ${line})`,
+    entities: ({ page, line }: Args<'page' | 'line'>) =>
       `The base code on ${page} has HTML entities such as &quot; or &amp; in place of characters (line ${line})`,
-    markup: ({ page, line }) => `The base code on ${page} has HTML tags between its lines (line ${line})`,
-    typographic: ({ page, line }) => `The base code on ${page} has typographic quotes (line ${line})`,
-    cut: ({ page, line, detail }) => `The base code on ${page} is cut off (line ${line}: ${detail})`,
-    syntax: ({ page, line, detail }) => `The base code on ${page} is no JavaScript (line ${line}: ${detail})`,
-    dead: ({ page }) =>
+    markup: ({ page, line }: Args<'page' | 'line'>) =>
+      `The base code on ${page} has HTML tags between its lines (line ${line})`,
+    typographic: ({ page, line }: Args<'page' | 'line'>) =>
+      `The base code on ${page} has typographic quotes (line ${line})`,
+    cut: ({ page, line, detail }: Args<'page' | 'line' | 'detail'>) =>
+      `The base code on ${page} is cut off (line ${line}: ${detail})`,
+    syntax: ({ page, line, detail }: Args<'page' | 'line' | 'detail'>) =>
+      `The base code on ${page} is no JavaScript (line ${line}: ${detail})`,
+    dead: ({ page }: Args<'page'>) =>
       `The base code on ${page} is the loader of 2020: it asks for sdk.js, which is empty today, and makes no ttq`,
   },
   check(evidence) {
@@ -31,4 +36,4 @@ export const baseCodeParses: Rule = {
       finding(kind, place, { args: { page: pathOf(url), line, detail }, page: url }),
     );
   },
-};
+});

@@ -2,10 +2,10 @@ import { siteEvents } from '../../evidence/events.ts';
 import { malformedIds, pixelsSeen } from '../../evidence/pixel-ids.ts';
 import { spoiltSnippets } from '../../evidence/snippets.ts';
 import { absent, finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const expectedId: Rule = {
+export const expectedId = defineRule({
   id: 'pixel/expected-id',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -15,8 +15,10 @@ export const expectedId: Rule = {
   mend: 'Put the pixel id from Events Manager into ttq.load, on every page and in every environment.',
   source: 'TikTok help centre, "Pixel Helper": the id shown must be the one in Events Manager',
   messages: {
-    'not-loaded': ({ pixel, seen }) => `Pixel ${pixel} was never loaded; loaded were: ${seen}`,
-    elsewhere: ({ event, pixels }) => `${event} went to ${pixels} only, which is not a pixel of the target`,
+    'not-loaded': ({ pixel, seen }: Args<'pixel' | 'seen'>) =>
+      `Pixel ${pixel} was never loaded; loaded were: ${seen}`,
+    elsewhere: ({ event, pixels }: Args<'event' | 'pixels'>) =>
+      `${event} went to ${pixels} only, which is not a pixel of the target`,
   },
   check(evidence, target) {
     const seen = pixelsSeen(evidence);
@@ -41,4 +43,4 @@ export const expectedId: Rule = {
         }),
       );
   },
-};
+});

@@ -1,9 +1,9 @@
 import { malformedIds } from '../../evidence/pixel-ids.ts';
 import { finding, pathOf, shown } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const idFormat: Rule = {
+export const idFormat = defineRule({
   id: 'pixel/id-format',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -13,13 +13,15 @@ export const idFormat: Rule = {
   source:
     'Every id seen on SDK builds of 2024 to 2026; SDK diagnostics INVALID_PIXEL_CODE and MISSING_PIXEL_CODE',
   messages: {
-    none: ({ page }) => `The pixel is loaded without an id on ${page}`,
-    placeholder: ({ id, page }) => `The pixel id on ${page} is the placeholder ${id}`,
-    blanks: ({ id, page }) => `The pixel id ${id} on ${page} has blanks in it`,
-    'lower-case': ({ id, page }) => `The pixel id ${id} on ${page} has small letters in place of capitals`,
-    characters: ({ id, page }) =>
+    none: ({ page }: Args<'page'>) => `The pixel is loaded without an id on ${page}`,
+    placeholder: ({ id, page }: Args<'id' | 'page'>) => `The pixel id on ${page} is the placeholder ${id}`,
+    blanks: ({ id, page }: Args<'id' | 'page'>) => `The pixel id ${id} on ${page} has blanks in it`,
+    'lower-case': ({ id, page }: Args<'id' | 'page'>) =>
+      `The pixel id ${id} on ${page} has small letters in place of capitals`,
+    characters: ({ id, page }: Args<'id' | 'page'>) =>
       `The pixel id ${id} on ${page} has other characters than capitals and digits`,
-    length: ({ id, page, length }) => `The pixel id ${id} on ${page} has ${length} characters; wanted 20`,
+    length: ({ id, page, length }: Args<'id' | 'page' | 'length'>) =>
+      `The pixel id ${id} on ${page} has ${length} characters; wanted 20`,
   },
   check(evidence, target) {
     const { given, malformed } = malformedIds(evidence, target);
@@ -33,4 +35,4 @@ export const idFormat: Rule = {
       });
     });
   },
-};
+});

@@ -2,10 +2,10 @@ import { isWhole } from '../../evidence/snippets.ts';
 import { definesLoad, dropsOptions } from '../../tiktok/base-code.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const loadOptions: Rule = {
+export const loadOptions = defineRule({
   id: 'pixel/load-options',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -15,7 +15,7 @@ export const loadOptions: Rule = {
   mend: 'Replace the snippet by the base code that Events Manager hands out today.',
   source: 'Measured on SDK builds of 2024 to 2026: options are read from ttq._o only',
   messages: {
-    dropped: ({ options, pixel, page }) =>
+    dropped: ({ options, pixel, page }: Args<'options' | 'pixel' | 'page'>) =>
       `ttq.load is given ${options} for pixel ${pixel} on ${page}, but the base code never sets _o, so that the SDK ignores it`,
   },
   check(evidence) {
@@ -34,4 +34,4 @@ export const loadOptions: Rule = {
       return [finding('dropped', `/calls/${index}`, { args: told, page: url })];
     });
   },
-};
+});

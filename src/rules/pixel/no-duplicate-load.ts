@@ -1,9 +1,9 @@
 import { text } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const noDuplicateLoad: Rule = {
+export const noDuplicateLoad = defineRule({
   id: 'pixel/no-duplicate-load',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -13,7 +13,7 @@ export const noDuplicateLoad: Rule = {
   mend: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages: {
-    twice: ({ pixel, page }) => `Pixel ${pixel} was loaded again on ${page}`,
+    twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,
   },
   check(evidence) {
     const loads = evidence.calls.flatMap((call, index) =>
@@ -33,4 +33,4 @@ export const noDuplicateLoad: Rule = {
       return [finding('twice', `/calls/${index}`, { args: { pixel, page: pathOf(page) }, page })];
     });
   },
-};
+});

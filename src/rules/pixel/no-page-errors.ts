@@ -3,11 +3,11 @@ import { isOfAbsence, trackingErrors } from '../../evidence/errors.ts';
 import { causesIn } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { silentPages } from '../silent-pages.ts';
 
-export const noPageErrors: Rule = {
+export const noPageErrors = defineRule({
   id: 'pixel/no-page-errors',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -17,7 +17,8 @@ export const noPageErrors: Rule = {
   mend: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',
   source: 'Measured: the methods of the base code, and those that the SDK replaces when it takes over',
   messages: {
-    error: ({ page, message, source }) => `${page} reports "${message}"${source ? ` at ${source}` : ''}`,
+    error: ({ page, message, source }: Args<'page' | 'message' | 'source'>) =>
+      `${page} reports "${message}"${source ? ` at ${source}` : ''}`,
   },
   check(evidence, target) {
     // That something is missing proves nothing in a visit that broke off: there the error may be all that tells why.
@@ -42,7 +43,7 @@ export const noPageErrors: Rule = {
       return finding('error', place, { args: { page: pathOf(page), message, source: lineOf(source) }, page });
     });
   },
-};
+});
 
 /** For a message: the last part of the path with the line, which is enough to find it. */
 function lineOf(source: string): string {

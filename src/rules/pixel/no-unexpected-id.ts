@@ -2,10 +2,10 @@ import { siteEvents } from '../../evidence/events.ts';
 import { pixelsSeen } from '../../evidence/pixel-ids.ts';
 import { pixelIdProblem } from '../../tiktok/pixel-id.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const noUnexpectedId: Rule = {
+export const noUnexpectedId = defineRule({
   id: 'pixel/no-unexpected-id',
   severity: 'normal',
   scenarios: PIXEL_RUNS,
@@ -15,7 +15,8 @@ export const noUnexpectedId: Rule = {
   mend: 'Take the other pixel out of template and tag manager; if it belongs there, add it to pixels in the target file.',
   source: 'Measured on SDK builds of 2024 to 2026: one request for each loaded pixel',
   messages: {
-    unexpected: ({ pixel, events }) => `Pixel ${pixel}, which is not one of the target, got ${events}`,
+    unexpected: ({ pixel, events }: Args<'pixel' | 'events'>) =>
+      `Pixel ${pixel}, which is not one of the target, got ${events}`,
   },
   check(evidence, { pixels }) {
     const seen = pixelsSeen(evidence);
@@ -44,4 +45,4 @@ export const noUnexpectedId: Rule = {
       });
     });
   },
-};
+});

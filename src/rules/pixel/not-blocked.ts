@@ -1,9 +1,9 @@
 import { type Refusal, refusals } from '../../evidence/refusals.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const notBlocked: Rule = {
+export const notBlocked = defineRule({
   id: 'pixel/not-blocked',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -16,14 +16,21 @@ export const notBlocked: Rule = {
     "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Take the script's address from Events Manager, with https.",
   source: 'Load chain and transport measured on SDK builds of 2024 to 2026; refusals as Chromium prints them',
   messages: {
-    policy: ({ pages, directive, what, host, wanted }) =>
+    policy: ({
+      pages,
+      directive,
+      what,
+      host,
+      wanted,
+    }: Args<'pages' | 'directive' | 'what' | 'host' | 'wanted'>) =>
       `The Content-Security-Policy${directive ? ` (${directive})` : ''} refuses ${what} on ${pages}: add https://${host} to ${wanted}`,
-    inline: ({ pages, directive }) =>
+    inline: ({ pages, directive }: Args<'pages' | 'directive'>) =>
       `The Content-Security-Policy${directive ? ` (${directive})` : ''} refuses the inline base code on ${pages}: ` +
       'give it a nonce, or add its hash',
-    mixed: ({ pages, what, url }) =>
+    mixed: ({ pages, what, url }: Args<'pages' | 'what' | 'url'>) =>
       `The browser refuses ${what} on ${pages}: ${url} is not https, and the page is`,
-    answer: ({ pages, status, url, what }) => `TikTok answers ${status} to ${url}, ${what} of ${pages}`,
+    answer: ({ pages, status, url, what }: Args<'pages' | 'status' | 'url' | 'what'>) =>
+      `TikTok answers ${status} to ${url}, ${what} of ${pages}`,
   },
   check(evidence) {
     const found = Map.groupBy(refusals(evidence), ({ kind, what, url, directive, status }) =>
@@ -50,7 +57,7 @@ export const notBlocked: Rule = {
       return finding(kind, place, { args, page: document.url });
     });
   },
-};
+});
 
 const WORDS = { script: "TikTok's script", event: "the pixel's events", 'base code': 'the base code' };
 

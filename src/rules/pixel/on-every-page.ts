@@ -4,10 +4,10 @@ import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { refusals } from '../../evidence/refusals.ts';
 import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';
 
-export const onEveryPage: Rule = {
+export const onEveryPage = defineRule({
   id: 'pixel/on-every-page',
   severity: 'critical',
   scenarios: JOURNEY_OF_PAGES,
@@ -17,7 +17,7 @@ export const onEveryPage: Rule = {
   mend: 'Put the base code into the <head> of every template, that of the checkout included.',
   source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
   messages: {
-    missing: ({ page, type }) =>
+    missing: ({ page, type }: Args<'page' | 'type'>) =>
       `${page} has no pixel: ttq.load was not called, no script asked for, no event sent` +
       (type ? `; its base code stands in a script element of type ${type}, which no browser runs` : ''),
   },
@@ -32,7 +32,7 @@ export const onEveryPage: Rule = {
       return absent('missing', `/documents/${evidence.documents.indexOf(first!)}`, { args, page: url });
     });
   },
-};
+});
 
 /** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is told elsewhere. */
 function isExcused(page: DocumentRecord, evidence: Evidence): boolean {

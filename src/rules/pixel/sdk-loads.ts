@@ -7,10 +7,23 @@ import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
 import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { absent, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const sdkLoads: Rule = {
+const messages = {
+  'never-requested': ({ error, type }: Args<'error' | 'type'>) =>
+    "No page asked for TikTok's script" +
+    (type ? `; the base code stands in a script element of type ${type}, which no browser runs` : '') +
+    (error ? `; the page reported "${error}"` : ''),
+  'never-run': ({ reason }: Args<'reason'>) =>
+    `TikTok's script was asked for, but never took over ttq: ${reason}`,
+  'not-run': ({ page, reason }: Args<'page' | 'reason'>) =>
+    `ttq.load was called on ${page}, but the script did not take over ttq: ${reason}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const sdkLoads = defineRule({
   id: 'pixel/sdk-loads',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -22,15 +35,7 @@ export const sdkLoads: Rule = {
     'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, and look for script errors ' +
     'before it.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
-  messages: {
-    'never-requested': ({ error, type }) =>
-      "No page asked for TikTok's script" +
-      (type ? `; the base code stands in a script element of type ${type}, which no browser runs` : '') +
-      (error ? `; the page reported "${error}"` : ''),
-    'never-run': ({ reason }) => `TikTok's script was asked for, but never took over ttq: ${reason}`,
-    'not-run': ({ page, reason }) =>
-      `ttq.load was called on ${page}, but the script did not take over ttq: ${reason}`,
-  },
+  messages,
   check(evidence, target) {
     const loading = new Set(
       evidence.calls.filter(({ method }) => method === 'load').map(({ document }) => document),
@@ -64,13 +69,13 @@ export const sdkLoads: Rule = {
       return absent('not-run', place, { args, page: document.url });
     });
   },
-};
+});
 
 const REFUSED = { inapplicable: "TikTok's script was refused: see pixel/not-blocked" };
 const UNKNOWN = { inapplicable: 'The pixel that was loaded is none: see pixel/id-format' };
 
 /** No page called ttq.load: the script was asked for in another way, or not at all. */
-function neverRan(evidence: Evidence): Finding {
+function neverRan(evidence: Evidence): Found {
   if ([...evidence.requests, ...evidence.failed].some(isSdkRequest)) {
     return absent('never-run', '/requests', {
       args: { reason: reasonOf(0, Number.POSITIVE_INFINITY, evidence) },

@@ -1,9 +1,9 @@
 import { isOfCall, trackingErrors } from '../../evidence/errors.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_BLOCKED } from '../scenarios.ts';
 
-export const siteSurvivesBlocking: Rule = {
+export const siteSurvivesBlocking = defineRule({
   id: 'pixel/site-survives-blocking',
   severity: 'critical',
   scenarios: PIXEL_BLOCKED,
@@ -13,8 +13,10 @@ export const siteSurvivesBlocking: Rule = {
   mend: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',
   source: 'Filter lists of ad blockers, which name analytics.tiktok.com',
   messages: {
-    'broken-off': ({ problem }) => `With TikTok blocked, the journey does not come to its end: ${problem}`,
-    error: ({ page, message }) => `With TikTok blocked, ${page} reports "${message}"`,
+    'broken-off': ({ problem }: Args<'problem'>) =>
+      `With TikTok blocked, the journey does not come to its end: ${problem}`,
+    error: ({ page, message }: Args<'page' | 'message'>) =>
+      `With TikTok blocked, ${page} reports "${message}"`,
   },
   check(evidence) {
     const { problem } = evidence;
@@ -33,4 +35,4 @@ export const siteSurvivesBlocking: Rule = {
       }),
     ];
   },
-};
+});

@@ -1,10 +1,10 @@
 import type { CallRecord, DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { eventCallStates } from '../../evidence/owed.ts';
 import { absent, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-export const ttqIsArray: Rule = {
+export const ttqIsArray = defineRule({
   id: 'pixel/ttq-is-array',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
@@ -18,7 +18,7 @@ export const ttqIsArray: Rule = {
   source:
     'Measured on SDK builds of 2025 and 2026: of a function or object with a queue nothing is sent, not even a Pageview',
   messages: {
-    'queue-dropped': ({ page, kind, calls }) =>
+    'queue-dropped': ({ page, kind, calls }: Args<'page' | 'kind' | 'calls'>) =>
       `ttq on ${page} is ${kind === 'function' ? 'a function' : 'an object'} and no array: the SDK dropped ${calls}`,
   },
   check(evidence) {
@@ -35,7 +35,7 @@ export const ttqIsArray: Rule = {
       return absent('queue-dropped', place, { args: { page: pathOf(page), kind, calls }, page });
     });
   },
-};
+});
 
 /** What else is lost with the queue, unless the page calls it again when the SDK is there. */
 const LASTING = /^(identify|(hold|revoke|grant)Consent|(enable|disable)Cookie)$/;

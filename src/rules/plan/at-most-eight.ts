@@ -1,12 +1,12 @@
 import { canonicalEvent } from '../../tiktok/event-names.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
 /** As agencies advise; no text of TikTok's own was found. */
 const MOST = 8;
 
-export const atMostEight: Rule = {
+export const atMostEight = defineRule({
   id: 'plan/at-most-eight',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
@@ -16,7 +16,7 @@ export const atMostEight: Rule = {
   source:
     'The target file: plan.prioritised; advice for aggregated event measurement, of which TikTok has no public text',
   messages: {
-    'too-many': ({ count, rest }) =>
+    'too-many': ({ count, rest }: Args<'count' | 'rest'>) =>
       `The plan prioritises ${count} events, and a domain has ${MOST}: ${rest} will not count`,
   },
   check(_evidence, { plan }) {
@@ -26,4 +26,4 @@ export const atMostEight: Rule = {
     const args = { count: names.length, rest: names.slice(MOST).join(', ') };
     return [finding('too-many', '/target', { args })];
   },
-};
+});

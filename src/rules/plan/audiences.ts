@@ -4,13 +4,26 @@ import { eventDiagnostics } from '../../tiktok/diagnostics.ts';
 import { canonicalEvent, PAGEVIEW, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
 import { isMissing, record } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
 /** As agencies advise; no text of TikTok's own was found. */
 const LONGEST = 180;
 
-export const audiences: Rule = {
+const messages = {
+  days: ({ audience, days }: Args<'audience' | 'days'>) =>
+    `The audience ${audience} lasts ${days} days; wanted 1 to ${LONGEST}`,
+  name: ({ audience, event }: Args<'audience' | 'event'>) =>
+    `The audience ${audience} is made of "${event}", which is no event's name`,
+  spelling: ({ audience, event, meant }: Args<'audience' | 'event' | 'meant'>) =>
+    `The audience ${audience} is made of ${event}, which is another event than ${meant}`,
+  'no-content-ids': ({ audience, event, page }: Args<'audience' | 'event' | 'page'>) =>
+    `The audience ${audience} chooses by product, but ${event} was sent from ${page} without a content id`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const audiences = defineRule({
   id: 'plan/audiences',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
@@ -20,27 +33,20 @@ export const audiences: Rule = {
   why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',
   mend: 'Spell the event as the pages send it, choose 1 to 180 days, and send contents with a content_id for each product.',
   source: 'The target file: plan.audiences; advice: of the 180 days TikTok has no public text',
-  messages: {
-    days: ({ audience, days }) => `The audience ${audience} lasts ${days} days; wanted 1 to ${LONGEST}`,
-    name: ({ audience, event }) => `The audience ${audience} is made of "${event}", which is no event's name`,
-    spelling: ({ audience, event, meant }) =>
-      `The audience ${audience} is made of ${event}, which is another event than ${meant}`,
-    'no-content-ids': ({ audience, event, page }) =>
-      `The audience ${audience} chooses by product, but ${event} was sent from ${page} without a content id`,
-  },
+  messages,
   check(evidence, { plan }) {
     if (plan.audiences === undefined) return { inapplicable: 'The target names no audiences' };
     const events = siteEvents(evidence).filter(({ sent }) => sent.length > 0);
     return plan.audiences.flatMap((audience) => judge(audience, events));
   },
-};
+});
 
 type Audience = NonNullable<AdPlan['audiences']>[number];
 
 /** That an event which the journey must cause is sent at all is a matter of event/expected. */
-function judge({ name, event, days, contentIds = false }: Audience, events: readonly SiteEvent[]): Finding[] {
+function judge({ name, event, days, contentIds = false }: Audience, events: readonly SiteEvent[]): Found[] {
   const args = { audience: name, event };
-  const findings: Finding[] = [];
+  const findings: Found[] = [];
   if (days < 1 || days > LONGEST) findings.push(finding('days', '/target', { args: { ...args, days } }));
   const meant = otherSpelling(event, events);
   if (!isName(event)) findings.push(finding('name', '/target', { args }));

@@ -4,11 +4,19 @@ import { causesIn, isAbout } from '../causes.ts';
 import { countedOnce } from '../dedup/counted-once.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { absent, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { spokenFor } from '../server-side.ts';
 
-export const bothPaths: Rule = {
+const messages = {
+  browser: ({ event, page }: Args<'event' | 'page'>) =>
+    `${event} was sent from ${page} by the browser, and by the server never`,
+  server: ({ event }: Args<'event'>) => `${event} was sent by the server, and by the browser never`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const bothPaths = defineRule({
   id: 'plan/both-paths',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
@@ -17,10 +25,7 @@ export const bothPaths: Rule = {
   why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
   mend: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
   source: 'TikTok help centre, "Events API": pixel and Events API together',
-  messages: {
-    browser: ({ event, page }) => `${event} was sent from ${page} by the browser, and by the server never`,
-    server: ({ event }) => `${event} was sent by the server, and by the browser never`,
-  },
+  messages,
   check(evidence, target) {
     if (evidence.recorder.eventsApi === 'none' || !evidence.server.seen)
       return { inapplicable: "The server's calls are not recorded" };
@@ -41,7 +46,7 @@ export const bothPaths: Rule = {
       .filter(
         (side) => !known.has(side.name) && !isTold(side) && side.matched.length + side.unlike.length === 0,
       )
-      .flatMap(({ browserOnly, serverOnly }): Finding[] => {
+      .flatMap(({ browserOnly, serverOnly }): Found[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);
         const [server] = serverOnly;
         if (browser && !server) {
@@ -53,4 +58,4 @@ export const bothPaths: Rule = {
         return [absent('server', place, { args: { event }, event, page })];
       });
   },
-};
+});

@@ -4,10 +4,22 @@ import { addressOf } from '../../tiktok/address.ts';
 import { sha256Hex } from '../../tiktok/hashing.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Finding, Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const accessTokenNotInBrowser: Rule = {
+const messages = {
+  called: ({ page, token }: Args<'page' | 'token'>) =>
+    `The page ${page} called the Events API itself, ${token ? 'with an access token' : "which takes a token that is no browser's to have"}`,
+  'in-url': ({ page, parameter }: Args<'page' | 'parameter'>) =>
+    `The address of ${page} carries an access token, as ${parameter}`,
+  'in-page': ({ page }: Args<'page'>) => `The source of ${page} holds the access token that the server sends`,
+  'in-call': ({ method, page }: Args<'method' | 'page'>) =>
+    `ttq.${method} was given an access token on ${page}`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const accessTokenNotInBrowser = defineRule({
   id: 'privacy/access-token-not-in-browser',
   severity: 'blocker',
   scenarios: ALL,
@@ -17,13 +29,7 @@ export const accessTokenNotInBrowser: Rule = {
   mend: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
   source:
     'TikTok Events API reference, "Authentication": a long-term token with the rights of the advertiser account',
-  messages: {
-    called: ({ page, token }) =>
-      `The page ${page} called the Events API itself, ${token ? 'with an access token' : "which takes a token that is no browser's to have"}`,
-    'in-url': ({ page, parameter }) => `The address of ${page} carries an access token, as ${parameter}`,
-    'in-page': ({ page }) => `The source of ${page} holds the access token that the server sends`,
-    'in-call': ({ method, page }) => `ttq.${method} was given an access token on ${page}`,
-  },
+  messages,
   check(evidence) {
     if (evidence.documents.length === 0 && evidence.requests.length === 0)
       return { inapplicable: 'No page was reached' };
@@ -35,7 +41,7 @@ export const accessTokenNotInBrowser: Rule = {
       ...inCalls(evidence, isToken),
     ];
   },
-};
+});
 
 const EVENTS_API_PATH = /\/open_api\//;
 const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
@@ -62,7 +68,7 @@ function digestOf(text: string): string | undefined {
 }
 
 /** One finding a page. The browser asks for leave first, with OPTIONS: that is no call by itself. */
-function called({ requests }: Evidence): Finding[] {
+function called({ requests }: Evidence): Found[] {
   const calls = requests.flatMap(({ url, method, page = '', accessToken }, index) =>
     EVENTS_API_PATH.test(addressOf(url)?.pathname ?? '') && method !== 'OPTIONS'
       ? [{ page, index, token: accessToken || hasTokenName(url) ? 'yes' : '' }]
@@ -74,7 +80,7 @@ function called({ requests }: Evidence): Finding[] {
   });
 }
 
-function inUrls({ documents }: Evidence, isToken: IsToken): Finding[] {
+function inUrls({ documents }: Evidence, isToken: IsToken): Found[] {
   return documents.flatMap(({ url }, index) => {
     const parameter = tokenParameter(url, isToken);
     if (parameter === undefined) return [];
@@ -84,7 +90,7 @@ function inUrls({ documents }: Evidence, isToken: IsToken): Finding[] {
   });
 }
 
-function inPages({ exposed = [] }: Evidence): Finding[] {
+function inPages({ exposed = [] }: Evidence): Found[] {
   return exposed.map((page, index) =>
     finding('in-page', `/exposed/${index}`, { args: { page: pathOf(page) }, page }),
   );
@@ -107,7 +113,7 @@ function parametersOf(url: string): [string, string][] {
   return [...(searchParams ?? []), ...new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))];
 }
 
-function inCalls({ calls, documents }: Evidence, isToken: IsToken): Finding[] {
+function inCalls({ calls, documents }: Evidence, isToken: IsToken): Found[] {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap(({ args, method, document, url }, index) => {
     if (!args.some((arg) => holdsToken(arg, '', isToken))) return [];

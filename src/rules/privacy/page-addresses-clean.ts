@@ -5,10 +5,10 @@ import { redacted } from '../../evidence/mask.ts';
 import { type Finder, personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const pageAddressesClean: Rule = {
+export const pageAddressesClean = defineRule({
   id: 'privacy/page-addresses-clean',
   severity: 'critical',
   scenarios: ALL,
@@ -20,9 +20,11 @@ export const pageAddressesClean: Rule = {
   source:
     'TikTok Business Products Terms: no contact information but in hashed form, in the fields made for it; measured: page.url and page.referrer',
   messages: {
-    address: ({ page, what }) => `The address of ${page} holds the visitor's ${what}`,
-    referrer: ({ page, what }) => `A referrer that went to TikTok, ${page}, holds the visitor's ${what}`,
-    stranger: ({ page, parameter }) => `The address of ${page} holds an e-mail address, as ${parameter}`,
+    address: ({ page, what }: Args<'page' | 'what'>) => `The address of ${page} holds the visitor's ${what}`,
+    referrer: ({ page, what }: Args<'page' | 'what'>) =>
+      `A referrer that went to TikTok, ${page}, holds the visitor's ${what}`,
+    stranger: ({ page, parameter }: Args<'page' | 'parameter'>) =>
+      `The address of ${page} holds an e-mail address, as ${parameter}`,
   },
   check(evidence, target) {
     const addresses = addressesOf(evidence);
@@ -55,7 +57,7 @@ export const pageAddressesClean: Rule = {
     });
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
-};
+});
 
 interface Address {
   code: 'address' | 'referrer';

@@ -4,10 +4,19 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { holdsMask, masksIn, redacted } from '../../evidence/mask.ts';
 import { type Leaf, leavesOf, personalDataOf } from '../../evidence/personal.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const propertiesClean: Rule = {
+const messages = {
+  holds: ({ property, events, what }: Args<'property' | 'events' | 'what'>) =>
+    `The property ${property} of ${events} holds the visitor's ${what}`,
+  stranger: ({ property, events }: Args<'property' | 'events'>) =>
+    `The property ${property} of ${events} holds an e-mail address`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const propertiesClean = defineRule({
   id: 'privacy/properties-clean',
   severity: 'critical',
   scenarios: ALL,
@@ -17,18 +26,14 @@ export const propertiesClean: Rule = {
   mend: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
   source:
     'TikTok Business Products Terms: contact information only in the fields made for it; measured: properties pass through unchanged',
-  messages: {
-    holds: ({ property, events, what }) =>
-      `The property ${property} of ${events} holds the visitor's ${what}`,
-    stranger: ({ property, events }) => `The property ${property} of ${events} holds an e-mail address`,
-  },
+  messages,
   check(evidence, target) {
     const properties = propertiesOf(evidence);
     if (properties.length === 0) return { inapplicable: 'There was no event' };
     const find = personalDataOf(evidence, target);
-    const found = properties.flatMap((one) => {
-      const own = find(one.text, { digests: true }).map((what) => ({ ...one, code: 'holds', what }));
-      return own.length > 0 || !isStranger(one) ? own : [{ ...one, code: 'stranger', what: '' }];
+    const found = properties.flatMap((one): Held[] => {
+      const own = find(one.text, { digests: true }).map((what) => ({ ...one, code: 'holds' as const, what }));
+      return own.length > 0 || !isStranger(one) ? own : [{ ...one, code: 'stranger' as const, what: '' }];
     });
     const groups = Map.groupBy(found, ({ code, property, what }) => `${code} ${property} ${what}`);
     const findings = [...groups.values()].map((same) => {
@@ -38,10 +43,15 @@ export const propertiesClean: Rule = {
     });
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
-};
+});
 
 /** In hexadecimal. */
 const DIGEST_LENGTH = 64;
+
+interface Held extends Property {
+  code: Found['code'];
+  what: string;
+}
 
 interface Property extends Leaf {
   property: string;

@@ -5,11 +5,11 @@ import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.t
 import type { Target } from '../../target/target.ts';
 import { resultOf } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { titlesClean } from './titles-clean.ts';
 
-export const requestsClean: Rule = {
+export const requestsClean = defineRule({
   id: 'privacy/requests-clean',
   severity: 'blocker',
   scenarios: ALL,
@@ -20,9 +20,9 @@ export const requestsClean: Rule = {
   source:
     'TikTok Business Products Terms: contact information in hashed form only; Events API reference, code 40062',
   messages: {
-    browser: ({ member, what, times }) =>
+    browser: ({ member, what, times }: Args<'member' | 'what' | 'times'>) =>
       `The browser sent the visitor's ${what} to TikTok in ${member}${Number(times) > 1 ? `, ${times} times` : ''}`,
-    server: ({ member, what, times }) =>
+    server: ({ member, what, times }: Args<'member' | 'what' | 'times'>) =>
       `The server sent the visitor's ${what} to TikTok in ${member}${Number(times) > 1 ? `, ${times} times` : ''}`,
   },
   check(evidence, target) {
@@ -41,7 +41,7 @@ export const requestsClean: Rule = {
     });
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
-};
+});
 
 interface SentText {
   code: 'browser' | 'server';

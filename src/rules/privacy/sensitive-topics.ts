@@ -7,10 +7,10 @@ import { isStandardEvent } from '../../tiktok/event-names.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { isSensitiveTopic, sensitiveTopicOf } from '../../tiktok/sensitive-topics.ts';
 import { finding, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const sensitiveTopics: Rule = {
+export const sensitiveTopics = defineRule({
   id: 'privacy/sensitive-topics',
   severity: 'minor',
   scenarios: ALL,
@@ -21,10 +21,12 @@ export const sensitiveTopics: Rule = {
   source:
     "TikTok's Web Diagnostics: data about children, health or finance in names, parameters or URLs; the words are this project's own",
   messages: {
-    event: ({ name, topic }) => `The event ${name} speaks of ${topic}`,
-    parameter: ({ name, event, topic }) => `The parameter ${name} of ${event} speaks of ${topic}`,
-    path: ({ name, topic }) => `The address of ${name} speaks of ${topic}`,
-    query: ({ name, page, topic }) => `The parameter ${name} in the address of ${page} speaks of ${topic}`,
+    event: ({ name, topic }: Args<'name' | 'topic'>) => `The event ${name} speaks of ${topic}`,
+    parameter: ({ name, event, topic }: Args<'name' | 'event' | 'topic'>) =>
+      `The parameter ${name} of ${event} speaks of ${topic}`,
+    path: ({ name, topic }: Args<'name' | 'topic'>) => `The address of ${name} speaks of ${topic}`,
+    query: ({ name, page, topic }: Args<'name' | 'page' | 'topic'>) =>
+      `The parameter ${name} in the address of ${page} speaks of ${topic}`,
   },
   check(evidence) {
     const names = namesIn(evidence);
@@ -43,7 +45,7 @@ export const sensitiveTopics: Rule = {
       return finding(code, place, { args, ...(event ? { event } : {}), ...(page ? { page } : {}) });
     });
   },
-};
+});
 
 interface Name {
   code: 'event' | 'parameter' | 'path' | 'query';

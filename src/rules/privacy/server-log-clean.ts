@@ -1,7 +1,7 @@
 import { faultName } from '../../tiktok/events-api/faults.ts';
 import { NO_FAULT } from '../faults.ts';
 import { finding } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { FAULTS } from '../scenarios.ts';
 
 const CALLED = {
@@ -10,7 +10,7 @@ const CALLED = {
   phone: "the customer's phone number",
 };
 
-export const serverLogClean: Rule = {
+export const serverLogClean = defineRule({
   id: 'privacy/server-log-clean',
   severity: 'critical',
   scenarios: FAULTS,
@@ -20,7 +20,8 @@ export const serverLogClean: Rule = {
   mend: "Log the order's number, the HTTP status and the code of the answer; never the request, its headers, or an error that quotes them.",
   source: 'TikTok Events API reference, "Authentication"; the scenario events-api-faults',
   messages: {
-    written: ({ what, fault }) => `The server wrote ${what} to its log when the Events API failed (${fault})`,
+    written: ({ what, fault }: Args<'what' | 'fault'>) =>
+      `The server wrote ${what} to its log when the Events API failed (${fault})`,
   },
   check({ fault, server, recorder }) {
     if (!fault) return NO_FAULT;
@@ -34,4 +35,4 @@ export const serverLogClean: Rule = {
       }),
     );
   },
-};
+});

@@ -4,10 +4,10 @@ import { redacted } from '../../evidence/mask.ts';
 import { personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
 import { finding, listed, pathOf } from '../finding.ts';
-import type { Rule } from '../rule.ts';
+import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-export const titlesClean: Rule = {
+export const titlesClean = defineRule({
   id: 'privacy/titles-clean',
   severity: 'normal',
   scenarios: ALL,
@@ -19,7 +19,7 @@ export const titlesClean: Rule = {
   source:
     'Measured: the SDK sends the title, description and Open Graph tags of each page, action "Metadata"',
   messages: {
-    title: ({ page, what }) => `The title of ${page} holds the visitor's ${what}`,
+    title: ({ page, what }: Args<'page' | 'what'>) => `The title of ${page} holds the visitor's ${what}`,
   },
   check(evidence, target) {
     const titles = titlesOf(evidence);
@@ -35,7 +35,7 @@ export const titlesClean: Rule = {
     });
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
-};
+});
 
 function titlesOf(evidence: Evidence): { title: string; page: string; place: string }[] {
   const documents = pixelDocuments(evidence).flatMap(({ title, url, place }) =>

@@ -519,6 +519,21 @@ testRule(countedOnce, [
       'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/pixel-matches',
   },
   {
+    name: 'another pixel, where the rule that says so is switched off',
+    change: set(`${AT.server}/body/event_source_id`, OTHER_PIXEL),
+    target: (target) => {
+      target.rules = { 'events-api/pixel-matches': 'off' };
+    },
+    findings: [
+      {
+        code: 'pixel-mismatch',
+        message:
+          'Browser and server sent Purchase with event_id order-1001 to different pixels: TikTok counts both; counted too much: 59.98 USD',
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
     name: 'one id for two orders in the browser: a finding of event-id/unique',
     change: order('order-1001', OTHER_ORDER),
     ...noneExpected,
