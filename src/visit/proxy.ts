@@ -26,17 +26,17 @@ export function proxyArguments({ network, hosts, pixelHosts = [] }: Place, env: 
   // Where one is named for one scheme only, it is asked for both, as the only way out that is known.
   const [forHttp, forHttps] = [http ?? https, https ?? http];
   if (forHttp === undefined || forHttps === undefined || excepted.includes('*')) return DIRECT;
-  const mapped = withTrailingDots([...TIKTOK_HOST_PATTERNS, OWN_HOST, ...pixelHosts, ...Object.keys(hosts)]);
+  const double = withTrailingDots([...TIKTOK_HOST_PATTERNS, OWN_HOST, ...pixelHosts]);
   return [
     `--proxy-server=http=${address(forHttp)};https=${address(forHttps)}`,
-    `--proxy-bypass-list=${[...mapped, ...excepted].join(';')}`,
+    `--proxy-bypass-list=${[...double, ...Object.keys(hosts), ...excepted].join(';')}`,
   ];
 }
 
 /** The lower case comes first, as with curl and Chromium. What is empty is not set. */
 function variable(what: 'http' | 'https' | 'all' | 'no', env: Environment): string | undefined {
   const name = `${what}_proxy`;
-  return (env[name] || env[name.toUpperCase() as Uppercase<string>])?.trim() || undefined;
+  return (env[name] || env[name.toUpperCase()])?.trim() || undefined;
 }
 
 /** As Chromium reads it: it takes no name and password there, and always leaves a look-up to a SOCKS5 proxy. */
