@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
 import { blocks, freePort, freePorts, isFree, readRange } from '../../../src/target/ports.ts';
 
@@ -41,16 +42,16 @@ test('one that somebody listens on meanwhile is passed over', async () => {
   }
 });
 
-test('two processes choose from blocks of their own', async () => {
+test('processes that run at once choose from blocks of their own', async () => {
   const module = new URL('../../../src/target/ports.ts', import.meta.url).href;
   const program = `const { freePorts } = await import(${JSON.stringify(module)});
     console.log(JSON.stringify(await freePorts(60)));
-    await new Promise((go) => process.stdin.once('end', go).resume());`;
-  const run = promisify(execFile);
-  const programs = [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', program]));
+    process.stdin.resume();`;
+  const children = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', program]));
+  const lines = children.map(({ stdout }) => once(createInterface(stdout), 'line'));
   const own = await freePorts(60);
-  for (const { child } of programs) child.stdin!.end();
-  const outputs = await Promise.all(programs);
-  const all = [...own, ...outputs.flatMap(({ stdout }) => JSON.parse(stdout) as number[])];
-  expect(new Set(all).size).toBe(240);
+  const others = (await Promise.all(lines)).flatMap(([line]) => JSON.parse(line) as number[]);
+  // Not before the last has chosen: a block is free again when its process ends.
+  for (const { stdin } of children) stdin.end();
+  expect(new Set([...own, ...others]).size).toBe(240);
 });
