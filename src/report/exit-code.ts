@@ -14,6 +14,10 @@ let settled: ((code: number) => number) | undefined;
 export function holdExit(): void {
   process.exitCode = COULD_NOT_RUN;
   process.on('exit', (code) => {
+    if (!settled && code === 0)
+      console.error(
+        'The run could not end: other code called process.exit(0) before it was done. Nothing is released.',
+      );
     process.exitCode = settled ? settled(code) : COULD_NOT_RUN;
   });
 }

@@ -121,8 +121,9 @@ for (const [when, source] of [
 ] as const) {
   test(`a reporter that ends the process ${when}: 2, and the last reports stand`, async ({ folder, run }) => {
     await writeFile(join(folder, 'ends.mjs'), source);
-    const { code } = await run([...PLAYWRIGHT, '--reporter=./ends.mjs', ...NO_VISIT]);
+    const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./ends.mjs', ...NO_VISIT]);
     expect(code).toBe(2);
+    expect(stderr).toContain('other code called process.exit(0)');
     expect(await last(folder)).toBe(LAST);
     expect((await readdir(join(folder, 'reports'))).sort()).toEqual(['verdicts.json']);
   });
