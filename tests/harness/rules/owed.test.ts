@@ -250,7 +250,13 @@ testRule(sent, [
       delete documents[3]!.mountedAt;
     }),
   },
-  { name: 'a page that went on by itself before it could send', change: passing, inapplicable: ELSEWHERE },
+  {
+    name: 'a page that went on by itself before it could send, and was waited on',
+    change: all(passing, ({ steps }) => {
+      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+    }),
+    inapplicable: ELSEWHERE,
+  },
   {
     name: 'made again by the page itself under the same event_id',
     change: onLanding(112, 'track', 'ViewContent', {}, { event_id: 'view-1' }),
