@@ -159,12 +159,18 @@ function settleTwins(states: readonly EventCallState[]): void {
   const key = ({ event: { canonical, eventId } }: EventCallState) =>
     `${canonical} ${JSON.stringify(eventId)}`;
   const sent = new Set(states.filter(({ isSent }) => isSent).map(key));
-  const spare = states.filter(({ isSent, because }) => isSent && because !== undefined);
+  const spare = states.filter(
+    ({ isSent, because }) => isSent && (because === 'repeated' || because === 'no-array'),
+  );
   for (const state of states.filter(({ isSent }) => !isSent)) {
     const hasTwin = !isMissing(state.event.eventId) && sent.has(key(state));
-    const index = spare.findIndex((other) => other.document === state.document && key(other) === key(state));
+    const isFor = (other: EventCallState) =>
+      key(other) === key(state) &&
+      // A page that is loaded again has the same URL.
+      (other.document === state.document || other.event.page === state.event.page);
+    const index = hasTwin || state.because !== undefined ? -1 : spare.findIndex(isFor);
     state.isSent = hasTwin || index >= 0;
-    if (!hasTwin && index >= 0) spare.splice(index, 1);
+    if (index >= 0) spare.splice(index, 1);
   }
 }
 

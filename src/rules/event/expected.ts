@@ -17,6 +17,7 @@ import { lossOn } from '../loss.ts';
 import { valueInUnits } from '../params/value-in-units.ts';
 import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
 import { valueNotZero } from '../params/value-not-zero.ts';
+import { ttqIsArray } from '../pixel/ttq-is-array.ts';
 import { type Args, defineRule, type FindingOf, type Messages, type Rule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
@@ -62,7 +63,11 @@ export const expected = defineRule({
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn([pixelCode, stableOnReload, notOnLoad, ...OF_VALUE], evidence, target);
+    const causes = causesIn(
+      [pixelCode, ttqIsArray, stableOnReload, notOnLoad, ...OF_VALUE],
+      evidence,
+      target,
+    );
     // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
     const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
       sameAs(standard),
@@ -138,8 +143,7 @@ function judge(
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
     if (count === 0 || isKeptBack(own, evidence)) return [];
-    // Called for a pixel that is not there: a finding of event/pixel-code.
-    if (own.some((one) => !isNotTold(causes, pixelCode)(one))) return [];
+    if (own.some((one) => isLostByCall(one, causes, evidence))) return [];
     return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
   }
   // What a page tracks as it opens comes in place of the right event, or beside it.
@@ -182,6 +186,18 @@ function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evid
       ? lossOn(document, evidence)
       : '';
   return absent('not-sent', place, { args: { event, reason }, event, page });
+}
+
+/** Whether it was called for a pixel that is not there, or on a queue that the SDK drops: the rules about that report it. */
+function isLostByCall({ call, place, page }: SiteEvent, causes: Cause[], evidence: Evidence): boolean {
+  const state = eventCallStates(evidence).find(({ event }) => event.call === call);
+  return causes.some(
+    ({ rule, finding }) =>
+      (rule === pixelCode.id && isAbout(finding, [place])) ||
+      (rule === ttqIsArray.id &&
+        state?.because === 'no-array' &&
+        pathOf(finding.page ?? '') === pathOf(page)),
+  );
 }
 
 /** Whether the SDK was there and had to send it. */

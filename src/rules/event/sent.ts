@@ -79,6 +79,8 @@ function isReported({ document, event }: EventCallState, evidence: Evidence, tar
  */
 function isLeftAtOnce(document: DocumentRecord, evidence: Evidence): boolean {
   const end = endOf(document, evidence);
-  const isActedOn = evidence.steps.some(({ at }) => at >= document.at && at < end);
+  const isActedOn = evidence.steps.some(
+    ({ at, text }) => at >= document.at && at < end && !/^\{"(waitFor|fill)"/.test(text),
+  );
   return end !== Number.POSITIVE_INFINITY && !isActedOn && !hasSent(document, evidence);
 }

@@ -24,7 +24,7 @@ export const pageFirst = defineRule({
   id: 'order/page-first',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
-  needs: ['calls', 'consent', 'messages'],
+  needs: ['calls', 'pages', 'steps', 'consent', 'messages'],
   title: 'ttq.page() is called on every page that has the pixel, before any event is tracked there',
   why:
     'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +

@@ -471,6 +471,11 @@ testRule(expected, [
     target: expecting({ event: 'Purchase' }),
   },
   {
+    name: 'called on a queue that the SDK drops: a finding of pixel/ttq-is-array',
+    change: all(drop(AT.sent.ViewContent), set(`${AT.product}/ttqIs`, 'function')),
+    target: expecting({ event: 'ViewContent' }),
+  },
+  {
     name: 'from the server only, and so it came',
     change: drop(AT.sent.Purchase, AT.call.Purchase),
     target: expecting(SERVER_ONLY),

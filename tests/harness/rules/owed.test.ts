@@ -151,6 +151,18 @@ testRule(sent, [
   },
   { name: 'page() again on one URL', change: onLanding(160, 'page') },
   {
+    name: 'page() twice on a page that is loaded again',
+    change: (evidence) => {
+      evidence.documents.push(page('again', 1000, `${SHOP}/orders/1001`, 'reload'));
+      evidence.calls.push(
+        call('order', 914, 'page'),
+        call('again', 1010, 'page'),
+        call('again', 1011, 'page'),
+      );
+      evidence.requests.push(beacon(1055, 'Pageview', '', `${SHOP}/orders/1001`));
+    },
+  },
+  {
     name: 'page() again after a route of the page: the SDK had sent a Pageview for it already',
     change: all(
       set(`${AT.landing}/routes`, [{ at: 120, url: `${SHOP}/a` }]),
@@ -238,7 +250,13 @@ testRule(sent, [
       delete documents[3]!.mountedAt;
     }),
   },
-  { name: 'a page that went on by itself before it could send', change: passing, inapplicable: ELSEWHERE },
+  {
+    name: 'a page that went on by itself before it could send, and was waited on',
+    change: all(passing, ({ steps }) => {
+      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+    }),
+    inapplicable: ELSEWHERE,
+  },
   {
     name: 'made again by the page itself under the same event_id',
     change: onLanding(112, 'track', 'ViewContent', {}, { event_id: 'view-1' }),
