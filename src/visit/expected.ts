@@ -15,8 +15,8 @@ const POLL = 20;
 const RETRY_WINDOW = 2_000;
 
 /**
- * Milliseconds after the last step within which a server that was told of no consent shows that it sends all the same. A choice:
- * what it sends later is not seen.
+ * Milliseconds after the last page has settled within which a page or a server that was told of no consent shows that it sends all
+ * the same. A choice: what it sends later is not seen.
  */
 const REFUSAL_WINDOW = 2_000;
 
@@ -35,12 +35,15 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
     const seen = eventsIn(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
   };
+  const isRefused = scenario.consent === 'deny' || scenario.consent === 'withdraw';
   if (!scenario.silent) await recording.until(isSent, settle);
 
   const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
-  if (wanted.length === 0 || target.eventsApi.transport === 'none') return;
+  if (wanted.length === 0 || target.eventsApi.transport === 'none') {
+    if (isRefused && target.consent) await recording.until(isSent, Math.min(REFUSAL_WINDOW, settle));
+    return;
+  }
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
-  const isRefused = scenario.consent === 'deny' || scenario.consent === 'withdraw';
   const hasCome = await until(
     (server) => areAll(wanted, receivedIn(server)),
     isRefused ? REFUSAL_WINDOW : settle,

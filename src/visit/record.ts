@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext } from 'playwright';
+import type { Browser, BrowserContext, Request } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { isAborted } from '../evidence/refusals.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { readCookies, toEvidence } from './assemble.ts';
@@ -192,11 +193,13 @@ async function listen(
   context.on('requestfailed', (request) => {
     const { hostname } = new URL(request.url());
     if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
-    recording.failed.push({
-      at: recording.at(),
-      url: request.url(),
-      error: request.failure()?.errorText ?? '',
-    });
+    const error = request.failure()?.errorText ?? '';
+    if (isAborted({ error }) && isOfLeftPage(request, tabs)) return;
+    recording.failed.push({ at: recording.at(), url: request.url(), error });
+    recording.wake();
+  });
+  context.on('page', (page) => {
+    page.on('close', () => recording.closeTab(tabs.of(page).tab));
   });
   context.on('console', (message) => {
     const type = message.type();
@@ -211,6 +214,15 @@ async function listen(
     recording.addError({ at: recording.at(), message, ...(source ? { source } : {}) });
   });
   await bound;
+}
+
+function isOfLeftPage(request: Request, tabs: Tabs): boolean {
+  try {
+    return tabs.hasLeft(request.frame().page());
+  } catch {
+    // A service worker's has no frame.
+    return false;
+  }
 }
 
 function pageScript(name: string): string {
