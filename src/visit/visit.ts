@@ -78,11 +78,26 @@ async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void
     return current === undefined || awaited.has(current.id) || showsPixel(current, recording);
   };
   const { settle } = target.timeouts;
+  const deadline = performance.now() + settle;
   let quietSince = performance.now();
-  await recording.until(() => {
-    if (navigation.loadsScripts) quietSince = performance.now();
+  // A script that is on its way may bring the pixel, or what is called on it. A page is given time for that once.
+  const isLoading = () => {
+    const current = recording.mainDocument(tab);
+    return navigation.loadsScripts && !navigation.pending && !(current && awaited.has(current.id));
+  };
+  const isOver = () => {
+    if (isLoading()) {
+      quietSince = performance.now();
+      return false;
+    }
     return isThere() || performance.now() - quietSince >= Math.min(LATE_PIXEL, settle);
-  }, settle);
+  };
+  do {
+    const waits = isLoading();
+    await recording.until(isOver, deadline - performance.now());
+    // A script that has just come has still to run, and may ask for another.
+    if (waits) await navigation.sync();
+  } while (isLoading() && performance.now() < deadline && !recording.problem);
   const current = recording.mainDocument(tab);
   if (current) awaited.add(current.id);
 }

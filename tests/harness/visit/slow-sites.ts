@@ -61,7 +61,7 @@ export const SLOW_SITES: SlowSite[] = [
     name: 'the script of the consent tool is slow, and stubs ttq before',
     pages: {
       '/': banner(SLOW_TOOL, '<script>window.ttq = []; ttq.page = () => {}; ttq.page();</script>'),
-      '/tool.js': `delete window.ttq; window.ttq = undefined; ${inserting(CODE)}`,
+      '/tool.js': inserting(CODE),
     },
     delays: { '/tool.js': 2_600 },
     consent,
@@ -145,7 +145,7 @@ export const SLOW_SITES: SlowSite[] = [
     name: 'a link leads on while the pixel of the page before is on its way',
     pages: {
       '/': document(baseCode(LOAD), '<a href="/next">Next</a>'),
-      '/next': document(baseCode(LOAD + " ttq.track('Contact');")),
+      '/next': document(baseCode(`${LOAD} ttq.track('Contact');`)),
     },
     steps: [{ click: 'a' }],
     script: 'main',
