@@ -194,7 +194,9 @@ async function listen(
     const { hostname } = new URL(request.url());
     if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
     const error = request.failure()?.errorText ?? '';
-    if (isAborted({ error }) && isOfLeftPage(request, tabs)) return;
+    // The double knows which beacons of a page that was left have come; they are no failures of it.
+    const isScript = request.resourceType() === 'script';
+    if (isAborted({ error }) && (!isScript || isOfLeftPage(request, tabs))) return;
     recording.failed.push({ at: recording.at(), url: request.url(), error });
     recording.wake();
   });
