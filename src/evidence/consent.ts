@@ -1,7 +1,9 @@
 import { addressOf } from '../tiktok/address.ts';
 import { PAGEVIEW } from '../tiktok/event-names.ts';
+import { blindSpot } from './blind.ts';
+import { documentAt } from './documents.ts';
 import { pixelRequests, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
-import type { ConsentRecord, DocumentRecord, Evidence } from './evidence.ts';
+import type { ConsentRecord, DocumentRecord, Evidence, RequestRecord } from './evidence.ts';
 
 /** What TikTok was told of the visitor: an event of the site or of the SDK itself, or one from the server. */
 export interface Told {
@@ -93,21 +95,28 @@ function originOf(url: string): string | undefined {
 }
 
 function fromBrowser(evidence: Evidence): (Told & { isAutomatic: boolean })[] {
+  const showsBodies = !blindSpot(evidence, 'messages');
   return pixelRequests(evidence).flatMap((decoded, index) => {
-    if (!decoded || decoded.kind === 'telemetry') return [];
+    if (!decoded) return [];
+    const request = evidence.requests[index]!;
+    const { at } = request;
+    const told = { side: 'browser' as const, at, place: `/requests/${index}` };
+    if (showsBodies && isBare(request)) {
+      const event = `a request without a message (${request.method} ${addressOf(request.url)?.pathname})`;
+      const page = documentAt(at, evidence)?.url ?? request.page ?? '';
+      return [{ ...told, event, page, isAutomatic: false }];
+    }
     const { event, page, kind } = decoded;
-    const place = `/requests/${index}`;
-    return [
-      {
-        side: 'browser',
-        at: evidence.requests[index]!.at,
-        event,
-        page,
-        place,
-        isAutomatic: kind === 'automatic',
-      },
-    ];
+    return kind === 'telemetry' ? [] : [{ ...told, event, page, isAutomatic: kind === 'automatic' }];
   });
+}
+
+/**
+ * Whether a request to the collector says nothing, as an image of the site's own does: that there is such a visitor is told all the
+ * same. The SDK's own telemetry always has a body. A preflight carries nothing, and of what was cut off the body may be lost.
+ */
+function isBare({ method, body, status }: RequestRecord): boolean {
+  return body === undefined && method !== 'OPTIONS' && status !== 0;
 }
 
 function fromServer(evidence: Evidence): (Told & { time: number | undefined })[] {

@@ -40,6 +40,11 @@ function isRefusal({ text }: { text: string }): boolean {
   return POLICY.test(text) && PIXEL_URL.test(text) && !REPORT_ONLY.test(text);
 }
 
+/** Whether a request was given up because its page was left, which is nobody's fault. */
+export function isAborted({ error }: { error: string }): boolean {
+  return error === 'net::ERR_ABORTED';
+}
+
 /** Every request of the pixel that was refused, with its page. */
 export const refusals = perEvidence((evidence): readonly Refusal[] => {
   return [...refusedByBrowser(evidence), ...refusedByTikTok(evidence)];

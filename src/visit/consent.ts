@@ -1,9 +1,9 @@
 import type { ConsentRecord } from '../evidence/evidence.ts';
 import { TRAITS } from '../target/scenarios.ts';
-import type { ConsentSteps } from '../target/target.ts';
+import type { ConsentSteps, Step } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { perform, stepRecord } from './steps.ts';
-import { firstLine, pixelShows, settlePage, type Visit } from './visit.ts';
+import { awaitPixelAnew, firstLine, pixelShows, settlePage, type Visit } from './visit.ts';
 
 const ANSWERS: Record<keyof ConsentSteps, ConsentRecord['answer']> = {
   grant: 'granted',
@@ -20,25 +20,24 @@ export async function answerOnLanding(visit: Visit): Promise<void> {
   if (consent === 'withdraw') await answerBanner('withdraw', visit);
 }
 
-/** Does the target's steps for an answer, and notes it at the last of them: that is the one that counts. */
+/** Does the target's steps for an answer, and notes it at the last of them that does something: that is the one that counts. */
 export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Promise<void> {
-  const { recording, target, context, tabs, page } = visit;
+  const { recording, target, page } = visit;
   const steps = target.consent?.[answer] ?? [];
   if (steps.length === 0 || recording.problem) return;
   // What the page has called for, and the cookies that come with it, belong to the time before the answer.
   await settlePage(visit);
-  const cookies = (await context.cookies()).map(({ name }) => name).filter(isTikTokCookie);
+  const deciding = decidingStep(steps);
+  let given: ConsentRecord | undefined;
   for (const [index, step] of steps.entries()) {
-    const at = recording.at();
-    const document = recording.mainDocument(tabs.of(page).tab)?.id;
-    const isLast = index === steps.length - 1;
-    recording.steps.push({ at, ...stepRecord(step) });
-    if (isLast)
-      recording.consent.push({ at, answer: ANSWERS[answer], cookies, ...(document ? { document } : {}) });
+    recording.steps.push({ at: recording.at(), ...stepRecord(step) });
+    const note = async () => {
+      given = await noteAnswer(ANSWERS[answer], visit);
+    };
     try {
-      await perform(step, { ...visit, clicksTwice: false });
+      await perform(step, { ...visit, clicksTwice: false }, index === deciding ? note : undefined);
     } catch (error) {
-      if (isLast) recording.consent.pop();
+      if (given) recording.consent.splice(recording.consent.indexOf(given), 1);
       const where = `consent.${answer}, step ${index + 1} of ${steps.length}, ${stepRecord(step).text}`;
       recording.fail(
         'step',
@@ -48,6 +47,25 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
     }
   }
   await visit.navigation.sync();
-  if (answer === 'grant') await pixelShows(visit);
+  // One that a grant has not brought in by then has had more time than on a new page.
+  if (answer !== 'grant' || (await pixelShows(visit))) awaitPixelAnew(visit);
   await settlePage(visit);
+}
+
+/** Index of the step that gives the answer: what the visitor waits for afterwards is none. */
+function decidingStep(steps: readonly Step[]): number {
+  const acting = steps.findLastIndex((step) => !('waitFor' in step));
+  return acting < 0 ? steps.length - 1 : acting;
+}
+
+/** Notes an answer that is given the next moment: what is sent until then, and the cookies that are set, are of the time before. */
+async function noteAnswer(
+  answer: ConsentRecord['answer'],
+  { recording, context, tabs, page }: Visit,
+): Promise<ConsentRecord> {
+  const cookies = (await context.cookies()).map(({ name }) => name).filter(isTikTokCookie);
+  const document = recording.mainDocument(tabs.of(page).tab)?.id;
+  const given = { at: recording.at(), answer, cookies, ...(document ? { document } : {}) };
+  recording.consent.push(given);
+  return given;
 }

@@ -16,8 +16,8 @@ const POLL = 20;
 const RETRY_WINDOW = 2_000;
 
 /**
- * Milliseconds after the last step within which a server that was told of no consent shows that it sends all the same. A choice:
- * what it sends later is not seen.
+ * Milliseconds after the last page has settled within which a page or a server that was told of no consent shows that it sends all
+ * the same. A choice: what it sends later is not seen.
  */
 const REFUSAL_WINDOW = 2_000;
 
@@ -37,14 +37,18 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
     const seen = eventsIn(recording).filter(({ sent }) => sent.length > 0);
     return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
   };
+  const isRefused = refusesConsent(traits);
   if (!isSilent(traits)) await recording.until(isSent, settle);
 
   const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
-  if (wanted.length === 0 || target.eventsApi.transport === 'none') return;
+  if (wanted.length === 0 || target.eventsApi.transport === 'none') {
+    if (isRefused && target.consent) await recording.until(isSent, Math.min(REFUSAL_WINDOW, settle));
+    return;
+  }
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
   const hasCome = await until(
     (server) => areAll(wanted, receivedIn(server)),
-    refusesConsent(traits) ? REFUSAL_WINDOW : settle,
+    isRefused ? REFUSAL_WINDOW : settle,
   );
   if (!plan.fault || !hasCome) return;
   const isOver: Condition = isPassing(plan.fault)

@@ -56,8 +56,7 @@ function hasMovedOn({ recording, tabs, page }: Visit, landing: string | undefine
 
 /** The visit before this one, which the scenario may ask for: by an ad, in a tab that is closed again. */
 async function comeBefore(visit: Visit): Promise<boolean> {
-  const { plan, target } = visit;
-  const { comes } = TRAITS[plan.scenario];
+  const { comes } = TRAITS[visit.plan.scenario];
   if (comes !== 'returning' && comes !== 'second-click') return true;
   if (!(await open(clickUrl(visit.earlierClickId ?? visit.clickId!, visit), visit))) return false;
   await settlePage(visit);
@@ -65,7 +64,7 @@ async function comeBefore(visit: Visit): Promise<boolean> {
   await pixelShows(visit);
   await settlePage(visit);
   const { page } = visit;
-  await leavePage(page, target);
+  await leavePage(page, visit);
   await openTab(visit);
   await page.close();
   return !visit.recording.problem;
@@ -119,7 +118,7 @@ async function open(url: string, { page, recording, target }: Visit): Promise<bo
 /** Waits until the visitor is where the journey's first step can be done; without one, until the pixel shows itself. */
 async function landed(first: Step | undefined, visit: Visit): Promise<void> {
   const selector = selectorOf(first);
-  if (selector === undefined) return pixelShows(visit);
+  if (selector === undefined) return void (await pixelShows(visit));
   await visit.page
     .locator(selector)
     .first()

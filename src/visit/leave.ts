@@ -1,5 +1,4 @@
 import type { Page } from 'playwright';
-import type { Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { obstacle } from './fence.ts';
 import { settle } from './settle.ts';
@@ -13,7 +12,7 @@ export async function leave(visit: Visit): Promise<void> {
   if (recording.documents.length === 0) recording.fail('recorder', 'The call tap ran in no page.');
   // The last call may have been followed by a navigation.
   await settlePage(visit);
-  for (const open of context.pages()) await leavePage(open, target);
+  for (const open of context.pages()) await leavePage(open, visit);
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
   const between = await obstacle(page, session.double, PIXEL_HOST, target.timeouts.step);
   if (between !== undefined)
@@ -26,10 +25,11 @@ export async function leave(visit: Visit): Promise<void> {
 }
 
 /** Leaves although the site may start a navigation of its own at the same moment. */
-export async function leavePage(page: Page, { timeouts }: Target): Promise<void> {
+export async function leavePage(page: Page, { tabs, target }: Visit): Promise<void> {
+  tabs.leave(page);
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     try {
-      await page.goto('about:blank', { timeout: timeouts.step });
+      await page.goto('about:blank', { timeout: target.timeouts.step });
       return;
     } catch (error) {
       if (!isInterrupted(error)) return;

@@ -29,6 +29,7 @@ export class Navigation {
   /** Resolves when the page is followed whole: what caused a navigation before that is not known. */
   readonly ready: Promise<void>;
   private underWay = false;
+  private readonly scripts = new Set<Request>();
   /** How many windows and tabs the page has asked for so far. */
   popUps = 0;
   /** Documents of the main frame so far, of the site's and not restored. */
@@ -38,6 +39,8 @@ export class Navigation {
 
   constructor(page: Page) {
     page.on('request', (request) => this.requested(request));
+    page.on('requestfinished', (request) => this.scripts.delete(request));
+    page.on('requestfailed', (request) => this.scripts.delete(request));
     // A pop-up may be closed again before it is.
     this.ready = this.connect(page).catch(() => undefined);
   }
@@ -60,6 +63,7 @@ export class Navigation {
     session.on('Page.frameClearedScheduledNavigation', ({ frameId }) => this.ended(frameId));
     session.on('Page.frameNavigated', ({ frame, type }) => {
       const isNew = type === 'Navigation' && /^https?:/.test(frame.url);
+      if (frame.id === this.mainFrame) this.scripts.clear();
       if (frame.id === this.mainFrame && isNew) this.documents += 1;
       this.ended(frame.id);
     });
@@ -70,6 +74,11 @@ export class Navigation {
   /** Whether the page has asked for a navigation of its main frame that has not come about yet. */
   get pending(): boolean {
     return this.underWay;
+  }
+
+  /** Whether a script is on its way to the page. */
+  get loadsScripts(): boolean {
+    return this.scripts.size > 0;
   }
 
   /** Says what the next navigation is that the harness starts itself. */
@@ -105,6 +114,7 @@ export class Navigation {
   }
 
   private requested(request: Request): void {
+    if (request.resourceType() === 'script') this.scripts.add(request);
     if (!request.isNavigationRequest()) return;
     const frame = request.frame();
     const previous = request.redirectedFrom();

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext } from 'playwright';
+import type { Browser, BrowserContext, Request } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { FENCE_PATH, OWN_HOST } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { isAborted } from '../evidence/refusals.ts';
 import { TRAITS, type Traits } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
@@ -205,11 +206,15 @@ async function listen(
     const { hostname, pathname } = new URL(request.url());
     if (pathname.startsWith(FENCE_PATH)) return;
     if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
-    recording.failed.push({
-      at: recording.at(),
-      url: request.url(),
-      error: request.failure()?.errorText ?? '',
-    });
+    const error = request.failure()?.errorText ?? '';
+    // The double knows which beacons of a page that was left have come; they are no failures of it.
+    const isScript = request.resourceType() === 'script';
+    if (isAborted({ error }) && (!isScript || isOfLeftPage(request, tabs))) return;
+    recording.failed.push({ at: recording.at(), url: request.url(), error });
+    recording.wake();
+  });
+  context.on('page', (page) => {
+    page.on('close', () => recording.closeTab(tabs.of(page).tab));
   });
   context.on('console', (message) => {
     const type = message.type();
@@ -224,6 +229,15 @@ async function listen(
     recording.addError({ at: recording.at(), message, ...(source ? { source } : {}) });
   });
   await bound;
+}
+
+function isOfLeftPage(request: Request, tabs: Tabs): boolean {
+  try {
+    return tabs.hasLeft(request.frame().page());
+  } catch {
+    // A service worker's has no frame.
+    return false;
+  }
 }
 
 function pageScript(name: string): string {

@@ -38,6 +38,10 @@ export class Recording {
   storage: Evidence['storage'] = [];
   /** Calls whose event was waited for and did not come. */
   readonly overdue = new Set<CallRecord>();
+  /** Ids of the documents whose SDK was waited for and did not take over. */
+  readonly unmounted = new Set<string>();
+  /** Numbers of the tabs that are gone. */
+  readonly closedTabs = new Set<number>();
   problem: Evidence['problem'];
 
   /** The calls in the order in which they were made: each document numbers its own. */
@@ -102,6 +106,11 @@ export class Recording {
   /** Those that a tab has shown so far. */
   mainDocuments(tab: number): DocumentRecord[] {
     return this.documents.filter((document) => document.frame === 'main' && document.tab === tab);
+  }
+
+  closeTab(tab: number): void {
+    this.closedTabs.add(tab);
+    this.wake();
   }
 
   addDocument(document: DocumentRecord): void {

@@ -1,6 +1,7 @@
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import type { Fetch } from '../double/fetch.ts';
+import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import { Double } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
@@ -22,10 +23,15 @@ export class Session {
 
   /**
    * @param fetch the way to TikTok
+   * @param scripts the SDK that pages are given, by default the target's
    * @throws BrowserError where there is no browser
    */
-  static async open(target: Target, fetch: Fetch = globalThis.fetch): Promise<Session> {
-    const double = await Double.start(scriptSource(target.sdk, fetch));
+  static async open(
+    target: Target,
+    fetch: Fetch = globalThis.fetch,
+    scripts: ScriptSource = scriptSource(target.sdk, fetch),
+  ): Promise<Session> {
+    const double = await Double.start(scripts);
     try {
       return new Session(target, double, fetch, await launchBrowser(target, double));
     } catch (error) {

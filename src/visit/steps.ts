@@ -21,15 +21,21 @@ export interface Stage {
 /**
  * Does one step. Selectors are Playwright's; where several elements match, the first is taken.
  *
+ * @param beforehand called when all that the step waits for is there, in the last moment before it is done
  * @throws Playwright's errors
  */
-export async function perform(step: Step, stage: Stage): Promise<void> {
+export async function perform(step: Step, stage: Stage, beforehand?: () => Promise<void>): Promise<void> {
   const { page, navigation, target, clicksTwice } = stage;
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);
   if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
   if (!('fill' in step || 'waitFor' in step)) await stage.settle();
+  if (beforehand) {
+    // All that a click waits for, and no click: the element may be covered, or move, or be disabled until then.
+    if ('click' in step) await page.locator(step.click).first().click({ timeout, trial: true });
+    await beforehand();
+  }
   if ('click' in step)
     return page.locator(step.click).first()[clicksTwice ? 'dblclick' : 'click']({ timeout });
   if ('fill' in step) {

@@ -14,6 +14,8 @@ export class Tabs {
   private own = 0;
   /** Pop-ups that were announced and never came. */
   private lost = 0;
+  /** Those that the harness has left for good. */
+  private readonly left = new WeakSet<Page>();
 
   constructor(context: BrowserContext) {
     // What led to a pop-up's first document is requested before Playwright tells of it: its hops are not known.
@@ -32,6 +34,15 @@ export class Tabs {
   /** Those that are open. */
   get live(): Tab[] {
     return this.all.filter(({ page }) => !page.isClosed());
+  }
+
+  /** Notes that the harness leaves a page for good: what is still on its way there is aborted, and that is nobody's fault. */
+  leave(page: Page): void {
+    this.left.add(page);
+  }
+
+  hasLeft(page: Page): boolean {
+    return this.left.has(page);
   }
 
   /** Whether a page has asked for a pop-up that is not there yet. */

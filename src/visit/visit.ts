@@ -3,7 +3,7 @@ import type { BrowserContext } from 'playwright';
 import { isFrom } from '../evidence/documents.ts';
 import { sentIn } from '../evidence/events.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
-import { isSilent, TRAITS } from '../target/scenarios.ts';
+import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
@@ -59,16 +59,18 @@ export async function settlePage(visit: Visit): Promise<void> {
 }
 
 /**
- * Milliseconds after it is loaded within which a page that has shown no sign of the pixel may bring it in, by a tag manager for
- * example. A choice: a visitor stays for longer, and a page without the pixel costs as much once.
+ * Milliseconds after it is loaded, and after the last script that it then asked for, within which a page that has shown no sign of
+ * the pixel may bring it in, by a tag manager for example. A choice: a visitor stays for longer, and a page without the pixel costs
+ * as much once. It is the same before the visitor has answered the banner and after a denial: that nothing came says something only
+ * of a visitor who stayed for as long as the pixel has elsewhere.
  */
 const LATE_PIXEL = 2_000;
 
 async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void> {
   const { tabs, recording, plan, target, awaited } = visit;
-  // Without consent there is none to come.
-  if (isSilent(TRAITS[plan.scenario]) || (target.consent && recording.consent.at(-1)?.answer !== 'granted'))
-    return;
+  const traits = TRAITS[plan.scenario];
+  // There is none to come, unless the site breaks the visitor's word.
+  if (isSilent(traits) && !(refusesConsent(traits) && target.consent)) return;
   const { tab } = tabs.of(page);
   const isThere = () => {
     const documents = recording.mainDocuments(tab);
@@ -77,9 +79,35 @@ async function awaitPixel({ page, navigation }: Tab, visit: Visit): Promise<void
     const current = documents.at(-1);
     return current === undefined || awaited.has(current.id) || showsPixel(current, recording);
   };
-  await recording.until(isThere, Math.min(LATE_PIXEL, target.timeouts.settle));
+  const { settle } = target.timeouts;
+  const deadline = performance.now() + settle;
+  let quietSince = performance.now();
+  // A script that is on its way may bring the pixel, or what is called on it. A page is given time for that once.
+  const isLoading = () => {
+    const current = recording.mainDocument(tab);
+    return navigation.loadsScripts && !navigation.pending && !(current && awaited.has(current.id));
+  };
+  const isOver = () => {
+    if (isLoading()) {
+      quietSince = performance.now();
+      return false;
+    }
+    return isThere() || performance.now() - quietSince >= Math.min(LATE_PIXEL, settle);
+  };
+  do {
+    const waits = isLoading();
+    await recording.until(isOver, deadline - performance.now());
+    // A script that has just come has still to run, and may ask for another.
+    if (waits) await navigation.sync();
+  } while (isLoading() && performance.now() < deadline && !recording.problem);
   const current = recording.mainDocument(tab);
   if (current) awaited.add(current.id);
+}
+
+/** Waits for the pixel on the present page anew, as on a new one: the visitor has answered the banner there. */
+export function awaitPixelAnew({ tabs, page, recording, awaited }: Visit): void {
+  const current = recording.mainDocument(tabs.of(page).tab);
+  if (current) awaited.delete(current.id);
 }
 
 /**
@@ -93,12 +121,15 @@ function showsPixel(document: DocumentRecord, recording: Recording): boolean {
   );
 }
 
-/** Until the pixel shows itself on the page by a call of the site, or the time for it is over. */
-export async function pixelShows({ tabs, page, navigation, recording, target }: Visit): Promise<void> {
+/** Until the pixel shows itself on the page, or in a frame of it, by a call of the site, or the time for it is over; tells which. */
+export async function pixelShows({ tabs, page, navigation, recording, target }: Visit): Promise<boolean> {
   const { tab } = tabs.of(page);
-  await recording.until(() => {
-    const document = recording.mainDocument(tab);
-    return !navigation.pending && recording.calls.some((call) => call.document === document?.id);
+  return recording.until(() => {
+    const since = recording.mainDocument(tab)?.at ?? Number.POSITIVE_INFINITY;
+    const shown = recording.documents.filter((document) => document.tab === tab && document.at >= since);
+    return (
+      !navigation.pending && recording.calls.some((call) => shown.some(({ id }) => id === call.document))
+    );
   }, target.timeouts.settle);
 }
 

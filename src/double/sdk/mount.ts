@@ -19,7 +19,9 @@ export function mount(ttq: Ttq): void {
   put(ttq, 'getPlugin', (name) => sdk.getPlugin(name));
   put(ttq, '_container', { replay: () => replay(ttq, sdk, methods) });
   guarded(replay)(ttq, sdk, methods);
-  for (const [name, method] of Object.entries(methods)) define(ttq, name, method);
+  // Once mounted, it trips over a null in place of the third argument, and the event is lost; of a queued call it does not.
+  const track = guarded((...args) => (args[2] === null ? {} : methods.track!(...args)));
+  for (const [name, method] of Object.entries({ ...methods, track })) define(ttq, name, method);
   if (build.setsMountedFlag) put(ttq, '_mounted', true);
   put(ttq, 'initialize', true);
 }

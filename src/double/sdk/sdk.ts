@@ -106,13 +106,13 @@ export class Sdk {
     return this.reporters.find((reporter) => reporter.code === code);
   }
 
-  /** Each loaded pixel sends it, or the one that the third argument names. */
+  /** Each loaded pixel sends it, or the one that the third argument names: an empty or null `pixel_code` names none of them. */
   track(name: unknown, properties: unknown, options: unknown): void {
     this.lookAround();
     const { pixel_code } = asObject(options);
     const content = readTrack(name, properties, options);
     this.reporters
-      .filter(({ code }) => !pixel_code || code === pixel_code)
+      .filter(({ code }) => pixel_code === undefined || code === pixel_code)
       .forEach((reporter, index) => void this.report(reporter, content, { checked: index === 0 }));
   }
 

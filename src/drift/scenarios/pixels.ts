@@ -34,6 +34,29 @@ export const PIXELS: Scenario[] = [
     ],
   },
   {
+    name: 'pixels/no-pixel-code',
+    about:
+      'Only a missing or undefined pixel_code means all pixels: with one that is empty or null, nothing is sent.',
+    calls: `ttq.track('QueuedEmpty', {}, { pixel_code: '' }); ttq.track('QueuedUndefined', {}, { pixel_code: undefined });`,
+    steps: [
+      { until: 'ttq.initialize' },
+      { run: `ttq.track('Empty', {}, { pixel_code: '' })` },
+      { run: `ttq.track('Null', {}, { pixel_code: null })` },
+      { run: `ttq.track('Undefined', {}, { pixel_code: undefined })` },
+    ],
+  },
+  {
+    name: 'pixels/null-options',
+    about:
+      'null as third argument loses the event once the SDK is mounted, and does no harm while it is queued.',
+    calls: `ttq.track('Queued', {}, null);`,
+    steps: [
+      { until: 'ttq.initialize' },
+      { run: `ttq.track('Mounted', {}, null)` },
+      { run: `ttq.track('Without', {}, undefined)` },
+    ],
+  },
+  {
     name: 'pixels/unknown-instance',
     about: 'An instance that was never loaded sends nothing.',
     steps: [{ until: 'ttq.initialize' }, { run: `void ttq.instance('${UNKNOWN}').track('Nobody')` }],

@@ -2,7 +2,7 @@ import { unseenOf } from '../../evidence/blind.ts';
 import { endOf, hasSent, isInterstitial, sdkRan } from '../../evidence/documents.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { malformedIds } from '../../evidence/pixel-ids.ts';
-import { refusals } from '../../evidence/refusals.ts';
+import { isAborted, refusals } from '../../evidence/refusals.ts';
 import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
 import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
@@ -93,14 +93,21 @@ function neverRan(evidence: Evidence): Found {
 /** The scripts without which nothing is sent. */
 const ESSENTIAL = /\/i18n\/pixel\/(events\.js|sdk\.js|static\/main)/;
 
+const MAIN = /\/i18n\/pixel\/static\/main/;
+
 const DELIVERED = 'it was delivered, but did not run';
+const LEFT = 'it was still on its way when its page was left';
 
 /** Why the script did not run between two times. */
 function reasonOf(from: number, to: number, evidence: Evidence): string {
   const within = ({ at }: { at: number }) => at >= from && at < to;
-  const failed = evidence.failed.filter(within).find(({ url }) => ESSENTIAL.test(url));
+  const lost = evidence.failed.filter(within).filter(({ url }) => ESSENTIAL.test(url));
+  const failed = lost.find((one) => !isAborted(one));
   if (failed) return `the browser could not fetch ${failed.url.split('?', 1)[0]} (${failed.error})`;
   const error = evidence.errors.filter(within).find(({ source }) => source?.includes(SDK_ROOT));
   if (error) return `it stopped with "${error.message}"`;
-  return evidence.requests.filter(within).some(isSdkRequest) ? DELIVERED : 'it was never asked for';
+  const asked = evidence.requests.filter(within).filter(isSdkRequest);
+  const isGiven = asked.some(({ status }) => status !== 0) && !lost.some(({ url }) => MAIN.test(url));
+  if (isGiven) return DELIVERED;
+  return asked.length + lost.length > 0 ? LEFT : 'it was never asked for';
 }

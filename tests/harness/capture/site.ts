@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { withDefaults } from '../../../src/target/check.ts';
 import type { Journey, Target } from '../../../src/target/target.ts';
 
@@ -9,8 +10,13 @@ export const HOSTS = { www: 'www.site.test', shop: 'shop.site.test', other: 'fra
 /** A tiny site of pages that its user writes. Every host serves the same pages. */
 export class Site {
   readonly pages = new Map<string, string>();
-  private readonly server = createServer((request, response) => {
-    const page = this.pages.get(new URL(request.url ?? '/', 'http://site').pathname);
+  /** Milliseconds that a path takes to answer. */
+  readonly delays = new Map<string, number>();
+  private readonly server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const page = this.pages.get(pathname);
+    const delay = this.delays.get(pathname);
+    if (delay !== undefined) await setTimeout(delay);
     const type = request.url?.endsWith('.js') ? 'text/javascript' : 'text/html';
     response
       .writeHead(page === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` })

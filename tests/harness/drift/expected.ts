@@ -126,6 +126,8 @@ const PIXELS: Record<string, Expected> = {
     sent: { Queued: pixel(OTHER), Mounted: { event_id: 'm', ...pixel(PIXEL) } },
   },
   'pixels/pixel-code': { events: ['Picked'], sent: { Picked: pixel(OTHER) } },
+  'pixels/no-pixel-code': { events: ['QueuedUndefined', 'Undefined'] },
+  'pixels/null-options': { events: ['Queued', 'Without'] },
   'pixels/unknown-instance': { events: [] },
   'pixels/twice-queued': { events: ['Once', 'Pageview'] },
   'pixels/twice-mounted': { events: ['Once', 'Pageview'], diagnostics: ['DUPLICATE_PIXEL_CODE'] },

@@ -1,4 +1,4 @@
-import type { ConsentRecord } from '../../../src/evidence/evidence.ts';
+import type { ConsentRecord, RequestRecord } from '../../../src/evidence/evidence.ts';
 import { cookiesAfterWithdrawal } from '../../../src/rules/consent/cookies-after-withdrawal.ts';
 import { cookiesBeforeConsent } from '../../../src/rules/consent/cookies-before-consent.ts';
 import { gpcRespected } from '../../../src/rules/consent/gpc-respected.ts';
@@ -60,6 +60,11 @@ const purchaseOf =
     ];
   };
 
+const bare = (at: number, more: Partial<RequestRecord> = {}): RequestRecord => {
+  const { body: _body, contentType: _type, ...request } = beacon(at, '', '', LANDING);
+  return { ...request, method: 'GET', url: `${request.url}?sdkid=CDEMO000000000000001&ev=PageView`, ...more };
+};
+
 testRule(nothingBefore, [
   { name: 'the pixel comes with the answer' },
   { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
@@ -84,6 +89,29 @@ testRule(nothingBefore, [
         body: { action: 'Metadata' },
       }),
     ),
+  },
+  {
+    name: 'a preflight, and a message whose body was cut off',
+    change: all(
+      answers([155, 'granted']),
+      add(
+        'requests',
+        bare(140, { method: 'OPTIONS', status: 204 }),
+        bare(141, { method: 'POST', status: 0 }),
+      ),
+    ),
+  },
+  {
+    name: 'an image of the site itself, which says nothing but that there is a visitor',
+    change: all(answers([155, 'granted']), add('requests', bare(140))),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'a request without a message (GET /api/v2/pixel) reached TikTok from / before the visitor answered the banner; the first came 15 ms earlier',
+        place: '/requests/17',
+      },
+    ],
   },
   {
     name: 'page views before the answer',
@@ -175,6 +203,18 @@ testRule(nothingAfterDenial, [
         code: 'browser',
         message:
           'LandingPageView and Pageview reached TikTok from /cart although the visitor had denied consent',
+        place: '/requests/0',
+      },
+    ],
+  },
+  {
+    name: 'an image in place of the pixel',
+    change: all(denied, add('requests', bare(351))),
+    findings: [
+      {
+        code: 'browser',
+        message:
+          'a request without a message (GET /api/v2/pixel) reached TikTok from /products/blue-widget although the visitor had denied consent',
         place: '/requests/0',
       },
     ],

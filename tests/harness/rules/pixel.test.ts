@@ -207,6 +207,39 @@ testRule(sdkLoads, [
     findings: [notRun('it was delivered, but did not run')],
   },
   {
+    name: 'the page was left while the script was on its way',
+    change: all(
+      orderNotRun,
+      add('requests', { ...script(931), status: 0 }),
+      set('/failed', [{ at: 932, url: script(0).url, error: 'net::ERR_ABORTED' }]),
+    ),
+    findings: [notRun('it was still on its way when its page was left')],
+  },
+  {
+    name: 'the page was left while the main script was on its way',
+    change: all(
+      orderNotRun,
+      add('requests', script(931)),
+      set('/failed', [
+        {
+          at: 932,
+          url: 'https://analytics.tiktok.com/i18n/pixel/static/main.MWE.js',
+          error: 'net::ERR_ABORTED',
+        },
+      ]),
+    ),
+    findings: [notRun('it was still on its way when its page was left')],
+  },
+  {
+    name: 'of the page before, a request was given up as this one came',
+    change: all(
+      orderNotRun,
+      add('requests', script(931)),
+      set('/failed', [{ at: 931, url: script(0).url, error: 'net::ERR_ABORTED' }]),
+    ),
+    findings: [notRun('it was delivered, but did not run')],
+  },
+  {
     name: 'the main script was refused',
     change: all(
       orderNotRun,

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { expect } from '../capture/support.ts';
+import { recordSlowly, SlowLane } from './slow-lane.ts';
+import { SLOW_SITES } from './slow-sites.ts';
+
+const test = base.extend<{ logs: string }, { lane: SlowLane }>({
+  lane: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const lane = await SlowLane.open();
+      await use(lane);
+      await lane.close();
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  logs: async ({}, use) => {
+    const logs = await mkdtemp(join(tmpdir(), 'ttq-settling-'));
+    await use(logs);
+    await rm(logs, { recursive: true });
+  },
+});
+
+for (const site of SLOW_SITES) {
+  test(site.name, async ({ lane, logs }) => {
+    const seen = await recordSlowly(site, lane, logs);
+    expect(seen).toEqual({ problem: undefined, unloaded: [], failed: [], views: site.views ?? 1 });
+  });
+}
