@@ -51,7 +51,13 @@ const test = base.extend<Fixtures>({
     await use(async (args, env = {}) => {
       const child = spawn(process.execPath, args, {
         cwd: folder,
-        env: { ...clean, TTQ_TARGET: 'target.json', ...env },
+        // Blobs else go to where the configuration is.
+        env: {
+          ...clean,
+          TTQ_TARGET: 'target.json',
+          PLAYWRIGHT_BLOB_OUTPUT_DIR: join(folder, 'blob-report'),
+          ...env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let [stdout, stderr] = ['', ''];
