@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { eventsThat } from '../event-names.ts';
 import { all, check, shared } from './checks.ts';
-import { FIELDS, type Field, type FieldRow, fieldsIn, type LayoutName } from './fields.ts';
+import { FIELDS, type Field, type FieldRow, fieldsIn, type LayoutName, memberOf } from './fields.ts';
 import { CURRENCY_MISSING, misplaced, oneOrMore, part, VALUE_MISSING } from './warn-fields.ts';
 
 /**
@@ -248,7 +248,7 @@ function ofOther(
 /** Where fields belong that stand in a 2.0 event itself, by their names there. */
 function placesOf(fields: readonly Field[]): Record<string, string> {
   const rows = fields.map((field): FieldRow => FIELDS[field]);
-  return Object.fromEntries(rows.map((row) => [row.track[0]!.split('/').at(-1)!, placeOf(row, 'track')]));
+  return Object.fromEntries(rows.map((row) => [memberOf(row.track[0]!), placeOf(row, 'track')]));
 }
 
 /** Where a dialect keeps a field, in words; seen from a part of the event. */
