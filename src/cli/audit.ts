@@ -12,11 +12,8 @@ import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts'
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { loadTargets, targetPatterns } from '../visit/run.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from './exit-codes.ts';
 import { ensureBrowser } from './setup.ts';
-
-export const RELEASED = 0;
-export const HELD = 1;
-export const COULD_NOT_RUN = 2;
 
 const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { writeWhole } from '../report/files.ts';
 import { readVerdicts } from '../report/verdict-files.ts';
 import { snapshotOf } from '../verdict/snapshot.ts';
-import { COULD_NOT_RUN, RELEASED } from './audit.ts';
+import { COULD_NOT_RUN, RELEASED } from './exit-codes.ts';
 
 /**
  * Writes what an audit came to as the baseline of later ones.

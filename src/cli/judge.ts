@@ -19,8 +19,8 @@ import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
 import { DEMO_TARGET, targetPatterns } from '../visit/run.ts';
-import { COULD_NOT_RUN, HELD, RELEASED } from './audit.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from './exit-codes.ts';
 
 /** As the command line has them. */
 export interface JudgeOptions {

@@ -5,7 +5,7 @@ import { DriftError, type DriftReport, drift, type Side } from '../drift/run.ts'
 import type { Scenario } from '../drift/scenario.ts';
 import { SCENARIOS } from '../drift/scenarios/index.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
-import { COULD_NOT_RUN } from './audit.ts';
+import { COULD_NOT_RUN } from './exit-codes.ts';
 import { ensureBrowser } from './setup.ts';
 
 const SAME = 0;
