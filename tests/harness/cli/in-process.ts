@@ -1,4 +1,5 @@
 import { main } from '../../../src/cli/command-line.ts';
+import { captured } from '../captured.ts';
 
 export interface Done {
   code: number;
@@ -22,8 +23,7 @@ export async function inProcess(
   const err = captured(process.stderr);
   try {
     for (const name of Object.keys(process.env)) if (name.startsWith('TTQ_')) delete process.env[name];
-    // What is printed to a pipe has no colour; the worker passes for the terminal it was started from.
-    Object.assign(process.env, { NO_COLOR: '1' }, env);
+    Object.assign(process.env, env);
     process.chdir(folder);
     const code = await main(args);
     return { code, out: out.text(), err: err.text() };
@@ -34,19 +34,4 @@ export async function inProcess(
     out.end();
     err.end();
   }
-}
-
-function captured(stream: NodeJS.WriteStream): { text(): string; end(): void } {
-  const { write } = stream;
-  let text = '';
-  stream.write = (chunk: string | Uint8Array) => {
-    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    return true;
-  };
-  return {
-    text: () => text,
-    end: () => {
-      stream.write = write;
-    },
-  };
 }
