@@ -8,6 +8,7 @@ import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import { inProcess } from '../cli/in-process.ts';
+import { REST } from '../rest.ts';
 import { CANARIES, IDENTITY, SECRETS, STRANGER } from './canaries.ts';
 import { type Leak, leaksIn, leaksInFolder } from './search.ts';
 
@@ -123,19 +124,33 @@ const test = base.extend<{ folder: Folder }>({
 
 test.describe.configure({ timeout: 300_000 });
 
-test('an audit of a site that gives everything away, traced', async ({ folder }) => {
-  const { leaks, output } = await folder.audit(LEAKY, ['--', '--trace=on']);
-  expect(leaks).toEqual([]);
-  expect(output).toContain('Held');
-  // An empty file has no leak either.
-  const written = await readFile(join(folder.path, 'reports/evidence/leaky/everything.organic.json'), 'utf8');
-  const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
-  expect(outcome).toBe('complete');
-  expect(server.requests.length).toBeGreaterThanOrEqual(4);
-  expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
-  const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
-  expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
-});
+/** The journey in which all is given away, for every day; all journeys, traced, for CI. */
+for (const [name, details, journeys, options] of [
+  ['an audit of a site that gives everything away', {}, LEAKY.journeys.slice(0, 1), []],
+  [
+    'an audit of a site that gives everything away in each journey, traced',
+    REST,
+    LEAKY.journeys,
+    ['--', '--trace=on'],
+  ],
+] as const) {
+  test(name, details, async ({ folder }) => {
+    const { leaks, output } = await folder.audit({ ...LEAKY, journeys }, [...options]);
+    expect(leaks).toEqual([]);
+    expect(output).toContain('Held');
+    // An empty file has no leak either.
+    const written = await readFile(
+      join(folder.path, 'reports/evidence/leaky/everything.organic.json'),
+      'utf8',
+    );
+    const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
+    expect(outcome).toBe('complete');
+    expect(server.requests.length).toBeGreaterThanOrEqual(4);
+    expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
+    const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
+    expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
+  });
+}
 
 /** What the site gives away, as the masks call it. */
 const KINDS = [
