@@ -9,7 +9,7 @@ import { recordedEvidence } from './files.ts';
 export function environmentInfo(
   reports: string,
   targets: readonly TargetVerdicts[],
-  config?: FullConfig,
+  config?: Pick<FullConfig, 'metadata'>,
 ): EnvironmentInfo {
   const recorders = targets.flatMap(({ visits }) => firstRecorder(reports, visits) ?? []);
   const [browser, sdk, network] = [
@@ -56,7 +56,7 @@ export function harnessVersion(): string {
 }
 
 /** Playwright knows it in CI; else the variables of the usual CI services do. */
-function commitOf(config: FullConfig | undefined): string | undefined {
+function commitOf(config: Pick<FullConfig, 'metadata'> | undefined): string | undefined {
   const { gitCommit } = (config?.metadata ?? {}) as { gitCommit?: { hash?: string } };
   return gitCommit?.hash ?? process.env.GITHUB_SHA ?? process.env.CI_COMMIT_SHA;
 }

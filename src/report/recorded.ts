@@ -54,8 +54,11 @@ export function testedVisit(
 
 const NAMES = ['target', 'journey', 'scenario', 'click-url', 'fault'];
 
+/** What is read of what came of a test. */
+export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments'>;
+
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
-export function recordedVisit(id: VisitId, result: TestResult): VisitVerdicts {
+export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {
   const visit = attached(result);
   if (!visit) return missingVisit(id, whyMissing(result));
   const known = { ...visit, ...id };
@@ -71,7 +74,7 @@ export function recordedVisit(id: VisitId, result: TestResult): VisitVerdicts {
   return known;
 }
 
-function attached(result: TestResult): VisitVerdicts | undefined {
+function attached(result: TestOutcome): VisitVerdicts | undefined {
   const body = result.attachments.findLast(({ name }) => name === VISIT_ATTACHMENT)?.body;
   try {
     const visit = JSON.parse(body?.toString('utf8') ?? 'null') as VisitVerdicts | null;
@@ -81,7 +84,7 @@ function attached(result: TestResult): VisitVerdicts | undefined {
   }
 }
 
-function whyMissing({ status, errors }: TestResult): string {
+function whyMissing({ status, errors }: TestOutcome): string {
   const [error] = errors;
   if (error) return firstLines(error.message ?? error.value ?? 'an unknown error');
   if (status === 'skipped') return 'it was skipped';

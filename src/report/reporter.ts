@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type {
   FullConfig,
+  FullProject,
   FullResult,
   Reporter,
-  Suite,
   TestCase,
   TestError,
-  TestResult,
 } from '@playwright/test/reporter';
 import {
   type AuditRun,
@@ -22,7 +21,7 @@ import { VisitCollection } from './collect.ts';
 import { environmentInfo } from './environment.ts';
 import { playwrightExitCode, saysSomething, settleExit } from './exit-code.ts';
 import { ReportsError } from './files.ts';
-import { recordedVisit, testedVisit } from './recorded.ts';
+import { recordedVisit, type TestOutcome, testedVisit } from './recorded.ts';
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
 import { formatSummary } from './terminal.ts';
 import { firstLines } from './text.ts';
@@ -55,6 +54,13 @@ export interface PlaywrightOptions {
   _mode?: 'list' | 'test' | 'merge';
 }
 
+/** What is read of what Playwright tells. */
+export interface RunConfig extends Pick<FullConfig, 'shard' | 'metadata'> {
+  projects: readonly Pick<FullProject, 'repeatEach'>[];
+}
+export type RunTest = Pick<TestCase, 'title' | 'annotations' | 'repeatEachIndex' | 'ok'>;
+export type RunResult = Pick<FullResult, 'status' | 'startTime' | 'duration'>;
+
 /**
  * Collects the verdicts of every visit, decides the gate and writes verdicts.json and an Allure result for each rule. The exit
  * code of `playwright test` then says what the gate says.
@@ -66,7 +72,7 @@ export default class TtqReporter implements Reporter {
   readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Set<string>();
   #repeat = 1;
-  #config: FullConfig | undefined;
+  #config: RunConfig | undefined;
 
   constructor(options: ReporterOptions & PlaywrightOptions) {
     this.#options = options;
@@ -77,7 +83,7 @@ export default class TtqReporter implements Reporter {
     );
   }
 
-  onBegin(config: FullConfig, suite: Suite): void {
+  onBegin(config: RunConfig, suite: { allTests(): readonly RunTest[] }): void {
     if (this.#mode === 'list') return;
     this.#config = config;
     this.#repeat = config.projects[0]?.repeatEach ?? 1;
@@ -95,7 +101,7 @@ export default class TtqReporter implements Reporter {
     this.#troubles.add(plainTrouble(firstLines(error.message ?? error.value ?? 'An unknown error')));
   }
 
-  onTestEnd(test: TestCase, result: TestResult): void {
+  onTestEnd(test: RunTest, result: TestOutcome): void {
     const visit = testedVisit(test);
     const visits = visit && this.#visits.get(visit.target);
     if (visits) visits.record(recordedVisit(visit.id, result), visit.run);
@@ -103,7 +109,7 @@ export default class TtqReporter implements Reporter {
     else if (!test.ok()) this.#troubles.add(`Test failed: ${test.title}`);
   }
 
-  async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] }> {
+  async onEnd(result: RunResult): Promise<{ status?: FullResult['status'] }> {
     if (this.#mode === 'list') {
       settleExit((code) => code);
       return {};
@@ -159,7 +165,7 @@ export default class TtqReporter implements Reporter {
       for (let run = 1; run <= this.#repeat; run++) this.#visits.get(policy.name)!.expect(id, run);
   }
 
-  #audit({ status, startTime }: FullResult): AuditVerdicts {
+  #audit({ status, startTime }: RunResult): AuditVerdicts {
     const { targets, refused = [], baseline } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
     const run: AuditRun = {

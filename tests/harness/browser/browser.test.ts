@@ -25,6 +25,7 @@ import {
   systemCandidates,
   which,
 } from '../../../src/visit/browser.ts';
+import { REST } from '../rest.ts';
 
 /** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
 interface Machine {
@@ -241,7 +242,7 @@ test.describe('set-up', () => {
     });
   });
 
-  test('installs the libraries that the download lacks', async ({ machine, realBrowser }) => {
+  test('installs the libraries that the download lacks', REST, async ({ machine, realBrowser }) => {
     const library = path.join(machine.folder, 'libnss3.so');
     machine.command('apt-get', `echo "apt-get $*" >> ${machine.folder}/installs`, `touch ${library}`);
     await using _server = await serveDownload(
@@ -254,21 +255,22 @@ test.describe('set-up', () => {
     expect(machine.log).toContain('Installing the system libraries that the browser needs');
   });
 
-  test('leaves a download that does not start for a browser of the system', async ({
-    machine,
-    realBrowser,
-  }) => {
-    packageManager(machine, 'apt-get', { chromium: realBrowser });
-    await using _server = await serveDownload(machine, `${LIBRARY_ERROR}; exit 127`);
-    expect(await machine.ensure()).toEqual({
-      path: path.join(machine.env.PATH!, 'chromium'),
-      from: 'system',
-    });
-    expect(machine.log.join('\n')).toContain(
-      "Playwright's download failed: the browser does not start: chrome: error while loading shared libraries: libnss3.so",
-    );
-    expect(existsSync(playwrightFolders(machine.env)!.shell)).toBe(false);
-  });
+  test(
+    'leaves a download that does not start for a browser of the system',
+    REST,
+    async ({ machine, realBrowser }) => {
+      packageManager(machine, 'apt-get', { chromium: realBrowser });
+      await using _server = await serveDownload(machine, `${LIBRARY_ERROR}; exit 127`);
+      expect(await machine.ensure()).toEqual({
+        path: path.join(machine.env.PATH!, 'chromium'),
+        from: 'system',
+      });
+      expect(machine.log.join('\n')).toContain(
+        "Playwright's download failed: the browser does not start: chrome: error while loading shared libraries: libnss3.so",
+      );
+      expect(existsSync(playwrightFolders(machine.env)!.shell)).toBe(false);
+    },
+  );
 
   test('takes the package where the download fails', async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { 'chromium-headless-shell': realBrowser, chromium: realBrowser });
@@ -282,7 +284,7 @@ test.describe('set-up', () => {
   });
 
   for (const tool of ['apt-get', 'dnf', 'apk']) {
-    test(`falls back to the full browser of ${tool}`, async ({ machine, realBrowser }) => {
+    test(`falls back to the full browser of ${tool}`, REST, async ({ machine, realBrowser }) => {
       packageManager(machine, tool, { chromium: realBrowser });
       const file = path.join(machine.env.PATH!, 'chromium');
       expect(await machine.ensure()).toEqual({ path: file, from: 'system' });
@@ -308,7 +310,7 @@ test.describe('set-up', () => {
     );
   });
 
-  test('says so where the package does not start', async ({ machine }) => {
+  test('says so where the package does not start', REST, async ({ machine }) => {
     packageManager(machine, 'apt-get', {
       chromium: machine.executable(
         path.join(machine.folder, 'broken'),
@@ -320,13 +322,13 @@ test.describe('set-up', () => {
     );
   });
 
-  test('says so where there is no package manager', async ({ machine }) => {
+  test('says so where there is no package manager', REST, async ({ machine }) => {
     await expect(machine.ensure()).rejects.toThrow(
       '  - System packages: none of apt-get, dnf, apk is on the PATH\n',
     );
   });
 
-  test('asks for no password', async ({ machine, realBrowser }) => {
+  test('asks for no password', REST, async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { chromium: realBrowser });
     machine.command('sudo', 'echo "sudo: a password is required" >&2', 'exit 1');
     await expect(machine.ensure({ isRoot: false })).rejects.toThrow(

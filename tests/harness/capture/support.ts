@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
-import type { Step } from '../../../src/target/target.ts';
+import type { Step, Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { Session } from '../../../src/visit/session.ts';
@@ -13,7 +13,12 @@ import { Site } from './site.ts';
 export { expect } from '@playwright/test';
 export { document, HOSTS } from './site.ts';
 
-type Record = (pages: { [path: string]: string }, steps?: Step[]) => Promise<Evidence>;
+/** `timeouts`: milliseconds, where the visit waits for what never comes. */
+type Record = (
+  pages: { [path: string]: string },
+  steps?: Step[],
+  timeouts?: Partial<Target['timeouts']>,
+) => Promise<Evidence>;
 
 /** A tiny site, and a recorder of visits to it that start at `/`. */
 export const test = base.extend<{ record: Record }, { site: Site; session: Session }>({
@@ -36,10 +41,11 @@ export const test = base.extend<{ record: Record }, { site: Site; session: Sessi
   ],
   record: async ({ site, session }, use) => {
     const logs = await mkdtemp(join(tmpdir(), 'ttq-capture-'));
-    await use((pages, steps = []) => {
+    await use((pages, steps = [], timeouts = {}) => {
       site.pages.clear();
       for (const [path, page] of Object.entries(pages)) site.pages.set(path, page);
-      const target = site.target({ start: '/', steps }, [PIXEL]);
+      const usual = site.target({ start: '/', steps }, [PIXEL]);
+      const target = { ...usual, timeouts: { ...usual.timeouts, ...timeouts } };
       return recordVisit(session, target, planVisits(target)[0]!, logs);
     });
     await rm(logs, { recursive: true });

@@ -9,6 +9,7 @@ import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../../../src/verdict/verdict.ts';
 import { schemaErrors } from '../rules/table.ts';
+import { inProcess } from './in-process.ts';
 
 /** The whole command line, as a user runs it, in a folder of its own. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -27,6 +28,17 @@ class Folder {
   ): Promise<{ code: number | null; output: string }> {
     await writeFile(join(this.path, 'target.json'), JSON.stringify(target));
     return this.run([inRepository('src/cli/main.ts'), 'audit', 'target.json', ...options], more);
+  }
+
+  /** An audit that is refused before it starts anything needs no process of its own. */
+  async refused(
+    target: unknown,
+    options: string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<{ code: number | null; output: string }> {
+    await writeFile(join(this.path, 'target.json'), JSON.stringify(target));
+    const { code, out, err } = await inProcess(this.path, ['audit', 'target.json', ...options], env);
+    return { code, output: out + err };
   }
 
   /** Runs a program of Node's here. */
@@ -158,7 +170,7 @@ test('one site that is down, files that are wrong, modules that end the process:
     await folder.run([...audit, '--', `--shard=${shard}/2`], {});
     await rename(join(folder.path, 'reports'), join(folder.path, `shard-${shard}`));
   }
-  const joined = await folder.run([inRepository('src/cli/main.ts'), 'merge', 'shard-1', 'shard-2'], {});
+  const joined = await inProcess(folder.path, ['merge', 'shard-1', 'shard-2']);
   expect(joined.code).toBe(1);
   // Ports are of the run.
   const text = (verdicts: AuditVerdicts) => JSON.stringify(verdicts).replace(/127\.0\.0\.1:\d+/g, '');
@@ -168,7 +180,7 @@ test('one site that is down, files that are wrong, modules that end the process:
 });
 
 test('a wrong target file is refused before anything is written: 2', async ({ folder }) => {
-  const { code, output } = await folder.audit({ ...(await demoShop()), pixels: ['too-short'] });
+  const { code, output } = await folder.refused({ ...(await demoShop()), pixels: ['too-short'] });
   expect(code).toBe(2);
   expect(output).toContain('/pixels/0: found "too-short"; wanted');
   expect(output).not.toMatch(/^\s+at /m);
@@ -198,7 +210,7 @@ for (const [what, target, options, env, message] of [
   ['events to forward, said for the run only', {}, ['--forward-events'], {}, 'swallows events'],
 ] as [string, object, string[], Record<string, string>, string][]) {
   test(`${what}: refused before anything is written: 2`, async ({ folder }) => {
-    const { code, output } = await folder.audit({ ...UNVISITED, ...target }, options, env);
+    const { code, output } = await folder.refused({ ...UNVISITED, ...target }, options, env);
     expect(output).toContain(message);
     expect(output).not.toMatch(/^\s+at /m);
     expect(code).toBe(2);

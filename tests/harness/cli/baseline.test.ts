@@ -1,13 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import { audit, verdict, visit } from '../report/samples.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+import { inProcess } from './in-process.ts';
 
 const test = base.extend<{ folder: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
@@ -19,12 +16,9 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-function run(folder: string, ...args: string[]): { code: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return { code: status, output: stdout + stderr };
+async function run(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  const { code, out, err } = await inProcess(folder, args);
+  return { code, output: out + err };
 }
 
 const write = (folder: string, file: string, value: unknown) =>
@@ -36,12 +30,12 @@ const broken = audit([visit('organic', [], { outcome: 'broken' })]);
 
 test('the verdicts of an audit become a baseline, which itself differs in nothing', async ({ folder }) => {
   await write(folder, 'reports/verdicts.json', wrong);
-  expect(run(folder, 'baseline')).toEqual({
+  expect(await run(folder, 'baseline')).toEqual({
     code: 0,
     output: 'ttq-baseline.json: 1 target, 1 failure accepted\n',
   });
   expect(JSON.parse(await readFile(join(folder, 'ttq-baseline.json'), 'utf8'))).toEqual(snapshotOf(wrong));
-  expect(run(folder, 'diff', 'ttq-baseline.json')).toEqual({
+  expect(await run(folder, 'diff', 'ttq-baseline.json')).toEqual({
     code: 0,
     output: 'No change: demo-shop\n\nNothing got worse.\n',
   });
@@ -50,8 +44,8 @@ test('the verdicts of an audit become a baseline, which itself differs in nothin
 test('diff exits with 1 where something got worse, and not where it was mended', async ({ folder }) => {
   await write(folder, 'right.json', right);
   await write(folder, 'wrong.json', wrong);
-  expect(run(folder, 'diff', 'right.json', 'wrong.json').code).toBe(1);
-  const mended = run(folder, 'diff', 'wrong.json', 'right.json');
+  expect((await run(folder, 'diff', 'right.json', 'wrong.json')).code).toBe(1);
+  const mended = await run(folder, 'diff', 'wrong.json', 'right.json');
   expect(mended.output).toContain('mended');
   expect(mended.code).toBe(0);
 });
@@ -72,7 +66,7 @@ const refused: [string, unknown, string][] = [
 for (const [name, content, message] of refused) {
   test(`no baseline comes of ${name}`, async ({ folder }) => {
     await write(folder, 'reports/verdicts.json', content);
-    const { code, output } = run(folder, 'baseline');
+    const { code, output } = await run(folder, 'baseline');
     expect(output).toContain(message);
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
@@ -88,7 +82,7 @@ test('a baseline that cannot be written, or read', async ({ folder }) => {
     ['diff', 'no-such.json'],
     ['diff', 'file'],
   ]) {
-    const { code, output } = run(folder, ...args);
+    const { code, output } = await run(folder, ...args);
     expect(output).toMatch(/file|no-such\.json/);
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,17 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { clean } from '../rules/clean.ts';
+import { type Done, inProcess } from './in-process.ts';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const HAR = inRepository('fixtures/har/none.organic.har');
 const BROKEN_HAR = inRepository('fixtures/har/purchase-without-third-argument.organic.har');
 const TARGET = inRepository('fixtures/targets/demo-shop.json');
-
-interface Done {
-  code: number;
-  out: string;
-  err: string;
-}
 
 interface Fixtures {
   folder: string;
@@ -32,17 +26,11 @@ const test = base.extend<Fixtures>({
     rmSync(folder, { recursive: true });
   },
   judge: async ({ folder }, use) => {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TTQ_')));
-    await use(
-      (...args) =>
-        new Promise((resolve) => {
-          const command = [inRepository('src/cli/main.ts'), 'judge', ...args];
-          execFile(process.execPath, command, { cwd: folder, env }, (error, out, err) => {
-            expect(out + err, 'no stack trace').not.toMatch(/^ +at /m);
-            resolve({ code: Number(error?.code ?? 0), out, err });
-          });
-        }),
-    );
+    await use(async (...args) => {
+      const done = await inProcess(folder, ['judge', ...args]);
+      expect(done.out + done.err, 'no stack trace').not.toMatch(/^ +at /m);
+      return done;
+    });
   },
 });
 

@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { scriptSource } from '../../../src/double/scripts/source.ts';
 import { print } from '../../../src/drift/print.ts';
 import { type DriftReport, drift, type Side } from '../../../src/drift/run.ts';
 import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
 import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
 import { DEFAULT_SDK, type Profile } from '../../../src/target/target.ts';
+import { inProcess } from '../cli/in-process.ts';
+import { REST } from '../rest.ts';
 import { expect, scenario, test } from './support.ts';
 
 test.setTimeout(300_000);
@@ -23,7 +23,7 @@ const places = ({ scenarios }: DriftReport) =>
       .map(({ name, differences }) => [name, differences.map(({ place }) => place)]),
   );
 
-test('a build does not differ from itself, each time', async () => {
+test('a build does not differ from itself, each time', REST, async () => {
   // A part of them; each is played by a test of its own.
   const some = SCENARIOS.filter((_, index) => index % 6 === 0);
   const report = await drift(profile('2025'), profile('2025'), some);
@@ -107,17 +107,9 @@ test.describe('a saved build', () => {
 });
 
 test.describe('the command', () => {
-  const command = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-
-  async function sdkDiff(...args: string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [command, 'sdk', 'diff', ...args]);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data) => {
-        output += data;
-      });
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    return { code, output };
+  async function sdkDiff(...args: string[]): Promise<{ code: number; output: string }> {
+    const { code, out, err } = await inProcess(tmpdir(), ['sdk', 'diff', ...args]);
+    return { code, output: out + err };
   }
 
   test('says that there is no difference', async () => {

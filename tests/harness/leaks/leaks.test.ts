@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
+import { inProcess } from '../cli/in-process.ts';
+import { REST } from '../rest.ts';
 import { CANARIES, IDENTITY, SECRETS, STRANGER } from './canaries.ts';
 import { type Leak, leaksIn, leaksInFolder } from './search.ts';
 
@@ -72,12 +74,22 @@ class Folder {
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
     await new Promise((resolve) => child.on('close', resolve));
-    const output = Buffer.concat(chunks);
+    return this.leftBehind(Buffer.concat(chunks));
+  }
+
+  private async leftBehind(output: Buffer): Promise<{ leaks: Leak[]; output: string }> {
     await rm(join(this.path, 'target.json'));
     return {
       leaks: [...leaksIn('the terminal', output, CANARIES), ...leaksInFolder(this.path, CANARIES)],
       output: output.toString('utf8'),
     };
+  }
+
+  /** An audit that is refused before it starts anything needs no process of its own. */
+  async refused(target: unknown): Promise<{ leaks: Leak[]; output: string }> {
+    await this.write(target);
+    const { out, err } = await inProcess(this.path, ['audit', 'target.json']);
+    return this.leftBehind(Buffer.from(out + err));
   }
 
   async audit(target: unknown, options: string[] = []): Promise<{ leaks: Leak[]; output: string }> {
@@ -112,19 +124,33 @@ const test = base.extend<{ folder: Folder }>({
 
 test.describe.configure({ timeout: 300_000 });
 
-test('an audit of a site that gives everything away, traced', async ({ folder }) => {
-  const { leaks, output } = await folder.audit(LEAKY, ['--', '--trace=on']);
-  expect(leaks).toEqual([]);
-  expect(output).toContain('Held');
-  // An empty file has no leak either.
-  const written = await readFile(join(folder.path, 'reports/evidence/leaky/everything.organic.json'), 'utf8');
-  const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
-  expect(outcome).toBe('complete');
-  expect(server.requests.length).toBeGreaterThanOrEqual(4);
-  expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
-  const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
-  expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
-});
+/** The journey in which all is given away, for every day; all journeys, traced, for CI. */
+for (const [name, details, journeys, options] of [
+  ['an audit of a site that gives everything away', {}, LEAKY.journeys.slice(0, 1), []],
+  [
+    'an audit of a site that gives everything away in each journey, traced',
+    REST,
+    LEAKY.journeys,
+    ['--', '--trace=on'],
+  ],
+] as const) {
+  test(name, details, async ({ folder }) => {
+    const { leaks, output } = await folder.audit({ ...LEAKY, journeys }, [...options]);
+    expect(leaks).toEqual([]);
+    expect(output).toContain('Held');
+    // An empty file has no leak either.
+    const written = await readFile(
+      join(folder.path, 'reports/evidence/leaky/everything.organic.json'),
+      'utf8',
+    );
+    const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
+    expect(outcome).toBe('complete');
+    expect(server.requests.length).toBeGreaterThanOrEqual(4);
+    expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
+    const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
+    expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
+  });
+}
 
 /** What the site gives away, as the masks call it. */
 const KINDS = [
@@ -204,7 +230,7 @@ const REFUSED: [string, unknown, string][] = [
 
 for (const [name, target, message] of REFUSED) {
   test(`a target file that is refused: ${name}`, async ({ folder }) => {
-    const { leaks, output } = await folder.audit(target);
+    const { leaks, output } = await folder.refused(target);
     expect(output).toContain(message);
     expect(leaks).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { expected } from '../../../src/rules/event/expected.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { WHOLE_JOURNEY } from '../../../src/rules/scenarios.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
+import { REST } from '../rest.ts';
 import { test } from './fixtures.ts';
 
 /** A fault of this severity or a worse one, on a shop that is right, is a false alarm. */
@@ -12,7 +13,7 @@ const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
 
 for (const { name, what, scenarios } of VARIANTS) {
   for (const scenario of scenarios) {
-    test(`${name}: ${scenario}`, async ({ audit }) => {
+    test(`${name}: ${scenario}`, scenario === scenarios[0] ? {} : REST, async ({ audit }) => {
       const visit = await audit({ name, patch: [], variant: name, scenario });
       const report = `${what}\n\n${formatVisitFailure(visit, RULE_BY_ID)}`;
       expect(visit.outcome, report).toBe('complete');

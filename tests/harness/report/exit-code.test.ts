@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { exitCode } from '../../../src/report/exit-code.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
@@ -42,26 +40,5 @@ const cases: [string, AuditVerdicts, number, number][] = [
 for (const [name, verdicts, playwrightCode, code] of cases) {
   test(`${name}: ${code}`, () => {
     expect(exitCode(verdicts, playwrightCode)).toBe(code);
-  });
-}
-
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-const commandLines: [string[], number, RegExp][] = [
-  [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
-  [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
-  [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
-  [['merge'], 2, /missing required argument 'folder'/],
-  [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
-  [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
-  [['no-such-command'], 2, /unknown command/],
-  [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
-];
-
-for (const [args, code, says] of commandLines) {
-  test(`ttq-conformance ${args.join(' ')}: ${code}`, () => {
-    const run = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
-    expect(run.stdout + run.stderr).toMatch(says);
-    expect(run.stderr).not.toMatch(/^\s+at /m);
-    expect(run.status).toBe(code);
   });
 }

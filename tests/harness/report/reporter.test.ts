@@ -1,195 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { SampleFolder, type SampleTest } from './run.ts';
 import { audit, policy, verdict, visit } from './samples.ts';
+import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 
-const test = base.extend<{ folder: SampleFolder }>({
+/** What the reporter makes of what Playwright tells it. Whole runs of Playwright are in whole-runs.test.ts. */
+interface Fixtures {
+  folder: string;
+  report: (told: Told) => Promise<Reported>;
+}
+
+const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
   folder: async ({}, use) => {
-    const folder = await SampleFolder.create();
+    const folder = mkdtempSync(join(tmpdir(), 'ttq-reporter-'));
     await use(folder);
-    await folder.remove();
+    rmSync(folder, { recursive: true });
   },
+  report: async ({ folder }, use) => use((told) => reported(folder, told)),
 });
 
 const organic = { journey: 'purchase', scenario: 'organic' };
 const adClick = { journey: 'purchase', scenario: 'ad-click', clickUrl: '/go/302?ttclid={ttclid}' };
 
-const passing = (id: typeof organic): SampleTest => ({ id, attach: { ...visit(id.scenario), ...id } });
-const failing = (severity: 'blocker' | 'minor', id = organic): SampleTest => ({
+const passing = (id: typeof organic): ToldTest => ({ id, attach: { ...visit(id.scenario), ...id } });
+const failing = (severity: 'blocker' | 'minor', id = organic): ToldTest => ({
   id,
   attach: { ...visit(id.scenario, [verdict('event-id/present', 'fail', severity)]), ...id },
-  code: "throw new Error('purchase under organic: 1 rule failed');",
+  error: 'purchase under organic: 1 rule failed',
 });
 
-test('all visits pass: released', async ({ folder }) => {
-  const { code, output, verdicts } = await folder.run({ tests: [passing(organic), passing(adClick)] });
-  expect(code).toBe(0);
+async function write(folder: string, file: string, text = '{}'): Promise<void> {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), text);
+}
+
+test('all visits pass: released', async ({ report }) => {
+  const { status, output, verdicts } = await report({ tests: [passing(organic), passing(adClick)] });
+  expect(status).toBe('passed');
   expect(verdicts).toEqual(
     audit([
       { ...visit('organic'), ...organic },
       { ...visit('ad-click'), ...adClick },
     ]),
   );
-  expect(verdicts?.gate).toEqual({ released: true, reasons: [] });
   expect(output).toMatch(/^Released$/m);
-  expect(output).toContain('Verdicts: reports/verdicts.json');
+  expect(output).toMatch(/^Verdicts: \S*reports\/verdicts\.json$/m);
 });
 
-test('visits under faults are told apart', async ({ folder }) => {
-  const faulted = ['token-expired', 'slow'].map((fault) => ({
-    journey: 'purchase',
-    scenario: 'events-api-faults',
-    fault,
-  }));
-  const [first, second] = faulted as [(typeof faulted)[number], (typeof faulted)[number]];
-  const { output, verdicts, visits } = await folder.run({
-    tests: [passing(first), failing('blocker', second)],
+test('visits under faults are told apart', async ({ report }) => {
+  const faulted = (fault: string) => ({ journey: 'purchase', scenario: 'events-api-faults', fault });
+  const { output, verdicts, visits } = await report({
+    tests: [passing(faulted('token-expired')), failing('blocker', faulted('slow'))],
+    status: 'failed',
   });
-  expect(visits).toMatchObject(faulted);
+  expect(visits).toMatchObject([faulted('token-expired'), faulted('slow')]);
   const name = 'purchase under events-api-faults (slow)';
   expect(verdicts?.gate.reasons).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
   expect(output).toContain(name);
 });
 
-test('a blocker fails: held', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({ tests: [failing('blocker'), passing(adClick)] });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
-    'event-id/present (blocker) failed in 1 of 2 visits: purchase under organic',
-  ]);
-});
+const held: [string, Told, string[]][] = [
+  [
+    'a blocker fails',
+    { tests: [failing('blocker'), passing(adClick)], status: 'failed' },
+    ['event-id/present (blocker) failed in 1 of 2 visits: purchase under organic'],
+  ],
+  [
+    'a test that ends well without verdicts is missing',
+    { tests: [{ id: organic }] },
+    ['No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts'],
+  ],
+  [
+    'verdicts that cannot be read are none',
+    { tests: [{ id: organic, attach: '{' }] },
+    ['No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts'],
+  ],
+  [
+    'a planned visit that was filtered out is missing',
+    { tests: [passing(organic)], planned: [organic, adClick] },
+    ['No evidence came of 1 of 2 visits (purchase under ad-click): it was not run'],
+  ],
+  [
+    'a skipped visit is missing',
+    { tests: [{ id: organic, status: 'skipped' }, passing(adClick)] },
+    ['No evidence came of 1 of 2 visits (purchase under organic): it was skipped'],
+  ],
+  [
+    'a visit whose worker died is missing, with its words',
+    {
+      tests: [{ id: organic, error: 'Error: worker process exited unexpectedly' }, passing(adClick)],
+      status: 'failed',
+    },
+    ['No evidence came of 1 of 2 visits (purchase under organic): worker process exited unexpectedly'],
+  ],
+  [
+    'another test that fails holds the release',
+    { tests: [passing(organic)], others: ['of something else'], status: 'failed' },
+    ['Test failed: of something else'],
+  ],
+  [
+    'a visit of a target that is none of the audit',
+    { tests: [passing(organic), { ...passing(adClick), target: 'stranger' }], planned: [organic] },
+    ['A visit is of stranger, which is no target of this audit'],
+  ],
+  [
+    'a site that does not start: its message, once',
+    {
+      tests: [{ ...passing(organic), isRun: false }],
+      errors: Array(2).fill('Error: Process from config.webServer was not able to start. Exit code: 3'),
+      status: 'failed',
+    },
+    [
+      "The sites' servers were not started: Process from config.webServer was not able to start. Exit code: 3",
+      'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
+    ],
+  ],
+  [
+    'a target that was refused is held beside those that are released',
+    { tests: [passing(organic)], options: { refused: [{ target: 'other-shop', problem: 'no such file' }] } },
+    ['other-shop: It could not be audited: no such file'],
+  ],
+];
 
-test('a failure that does not count: released, and the exit code says so', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({ tests: [failing('minor')] });
+for (const [name, told, reasons] of held) {
+  test(`held: ${name}`, async ({ report }) => {
+    const { status, output, verdicts } = await report(told);
+    expect(verdicts?.gate).toEqual({ released: false, reasons });
+    expect(status).toBe('failed');
+    expect(output).toMatch(/^Held$/m);
+  });
+}
+
+test('a failure that does not count: released, whatever Playwright made of it', async ({ report }) => {
+  const { status, verdicts } = await report({ tests: [failing('minor')], status: 'failed' });
   expect(verdicts?.gate.released).toBe(true);
-  expect(code).toBe(0);
+  expect(status).toBe('passed');
 });
 
-test('a worker that dies leaves a missing visit, and the others their verdicts', async ({ folder }) => {
-  const { code, visits } = await folder.run({
-    tests: [{ id: organic, code: 'process.exit(0);' }, passing(adClick)],
+test('a test that breaks after its rules were content is broken', async ({ report }) => {
+  const message = 'the evidence could not be written';
+  const { status, visits } = await report({ tests: [{ ...passing(organic), error: message }] });
+  expect(visits?.[0]).toMatchObject({ outcome: 'broken', problem: { kind: 'recorder', message } });
+  expect(status).toBe('failed');
+});
+
+test('an evidence file that is gone breaks its visit; one that is there does not', async ({
+  folder,
+  report,
+}) => {
+  const attach = (file: string) => visit('organic', undefined, { evidence: `evidence/${file}` });
+  const gone = await report({ tests: [{ id: organic, attach: attach('gone.json') }] });
+  expect(gone.status).toBe('failed');
+  expect(gone.visits).toMatchObject([{ outcome: 'broken', problem: { kind: 'recorder' } }]);
+  await write(folder, 'reports/evidence/there.json');
+  // Reports that are merged keep what is there.
+  const there = await report({ tests: [{ id: organic, attach: attach('there.json') }], mode: 'merge' });
+  expect(there.visits).toMatchObject([{ outcome: 'complete' }]);
+  expect(there.status).toBe('passed');
+});
+
+test('a second try that passes does not undo the first', async ({ report }) => {
+  const bad = visit('organic', [verdict('event-id/present', 'fail')]);
+  const { visits } = await report({
+    tests: [{ id: organic, attach: bad, error: 'first' }, passing(organic)],
+    planned: [organic],
   });
-  expect(code).toBe(1);
-  expect(visits?.map(({ outcome }) => outcome)).toEqual(['missing', 'complete']);
-  expect(visits?.[0]?.problem).toEqual({
-    kind: 'missing',
-    message: expect.stringContaining('worker process exited unexpectedly'),
+  expect(visits).toEqual([bad]);
+});
+
+test('a shard answers for its own visits', async ({ report }) => {
+  const { status, visits, verdicts } = await report({
+    tests: [passing(organic)],
+    planned: [organic, adClick],
+    shard: { current: 1, total: 2 },
   });
-});
-
-test('a test that ends well without verdicts is missing', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({ tests: [{ id: organic }] });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
-    'No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts',
-  ]);
-});
-
-test('verdicts that cannot be read are none', async ({ folder }) => {
-  const code = "await info.attach('ttq-visit', { body: '{' });";
-  const { visits } = await folder.run({ tests: [{ id: organic, code }] });
-  expect(visits?.[0]?.outcome).toBe('missing');
-});
-
-test('a test that breaks after its rules were content is broken', async ({ folder }) => {
-  const { code, visits } = await folder.run({
-    tests: [{ ...passing(organic), code: "throw new Error('the evidence could not be written');" }],
-  });
-  expect(code).toBe(1);
-  expect(visits?.[0]).toMatchObject({
-    outcome: 'broken',
-    problem: { kind: 'recorder', message: 'the evidence could not be written' },
-  });
-});
-
-test('no tests at all: held', async ({ folder }) => {
-  const { code, output, verdicts } = await folder.run({ tests: [], planned: [] });
-  expect(code).toBe(1);
-  expect(verdicts?.gate).toEqual({ released: false, reasons: expect.arrayContaining(['No visit was made']) });
-  expect(output).toMatch(/^Held$/m);
-});
-
-test('a planned visit that was filtered out is missing', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
-    tests: [passing(organic), passing(adClick)],
-    args: ['test', '-g', 'organic'],
-  });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
-    'No evidence came of 1 of 2 visits (purchase under ad-click): it was not run',
-  ]);
-});
-
-test('a skipped visit is missing', async ({ folder }) => {
-  const { visits } = await folder.run({ tests: [{ id: organic, code: 'test.skip();' }, passing(adClick)] });
-  expect(visits?.[0]).toMatchObject({ outcome: 'missing', problem: { message: 'it was skipped' } });
-});
-
-test('a shard answers for its own visits', async ({ folder }) => {
-  const { code, visits } = await folder.run({
-    tests: [passing(organic), passing(adClick)],
-    config: { fullyParallel: true },
-    args: ['test', '--shard=1/2'],
-  });
-  expect(code).toBe(0);
+  expect(status).toBe('passed');
   expect(visits).toHaveLength(1);
+  expect(verdicts?.shard).toEqual({ current: 1, total: 2 });
 });
 
 test('a shard that has no visit of a target does not hold it; one that has none at all is held', async ({
-  folder,
+  report,
 }) => {
-  const other = policy({ name: 'other-shop' });
-  const options = {
-    targets: [
-      { policy: policy(), planned: [organic, adClick] },
-      { policy: other, planned: [organic] },
-    ],
-  };
-  const sample = { tests: [passing(organic), passing(adClick)], options, config: { fullyParallel: true } };
-  const first = await folder.run({ ...sample, args: ['test', '--shard=1/2'] });
-  expect(first.code).toBe(0);
+  const targets = [
+    { policy: policy(), planned: [organic, adClick] },
+    { policy: policy({ name: 'other-shop' }), planned: [organic] },
+  ];
+  const shard = { current: 1, total: 2 };
+  const first = await report({ tests: [passing(organic)], shard, options: { targets } });
+  expect(first.status).toBe('passed');
   expect(first.verdicts).toMatchObject({
-    shard: { current: 1, total: 2 },
+    shard,
     troubles: [],
     targets: [
       { visits: [{ scenario: 'organic' }], whole: { repeat: 1, visits: [organic, adClick] } },
       { gate: { released: true }, visits: [] },
     ],
   });
-  const none = await folder.run({
-    ...sample,
-    args: ['test', '--shard=1/2', '-g', 'nothing', '--pass-with-no-tests'],
-  });
-  expect(none.verdicts?.gate).toEqual({ released: false, reasons: ['No visit was made'] });
-});
-
-test('a target that was refused is held beside those that are released', async ({ folder }) => {
-  const { code, output, verdicts } = await folder.run({
-    tests: [passing(organic)],
-    options: { refused: [{ target: 'other-shop', problem: 'no such file' }] },
-  });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual(['other-shop: It could not be audited: no such file']);
-  expect(verdicts?.targets.map(({ gate }) => gate.released)).toEqual([true, false]);
-  expect(output).toContain('other-shop: could not be audited');
+  const none = await report({ tests: [], shard, options: { targets } });
+  expect(none.status).toBe('failed');
 });
 
 test('visits that are made several times are one each, and unstable where they differ', async ({
-  folder,
+  report,
 }) => {
-  const bad = { ...visit('ad-click', [verdict('event-id/present', 'fail')]), ...adClick };
-  const { code, output, visits, verdicts } = await folder.run({
+  const runs = [0, 1, 2];
+  const { status, output, visits, verdicts } = await report({
     tests: [
-      passing(organic),
-      {
-        id: adClick,
-        code: `const visit = info.repeatEachIndex === 1 ? ${JSON.stringify(bad)} : ${JSON.stringify(passing(adClick).attach)};
-          await info.attach('ttq-visit', { body: JSON.stringify(visit) });`,
-      },
+      ...runs.map((repeatEachIndex) => ({ ...passing(organic), repeatEachIndex })),
+      ...runs.map((repeatEachIndex) => ({
+        ...(repeatEachIndex === 1 ? failing('blocker', adClick) : passing(adClick)),
+        repeatEachIndex,
+      })),
     ],
-    config: { repeatEach: 3 },
+    planned: [organic, adClick],
+    repeatEach: 3,
+    status: 'failed',
   });
-  expect(code).toBe(1);
+  expect(status).toBe('failed');
   expect(visits).toHaveLength(2);
   expect(visits?.[0]?.verdicts).toMatchObject([{ outcome: 'pass', runs: { pass: 3 } }]);
   const reason = 'Unstable: failed in 1 of 3 visits, passed in 2';
@@ -200,135 +231,30 @@ test('visits that are made several times are one each, and unstable where they d
     `event-id/present could not be judged in 1 of 2 visits (purchase under ad-click): ${reason}`,
   ]);
   expect(output).toContain('2 visits, each made 3 times');
-  expect(output).toContain('1 inconclusive, 1 of them unstable');
 });
 
-test('a folder that cannot be written to: one message, nothing is started', async ({ folder }) => {
-  await folder.write('reports', 'a file');
-  const { code, output } = await folder.run({ tests: [passing(organic)], allure: false });
-  expect(code).toBe(2);
-  expect(output).toContain('reports cannot be written (');
-  expect(output).not.toMatch(/^\s+at /m);
-});
-
-test('verdicts that cannot be written are held, and said to be', async ({ folder }) => {
-  const code = `const { mkdirSync, readdirSync } = await import('node:fs');
-    const own = readdirSync('reports').find((name) => name.startsWith('.run-'));
-    mkdirSync(\`reports/\${own}/verdicts.json/x\`, { recursive: true });`;
-  const { code: exit, output } = await folder.run({ tests: [{ ...passing(organic), code }] });
-  expect(exit).toBe(1);
-  expect(output).toMatch(/^Held$/m);
-  expect(output).toContain('verdicts.json cannot be written (');
-  expect(output).not.toContain('Verdicts: ');
-});
-
-test('shards merge into one verdict that keeps the evidence', async ({ folder }) => {
-  const tests = [
-    { id: organic, attach: visit('organic', undefined, { evidence: 'evidence/organic.json' }) },
-    passing(adClick),
-  ];
-  const config = { fullyParallel: true };
-  for (const shard of ['1/2', '2/2']) {
-    await folder.run({ tests, config, args: ['test', `--shard=${shard}`, '--reporter=blob'] });
-    await folder.move(`blob-report/report-${shard[0]}.zip`, 'blobs');
-  }
-  await folder.write('reports/evidence/organic.json');
-  const args = ['merge-reports', '-c', 'playwright.config.js', 'blobs'];
-  const { code, visits } = await folder.run({ tests, config, args, allure: false });
-  expect(code).toBe(0);
-  expect(visits).toHaveLength(2);
-  expect(folder.exists('reports/evidence/organic.json')).toBe(true);
-});
-
-test('a second try that passes does not undo the first', async ({ folder }) => {
-  const attach = (sample: unknown) =>
-    `await info.attach('ttq-visit', { body: ${JSON.stringify(JSON.stringify(sample))} });`;
-  const bad = visit('organic', [verdict('event-id/present', 'fail')]);
-  const { code, visits } = await folder.run({
-    tests: [
-      {
-        id: organic,
-        code: `if (retry === 0) { ${attach(bad)} throw new Error('first'); } else { ${attach(visit('organic'))} }`,
-      },
-    ],
-    config: { retries: 1 },
+test('an interrupted run keeps what it has, is held, and leaves the exit code to Playwright', async ({
+  report,
+}) => {
+  const { status, verdicts, visits } = await report({
+    tests: [passing(organic), { id: adClick, status: 'interrupted' }],
+    status: 'interrupted',
   });
-  expect(code).toBe(1);
-  expect(visits).toEqual([bad]);
-});
-
-test('a site that does not start: its message, once', async ({ folder }) => {
-  const { code, output, verdicts } = await folder.run({
-    tests: [passing(organic)],
-    config: { webServer: { command: 'node -e "process.exit(3)"', url: 'http://127.0.0.1:9/' } },
-  });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
-    expect.stringMatching(/^The sites' servers were not started: .*Exit code: 3/),
-    'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
-  ]);
-  expect(output.match(/The sites' servers were not started/g)).toHaveLength(1);
-});
-
-test('an interrupted run keeps what it has and is held', async ({ folder }) => {
-  const { code, verdicts, visits } = await folder.run({
-    tests: [
-      passing(organic),
-      { id: adClick, code: "console.log('waiting'); await new Promise(r => setTimeout(r, 20000));" },
-    ],
-    interruptAt: /waiting/,
-  });
-  expect(code).not.toBe(0);
+  expect(status).toBeUndefined();
   expect(visits?.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
   expect(verdicts?.gate.reasons[0]).toBe('The run was interrupted');
 });
 
-test('an evidence file that is gone breaks its visit', async ({ folder }) => {
-  const attach = visit('organic', undefined, { evidence: 'evidence/gone.json' });
-  const { code, visits } = await folder.run({ tests: [{ id: organic, attach }] });
-  expect(code).toBe(1);
-  expect(visits?.[0]?.outcome).toBe('broken');
+test('tests that are only listed: nothing is touched, and nothing said', async ({ folder, report }) => {
+  await write(folder, 'reports/verdicts.json', JSON.stringify(audit([visit('organic')])));
+  const { status, output, verdicts } = await report({ tests: [passing(adClick)], mode: 'list' });
+  expect(status).toBeUndefined();
+  expect(output).toBe('');
+  expect(verdicts).toEqual(audit([visit('organic')]));
 });
 
-test('another test that fails holds the release', async ({ folder }) => {
-  const { code, verdicts } = await folder.run({
-    tests: [passing(organic)],
-    source: "test('of something else', () => { throw new Error('no'); });",
-  });
-  expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual(['Test failed: of something else']);
-});
-
-test.describe('what an earlier run left', () => {
-  const old = [
-    'verdicts.json',
-    'evidence/old.json',
-    'timelines/old.svg',
-    'allure-results/old-result.json',
-    'allure/index.html',
-  ].map((file) => `reports/${file}`);
-
-  test('is removed, and nothing else', async ({ folder }) => {
-    for (const file of [...old, 'reports/notes.txt']) await folder.write(file);
-    await folder.run({ tests: [passing(organic)] });
-    expect(old.slice(1).filter((file) => folder.exists(file))).toEqual([]);
-    expect(folder.exists('reports/notes.txt')).toBe(true);
-  });
-
-  test('does not outlive a run whose site does not start', async ({ folder }) => {
-    await folder.write('reports/verdicts.json', '{"gate":{"released":true}}');
-    const { verdicts } = await folder.run({
-      tests: [passing(organic)],
-      config: { webServer: { command: 'node -e "process.exit(3)"', url: 'http://127.0.0.1:9/' } },
-    });
-    expect(verdicts?.gate.released).toBe(false);
-  });
-
-  test('stays when tests are only listed', async ({ folder }) => {
-    for (const file of old) await folder.write(file);
-    const { code, output } = await folder.run({ tests: [passing(organic)], args: ['test', '--list'] });
-    expect(code).toBe(0);
-    expect(old.filter((file) => folder.exists(file))).toEqual(old);
-    expect(output).not.toContain('Held');
-  });
+test('what an earlier run left does not outlive this one', async ({ folder, report }) => {
+  await write(folder, 'reports/verdicts.json', JSON.stringify(audit([visit('organic')])));
+  const { visits } = await report({ tests: [failing('blocker', adClick)], status: 'failed' });
+  expect(visits?.map(({ scenario }) => scenario)).toEqual(['ad-click']);
 });

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { VISIT_KEYS } from '../../../../src/double/events-api/run-log.ts';
 import type { Fault } from '../../../../src/tiktok/events-api/faults.ts';
+import { inProcess } from '../../cli/in-process.ts';
 import { test as base, eventId, expect, HEADERS, purchase, type Running, TRACK } from './support.ts';
 
 const MAIN = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url));
@@ -161,21 +162,21 @@ for (const [what, args, message] of [
     '--log /nowhere/calls.jsonl cannot be written: ',
   ],
 ] as const) {
-  test(`${what} is one clear message`, async ({ open }) => {
-    const { printed, ended } = await open(...args);
-    expect(await ended).toBe(2);
-    expect(printed().trim().split('\n')).toHaveLength(1);
-    expect(printed()).toContain(message);
+  test(`${what} is one clear message`, async ({ folder }) => {
+    const { code, out, err } = await inProcess(folder, ['events-api', '--port', '0', ...args]);
+    expect(code).toBe(2);
+    expect(`${out}${err}`.trim().split('\n')).toHaveLength(1);
+    expect(err).toContain(message);
   });
 }
 
-test('a port that is in use is one clear message', async ({ open }) => {
+test('a port that is in use is one clear message', async ({ folder }) => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
-  const { printed, ended } = await open('--port', String(port));
-  expect(await ended).toBe(2);
-  expect(printed().trim()).toBe(
+  const { code, err } = await inProcess(folder, ['events-api', '--port', String(port)]);
+  expect(code).toBe(2);
+  expect(err.trim()).toBe(
     `--port ${port} cannot be listened on: it is in use. Name another, or 0 for a free one.`,
   );
   taken.close();

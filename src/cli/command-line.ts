@@ -1,0 +1,185 @@
+import { Command, CommanderError } from 'commander';
+import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
+import type { RunOptions } from '../target/options.ts';
+import type { EventsApiOptions } from './events-api.ts';
+import type { JudgeOptions } from './judge.ts';
+import type { MergeOptions } from './merge.ts';
+import type { SdkDiffOptions } from './sdk-diff.ts';
+
+/** Names of the errors whose message says all. Their classes are not imported: they stand beside what takes long to load. */
+export const PRINTED: ReadonlySet<string> = new Set([
+  'NoTargetError',
+  'TargetError',
+  'OptionError',
+  'ReportsError',
+  'MergeError',
+  'BrowserError',
+  'StandAloneError',
+  'VerdictFileError',
+]);
+
+/** Runs a command line, in the current folder, and returns the exit code. What follows `--` is for Playwright. */
+export async function main(args: string[]): Promise<number> {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  let code: number = COULD_NOT_RUN;
+  const program = commands(args.slice(end + 1), (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args.slice(0, end), { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+    const message =
+      error instanceof Error && PRINTED.has(error.name)
+        ? error.message
+        : fileTrouble(error as NodeJS.ErrnoException);
+    if (message === undefined) throw error;
+    console.error(message);
+    return COULD_NOT_RUN;
+  }
+}
+
+/** As commander has them. */
+type AuditOptions = Omit<RunOptions, 'repeat'> & { repeat?: string };
+
+/** What is written may meet a full disk, or a folder that is not ours. */
+function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === undefined || path === undefined) return undefined;
+  return `${message}. See to it that the place is there, may be written to and has room, and run again.`;
+}
+
+/** The commands. Each is loaded when it is asked for: what they need takes a second to load. */
+function commands(playwrightArgs: string[], end: (code: number) => void): Command {
+  const program = new Command('ttq-conformance')
+    .description('Audits the TikTok tracking of web shops in a headless browser')
+    .exitOverride();
+  program
+    .command('audit')
+    .description('audit targets and write reports/; exits with 0: released, 1: held, 2: could not run')
+    .argument(
+      '[target...]',
+      'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
+    )
+    .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
+    .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
+    .option(
+      '--forward-events',
+      'deliver events to TikTok, too, as the target file has to say as well (TTQ_FORWARD_EVENTS)',
+    )
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then (TTQ_BASELINE)')
+    .option(
+      '--repeat <n>',
+      'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
+    )
+    .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
+    .exitOverride()
+    .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
+      const [{ audit }, { parseRepeat }] = await Promise.all([
+        import('./audit.ts'),
+        import('../target/options.ts'),
+      ]);
+      const asked = repeat === undefined ? options : { ...options, repeat: parseRepeat(repeat) };
+      end(await audit(targets, asked, playwrightArgs));
+    });
+  program
+    .command('baseline')
+    .description(
+      'accept the verdicts of an audit: write them as the baseline that later ones are held against',
+    )
+    .argument('[verdicts]', 'verdicts.json, or the reports folder it is in', 'reports')
+    .option('-o, --output <file>', 'the baseline file', 'ttq-baseline.json')
+    .exitOverride()
+    .action(async (path: string, { output }: { output: string }) => {
+      const { baseline } = await import('./baseline.ts');
+      end(baseline(path, output));
+    });
+  program
+    .command('diff')
+    .description(
+      'show what changed in the tracking between two audits; exits with 0: nothing got worse, 1: something did, 2: could not run',
+    )
+    .argument('<before>', 'a baseline file, verdicts.json, or the reports folder it is in')
+    .argument('[after]', 'verdicts.json, or the reports folder it is in', 'reports')
+    .exitOverride()
+    .action(async (before: string, after: string) => {
+      const { diff } = await import('./diff.ts');
+      end(diff(before, after));
+    });
+  program
+    .command('judge')
+    .description(
+      'judge recorded visits again, without a browser; exits with 0: released, 1: held, 2: something could not be judged',
+    )
+    .argument('<paths...>', 'evidence files, HARs, and folders that hold them')
+    .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
+    .option('--output <file>', 'write the verdicts to a file, as data')
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
+    .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
+    .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
+    .option(
+      '--scenario <name>',
+      'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
+    )
+    .exitOverride()
+    .action(async (paths: string[], options: JudgeOptions) => {
+      const { judge } = await import('./judge.ts');
+      end(await judge(paths, options));
+    });
+  program
+    .command('merge')
+    .description('join the reports of an audit that was run in shards into reports/; exits as audit does')
+    .argument('<folder...>', 'the reports folder of each shard')
+    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
+    .exitOverride()
+    .action(async (folders: string[], options: MergeOptions) => {
+      const { merge } = await import('./merge.ts');
+      end(await merge(folders, options));
+    });
+  program
+    .command('setup')
+    .description('find a browser, or install one')
+    .exitOverride()
+    .action(async () => {
+      const { ensureBrowser } = await import('./setup.ts');
+      const { path, from } = await ensureBrowser(console.log);
+      console.log(`Browser: ${path ?? "Playwright's own"} (from ${from})`);
+      end(RELEASED);
+    });
+  program
+    .command('sdk')
+    .description("look at TikTok's SDK and its stand-in")
+    .command('diff')
+    .description(
+      'show where two SDKs behave differently; exits with 0: nowhere, 1: somewhere, 2: could not run',
+    )
+    .argument('<left>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK')
+    .argument('<right>', 'likewise')
+    .option('--only <pattern>', 'regular expression: only the scenarios whose name it fits')
+    .option('--pixel <id>', 'for live: a pixel that TikTok knows, whose settings the pages get')
+    .option('--json <file>', 'write the report to a file as well, as data')
+    .exitOverride()
+    .action(async (left: string, right: string, options: SdkDiffOptions) => {
+      const { sdkDiff } = await import('./sdk-diff.ts');
+      end(await sdkDiff(left, right, options));
+    });
+  program
+    .command('events-api')
+    .description('stand in for the Events API as a server on 127.0.0.1, until it is interrupted')
+    .option('--port <n>', 'where to listen; 0 for a free port', '4180')
+    .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
+    .option('--host <name>', 'a further name for the certificate; may be repeated', gathered, [])
+    .option('--log <file>', 'append each call, masked, as a line of JSON')
+    .option('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', gathered, [])
+    .exitOverride()
+    .action(async (options: EventsApiOptions) => {
+      const { eventsApi } = await import('./events-api.ts');
+      await eventsApi(options);
+      end(RELEASED);
+    });
+  return program;
+}
+
+function gathered(value: string, before: string[]): string[] {
+  return [...before, value];
+}

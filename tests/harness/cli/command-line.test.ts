@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { PRINTED } from '../../../src/cli/command-line.ts';
+import { StandAloneError } from '../../../src/double/events-api/stand-alone.ts';
+import { ReportsError } from '../../../src/report/files.ts';
+import { VerdictFileError } from '../../../src/report/verdict-files.ts';
+import { NoTargetError } from '../../../src/target/files.ts';
+import { TargetError } from '../../../src/target/load.ts';
+import { OptionError } from '../../../src/target/sdk.ts';
+import { MergeError } from '../../../src/verdict/merge.ts';
+import { BrowserError } from '../../../src/visit/browser.ts';
+import { inProcess } from './in-process.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const LOADED = fileURLToPath(new URL('./loaded.ts', import.meta.url));
+
+const commandLines: [string[], number, RegExp][] = [
+  [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
+  [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
+  [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
+  [['merge'], 2, /missing required argument 'folder'/],
+  [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
+  [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
+  [['no-such-command'], 2, /unknown command/],
+  [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
+];
+
+for (const [args, code, says] of commandLines) {
+  test(`ttq-conformance ${args.join(' ')}: ${code}`, async () => {
+    const done = await inProcess(tmpdir(), args);
+    expect(done.out + done.err).toMatch(says);
+    expect(done.err).not.toMatch(/^\s+at /m);
+    expect(done.code).toBe(code);
+  });
+}
+
+test('the process exits with what the command line returns, and prints what it prints', async () => {
+  for (const args of [['--help'], ['baseline', 'no-such-folder']]) {
+    const process_ = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: tmpdir() });
+    const { code, out, err } = await inProcess(tmpdir(), args);
+    expect({ code: process_.status, out: process_.stdout, err: process_.stderr }).toEqual({ code, out, err });
+  }
+});
+
+test('help loads the parser of the command line, and no command', () => {
+  const { stdout } = spawnSync(process.execPath, ['--import', LOADED, MAIN, '--help'], { encoding: 'utf8' });
+  const loaded = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as string[];
+  const own = loaded.filter((url) => url.includes('/src/'));
+  expect(own.length, own.join('\n')).toBeLessThanOrEqual(6);
+  const packages = loaded.flatMap((url) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(url)?.[1] ?? []);
+  expect([...new Set(packages)]).toEqual(['commander']);
+});
+
+test('the errors whose message says all are known by the names that they have', () => {
+  const errors = [
+    new NoTargetError(''),
+    new TargetError('', []),
+    new OptionError(''),
+    new ReportsError(''),
+    new MergeError(''),
+    new BrowserError(''),
+    new StandAloneError(''),
+    new VerdictFileError('', [], ''),
+  ];
+  expect(errors.map(({ name }) => name).sort()).toEqual([...PRINTED].sort());
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VISIT_ATTACHMENT, visitAnnotations } from '../../../src/report/recorded.ts';
+import TtqReporter, {
+  type ReporterOptions,
+  type RunConfig,
+  type RunResult,
+} from '../../../src/report/reporter.ts';
+import type { AuditVerdicts, VisitId, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { captured } from '../captured.ts';
+import { policy, TODAY } from './samples.ts';
+
+/** A test as Playwright tells of it. */
+export interface ToldTest {
+  id: VisitId;
+  /** Of which target; by default the sample policy's. */
+  target?: string;
+  /** The visit that it attached, or the text in its place. */
+  attach?: VisitVerdicts | string;
+  /** By default as its error has it. */
+  status?: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'timedOut';
+  /** Message of the error that it ended with. */
+  error?: string;
+  /** Which of the times that it is made, from 0. */
+  repeatEachIndex?: number;
+  /** Whether it was begun and ended at all. */
+  isRun?: boolean;
+}
+
+export interface Told {
+  tests: readonly ToldTest[];
+  planned?: readonly VisitId[];
+  /** Titles of failed tests that make no visit. */
+  others?: readonly string[];
+  /** Messages of errors outside of tests. */
+  errors?: readonly string[];
+  shard?: RunConfig['shard'];
+  repeatEach?: number;
+  status?: RunResult['status'];
+  mode?: 'list' | 'test' | 'merge';
+  options?: Partial<ReporterOptions>;
+}
+
+export interface Reported {
+  /** What the reporter makes of Playwright's status, which the exit code follows. */
+  status: RunResult['status'] | undefined;
+  output: string;
+  verdicts: AuditVerdicts | undefined;
+  visits: VisitVerdicts[] | undefined;
+}
+
+/** Tells our reporter a run in Playwright's words, in this process. It reports to `folder`/reports. */
+export async function reported(folder: string, told: Told): Promise<Reported> {
+  const { tests, planned, others = [], errors = [], mode = 'test', options } = told;
+  const reports = join(folder, 'reports');
+  const reporter = new TtqReporter({
+    reports,
+    targets: [{ policy: policy(), planned: [...(planned ?? tests.map(({ id }) => id))] }],
+    ...options,
+    _mode: mode,
+  });
+  const cases = tests.map((test) => ({
+    test: {
+      title: test.id.scenario,
+      annotations: visitAnnotations(test.target ?? policy().name, test.id),
+      repeatEachIndex: test.repeatEachIndex ?? 0,
+      ok: () => test.error === undefined,
+    },
+    result: {
+      status: test.status ?? (test.error === undefined ? ('passed' as const) : ('failed' as const)),
+      errors: test.error === undefined ? [] : [{ message: test.error }],
+      attachments: attachments(test.attach),
+    },
+    isRun: test.isRun ?? true,
+  }));
+  const strangers = others.map((title) => ({
+    test: { title, annotations: [], repeatEachIndex: 0, ok: () => false },
+    result: { status: 'failed' as const, errors: [{ message: title }], attachments: [] },
+    isRun: true,
+  }));
+  const all = [...cases, ...strangers];
+  const out = captured(process.stdout);
+  const undo = keepListeners('SIGTERM', 'disconnect', 'exit');
+  try {
+    const config = {
+      shard: told.shard ?? null,
+      metadata: {},
+      projects: [{ repeatEach: told.repeatEach ?? 1 }],
+    };
+    reporter.onBegin(config, { allTests: () => all.map(({ test }) => test) });
+    for (const message of errors) reporter.onError({ message });
+    for (const { test, result } of all.filter(({ isRun }) => isRun)) reporter.onTestEnd(test, result);
+    const run = { status: told.status ?? 'passed', startTime: new Date(`${TODAY}T12:00:00Z`), duration: 5 };
+    const { status } = await reporter.onEnd(run);
+    const verdicts = readVerdicts(join(reports, 'verdicts.json'));
+    return { status, output: out.text(), verdicts, visits: verdicts?.targets[0]?.visits };
+  } finally {
+    undo();
+    out.end();
+  }
+}
+
+function attachments(attach: ToldTest['attach']) {
+  if (attach === undefined) return [];
+  const text = typeof attach === 'string' ? attach : JSON.stringify(attach);
+  return [{ name: VISIT_ATTACHMENT, contentType: 'application/json', body: Buffer.from(text) }];
+}
+
+function readVerdicts(path: string): AuditVerdicts | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts) : undefined;
+}
+
+/** The reporter ends its own process in good order; this one's end is not its business. */
+function keepListeners(...events: string[]): () => void {
+  const before = events.map((event) => process.rawListeners(event));
+  return () => {
+    for (const [index, event] of events.entries())
+      for (const listener of process.rawListeners(event))
+        if (!before[index]!.includes(listener))
+          process.removeListener(event, listener as (...args: unknown[]) => void);
+  };
+}
