@@ -1,20 +1,25 @@
 // The floors of the house: an import never goes up. From the ground:
-// tiktok; evidence and target; rules; verdict; report, and beside them double, visit and drift; cli and index on top.
+// tiktok; evidence and target; masking; views; har and rules; verdict; report, and beside them double, visit and drift; cli and
+// index on top.
+const GROUND = ['tiktok', 'evidence', 'target', 'masking'];
+const JUDGEMENT = [...GROUND, 'views', 'har', 'rules', 'verdict'];
 const below = {
   tiktok: ['tiktok'],
-  // For the scenarios' traits, which views read.
-  evidence: ['tiktok', 'evidence', 'target'],
+  evidence: ['tiktok', 'evidence'],
   target: ['tiktok', 'target'],
-  rules: ['tiktok', 'evidence', 'target', 'rules'],
-  verdict: ['tiktok', 'evidence', 'target', 'rules', 'verdict'],
-  report: ['tiktok', 'evidence', 'target', 'rules', 'verdict', 'report'],
-  double: ['tiktok', 'evidence', 'target', 'double'],
-  visit: ['tiktok', 'evidence', 'target', 'double', 'visit'],
-  drift: ['tiktok', 'evidence', 'target', 'double', 'visit', 'drift'],
+  masking: GROUND,
+  views: [...GROUND, 'views'],
+  har: [...GROUND, 'har'],
+  rules: [...GROUND, 'views', 'rules'],
+  verdict: [...GROUND, 'views', 'rules', 'verdict'],
+  report: [...JUDGEMENT, 'report'],
+  double: [...GROUND, 'double'],
+  visit: [...GROUND, 'views', 'double', 'visit'],
+  drift: [...GROUND, 'views', 'double', 'visit', 'drift'],
 };
 
 // The rooms that judge: no browser, no files, no network, so that the same judgement runs over any evidence.
-const PURE = '^src/(tiktok|evidence|rules|verdict)/';
+const PURE = '^src/(tiktok|evidence|masking|views|har|rules|verdict)/';
 
 module.exports = {
   forbidden: [
@@ -27,7 +32,7 @@ module.exports = {
     })),
     {
       name: 'judgement-is-pure',
-      comment: 'tiktok, evidence, rules and verdict do no I/O',
+      comment: 'tiktok, evidence, masking, views, har, rules and verdict do no I/O',
       severity: 'error',
       from: { path: PURE },
       to: {

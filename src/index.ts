@@ -6,8 +6,8 @@ export {
   startEventsApiStub,
 } from './double/events-api/in-process.ts';
 export { EVIDENCE_VERSION, Evidence } from './evidence/evidence.ts';
-export { HarError, type HarVisit, harToEvidence } from './evidence/har/evidence.ts';
 export { readEvidence } from './evidence/read.ts';
+export { HarError, type HarVisit, harToEvidence } from './har/evidence.ts';
 export { formatSummary, formatVisitFailure } from './report/terminal.ts';
 export { type Timeline, timelineOf } from './report/timeline/model.ts';
 export { timelineSvg } from './report/timeline/svg.ts';

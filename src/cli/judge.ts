@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
-import { HarError, harToEvidence } from '../evidence/har/evidence.ts';
-import { HAR_SCENARIOS } from '../evidence/har/scenarios.ts';
+import { HarError, harToEvidence } from '../har/evidence.ts';
+import { HAR_SCENARIOS } from '../har/scenarios.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
 import { formatSummary, formatVisitFailure } from '../report/terminal.ts';

@@ -2,7 +2,6 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { EVIDENCE_VERSION, Evidence } from './evidence.ts';
-import { isArchive } from './har/evidence.ts';
 
 /** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
 export type Read =
@@ -34,6 +33,11 @@ export function readEvidence(content: string): Read {
   return problem
     ? refused(`${problem}. ${RECORD_AGAIN}`)
     : { kind: 'evidence', evidence: evidence as Evidence };
+}
+
+/** Whether a JSON document is an HTTP archive. */
+function isArchive(document: unknown): boolean {
+  return Array.isArray(record(record(document).log).entries);
 }
 
 function refused(problem: string): Read {

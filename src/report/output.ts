@@ -1,4 +1,4 @@
-import { lineMask, type Secret } from '../evidence/mask.ts';
+import { lineMask, type Secret } from '../masking/mask.ts';
 
 /**
  * Masks what this process writes to its standard streams from now on: what the site's server logs, and what Playwright quotes of

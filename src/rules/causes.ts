@@ -1,8 +1,8 @@
-import { unseenOf } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { perEvidenceAnd } from '../evidence/memo.ts';
 import { isWithin } from '../evidence/pointer.ts';
 import type { Target } from '../target/target.ts';
+import { unseenOf } from '../views/blind.ts';
+import { perEvidenceAnd } from '../views/memo.ts';
 import type { CheckResult, Finding, Rule } from './rule.ts';
 
 /** What another rule found. */

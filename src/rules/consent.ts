@@ -1,4 +1,4 @@
-import type { Told } from '../evidence/consent.ts';
+import type { Told } from '../views/consent.ts';
 import { pathOf } from './finding.ts';
 import { eventNames } from './server-side.ts';
 

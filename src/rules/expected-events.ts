@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import { perEvidenceAnd } from '../evidence/memo.ts';
 import type { Expectation, Target } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
+import { perEvidenceAnd } from '../views/memo.ts';
 
 /** An event that the journey of a visit must cause, in the browser unless it says otherwise. */
 export interface ExpectedEvent extends Expectation {

@@ -1,7 +1,7 @@
-import { blindSpot } from '../evidence/blind.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { traitsOf } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
+import { blindSpot } from '../views/blind.ts';
 import { comesAgain } from './scenarios.ts';
 
 /**

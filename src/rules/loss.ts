@@ -1,6 +1,6 @@
-import { endOf } from '../evidence/documents.ts';
-import { pixelRequests } from '../evidence/events.ts';
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { endOf } from '../views/documents.ts';
+import { pixelRequests } from '../views/events.ts';
 
 /** For a message: where an event was lost that the SDK of a document had to send, as far as the evidence shows it. */
 export function lossOn(document: DocumentRecord, evidence: Evidence): string {

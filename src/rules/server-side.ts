@@ -1,8 +1,8 @@
-import { receivedEvents, type SiteEvent, siteEvents } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import type { Amounts } from '../tiktok/dedup.ts';
 import { isConversion, PAGEVIEW } from '../tiktok/event-names.ts';
+import { receivedEvents, type SiteEvent, siteEvents } from '../views/events.ts';
 import { type ExpectedEvent, expectedEvents } from './expected-events.ts';
 import { listed } from './finding.ts';
 

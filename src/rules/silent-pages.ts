@@ -1,8 +1,8 @@
-import { endOf, hasSent } from '../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { perEvidenceAnd } from '../evidence/memo.ts';
-import { refusals } from '../evidence/refusals.ts';
 import type { Target } from '../target/target.ts';
+import { endOf, hasSent } from '../views/documents.ts';
+import { perEvidenceAnd } from '../views/memo.ts';
+import { refusals } from '../views/refusals.ts';
 import { causesIn } from './causes.ts';
 import { pathOf } from './finding.ts';
 import { baseCodeParses } from './pixel/base-code-parses.ts';

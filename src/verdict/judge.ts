@@ -1,10 +1,10 @@
-import { eventsByRequest } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { inventoryOf } from '../evidence/inventory.ts';
 import { resultOf } from '../rules/causes.ts';
 import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
 import type { Severity, Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
+import { eventsByRequest } from '../views/events.ts';
+import { inventoryOf } from '../views/inventory.ts';
 import { severityOf } from './policy.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
-import { mask, maskShown, maskText, readMasked } from '../evidence/mask.ts';
+import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { Recording } from './recording.ts';
 import { sdkRecord } from './sdk-record.ts';

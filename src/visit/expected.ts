@@ -1,8 +1,8 @@
-import { eventsIn, type ReceivedEvent, receivedIn } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
+import { eventsIn, type ReceivedEvent, receivedIn } from '../views/events.ts';
 import type { ServerEvents } from './server-events.ts';
 import type { Visit } from './visit.ts';
 

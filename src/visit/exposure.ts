@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import type { Evidence } from '../evidence/evidence.ts';
-import { readMasked } from '../evidence/mask.ts';
+import { readMasked } from '../masking/mask.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 import { bounded } from './bounded.ts';
 

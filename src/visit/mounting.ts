@@ -1,7 +1,7 @@
 import type { DocumentRecord, RequestRecord } from '../evidence/evidence.ts';
-import { isAborted, isRefusedByPolicy } from '../evidence/refusals.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { isSdkRequest } from '../tiktok/pixel-request.ts';
+import { isAborted, isRefusedByPolicy } from '../views/refusals.ts';
 import type { Recording } from './recording.ts';
 
 /** The documents that have loaded a pixel whose SDK has yet to take over, whatever is called there and whatever consent holds back. */

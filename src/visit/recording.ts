@@ -8,7 +8,7 @@ import type {
   SdkRecord,
   StepRecord,
 } from '../evidence/evidence.ts';
-import { maskText, type Secret } from '../evidence/mask.ts';
+import { maskText, type Secret } from '../masking/mask.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mask } from '../evidence/mask.ts';
+import { mask } from '../masking/mask.ts';
 import { NoTargetError } from '../target/files.ts';
 import { readTargets, TargetError, targetIn } from '../target/load.ts';
 import { optionsIn, type RunOptions } from '../target/options.ts';

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright';
-import { kindOfField } from '../evidence/fields.ts';
-import { identitySecrets } from '../evidence/identity.ts';
-import type { Secret } from '../evidence/mask.ts';
+import { kindOfField } from '../masking/fields.ts';
+import { identitySecrets } from '../masking/identity.ts';
+import type { Secret } from '../masking/mask.ts';
 import type { Step, Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 

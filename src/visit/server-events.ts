@@ -1,12 +1,12 @@
 import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
-import { callsIn, sentIn } from '../evidence/events.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { mask } from '../evidence/mask.ts';
+import { mask } from '../masking/mask.ts';
 import type { Target } from '../target/target.ts';
 import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
 import type { Fault } from '../tiktok/events-api/faults.ts';
+import { callsIn, sentIn } from '../views/events.ts';
 import type { Recording } from './recording.ts';
 
 /** One visit in the log of its run: it tells what the visit's server events can be known by, and finds them. */

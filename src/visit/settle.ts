@@ -1,8 +1,8 @@
 import { FETCH_TIMEOUT } from '../double/fetch.ts';
 import type { Double } from '../double/server.ts';
 import type { CallRecord, DocumentRecord } from '../evidence/evidence.ts';
-import { unsentIn } from '../evidence/owed.ts';
-import { isRefusedByPolicy } from '../evidence/refusals.ts';
+import { unsentIn } from '../views/owed.ts';
+import { isRefusedByPolicy } from '../views/refusals.ts';
 import { isMounting, mountingDocuments } from './mounting.ts';
 import type { Recording } from './recording.ts';
 

@@ -5,7 +5,7 @@ import https from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lineMask } from '../evidence/mask.ts';
+import { lineMask } from '../masking/mask.ts';
 import { isFree } from '../target/ports.ts';
 import { type RunTarget, sharedRun } from './run.ts';
 import { secretsOf } from './secrets.ts';

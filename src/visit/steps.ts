@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import type { StepRecord } from '../evidence/evidence.ts';
-import { maskText } from '../evidence/mask.ts';
+import { maskText } from '../masking/mask.ts';
 import type { Step, Target } from '../target/target.ts';
 import type { Navigation } from './navigation.ts';
 import type { Recording } from './recording.ts';

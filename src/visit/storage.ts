@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import type { Evidence } from '../evidence/evidence.ts';
-import { maskText } from '../evidence/mask.ts';
+import { maskText } from '../masking/mask.ts';
 import { bounded } from './bounded.ts';
 
 /** Milliseconds within which a page has to give its storage. */

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
-import { isFrom } from '../evidence/documents.ts';
-import { sentIn } from '../evidence/events.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
+import { isFrom } from '../views/documents.ts';
+import { sentIn } from '../views/events.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';

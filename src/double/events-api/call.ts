@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerRecord } from '../../evidence/evidence.ts';
-import { kindOfField } from '../../evidence/fields.ts';
-import { mask, maskText } from '../../evidence/mask.ts';
+import { kindOfField } from '../../masking/fields.ts';
+import { mask, maskText } from '../../masking/mask.ts';
 import { answerWithFault, delayOf, type FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { ContractFinding } from '../../tiktok/events-api/finding.ts';
 import type { Turn } from './fault-script.ts';

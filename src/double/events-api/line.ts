@@ -1,4 +1,4 @@
-import { mask } from '../../evidence/mask.ts';
+import { mask } from '../../masking/mask.ts';
 import { decodeServerRequest } from '../../tiktok/events-api/decode.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import type { EventsApiCall } from './call.ts';

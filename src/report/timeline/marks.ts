@@ -1,9 +1,9 @@
-import { eventCalls, receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../evidence/evidence.ts';
-import { hopsOf, lossOf, type Stop } from '../../evidence/hops.ts';
 import { type ClickIdState, isClickId } from '../../tiktok/click-id.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { decodePixelRequest, isSdkRequest, record } from '../../tiktok/pixel-request.ts';
+import { eventCalls, receivedEvents, siteEvents } from '../../views/events.ts';
+import { hopsOf, lossOf, type Stop } from '../../views/hops.ts';
 import { plain, urlWords, value } from './words.ts';
 
 /** What happens in a visit, from the visitor to the site's server; `end`: what is left in the browser when it is over. */

@@ -1,11 +1,11 @@
-import { receivedEvents, sentEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { hopsOf, lossOf } from '../../evidence/hops.ts';
-import { sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../../verdict/gate.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from '../../verdict/verdict.ts';
+import { receivedEvents, sentEvents, siteEvents } from '../../views/events.ts';
+import { hopsOf, lossOf } from '../../views/hops.ts';
+import { sidesOf } from '../../views/pairs.ts';
 import { folded } from './fold.ts';
 import { type Badge, LANES, type Lane, marksOf, type TimelineMark } from './marks.ts';
 import { plain, seconds, urlWords } from './words.ts';

@@ -1,4 +1,4 @@
-import { withShortMasks } from '../../evidence/mask.ts';
+import { withShortMasks } from '../../masking/mask.ts';
 import { shortenMiddle } from '../text.ts';
 
 /** What no reader sees, and what could turn a line round or break it: control and format characters, lone surrogates. */

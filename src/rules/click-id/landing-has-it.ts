@@ -1,7 +1,7 @@
-import { carriesClickId, pagesOfClick } from '../../evidence/click-ids.ts';
-import { arrivalDocuments, urlAt } from '../../evidence/documents.ts';
-import { hopsOf, hopTable, lostOnTheWay, withoutClickId } from '../../evidence/hops.ts';
 import { fateOf } from '../../tiktok/click-id.ts';
+import { carriesClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { arrivalDocuments, urlAt } from '../../views/documents.ts';
+import { hopsOf, hopTable, lostOnTheWay, withoutClickId } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

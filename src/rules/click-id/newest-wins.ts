@@ -1,7 +1,7 @@
-import { carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
-import { arrivalDocuments } from '../../evidence/documents.ts';
-import { receivedEvents } from '../../evidence/events.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { arrivalDocuments } from '../../views/documents.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SECOND_CLICK } from '../scenarios.ts';

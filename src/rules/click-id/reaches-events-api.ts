@@ -1,7 +1,7 @@
-import { carriesEarlierClickId, serverEventsWithout } from '../../evidence/click-ids.ts';
-import { landedClickId } from '../../evidence/documents.ts';
-import { receivedEvents } from '../../evidence/events.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { carriesEarlierClickId, serverEventsWithout } from '../../views/click-ids.ts';
+import { landedClickId } from '../../views/documents.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS_CLICK_ID } from '../scenarios.ts';

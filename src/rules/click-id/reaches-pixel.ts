@@ -1,6 +1,6 @@
-import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
-import { arrivalDocuments } from '../../evidence/documents.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { arrivalDocuments } from '../../views/documents.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

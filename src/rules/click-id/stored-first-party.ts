@@ -1,6 +1,6 @@
-import { keptClickIds, mayBeKeyTo, serverEventsWithout } from '../../evidence/click-ids.ts';
-import { receivedEvents } from '../../evidence/events.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { keptClickIds, mayBeKeyTo, serverEventsWithout } from '../../views/click-ids.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { absent, finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { CLICK_ID_KEPT } from '../scenarios.ts';

@@ -1,5 +1,5 @@
-import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../evidence/click-ids.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

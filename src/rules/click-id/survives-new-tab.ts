@@ -1,6 +1,6 @@
-import { serverEventsWithout } from '../../evidence/click-ids.ts';
-import { receivedEvents } from '../../evidence/events.ts';
-import { lostOnTheWay } from '../../evidence/hops.ts';
+import { serverEventsWithout } from '../../views/click-ids.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { RETURNING } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
+import { hopsOf, hopTable, lossOf, withoutClickId } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

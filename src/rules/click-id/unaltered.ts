@@ -1,5 +1,5 @@
-import { unseenOf } from '../../evidence/blind.ts';
-import { hopsOf, hopTable, lossOf, withoutClickId } from '../../evidence/hops.ts';
+import { unseenOf } from '../../views/blind.ts';
+import { hopsOf, hopTable, lossOf, withoutClickId } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

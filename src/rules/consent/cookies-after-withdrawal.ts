@@ -1,4 +1,4 @@
-import { answerOf, toldAfter } from '../../evidence/consent.ts';
+import { answerOf, toldAfter } from '../../views/consent.ts';
 import { UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

@@ -1,7 +1,7 @@
-import { answerOf, cookiesDisabled, toldAfter, toldBefore } from '../../evidence/consent.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
+import { answerOf, cookiesDisabled, toldAfter, toldBefore } from '../../views/consent.ts';
 import { UNASKED } from '../consent.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { receivedEvents, sentEvents } from '../../evidence/events.ts';
 import { record } from '../../tiktok/pixel-request.ts';
+import { receivedEvents, sentEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PRIVACY_CONTROL } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { toldBefore } from '../../evidence/consent.ts';
+import { toldBefore } from '../../views/consent.ts';
 import { tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

@@ -1,9 +1,9 @@
-import { answerOf, keptBack, nextDocument, toldBefore } from '../../evidence/consent.ts';
-import { sdkRan } from '../../evidence/documents.ts';
-import { sentEvents } from '../../evidence/events.ts';
 import type { ConsentRecord, Evidence } from '../../evidence/evidence.ts';
-import { isRefusedByPolicy } from '../../evidence/refusals.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { answerOf, keptBack, nextDocument, toldBefore } from '../../views/consent.ts';
+import { sdkRan } from '../../views/documents.ts';
+import { sentEvents } from '../../views/events.ts';
+import { isRefusedByPolicy } from '../../views/refusals.ts';
 import { UNASKED } from '../consent.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { answerOf, toldAfter, wentOn } from '../../evidence/consent.ts';
+import { answerOf, toldAfter, wentOn } from '../../views/consent.ts';
 import { ENDED, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

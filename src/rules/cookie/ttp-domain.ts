@@ -1,4 +1,4 @@
-import { covers, visitorSites } from '../../evidence/visitor-cookie.ts';
+import { covers, visitorSites } from '../../views/visitor-cookie.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { visitorSites } from '../../evidence/visitor-cookie.ts';
+import { visitorSites } from '../../views/visitor-cookie.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';

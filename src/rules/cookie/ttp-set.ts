@@ -1,7 +1,7 @@
-import { sentEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { isCookieRefused, visitorSites } from '../../evidence/visitor-cookie.ts';
 import type { Target } from '../../target/target.ts';
+import { sentEvents } from '../../views/events.ts';
+import { isCookieRefused, visitorSites } from '../../views/visitor-cookie.ts';
 import { absent, finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { COOKIES_KEPT } from '../scenarios.ts';

@@ -1,7 +1,7 @@
-import { eventCopies, type SideCopy } from '../../evidence/copies.ts';
-import { spanOf } from '../../evidence/event-age.ts';
 import { type Amounts, addAmounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
 import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { eventCopies, type SideCopy } from '../../views/copies.ts';
+import { spanOf } from '../../views/event-age.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { notOnLoad } from '../event/not-on-load.ts';

@@ -1,8 +1,8 @@
-import { constantIds } from '../../evidence/event-ids.ts';
-import { receivedEvents, type SiteEvent } from '../../evidence/events.ts';
-import { isStray, strayFields } from '../../evidence/layout.ts';
-import { type Sides, sidesOf } from '../../evidence/pairs.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { constantIds } from '../../views/event-ids.ts';
+import { receivedEvents, type SiteEvent } from '../../views/events.ts';
+import { isStray, strayFields } from '../../views/layout.ts';
+import { type Sides, sidesOf } from '../../views/pairs.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { notOnLoad } from '../event/not-on-load.ts';
 import { finding } from '../finding.ts';

@@ -1,10 +1,10 @@
-import { constantIds, personalIds } from '../../evidence/event-ids.ts';
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import type { ConstantKind } from '../../tiktok/event-ids.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { constantIds, personalIds } from '../../views/event-ids.ts';
+import { receivedEvents, siteEvents } from '../../views/events.ts';
 import { causesIn } from '../causes.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';

@@ -1,6 +1,6 @@
-import { personalIds } from '../../evidence/event-ids.ts';
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { personalIds } from '../../views/event-ids.ts';
+import { receivedEvents, siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

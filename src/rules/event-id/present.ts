@@ -1,8 +1,8 @@
-import { unseenOf } from '../../evidence/blind.ts';
-import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing, misnamedIds } from '../../tiktok/pixel-request.ts';
+import { unseenOf } from '../../views/blind.ts';
+import { type SiteEvent, siteEvents } from '../../views/events.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,7 +1,7 @@
-import { siteEvents } from '../../evidence/events.ts';
-import { trackedAgainWithOtherId } from '../../evidence/reloads.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { siteEvents } from '../../views/events.ts';
+import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { causesIn } from '../causes.ts';
 import { unexpected } from '../event/unexpected.ts';
 import { finding, pathOf } from '../finding.ts';

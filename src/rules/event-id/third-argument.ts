@@ -1,5 +1,5 @@
-import { siteEvents } from '../../evidence/events.ts';
 import { hasIdInProperties, isMissing } from '../../tiktok/pixel-request.ts';
+import { siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

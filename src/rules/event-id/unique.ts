@@ -1,6 +1,6 @@
-import { constantIds, personalIds } from '../../evidence/event-ids.ts';
-import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { constantIds, personalIds } from '../../views/event-ids.ts';
+import { type SiteEvent, siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,7 +1,7 @@
-import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { nameDiagnostics } from '../../tiktok/diagnostics.ts';
 import { isCustomNameAsDocumented, meansPageview } from '../../tiktok/event-names.ts';
 import { nearMissOf } from '../../tiktok/near-miss.ts';
+import { firstOfEachName, trackedEvents } from '../../views/tracked.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

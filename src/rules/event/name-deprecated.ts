@@ -1,6 +1,6 @@
-import { receivedEvents } from '../../evidence/events.ts';
-import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { canonicalEvent, STANDARD_EVENTS, supportedUntil } from '../../tiktok/event-names.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { firstOfEachName, trackedEvents } from '../../views/tracked.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,5 +1,5 @@
-import { firstOfEachName, trackedEvents } from '../../evidence/tracked.ts';
 import { isReservedName, meansPageview } from '../../tiktok/event-names.ts';
+import { firstOfEachName, trackedEvents } from '../../views/tracked.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,6 +1,6 @@
-import { firstOfEachName, type TrackedEvent, trackedEvents } from '../../evidence/tracked.ts';
 import { type Diagnostic, LONGEST_NAME, nameDiagnostics } from '../../tiktok/diagnostics.ts';
 import { nearMissOf } from '../../tiktok/near-miss.ts';
+import { firstOfEachName, type TrackedEvent, trackedEvents } from '../../views/tracked.ts';
 import { finding, pathOf, shown } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,8 +1,8 @@
-import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence, StepRecord } from '../../evidence/evidence.ts';
-import { type View, viewsOf } from '../../evidence/views.ts';
 import { contentsOf } from '../../tiktok/event-contents.ts';
 import { canonicalEvent, isFinalConversion, shopPartOf } from '../../tiktok/event-names.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
+import { type View, viewsOf } from '../../views/page-views.ts';
 import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

@@ -1,7 +1,7 @@
-import { siteEvents } from '../../evidence/events.ts';
-import { type Repeat, repeats } from '../../evidence/repeats.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { siteEvents } from '../../views/events.ts';
+import { type Repeat, repeats } from '../../views/repeats.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { REPEATING } from '../scenarios.ts';

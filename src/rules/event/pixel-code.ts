@@ -1,5 +1,5 @@
-import { sdkRan } from '../../evidence/documents.ts';
-import { addressee, eventCallStates } from '../../evidence/owed.ts';
+import { sdkRan } from '../../views/documents.ts';
+import { addressee, eventCallStates } from '../../views/owed.ts';
 import { finding, pathOf, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

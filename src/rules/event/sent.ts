@@ -1,9 +1,9 @@
-import { answerOf, keptBack } from '../../evidence/consent.ts';
-import { endOf, hasSent, sdkRan } from '../../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { type EventCallState, eventCallStates, isUnpaid } from '../../evidence/owed.ts';
-import { refusals } from '../../evidence/refusals.ts';
 import type { Target } from '../../target/target.ts';
+import { answerOf, keptBack } from '../../views/consent.ts';
+import { endOf, hasSent, sdkRan } from '../../views/documents.ts';
+import { type EventCallState, eventCallStates, isUnpaid } from '../../views/owed.ts';
+import { refusals } from '../../views/refusals.ts';
 import { causesIn } from '../causes.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { lossOn } from '../loss.ts';

@@ -1,5 +1,5 @@
-import { nearMisses } from '../../evidence/near-misses.ts';
-import { trackedEvents } from '../../evidence/tracked.ts';
+import { nearMisses } from '../../views/near-misses.ts';
+import { trackedEvents } from '../../views/tracked.ts';
 import { wantedNames } from '../expected-events.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

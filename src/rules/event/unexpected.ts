@@ -1,6 +1,6 @@
-import { siteEvents } from '../../evidence/events.ts';
-import { sameAs } from '../../evidence/near-misses.ts';
 import { isFinalConversion } from '../../tiktok/event-names.ts';
+import { siteEvents } from '../../views/events.ts';
+import { sameAs } from '../../views/near-misses.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

@@ -1,10 +1,10 @@
-import { contractFindings, type ServerFinding, toldOnce } from '../../evidence/contract.ts';
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { isSameField, strayFields, type WrongLayout, wrongLayouts } from '../../evidence/layout.ts';
 import { CODES, type CodeKey } from '../../tiktok/events-api/codes.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
+import { contractFindings, type ServerFinding, toldOnce } from '../../views/contract.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
+import { isSameField, strayFields, type WrongLayout, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

@@ -1,5 +1,5 @@
-import { contractFindings } from '../../evidence/contract.ts';
-import { receivedEvents } from '../../evidence/events.ts';
+import { contractFindings } from '../../views/contract.ts';
+import { receivedEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

@@ -1,6 +1,6 @@
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { faultName } from '../../tiktok/events-api/faults.ts';
+import { receivedEvents, siteEvents } from '../../views/events.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';

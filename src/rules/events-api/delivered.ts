@@ -1,8 +1,8 @@
-import { eventCopies } from '../../evidence/copies.ts';
-import { spanOf } from '../../evidence/event-age.ts';
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import { faultName, isPassing } from '../../tiktok/events-api/faults.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { eventCopies } from '../../views/copies.ts';
+import { spanOf } from '../../views/event-age.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { absent } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { agesOf, looksLikeZone, spanOf } from '../../evidence/event-age.ts';
+import { agesOf, looksLikeZone, spanOf } from '../../views/event-age.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

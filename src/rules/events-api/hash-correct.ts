@@ -1,8 +1,8 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { typedBefore } from '../../evidence/pixel-identity.ts';
-import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
+import { typedBefore } from '../../views/pixel-identity.ts';
+import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../views/server-identity.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

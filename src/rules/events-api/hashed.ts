@@ -1,5 +1,5 @@
-import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../evidence/server-identity.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake, type IdentityKind } from '../../tiktok/hashing.ts';
+import { HASHED, isDigest, type SentIdentity, sentIdentities } from '../../views/server-identity.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

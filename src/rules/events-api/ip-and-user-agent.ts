@@ -1,7 +1,7 @@
-import { formOf } from '../../evidence/contract.ts';
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
-import { isStray, strayFields } from '../../evidence/layout.ts';
-import { browserAgents } from '../../evidence/offer.ts';
+import { formOf } from '../../views/contract.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
+import { isStray, strayFields } from '../../views/layout.ts';
+import { browserAgents } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

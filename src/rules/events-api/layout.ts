@@ -1,7 +1,7 @@
-import type { ServerFinding } from '../../evidence/contract.ts';
-import { contractFindings, memberOf, toldOnce } from '../../evidence/contract.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { strayFields, wrongLayouts } from '../../evidence/layout.ts';
+import type { ServerFinding } from '../../views/contract.ts';
+import { contractFindings, memberOf, toldOnce } from '../../views/contract.ts';
+import { strayFields, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

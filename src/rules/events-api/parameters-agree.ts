@@ -1,9 +1,9 @@
-import { contractFindings } from '../../evidence/contract.ts';
-import type { ReceivedEvent, SiteEvent } from '../../evidence/events.ts';
-import { isStray, strayFields } from '../../evidence/layout.ts';
-import { disagreeing, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { contractFindings } from '../../views/contract.ts';
+import type { ReceivedEvent, SiteEvent } from '../../views/events.ts';
+import { isStray, strayFields } from '../../views/layout.ts';
+import { disagreeing, sidesOf } from '../../views/pairs.ts';
 import { type Cause, causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { expectedEvents } from '../expected-events.ts';

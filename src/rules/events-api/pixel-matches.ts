@@ -1,7 +1,7 @@
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { sidesOf } from '../../evidence/pairs.ts';
 import type { Target } from '../../target/target.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
+import { sidesOf } from '../../views/pairs.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

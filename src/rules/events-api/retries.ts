@@ -1,7 +1,7 @@
-import { eventCopies } from '../../evidence/copies.ts';
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { eventCopies } from '../../views/copies.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

@@ -1,9 +1,9 @@
-import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { sidesOf } from '../../evidence/pairs.ts';
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
+import { sidesOf } from '../../views/pairs.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { notOnLoad } from '../event/not-on-load.ts';

@@ -1,4 +1,4 @@
-import { receivedEvents } from '../../evidence/events.ts';
+import { receivedEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

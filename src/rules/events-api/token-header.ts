@@ -1,5 +1,5 @@
-import { contractFindings } from '../../evidence/contract.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { contractFindings } from '../../views/contract.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

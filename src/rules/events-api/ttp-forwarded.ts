@@ -1,6 +1,6 @@
-import { receivedEvents } from '../../evidence/events.ts';
-import { isStray, strayFields } from '../../evidence/layout.ts';
-import { hadTtp, ttpValuesFor } from '../../evidence/offer.ts';
+import { receivedEvents } from '../../views/events.ts';
+import { isStray, strayFields } from '../../views/layout.ts';
+import { hadTtp, ttpValuesFor } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { BOTH_SEND } from '../scenarios.ts';

@@ -1,10 +1,10 @@
-import { contractFindings, type ServerFinding, toldOnce } from '../../evidence/contract.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { strayFields } from '../../evidence/layout.ts';
-import { disagreeing, pairedPlaces, sidesOf } from '../../evidence/pairs.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import type { Target } from '../../target/target.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { contractFindings, type ServerFinding, toldOnce } from '../../views/contract.ts';
+import { strayFields } from '../../views/layout.ts';
+import { disagreeing, pairedPlaces, sidesOf } from '../../views/pairs.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { finding } from '../finding.ts';
 import { contentId } from '../params/content-id.ts';

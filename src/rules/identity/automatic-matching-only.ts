@@ -1,5 +1,5 @@
-import { identifyingCalls } from '../../evidence/identify-calls.ts';
-import { CALLED, sentMembers } from '../../evidence/pixel-identity.ts';
+import { identifyingCalls } from '../../views/identify-calls.ts';
+import { CALLED, sentMembers } from '../../views/pixel-identity.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,5 +1,5 @@
-import { identifyingCalls, knownConversions } from '../../evidence/identify-calls.ts';
-import { sentMembers } from '../../evidence/pixel-identity.ts';
+import { identifyingCalls, knownConversions } from '../../views/identify-calls.ts';
+import { sentMembers } from '../../views/pixel-identity.ts';
 import { absent, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

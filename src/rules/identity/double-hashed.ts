@@ -1,12 +1,12 @@
+import { explainHash, explainPixelHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
 import {
   CALLED,
   type GivenIdentity,
   givenIdentities,
   sentMembers,
   typedBefore,
-} from '../../evidence/pixel-identity.ts';
-import { isDigest } from '../../evidence/server-identity.ts';
-import { explainHash, explainPixelHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
+} from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

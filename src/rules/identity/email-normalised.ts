@@ -1,4 +1,4 @@
-import { givenIdentities } from '../../evidence/pixel-identity.ts';
+import { givenIdentities } from '../../views/pixel-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

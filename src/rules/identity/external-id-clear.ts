@@ -1,7 +1,7 @@
-import { formOf } from '../../evidence/contract.ts';
-import { personalDataOf } from '../../evidence/personal.ts';
-import { sentMembers } from '../../evidence/pixel-identity.ts';
-import { isDigest } from '../../evidence/server-identity.ts';
+import { formOf } from '../../views/contract.ts';
+import { personalDataOf } from '../../views/personal.ts';
+import { sentMembers } from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,6 +1,6 @@
-import { CALLED, type SentMember, sentMembers, typedBefore } from '../../evidence/pixel-identity.ts';
-import { isDigest } from '../../evidence/server-identity.ts';
 import { explainPixelHash, HASH_MISTAKES, type HashMistake, isHashedTwice } from '../../tiktok/hashing.ts';
+import { CALLED, type SentMember, sentMembers, typedBefore } from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { causesIn } from '../causes.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

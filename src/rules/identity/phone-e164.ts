@@ -1,7 +1,7 @@
-import { type GivenIdentity, givenIdentities } from '../../evidence/pixel-identity.ts';
-import { isDigest } from '../../evidence/server-identity.ts';
 import type { Target } from '../../target/target.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
+import { type GivenIdentity, givenIdentities } from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

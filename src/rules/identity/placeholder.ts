@@ -1,13 +1,13 @@
+import type { Target } from '../../target/target.ts';
+import { explainHash, type IdentityKind, type Placeholder, placeholderWith } from '../../tiktok/hashing.ts';
 import {
   CALLED,
   type GivenIdentity,
   givenIdentities,
   type SentMember,
   sentMembers,
-} from '../../evidence/pixel-identity.ts';
-import { isDigest } from '../../evidence/server-identity.ts';
-import type { Target } from '../../target/target.ts';
-import { explainHash, type IdentityKind, type Placeholder, placeholderWith } from '../../tiktok/hashing.ts';
+} from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,10 +1,10 @@
-import { landedClickId } from '../../evidence/documents.ts';
-import { type ReceivedEvent, receivedEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { isStray, strayFields } from '../../evidence/layout.ts';
-import { hadTtp, knownIdentity } from '../../evidence/offer.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { landedClickId } from '../../views/documents.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
+import { isStray, strayFields } from '../../views/layout.ts';
+import { hadTtp, knownIdentity } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';

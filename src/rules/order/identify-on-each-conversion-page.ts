@@ -1,4 +1,4 @@
-import { identifyingCalls, knownConversions } from '../../evidence/identify-calls.ts';
+import { identifyingCalls, knownConversions } from '../../views/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../evidence/evidence.ts';
-import { isIdentify } from '../../evidence/identify-calls.ts';
+import { isIdentify } from '../../views/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

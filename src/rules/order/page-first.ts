@@ -1,9 +1,9 @@
-import { answerOf } from '../../evidence/consent.ts';
-import { endOf, hasSent, pagesSeen } from '../../evidence/documents.ts';
-import { type EventCall, eventCalls } from '../../evidence/events.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { answerOf } from '../../views/consent.ts';
+import { endOf, hasSent, pagesSeen } from '../../views/documents.ts';
+import { type EventCall, eventCalls } from '../../views/events.ts';
 import { causesIn } from '../causes.ts';
 import { releasedAfterGrant } from '../consent/released-after-grant.ts';
 import { absent, finding, pathOf } from '../finding.ts';

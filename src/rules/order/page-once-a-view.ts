@@ -1,8 +1,8 @@
-import { isWithheld } from '../../evidence/documents.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { type SentPageview, sentPageviews, type View, viewsOf } from '../../evidence/views.ts';
 import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { isWithheld } from '../../views/documents.ts';
+import { type SentPageview, sentPageviews, type View, viewsOf } from '../../views/page-views.ts';
 import { causesIn } from '../causes.ts';
 import { absent, finding, pathOf } from '../finding.ts';
 import { noDuplicateLoad } from '../pixel/no-duplicate-load.ts';

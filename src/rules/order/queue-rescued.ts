@@ -1,4 +1,4 @@
-import { knownConversions } from '../../evidence/identify-calls.ts';
+import { knownConversions } from '../../views/identify-calls.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

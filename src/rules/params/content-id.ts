@@ -1,8 +1,8 @@
-import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { itemsOf, shapeProblems } from '../../tiktok/contents-shape.ts';
 import { contentDiagnostics } from '../../tiktok/diagnostics.ts';
 import { eventNeeds } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { propertiesOf, siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,7 +1,7 @@
-import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { itemsOf } from '../../tiktok/contents-shape.ts';
 import { CONTENT_TYPES } from '../../tiktok/diagnostics.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { propertiesOf, siteEvents } from '../../views/events.ts';
 import { finding, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

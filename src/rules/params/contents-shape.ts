@@ -1,6 +1,6 @@
-import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { shapeProblems } from '../../tiktok/contents-shape.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { propertiesOf, siteEvents } from '../../views/events.ts';
 import { finding, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

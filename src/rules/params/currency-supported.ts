@@ -1,6 +1,6 @@
-import { propertiesOf, siteEvents } from '../../evidence/events.ts';
 import { isMissing, text } from '../../tiktok/pixel-request.ts';
 import { currencyProblem } from '../../tiktok/revenue.ts';
+import { propertiesOf, siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

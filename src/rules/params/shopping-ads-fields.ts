@@ -1,9 +1,9 @@
-import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Target } from '../../target/target.ts';
 import { itemsOf } from '../../tiktok/contents-shape.ts';
 import { isOfCatalogue, shopPartOf } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

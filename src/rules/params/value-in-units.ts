@@ -1,6 +1,6 @@
-import { propertiesOf, type ReceivedEvent, siteEvents } from '../../evidence/events.ts';
-import { sidesOf } from '../../evidence/pairs.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
+import { propertiesOf, type ReceivedEvent, siteEvents } from '../../views/events.ts';
+import { sidesOf } from '../../views/pairs.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

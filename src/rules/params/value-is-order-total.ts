@@ -1,7 +1,7 @@
-import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { shopPartOf } from '../../tiktok/event-names.ts';
 import { hundredths, type PricedContents, pricedContents } from '../../tiktok/order-value.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

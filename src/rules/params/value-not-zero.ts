@@ -1,8 +1,8 @@
-import { propertiesOf, type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { isOrder, isSubscription } from '../../tiktok/event-names.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { finding, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

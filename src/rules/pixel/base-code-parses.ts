@@ -1,4 +1,4 @@
-import { spoiltSnippets } from '../../evidence/snippets.ts';
+import { spoiltSnippets } from '../../views/snippets.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

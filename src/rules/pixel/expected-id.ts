@@ -1,6 +1,6 @@
-import { siteEvents } from '../../evidence/events.ts';
-import { malformedIds, pixelsSeen } from '../../evidence/pixel-ids.ts';
-import { spoiltSnippets } from '../../evidence/snippets.ts';
+import { siteEvents } from '../../views/events.ts';
+import { malformedIds, pixelsSeen } from '../../views/pixel-ids.ts';
+import { spoiltSnippets } from '../../views/snippets.ts';
 import { absent, finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

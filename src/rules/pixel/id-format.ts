@@ -1,4 +1,4 @@
-import { malformedIds } from '../../evidence/pixel-ids.ts';
+import { malformedIds } from '../../views/pixel-ids.ts';
 import { finding, pathOf, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,6 +1,6 @@
-import { isWhole } from '../../evidence/snippets.ts';
 import { definesLoad, dropsOptions } from '../../tiktok/base-code.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
+import { isWhole } from '../../views/snippets.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

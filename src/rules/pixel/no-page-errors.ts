@@ -1,5 +1,5 @@
-import { hasPixel } from '../../evidence/documents.ts';
-import { isOfAbsence, trackingErrors } from '../../evidence/errors.ts';
+import { hasPixel } from '../../views/documents.ts';
+import { isOfAbsence, trackingErrors } from '../../views/errors.ts';
 import { causesIn } from '../causes.ts';
 import { expected } from '../event/expected.ts';
 import { finding, pathOf } from '../finding.ts';

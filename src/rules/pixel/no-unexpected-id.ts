@@ -1,6 +1,6 @@
-import { siteEvents } from '../../evidence/events.ts';
-import { pixelsSeen } from '../../evidence/pixel-ids.ts';
 import { pixelIdProblem } from '../../tiktok/pixel-id.ts';
+import { siteEvents } from '../../views/events.ts';
+import { pixelsSeen } from '../../views/pixel-ids.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { type Refusal, refusals } from '../../evidence/refusals.ts';
+import { type Refusal, refusals } from '../../views/refusals.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,8 +1,8 @@
-import { answerOf } from '../../evidence/consent.ts';
-import { hasPixel, pagesSeen } from '../../evidence/documents.ts';
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { refusals } from '../../evidence/refusals.ts';
-import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
+import { answerOf } from '../../views/consent.ts';
+import { hasPixel, pagesSeen } from '../../views/documents.ts';
+import { refusals } from '../../views/refusals.ts';
+import { inertType, spoiltSnippets } from '../../views/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';

@@ -1,11 +1,11 @@
-import { unseenOf } from '../../evidence/blind.ts';
-import { endOf, hasSent, isInterstitial, sdkRan } from '../../evidence/documents.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { malformedIds } from '../../evidence/pixel-ids.ts';
-import { isAborted, refusals } from '../../evidence/refusals.ts';
-import { inertType, spoiltSnippets } from '../../evidence/snippets.ts';
 import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
+import { unseenOf } from '../../views/blind.ts';
+import { endOf, hasSent, isInterstitial, sdkRan } from '../../views/documents.ts';
+import { malformedIds } from '../../views/pixel-ids.ts';
+import { isAborted, refusals } from '../../views/refusals.ts';
+import { inertType, spoiltSnippets } from '../../views/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { isOfCall, trackingErrors } from '../../evidence/errors.ts';
+import { isOfCall, trackingErrors } from '../../views/errors.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_BLOCKED } from '../scenarios.ts';

@@ -1,5 +1,5 @@
 import type { CallRecord, DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { eventCallStates } from '../../evidence/owed.ts';
+import { eventCallStates } from '../../views/owed.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';

@@ -1,8 +1,8 @@
-import { type SiteEvent, siteEvents } from '../../evidence/events.ts';
 import type { AdPlan } from '../../target/target.ts';
 import { eventDiagnostics } from '../../tiktok/diagnostics.ts';
 import { canonicalEvent, PAGEVIEW, STANDARD_EVENTS } from '../../tiktok/event-names.ts';
 import { isMissing, record } from '../../tiktok/pixel-request.ts';
+import { type SiteEvent, siteEvents } from '../../views/events.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';

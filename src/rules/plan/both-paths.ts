@@ -1,5 +1,5 @@
-import { type Sides, sidesOf } from '../../evidence/pairs.ts';
 import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
+import { type Sides, sidesOf } from '../../views/pairs.ts';
 import { causesIn, isAbout } from '../causes.ts';
 import { countedOnce } from '../dedup/counted-once.ts';
 import { unexpected } from '../event/unexpected.ts';

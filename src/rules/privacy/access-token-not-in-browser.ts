@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { holdsMask, mayHaveShape, readMasked, shapeOf } from '../../evidence/mask.ts';
+import { holdsMask, mayHaveShape, readMasked, shapeOf } from '../../masking/mask.ts';
 import { addressOf } from '../../tiktok/address.ts';
 import { sha256Hex } from '../../tiktok/hashing.ts';
 import { record } from '../../tiktok/pixel-request.ts';

@@ -1,8 +1,8 @@
-import { unseenNames } from '../../evidence/blind.ts';
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { holdsMask, masksIn, redacted } from '../../evidence/mask.ts';
-import { type Leaf, leavesOf, personalDataOf } from '../../evidence/personal.ts';
+import { holdsMask, masksIn, redacted } from '../../masking/mask.ts';
+import { unseenNames } from '../../views/blind.ts';
+import { receivedEvents, siteEvents } from '../../views/events.ts';
+import { type Leaf, leavesOf, personalDataOf } from '../../views/personal.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

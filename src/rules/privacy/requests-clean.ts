@@ -1,8 +1,8 @@
-import { unseenNames } from '../../evidence/blind.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { holdsMask, redacted } from '../../evidence/mask.ts';
-import { type Finder, leavesOf, personalDataOf } from '../../evidence/personal.ts';
+import { holdsMask, redacted } from '../../masking/mask.ts';
 import type { Target } from '../../target/target.ts';
+import { unseenNames } from '../../views/blind.ts';
+import { type Finder, leavesOf, personalDataOf } from '../../views/personal.ts';
 import { resultOf } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';

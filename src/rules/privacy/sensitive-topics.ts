@@ -1,11 +1,11 @@
-import { receivedEvents, siteEvents } from '../../evidence/events.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { redacted } from '../../evidence/mask.ts';
-import { pixelDocuments } from '../../evidence/personal.ts';
+import { redacted } from '../../masking/mask.ts';
 import { addressOf } from '../../tiktok/address.ts';
 import { isStandardEvent } from '../../tiktok/event-names.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import { isSensitiveTopic, sensitiveTopicOf } from '../../tiktok/sensitive-topics.ts';
+import { receivedEvents, siteEvents } from '../../views/events.ts';
+import { pixelDocuments } from '../../views/personal.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

@@ -1,8 +1,8 @@
-import { unseenNames } from '../../evidence/blind.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { redacted } from '../../evidence/mask.ts';
-import { personalDataOf, pixelDocuments } from '../../evidence/personal.ts';
+import { redacted } from '../../masking/mask.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
+import { unseenNames } from '../../views/blind.ts';
+import { personalDataOf, pixelDocuments } from '../../views/personal.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';

@@ -1,4 +1,4 @@
-import { sentEvents } from '../../../src/evidence/events.ts';
+import { sentEvents } from '../../../src/views/events.ts';
 import { loaded, OTHER, PIXEL } from '../double/support.ts';
 import { document, expect, names, test, tracks } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { baseCode } from '../../../src/drift/base-code.ts';
-import { sentEvents } from '../../../src/evidence/events.ts';
+import { sentEvents } from '../../../src/views/events.ts';
 import { PIXEL } from '../double/support.ts';
 import { document, expect, test } from './support.ts';
 

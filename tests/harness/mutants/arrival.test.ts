@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { sentEvents } from '../../../src/evidence/events.ts';
 import type { Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { sentEvents } from '../../../src/views/events.ts';
 import { type Change, clean, cleanTarget } from '../rules/clean.ts';
 import { EVIDENCE_MUTANTS } from './evidence.ts';
 

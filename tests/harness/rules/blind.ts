@@ -1,5 +1,5 @@
 import { type Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
-import { seenOnWire } from '../../../src/evidence/har/pages.ts';
+import { seenOnWire } from '../../../src/har/pages.ts';
 import { decodePixelRequest } from '../../../src/tiktok/pixel-request.ts';
 
 /** What no HAR shows, whoever wrote it. */

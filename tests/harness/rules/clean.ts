@@ -6,7 +6,7 @@ import {
   type Evidence,
   type RequestRecord,
 } from '../../../src/evidence/evidence.ts';
-import { maskText } from '../../../src/evidence/mask.ts';
+import { maskText } from '../../../src/masking/mask.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { maskText } from '../../../src/evidence/mask.ts';
+import { maskText } from '../../../src/masking/mask.ts';
 import { landingHasIt } from '../../../src/rules/click-id/landing-has-it.ts';
 import { newestWins } from '../../../src/rules/click-id/newest-wins.ts';
 import { reachesEventsApi } from '../../../src/rules/click-id/reaches-events-api.ts';

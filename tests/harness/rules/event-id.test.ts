@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { mask } from '../../../src/evidence/mask.ts';
+import { mask } from '../../../src/masking/mask.ts';
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
 import { notConstant } from '../../../src/rules/event-id/not-constant.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { maskText } from '../../../src/evidence/mask.ts';
+import { maskText } from '../../../src/masking/mask.ts';
 import { automaticMatchingOnly } from '../../../src/rules/identity/automatic-matching-only.ts';
 import { called } from '../../../src/rules/identity/called.ts';
 import { doubleHashed } from '../../../src/rules/identity/double-hashed.ts';

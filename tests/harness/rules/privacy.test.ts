@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { maskText } from '../../../src/evidence/mask.ts';
+import { maskText } from '../../../src/masking/mask.ts';
 import { accessTokenNotInBrowser } from '../../../src/rules/privacy/access-token-not-in-browser.ts';
 import { pageAddressesClean } from '../../../src/rules/privacy/page-addresses-clean.ts';
 import { propertiesClean } from '../../../src/rules/privacy/properties-clean.ts';

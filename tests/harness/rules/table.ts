@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
-import { HAR_SCENARIOS } from '../../../src/evidence/har/scenarios.ts';
+import { HAR_SCENARIOS } from '../../../src/har/scenarios.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { kindOfField } from '../../../src/evidence/fields.ts';
+import { kindOfField } from '../../../src/masking/fields.ts';
 import { decodeServerRequest } from '../../../src/tiktok/events-api/decode.ts';
 import {
   FIELD_ROWS,

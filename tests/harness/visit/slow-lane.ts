@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ScriptSource } from '../../../src/double/scripts/script.ts';
 import { scriptSource } from '../../../src/double/scripts/source.ts';
-import { sentEvents } from '../../../src/evidence/events.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { sdkLoads } from '../../../src/rules/pixel/sdk-loads.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { sentEvents } from '../../../src/views/events.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { Session } from '../../../src/visit/session.ts';

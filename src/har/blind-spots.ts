@@ -1,0 +1,92 @@
+import type { BlindSpot, CookieRecord, Part, RequestRecord } from '../evidence/evidence.ts';
+import { decodePixelRequest, record } from '../tiktok/pixel-request.ts';
+import type { Archive, HarEntry } from './archive.ts';
+
+/** What no archive shows, in words. */
+const NEVER: Partial<Record<Part, string>> = {
+  calls: 'A HAR does not show the calls of ttq',
+  pages: 'A HAR does not show what the pages themselves knew, such as their base code, titles and storage',
+  navigation: 'A HAR does not show what led from page to page',
+  steps: 'A HAR does not show what the visitor did and typed',
+  consent: 'A HAR does not show how the consent banner was answered',
+  console: 'A HAR does not show the console and the errors of the pages',
+  server: "A HAR does not show what the site's server sent to the Events API",
+};
+
+/** Whose archives are of one tab, or tell one from another. Proxies see those of every window and program. */
+const KNOWS_TABS = /^(WebInspector|Firefox|WebKit Web Inspector|Playwright)$/i;
+
+interface Seen {
+  /** The requests to TikTok. */
+  sent: readonly HarEntry[];
+  requests: readonly RequestRecord[];
+  cookies: readonly CookieRecord[] | undefined;
+  isArrivalKnown: boolean;
+}
+
+/** What the evidence of an archive does not show of its visit: what no archive does, and what this one lacks. */
+export function blindSpotsOf({ creator, entries }: Archive, seen: Seen): BlindSpot[] {
+  const never = Object.entries(NEVER).map(([part, why]) => ({
+    part: part as Part,
+    by: 'format' as const,
+    why,
+  }));
+  return [
+    ...never,
+    ...(KNOWS_TABS.test(creator)
+      ? []
+      : [
+          spot(
+            'tabs',
+            'format',
+            `A HAR by ${creator || 'a program that it does not name'} does not show the tabs`,
+          ),
+        ]),
+    ...(seen.isArrivalKnown
+      ? []
+      : [
+          spot(
+            'arrival',
+            'file',
+            'The HAR does not tell whether its first page was only passed through: it has no pixel, and no request says by ' +
+              'Sec-Fetch-User what the visitor did',
+          ),
+        ]),
+    ...cookieSpots(entries, seen),
+    ...messageSpots(seen),
+  ];
+}
+
+function cookieSpots(entries: readonly HarEntry[], { cookies, requests }: Seen): BlindSpot[] {
+  if (cookies === undefined) {
+    const hasSome = entries.some((entry) => entry.cookies.length > 0 || entry.headers.has('cookie'));
+    return [
+      hasSome
+        ? spot('cookies', 'format', 'A HAR of this kind does not show domains and lifetimes of cookies')
+        : spot('cookies', 'file', 'The HAR holds no cookies: export it with sensitive data'),
+    ];
+  }
+  const event = requests.find(({ url }) => decodePixelRequest(url, undefined));
+  const isSeenLater = event && cookies.some(({ name }) => name === '_ttp');
+  if (!event || isSeenLater) return [];
+  return [spot('cookies', 'file', 'No request of the HAR carried the cookies that the pixel set')];
+}
+
+function messageSpots({ requests }: Seen): BlindSpot[] {
+  const messages = requests.filter(
+    ({ url, method, image }) => decodePixelRequest(url, undefined) && (method === 'POST' || image),
+  );
+  const lost = messages.filter(({ body }) => record(body) !== body);
+  if (lost.length === 0) return [];
+  return [
+    spot(
+      'messages',
+      'file',
+      `The HAR lacks the body of ${lost.length} of ${messages.length} requests of the pixel: export it with content`,
+    ),
+  ];
+}
+
+function spot(part: Part, by: BlindSpot['by'], why: string): BlindSpot {
+  return { part, by, why };
+}

@@ -1,0 +1,224 @@
+import {
+  type CookieRecord,
+  EVIDENCE_VERSION,
+  type Evidence,
+  type RequestRecord,
+  type SdkRecord,
+} from '../evidence/evidence.ts';
+import { identitySecrets, type Known } from '../masking/identity.ts';
+import { mask, maskText } from '../masking/mask.ts';
+import { clickIdIn } from '../tiktok/click-id.ts';
+import { isTikTokCookie } from '../tiktok/cookies.ts';
+import { sha256Hex } from '../tiktok/hashing.ts';
+import { isTikTokHost, SDK_ROOT } from '../tiktok/hosts.ts';
+import { decodeAnalyticsMessage, decodePixelRequest, record, text } from '../tiktok/pixel-request.ts';
+import { archiveIn, type HarEntry } from './archive.ts';
+import { blindSpotsOf } from './blind-spots.ts';
+import { arrivalOf, documentsOf, type Navigation, navigationsIn } from './documents.ts';
+import { seenOnWire } from './pages.ts';
+
+/** What has to be known of the site. */
+export interface Site extends Known {
+  pixelHosts: readonly string[];
+  clickUrls: readonly string[];
+}
+
+/** Which visit the archive is of. */
+export interface HarVisit {
+  journey: string;
+  /** By default ad-click where the first URL has a click id, else organic. */
+  scenario?: string;
+}
+
+/** The archive cannot be judged. The message is one sentence: what was found and what was wanted. */
+export class HarError extends Error {
+  override name = 'HarError';
+}
+
+/**
+ * The evidence that an HTTP archive holds of a visit, masked. What it does not show stands in `recorder.blind`.
+ *
+ * @param document parsed JSON that `readEvidence` takes for a HAR
+ * @throws HarError where it holds no page of the site, or no click id though it is to be the visit of an ad
+ */
+export function harToEvidence(document: unknown, site: Site, { journey, scenario }: HarVisit): Evidence {
+  const archive = archiveIn(document);
+  const { entries, creator } = archive;
+  const [first] = entries;
+  const navigations = navigationsIn(entries, creator);
+  const own = navigations.find(({ entries: hops }) => isOfSite(hops.at(-1)!.url.hostname, site));
+  if (!first || !own) throw new HarError(noPage(navigations, site));
+  const at = (epoch: number) => Math.round((epoch - first.at) * 1000) / 1000;
+  const ofTikTok = entries.filter(
+    ({ url }) => isTikTokHost(url.hostname) || site.pixelHosts.includes(url.hostname),
+  );
+  const [failed, sent] = [ofTikTok.filter(isGivenUp), ofTikTok.filter((entry) => !isGivenUp(entry))];
+  const requests = sent.map((entry) => requestOf(entry, at));
+  const arrival = arrivalOf(navigations, (page) => hasPixel(page, navigations, ofTikTok));
+  const start = navigations[0]!.entries[0]!.url.href;
+  const clickId = clickIdIn(start);
+  const under = scenario ?? (clickId === undefined ? 'organic' : 'ad-click');
+  if (under === 'ad-click' && clickId === undefined)
+    throw new HarError('its first page was opened without a ttclid; wanted the visit of an ad');
+  const documents = documentsOf(navigations, at).map((one, index) => {
+    return { ...one, arrival: arrival.navigations.includes(navigations[index]!) };
+  });
+  const cookies = cookiesIn(entries, site, clickId);
+  const port = Number(own.entries.at(-1)!.url.port);
+  const evidence: Evidence = {
+    version: EVIDENCE_VERSION,
+    target: site.name,
+    ...(port > 0 ? { port } : {}),
+    journey,
+    scenario: under,
+    ...(under === 'ad-click' ? clickUrlOf(start, clickId!, site) : {}),
+    ...(clickId === undefined ? {} : { clickId }),
+    startedAt: new Date(first.at).toISOString(),
+    duration: at(Math.max(...entries.map(({ answeredAt }) => answeredAt))),
+    outcome: 'complete',
+    recorder: {
+      browser: archive.browser,
+      capture: 'har',
+      network: 'open',
+      sdk: sdkOf(sent, requests),
+      eventsApi: 'none',
+      blind: blindSpotsOf(archive, { sent, requests, cookies, isArrivalKnown: arrival.isKnown }),
+    },
+    steps: [],
+    consent: [],
+    documents: seenOnWire(documents, requests),
+    calls: [],
+    requests,
+    failed: failed.map((entry) => ({ at: at(entry.at), url: entry.url.href, error: entry.error })),
+    server: { seen: false, requests: [] },
+    repeatedIds: [],
+    cookies: cookies ?? [],
+    storage: [],
+    console: [],
+    errors: [],
+  };
+  return mask(evidence, identitySecrets(site));
+}
+
+/** Whether a host is the site's own, or one below it. */
+function isOfSite(host: string, { baseURL, hosts }: Site): boolean {
+  const { hostname } = new URL(baseURL);
+  return host === hostname || host in hosts || host.endsWith(`.${hostname.replace(/^www\./, '')}`);
+}
+
+function noPage(navigations: readonly Navigation[], { baseURL }: Site): string {
+  const hosts = [...new Set(navigations.map(({ entries }) => entries.at(-1)!.url.hostname))];
+  const found = hosts.length === 0 ? 'no page at all' : `pages of ${hosts.slice(0, 3).join(', ')}`;
+  return `it holds ${found}; wanted one of ${new URL(baseURL).hostname}`;
+}
+
+/**
+ * Whether the browser never sent it. What it says it aborted is mostly a beacon whose answer nobody waited for, as the page was
+ * left.
+ */
+function isGivenUp({ error, status }: HarEntry): boolean {
+  return status === 0 && error !== '' && !/aborted|canceled|cancelled/i.test(error);
+}
+
+function requestOf(entry: HarEntry, at: (epoch: number) => number): RequestRecord {
+  const { method, url, headers, body, status } = entry;
+  const image = method === 'GET' ? decodeAnalyticsMessage(url.href) : undefined;
+  const [page, userAgent, contentType, token] = ['referer', 'user-agent', 'content-type', 'access-token'].map(
+    (name) => headers.get(name),
+  );
+  return {
+    at: at(entry.at),
+    method,
+    url: image === undefined ? url.href : url.href.slice(0, url.href.indexOf('?')),
+    ...(page === undefined ? {} : { page }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(token === undefined ? {} : { accessToken: maskText(token, 'token') }),
+    ...(body === undefined ? {} : { body: parsed(body) }),
+    ...(image === undefined ? {} : { body: image, image: true }),
+    status,
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** Whether something of the pixel was asked for while a page was there. */
+function hasPixel(page: Navigation, navigations: readonly Navigation[], sent: readonly HarEntry[]): boolean {
+  const from = askedAt(page);
+  const later = navigations.filter(({ frame }) => frame === 'main').map(askedAt);
+  const until = later.find((at) => at > from) ?? Number.POSITIVE_INFINITY;
+  return sent.some(({ at, url }) => {
+    const isPixel =
+      url.pathname.startsWith(SDK_ROOT) || decodePixelRequest(url.href, undefined) !== undefined;
+    return isPixel && at >= from && at < until;
+  });
+}
+
+function askedAt({ entries }: Navigation): number {
+  return entries.at(-1)!.at;
+}
+
+/** The click URL that the visit came by, where the target has it. */
+function clickUrlOf(start: string, clickId: string, { clickUrls, baseURL }: Site): { clickUrl?: string } {
+  const path = (url: string) => {
+    const { pathname, search } = new URL(url, baseURL);
+    return pathname + search;
+  };
+  const clickUrl = clickUrls.find((one) => path(one.replaceAll('{ttclid}', clickId)) === path(start));
+  return clickUrl === undefined ? {} : { clickUrl };
+}
+
+function sdkOf(entries: readonly HarEntry[], requests: readonly RequestRecord[]): SdkRecord {
+  const scripts = entries.flatMap(({ url, status, content }) =>
+    url.pathname.startsWith(SDK_ROOT) && status === 200 && content !== undefined
+      ? [{ url: url.href, status, sha256: sha256Hex(content) }]
+      : [],
+  );
+  const libraries = requests.flatMap(({ body }) => {
+    const { name, version } = record(record(record(body).context).library);
+    return text(name) === '' ? [] : [`${text(name)} ${text(version)}`.trim()];
+  });
+  return {
+    mode: 'live',
+    libraries: [...new Set(libraries)].sort(),
+    scripts: [...new Map(scripts.map((script) => [script.url, script])).values()],
+  };
+}
+
+/**
+ * The cookies that the site's last requests carried, where the archive tells their domains and lifetimes, as Chrome's does;
+ * undefined where it does not.
+ */
+function cookiesIn(
+  entries: readonly HarEntry[],
+  site: Site,
+  clickId: string | undefined,
+): CookieRecord[] | undefined {
+  const whole = entries
+    .filter(({ url }) => isOfSite(url.hostname, site))
+    .flatMap(({ cookies }) => cookies)
+    .filter(({ name, domain, path }) => text(name) && text(domain) && text(path));
+  if (whole.length === 0) return undefined;
+  const jar = new Map(whole.map((cookie) => [[cookie.domain, cookie.path, cookie.name].join(' '), cookie]));
+  return [...jar.values()].map((cookie): CookieRecord => {
+    const [name, value] = [text(cookie.name), text(cookie.value)];
+    const expires = Date.parse(text(cookie.expires));
+    return {
+      name,
+      value: isTikTokCookie(name) ? value : maskText(value, 'cookie'),
+      domain: text(cookie.domain),
+      path: text(cookie.path),
+      expires: Number.isNaN(expires) ? -1 : expires / 1000,
+      httpOnly: cookie.httpOnly === true,
+      secure: cookie.secure === true,
+      ...(text(cookie.sameSite) ? { sameSite: text(cookie.sameSite) } : {}),
+      ...(clickId !== undefined && value.includes(clickId) ? { holdsClickId: true as const } : {}),
+    };
+  });
+}

@@ -1,0 +1,82 @@
+import type { CookieRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { isClickId } from '../tiktok/click-id.ts';
+import { arrivalDocuments } from './documents.ts';
+import { type ReceivedEvent, receivedEvents, type SentEvent, type SiteEvent, siteEvents } from './events.ts';
+import { isStray, strayFields } from './layout.ts';
+import { perEvidence } from './memo.ts';
+
+/** A page of the visit and the site's own events that reached TikTok from it. */
+export interface PageEvents {
+  document: DocumentRecord;
+  events: SentEvent[];
+}
+
+/** The pages that sent events in the tab that the ad's click opened, in order. */
+export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] => {
+  const [first] = arrivalDocuments(evidence);
+  const byPage = Map.groupBy(siteEvents(evidence), (event) => pageOf(event, evidence));
+  return evidence.documents
+    .filter(({ tab }) => tab === first?.tab)
+    .map((document) => ({ document, events: (byPage.get(document) ?? []).flatMap(({ sent }) => sent) }))
+    .filter(({ events }) => events.length > 0);
+});
+
+/** The page that an event belongs to: that of its call, or around the frame of its call; without one, the last of its URL by then. */
+function pageOf(event: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {
+  const caller = documents.find(({ id }) => id === event.call?.document);
+  if (caller?.frame === 'main') return caller;
+  const pages = documents.filter(
+    ({ frame, tab, at }) =>
+      frame === 'main' && at <= (caller?.at ?? event.at) && (!caller || tab === caller.tab),
+  );
+  const named = pages.findLast(
+    ({ url, routes = [] }) => url === event.page || routes.some((route) => route.url === event.page),
+  );
+  return named ?? pages.at(-1);
+}
+
+/** Whether an event carries the click id of the visit's ad. */
+export function carriesClickId({ clickId }: { clickId: string }, evidence: Evidence): boolean {
+  return isClickId(clickId, evidence.clickId ?? '');
+}
+
+/** Whether an event carries that of an ad which the visitor had clicked before. */
+export function carriesEarlierClickId({ clickId }: { clickId: string }, evidence: Evidence): boolean {
+  return evidence.earlierClickId !== undefined && isClickId(clickId, evidence.earlierClickId);
+}
+
+/**
+ * The server's events without the click id of the visit's ad. Left out are those in which it stands where the service does not
+ * read it: there the layout is the cause.
+ */
+export function serverEventsWithout(evidence: Evidence): ReceivedEvent[] {
+  const strays = strayFields(evidence);
+  return receivedEvents(evidence).filter(
+    (event) =>
+      !carriesClickId(event.user, evidence) && (event.user.clickId || !isStray('clickId', event, strays)),
+  );
+}
+
+/** A place in the browser where the visit's click id is kept beyond the tab. */
+export interface KeptClickId {
+  /** Undefined for localStorage, which has no end. */
+  cookie?: CookieRecord;
+  place: string;
+}
+
+/** Where the browser keeps the click id at the end of the visit. TikTok's own ttclid cookie is one of these places. */
+export function keptClickIds({ cookies, storage }: Evidence): KeptClickId[] {
+  return [
+    ...cookies.flatMap((cookie, index) =>
+      cookie.holdsClickId ? [{ cookie, place: `/cookies/${index}` }] : [],
+    ),
+    ...storage.flatMap(({ area, holdsClickId }, index) =>
+      area === 'local' && holdsClickId ? [{ place: `/storage/${index}` }] : [],
+    ),
+  ];
+}
+
+/** Whether a cookie that lives until `then` (seconds since 1970) may be what the server knows the visitor by. */
+export function mayBeKeyTo({ httpOnly, expires }: CookieRecord, then: number): boolean {
+  return httpOnly && expires >= then;
+}

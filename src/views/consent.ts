@@ -1,0 +1,126 @@
+import type { ConsentRecord, DocumentRecord, Evidence, RequestRecord } from '../evidence/evidence.ts';
+import { addressOf } from '../tiktok/address.ts';
+import { PAGEVIEW } from '../tiktok/event-names.ts';
+import { blindSpot } from './blind.ts';
+import { documentAt } from './documents.ts';
+import { pixelRequests, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
+
+/** What TikTok was told of the visitor: an event of the site or of the SDK itself, or one from the server. */
+export interface Told {
+  side: 'browser' | 'server';
+  /** When it arrived: what was held back counts from its release. */
+  at: number;
+  event: string;
+  page: string;
+  place: string;
+}
+
+/** The visitor's answer of a kind: the first. */
+export function answerOf(
+  { consent }: Pick<Evidence, 'consent'>,
+  answer: ConsentRecord['answer'],
+): ConsentRecord | undefined {
+  return consent.find((one) => one.answer === answer);
+}
+
+/** What arrived before a time. */
+export function toldBefore(at: number, evidence: Evidence): Told[] {
+  return [...fromBrowser(evidence), ...fromServer(evidence)].filter((told) => told.at < at);
+}
+
+/**
+ * What arrived after an answer and was not on its way before. The SDK's own events count from the next page on, and what the
+ * server had to tell of earlier things does not count.
+ */
+export function toldAfter({ at }: ConsentRecord, evidence: Evidence): Told[] {
+  const next = nextDocument(at, evidence)?.at ?? Number.POSITIVE_INFINITY;
+  const started = Date.parse(evidence.startedAt);
+  const isOld = (time: number | undefined) =>
+    time !== undefined && time >= started - 1000 && time < Math.floor((started + at) / 1000) * 1000;
+  return [
+    ...fromBrowser(evidence).filter((told) => told.at > (told.isAutomatic ? next : at)),
+    ...fromServer(evidence).filter((told) => told.at > at && !isOld(told.time)),
+  ];
+}
+
+/** Whether the visitor went on after a time: to another page or route, or by another step. */
+export function wentOn({ at }: ConsentRecord, { documents, steps, consent }: Evidence): boolean {
+  const until = consent.find((later) => later.at > at)?.at ?? Number.POSITIVE_INFINITY;
+  const isLater = (one: { at: number }) => one.at > at && one.at < until;
+  return (
+    documents.some((document) => isLater(document) || (document.routes ?? []).some(isLater)) ||
+    steps.some(isLater)
+  );
+}
+
+/** The next page of the visit after a time. */
+export function nextDocument(at: number, { documents }: Evidence): DocumentRecord | undefined {
+  return documents.find((document) => document.frame === 'main' && document.at > at);
+}
+
+/** Whether a page has asked the SDK, before a time, to keep no cookies of its visitor. It keeps some all the same. */
+export function cookiesDisabled(before: number, { calls }: Evidence): boolean {
+  return calls.some(({ method, at }) => method === 'disableCookie' && at < before);
+}
+
+/**
+ * The site's calls that wait for consent on a page of their own after the visitor has granted it, or that waited for it before in
+ * the tab and origin of the answer: the SDK releases those, too.
+ */
+export function keptBack(grant: ConsentRecord, evidence: Evidence): SiteEvent[] {
+  const { documents, calls } = evidence;
+  const answered = documents.find(({ id }) => id === grant.document);
+  const reached = documents.filter(
+    ({ at, url, tab, mountedAt }) =>
+      mountedAt !== undefined &&
+      (at > grant.at || (tab === answered?.tab && originOf(url) === originOf(answered.url))),
+  );
+  const withholding = new Set(
+    calls.filter(({ method }) => /^(hold|revoke)Consent$/.test(method)).map(({ document }) => document),
+  );
+  const waiting = new Set(reached.map(({ id }) => id).filter((id) => withholding.has(id)));
+  const pageViews = new Set<string>();
+  return siteEvents(evidence).filter(({ call, canonical, sent }) => {
+    if (!call || !waiting.has(call.document)) return false;
+    // A page view repeated on one URL is suppressed (measured).
+    const view = `${call.document} ${call.page}`;
+    const isRepeated = canonical === PAGEVIEW && pageViews.has(view);
+    if (canonical === PAGEVIEW) pageViews.add(view);
+    return sent.length === 0 && !isRepeated;
+  });
+}
+
+function originOf(url: string): string | undefined {
+  return addressOf(url)?.origin;
+}
+
+function fromBrowser(evidence: Evidence): (Told & { isAutomatic: boolean })[] {
+  const showsBodies = !blindSpot(evidence, 'messages');
+  return pixelRequests(evidence).flatMap((decoded, index) => {
+    if (!decoded) return [];
+    const request = evidence.requests[index]!;
+    const { at } = request;
+    const told = { side: 'browser' as const, at, place: `/requests/${index}` };
+    if (showsBodies && isBare(request)) {
+      const event = `a request without a message (${request.method} ${addressOf(request.url)?.pathname})`;
+      const page = documentAt(at, evidence)?.url ?? request.page ?? '';
+      return [{ ...told, event, page, isAutomatic: false }];
+    }
+    const { event, page, kind } = decoded;
+    return kind === 'telemetry' ? [] : [{ ...told, event, page, isAutomatic: kind === 'automatic' }];
+  });
+}
+
+/**
+ * Whether a request to the collector says nothing, as an image of the site's own does: that there is such a visitor is told all the
+ * same. The SDK's own telemetry always has a body. A preflight carries nothing, and of what was cut off the body may be lost.
+ */
+function isBare({ method, body, status }: RequestRecord): boolean {
+  return body === undefined && method !== 'OPTIONS' && status !== 0;
+}
+
+function fromServer(evidence: Evidence): (Told & { time: number | undefined })[] {
+  return receivedEvents(evidence).map(({ at, event, page, place, time }) => {
+    return { side: 'server', at, event, page, place, time };
+  });
+}

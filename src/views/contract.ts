@@ -1,0 +1,94 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import { nearest } from '../evidence/pointer.ts';
+import { readMasked } from '../masking/mask.ts';
+import { findingsOf } from '../tiktok/events-api/answer.ts';
+import { type ContractFinding, itemIndexOf } from '../tiktok/events-api/finding.ts';
+import { tokenLikeness } from '../tiktok/events-api/token.ts';
+import { record } from '../tiktok/pixel-request.ts';
+import { serverRequests } from './events.ts';
+import { perEvidence } from './memo.ts';
+
+/** A breach of the Events API's contract, with its place in the evidence. */
+export interface ServerFinding extends ContractFinding {
+  /** Index of the request. */
+  request: number;
+  /** JSON Pointer into the evidence: of a missing member, what should hold it. */
+  place: string;
+  /** Names of the events it touches: that of the item it stands in, else all of the request. */
+  events: string[];
+}
+
+type ServerRequest = Evidence['server']['requests'][number];
+
+/**
+ * Holds every request of the site's server against the contract again. What the stub answered may be a fault that the target
+ * asked for; what is found here is the request's own.
+ */
+export const contractFindings = perEvidence((evidence): readonly ServerFinding[] => {
+  return evidence.server.requests.flatMap((request, index) => {
+    const names = serverRequests(evidence)[index]!.map(({ event }) => event);
+    const findings = findingsOf(unmasked(request));
+    return findings.map((finding) => {
+      const item = itemIndexOf(finding.path);
+      return {
+        ...finding,
+        request: index,
+        place: nearest(evidence, `/server/requests/${index}${finding.path}`),
+        events: item === undefined ? names : [names[item] ?? ''],
+      };
+    });
+  });
+});
+
+/** The same finding of several events, told once. */
+export interface ToldFinding {
+  /** The first of them. */
+  first: ServerFinding;
+  /** Names, each once. */
+  events: string[];
+  /** How often it was found. */
+  times: number;
+}
+
+/** Findings of the same kind in the same member are one, whichever event and request they stand in. */
+export function toldOnce(findings: readonly ServerFinding[]): ToldFinding[] {
+  const groups = Map.groupBy(findings, ({ level, code, path }) => `${level} ${code} ${memberOf(path)}`);
+  return [...groups.values()].map((group) => ({
+    first: group[0]!,
+    events: [...new Set(group.flatMap(({ events }) => events))],
+    times: group.length,
+  }));
+}
+
+/** A path without the indexes of lists. */
+export function memberOf(path: string): string {
+  return path.replace(/\/\d+(?=\/|$)/g, '/*');
+}
+
+/**
+ * The request with a text of the same form for each that is masked: a digest would pass for no address and no token, though
+ * what was sent is one. What the text was, nobody knows any more: checks that ask for that are left to the stub.
+ */
+function unmasked({ method, url, headers, body }: ServerRequest) {
+  const likeness = ['access-token', 'authorization'].flatMap((name) =>
+    headers[name] === undefined ? [] : [[name, likenessOf(headers[name])]],
+  );
+  return { method, url, headers: { ...headers, ...Object.fromEntries(likeness) }, body: formsOf(body) };
+}
+
+function likenessOf(token: string): string {
+  const masked = readMasked(token);
+  return masked ? tokenLikeness(masked) : token;
+}
+
+function formsOf(value: unknown): unknown {
+  if (typeof value === 'string') return formOf(value);
+  if (Array.isArray(value)) return value.map(formsOf);
+  if (record(value) !== value) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, formsOf(member)]));
+}
+
+/** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. */
+export function formOf(text: string): string {
+  return readMasked(text)?.shape ?? text;
+}

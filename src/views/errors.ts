@@ -1,0 +1,84 @@
+import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { SDK_ROOT } from '../tiktok/hosts.ts';
+import { documentAt } from './documents.ts';
+import { perEvidence } from './memo.ts';
+
+/** An uncaught error of a page that comes of the tracking code. */
+export interface TrackingError {
+  at: number;
+  message: string;
+  source: string;
+  /** The global that was called before it was there, as the recorder knows. */
+  global?: string;
+  place: string;
+  document: DocumentRecord | undefined;
+}
+
+const NAMED = /\bttq\b|TiktokAnalyticsObject|analytics\.tiktok|tiktok\s*pixel/i;
+/**
+ * The call tap makes `ttq` a property of the window, so that a call on it before it is there reads like this. Methods whose names
+ * many objects have, such as page and load, tell nothing.
+ */
+const CALLED =
+  /Cannot (?:read|set) propert\w+ of (?:undefined|null) \((?:reading|setting) '(?:track|identify|(?:enable|disable)Cookie|(?:hold|revoke|grant)Consent)'\)/;
+
+/** Whether an error is of a call on ttq itself: not one that a wrapper makes of a script that did not come. */
+export function isOfCall({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
+  return global !== undefined || /\bttq\b/.test(message) || CALLED.test(message);
+}
+
+/** Whether an error is of a call on ttq before it was there; each such call of a visit has the same cause. */
+export function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
+  return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
+}
+
+/** Milliseconds that the browser may take to tell of an error: usually, and at most. */
+const [DELAY, LONG_DELAY] = [50, 1_000];
+
+/** The errors that name ttq, come from TikTok's script or from the base code, or from a call on ttq before it was there. */
+export const trackingErrors = perEvidence((evidence): readonly TrackingError[] => {
+  return evidence.errors.flatMap(({ at, message, source = '', global }, index) => {
+    const document = documentAt(at, evidence, source);
+    const isOurs =
+      global !== undefined ||
+      NAMED.test(message) ||
+      source.includes(SDK_ROOT) ||
+      (document !== undefined &&
+        (isInBaseCode(source, document, evidence) ||
+          (CALLED.test(message) && isBefore(at, source, document, evidence))));
+    return isOurs
+      ? [{ at, message, source, ...(global && { global }), place: `/errors/${index}`, document }]
+      : [];
+  });
+});
+
+/**
+ * Whether a page had made no call yet, so that ttq was not there as far as is known. In the page's own source the lines tell, since
+ * what an earlier one calls comes earlier; elsewhere only the time does.
+ */
+function isBefore(at: number, source: string, { id }: DocumentRecord, { calls }: Evidence): boolean {
+  const first = calls.find(({ document }) => document === id);
+  if (!first) return true;
+  const [[place, line], [callPlace, callLine]] = [placeOf(source), placeOf(first.source ?? '')];
+  return place && place === callPlace ? line < callLine && at < first.at + LONG_DELAY : at < first.at + DELAY;
+}
+
+/** Whether a line of a page is one of its base code: which lines these are follows from where its ttq.load was called. */
+function isInBaseCode(source: string, { id, snippets = [] }: DocumentRecord, { calls }: Evidence): boolean {
+  const [place, line] = placeOf(source);
+  return calls.some((call) => {
+    if (call.document !== id || call.method !== 'load') return false;
+    const [callPlace, callLine] = placeOf(call.source ?? '');
+    if (!place || place !== callPlace) return false;
+    return snippets.some(({ text }) => {
+      const lines = text.split('\n');
+      const start = callLine - lines.findIndex((one) => /\.load\s*\(/.test(one));
+      return line >= start && line < start + lines.length;
+    });
+  });
+}
+
+function placeOf(source: string): [string, number] {
+  const [, place = '', line] = /^(.*?):(\d+)(?::\d+)?$/.exec(source) ?? [];
+  return [place, Number(line)];
+}

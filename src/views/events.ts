@@ -1,0 +1,305 @@
+import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../evidence/evidence.ts';
+import { canonicalEvent, PAGEVIEW } from '../tiktok/event-names.ts';
+import { CODES } from '../tiktok/events-api/codes.ts';
+import { decodeServerRequest, type ServerEvent } from '../tiktok/events-api/decode.ts';
+import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '../tiktok/pixel-request.ts';
+import { perEvidence } from './memo.ts';
+
+/**
+ * Calls and wire, joined. What the site meant stands in its `ttq` calls; what TikTok was told stands in the requests. Neither is
+ * enough alone: a call may never be sent, and a worker's events have no tapped call.
+ */
+
+/** An event as it reached TikTok. */
+export interface SentEvent extends PixelEvent {
+  at: number;
+  place: string;
+}
+
+/** A `ttq.track` or `ttq.page` call. */
+export interface EventCall {
+  at: number;
+  place: string;
+  document: string;
+  /** URL of its page at the time. */
+  page: string;
+  event: string;
+  canonical: string;
+  eventId: unknown;
+  properties: Record<string, unknown>;
+  pixel?: string;
+  source?: string;
+}
+
+/** One event of the site: the call, if it was tapped, and what was sent of it: one request for each pixel. */
+export interface SiteEvent {
+  at: number;
+  event: string;
+  canonical: string;
+  eventId: unknown;
+  properties: Record<string, unknown>;
+  /** URL of its page. */
+  page: string;
+  /** JSON Pointer of what shows it best: the request, else the call. */
+  place: string;
+  call?: EventCall;
+  sent: readonly SentEvent[];
+}
+
+/** A server event with its place in the evidence and what the stub answered to its request. */
+export interface ReceivedEvent extends ServerEvent {
+  at: number;
+  /** Index of its request. */
+  request: number;
+  answer: { code: number; message: string };
+  /** Whether the Events API took it; of a batch, some events can be taken and others not. */
+  taken: boolean;
+}
+
+/** The site's own events as they reached TikTok, page views included, in order of arrival. */
+export const sentEvents = perEvidence((evidence): readonly SentEvent[] =>
+  ownEvents(evidence.requests, pixelRequests(evidence)),
+);
+
+/** The same of a list of requests, which may still grow. */
+export function sentIn(requests: readonly RequestRecord[]): SentEvent[] {
+  return ownEvents(requests, decodedIn(requests));
+}
+
+function ownEvents(
+  requests: readonly RequestRecord[],
+  decoded: readonly (PixelEvent | undefined)[],
+): SentEvent[] {
+  return decoded.flatMap((one, index) =>
+    one?.kind === 'event' ? [{ ...one, at: requests[index]!.at, place: `/requests/${index}` }] : [],
+  );
+}
+
+/** What each request says that is one to the pixel's collector, by the request's index; undefined for the others. */
+export const pixelRequests = perEvidence(({ requests }) => decodedIn(requests));
+
+function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | undefined)[] {
+  return requests.map(({ url, body }) => decodePixelRequest(url, body));
+}
+
+/** The pixels that requests are seen to go to, automatic ones included. */
+export function pixelsIn(requests: readonly RequestRecord[]): ReadonlySet<string> {
+  return new Set(decodedIn(requests).flatMap((one) => one?.pixel || []));
+}
+
+/** The event of the site that a request, by its place in the evidence, carried. */
+export const eventsByRequest = perEvidence(
+  (evidence): ReadonlyMap<string, SiteEvent> =>
+    new Map(siteEvents(evidence).flatMap((event) => event.sent.map(({ place }) => [place, event] as const))),
+);
+
+/** Every `ttq.track` and `ttq.page` call of the site, in order. */
+export const eventCalls = perEvidence(({ calls, documents }): readonly EventCall[] =>
+  callsIn(calls, documents),
+);
+
+/** The same of lists, which may still grow. */
+export function callsIn(calls: readonly CallRecord[], documents: readonly DocumentRecord[]): EventCall[] {
+  const pages = new Map(documents.map(({ id, url }) => [id, url]));
+  return calls.flatMap((call, index) => {
+    if (call.method !== 'track' && call.method !== 'page') return [];
+    return [toEventCall(call, `/calls/${index}`, call.url ?? pages.get(call.document) ?? '')];
+  });
+}
+
+function toEventCall(call: CallRecord, place: string, page: string): EventCall {
+  const [name, properties, options] = call.method === 'page' ? [PAGEVIEW, call.args[0]] : call.args;
+  const event = text(name);
+  const pixel = call.pixel ?? text(record(options).pixel_code);
+  return {
+    at: call.at,
+    place,
+    document: call.document,
+    page,
+    event,
+    canonical: canonicalEvent(event),
+    eventId: call.method === 'page' ? '' : eventIdOf(properties, options),
+    properties: record(properties),
+    ...(pixel ? { pixel } : {}),
+    ...(call.source ? { source: call.source } : {}),
+  };
+}
+
+/** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
+export const siteEvents = perEvidence((evidence): readonly SiteEvent[] =>
+  joined(eventCalls(evidence), sentEvents(evidence)),
+);
+
+/** The same of lists, which may still grow. */
+export function eventsIn({
+  documents,
+  calls,
+  requests,
+}: Pick<Evidence, 'documents' | 'calls' | 'requests'>): SiteEvent[] {
+  return joined(callsIn(calls, documents), sentIn(requests));
+}
+
+interface Joining extends SiteEvent {
+  sent: SentEvent[];
+}
+
+function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): SiteEvent[] {
+  const events = calls.map((call): Joining => {
+    const { at, event, canonical, eventId, properties, page, place } = call;
+    return { at, event, canonical, eventId, properties, page, place, call, sent: [] };
+  });
+  const called = new Lines();
+  for (const [index, event] of events.entries()) called.add(event, index);
+  const orphans: Joining[] = [];
+  const uncalled = new Lines();
+  for (const sent of requests) {
+    // The call of that event and event_id, on that page if it can be; else one of that event, else a request of both that has no
+    // call either.
+    const owner = called.ofPage(sent) ?? called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
+    if (!owner) {
+      const { at, event, canonical, eventId, properties, page, place } = sent;
+      const orphan = { at, event, canonical, eventId, properties, page, place, sent: [sent] };
+      uncalled.add(orphan, orphans.length);
+      orphans.push(orphan);
+      continue;
+    }
+    if (owner.sent.length === 0) {
+      const isRenamed = owner.eventId !== sent.eventId;
+      Object.assign(owner, { eventId: sent.eventId, place: sent.place });
+      if (isRenamed) called.addId(owner, events.indexOf(owner));
+    }
+    owner.sent.push(sent);
+  }
+  return [...events, ...orphans].sort((a, b) => a.at - b.at);
+}
+
+/**
+ * Events by name, by name and event_id, and by these and their page: a visit can have thousands, so that they cannot all be tried
+ * for each request.
+ */
+class Lines {
+  readonly #byName = new Map<string, Line>();
+  readonly #byId = new Map<string, Line>();
+  readonly #byPage = new Map<string, Line>();
+
+  add(event: Joining, index: number): void {
+    lineOf(this.#byName, event.canonical).add(event, index);
+    this.addId(event, index);
+  }
+
+  /** For an event that has another id than before: in the line of that one it counts no more. */
+  addId(event: Joining, index: number): void {
+    lineOf(this.#byId, idKey(event)).add(event, index);
+    lineOf(this.#byPage, pageKey(event)).add(event, index);
+  }
+
+  ofName({ canonical, pixel }: SentEvent): Joining | undefined {
+    return this.#byName.get(canonical)?.first(pixel, () => true);
+  }
+
+  ofId(sent: SentEvent): Joining | undefined {
+    return this.#byId.get(idKey(sent))?.first(sent.pixel, ({ eventId }) => eventId === sent.eventId);
+  }
+
+  ofPage(sent: SentEvent): Joining | undefined {
+    return this.#byPage.get(pageKey(sent))?.first(sent.pixel, ({ eventId }) => eventId === sent.eventId);
+  }
+}
+
+type Named = Pick<SiteEvent, 'canonical' | 'eventId' | 'page'>;
+
+function idKey({ canonical, eventId }: Named): string {
+  return JSON.stringify([canonical, eventId]);
+}
+
+function pageKey({ canonical, eventId, page }: Named): string {
+  return JSON.stringify([canonical, eventId, page]);
+}
+
+function lineOf(lines: Map<string, Line>, key: string): Line {
+  const line = lines.get(key) ?? new Line();
+  lines.set(key, line);
+  return line;
+}
+
+/** Events in their order, and for each pixel how many at the start do not wait for a request to it any more. */
+class Line {
+  readonly #events: { event: Joining; index: number }[] = [];
+  readonly #done = new Map<string, number>();
+
+  add(event: Joining, index: number): void {
+    const last = this.#events.at(-1);
+    this.#events.push({ event, index });
+    if (last === undefined || last.index < index) return;
+    this.#events.sort((a, b) => a.index - b.index);
+    this.#done.clear();
+  }
+
+  /** The first event that waits for a request to a pixel. One that does not will never again: each is passed over once. */
+  first(pixel: string, isOwn: (event: Joining) => boolean): Joining | undefined {
+    let done = this.#done.get(pixel) ?? 0;
+    const isWaiting = ({ event }: { event: Joining }) => isOpen(event, pixel) && isOwn(event);
+    while (done < this.#events.length && !isWaiting(this.#events[done]!)) done += 1;
+    this.#done.set(pixel, done);
+    return this.#events[done]?.event;
+  }
+}
+
+/** Whether an event may have a request to a pixel that is not known yet. */
+function isOpen({ call, sent }: Joining, pixel: string): boolean {
+  return (!call?.pixel || call.pixel === pixel) && !sent.some((already) => already.pixel === pixel);
+}
+
+/** An event's properties as TikTok got them; of one that was not sent, as it was called. */
+export function propertiesOf({ sent, properties }: SiteEvent): Record<string, unknown> {
+  return sent[0]?.properties ?? properties;
+}
+
+/** What the site's server sent to the Events API because of this visit, one entry an event. */
+export const receivedEvents = perEvidence((evidence): readonly ReceivedEvent[] =>
+  received(evidence.server.requests, serverRequests(evidence)),
+);
+
+/** The same of requests that may not be all yet. */
+export function receivedIn({ requests }: Evidence['server']): ReceivedEvent[] {
+  return received(requests, decodedOnServer(requests));
+}
+
+/** The events in each request of the server, by the request's index. */
+export const serverRequests = perEvidence(({ server }) => decodedOnServer(server.requests));
+
+type ServerRequests = Evidence['server']['requests'];
+
+function decodedOnServer(requests: ServerRequests): readonly ServerEvent[][] {
+  return requests.map(({ url, body }) => decodeServerRequest(url, body));
+}
+
+function received(requests: ServerRequests, decoded: readonly ServerEvent[][]): ReceivedEvent[] {
+  return requests.flatMap((request, index) => {
+    const { code, message } = record(request.answer);
+    const answer = { code: typeof code === 'number' ? code : request.status, message: text(message) };
+    const failed = failedItems(request.answer);
+    const body = `/server/requests/${index}/body`;
+    const events = decoded[index]!.map((event, item) => ({
+      ...event,
+      at: request.at,
+      request: index,
+      answer,
+      // A call without an answer has the status 0, which is no code.
+      taken: code === CODES.ok.code || (code === CODES.partial.code && !failed.has(item)),
+      place: body + event.place,
+      places: Object.fromEntries(Object.entries(event.places).map(([field, place]) => [field, body + place])),
+    }));
+    // An item that holds nothing is no event: what is in its place is refused.
+    return events.filter(({ place, places }) =>
+      Object.values(places).some((own) => own.startsWith(`${place}/`)),
+    );
+  });
+}
+
+/** Indexes of the events that an answer names as failed: of a legacy batch, the service can take a part. */
+function failedItems(answer: unknown): Set<number> {
+  const { failed_events: failed } = record(record(answer).data);
+  const items = Array.isArray(failed) ? failed.map((one) => record(one).order_in_batch) : [];
+  return new Set(items.filter((index) => typeof index === 'number'));
+}

@@ -1,0 +1,102 @@
+import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { type ClickIdFate, fateOf, isClickId } from '../tiktok/click-id.ts';
+import { arrivalDocuments } from './documents.ts';
+import { receivedEvents, sentEvents } from './events.ts';
+import { perEvidence } from './memo.ts';
+
+/** A stop on the way from the ad to the landing page: each URL that was asked for. */
+export interface Stop extends ClickIdFate {
+  url: string;
+  /** What brought the visitor here: `ad`, `302 redirect`, `meta-refresh redirect`, `service worker redirect`, `link`, … */
+  how: string;
+  /** JSON Pointer into the evidence. */
+  place: string;
+}
+
+/** The hop table of a visit that came from an ad, the landing page last; empty where it did not, or came to no page. */
+export const hopsOf = perEvidence((evidence): readonly Stop[] => {
+  const { clickId } = evidence;
+  if (clickId === undefined) return [];
+  return arrivalDocuments(evidence).flatMap((document) =>
+    stopsOf(document, evidence).map((stop) => ({ ...stop, ...fateOf(clickId, stop.url) })),
+  );
+});
+
+function stopsOf(document: DocumentRecord, evidence: Evidence): Pick<Stop, 'url' | 'how' | 'place'>[] {
+  const place = `/documents/${evidence.documents.indexOf(document)}`;
+  const how = causeOf(document);
+  if (document.hops.length === 0) return [{ url: document.url, how, place }];
+  return document.hops.map(({ url }, index) => {
+    const answered = document.hops[index - 1];
+    const redirect = answered?.serviceWorker
+      ? 'service worker redirect'
+      : `${answered?.status ?? 'HTTP'} redirect`;
+    // The document knows its fragment, which no request has.
+    const isLast = index === document.hops.length - 1;
+    return {
+      url: isLast ? document.url : url,
+      how: answered ? redirect : how,
+      place: `${place}/hops/${index}`,
+    };
+  });
+}
+
+function causeOf({ via }: DocumentRecord): string {
+  if (via === 'goto') return 'ad';
+  return via === 'link' ? 'link' : `${via} redirect`;
+}
+
+/** Where a click id was lost on its way, for good. */
+export interface Loss {
+  /** The stop that no longer has it. */
+  stop: Stop;
+  /** The one before; undefined where the ad itself led there. */
+  before: Stop | undefined;
+  landing: Stop;
+  /** The rule that tells it. */
+  rule: 'click-id/survives-redirects' | 'click-id/unaltered';
+}
+
+/** The loss of the click id on the way to the landing page; undefined where that has it, or the pixel and the server do. */
+export const lossOf = perEvidence((evidence): Loss | undefined => {
+  const stops = hopsOf(evidence);
+  const landing = stops.at(-1);
+  if (!landing || landing.state === 'alive') return undefined;
+  if (landing.state === 'fragment' && isReadFromFragment(evidence)) return undefined;
+  // A wrapped link has it within another URL. As the landing page's own, that is no use.
+  const harmless = landing.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
+  const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
+  const stop = stops[index]!;
+  const rule = stop.state === 'dropped' ? 'click-id/survives-redirects' : 'click-id/unaltered';
+  return { stop, before: stops[index - 1], landing, rule };
+});
+
+/** Some SDKs read a fragment, and a script of the page can tell the server of it: then nothing is lost. */
+function isReadFromFragment(evidence: Evidence): boolean {
+  const has = (clickId: string) => isClickId(clickId, evidence.clickId!);
+  const sent = sentEvents(evidence);
+  return (
+    (sent.length === 0 || sent.some(({ clickId }) => has(clickId))) &&
+    receivedEvents(evidence).every(({ user }) => has(user.clickId))
+  );
+}
+
+/** For rules of what comes after the landing: why they do not apply where the click id did not get there. */
+export function lostOnTheWay(evidence: Evidence): { inapplicable: string } | undefined {
+  const loss = lossOf(evidence);
+  return loss && { inapplicable: `The click id was lost on the way: see ${loss.rule}` };
+}
+
+/** The hop table as lines of text, for a message. Of the click id itself, nobody reads the characters. */
+export function hopTable(stops: readonly Stop[]): string {
+  const width = (column: string[]) => Math.max(...column.map((text) => text.length));
+  const [how, state] = [width(stops.map((stop) => stop.how)), width(stops.map((stop) => stop.state))];
+  return stops
+    .map((stop) => `${stop.how.padEnd(how)}  ${stop.state.padEnd(state)}  ${withoutClickId(stop.url)}`)
+    .join('\n');
+}
+
+/** For a message: a URL in which the click id is not written out. */
+export function withoutClickId(url: string): string {
+  return url.replace(/(ttclid=)[^&#]+|(ttclid%3D)[^&#%]+/gi, (_, plain, wrapped) => `${plain ?? wrapped}…`);
+}

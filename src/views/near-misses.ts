@@ -1,0 +1,51 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import { canonicalEvent, eventsThat, isOrder } from '../tiktok/event-names.ts';
+import { nearMissOf } from '../tiktok/near-miss.ts';
+import { isMissing } from '../tiktok/pixel-request.ts';
+import { blindSpot } from './blind.ts';
+import { receivedEvents } from './events.ts';
+import { firstOfEachName, type TrackedEvent, trackedEvents } from './tracked.ts';
+
+/** A custom event that stands where a standard event belongs. */
+export interface NearMiss {
+  tracked: TrackedEvent;
+  /** The standard event that it seems to mean. */
+  standard: string;
+}
+
+/**
+ * Custom events in place of standard ones, each name once. Where the browser tracks the standard event as well, the other is
+ * there for somebody else. The same goes where the server alone is to send the standard event, and where the target itself
+ * expects the custom event.
+ *
+ * @param expected canonical names of the events that the journey must cause in the browser
+ */
+export function nearMisses(evidence: Evidence, expected: ReadonlySet<string>): NearMiss[] {
+  const events = trackedEvents(evidence);
+  const tracked = new Set(events.flatMap(({ canonical }) => sameAs(canonical)));
+  const received = receivedEvents(evidence);
+  const isServers = (standard: string, { eventId }: TrackedEvent) => {
+    // What the server sent is not known: it may well be this.
+    if (blindSpot(evidence, 'server')) return !sameAs(standard).some((name) => expected.has(name));
+    const copies = received.filter(({ canonical }) => sameAs(standard).includes(canonical));
+    return (
+      copies.length > 0 &&
+      !sameAs(standard).some((name) => expected.has(name)) &&
+      (isMissing(eventId) || !copies.some((copy) => String(copy.eventId) === String(eventId)))
+    );
+  };
+  return firstOfEachName(events).flatMap((event) => {
+    const standard = nearMissOf(event.event);
+    if (standard === undefined || expected.has(event.event)) return [];
+    if (sameAs(standard).some((name) => tracked.has(name))) return [];
+    return isServers(standard, event) ? [] : [{ tracked: event, standard }];
+  });
+}
+
+/** Canonical names under which a standard event counts as sent: an order may be told by either of two. */
+export function sameAs(standard: string): string[] {
+  const canonical = canonicalEvent(standard);
+  return isOrder(canonical) ? ORDERS : [canonical];
+}
+
+const ORDERS = [...new Set(eventsThat(({ buys }) => buys === 'order').map(canonicalEvent))];

@@ -1,0 +1,240 @@
+import type { CallRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { isMissing, record, requestedPixel, text } from '../tiktok/pixel-request.ts';
+import { isWithheld } from './documents.ts';
+import { eventsIn, pixelsIn, type SiteEvent, siteEvents } from './events.ts';
+import { perEvidence } from './memo.ts';
+
+/**
+ * Which calls the SDK owes TikTok an event for. Settling waits for what is owed, and event/sent reports what was owed and did not
+ * come. All of it is measured on SDK builds of 2024 to 2026.
+ */
+
+/** Why the SDK sends nothing for a call of ttq.track or ttq.page. */
+export type Reason = (typeof OWES_NOTHING)[number]['because'];
+
+/** One call of ttq.track or ttq.page, and what became of it. */
+export interface EventCallState {
+  call: CallRecord;
+  document: DocumentRecord;
+  event: SiteEvent;
+  /** Why nothing is owed for it; undefined where an event is. */
+  because: Reason | undefined;
+  /** Whether its event reached TikTok, by this call or by another of the same event. */
+  isSent: boolean;
+  /** Of an event that was sent: the pixels that are owed a copy and got none. */
+  missedPixels: string[];
+}
+
+type Seen = Pick<Evidence, 'documents' | 'calls' | 'requests'>;
+
+/** What a call has around it: the same for all calls on one global of a document. */
+interface Surroundings {
+  document: DocumentRecord;
+  calls: readonly CallRecord[];
+  isRunning: boolean;
+  /** Whether consent is withheld after the last of the calls. */
+  isWithheld: boolean;
+  /** Every pixel that the document has asked for, or that anything was sent to. */
+  pixels: ReadonlySet<string>;
+  /** The URLs for which an earlier ttq.page() has called for a Pageview. */
+  viewed: Set<string>;
+}
+
+/** The first that fits counts. */
+const OWES_NOTHING = [
+  // What was called before is in a queue that dies with the page: the rules about the pixel report it.
+  { because: 'not-running', fits: (_: CallRecord, { isRunning }: Surroundings) => !isRunning },
+  // Only an array is replayed. What a function is called with goes into its own queue afterwards, too.
+  {
+    because: 'no-array',
+    fits: ({ queued }: CallRecord, { document: { ttqIs } }: Surroundings) =>
+      ttqIs === 'function' || (ttqIs === 'object' && queued),
+  },
+  {
+    because: 'opaque-frame',
+    fits: (_: CallRecord, { document: { opaque, frame } }: Surroundings) =>
+      opaque === true && frame === 'child',
+  },
+  { because: 'nameless', fits: (call: CallRecord) => call.method === 'track' && !hasName(call) },
+  // What was called while consent was revoked is dropped, even where it is granted later.
+  {
+    because: 'withheld',
+    fits: (call: CallRecord, { calls, isWithheld }: Surroundings) => isWithheld || isRevoked(call, calls),
+  },
+  {
+    because: 'null-options',
+    fits: (call: CallRecord) => call.method === 'track' && !call.queued && call.args[2] === null,
+  },
+  {
+    because: 'no-pixel',
+    fits: (call: CallRecord, { pixels }: Surroundings) => {
+      const pixel = addressee(call);
+      return pixel !== undefined && !(typeof pixel === 'string' && pixels.has(pixel));
+    },
+  },
+  {
+    because: 'repeated',
+    fits: (call: CallRecord, { document, viewed }: Surroundings) => {
+      if (call.method !== 'page') return false;
+      const url = viewedBy(call, document);
+      const isRepeated = viewed.has(url);
+      viewed.add(url);
+      return isRepeated;
+    },
+  },
+] as const;
+
+/** Every event call of the visit, with what became of it. */
+export const eventCallStates = perEvidence((evidence): readonly EventCallState[] =>
+  statesOf(evidence, siteEvents(evidence), ({ mountedAt }) => mountedAt !== undefined),
+);
+
+/**
+ * The calls whose event is still to come, of lists which may still grow.
+ *
+ * @param isRunning whether a document's SDK is there, or about to be
+ */
+export function unsentIn(seen: Seen, isRunning: (document: DocumentRecord) => boolean): CallRecord[] {
+  return statesOf(seen, eventsIn(seen), isRunning)
+    .filter(isUnpaid)
+    .map(({ call }) => call);
+}
+
+/** Whether the SDK owes TikTok an event, or a copy of it for one of the pixels. */
+export function isUnpaid({ because, isSent, missedPixels }: EventCallState): boolean {
+  return because === undefined && (!isSent || missedPixels.length > 0);
+}
+
+/** What a call of ttq.track says which pixel it is for, of whatever type; undefined where it is for all of them. */
+export function addressee({ method, args, pixel }: CallRecord): unknown {
+  if (pixel !== undefined) return pixel;
+  return method === 'track' ? record(args[2]).pixel_code : undefined;
+}
+
+function statesOf(
+  seen: Seen,
+  events: readonly SiteEvent[],
+  isRunning: (document: DocumentRecord) => boolean,
+): EventCallState[] {
+  const byPlace = new Map(events.map((event) => [event.call?.place, event]));
+  const documents = new Map(seen.documents.map((document) => [document.id, document]));
+  const owners = Map.groupBy(seen.calls, ({ document, global }) => `${global} ${document}`);
+  const sentTo = pixelsIn(seen.requests);
+  const asked = pixelsAskedFor(seen);
+  const around = new Map(
+    [...owners].flatMap(([owner, calls]) => {
+      const document = documents.get(calls[0]!.document);
+      if (!document) return [];
+      const surroundings: Surroundings = {
+        document,
+        calls,
+        isRunning: isRunning(document),
+        isWithheld: isWithheld(calls),
+        pixels: new Set([...sentTo, ...loadedBy(calls), ...askedFor(document, asked)]),
+        viewed: new Set(),
+      };
+      return [[owner, surroundings] as const];
+    }),
+  );
+  const states = seen.calls.flatMap((call, index): EventCallState[] => {
+    const surroundings = around.get(`${call.global} ${call.document}`);
+    const event = byPlace.get(`/calls/${index}`);
+    if (!surroundings || !event) return [];
+    const because = OWES_NOTHING.find(({ fits }) => fits(call, surroundings))?.because;
+    const missed = because === undefined ? missedPixels(call, event, surroundings.calls, sentTo) : [];
+    const isSent = event.sent.length > 0;
+    const { document } = surroundings;
+    return [{ call, document, event, because, isSent, missedPixels: isSent ? missed : [] }];
+  });
+  settleTwins(states);
+  return states;
+}
+
+/**
+ * An event can have several calls: a page keeps its calls and makes them again once the SDK is there, or calls ttq.page() twice.
+ * Under one event_id they are the same event; without one, a request that was joined with a call for which nothing was owed is
+ * that of another on the page.
+ */
+function settleTwins(states: readonly EventCallState[]): void {
+  const key = ({ event: { canonical, eventId } }: EventCallState) =>
+    `${canonical} ${JSON.stringify(eventId)}`;
+  const sent = new Set(states.filter(({ isSent }) => isSent).map(key));
+  const spare = states.filter(
+    ({ isSent, because }) => isSent && (because === 'repeated' || because === 'no-array'),
+  );
+  for (const state of states.filter(({ isSent }) => !isSent)) {
+    const hasTwin = !isMissing(state.event.eventId) && sent.has(key(state));
+    const isFor = (other: EventCallState) =>
+      key(other) === key(state) &&
+      // A page that is loaded again has the same URL.
+      (other.document === state.document || other.event.page === state.event.page);
+    const index = hasTwin || state.because !== undefined ? -1 : spare.findIndex(isFor);
+    state.isSent = hasTwin || index >= 0;
+    if (index >= 0) spare.splice(index, 1);
+  }
+}
+
+/** The pixels that a call for all of them is to be sent for: loaded before it, and seen to send. */
+function missedPixels(
+  call: CallRecord,
+  { sent }: SiteEvent,
+  calls: readonly CallRecord[],
+  sentTo: ReadonlySet<string>,
+): string[] {
+  if (addressee(call) !== undefined) return [];
+  const loaded = calls
+    .filter(({ method, at, queued }) => method === 'load' && (at <= call.at || (queued && call.queued)))
+    .map(({ args }) => args[0]);
+  return [...sentTo].filter(
+    (pixel) => loaded.includes(pixel) && !sent.some((request) => request.pixel === pixel),
+  );
+}
+
+function loadedBy(calls: readonly CallRecord[]): string[] {
+  return calls
+    .filter(({ method }) => method === 'load' || method === 'loadPixel')
+    .map(({ args }) => text(args[0]));
+}
+
+interface Asked {
+  at: number;
+  pixel: string;
+}
+
+/** Every request for a pixel: it may be loaded by no more than a script element. */
+function pixelsAskedFor({ requests }: Seen): Asked[] {
+  return requests.flatMap(({ at, url }) => {
+    const pixel = requestedPixel(url);
+    return pixel ? [{ at, pixel }] : [];
+  });
+}
+
+function askedFor(document: DocumentRecord, asked: readonly Asked[]): string[] {
+  return asked.filter(({ at }) => at >= document.at).map(({ pixel }) => pixel);
+}
+
+/** A blank name is no event; one that every object has is lost on the way to the wire. */
+function hasName({ args: [name] }: CallRecord): boolean {
+  return typeof name === 'string' && name.trim() !== '' && !(name in {});
+}
+
+/** The order in which the SDK makes the queued calls about consent, which come before all others. */
+const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
+
+function isRevoked(call: CallRecord, calls: readonly CallRecord[]): boolean {
+  const own = calls.filter(({ method }) => CONSENT.includes(method));
+  if (own.length === 0) return false;
+  const rank = ({ method }: CallRecord) => CONSENT.indexOf(method);
+  const queued = own.filter((one) => one.queued).sort((a, b) => rank(a) - rank(b));
+  const later = call.queued
+    ? []
+    : own.filter((one) => !one.queued && calls.indexOf(one) < calls.indexOf(call));
+  return [...queued, ...later].at(-1)?.method === 'revokeConsent';
+}
+
+/** The URL that a ttq.page() is for: of a queued one, that at which the SDK came. */
+function viewedBy(call: CallRecord, document: DocumentRecord): string {
+  const { url, routes = [], mountedAt = Number.POSITIVE_INFINITY } = document;
+  if (!call.queued) return call.url ?? url;
+  return routes.findLast(({ at }) => at <= mountedAt)?.url ?? url;
+}

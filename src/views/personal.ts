@@ -1,0 +1,161 @@
+import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { holdsMask, type MaskedText, masksIn, redacted } from '../masking/mask.ts';
+import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
+import { remember } from '../tiktok/remember.ts';
+import { sentEvents } from './events.ts';
+import { perEvidence, perEvidenceAnd } from './memo.ts';
+
+/** What is known of the customer of a run. */
+export interface Customer {
+  email?: string;
+  phone?: string;
+  firstName?: string;
+  lastName?: string;
+}
+
+/** Finds the visitor's data in a text of the evidence: `the e-mail address`, `the phone number as MD5`, each once. */
+export type Finder = (text: string, options?: { digests?: boolean; externalIds?: boolean }) => string[];
+
+/** Of a SHA-256 in hexadecimal. */
+const DIGEST_LENGTH = 64;
+
+const KINDS: Readonly<Record<string, string>> = {
+  email: 'e-mail address',
+  phone: 'phone number',
+  name: 'name',
+};
+const ENCODINGS: Readonly<Record<string, string>> = {
+  base64: ' in Base64',
+  hex: ' in hexadecimal',
+  md5: ' as MD5',
+  sha1: ' as SHA-1',
+};
+
+/**
+ * The data of the run's own customer, as the target has it. What else looks like an e-mail address or phone number may be the
+ * site's own, which it may tell. With `digests`, SHA-256 counts, too, which elsewhere is what TikTok wants;
+ * with `externalIds`, an e-mail address or phone number that is given as one.
+ */
+export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity: Customer }): Finder => {
+  const { email = '', phone = '', firstName = '', lastName = '' } = identity;
+  const own = digestsOf([firstName, lastName]);
+  const names = areNamesTold(evidence, own) ? own : new Set<string>();
+  const hashes = {
+    'e-mail address': digestsOf([email]),
+    'phone number': digestsOf([phone, phone.replace('+', '')]),
+  };
+  const whatIs = ({ sha256 }: MaskedText, kind: string) => {
+    if (kind === 'name') return names.has(sha256) ? 'name' : undefined;
+    // By its key an e-mail address may be called something else.
+    const kinds = kind === 'phone' ? (['phone', 'email'] as const) : (['email', 'phone'] as const);
+    return kinds.filter((one) => isOf(sha256, one, { email, phone })).map((one) => KINDS[one])[0];
+  };
+  return (text, { digests = false, externalIds = false } = {}) => {
+    // Most texts hold neither.
+    if (!holdsMask(text) && !(digests && text.length >= DIGEST_LENGTH)) return [];
+    const found = masksIn(text).flatMap((masked) => {
+      const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
+      if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
+      // Encoded, it is known by itself; a name counts only where it is told apart from the words of the site.
+      if (encoding)
+        return kind === 'name' && names.size === 0 ? [] : [`${KINDS[kind]}${ENCODINGS[encoding] ?? ''}`];
+      return whatIs(masked, kind) ?? [];
+    });
+    const hashed = digests ? (redacted(text).match(/[0-9a-f]{64}/gi) ?? []) : [];
+    const asSha256 = Object.entries(hashes).flatMap(([what, own]) =>
+      hashed.some((hash) => own.has(hash.toLowerCase())) ? [`${what} as SHA-256`] : [],
+    );
+    return [...new Set([...found, ...asSha256])];
+  };
+});
+
+/** Whether a text with this SHA-256 is the visitor's, in whatever way it is written. */
+function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {
+  return !['unknown', 'placeholder', 'other-field'].includes(explainHash(sha256, kind, identity));
+}
+
+/** The SHA-256 of each text, as it is and in either case; of an empty one none. */
+export function digestsOf(texts: string[]): ReadonlySet<string> {
+  return digests(JSON.stringify(texts), () => {
+    const spellings = texts
+      .filter((text) => text !== '')
+      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
+    return new Set(spellings.map(sha256Hex));
+  });
+}
+
+/** All visits of a target have the same customer. */
+const digests = remember<ReadonlySet<string>>(100);
+
+/**
+ * Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site.
+ *
+ * @param own digests of the visitor's names: masks hold those of others, too
+ */
+function areNamesTold(evidence: Evidence, own: ReadonlySet<string>): boolean {
+  const before = namesBefore(evidence);
+  return before !== undefined && ![...before].some((name) => name === ENCODED || own.has(name));
+}
+
+/** Stands for a name that was met in another encoding, whose digest is that of the encoded text. */
+const ENCODED = 'encoded';
+
+/** Digests of the names that were met before the visitor typed one; undefined where none was typed. */
+const namesBefore = perEvidence(({ steps, documents, calls, requests }): ReadonlySet<string> | undefined => {
+  const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
+  if (!typed) return undefined;
+  // A document's title and routes are as they were at its end.
+  const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
+  const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
+  const masked = JSON.stringify(before).matchAll(/\[name(-\w+)? sha256=(\w+)/g);
+  return new Set([...masked].map(([, encoding, sha256]) => (encoding === undefined ? sha256! : ENCODED)));
+});
+
+/** A text in the evidence with its place. */
+export interface Leaf {
+  /** JSON Pointer. */
+  place: string;
+  text: string;
+}
+
+/**
+ * Every text within a value that may be of interest, names of members that are masked included.
+ *
+ * @param mayMatter a quick look at a text: most of the evidence is passed over
+ */
+export function leavesOf(value: unknown, place: string, mayMatter: (text: string) => boolean): Leaf[] {
+  const leaves: Leaf[] = [];
+  const path: string[] = [];
+  const add = (text: string) => leaves.push({ place: place + pointerOf(path), text });
+  const look = (inner: unknown) => {
+    if (typeof inner === 'string' && mayMatter(inner)) add(inner);
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const name of Object.keys(inner)) {
+      const isMask = name.startsWith('[');
+      const member = (inner as Record<string, unknown>)[name];
+      const isPassedOver = typeof member === 'string' ? !mayMatter(member) : typeof member !== 'object';
+      if (isPassedOver && !isMask) continue;
+      path.push(name);
+      if (isMask) add(name);
+      look(member);
+      path.pop();
+    }
+  };
+  look(value);
+  return leaves;
+}
+
+function pointerOf(path: readonly string[]): string {
+  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The documents that have the pixel: it was loaded there, or an event came from there. */
+export const pixelDocuments = perEvidence((evidence): readonly (DocumentRecord & { place: string })[] => {
+  const sent = new Set(sentEvents(evidence).map(({ page }) => page));
+  const loading = new Set(
+    evidence.calls.filter(({ method }) => method === 'load').map(({ document }) => document),
+  );
+  return evidence.documents
+    .map((document, index) => ({ ...document, place: `/documents/${index}` }))
+    .filter(({ id, url, mountedAt }) => mountedAt !== undefined || loading.has(id) || sent.has(url));
+});

@@ -1,0 +1,110 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import { readMasked } from '../masking/mask.ts';
+import { type Identity, type IdentityKind, sha256Hex } from '../tiktok/hashing.ts';
+import { isMissing, record, text } from '../tiktok/pixel-request.ts';
+import { formOf } from './contract.ts';
+import { pixelRequests } from './events.ts';
+import { perEvidence } from './memo.ts';
+import { typedKinds } from './offer.ts';
+
+/** What a member of the identity is called in a message. */
+export const CALLED: Readonly<Record<IdentityKind, string>> = {
+  email: 'e-mail address',
+  phone: 'phone number',
+  externalId: 'external id',
+};
+
+/** A value that the site handed to `ttq.identify`. */
+export interface GivenIdentity {
+  field: IdentityKind;
+  /** As it was written; of a masked text, one of the same form. Trimmed, as the SDK does. */
+  form: string;
+  /** The same with the blanks around it. */
+  untrimmed: string;
+  /** SHA-256 of the text exactly as it was. */
+  sha256: string;
+  /** What the mask knows of its encoding: base64, md5, sha1 or hex. */
+  encoding?: string;
+  place: string;
+  page: string;
+  at: number;
+}
+
+const GIVEN_KEYS: Readonly<Record<string, IdentityKind>> = {
+  email: 'email',
+  sha256_email: 'email',
+  phone_number: 'phone',
+  sha256_phone_number: 'phone',
+  external_id: 'externalId',
+};
+
+/** All that was handed to `ttq.identify` and is not dropped as empty. */
+export const givenIdentities = perEvidence(({ calls, documents }): readonly GivenIdentity[] => {
+  const pages = new Map(documents.map(({ id, url }) => [id, url]));
+  return calls.flatMap(({ method, args, document, url, at }, index) => {
+    if (method !== 'identify') return [];
+    return Object.entries(record(args[0])).flatMap(([key, value]) => {
+      const field = GIVEN_KEYS[key];
+      // Texts, numbers and true: what JavaScript takes for false is dropped, and objects are no identity.
+      const written = value === true || typeof value === 'number' ? String(value) : text(value);
+      if (!field || isMissing(written.trim())) return [];
+      const masked = readMasked(written);
+      const encoding = /-(base64|md5|sha1|hex)$/.exec(masked?.kind ?? '')?.[1];
+      const untrimmed = formOf(written);
+      return {
+        field,
+        form: untrimmed.trim(),
+        untrimmed,
+        sha256: masked?.sha256 ?? sha256Hex(written),
+        ...(encoding ? { encoding } : {}),
+        place: `/calls/${index}/args/0/${key}`,
+        page: url ?? pages.get(document) ?? '',
+        at,
+      };
+    });
+  });
+});
+
+/** The members of `context.user` that name the visitor. */
+const MEMBERS = {
+  email: 'email',
+  phone_number: 'phone',
+  external_id: 'externalId',
+  auto_email: 'email',
+  auto_phone_number: 'phone',
+} as const satisfies Record<string, IdentityKind>;
+
+/** A member of `context.user` as it reached TikTok in an event or in what the SDK sends besides. */
+export interface SentMember {
+  member: keyof typeof MEMBERS;
+  field: IdentityKind;
+  value: string;
+  event: string;
+  place: string;
+  page: string;
+  at: number;
+}
+
+/** Each that is there, in order of arrival. */
+export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[]): SentMember[] {
+  return pixelRequests(evidence).flatMap((decoded, index) => {
+    if (!decoded) return [];
+    const { body, at } = evidence.requests[index]!;
+    const user = record(record(record(body).context).user);
+    return members.flatMap((member) => {
+      const value = text(user[member]);
+      if (value === '') return [];
+      const place = `/requests/${index}/body/context/user/${member}`;
+      return { member, field: MEMBERS[member], value, event: decoded.event, place, page: decoded.page, at };
+    });
+  });
+}
+
+/** The part of the target's identity that the visitor had typed by a time. */
+export function typedBefore(at: number, { steps }: Pick<Evidence, 'steps'>, identity: Identity): Identity {
+  const typed: Identity = {};
+  for (const kind of typedKinds(at, steps)) {
+    if (identity[kind] !== undefined) typed[kind] = identity[kind];
+  }
+  return typed;
+}

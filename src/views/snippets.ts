@@ -1,0 +1,45 @@
+import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { withoutMasks } from '../masking/mask.ts';
+import { isRun, type SnippetProblem, snippetProblem } from '../tiktok/base-code.ts';
+import { hasPixel } from './documents.ts';
+import { perEvidence } from './memo.ts';
+
+/** A base code that is none, with its place. */
+export interface SpoiltSnippet {
+  document: DocumentRecord;
+  place: string;
+  text: string;
+  problem: SnippetProblem;
+}
+
+/** Characters that are kept of a snippet: one of this length may go on. */
+const KEPT = 8_000;
+
+/** Whether the text of a snippet was kept as a whole. */
+export function isWhole({ text }: { text: string }): boolean {
+  return text.length < KEPT;
+}
+
+/** The base codes of all pages that cannot run as they stand. */
+export const spoiltSnippets = perEvidence((evidence): readonly SpoiltSnippet[] => {
+  return evidence.documents.flatMap((document, index) =>
+    (document.snippets ?? []).flatMap(({ text, type }, number) => {
+      if (!isWhole({ text })) return [];
+      const problem = snippetProblem(withoutMasks(text), type);
+      // What is left of the old loader does no harm beside a pixel that runs.
+      if (!problem || (problem.kind === 'dead' && hasOther(document, evidence))) return [];
+      return [{ document, place: `/documents/${index}/snippets/${number}`, text, problem }];
+    }),
+  );
+});
+
+function hasOther(document: DocumentRecord, evidence: Evidence): boolean {
+  return document.mountedAt !== undefined || evidence.calls.some((call) => call.document === document.id);
+}
+
+/** The type of a document's base code that no browser runs, as consent tools give it until the visitor agrees; empty for none. */
+export function inertType(document: DocumentRecord, evidence: Evidence): string {
+  if (hasPixel(document, evidence)) return '';
+  const types = (document.snippets ?? []).map(({ type = '' }) => type);
+  return types.length > 0 && types.every((type) => !isRun(type)) ? types[0]! : '';
+}

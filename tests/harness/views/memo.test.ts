@@ -1,0 +1,46 @@
+import { expect, test } from '@playwright/test';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { remember } from '../../../src/tiktok/remember.ts';
+import { siteEvents } from '../../../src/views/events.ts';
+import { perEvidence } from '../../../src/views/memo.ts';
+import { Recording } from '../../../src/visit/recording.ts';
+import { clean, set } from '../rules/clean.ts';
+
+test('a view is made once for each evidence, even one that is undefined', () => {
+  const seen: Evidence[] = [];
+  const view = perEvidence((evidence) => {
+    seen.push(evidence);
+    return undefined;
+  });
+  const [one, other] = [clean(), clean()];
+  for (const evidence of [one, other, one]) expect(view(evidence)).toBeUndefined();
+  expect(seen).toEqual([one, other]);
+});
+
+test('views of two visits that differ are not mixed up', () => {
+  const names = (evidence: Evidence) => siteEvents(evidence).map(({ event }) => event);
+  expect(names(clean())).toContain('ViewContent');
+  expect(names(clean(set('/calls', [])))).toContain('ViewContent');
+  expect(names(clean(set('/requests', []))).length).toBe(names(clean()).length);
+  expect(names(clean((evidence) => Object.assign(evidence, { calls: [], requests: [] })))).toEqual([]);
+});
+
+test('a recording that still grows is no evidence to the type checker', () => {
+  // @ts-expect-error: what it holds so far would be remembered for all of the visit
+  const ask = () => siteEvents(new Recording());
+  expect(ask()).toEqual([]);
+});
+
+test('what was made of a text is kept until others have taken its place', () => {
+  const made: string[] = [];
+  const lengthOf = remember<number | undefined>(2);
+  const ask = (text: string) =>
+    lengthOf(text, () => {
+      made.push(text);
+      return text.length || undefined;
+    });
+  expect(['', 'a', '', 'a'].map(ask)).toEqual([undefined, 1, undefined, 1]);
+  expect(made).toEqual(['', 'a']);
+  expect(['bb', 'a', ''].map(ask)).toEqual([2, 1, undefined]);
+  expect(made).toEqual(['', 'a', 'bb', '']);
+});
