@@ -60,5 +60,5 @@ export function lacksRoom({ targets }: AuditVerdicts): boolean {
 /** Whether an audit may take the place of the one before. One that was cut short before its first visit ended may not. */
 export function saysSomething(verdicts: AuditVerdicts, wasInterrupted: boolean): boolean {
   if (!wasInterrupted && !lacksRoom(verdicts)) return true;
-  return verdicts.targets.some(({ visits }) => visits.some(({ outcome }) => outcome !== 'missing'));
+  return verdicts.targets.some(({ visits }) => visits.some(({ outcome }) => outcome === 'complete'));
 }

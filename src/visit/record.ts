@@ -120,6 +120,7 @@ export async function recordVisit(
         'recorder',
         `The browser does not reach the double that stands in for TikTok: ${between}. No page was opened.`,
       );
+      await noteGone(browser, onDisconnect);
       return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
     }
     events.note('click-id', visit.clickId);
@@ -138,9 +139,7 @@ export async function recordVisit(
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
-    // Where the browser is gone, its own word of that may still be on its way.
-    if (browser.isConnected()) await bounded(disconnection(browser), GONE, undefined);
-    if (!browser.isConnected()) onDisconnect();
+    await noteGone(browser, onDisconnect);
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
     server = events.read();
     await delivered(deliveries, recording);
@@ -162,6 +161,12 @@ export async function recordVisit(
 async function delivered(deliveries: Deliveries, recording: Recording): Promise<void> {
   await deliveries.finish();
   if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
+}
+
+/** Where the browser is gone, its own word of that may still be on its way. */
+async function noteGone(browser: Browser, onGone: () => void): Promise<void> {
+  if (browser.isConnected()) await bounded(disconnection(browser), GONE, undefined);
+  if (!browser.isConnected()) onGone();
 }
 
 function disconnection(browser: Browser): Promise<void> {

@@ -204,7 +204,7 @@ test('--help: 0', async ({ run }) => {
 test('interrupted before its first visit ended: 2, and the last reports stand', async ({ folder, run }) => {
   await writeFile(
     join(folder, 'stops.mjs'),
-    "export default class { onBegin() { process.kill(process.pid, 'SIGINT'); } }",
+    "export default class { onTestBegin() { process.kill(process.pid, 'SIGINT'); } }",
   );
   const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./stops.mjs']);
   expect(code).toBe(2);
