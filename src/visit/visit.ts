@@ -111,14 +111,15 @@ export function awaitPixelAnew({ tabs, page, recording, awaited }: Visit): void 
 }
 
 /**
- * Whether a document has loaded the pixel where the tap sees it. Where something else has asked for its script, a worker for
- * example, the calls there are not seen: then the first event is waited for.
+ * Whether something was called on the pixel of a document, or sent from it: where it was only loaded, the site may have more to say,
+ * as a page view of its own some moments later. Where something else has asked for the script, a worker for example, the calls are
+ * not seen: then the first event is waited for.
  */
 function showsPixel(document: DocumentRecord, recording: Recording): boolean {
-  const isLoaded = recording.calls.some((call) => call.document === document.id && call.method === 'load');
-  return (
-    isLoaded || document.mountedAt !== undefined || isFrom(document, recording, sentIn(recording.requests))
+  const isCalled = recording.calls.some(
+    ({ document: id, method }) => id === document.id && (method === 'page' || method === 'track'),
   );
+  return isCalled || isFrom(document, recording, sentIn(recording.requests));
 }
 
 /** Until the pixel shows itself on the page, or in a frame of it, by a call of the site, or the time for it is over; tells which. */

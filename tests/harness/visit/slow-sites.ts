@@ -49,6 +49,10 @@ const SLOW_TOOL = `document.head.append(Object.assign(document.createElement('sc
 const KEPT = '/granted/.test(document.cookie)';
 
 export const SLOW_SITES: SlowSite[] = [
+  {
+    name: 'the pixel is loaded at once, and page() called a second later',
+    pages: { '/': document(baseCode(`${LOAD} setTimeout(() => ttq.page(), 1_000);`)) },
+  },
   ...(['events', 'main', 'identify'] as const).map(
     (script): SlowSite => ({
       name: `a grant brings the pixel, ${script} is slow`,
