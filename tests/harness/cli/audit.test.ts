@@ -8,6 +8,7 @@ import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../../../src/verdict/verdict.ts';
+import { REST } from '../rest.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { inProcess } from './in-process.ts';
 
@@ -93,7 +94,7 @@ async function demoShop(server = inRepository('fixtures/shop/server.ts')): Promi
 
 test.describe.configure({ timeout: 120_000 });
 
-test('the demo shop is released, with evidence and a report', async ({ folder }) => {
+test('the demo shop is released, with evidence and a report', REST, async ({ folder }) => {
   const { code, output } = await folder.audit(await demoShop());
   expect(output).toContain('Released');
   expect(code).toBe(0);
@@ -123,61 +124,69 @@ test('a site that cannot be reached could not be audited: 2', async ({ folder })
   expect((await folder.read<AuditVerdicts>('verdicts.json')).gate.released).toBe(false);
 });
 
-test('a server that does not start could not be audited, and its own words are shown: 2', async ({
-  folder,
-}) => {
-  const { code, output } = await folder.audit(await demoShop(join(folder.path, 'no-server.ts')));
-  expect(code).toBe(2);
-  expect(output).toContain('no-server.ts');
-  const { gate } = await folder.read<AuditVerdicts>('verdicts.json');
-  expect(gate.reasons.join()).toContain("The site's server did not start");
-});
+test(
+  'a server that does not start could not be audited, and its own words are shown: 2',
+  REST,
+  async ({ folder }) => {
+    const { code, output } = await folder.audit(await demoShop(join(folder.path, 'no-server.ts')));
+    expect(code).toBe(2);
+    expect(output).toContain('no-server.ts');
+    const { gate } = await folder.read<AuditVerdicts>('verdicts.json');
+    expect(gate.reasons.join()).toContain("The site's server did not start");
+  },
+);
 
-test('one site that is down, files that are wrong, modules that end the process: the others have their verdicts, and all shards join', async ({
-  folder,
-}) => {
-  await mkdir(join(folder.path, 'targets'));
-  const shop = await demoShop();
-  const files = {
-    'good.json': shop,
-    'down.json': { ...(await demoShop(join(folder.path, 'no-server.ts'))), name: 'down' },
-    'wrong.json': { ...shop, name: 'wrong', pixels: ['too-short'] },
-  };
-  for (const [name, file] of Object.entries(files))
-    await writeFile(join(folder.path, 'targets', name), JSON.stringify(file));
-  await writeFile(join(folder.path, 'targets/exits.target.mjs'), 'process.exit(0);');
-  await writeFile(join(folder.path, 'targets/vite.config.js'), 'process.exit(0);');
-  const audit = [inRepository('src/cli/main.ts'), 'audit', 'targets'];
+test(
+  'one site that is down, files that are wrong, modules that end the process: the others have their verdicts, and all shards join',
+  REST,
+  async ({ folder }) => {
+    await mkdir(join(folder.path, 'targets'));
+    const shop = await demoShop();
+    const files = {
+      'good.json': shop,
+      'down.json': { ...(await demoShop(join(folder.path, 'no-server.ts'))), name: 'down' },
+      'wrong.json': { ...shop, name: 'wrong', pixels: ['too-short'] },
+    };
+    for (const [name, file] of Object.entries(files))
+      await writeFile(join(folder.path, 'targets', name), JSON.stringify(file));
+    await writeFile(join(folder.path, 'targets/exits.target.mjs'), 'process.exit(0);');
+    await writeFile(join(folder.path, 'targets/vite.config.js'), 'process.exit(0);');
+    const audit = [inRepository('src/cli/main.ts'), 'audit', 'targets'];
 
-  const { code, output } = await folder.run(audit, {});
-  expect(code).toBe(1);
-  expect(output).toContain('Not audited. The target file targets/wrong.json cannot be used:\n  /pixels/0');
-  const whole = await folder.read<AuditVerdicts>('verdicts.json');
-  expect(whole.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
-    ['down', false],
-    ['demo-shop', true],
-    ['targets/exits.target.mjs', false],
-    ['wrong', false],
-    ['targets/vite.config.js', false],
-  ]);
-  expect(whole.targets[0]!.visits).toMatchObject([
-    { outcome: 'broken', problem: { kind: 'unreachable' }, evidence: 'evidence/down/purchase.organic.json' },
-  ]);
-  expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
-  expect(folder.has('junit.xml')).toBe(true);
+    const { code, output } = await folder.run(audit, {});
+    expect(code).toBe(1);
+    expect(output).toContain('Not audited. The target file targets/wrong.json cannot be used:\n  /pixels/0');
+    const whole = await folder.read<AuditVerdicts>('verdicts.json');
+    expect(whole.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
+      ['down', false],
+      ['demo-shop', true],
+      ['targets/exits.target.mjs', false],
+      ['wrong', false],
+      ['targets/vite.config.js', false],
+    ]);
+    expect(whole.targets[0]!.visits).toMatchObject([
+      {
+        outcome: 'broken',
+        problem: { kind: 'unreachable' },
+        evidence: 'evidence/down/purchase.organic.json',
+      },
+    ]);
+    expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
+    expect(folder.has('junit.xml')).toBe(true);
 
-  for (const shard of [1, 2]) {
-    await folder.run([...audit, '--', `--shard=${shard}/2`], {});
-    await rename(join(folder.path, 'reports'), join(folder.path, `shard-${shard}`));
-  }
-  const joined = await inProcess(folder.path, ['merge', 'shard-1', 'shard-2']);
-  expect(joined.code).toBe(1);
-  // Ports are of the run.
-  const text = (verdicts: AuditVerdicts) => JSON.stringify(verdicts).replace(/127\.0\.0\.1:\d+/g, '');
-  expect(text(await folder.read<AuditVerdicts>('verdicts.json'))).toBe(text(whole));
-  expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
-  expect(folder.has('allure/index.html')).toBe(true);
-});
+    for (const shard of [1, 2]) {
+      await folder.run([...audit, '--', `--shard=${shard}/2`], {});
+      await rename(join(folder.path, 'reports'), join(folder.path, `shard-${shard}`));
+    }
+    const joined = await inProcess(folder.path, ['merge', 'shard-1', 'shard-2']);
+    expect(joined.code).toBe(1);
+    // Ports are of the run.
+    const text = (verdicts: AuditVerdicts) => JSON.stringify(verdicts).replace(/127\.0\.0\.1:\d+/g, '');
+    expect(text(await folder.read<AuditVerdicts>('verdicts.json'))).toBe(text(whole));
+    expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);
+    expect(folder.has('allure/index.html')).toBe(true);
+  },
+);
 
 test('a wrong target file is refused before anything is written: 2', async ({ folder }) => {
   const { code, output } = await folder.refused({ ...(await demoShop()), pixels: ['too-short'] });
@@ -218,7 +227,7 @@ for (const [what, target, options, env, message] of [
   });
 }
 
-test('Playwright by itself refuses the same: 2', async ({ folder }) => {
+test('Playwright by itself refuses the same: 2', REST, async ({ folder }) => {
   await writeFile(join(folder.path, 'target.json'), JSON.stringify({ ...UNVISITED, events: 'forward' }));
   const playwright = inRepository('node_modules/@playwright/test/cli.js');
   const args = [playwright, 'test', '-c', inRepository('playwright.config.ts')];
@@ -239,7 +248,7 @@ for (const [what, command] of [
     ],
   ],
 ] as const) {
-  test(`a target module that ends the process does not end ${what}: 2`, async ({ folder }) => {
+  test(`a target module that ends the process does not end ${what}: 2`, REST, async ({ folder }) => {
     await writeFile(join(folder.path, 'target.mjs'), 'process.exit(0);\n');
     const { code, output } = await folder.run([...command], { TTQ_TARGET: 'target.mjs' });
     expect(output).toContain(
@@ -253,7 +262,7 @@ for (const [what, command] of [
   });
 }
 
-test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ folder }) => {
+test('--sdk gives the pages a saved SDK, and the evidence says so', REST, async ({ folder }) => {
   const sdk = inRepository('tests/harness/visit/other-sdk');
   await folder.audit({ ...(await demoShop()), scenarios: ['organic'], timeouts: { settle: 1000 } }, [
     '--sdk',
@@ -265,7 +274,7 @@ test('--sdk gives the pages a saved SDK, and the evidence says so', async ({ fol
   expect(recorder.sdk).toMatchObject({ mode: 'file', libraries: ['other.js 9.0.1'] });
 });
 
-test('a server that dies half-way: held, and what was recorded stays', async ({ folder }) => {
+test('a server that dies half-way: held, and what was recorded stays', REST, async ({ folder }) => {
   const dying = join(folder.path, 'dying.mjs');
   await writeFile(
     dying,

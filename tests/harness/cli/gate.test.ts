@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { REST } from '../rest.ts';
 
 /** What ends with which exit code, as processes: whatever reporters are named, and whoever ends them. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -82,20 +83,25 @@ for (const [name, command] of [
   ['audit', AUDIT],
 ] as const) {
   for (const reporter of ['line', 'json', 'blob', 'null']) {
-    test(`${name} with --reporter=${reporter}: visits that were not made hold`, async ({ folder, run }) => {
-      const { code, stdout, stderr } = await run([...command, `--reporter=${reporter}`, ...NO_VISIT]);
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/^Held$/m);
-      if (reporter === 'json' && name !== 'audit') expect(JSON.parse(stdout)).toMatchObject({ suites: [] });
-      const { gate } = await verdicts(folder);
-      expect(gate).toEqual({ released: false, reasons: [expect.stringContaining(NOT_RUN)] });
-      expect(await readdir(join(folder, 'reports'))).toContain('summary.md');
-      expect((await readdir(join(folder, 'reports'))).filter((file) => file.startsWith('.'))).toEqual([]);
-    });
+    const details = reporter === 'line' ? {} : REST;
+    test(
+      `${name} with --reporter=${reporter}: visits that were not made hold`,
+      details,
+      async ({ folder, run }) => {
+        const { code, stdout, stderr } = await run([...command, `--reporter=${reporter}`, ...NO_VISIT]);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/^Held$/m);
+        if (reporter === 'json' && name !== 'audit') expect(JSON.parse(stdout)).toMatchObject({ suites: [] });
+        const { gate } = await verdicts(folder);
+        expect(gate).toEqual({ released: false, reasons: [expect.stringContaining(NOT_RUN)] });
+        expect(await readdir(join(folder, 'reports'))).toContain('summary.md');
+        expect((await readdir(join(folder, 'reports'))).filter((file) => file.startsWith('.'))).toEqual([]);
+      },
+    );
   }
 }
 
-test('a reporter that the environment names is one more', async ({ folder, run }) => {
+test('a reporter that the environment names is one more', REST, async ({ folder, run }) => {
   await writeFile(
     join(folder, 'theirs.mjs'),
     "export default class { onEnd() { console.log('theirs'); return { status: 'passed' }; } }",
@@ -110,14 +116,18 @@ test('a reporter that the environment names is one more', async ({ folder, run }
   expect(both.stderr).toContain('PW_TEST_REPORTER: found');
 });
 
-test('reports of shards that are merged are held, whatever reporter is named', async ({ folder, run }) => {
-  await run([...PLAYWRIGHT, '--reporter=blob', ...NO_VISIT]);
-  await rm(join(folder, 'reports'), { recursive: true });
-  const { code, stderr } = await run([CLI, 'merge-reports', ...CONFIG, '--reporter=line', 'blob-report']);
-  expect(stderr).toMatch(/^Held$/m);
-  expect(code).toBe(2);
-  expect((await verdicts(folder)).gate.released).toBe(false);
-});
+test(
+  'reports of shards that are merged are held, whatever reporter is named',
+  REST,
+  async ({ folder, run }) => {
+    await run([...PLAYWRIGHT, '--reporter=blob', ...NO_VISIT]);
+    await rm(join(folder, 'reports'), { recursive: true });
+    const { code, stderr } = await run([CLI, 'merge-reports', ...CONFIG, '--reporter=line', 'blob-report']);
+    expect(stderr).toMatch(/^Held$/m);
+    expect(code).toBe(2);
+    expect((await verdicts(folder)).gate.released).toBe(false);
+  },
+);
 
 for (const [when, source] of [
   ['while it loads', 'process.exit(0);'],
@@ -125,17 +135,21 @@ for (const [when, source] of [
   ['when the run begins', 'export default class { onBegin() { process.exit(0); } }'],
   ['when the run ends', 'export default class { onEnd() { process.exit(0); } }'],
 ] as const) {
-  test(`a reporter that ends the process ${when}: 2, and the last reports stand`, async ({ folder, run }) => {
-    await writeFile(join(folder, 'ends.mjs'), source);
-    const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./ends.mjs', ...NO_VISIT]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('other code called process.exit(0)');
-    expect(await last(folder)).toBe(LAST);
-    expect((await readdir(join(folder, 'reports'))).sort()).toEqual(['verdicts.json']);
-  });
+  test(
+    `a reporter that ends the process ${when}: 2, and the last reports stand`,
+    REST,
+    async ({ folder, run }) => {
+      await writeFile(join(folder, 'ends.mjs'), source);
+      const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./ends.mjs', ...NO_VISIT]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('other code called process.exit(0)');
+      expect(await last(folder)).toBe(LAST);
+      expect((await readdir(join(folder, 'reports'))).sort()).toEqual(['verdicts.json']);
+    },
+  );
 }
 
-test('an exception that nobody catches: 2', async ({ folder, run }) => {
+test('an exception that nobody catches: 2', REST, async ({ folder, run }) => {
   const source =
     "export default class { onEnd() { setTimeout(() => { throw new Error('late'); }); return new Promise(() => {}); } }";
   await writeFile(join(folder, 'throws.mjs'), source);
@@ -144,7 +158,7 @@ test('an exception that nobody catches: 2', async ({ folder, run }) => {
   expect(await last(folder)).toBe(LAST);
 });
 
-test('a reporter that throws at the end is a reason to hold', async ({ folder, run }) => {
+test('a reporter that throws at the end is a reason to hold', REST, async ({ folder, run }) => {
   await writeFile(
     join(folder, 'throws.mjs'),
     "export default class { onEnd() { throw new Error('theirs broke'); } }",
@@ -172,17 +186,21 @@ for (const [name, command] of [
   ['playwright test', PLAYWRIGHT],
   ['audit', AUDIT],
 ] as const) {
-  test(`${name} without a browser: 2, one message, and the last reports stand`, async ({ folder, run }) => {
-    const { code, stdout, stderr } = await run([...command], { TTQ_BROWSER: join(folder, 'none') });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^TTQ_BROWSER is .*none, which does not exist\.\n/);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(stdout).toBe('');
-    expect(await last(folder)).toBe(LAST);
-  });
+  test(
+    `${name} without a browser: 2, one message, and the last reports stand`,
+    REST,
+    async ({ folder, run }) => {
+      const { code, stdout, stderr } = await run([...command], { TTQ_BROWSER: join(folder, 'none') });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^TTQ_BROWSER is .*none, which does not exist\.\n/);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).toBe('');
+      expect(await last(folder)).toBe(LAST);
+    },
+  );
 }
 
-test('playwright test where no browser is to be found: 2, and what to do', async ({ folder, run }) => {
+test('playwright test where no browser is to be found: 2, and what to do', REST, async ({ folder, run }) => {
   const nowhere = { TTQ_BROWSER: '', PATH: folder, PLAYWRIGHT_BROWSERS_PATH: folder };
   const { code, stderr } = await run(PLAYWRIGHT, nowhere);
   expect(code).toBe(2);
@@ -201,14 +219,18 @@ test('--help: 0', async ({ run }) => {
   expect((await run([inRepository('src/cli/main.ts'), '--help'])).code).toBe(0);
 });
 
-test('interrupted before its first visit ended: 2, and the last reports stand', async ({ folder, run }) => {
-  await writeFile(
-    join(folder, 'stops.mjs'),
-    "export default class { onTestBegin() { process.kill(process.pid, 'SIGINT'); } }",
-  );
-  const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./stops.mjs']);
-  expect(code).toBe(2);
-  expect(stderr).toContain('Nothing was recorded: reports is as it was.');
-  expect(await last(folder)).toBe(LAST);
-  expect(existsSync(join(folder, 'reports/evidence'))).toBe(false);
-});
+test(
+  'interrupted before its first visit ended: 2, and the last reports stand',
+  REST,
+  async ({ folder, run }) => {
+    await writeFile(
+      join(folder, 'stops.mjs'),
+      "export default class { onTestBegin() { process.kill(process.pid, 'SIGINT'); } }",
+    );
+    const { code, stderr } = await run([...PLAYWRIGHT, '--reporter=./stops.mjs']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Nothing was recorded: reports is as it was.');
+    expect(await last(folder)).toBe(LAST);
+    expect(existsSync(join(folder, 'reports/evidence'))).toBe(false);
+  },
+);

@@ -35,7 +35,7 @@ test('a build does not differ from itself, each time', REST, async () => {
   );
 });
 
-test('2024 differs from 2025 in what is known', async () => {
+test('2024 differs from 2025 in what is known', REST, async () => {
   const names = [
     ...['event/renames', 'event/names-kept', 'event/id-types', 'page/queued', 'page/repeated', 'spa/push'],
     ...['spa/replace', 'spa/popstate', 'spa/hash', 'spa/manual', 'spa/same-url', 'spa/switched-off'],

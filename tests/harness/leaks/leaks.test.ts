@@ -185,7 +185,7 @@ const KINDS = [
   ...['token', 'secret', 'cookie', 'storage', 'header', 'typed', 'text-base64'],
 ];
 
-test("Playwright's own reports, and what it would add to them", async ({ folder }) => {
+test("Playwright's own reports, and what it would add to them", REST, async ({ folder }) => {
   const inFolder = (name: string) => join(folder.path, name);
   const { leaks } = await folder.playwright(
     { ...LEAKY, journeys: [LEAKY.journeys[1]] },
@@ -203,7 +203,7 @@ test("Playwright's own reports, and what it would add to them", async ({ folder 
   expect(existsSync(inFolder('html/index.html'))).toBe(true);
 });
 
-test('a server that does not start and says why', async ({ folder }) => {
+test('a server that does not start and says why', REST, async ({ folder }) => {
   const words = [...Object.values(IDENTITY), SECRETS.token, STRANGER.email, STRANGER.phone].join(' ');
   const command = `echo "no start for ${words}" >&2; exit 1`;
   const { leaks, output } = await folder.audit({ ...LEAKY, server: { ...LEAKY.server, command } });
@@ -212,7 +212,7 @@ test('a server that does not start and says why', async ({ folder }) => {
   expect(leaks).toEqual([]);
 });
 
-test('a site that is not there, behind a login', async ({ folder }) => {
+test('a site that is not there, behind a login', REST, async ({ folder }) => {
   const baseURL = `http://clerk:${SECRETS.login}@127.0.0.1:1`;
   const { server: _server, hosts: _hosts, ...rest } = LEAKY;
   const target = { ...rest, baseURL, journeys: [{ name: 'visit', start: `/?email=${IDENTITY.email}` }] };

@@ -58,6 +58,8 @@ export const test = base.extend<Fixtures, { session: Session }>({
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];
+        // Many wait for what never comes.
+        file.timeouts = { ...file.timeouts, settle: 2_500 };
         if (visited.fault) file.eventsApi = { ...file.eventsApi!, faults: [visited.fault] };
         variant?.target?.(file);
         visited.target?.(file);
