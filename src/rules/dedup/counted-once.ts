@@ -2,7 +2,15 @@ import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../
 import { eventCopies, type SideCopy } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
 import { finding, listed } from '../finding.ts';
-import { type About, type Args, type Doubt, defineRule, type FindingOf, type Messages, type Yield } from '../rule.ts';
+import {
+  type About,
+  type Args,
+  type Doubt,
+  defineRule,
+  type FindingOf,
+  type Messages,
+  type Yield,
+} from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
 import { VALUE_RULES } from '../value-rules.ts';
@@ -50,9 +58,14 @@ const YIELDS_TO: readonly Yield[] = [
     yielding: ['double-counted', 'uncertain'],
     sharing: ['place', 'field'],
   },
-  ...to(['event/expected'], 'double-counted', 'outside-window', 'name-mismatch', 'id-reused', 'uncertain').map(
-    (way) => ({ ...way, to: ['count'] }),
-  ),
+  ...to(
+    ['event/expected'],
+    'double-counted',
+    'outside-window',
+    'name-mismatch',
+    'id-reused',
+    'uncertain',
+  ).map((way) => ({ ...way, to: ['count'] })),
   // An event that the target misses altogether may be there under another name.
   {
     rule: 'event/expected',

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
-import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
 import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
@@ -121,7 +121,9 @@ function judge(
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
     if (count === 0) return [];
-    return own.length > 0 ? [notSent(event, own, evidence)] : [missing(expectation, events, evidence, target)];
+    return own.length > 0
+      ? [notSent(event, own, evidence)]
+      : [missing(expectation, events, evidence, target)];
   }
   const onLoad = new Set(trackedOnLoad(evidence).map(({ event }) => event.place));
   const early = sent.map(({ place }) => place).filter((place) => onLoad.has(place));
@@ -177,10 +179,7 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
   const places = own.map((one) => one.place);
   const about = {
     place: places,
-    page: [
-      ...silentPages(document ? [document] : [], evidence),
-      ...dropped.map((state) => state.event.page),
-    ],
+    page: [...silentPages(document ? [document] : [], evidence), ...dropped.map((state) => state.event.page)],
     held: isKeptBack(own, evidence) ? places : [],
   };
   return absent('not-sent', place, { args: { event, reason }, event, page, about });
@@ -227,7 +226,8 @@ function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], 
     const found = copies.length;
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
     const last = copies.at(-1)!;
-    const details = { args: { event, wanted, found, pixel }, event, page: last.page };
+    const about = { enough: canonicalEvent(event) };
+    const details = { args: { event, wanted, found, pixel }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
 }

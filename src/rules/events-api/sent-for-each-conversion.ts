@@ -63,9 +63,7 @@ export const sentForEachConversion = defineRule({
       !isMissing(eventId) &&
       received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
     const enough = enoughOf(received, evidence, target);
-    const missing = names
-      .flatMap(({ browserOnly }) => browserOnly)
-      .filter((event) => !isRenamed(event));
+    const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
     const never = serverOnly.filter((event) => !fromServer.has(event));
     if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
       return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };

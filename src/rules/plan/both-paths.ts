@@ -36,9 +36,7 @@ export const bothPaths = defineRule({
     const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
     if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
     return sides
-      .filter(
-        (side) => !known.has(side.name) && side.matched.length + side.unlike.length === 0,
-      )
+      .filter((side) => !known.has(side.name) && side.matched.length + side.unlike.length === 0)
       .flatMap(({ browserOnly, serverOnly }): Found[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);
         const [server] = serverOnly;
