@@ -39,6 +39,14 @@ module.exports = {
         path: '^(node:)?(fs|fs/promises|net|tls|http|https|http2|dns|dgram|child_process|worker_threads|os)$|playwright|nock|allure',
       },
     },
+    {
+      name: 'no-rule-imports-a-rule',
+      comment:
+        'What rules share is a view; who reports what is declared in yieldsTo, which src/rules/run.ts goes by',
+      severity: 'error',
+      from: { path: '^src/rules/[^/]+/' },
+      to: { path: '^src/rules/([^/]+/|(index|run)[.]ts$)' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency-in-src',

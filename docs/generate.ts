@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
 import { ruleAnchor } from '../src/report/doc-link.ts';
 import { RULES } from '../src/rules/index.ts';
-import type { Rule } from '../src/rules/rule.ts';
+import type { Rule, Yield } from '../src/rules/rule.ts';
 import { SCENARIOS, TargetFile } from '../src/target/target.ts';
 import { FIELD_ROWS, type FieldRow } from '../src/tiktok/events-api/fields.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
@@ -47,6 +47,8 @@ function rulesPage(rules: readonly Rule[]): string {
   return [
     '# Rules',
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
+    'A rule that yields to another one leaves out each finding that agrees with one of that rule, as long as that one counts: it is ' +
+      'not switched off, not waived, and noticed by the gate wherever the other is.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
     '',
@@ -66,7 +68,7 @@ function table(rules: readonly Rule[]): string {
   ].join('\n');
 }
 
-function section({ id, severity, title, why, mend, source }: Rule): string {
+function section({ id, severity, yieldsTo = [], title, why, mend, source }: Rule): string {
   return [
     `### ${id}`,
     `**${inMarkdown(title)}.**`,
@@ -75,8 +77,20 @@ function section({ id, severity, title, why, mend, source }: Rule): string {
       `- Why: ${inMarkdown(why)}`,
       `- How to mend: ${inMarkdown(mend)}`,
       `- Source: ${inMarkdown(source)}`,
+      ...(yieldsTo.length > 0 ? [`- Yields to: ${yieldsTo.map(precedence).join('; ')}`] : []),
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** `click-id/landing-has-it`, `event/not-on-load (place)`: in what the two findings have to agree. */
+function precedence({ rule, sharing, yielding, to }: Yield): string {
+  const codes = (names: readonly string[] = []) => names.map((name) => `\`${name}\``).join(', ');
+  return [
+    yielding ? `${codes(yielding)} to ` : '',
+    `[${rule}](#${ruleAnchor(rule)})`,
+    to ? ` ${codes(to)}` : '',
+    sharing.length > 0 ? ` (same ${sharing.join(' and ')})` : ' (whole visit)',
+  ].join('');
 }
 
 function scenariosPage(rules: readonly Rule[]): string {

@@ -62,7 +62,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
   const visits: Judged[] = [];
   for (const file of evidenceFiles(paths)) {
     try {
-      visits.push(await judgedVisit(file, targets, options));
+      visits.push(await judgedVisit(file, targets, options, today));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       problems.push(`${file.path}: ${error.message}`);
@@ -105,11 +105,12 @@ async function judgedVisit(
   { path, read }: EvidenceFile,
   targets: Targets,
   options: JudgeOptions,
+  today: string,
 ): Promise<Judged> {
   if (read.kind === 'refused') throw new Refusal(read.problem);
   const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
   const target = await targets.of(evidence.target, evidence.port);
-  return { target, visit: judgeVisit(evidence, target, RULES, asWritten(path, options.output)) };
+  return { target, visit: judgeVisit(evidence, target, RULES, asWritten(path, options.output), today) };
 }
 
 /** Where the file is from the verdicts, or from here where none are written. */

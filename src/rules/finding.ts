@@ -23,6 +23,14 @@ export function absent<const Code extends string, A extends Arguments = Record<n
   return { ...finding(code, place, details), absence: true };
 }
 
+/** The first of those that are one breach, by what tells them apart. */
+export function firstOfEach<F extends Finding>(
+  findings: readonly F[],
+  key: (finding: F) => readonly unknown[],
+): F[] {
+  return [...Map.groupBy(findings, (one) => JSON.stringify(key(one))).values()].map(([first]) => first!);
+}
+
 /** For a message: the page's path, which is enough to find it and has no click id in it. */
 export function pathOf(url: string): string {
   return addressOf(url)?.pathname ?? url;

@@ -24,6 +24,34 @@ export interface Finding<Code extends string = string, A = Arguments> {
    * finding counts as inconclusive.
    */
   absence?: boolean;
+  /** What it shares with findings of other rules, by named keys: see Yield. */
+  about?: About;
+}
+
+/** Values of named keys. `place`, `event` and `page` stand in place of those of the finding itself. */
+export type About = Readonly<Record<string, string | readonly string[]>>;
+
+/** Something that may be a breach: where no rule that it yields to reports it, the question is open, and the rule inconclusive. */
+export interface Doubt extends Pick<Finding, 'code' | 'place' | 'event' | 'page' | 'about'> {
+  /** Why nothing tells. */
+  inconclusive: string;
+}
+
+/** Which findings of a rule are dropped, because another rule reports their cause. */
+export interface Yield {
+  /** Id of the other rule. */
+  rule: string;
+  /**
+   * In what the two findings have to agree; in nothing, where it explains the whole visit. `place`: one is the other or stands
+   * within it, or the other is a member that its request has for all events. `event`: by TikTok's current name. `page`: by path.
+   * Any other key is named by both findings in `about`. Values agree where they have one in common; what is missing agrees with
+   * nothing.
+   */
+  sharing: readonly string[];
+  /** Codes of this rule's findings that yield; without it all do. */
+  yielding?: readonly string[];
+  /** Codes of the other rule's findings that they yield to; without it all. */
+  to?: readonly string[];
 }
 
 /** The wording of each finding code, each made from the arguments that it names. */
@@ -45,6 +73,7 @@ type ArgsOf<F extends Message> = Parameters<F> extends [infer A] ? A : object;
  */
 export type CheckResult<F extends Finding = Finding> =
   | F[]
+  | { findings: F[]; doubts: Doubt[] }
   | { inapplicable: string; unseen?: Part[] }
   | { inconclusive: string; unseen?: Part[] };
 
@@ -72,13 +101,20 @@ export interface Rule {
   source: string;
   /** The wording of each finding code. */
   messages: Messages;
+  /** Who reports the cause of its findings: `run.ts` drops those. */
+  yieldsTo?: readonly Yield[];
   /** Pure: reads the evidence and the target, and nothing else. */
   check(evidence: Evidence, target: Target): CheckResult;
+  /** Puts findings together that are one breach, once what others report is dropped. Pure. */
+  group?(findings: readonly Finding[]): Finding[];
+  /** What is said of findings that were all dropped, before the rules that report the cause. */
+  dropped?(findings: readonly (Finding | Doubt)[]): string;
 }
 
-interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check'> {
+interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check' | 'group'> {
   messages: M;
   check(evidence: Evidence, target: Target): CheckResult<FindingOf<M>>;
+  group?(findings: readonly FindingOf<M>[]): FindingOf<M>[];
 }
 
 /** A rule, whose check can only find what its messages have a wording for. */

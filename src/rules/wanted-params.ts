@@ -12,31 +12,30 @@ export interface Carried {
 
 /**
  * One of the events must carry what the target wants; where none does, the last one shows what it carries instead.
- *
- * @param isValueOpen whether no other rule has found fault with the value of an event
+ * Of a value by itself other rules speak, too: an event of which nothing else is wrong shows it before the last one.
  */
 export function paramFindings(
   event: string,
   params: Record<string, unknown>,
   carried: Carried[],
-  isValueOpen: (one: Carried) => boolean,
 ): Finding<'params', Args<'event' | 'name' | 'wanted' | 'found'>>[] {
   const wrong = (one: Carried) => {
     const { canonical, properties } = one;
     // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
     const problems = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
-    const known = isValueOpen(one) ? problems : [...problems, 'value'];
     return Object.entries(params).filter(
-      ([name, value]) => !known.includes(name) && !isEqual(properties[name], value),
+      ([name, value]) => !problems.includes(name) && !isEqual(properties[name], value),
     );
   };
   if (carried.some((one) => wrong(one).length === 0)) return [];
-  const last = carried.at(-1)!;
+  const isOfValue = (one: Carried) => wrong(one).every(([name]) => name === 'value');
+  const last = carried.findLast(isOfValue) ?? carried.at(-1)!;
   return wrong(last).map(([name, value]) => {
     const found = last.properties[name];
     const args = { event, name, wanted: JSON.stringify(value), found: shown(found) };
     const member = found === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return finding('params', last.place + member, { args, event, page: last.page });
+    const about = { parameter: name, wanted: `${name}=${String(value)}` };
+    return finding('params', last.place + member, { args, event, page: last.page, about });
   });
 }
 

@@ -47,7 +47,7 @@ function changeOf(
   then: VisitSnapshot | undefined,
   failing: readonly string[],
 ): ChangeKind | undefined {
-  const { rule, outcome, reason = '' } = verdict;
+  const { rule, outcome, yieldedTo = [] } = verdict;
   const failed = then?.fail.find((failure) => failure.rule === rule);
   const wasUnjudged = then?.inconclusive.includes(rule) ?? false;
   switch (outcome) {
@@ -59,9 +59,8 @@ function changeOf(
     case 'inapplicable': {
       const judged = [...(then?.pass ?? []), ...namesOf(then?.fail), ...namesOf(then?.waived)];
       const wasJudged = judged.includes(rule);
-      // What leaves its cause to a rule that fails is told there.
-      const isTold = failing.some((other) => reason.includes(other));
-      return wasJudged && !isTold ? 'unjudged' : undefined;
+      const isReported = yieldedTo.some((other) => failing.includes(other));
+      return wasJudged && !isReported ? 'unjudged' : undefined;
     }
     case 'pass':
       return failed || wasUnjudged || namesOf(then?.waived).includes(rule) ? 'mended' : undefined;

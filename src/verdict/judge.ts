@@ -1,23 +1,25 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import { resultOf } from '../rules/causes.ts';
-import type { CheckResult, Finding, Rule } from '../rules/rule.ts';
+import type { Finding, Rule } from '../rules/rule.ts';
+import { type Answer, type Asked, ask, isAsked } from '../rules/run.ts';
+import { severityOf } from '../rules/severity.ts';
 import type { Severity, Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
 import { eventsByRequest } from '../views/events.ts';
 import { inventoryOf } from '../views/inventory.ts';
-import { severityOf } from './policy.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
  * Holds one visit's evidence against the rules that speak for its scenario. Pure: the same evidence gives the same verdicts.
  *
  * @param file the evidence file, relative to the reports folder
+ * @param today YYYY-MM-DD, in UTC: a failure that is waived on that day is no reason to leave another out
  */
 export function judgeVisit(
   evidence: Evidence,
   target: Target,
   rules: readonly Rule[],
   file?: string,
+  today = evidence.startedAt.slice(0, 10),
 ): VisitVerdicts {
   const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
   return {
@@ -30,34 +32,36 @@ export function judgeVisit(
     ...(file === undefined ? {} : { evidence: file }),
     tracked: inventoryOf(evidence),
     verdicts: rules
-      .filter(({ scenarios }) => (scenarios as readonly string[]).includes(scenario))
+      .filter((rule) => isAsked(rule, evidence))
       .flatMap((rule) => {
         const severity = severityOf(rule, target);
-        return severity === undefined ? [] : [judge(rule, severity, evidence, target)];
+        return severity === undefined ? [] : [judge(rule, severity, { evidence, target, today })];
       }),
   };
 }
 
-function judge(rule: Rule, severity: Severity, evidence: Evidence, target: Target): Verdict {
+function judge(rule: Rule, severity: Severity, asked: Asked): Verdict {
+  const { evidence } = asked;
   const verdict = { rule: rule.id, severity, findings: [] };
-  const result = checked(rule, evidence, target);
-  const broken = evidence.outcome !== 'complete';
-  const findings = Array.isArray(result) ? result.filter(({ absence }) => !(broken && absence)) : [];
+  const answer = answerOf(rule, asked);
+  const findings = 'findings' in answer ? answer.findings : [];
   if (findings.length > 0)
     return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule, evidence)) };
-  if (broken)
+  if (evidence.outcome !== 'complete')
     return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
-  if (Array.isArray(result)) return { ...verdict, outcome: 'pass' };
-  const unseen = result.unseen ? { unseen: result.unseen } : {};
-  if ('inapplicable' in result)
-    return { ...verdict, outcome: 'inapplicable', reason: result.inapplicable, ...unseen };
-  return { ...verdict, outcome: 'inconclusive', reason: result.inconclusive, ...unseen };
+  if ('findings' in answer) return { ...verdict, outcome: 'pass' };
+  if ('inconclusive' in answer) {
+    const { inconclusive: reason, ...why } = answer;
+    return { ...verdict, outcome: 'inconclusive', reason, ...why };
+  }
+  const { inapplicable: reason, ...why } = answer;
+  return { ...verdict, outcome: 'inapplicable', reason, ...why };
 }
 
 /** A rule that throws has judged nothing. */
-function checked(rule: Rule, evidence: Evidence, target: Target): CheckResult {
+function answerOf(rule: Rule, asked: Asked): Answer {
   try {
-    return resultOf(rule, evidence, target);
+    return ask(rule, asked);
   } catch (error) {
     return { inconclusive: `The rule itself failed: ${error instanceof Error ? error.message : error}` };
   }

@@ -1,5 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
-import type { Severity, Target } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
 
 /** What is wrong with what a target says of single rules, one line each as `checkTarget` has them: names that no rule has. */
 export function policyProblems(
@@ -20,10 +20,4 @@ function wanted(id: string, ids: string[]): string {
   const [topic, name] = id.split('/');
   const near = ids.filter((one) => one.startsWith(`${topic}/`) || one.endsWith(`/${name}`));
   return near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md';
-}
-
-/** The severity that a rule's failures have for a target; undefined where it switches the rule off. */
-export function severityOf({ id, severity }: Rule, { rules }: Pick<Target, 'rules'>): Severity | undefined {
-  const said = rules[id] ?? severity;
-  return said === 'off' ? undefined : said;
 }

@@ -50,6 +50,11 @@ export const Verdict = Type.Object(
         description: 'Parts of the visit that the evidence does not show, where these are why',
       }),
     ),
+    yieldedTo: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Rules that report the cause of all that it found, where it is inapplicable for that',
+      }),
+    ),
     findings: Type.Array(ReportedFinding),
     evidence: Type.Optional(
       Type.String({

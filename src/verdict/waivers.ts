@@ -1,5 +1,5 @@
+import { isOfFinding, isOfVisit } from '../rules/waived.ts';
 import type { Target, Waiver } from '../target/target.ts';
-import { canonicalEvent } from '../tiktok/event-names.ts';
 import type { FindingWaiver, ReportedFinding, Verdict, VisitVerdicts, WaiverUse } from './verdict.ts';
 
 /**
@@ -36,21 +36,6 @@ function waiverOf(
   if (!waiver) return undefined;
   const { reason, owner, expires } = waiver;
   return { reason, owner, expires, expired: expires < today };
-}
-
-function isOfVisit({ journey, scenario }: Waiver, visit: VisitVerdicts): boolean {
-  return (
-    (journey === undefined || journey === visit.journey) &&
-    (scenario === undefined || scenario === visit.scenario)
-  );
-}
-
-/** TikTok's old and new names are the same event. */
-function isOfFinding({ event }: Waiver, finding: ReportedFinding): boolean {
-  return (
-    event === undefined ||
-    (finding.event !== undefined && canonicalEvent(finding.event) === canonicalEvent(event))
-  );
 }
 
 /**

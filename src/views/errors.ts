@@ -32,6 +32,11 @@ export function isOfAbsence({ message, global }: Pick<TrackingError, 'message' |
   return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
 }
 
+/** What an error is told by: its message, or that ttq was not there, which is one cause for all. */
+export function causesNamed(error: Pick<TrackingError, 'message' | 'global'>): string[] {
+  return [error.message, ...(isOfAbsence(error) ? ['ttq was not there'] : [])];
+}
+
 /** Milliseconds that the browser may take to tell of an error: usually, and at most. */
 const [DELAY, LONG_DELAY] = [50, 1_000];
 

@@ -30,14 +30,15 @@ for (const { target, logs } of targets) {
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;
         writeWhole(join(folder, file), `${JSON.stringify(evidence, null, 2)}\n`);
-        const visit = { ...judgeVisit(evidence, target, RULES, file), timeline: timelineFile(file) };
+        const today = new Date().toISOString().slice(0, 10);
+        const visit = { ...judgeVisit(evidence, target, RULES, file, today), timeline: timelineFile(file) };
         await testInfo.attach(VISIT_ATTACHMENT, {
           body: JSON.stringify(visit),
           contentType: 'application/json',
         });
         // A copy of a file, which a full disk may refuse: the verdicts are out by then.
         await testInfo.attach('evidence', { path: join(folder, file), contentType: 'application/json' });
-        const waived = withWaivers(visit, target.waivers, new Date().toISOString().slice(0, 10));
+        const waived = withWaivers(visit, target.waivers, today);
         const timeline = timelineOf(evidence, waived);
         const picture = join(folder, visit.timeline);
         writeWhole(picture, timelineSvg(timeline));

@@ -1,17 +1,16 @@
 import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
 import { arrivalDocuments } from '../../views/documents.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
-import { causesIn } from '../causes.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { landingHasIt } from './landing-has-it.ts';
 
 export const reachesPixel = defineRule({
   id: 'click-id/reaches-pixel',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['arrival', 'messages'],
+  yieldsTo: [{ rule: 'click-id/landing-has-it', sharing: [] }],
   title: "The pixel's events on the landing page carry the click id",
   why: 'It ties the event to the ad click, also where the browser refuses cookies.',
   mend:
@@ -23,7 +22,7 @@ export const reachesPixel = defineRule({
     other: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} from ${page} carries a click id that is not the one of the ad`,
   },
-  check(evidence, target) {
+  check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
     const lost = lostOnTheWay(evidence);
     if (lost) return lost;
@@ -32,8 +31,6 @@ export const reachesPixel = defineRule({
     const landing = arrivalDocuments(evidence).at(-1);
     if (first.document !== landing && landing?.mountedAt === undefined)
       return { inapplicable: 'The pixel did not run on the landing page' };
-    if (causesIn([landingHasIt], evidence, target).length > 0)
-      return { inapplicable: 'The landing page took it out of its URL: see click-id/landing-has-it' };
     return first.events
       .filter((event) => !carriesClickId(event, evidence) && !carriesEarlierClickId(event, evidence))
       .map(({ event, page, place, clickId: found }) =>

@@ -51,7 +51,7 @@ function heldFindings(grant: ConsentRecord, evidence: Evidence): Found[] {
     const since = evidence.documents.find(({ id }) => id === document)?.at ?? 0;
     const code = since < grant.at ? 'not-released' : 'still-held';
     const args = { events: listed(events.map(({ event }) => event)), page: pathOf(page) };
-    return absent(code, events[0]!.place, { args, page });
+    return absent(code, events[0]!.place, { args, page, about: { held: events.map(({ place }) => place) } });
   });
 }
 

@@ -1,64 +1,79 @@
-import { type Amounts, addAmounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
-import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
 import { eventCopies, type SideCopy } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
-import { type Cause, causesIn, isAbout } from '../causes.ts';
-import { expected } from '../event/expected.ts';
-import { notOnLoad } from '../event/not-on-load.ts';
-import { standardWhereCustomWasUsed } from '../event/standard-where-custom-was-used.ts';
-import { matchesServer } from '../event-id/matches-server.ts';
-import { notConstant } from '../event-id/not-constant.ts';
-import { notPersonalData } from '../event-id/not-personal-data.ts';
-import { present } from '../event-id/present.ts';
-import { stableOnReload } from '../event-id/stable-on-reload.ts';
-import { string } from '../event-id/string.ts';
-import { unique } from '../event-id/unique.ts';
-import { layout } from '../events-api/layout.ts';
-import { parametersAgree } from '../events-api/parameters-agree.ts';
-import { pixelMatches } from '../events-api/pixel-matches.ts';
-import { retries } from '../events-api/retries.ts';
 import { finding, listed } from '../finding.ts';
-import { expectedId } from '../pixel/expected-id.ts';
-import { idFormat } from '../pixel/id-format.ts';
-import { type Args, defineRule, type FindingOf, type Messages, type Rule } from '../rule.ts';
+import {
+  type About,
+  type Args,
+  type Doubt,
+  defineRule,
+  type FindingOf,
+  type Messages,
+  type Yield,
+} from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { moneyOf } from '../server-side.ts';
 import { VALUE_RULES } from '../value-rules.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
 
-/**
- * The rules that report why a conversion comes out so: then it is not reported again. `lost` is none of these outcomes: which
- * copy was never sent is a matter of event/expected and events-api/sent-for-each-conversion.
- */
-const CAUSES: Readonly<Record<Wrong, readonly Rule[]>> = {
-  'double-counted': [
-    present,
-    string,
-    stableOnReload,
-    notConstant,
-    notOnLoad,
-    matchesServer,
-    layout,
-    expected,
-    retries,
-  ],
-  'outside-window': [expected],
-  'name-mismatch': [standardWhereCustomWasUsed, expected],
-  'pixel-mismatch': [pixelMatches, expectedId, idFormat],
-  'id-reused': [unique, notConstant, notPersonalData, parametersAgree, expected, ...VALUE_RULES],
-  uncertain: [
-    present,
-    string,
-    notConstant,
-    notOnLoad,
-    matchesServer,
-    parametersAgree,
-    layout,
-    expected,
-    ...VALUE_RULES,
-  ],
-};
+/** What `lost` means, which copy was never sent, is a matter of event/expected and events-api/sent-for-each-conversion. */
+const WRONG: readonly string[] = [
+  'double-counted',
+  'outside-window',
+  'name-mismatch',
+  'pixel-mismatch',
+  'id-reused',
+  'uncertain',
+] satisfies Wrong[];
+
+/** Several outcomes that leave their cause to the same rules, which are about one of the copies. */
+function to(rules: readonly string[], ...yielding: Wrong[]): Yield[] {
+  return rules.map((rule) => ({ rule, yielding, sharing: ['place'] }));
+}
+
+const YIELDS_TO: readonly Yield[] = [
+  ...to(
+    [
+      'event-id/present',
+      'event-id/string',
+      'event-id/not-constant',
+      'event/not-on-load',
+      'event-id/matches-server',
+    ],
+    'double-counted',
+    'uncertain',
+  ),
+  ...to(['event-id/stable-on-reload', 'events-api/retries'], 'double-counted'),
+  ...to(['event/standard-where-custom-was-used'], 'name-mismatch'),
+  ...to(['events-api/pixel-matches', 'pixel/expected-id'], 'pixel-mismatch'),
+  // Every event of the page went to it.
+  { rule: 'pixel/id-format', yielding: ['pixel-mismatch'], sharing: [] },
+  ...to(['event-id/unique', 'event-id/not-constant', 'event-id/not-personal-data'], 'id-reused'),
+  // By another value or currency, one order looks like two.
+  ...to(['events-api/parameters-agree', ...VALUE_RULES], 'id-reused', 'uncertain'),
+  { rule: 'event/expected', to: ['params'], yielding: ['id-reused', 'uncertain'], sharing: ['place'] },
+  {
+    rule: 'events-api/layout',
+    yielding: ['double-counted', 'uncertain'],
+    sharing: ['place', 'field'],
+  },
+  ...to(
+    ['event/expected'],
+    'double-counted',
+    'outside-window',
+    'name-mismatch',
+    'id-reused',
+    'uncertain',
+  ).map((way) => ({ ...way, to: ['count'] })),
+  // An event that the target misses altogether may be there under another name.
+  {
+    rule: 'event/expected',
+    to: ['missing'],
+    yielding: ['double-counted', 'outside-window', 'name-mismatch', 'id-reused', 'uncertain'],
+    sharing: ['event'],
+  },
+];
 
 const messages = {
   'double-counted': ({ event, times, by, ids, money }: Args<'event' | 'times' | 'by' | 'ids' | 'money'>) =>
@@ -80,6 +95,7 @@ export const countedOnce = defineRule({
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
   needs: ['server', 'messages'],
+  yieldsTo: YIELDS_TO,
   title: 'TikTok counts each conversion once',
   why: 'What is counted twice is revenue that was never earned, what is thrown away is revenue that no campaign is credited with.',
   mend:
@@ -87,23 +103,26 @@ export const countedOnce = defineRule({
     'within 48 hours.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
-  check(evidence, target) {
+  check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
     if (copies.length === 0) return { inapplicable: 'TikTok was sent no conversion' };
-    const wrong = deduplicate(copies).conversions.filter(({ outcome }) => outcome in CAUSES);
-    if (wrong.length === 0) return [];
-    const causes = causesIn([...new Set(Object.values(CAUSES).flat())], evidence, target);
-    const judged = wrong.map((conversion) => ({ conversion, cause: causeOf(conversion, causes) }));
-    const own = judged.filter(({ cause }) => cause === undefined).map(({ conversion }) => conversion);
-    const certain = own.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : []));
-    if (certain.length > 0) return certain;
-    const doubtful = own[0];
-    if (doubtful) {
-      return {
-        inconclusive: `Browser and server sent a ${doubtful.event} each that may be one and the same: nothing in them tells`,
-      };
-    }
-    return { inapplicable: reasonOf(judged) };
+    const wrong = deduplicate(copies).conversions.filter(({ outcome }) => WRONG.includes(outcome));
+    return {
+      findings: wrong.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : [])),
+      doubts: wrong.filter(({ outcome }) => outcome === 'uncertain').map(doubted),
+    };
+  },
+  dropped(all) {
+    const money = (isOf: (code: string) => boolean, what: string) => {
+      const sums = all.flatMap(({ code, about }) => (isOf(code) ? (about?.money ?? []) : []));
+      return sums.length > 0 ? [`${sums.join(' and ')} ${what}`] : [];
+    };
+    const sums = [
+      ...money((code) => code !== 'id-reused', 'counted again'),
+      ...money((code) => code === 'id-reused', 'thrown away'),
+    ];
+    const count = all.length === 1 ? 'A conversion is' : `${all.length} conversions are`;
+    return `${count} not counted once${sums.length > 0 ? ` (${listed(sums)})` : ''}; the cause`;
   },
 });
 
@@ -111,27 +130,34 @@ function isCertain(outcome: Outcome): outcome is Found['code'] {
   return outcome in messages;
 }
 
-function causeOf(conversion: Conversion<SideCopy>, causes: readonly Cause[]): string | undefined {
-  const rules = CAUSES[conversion.outcome as Wrong].map(({ id }) => id);
-  return causes.find((cause) => rules.includes(cause.rule) && explains(cause, conversion))?.rule;
+function doubted({ event, copies, atRisk }: Conversion<SideCopy>): Doubt {
+  return {
+    code: 'uncertain',
+    inconclusive: `Browser and server sent a ${event} each that may be one and the same: nothing in them tells`,
+    place: copies[0]!.place,
+    event,
+    about: aboutOf(copies, shownMoney(atRisk)),
+  };
 }
 
-function explains({ rule, finding }: Cause, { outcome, copies, displacedBy }: Conversion<SideCopy>): boolean {
-  const { code, event = '', args } = finding;
-  // An event that the target misses altogether may be there under another name.
-  if (rule === expected.id && code === 'missing')
-    return copies.some(({ canonical }) => canonical === canonicalEvent(event));
-  // By another value or currency, one order looks like two.
-  const codes = outcome === 'id-reused' || outcome === 'uncertain' ? ['count', 'params'] : ['count'];
-  if (rule === expected.id && !codes.includes(code)) return false;
-  // Every event of the page went to it.
-  if (rule === idFormat.id) return true;
-  if (rule === layout.id && !String(args.field).endsWith('event_id')) return false;
-  const places = [...copies, ...(displacedBy ? [displacedBy] : [])].map(({ place }) => place);
-  return isAbout(finding, places);
+function aboutOf(copies: readonly SideCopy[], money: string): About {
+  return {
+    place: copies.map(({ place }) => place),
+    event: copies.map(({ canonical }) => canonical),
+    field: 'event_id',
+    money: money ? [money] : [],
+  };
 }
 
-function told(outcome: Found['code'], { event, copies, groups, excess, lost }: Conversion<SideCopy>): Found {
+function shownMoney(amounts: Amounts): string {
+  return Object.keys(amounts).length > 0 ? moneyOf(amounts) : '';
+}
+
+function told(
+  outcome: Found['code'],
+  { event, copies, groups, excess, lost, displacedBy }: Conversion<SideCopy>,
+): Found {
+  const money = shownMoney(outcome === 'id-reused' ? lost : excess);
   const last = groups.at(-1)?.kept ?? copies.at(-1)!;
   const args = {
     event,
@@ -140,22 +166,8 @@ function told(outcome: Found['code'], { event, copies, groups, excess, lost }: C
     ids: listed(copies.map(({ eventId }) => String(eventId ?? '') || 'none')),
     names: listed(copies.map((copy) => copy.event)),
     span: spanOf(last.at - copies[0]!.at),
-    money: Object.keys(outcome === 'id-reused' ? lost : excess).length
-      ? moneyOf(outcome === 'id-reused' ? lost : excess)
-      : '',
+    money,
   };
-  return finding(outcome, last.place, { args, event, page: last.page });
-}
-
-function reasonOf(judged: { conversion: Conversion<SideCopy>; cause: string | undefined }[]): string {
-  const causes = listed(judged.flatMap(({ cause }) => cause ?? []));
-  const sum = (amounts: Amounts[]) => {
-    const total = addAmounts(amounts);
-    return Object.keys(total).length > 0 ? moneyOf(total) : '';
-  };
-  const twice = sum(judged.flatMap(({ conversion: { excess, atRisk } }) => [excess, atRisk]));
-  const lost = sum(judged.map(({ conversion }) => conversion.lost));
-  const money = [...(twice ? [`${twice} counted again`] : []), ...(lost ? [`${lost} thrown away`] : [])];
-  const count = judged.length === 1 ? 'A conversion is' : `${judged.length} conversions are`;
-  return `${count} not counted once${money.length > 0 ? ` (${listed(money)})` : ''}; the cause is reported by ${causes}`;
+  const about = aboutOf([...copies, ...(displacedBy ? [displacedBy] : [])], money);
+  return finding(outcome, last.place, { args, event, page: last.page, about });
 }

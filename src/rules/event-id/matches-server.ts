@@ -1,10 +1,7 @@
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { constantIds } from '../../views/event-ids.ts';
 import { receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { isStray, strayFields } from '../../views/layout.ts';
 import { type Sides, sidesOf } from '../../views/pairs.ts';
-import { causesIn, isAbout } from '../causes.ts';
-import { notOnLoad } from '../event/not-on-load.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -14,6 +11,11 @@ export const matchesServer = defineRule({
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
   needs: ['server', 'messages'],
+  yieldsTo: [
+    // What a page tracks as it opens has no copy.
+    { rule: 'event/not-on-load', yielding: ['differs'], sharing: ['place'] },
+    { rule: 'event-id/not-constant', yielding: ['differs'], to: ['constant'], sharing: ['place'] },
+  ],
   title: 'Browser and server send an event with the same event_id',
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
   mend:
@@ -26,35 +28,31 @@ export const matchesServer = defineRule({
     extra: ({ event, id }: Args<'event' | 'id'>) =>
       `The server sent ${event} with event_id ${id}, which the browser never sent`,
   },
-  check(evidence, target) {
+  check(evidence) {
     const server = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));
     const shared = sidesOf(evidence).filter(
       (sides) => server.has(sides.name) && inBrowser(sides).some(hasId),
     );
     if (shared.length === 0) return { inapplicable: 'No event was sent by both sides' };
     const strays = strayFields(evidence);
-    const early = causesIn([notOnLoad], evidence, target);
-    const constants = new Set(constantIds(evidence, target.pixels).map(({ event }) => event.place));
     const sides = shared.map((one) => ({
       ...one,
       // Reported elsewhere: the browser's own missing id by event-id/present, one that is no text by event-id/string and, of the
-      // server, by events-api/accepted, one that stands in another place of the body by events-api/layout, one that is a constant
-      // on either side by event-id/not-constant. What a page tracks as it opens has no copy: see event/not-on-load.
+      // server, by events-api/accepted, one that stands in another place of the body by events-api/layout.
       unlike: one.unlike.filter(
         ({ browser, server }) =>
           hasId(browser) &&
-          !early.some((cause) => isAbout(cause.finding, [browser.place])) &&
-          !constants.has(browser.place) &&
-          !constants.has(server.place) &&
           isComparable(browser.eventId) &&
           isComparable(server.eventId) &&
           (hasId(server) || !isStray('eventId', server, strays)),
       ),
     }));
     return sides.flatMap(({ unlike, serverOnly }) => [
-      ...unlike.map(({ browser: { event, eventId, page }, server }) => {
+      ...unlike.map(({ browser, server }) => {
+        const { event, eventId, page } = browser;
         const args = { event, id: String(eventId), server: shownId(server) };
-        return finding('differs', server.place, { args, event, page });
+        const about = { place: [browser.place, server.place] };
+        return finding('differs', server.place, { args, event, page, about });
       }),
       ...serverOnly.map((event) => {
         const args = { event: event.event, id: shownId(event) };

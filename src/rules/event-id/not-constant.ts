@@ -5,11 +5,9 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { constantIds, personalIds } from '../../views/event-ids.ts';
 import { receivedEvents, siteEvents } from '../../views/events.ts';
-import { causesIn } from '../causes.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { unique } from './unique.ts';
 
 const KINDS: Readonly<Record<ConstantKind, string>> = {
   'event-name': "an event's name",
@@ -34,6 +32,8 @@ export const notConstant = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
+  // Whose id stands for two things is the same for both.
+  yieldsTo: [{ rule: 'event-id/unique', yielding: ['repeated'], sharing: ['eventId'] }],
   title: 'An event_id is made for the occasion: no two orders have the same',
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
   mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
@@ -55,16 +55,14 @@ export const notConstant = defineRule({
   },
 });
 
-/** Conversions with an id of another visit. Whose id is the customer's or the product's is told by the rule that says so. */
+/** Conversions with an id of another visit. Whose id is the customer's is reported by event-id/not-personal-data. */
 function repeated(evidence: Evidence, target: Target, told: Set<string>): Found[] {
   const ids = new Set(evidence.repeatedIds);
-  const causes = causesIn([unique], evidence, target);
-  const reused = new Set(causes.map(({ finding: { args } }) => String(args.id)));
   const personal = new Set(personalIds(evidence, target).map(({ event }) => event.place));
   return siteEvents(evidence).flatMap(({ event, eventId, page, place }) => {
     const id = String(eventId);
     if (!isConversion(event) || isMissing(eventId) || typeof eventId === 'object' || !ids.has(id)) return [];
-    if (told.has(place) || personal.has(place) || reused.has(id)) return [];
-    return [finding('repeated', place, { args: { event, id }, event, page })];
+    if (told.has(place) || personal.has(place)) return [];
+    return [finding('repeated', place, { args: { event, id }, event, page, about: { eventId: id } })];
   });
 }

@@ -2,8 +2,6 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { siteEvents } from '../../views/events.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
-import { causesIn } from '../causes.ts';
-import { unexpected } from '../event/unexpected.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';
@@ -13,6 +11,8 @@ export const stableOnReload = defineRule({
   severity: 'critical',
   scenarios: JOURNEY_OF_PAGES,
   needs: ['navigation', 'steps', 'messages'],
+  // What should not have been tracked at all needs no id that lasts.
+  yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
   title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
   why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',
   mend:
@@ -25,16 +25,13 @@ export const stableOnReload = defineRule({
     history: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
       `${event} was tracked again when the visitor went back to ${page}, with event_id ${id} where it was ${before} before`,
   },
-  check(evidence, target) {
+  check(evidence) {
     if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))
       return { inapplicable: 'No conversion carried an event_id' };
-    // What should not have been tracked at all needs no id that lasts.
-    const unearned = causesIn([unexpected], evidence, target).map(({ finding }) => finding.event);
-    return trackedAgainWithOtherId(evidence).flatMap(({ first, again, via }) => {
+    return trackedAgainWithOtherId(evidence).map(({ first, again, via }) => {
       const { event, eventId, page, place } = again;
-      if (unearned.includes(first.event)) return [];
       const args = { event, id: String(eventId), before: String(first.eventId), page: pathOf(page) };
-      return [finding(via, place, { args, event, page })];
+      return finding(via, place, { args, event, page, about: { again: place } });
     });
   },
 });

@@ -44,7 +44,7 @@ export const unique = defineRule({
 /** The same event sent again with the same id, on a reload for example, is what the id is for. */
 function judge(id: string, [first, ...later]: SiteEvent[]): Found[] {
   return later.flatMap(({ event, canonical, properties, page, place }): Found[] => {
-    const details = { args: { id, event, other: first!.event }, event, page };
+    const details = { args: { id, event, other: first!.event }, event, page, about: { eventId: id } };
     if (canonical !== first!.canonical) return [finding('two-events', place, details)];
     return JSON.stringify(properties) === JSON.stringify(first!.properties)
       ? []

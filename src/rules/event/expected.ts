@@ -1,33 +1,23 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
-import { PAGEVIEW } from '../../tiktok/event-names.ts';
+import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
-import { isWithheld, sdkRan } from '../../views/documents.ts';
-import { trackingErrors } from '../../views/errors.ts';
+import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
+import { causesNamed, trackingErrors } from '../../views/errors.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
+import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid } from '../../views/owed.ts';
-import { isRefusedByPolicy } from '../../views/refusals.ts';
-import { type Cause, causesIn, isAbout } from '../causes.ts';
-import { stableOnReload } from '../event-id/stable-on-reload.ts';
+import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, listed, pathOf } from '../finding.ts';
+import { absent, finding, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
-import { valueInUnits } from '../params/value-in-units.ts';
-import { valueIsOrderTotal } from '../params/value-is-order-total.ts';
-import { valueNotZero } from '../params/value-not-zero.ts';
-import { ttqIsArray } from '../pixel/ttq-is-array.ts';
-import { type Args, defineRule, type FindingOf, type Messages, type Rule } from '../rule.ts';
+import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
-import { isSilentBetween, silentPages } from '../silent-pages.ts';
+import { silentPages, toSilence } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
-import { notOnLoad } from './not-on-load.ts';
-import { pixelCode } from './pixel-code.ts';
-
-/** The rules that say what is wrong with a value. */
-const OF_VALUE = [valueIsOrderTotal, valueInUnits, valueNotZero];
 
 const messages = {
   missing: ({ event, tracked, error }: Args<'event' | 'tracked' | 'error'>) =>
@@ -49,6 +39,21 @@ export const expected = defineRule({
   severity: 'blocker',
   scenarios: WHOLE_JOURNEY,
   needs: ['messages'],
+  yieldsTo: [
+    // Tracked, but under another name.
+    { rule: 'event/standard-where-custom-was-used', yielding: ['missing'], sharing: ['event'] },
+    ...toSilence(['missing', 'not-sent']),
+    { rule: 'event/pixel-code', yielding: ['not-sent'], sharing: ['place'] },
+    { rule: 'consent/released-after-grant', yielding: ['not-sent'], sharing: ['held'] },
+    // What a page tracks as it opens comes in place of the right event, or beside it.
+    { rule: 'event/not-on-load', yielding: ['count', 'params'], sharing: ['early'] },
+    { rule: 'event-id/stable-on-reload', yielding: ['count'], sharing: ['again'] },
+    ...['params/value-is-order-total', 'params/value-in-units', 'params/value-not-zero'].map((rule) => ({
+      rule,
+      yielding: ['params'],
+      sharing: ['place', 'parameter'],
+    })),
+  ],
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',
@@ -63,38 +68,13 @@ export const expected = defineRule({
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    const causes = causesIn(
-      [pixelCode, ttqIsArray, stableOnReload, notOnLoad, ...OF_VALUE],
-      evidence,
-      target,
+    return expectations.flatMap((expectation) =>
+      expectation.browser === false
+        ? judgeServerOnly(expectation, events, evidence)
+        : judge(expectation, events, evidence, target),
     );
-    // Tracked, but under another name: a finding of event/standard-where-custom-was-used.
-    const misnamed = nearMisses(evidence, wantedNames(evidence, target)).flatMap(({ standard }) =>
-      sameAs(standard),
-    );
-    const findings = expectations
-      .filter(({ canonical }) => !misnamed.includes(canonical))
-      .flatMap((expectation) =>
-        expectation.browser === false
-          ? judgeServerOnly(expectation, events, causes, evidence)
-          : judge(expectation, events, causes, evidence, target),
-      );
-    const { documents, rules } = silentPages(evidence, target);
-    const own = findings.filter((one) => {
-      if (one.code === 'not-sent') return !documents.some(({ id }) => id === documentOf(one, events));
-      if (one.code !== 'missing') return true;
-      const [from, to] = timeOf(one.event!, expectations, events);
-      return !isSilentBetween(from, to, documents, evidence);
-    });
-    return own.length === 0 && findings.length > 0
-      ? { inapplicable: `The page of what is missing cannot send: see ${listed(rules)}` }
-      : own;
   },
 });
-
-function documentOf({ place }: Found, events: readonly SiteEvent[]): string | undefined {
-  return events.find((event) => event.place === place)?.call?.document;
-}
 
 /** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
 function timeOf(
@@ -115,7 +95,6 @@ function timeOf(
 function judgeServerOnly(
   { event, canonical: name, params = {} }: ExpectedEvent,
   events: readonly SiteEvent[],
-  causes: Cause[],
   evidence: Evidence,
 ): Found[] {
   const inBrowser = events.find(({ canonical, sent }) => canonical === name && sent.length > 0);
@@ -128,13 +107,12 @@ function judgeServerOnly(
   const copies = received.map(({ canonical, properties, place, places, page }) => {
     return { canonical, properties, place: places.properties ?? place, page };
   });
-  return paramFindings(event, params, copies, isNotTold(causes, ...OF_VALUE));
+  return paramFindings(event, params, copies);
 }
 
 function judge(
   expectation: ExpectedEvent,
   events: readonly SiteEvent[],
-  causes: Cause[],
   evidence: Evidence,
   target: Target,
 ): Found[] {
@@ -142,62 +120,77 @@ function judge(
   const own = events.filter((one) => one.canonical === canonical);
   const sent = own.filter((one) => one.sent.length > 0);
   if (sent.length === 0) {
-    if (count === 0 || isKeptBack(own, evidence)) return [];
-    if (own.some((one) => isLostByCall(one, causes, evidence))) return [];
-    return own.length > 0 ? [notSent(event, own[0]!, evidence)] : [missing(event, events, evidence)];
+    if (count === 0) return [];
+    return own.length > 0
+      ? [notSent(event, own, evidence)]
+      : [missing(expectation, events, evidence, target)];
   }
-  // What a page tracks as it opens comes in place of the right event, or beside it.
-  const earned = sent.filter(isNotTold(causes, notOnLoad));
-  if (earned.length === 0) return [];
-  const isCounted = count !== undefined && earned.length === sent.length;
-  const began = journeyBegan(evidence, target);
-  const counted = sent.filter(isNotTold(causes, stableOnReload)).filter(({ at }) => at >= began);
+  const onLoad = new Set(trackedOnLoad(evidence).map(({ event }) => event.place));
+  const early = sent.map(({ place }) => place).filter((place) => onLoad.has(place));
+  const earned = sent.filter(({ place }) => !onLoad.has(place));
+  const carried = earned.length > 0 ? earned : sent;
   return [
-    ...(isCounted ? judgeCount(event, count, counted, target) : []),
-    ...paramFindings(event, params, earned.map(asSent), isNotTold(causes, ...OF_VALUE)),
+    ...(count === undefined ? [] : judgeCount(event, count, sent, evidence, target)).map((one) =>
+      withAbout(one, { early }),
+    ),
+    ...paramFindings(event, params, carried.map(asSent)).map((one) =>
+      earned.length > 0 ? one : withAbout(one, { early }),
+    ),
   ];
 }
 
-/** Whether no finding of these rules is about an event. */
-function isNotTold(causes: Cause[], ...rules: Rule[]): (event: { place: string }) => boolean {
-  const ids = rules.map(({ id }) => id);
-  return ({ place }) => !causes.some(({ rule, finding }) => ids.includes(rule) && isAbout(finding, [place]));
+function withAbout<F extends Found>(one: F, about: About): F {
+  return { ...one, about: { ...one.about, ...about } };
 }
 
-/** Whether nothing but consent stopped them, although the visitor had granted it: see consent/released-after-grant. */
-function isKeptBack(events: readonly SiteEvent[], evidence: Evidence): boolean {
-  const grant = answerOf(evidence, 'granted');
-  if (!grant || isRefusedByPolicy(evidence.console)) return false;
-  const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
-  return events.length > 0 && events.every(({ place }) => kept.has(place));
-}
-
-function missing(event: string, events: readonly SiteEvent[], evidence: Evidence): Found {
+function missing(
+  { event, canonical }: ExpectedEvent,
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+  target: Target,
+): Found {
   const tracked = eventNames(events.filter((one) => one.event !== PAGEVIEW).map((one) => one.event));
   const [error] = [...trackingErrors(evidence), ...evidence.errors];
-  return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event });
+  const [from, to] = timeOf(event, expectedEvents(evidence, target), events);
+  const between = evidence.documents.filter(
+    (document) => document.at < to && endOf(document, evidence) > from,
+  );
+  // What is there under another name is not missing for an error.
+  const isMisnamed = nearMisses(evidence, wantedNames(evidence, target)).some(({ standard }) =>
+    sameAs(standard).includes(canonical),
+  );
+  const about = {
+    page: silentPages(between, evidence),
+    error: error && !isMisnamed ? causesNamed(error) : [],
+  };
+  return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event, about });
 }
 
-function notSent(event: string, { call, place, page }: SiteEvent, evidence: Evidence): Found {
+function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): Found {
+  const { call, place, page } = own[0]!;
   const document = evidence.documents.find(({ id }) => id === call?.document);
   const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
     ? 'consent was withheld and not granted'
     : isOwed(call, evidence) && document
       ? lossOn(document, evidence)
       : '';
-  return absent('not-sent', place, { args: { event, reason }, event, page });
+  const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
+  const dropped = states.filter(({ because }) => because === 'no-array');
+  const places = own.map((one) => one.place);
+  const about = {
+    place: places,
+    page: [...silentPages(document ? [document] : [], evidence), ...dropped.map((state) => state.event.page)],
+    held: isKeptBack(own, evidence) ? places : [],
+  };
+  return absent('not-sent', place, { args: { event, reason }, event, page, about });
 }
 
-/** Whether it was called for a pixel that is not there, or on a queue that the SDK drops: the rules about that report it. */
-function isLostByCall({ call, place, page }: SiteEvent, causes: Cause[], evidence: Evidence): boolean {
-  const state = eventCallStates(evidence).find(({ event }) => event.call === call);
-  return causes.some(
-    ({ rule, finding }) =>
-      (rule === pixelCode.id && isAbout(finding, [place])) ||
-      (rule === ttqIsArray.id &&
-        state?.because === 'no-array' &&
-        pathOf(finding.page ?? '') === pathOf(page)),
-  );
+/** Whether nothing but consent stopped them, although the visitor had granted it. */
+function isKeptBack(events: readonly SiteEvent[], evidence: Evidence): boolean {
+  const grant = answerOf(evidence, 'granted');
+  if (!grant) return false;
+  const kept = new Set(keptBack(grant, evidence).map(({ place }) => place));
+  return events.every(({ place }) => kept.has(place));
 }
 
 /** Whether the SDK was there and had to send it. */
@@ -205,8 +198,26 @@ function isOwed(call: SiteEvent['call'], evidence: Evidence): boolean {
   return eventCallStates(evidence).some((state) => state.event.call === call && isUnpaid(state));
 }
 
+/** What a page tracks again as it is loaded again is counted where nothing else is wrong with the count. */
+function judgeCount(
+  event: string,
+  wanted: number,
+  sent: readonly SiteEvent[],
+  evidence: Evidence,
+  target: Target,
+): Found[] {
+  const began = journeyBegan(evidence, target);
+  const counted = sent.filter(({ at }) => at >= began);
+  const reloaded = new Set(trackedAgainWithOtherId(evidence).map(({ again }) => again.place));
+  const once = counted.filter(({ place }) => !reloaded.has(place));
+  const wrong = wrongCounts(event, wanted, once, target);
+  if (wrong.length > 0) return wrong;
+  const again = counted.map(({ place }) => place).filter((place) => reloaded.has(place));
+  return wrongCounts(event, wanted, counted, target).map((one) => withAbout(one, { again }));
+}
+
 /** Each pixel gets a copy of every event, so the count is taken for each by itself. */
-function judgeCount(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Found[] {
+function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Found[] {
   const perPixel = Map.groupBy(
     sent.flatMap((one) => one.sent),
     ({ pixel }) => pixel,
@@ -215,7 +226,8 @@ function judgeCount(event: string, wanted: number, sent: readonly SiteEvent[], t
     const found = copies.length;
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
     const last = copies.at(-1)!;
-    const details = { args: { event, wanted, found, pixel }, event, page: last.page };
+    const about = { enough: canonicalEvent(event) };
+    const details = { args: { event, wanted, found, pixel }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
 }

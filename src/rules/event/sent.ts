@@ -1,16 +1,11 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import type { Target } from '../../target/target.ts';
-import { answerOf, keptBack } from '../../views/consent.ts';
 import { endOf, hasSent, sdkRan } from '../../views/documents.ts';
 import { type EventCallState, eventCallStates, isUnpaid } from '../../views/owed.ts';
-import { refusals } from '../../views/refusals.ts';
-import { causesIn } from '../causes.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { lossOn } from '../loss.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { silentPages } from '../silent-pages.ts';
-import { expected } from './expected.ts';
+import { silentPages, toSilence } from '../silent-pages.ts';
 
 const messages = {
   lost: ({ events, page, reason }: Args<'events' | 'page' | 'reason'>) =>
@@ -26,6 +21,12 @@ export const sent = defineRule({
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages', 'messages'],
+  yieldsTo: [
+    ...toSilence(),
+    { rule: 'pixel/not-blocked', sharing: ['document'] },
+    { rule: 'consent/released-after-grant', sharing: ['held'] },
+    { rule: 'event/expected', to: ['not-sent'], sharing: ['event'] },
+  ],
   title: 'What a page calls on ttq reaches TikTok, whether the journey expects it or not',
   why: 'The call looks right in the page and in every log of it, but TikTok counts nothing: neither a page view nor a conversion.',
   mend:
@@ -35,42 +36,38 @@ export const sent = defineRule({
     'Measured on SDK builds of 2024 to 2026: each call is a request of its own, except a repeated page() on one URL and what is ' +
     'called without consent',
   messages,
-  check(evidence, target) {
+  check(evidence) {
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
     const unpaid = eventCallStates(evidence).filter(isUnpaid);
-    const own = unpaid.filter((state) => !isReported(state, evidence, target));
-    if (own.length === 0 && unpaid.length > 0)
-      return { inapplicable: 'Other rules report why nothing was sent, such as event/expected' };
-    const pages = Map.groupBy(own, ({ event: { page }, isSent, missedPixels }) =>
-      JSON.stringify([pathOf(page), isSent, missedPixels]),
+    const judged = unpaid.filter(({ document }) => !isLeftAtOnce(document, evidence));
+    if (judged.length === 0 && unpaid.length > 0)
+      return { inapplicable: 'Each page from which something was not sent was left at once' };
+    return judged.map((state) => toFinding(state, evidence));
+  },
+  group(findings) {
+    const pages = Map.groupBy(findings, ({ code, args }) =>
+      JSON.stringify([code, args.page, 'pixels' in args ? args.pixels : '']),
     );
-    return [...pages.values()].map((lost) => toFinding(lost, evidence));
+    return [...pages.values()].map(inOne);
   },
 });
 
-function toFinding(lost: readonly EventCallState[], evidence: Evidence): Found {
-  const [{ document, event, isSent, missedPixels }] = lost as [EventCallState];
-  const { page, place } = event;
-  const names = lost.map((state) => state.event.event);
-  const args = { events: listed(names), page: pathOf(page) };
-  const about = { event: event.event, page };
-  return isSent
-    ? absent('lost-for-pixel', place, { args: { ...args, pixels: listed(missedPixels) }, ...about })
-    : absent('lost', place, { args: { ...args, reason: lossOn(document, evidence) }, ...about });
+function inOne(same: readonly Found[]): Found {
+  const first = same[0]!;
+  const events = listed(same.map(({ args }) => String(args.events)));
+  return first.code === 'lost'
+    ? { ...first, args: { ...first.args, events } }
+    : { ...first, args: { ...first.args, events } };
 }
 
-/** Whether another rule says why, or the page was gone before the SDK could send. */
-function isReported({ document, event }: EventCallState, evidence: Evidence, target: Target): boolean {
-  const grant = answerOf(evidence, 'granted');
-  return (
-    isLeftAtOnce(document, evidence) ||
-    refusals(evidence).some((refusal) => refusal.document === document) ||
-    silentPages(evidence, target).documents.includes(document) ||
-    (grant !== undefined && keptBack(grant, evidence).includes(event)) ||
-    causesIn([expected], evidence, target).some(
-      ({ finding }) => finding.code === 'not-sent' && finding.event === event.event,
-    )
-  );
+function toFinding({ document, event, isSent, missedPixels }: EventCallState, evidence: Evidence): Found {
+  const { page, place } = event;
+  const args = { events: event.event, page: pathOf(page) };
+  const about = { page: silentPages([document], evidence), document: document.id, held: place };
+  const details = { event: event.event, page, about };
+  return isSent
+    ? absent('lost-for-pixel', place, { args: { ...args, pixels: listed(missedPixels) }, ...details })
+    : absent('lost', place, { args: { ...args, reason: lossOn(document, evidence) }, ...details });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { nearMisses } from '../../views/near-misses.ts';
+import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedEvents } from '../../views/tracked.ts';
 import { wantedNames } from '../expected-events.ts';
 import { finding, pathOf } from '../finding.ts';
@@ -24,7 +24,12 @@ export const standardWhereCustomWasUsed = defineRule({
     if (trackedEvents(evidence).length === 0) return { inapplicable: 'No event was tracked' };
     return nearMisses(evidence, wantedNames(evidence, target)).map(
       ({ tracked: { event, page, place }, standard }) =>
-        finding('near-miss', place, { args: { event, page: pathOf(page), standard }, event, page }),
+        finding('near-miss', place, {
+          args: { event, page: pathOf(page), standard },
+          event,
+          page,
+          about: { event: [event, ...sameAs(standard)] },
+        }),
     );
   },
 });

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
+import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import type { ServerFinding } from '../../views/contract.ts';
 import { contractFindings, memberOf, toldOnce } from '../../views/contract.ts';
 import { strayFields, wrongLayouts } from '../../views/layout.ts';
@@ -42,6 +43,7 @@ export const layout = defineRule({
       finding('misplaced', first.place, {
         args: { event: eventNames(events), field: readable(first.path), place: rightPlace(first) },
         ...(events[0] ? { event: events[0] } : {}),
+        about: { field: fieldOf(first.path) },
       }),
     );
     return [...once(whole), ...single];

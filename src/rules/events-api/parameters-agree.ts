@@ -1,14 +1,10 @@
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { contractFindings } from '../../views/contract.ts';
-import type { ReceivedEvent, SiteEvent } from '../../views/events.ts';
+import type { ReceivedEvent } from '../../views/events.ts';
 import { isStray, strayFields } from '../../views/layout.ts';
 import { disagreeing, sidesOf } from '../../views/pairs.ts';
-import { type Cause, causesIn, isAbout } from '../causes.ts';
-import { expected } from '../event/expected.ts';
-import { expectedEvents } from '../expected-events.ts';
 import { finding } from '../finding.ts';
-import { valueAndCurrency } from '../params/value-and-currency.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { VALUE_RULES } from '../value-rules.ts';
@@ -18,6 +14,11 @@ export const parametersAgree = defineRule({
   severity: 'critical',
   scenarios: ALL,
   needs: ['server', 'messages'],
+  yieldsTo: [
+    ...VALUE_RULES.map((rule) => ({ rule, sharing: ['place', 'parameter'] })),
+    // Where the target wants what the server sent, what is wrong is the browser's.
+    { rule: 'event/expected', to: ['params'], sharing: ['place', 'wanted'] },
+  ],
   title: 'Browser and server say the same value, currency and contents of an event',
   why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
   mend: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',
@@ -33,7 +34,7 @@ export const parametersAgree = defineRule({
     }: Args<'event' | 'id' | 'parameter' | 'browser' | 'server'>) =>
       `${event} with event_id ${id} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
   },
-  check(evidence, target) {
+  check(evidence) {
     if (sidesOf(evidence).every(({ matched }) => matched.length === 0))
       return { inapplicable: 'No event was sent by both sides with one event_id' };
     const strays = strayFields(evidence);
@@ -46,44 +47,26 @@ export const parametersAgree = defineRule({
           isWithin(place, places.properties) &&
           MEMBERS[parameter].includes(fieldOf(path)),
       );
-    const causes = causesIn(VALUE_RULES, evidence, target);
-    const isTold = (parameter: string, ...places: string[]) =>
-      causes.some((cause) => parameterOf(cause) === parameter && isAbout(cause.finding, places));
-    // Where the server is right by the target, what is wrong is the browser's: a finding of event/expected.
-    const unwanted = causesIn([expected], evidence, target).filter(
-      ({ finding: { code } }) => code === 'params',
-    );
-    const isBrowsers = (parameter: string, browser: SiteEvent, { properties }: ReceivedEvent) =>
-      unwanted.some(({ finding: one }) => one.args.name === parameter && isAbout(one, [browser.place])) &&
-      expectedEvents(evidence, target).some(
-        ({ canonical, params = {} }) =>
-          canonical === browser.canonical && String(params[parameter]) === String(properties[parameter]),
-      );
     return disagreeing(evidence)
       .filter(({ server }) => !isStray('properties', server, strays))
       .flatMap(({ browser, server, differences }) =>
         differences
-          .filter(
-            ({ parameter }) =>
-              !isRefused(server, parameter) &&
-              !isTold(parameter, browser.place, server.place) &&
-              !isBrowsers(parameter, browser, server),
-          )
+          .filter(({ parameter }) => !isRefused(server, parameter))
           .map(({ parameter, ...said }) =>
             finding('differs', server.places.properties ?? server.place, {
               args: { event: server.event, id: String(browser.eventId), parameter, ...said },
               event: server.event,
               page: server.page,
+              about: {
+                place: [browser.place, server.place],
+                parameter,
+                wanted: `${parameter}=${String(server.properties[parameter])}`,
+              },
             }),
           ),
       );
   },
 });
-
-function parameterOf({ rule, finding: { code } }: Cause): string {
-  const isOfCurrency = rule === valueAndCurrency.id ? code === 'no-currency' : rule.includes('currency');
-  return isOfCurrency ? 'currency' : 'value';
-}
 
 /** The members that a parameter is read from. */
 const MEMBERS = {

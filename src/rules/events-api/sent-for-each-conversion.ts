@@ -1,12 +1,11 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
+import type { Target } from '../../target/target.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
 import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
-import { causesIn, isAbout } from '../causes.ts';
-import { expected } from '../event/expected.ts';
-import { notOnLoad } from '../event/not-on-load.ts';
+import { type ExpectedEvent, expectedEvents } from '../expected-events.ts';
 import { absent, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
@@ -17,6 +16,11 @@ export const sentForEachConversion = defineRule({
   severity: 'critical',
   scenarios: SERVER_SENDS,
   needs: ['server', 'messages'],
+  yieldsTo: [
+    // What the browser sends before it was earned has no copy, and what it sends too often none for each.
+    { rule: 'event/not-on-load', yielding: ['not-sent'], sharing: ['place'] },
+    { rule: 'event/expected', yielding: ['not-sent'], to: ['count'], sharing: ['enough'] },
+  ],
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
   mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
@@ -58,32 +62,33 @@ export const sentForEachConversion = defineRule({
     const isRenamed = ({ eventId }: SiteEvent) =>
       !isMissing(eventId) &&
       received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
-    // What the browser sends too often, or before it was earned, has no copy: see event/expected and event/not-on-load.
-    const causes = causesIn([expected, notOnLoad], evidence, target);
-    const isTooMuch = ({ canonical, place }: SiteEvent) =>
-      causes.some(({ rule, finding: { code, event = '', args }, finding }) =>
-        rule === notOnLoad.id
-          ? isAbout(finding, [place])
-          : code === 'count' &&
-            canonicalEvent(event) === canonical &&
-            received.filter((copy) => copy.canonical === canonical).length >= Number(args.wanted),
-      );
-    const missing = names
-      .flatMap(({ browserOnly }) => browserOnly)
-      .filter((event) => !isRenamed(event) && !isTooMuch(event));
+    const enough = enoughOf(received, evidence, target);
+    const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
     const never = serverOnly.filter((event) => !fromServer.has(event));
     if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
       return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };
     const sent = received.length === 0 ? 'nothing' : eventNames(received.map(({ event }) => event));
     return [
-      ...missing.map(({ event, eventId, page, place }) => {
+      ...missing.map(({ event, canonical, eventId, page, place }) => {
         const id = isMissing(eventId) ? '' : String(eventId);
-        return absent('not-sent', place, { args: { event, id, sent }, event, page });
+        const about = { enough: enough.has(canonical) ? [canonical] : [] };
+        return absent('not-sent', place, { args: { event, id, sent }, event, page, about });
       }),
       ...never.map((event) => absent('never-sent', '/server/requests', { args: { event, sent }, event })),
     ];
   },
 });
+
+/** Canonical names of the events that the server sent as often as the browser was to send them. */
+function enoughOf(received: readonly ReceivedEvent[], evidence: Evidence, target: Target): Set<string> {
+  const isEnough = ({ canonical, count = 0 }: ExpectedEvent) =>
+    received.filter((copy) => copy.canonical === canonical).length >= count;
+  return new Set(
+    expectedEvents(evidence, target)
+      .filter(isEnough)
+      .map(({ canonical }) => canonical),
+  );
+}
 
 /** Whether a call that was to carry events carries none, or one without a name. */
 function hasUnreadable({ server }: Evidence, received: readonly ReceivedEvent[]): boolean {

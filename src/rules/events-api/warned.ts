@@ -1,15 +1,10 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isWithin } from '../../evidence/pointer.ts';
-import type { Target } from '../../target/target.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
-import { contractFindings, type ServerFinding, toldOnce } from '../../views/contract.ts';
+import { contractFindings, memberOf, type ServerFinding } from '../../views/contract.ts';
 import { strayFields } from '../../views/layout.ts';
 import { disagreeing, pairedPlaces, sidesOf } from '../../views/pairs.ts';
-import { causesIn, isAbout } from '../causes.ts';
 import { finding } from '../finding.ts';
-import { contentId } from '../params/content-id.ts';
-import { contentType } from '../params/content-type.ts';
-import { contentsShape } from '../params/contents-shape.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
@@ -19,6 +14,11 @@ export const warned = defineRule({
   severity: 'minor',
   scenarios: ALL,
   needs: ['server', 'cookies'],
+  // What the browser's copy says as well of its contents.
+  yieldsTo: ['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
+    rule,
+    sharing: ['place'],
+  })),
   title: 'What the server sends means what it should: nothing is taken and then not understood',
   why: 'The service takes such fields without a word, and matches, counts or shows the event the worse for them.',
   mend: 'Send the field as is wanted, or leave it out.',
@@ -27,13 +27,25 @@ export const warned = defineRule({
     advice: ({ event, problem, times }: Args<'event' | 'problem' | 'times'>) =>
       `${event}: ${problem}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
   },
-  check(evidence, target) {
+  check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
-    const isElsewhere = reportedElsewhere(evidence, target);
-    const own = contractFindings(evidence).filter((one) => one.level === 'warn' && !isElsewhere(one));
-    return toldOnce(own).map(({ first, events, times }) => {
-      const args = { event: eventNames(events), problem: first.message, times };
-      return finding('advice', first.place, { args, ...(events[0] ? { event: events[0] } : {}) });
+    const isElsewhere = reportedElsewhere(evidence);
+    return contractFindings(evidence)
+      .filter((one) => one.level === 'warn' && !isElsewhere(one))
+      .map((one) => {
+        const { code, path, message, place, events } = one;
+        return finding('advice', place, {
+          args: { event: eventNames(events), problem: message, times: 1 },
+          ...(events[0] ? { event: events[0] } : {}),
+          about: { place: copiesInBrowser(one, evidence), kind: `${code} ${memberOf(path)}`, events },
+        });
+      });
+  },
+  group(findings) {
+    return [...Map.groupBy(findings, ({ about }) => about?.kind).values()].map((same) => {
+      const first = same[0]!;
+      const event = eventNames(same.flatMap(({ about }) => about?.events ?? []));
+      return { ...first, args: { ...first.args, event, times: same.length } };
     });
   },
 });
@@ -64,11 +76,10 @@ const EMPTY = new Set(['null', 'an empty text', 'an empty list']);
 const REVENUE = new Set(['value-missing', 'currency-missing', 'currency-unsupported']);
 
 /** Tells which warnings other rules speak of in this visit. */
-function reportedElsewhere(evidence: Evidence, target: Target): (finding: ServerFinding) => boolean {
+function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => boolean {
   const strays = new Set(strayFields(evidence).map(({ place }) => place));
   const paired = pairedPlaces(evidence);
   const differing = disagreeing(evidence).map(({ server }) => server.places.properties ?? server.place);
-  const sameContents = alikeInBrowser(evidence, target);
   const hasTtp = evidence.cookies.some(({ name }) => name === '_ttp');
   return ({ code, path, place, found }) => {
     const member = fieldOf(path);
@@ -81,18 +92,17 @@ function reportedElsewhere(evidence: Evidence, target: Target): (finding: Server
     if (member === 'ttp') return hasTtp;
     // What the browser's copy says as well is a finding of params/value-and-currency, what it says otherwise of parameters-agree.
     if (REVENUE.has(code) && paired.some((event) => isWithin(place, event))) return true;
-    if (CONTENTS.test(path) && sameContents.some((properties) => isWithin(place, properties))) return true;
     return differing.some((properties) => isWithin(place, properties));
   };
 }
 
 const CONTENTS = /\/(contents|content_ids?|content_type)(?=\/|$)/;
 
-/** Places of the properties whose copy in the browser is wrong about its contents as well: a finding of a rule of params. */
-function alikeInBrowser(evidence: Evidence, target: Target): string[] {
-  const causes = causesIn([contentId, contentType, contentsShape], evidence, target);
-  const matched = sidesOf(evidence).flatMap((sides) => sides.matched);
-  return matched
-    .filter(({ browser }) => causes.some(({ finding: about }) => isAbout(about, [browser.place])))
-    .flatMap(({ server }) => server.map(({ places, place }) => places.properties ?? place));
+/** Of a warning about contents: the places of the browser's copies of the event. */
+function copiesInBrowser({ path, place }: ServerFinding, evidence: Evidence): string[] {
+  if (!CONTENTS.test(path)) return [];
+  return sidesOf(evidence)
+    .flatMap(({ matched }) => matched)
+    .filter(({ server }) => server.some((copy) => isWithin(place, copy.places.properties ?? copy.place)))
+    .map(({ browser }) => browser.place);
 }

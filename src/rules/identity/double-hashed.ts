@@ -49,10 +49,15 @@ export const doubleHashed = defineRule({
         finding('encoded', place, {
           args: { field: CALLED[field], encoding: ENCODINGS[encoding]!, page: pathOf(page) },
           page,
+          about: { field },
         }),
       ),
       ...firstOfEach(twice, ({ problem }) => problem).map(({ field, problem, place, page }) =>
-        finding('twice', place, { args: { field: CALLED[field], problem, page: pathOf(page) }, page }),
+        finding('twice', place, {
+          args: { field: CALLED[field], problem, page: pathOf(page) },
+          page,
+          about: { field },
+        }),
       ),
     ];
   },

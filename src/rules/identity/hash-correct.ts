@@ -1,19 +1,19 @@
-import { explainPixelHash, HASH_MISTAKES, type HashMistake, isHashedTwice } from '../../tiktok/hashing.ts';
+import { explainPixelHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
 import { CALLED, type SentMember, sentMembers, typedBefore } from '../../views/pixel-identity.ts';
 import { isDigest } from '../../views/server-identity.ts';
-import { causesIn } from '../causes.ts';
-import { finding, listed, pathOf } from '../finding.ts';
+import { finding, firstOfEach, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { doubleHashed } from './double-hashed.ts';
-import { phoneE164 } from './phone-e164.ts';
-import { placeholder } from './placeholder.ts';
 
 export const hashCorrect = defineRule({
   id: 'identity/hash-correct',
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['steps', 'messages'],
+  yieldsTo: ['identity/phone-e164', 'identity/placeholder', 'identity/double-hashed'].map((rule) => ({
+    rule,
+    sharing: ['field'],
+  })),
   title: 'The hashes that the pixel sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
   mend:
@@ -42,21 +42,9 @@ export const hashCorrect = defineRule({
       return judged.every(({ problem }) => problem === 'not-known')
         ? { inapplicable: 'The visitor typed nothing that a hash could be held against' }
         : [];
-    const causes = causesIn([phoneE164, placeholder, doubleHashed], evidence, target);
-    const own = wrong.filter(
-      ({ field, problem }) =>
-        !isHashedTwice(problem) &&
-        !causes.some(
-          ({ rule, finding: { args } }) =>
-            args.field === CALLED[field] || (rule === phoneE164.id && field === 'phone'),
-        ),
-    );
-    if (own.length === 0)
-      return { inapplicable: `What is wrong is reported by ${listed(causes.map(({ rule }) => rule))}` };
-    return [...Map.groupBy(own, ({ field, problem }) => `${field} ${problem}`).values()].map(([first]) =>
-      told(first!),
-    );
+    return wrong.map(told);
   },
+  group: (findings) => firstOfEach(findings, ({ code, args }) => [code, args.field, args.problem]),
 });
 
 function told({ field, problem, place, page, event }: SentMember & { problem: string }) {
@@ -66,5 +54,5 @@ function told({ field, problem, place, page, event }: SentMember & { problem: st
     page: pathOf(page),
     problem: isKnown ? HASH_MISTAKES[problem as HashMistake] : '',
   };
-  return finding(isKnown ? 'mistake' : 'unknown', place, { args, event, page });
+  return finding(isKnown ? 'mistake' : 'unknown', place, { args, event, page, about: { field } });
 }

@@ -41,7 +41,11 @@ export const phoneE164 = defineRule({
     const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${pathOf(given.page)}`);
     return [...groups.values()].map(([first]) => {
       const { code, hint, given } = first!;
-      return finding(code, given.place, { args: { page: pathOf(given.page), hint }, page: given.page });
+      return finding(code, given.place, {
+        args: { page: pathOf(given.page), hint },
+        page: given.page,
+        about: { field: 'phone' },
+      });
     });
   },
 });

@@ -55,7 +55,11 @@ export const placeholder = defineRule({
     );
     return [...groups.values()].map(([first]) => {
       const { code, field, text, place, page } = first!;
-      return finding(code, place, { args: { page: pathOf(page), field: CALLED[field], text }, page });
+      return finding(code, place, {
+        args: { page: pathOf(page), field: CALLED[field], text },
+        page,
+        about: { field },
+      });
     });
   },
 });

@@ -4,8 +4,6 @@ import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { answerOf } from '../../views/consent.ts';
 import { endOf, hasSent, pagesSeen } from '../../views/documents.ts';
 import { type EventCall, eventCalls } from '../../views/events.ts';
-import { causesIn } from '../causes.ts';
-import { releasedAfterGrant } from '../consent/released-after-grant.ts';
 import { absent, finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -25,6 +23,7 @@ export const pageFirst = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages', 'steps', 'consent', 'messages'],
+  yieldsTo: [{ rule: 'consent/released-after-grant', yielding: ['never'], sharing: ['page'] }],
   title: 'ttq.page() is called on every page that has the pixel, before any event is tracked there',
   why:
     'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +
@@ -61,13 +60,12 @@ function ofTracking(document: string, own: readonly EventCall[], evidence: Evide
 /** Pages whose SDK has had nothing to send. Until the visitor agrees, and after a withdrawal, a page may have its reasons. */
 function silentDocuments(evidence: Evidence, target: Target): DocumentRecord[] {
   const [granted, withdrawn] = [answerOf(evidence, 'granted'), answerOf(evidence, 'withdrawn')];
-  const lost = causesIn([releasedAfterGrant], evidence, target).map(({ finding }) => finding.page);
   return pagesSeen(evidence, target).filter((document) => {
-    const { url, mountedAt, ttqIs } = document;
+    const { mountedAt, ttqIs } = document;
     // What is called on anything but an array may not be seen.
     if (mountedAt === undefined || ttqIs !== undefined || hasSent(document, evidence)) return false;
     const end = endOf(document, evidence);
-    return !(granted && end <= granted.at) && !(withdrawn && end > withdrawn.at) && !lost.includes(url);
+    return !(granted && end <= granted.at) && !(withdrawn && end > withdrawn.at);
   });
 }
 

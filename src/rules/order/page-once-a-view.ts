@@ -3,12 +3,9 @@ import type { Target } from '../../target/target.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isWithheld } from '../../views/documents.ts';
 import { type SentPageview, sentPageviews, type View, viewsOf } from '../../views/page-views.ts';
-import { causesIn } from '../causes.ts';
 import { absent, finding, pathOf } from '../finding.ts';
-import { noDuplicateLoad } from '../pixel/no-duplicate-load.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { pageFirst } from './page-first.ts';
 
 const messages = {
   twice: ({ pixel, page }: Args<'pixel' | 'page'>) =>
@@ -24,6 +21,12 @@ export const pageOnceAView = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages', 'steps', 'messages'],
+  yieldsTo: [
+    // Loaded twice, it sends twice.
+    { rule: 'pixel/no-duplicate-load', yielding: ['twice'], sharing: ['page', 'pixel'] },
+    // A page that never calls page(), or too late, sends none for its routes, either.
+    { rule: 'order/page-first', yielding: ['none'], sharing: ['page'] },
+  ],
   title: 'Each page, and each route of a single-page application, sends one Pageview to each pixel',
   why: 'Audiences and reports are built on page views: a second one makes visitors of nobody, a missing one loses them.',
   mend:
@@ -35,16 +38,15 @@ export const pageOnceAView = defineRule({
   check(evidence, target) {
     const pageviews = sentPageviews(evidence);
     if (pageviews.length === 0) return { inapplicable: 'No Pageview was sent: see order/page-first' };
-    return [...twice(pageviews, evidence, target), ...(target.spa ? none(pageviews, evidence, target) : [])];
+    return [...twice(pageviews, evidence), ...(target.spa ? none(pageviews, evidence, target) : [])];
   },
 });
 
 /** Where the SDK shares its page with no other copy: frames may each have their own, and all name the page around them. */
 const OF_PAGE = ['', '1', '4'];
 
-function twice(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
+function twice(pageviews: SentPageview[], evidence: Evidence): Found[] {
   const views = viewsOf(evidence);
-  const loadedTwice = causesIn([noDuplicateLoad], evidence, target).map(({ finding }) => finding);
   const own = pageviews.filter(({ runtime }) => OF_PAGE.includes(runtime));
   const groups = Map.groupBy(own, ({ pixel, runtime, page }) => JSON.stringify([pixel, runtime, page]));
   return [...groups.values()].flatMap((sent) => {
@@ -52,13 +54,12 @@ function twice(pageviews: SentPageview[], evidence: Evidence, target: Target): F
     // Arrival is late: what was sent of a view may come when the next one is there already.
     const shown = views.filter(({ url }) => url === page).length;
     if (shown === 0 || sent.length <= shown || isTracked(page, evidence)) return [];
-    // Loaded twice, it sends twice: a finding of pixel/no-duplicate-load.
-    if (loadedTwice.some((cause) => cause.page === page && cause.args.pixel === pixel)) return [];
     const second = sent.find(({ at }, index) => {
       const before = sent[index - 1];
       return before && !views.some((view) => view.at > before.at && view.at <= at);
     });
-    return second ? [finding('twice', second.place, { args: { pixel, page: pathOf(page) }, page })] : [];
+    if (!second) return [];
+    return [finding('twice', second.place, { args: { pixel, page: pathOf(page) }, page, about: { pixel } })];
   });
 }
 
@@ -73,20 +74,18 @@ function isTracked(page: string, { calls, documents }: Evidence): boolean {
 
 function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
-  // A page that never calls page(), or too late, sends none for its routes, either.
-  const late = causesIn([pageFirst], evidence, target).map(({ finding }) => finding.page);
   const hint = evidence.recorder.sdk.profile === '2024' ? '; the build of 2024 sends none by itself' : '';
   const views = viewsOf(evidence);
   return views.flatMap((view, index) => {
     const before = views[index - 1];
     if (!view.isOtherPath || !before || !isJudged(view, evidence)) return [];
-    if (views.some(({ document, url }) => document === view.document && late.includes(url))) return [];
+    const routes = views.filter(({ document }) => document === view.document).map(({ url }) => url);
     const isOwn = ({ page, at }: SentPageview) => pathOf(page) === pathOf(view.url) && at >= before.at;
     return pixels
       .filter((pixel) => !pageviews.some((sent) => sent.pixel === pixel && isOwn(sent)))
       .map((pixel) => {
         const args = { pixel, page: pathOf(view.url), from: pathOf(before.url), hint };
-        return absent('none', view.place, { args, page: view.url });
+        return absent('none', view.place, { args, page: view.url, about: { page: routes } });
       });
   });
 }

@@ -25,7 +25,12 @@ export const currencyIso4217 = defineRule({
     return given
       .filter(({ currency }) => currencyProblem(currency) === 'no-code')
       .map(({ event: { event, page, place }, currency }) =>
-        finding('no-code', place, { args: { event, found: shown(currency) }, event, page }),
+        finding('no-code', place, {
+          args: { event, found: shown(currency) },
+          event,
+          page,
+          about: { parameter: 'currency' },
+        }),
       );
   },
 });

@@ -27,7 +27,12 @@ export const currencySupported = defineRule({
     return codes
       .filter(({ currency }) => currencyProblem(currency) === 'unsupported')
       .map(({ event: { event, page, place }, currency }) =>
-        finding('unsupported', place, { args: { event, found: text(currency) }, event, page }),
+        finding('unsupported', place, {
+          args: { event, found: text(currency) },
+          event,
+          page,
+          about: { parameter: 'currency' },
+        }),
       );
   },
 });

@@ -4,18 +4,20 @@ import { isOfCatalogue, shopPartOf } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { needsRevenue } from '../../tiktok/revenue.ts';
 import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
-import { causesIn, isAbout } from '../causes.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
-import { contentId } from './content-id.ts';
-import { contentsShape } from './contents-shape.ts';
 
 export const shoppingAdsFields = defineRule({
   id: 'params/shopping-ads-fields',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
+  // Where the contents themselves are missing or unreadable.
+  yieldsTo: [
+    { rule: 'params/content-id', sharing: ['place'] },
+    { rule: 'params/contents-shape', sharing: ['place'] },
+  ],
   title: 'Product events carry all that catalogue ads are chosen and paid by',
   why: 'Video shopping ads show products to those who looked at them, and need ids with their type, quantity, price and value for it.',
   mend:
@@ -31,11 +33,8 @@ export const shoppingAdsFields = defineRule({
     if (events.length === 0) return { inapplicable: 'No event was one of those that catalogue ads need' };
     if (!isShop(all, target))
       return { inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue' };
-    const causes = causesIn([contentId, contentsShape], evidence, target);
     return events.flatMap((one) => {
       const { event, canonical, page, place } = one;
-      // Where the contents themselves are missing or unreadable, that is told.
-      if (causes.some(({ finding }) => isAbout(finding, [place]))) return [];
       const missing = missingIn(canonical, propertiesOf(one));
       return missing.length === 0
         ? []

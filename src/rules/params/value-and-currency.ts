@@ -30,7 +30,12 @@ export const valueAndCurrency = defineRule({
         // A finding of params/currency-iso-4217 or params/currency-supported.
         .filter((code) => code !== 'bad-currency')
         .map((code) =>
-          finding(code, place, { args: { event, found: shown(properties.value) }, event, page }),
+          finding(code, place, {
+            args: { event, found: shown(properties.value) },
+            event,
+            page,
+            about: { parameter: code === 'no-currency' ? 'currency' : 'value' },
+          }),
         ),
     );
   },

@@ -54,7 +54,12 @@ export const valueInUnits = defineRule({
       const isCents = (right: number | undefined) =>
         right !== undefined && right > 0 && value === right * 100;
       const told = <const Code extends string>(code: Code, right: number) => [
-        finding(code, place, { args: { event, value: value / 100, right: right / 100 }, event, page }),
+        finding(code, place, {
+          args: { event, value: value / 100, right: right / 100 },
+          event,
+          page,
+          about: { parameter: 'value' },
+        }),
       ];
       if (isCents(sum)) return told('contents', sum!);
       // The contents may be in cents like the value. Where one event is worth what is expected, another may be worth more.
@@ -66,7 +71,12 @@ export const valueInUnits = defineRule({
       if (right) return told('server', right);
       if (sum === value * 100 && !isPriceOfOne(propertiesOf(one), value))
         return [
-          finding('prices', place, { args: { event, value: value / 100, sum: sum / 100 }, event, page }),
+          finding('prices', place, {
+            args: { event, value: value / 100, sum: sum / 100 },
+            event,
+            page,
+            about: { parameter: 'value' },
+          }),
         ];
       return server
         .filter((copy) => amountIn(copy) === value * 100)
@@ -75,6 +85,7 @@ export const valueInUnits = defineRule({
             args: { event: copy.event, value, right: value / 100 },
             event: copy.event,
             page: copy.page,
+            about: { parameter: 'value' },
           }),
         );
     });

@@ -40,7 +40,7 @@ export const valueIsOrderTotal = defineRule({
       const value = hundredths(propertiesOf(one).value);
       if (value === undefined || value <= 0 || value === sum) return [];
       const told = <const Code extends string, A extends Arguments>(code: Code, args: A) => [
-        finding(code, place, { args: { event, ...args }, event, page }),
+        finding(code, place, { args: { event, ...args }, event, page, about: { parameter: 'value' } }),
       ];
       const ofLine = lines.find(
         ({ id, quantity, price }) => quantity > 1 && price === quantity * (single.get(id) ?? 0),

@@ -32,7 +32,9 @@ export const valueNotZero = defineRule({
       if (value === undefined || value > 0 || isFree(sale, evidence, target)) return [];
       const { event, page, place } = sale;
       const args = { event, found: shown(propertiesOf(sale).value) };
-      return [finding(value < 0 ? 'negative' : 'zero', place, { args, event, page })];
+      return [
+        finding(value < 0 ? 'negative' : 'zero', place, { args, event, page, about: { parameter: 'value' } }),
+      ];
     });
   },
 });

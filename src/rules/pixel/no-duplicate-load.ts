@@ -30,7 +30,9 @@ export const noDuplicateLoad = defineRule({
         return [];
       }
       const page = pages.get(document) ?? '';
-      return [finding('twice', `/calls/${index}`, { args: { pixel, page: pathOf(page) }, page })];
+      return [
+        finding('twice', `/calls/${index}`, { args: { pixel, page: pathOf(page) }, page, about: { pixel } }),
+      ];
     });
   },
 });

@@ -54,7 +54,9 @@ export const notBlocked = defineRule({
         url,
         status,
       };
-      return finding(kind, place, { args, page: document.url });
+      const documents = same.map((one) => one.document);
+      const about = { page: documents.map(({ url }) => url), document: documents.map(({ id }) => id) };
+      return finding(kind, place, { args, page: document.url, about });
     });
   },
 });

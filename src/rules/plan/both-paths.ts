@@ -1,8 +1,5 @@
-import { canonicalEvent, isFinalConversion } from '../../tiktok/event-names.ts';
-import { type Sides, sidesOf } from '../../views/pairs.ts';
-import { causesIn, isAbout } from '../causes.ts';
-import { countedOnce } from '../dedup/counted-once.ts';
-import { unexpected } from '../event/unexpected.ts';
+import { isFinalConversion } from '../../tiktok/event-names.ts';
+import { sidesOf } from '../../views/pairs.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
@@ -21,6 +18,12 @@ export const bothPaths = defineRule({
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
   needs: ['server', 'messages'],
+  yieldsTo: [
+    // What the journey has not earned should come by neither path.
+    { rule: 'event/unexpected', sharing: ['event'] },
+    // What came under another name has come.
+    { rule: 'dedup/counted-once', sharing: ['event'] },
+  ],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',
   why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
   mend: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
@@ -30,22 +33,10 @@ export const bothPaths = defineRule({
     if (evidence.recorder.eventsApi === 'none' || !evidence.server.seen)
       return { inapplicable: "The server's calls are not recorded" };
     const known = spokenFor(evidence, target);
-    // What the journey has not earned should come by neither path; what came under another name has come.
-    // A finding of two names bears one of them, whichever came first, and the place of the other.
-    const told = causesIn([unexpected, countedOnce], evidence, target);
-    const isTold = ({ name, browserOnly, serverOnly }: Sides) => {
-      const copies = [...browserOnly.flatMap(({ sent }) => sent), ...serverOnly];
-      const places = copies.map(({ place }) => place);
-      return told.some(
-        ({ finding }) => canonicalEvent(finding.event ?? '') === name || isAbout(finding, places),
-      );
-    };
     const sides = sidesOf(evidence).filter(({ name }) => isFinalConversion(name));
     if (sides.length === 0) return { inapplicable: 'There was no conversion at the end of a journey' };
     return sides
-      .filter(
-        (side) => !known.has(side.name) && !isTold(side) && side.matched.length + side.unlike.length === 0,
-      )
+      .filter((side) => !known.has(side.name) && side.matched.length + side.unlike.length === 0)
       .flatMap(({ browserOnly, serverOnly }): Found[] => {
         const [browser] = browserOnly.filter(({ sent }) => sent.length > 0);
         const [server] = serverOnly;

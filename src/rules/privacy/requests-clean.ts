@@ -3,11 +3,10 @@ import { holdsMask, redacted } from '../../masking/mask.ts';
 import type { Target } from '../../target/target.ts';
 import { unseenNames } from '../../views/blind.ts';
 import { type Finder, leavesOf, personalDataOf } from '../../views/personal.ts';
-import { resultOf } from '../causes.ts';
+import { titlesOf } from '../../views/titles.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
-import { titlesClean } from './titles-clean.ts';
 
 export const requestsClean = defineRule({
   id: 'privacy/requests-clean',
@@ -64,8 +63,9 @@ const META = /^\/auto_collected_properties\/content_data\//;
 const EVENTS_API = /\/open_api\//;
 
 function sentTexts(evidence: Evidence, target: Target): SentText[] {
-  const titles = resultOf(titlesClean, evidence, target);
-  const areTitlesTold = Array.isArray(titles) && titles.length > 0;
+  // What stands in a title mostly stands in the page's other metadata as well: all of it is privacy/titles-clean's then.
+  const find = personalDataOf(evidence, target);
+  const isInTitles = titlesOf(evidence).some(({ title }) => find(title).length > 0);
   const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
     // The URL of an image request holds the message, which is its body here.
     ...(image ? [] : inUrl('browser', url, `/requests/${index}/url`)),
@@ -78,7 +78,7 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
       code: 'server' as const,
     })),
   ]);
-  return [...browser, ...server].filter(({ path = '' }) => !(areTitlesTold && META.test(path)));
+  return [...browser, ...server].filter(({ path = '' }) => !(isInTitles && META.test(path)));
 }
 
 function inUrl(code: SentText['code'], url: string, place: string): SentText[] {

@@ -1,8 +1,7 @@
-import type { Evidence } from '../../evidence/evidence.ts';
 import { redacted } from '../../masking/mask.ts';
-import { record, text } from '../../tiktok/pixel-request.ts';
 import { unseenNames } from '../../views/blind.ts';
-import { personalDataOf, pixelDocuments } from '../../views/personal.ts';
+import { personalDataOf } from '../../views/personal.ts';
+import { titlesOf } from '../../views/titles.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -36,26 +35,3 @@ export const titlesClean = defineRule({
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;
   },
 });
-
-function titlesOf(evidence: Evidence): { title: string; page: string; place: string }[] {
-  const documents = pixelDocuments(evidence).flatMap(({ title, url, place }) =>
-    title === undefined ? [] : [{ title, page: url, place: `${place}/title` }],
-  );
-  const collected = evidence.requests.flatMap(({ body }, index) => {
-    const { content_data: content } = record(record(body).auto_collected_properties);
-    const { meta } = record(content);
-    if (typeof meta !== 'string') return [];
-    const page = text(record(record(record(body).context).page).url);
-    const place = `/requests/${index}/body/auto_collected_properties/content_data/meta`;
-    return [{ title: titleIn(meta), page, place }];
-  });
-  return [...documents, ...collected];
-}
-
-function titleIn(meta: string): string {
-  try {
-    return text(record(JSON.parse(meta)).title);
-  } catch {
-    return '';
-  }
-}

@@ -9,6 +9,7 @@ import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { targetIn } from '../../../src/target/load.ts';
 import type { ScenarioName, Target, TargetFile } from '../../../src/target/target.ts';
+import { SEVERITIES } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
@@ -69,7 +70,9 @@ export const test = base.extend<Fixtures, { session: Session }>({
       const evidence = await recordVisit(own, target, planOf(visited, target), logs).finally(() =>
         own === session ? undefined : own.close(),
       );
-      return judgeVisit(evidence, target, RULES);
+      // What the gate does not notice is no reason to leave another failure out.
+      const gate = { ...target.gate, failOn: [...SEVERITIES] };
+      return judgeVisit(evidence, { ...target, gate }, RULES);
     });
     await stop();
   },

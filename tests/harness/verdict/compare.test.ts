@@ -93,6 +93,7 @@ for (const [name, before, after, change, released] of rows) {
 test('what leaves its cause to a failure is told there', () => {
   const told = verdict(RULE, 'inapplicable', 'blocker', {
     reason: 'The cause is reported by event/expected',
+    yieldedTo: ['event/expected'],
   });
   const target = compared(
     [of('pass')],

@@ -1,0 +1,163 @@
+import type { Evidence, Part } from '../evidence/evidence.ts';
+import { isWithin } from '../evidence/pointer.ts';
+import type { Severity, Target } from '../target/target.ts';
+import { canonicalEvent } from '../tiktok/event-names.ts';
+import { unseenOf } from '../views/blind.ts';
+import { perEvidenceAnd } from '../views/memo.ts';
+import { listed, pathOf } from './finding.ts';
+import { RULES } from './index.ts';
+import type { CheckResult, Doubt, Finding, Rule, Yield } from './rule.ts';
+import { severityOf } from './severity.ts';
+import { isOfFinding, isOfVisit } from './waived.ts';
+
+/** What a rule comes to in a visit, once it has left to others what they report. */
+export type Answer =
+  | { findings: Finding[] }
+  | { inapplicable: string; unseen?: Part[]; yieldedTo?: string[] }
+  | { inconclusive: string; unseen?: Part[] };
+
+/** A visit that rules are asked about. */
+export interface Asked {
+  evidence: Evidence;
+  target: Target;
+  /** YYYY-MM-DD, in UTC: what is waived on that day is nothing to yield to. */
+  today: string;
+  /** All rules, of which others may yield to each. */
+  rules?: readonly Rule[];
+}
+
+/** Whether a rule speaks for the scenario of a visit. */
+export function isAsked({ scenarios }: Rule, { scenario }: Pick<Evidence, 'scenario'>): boolean {
+  return (scenarios as readonly string[]).includes(scenario);
+}
+
+/**
+ * Asks one rule. The one place that goes by `yieldsTo`: a finding is dropped where a finding of another rule explains it, and
+ * itself counts. Chains are judged on what the checks found: who explains a finding may leave it to a third rule in turn.
+ *
+ * @throws what the rule's own check throws
+ */
+export function ask(rule: Rule, asked: Asked): Answer {
+  const { evidence, target } = asked;
+  const result = resultOf(rule, evidence, target);
+  if ('inapplicable' in result || 'inconclusive' in result) return result;
+  const found = positive(foundIn(result), evidence);
+  const doubts = isBroken(evidence) || Array.isArray(result) ? [] : result.doubts;
+  const judged = [...found, ...doubts].map((one) => ({ one, by: reportersOf(one, rule, asked) }));
+  const kept = new Set(judged.flatMap(({ one, by }) => (by.length === 0 ? [one] : [])));
+  const findings = found.filter((one) => kept.has(one));
+  if (findings.length > 0 || judged.length === 0) return { findings: rule.group?.(findings) ?? findings };
+  const doubt = doubts.find((one) => kept.has(one));
+  if (doubt) return { inconclusive: doubt.inconclusive };
+  const names = [...new Set(judged.flatMap(({ by }) => by))];
+  const what = rule.dropped?.(judged.map(({ one }) => one)) ?? 'What is wrong';
+  return { inapplicable: `${what} is reported by ${listed(names)}`, yieldedTo: names };
+}
+
+/** What rules have found in a visit so far: many yield to the same ones. */
+const resultsOf = perEvidenceAnd((_: Evidence, __: Target) => new Map<Rule, CheckResult>());
+
+/** What a rule's check comes to, made once for each visit. */
+function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
+  const results = resultsOf(evidence, target);
+  const known = results.get(rule);
+  if (known) return known;
+  const result = asFarAsSeen(rule, evidence, target);
+  results.set(rule, result);
+  return result;
+}
+
+/** What is not shown must not pass for something that did not happen. */
+function asFarAsSeen(
+  { needs = [], needsToPass = [], check }: Rule,
+  evidence: Evidence,
+  target: Target,
+): CheckResult {
+  const unseen = unseenOf(needs, evidence);
+  if (unseen) return unseen;
+  const result = check(evidence, target);
+  const isPass = Array.isArray(result) && result.length === 0;
+  return (isPass ? unseenOf(needsToPass, evidence) : undefined) ?? result;
+}
+
+/** The rules that report the cause of a finding; none where it has to be reported itself. */
+function reportersOf(one: Finding | Doubt, rule: Rule, asked: Asked): string[] {
+  return (rule.yieldsTo ?? []).flatMap((way) => {
+    if (way.yielding && !way.yielding.includes(one.code)) return [];
+    return countingOf(way, severityOf(rule, asked.target), asked).flatMap(({ cause, found }) => {
+      if (!way.sharing.every((key) => agree(key, one, found))) return [];
+      // Where it is left to a third rule, that one reports it.
+      const further = reportersOf(found, cause, asked);
+      return further.length > 0 ? further : [cause.id];
+    });
+  });
+}
+
+/** The findings of the other rule that count: a verdict is given on them, and wherever the gate notices one's own, it notices them. */
+function countingOf(
+  { rule: id, to }: Yield,
+  own: Severity | undefined,
+  { evidence, target, today, rules = RULES }: Asked,
+): { cause: Rule; found: Finding }[] {
+  const cause = rules.find((rule) => rule.id === id);
+  const severity = cause && severityOf(cause, target);
+  if (!cause || !severity || !isAsked(cause, evidence)) return [];
+  const { failOn } = target.gate;
+  if (own && failOn.includes(own) && !failOn.includes(severity)) return [];
+  const waivers = target.waivers.filter(
+    (waiver) => waiver.rule === id && waiver.expires >= today && isOfVisit(waiver, evidence),
+  );
+  return foundBy(cause, evidence, target)
+    .filter(({ code }) => !to || to.includes(code))
+    .filter((found) => !waivers.some((waiver) => isOfFinding(waiver, found)))
+    .map((found) => ({ cause, found }));
+}
+
+/** A rule that throws has found nothing that another could yield to. */
+function foundBy(rule: Rule, evidence: Evidence, target: Target): Finding[] {
+  try {
+    return positive(foundIn(resultOf(rule, evidence, target)), evidence);
+  } catch {
+    return [];
+  }
+}
+
+function foundIn(result: CheckResult): Finding[] {
+  if (Array.isArray(result)) return result;
+  return 'findings' in result ? result.findings : [];
+}
+
+/** That something was not seen proves nothing in a visit that broke off. */
+function positive(findings: Finding[], evidence: Evidence): Finding[] {
+  return isBroken(evidence) ? findings.filter(({ absence }) => !absence) : findings;
+}
+
+function isBroken({ outcome }: Evidence): boolean {
+  return outcome !== 'complete';
+}
+
+function agree(key: string, one: Finding | Doubt, cause: Finding): boolean {
+  const [own, others] = [valuesOf(key, one), valuesOf(key, cause)];
+  return key === 'place'
+    ? others.some((found) => isAbout(found, own))
+    : own.some((value) => others.includes(value));
+}
+
+function valuesOf(key: string, { place, event, page, about = {} }: Finding | Doubt): readonly string[] {
+  const named = Object.hasOwn(about, key) ? about[key]! : { place, event, page }[key];
+  const values = named === undefined ? [] : typeof named === 'string' ? [named] : named;
+  if (key === 'event') return values.map(canonicalEvent);
+  return key === 'page' ? values.map(pathOf) : values;
+}
+
+/**
+ * Whether a place is about one of these copies of an event: it stands within it, is of the whole that it stands in, or of a
+ * member that its request has for all of its events.
+ */
+function isAbout(found: string, places: readonly string[]): boolean {
+  const [, body] = /^(\/server\/requests\/\d+\/body)\/(?!data\/|batch\/)[^/]+$/.exec(found) ?? [];
+  return places.some(
+    (place) =>
+      isWithin(found, place) || isWithin(place, found) || (body !== undefined && isWithin(place, body)),
+  );
+}

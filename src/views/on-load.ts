@@ -1,0 +1,70 @@
+import type { Evidence, StepRecord } from '../evidence/evidence.ts';
+import { contentsOf } from '../tiktok/event-contents.ts';
+import { isFinalConversion, shopPartOf } from '../tiktok/event-names.ts';
+import { propertiesOf, type SiteEvent, siteEvents } from './events.ts';
+import { perEvidence } from './memo.ts';
+import { type View, viewsOf } from './page-views.ts';
+
+/** An event of a button or a form that was tracked as its page opened. */
+export interface TrackedOnLoad {
+  event: SiteEvent;
+  kind: 'form' | 'button';
+}
+
+/** Events of a button or a form: the visitor has to do something for them. */
+export function isEarnedByAct({ canonical }: SiteEvent): boolean {
+  return isFinalConversion(canonical) || shopPartOf(canonical) === 'button';
+}
+
+/** Those that came before the visitor had done anything. */
+export const trackedOnLoad = perEvidence((evidence): readonly TrackedOnLoad[] => {
+  const events = siteEvents(evidence);
+  return events.filter(isEarnedByAct).flatMap((event) => {
+    const kind = problemOf(event, events, evidence);
+    return kind ? [{ event, kind }] : [];
+  });
+});
+
+function problemOf(
+  one: SiteEvent,
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): TrackedOnLoad['kind'] | undefined {
+  const { call, canonical } = one;
+  const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
+  if (!view) return undefined;
+  const acts = evidence.steps.filter(({ text }) => /^\{"(click|fill|select|press)"/.test(text));
+  const here = acts.filter((step) => isIn(view, step));
+  const later = here.filter(({ at }) => at > call.at);
+  if (later.length < here.length) return undefined;
+  if (shopPartOf(canonical) === 'button')
+    return later.some(isClick) && isShownFirst(one, view, events) ? 'button' : undefined;
+  // What follows a form that was filled in before is its thank-you page, though it may hold another form.
+  const isTyped = ({ typed }: StepRecord) => typed !== undefined;
+  const hadForm = acts.some((step) => step.at < call.at && isTyped(step));
+  return !hadForm && later.some(isTyped) ? 'form' : undefined;
+}
+
+/**
+ * Whether the same view shows the product, for the first time in the visit. On a page to which the visitor was sent back, or on
+ * the next one, a site can tell of a button that was clicked before.
+ */
+function isShownFirst(one: SiteEvent, view: View, events: readonly SiteEvent[]): boolean {
+  const ids = new Set(idsOf(one));
+  const first = events.find(
+    (event) => event.canonical === 'ViewContent' && idsOf(event).some((id) => ids.has(id)),
+  );
+  return first?.call?.document === view.document && isIn(view, first.call);
+}
+
+function idsOf(event: SiteEvent): string[] {
+  return contentsOf(propertiesOf(event)).flatMap(({ id }) => (id === '' ? [] : [id]));
+}
+
+function isClick({ text }: StepRecord): boolean {
+  return text.startsWith('{"click"');
+}
+
+function isIn({ at, until }: View, one: { at: number }): boolean {
+  return one.at >= at && one.at < until;
+}
