@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, isIP, type LookupFunction, type Server, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  isIP,
+  type LookupFunction,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { isLoopback, type Place, routeOf } from './routes.ts';
 import { connected, type HostPort, negotiate, unreachable } from './socks.ts';
 
@@ -56,7 +64,9 @@ export class Door {
   /** Why what a URL names was not reached when it was last asked for; undefined where it was. */
   refusal(url: string): string | undefined {
     const { protocol, hostname, port } = new URL(url);
-    return this.refused.get(name({ host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) }));
+    return this.refused.get(
+      name({ host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) }),
+    );
   }
 
   /** Cuts every connection. */
@@ -89,7 +99,10 @@ export class Door {
     socket.on('close', () => gone.abort());
     try {
       if (route.to === 'nowhere') throw new Error('the audit is hermetic, and it is no host of the target');
-      const join = await (route.mapped ? directly : reach)({ host: route.host, port: route.port }, gone.signal);
+      const join = await (route.mapped ? directly : reach)(
+        { host: route.host, port: route.port },
+        gone.signal,
+      );
       this.refused.delete(name(where));
       connected(socket);
       join(socket);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   constants,
   createSecureServer,
@@ -194,7 +194,8 @@ export class Double {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
       this.answering += 1;
       const { status, headers, body } = await this.answer(asked, interference).catch((error: unknown) => {
-        if (!this.closed) this.options.onScriptError?.(error instanceof Error ? error.message : String(error));
+        if (!this.closed)
+          this.options.onScriptError?.(error instanceof Error ? error.message : String(error));
         return UNAVAILABLE;
       });
       this.answering -= 1;

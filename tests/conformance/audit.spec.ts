@@ -24,8 +24,7 @@ for (const { target, logs } of targets) {
       const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
       test(visitName(id), details, async ({ session }, testInfo) => {
-        const evidence = await test.step('visit', async () =>
-          recordVisit(session, target, plan, logs));
+        const evidence = await test.step('visit', async () => recordVisit(session, target, plan, logs));
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;

@@ -10,7 +10,13 @@ function led(place: Partial<Place>, asked: string): string {
   return route.to === 'site' ? `${route.mapped ? 'mapped ' : ''}${route.host} ${route.port}` : route.to;
 }
 
-for (const host of ['tiktok.com', 'analytics.tiktok.com', 'analytics.tiktok.com.', 'a.b.tiktokw.us', OWN_HOST])
+for (const host of [
+  'tiktok.com',
+  'analytics.tiktok.com',
+  'analytics.tiktok.com.',
+  'a.b.tiktokw.us',
+  OWN_HOST,
+])
   for (const network of ['hermetic', 'open'] as const)
     test(`${network}: ${host} is the double's, whatever the target says`, () => {
       const hosts = { [host]: '10.0.0.1', '*': '10.0.0.2' };

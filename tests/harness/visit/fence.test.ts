@@ -69,7 +69,11 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('the double itself receives it, and nobody is told of it as a request', async ({ double, seen, fresh }) => {
+test('the double itself receives it, and nobody is told of it as a request', async ({
+  double,
+  seen,
+  fresh,
+}) => {
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
   expect(seen).toEqual([]);

@@ -79,10 +79,7 @@ async function load(target: Target, seen: DoubleRequest[]): Promise<[host: strin
 const hostsOf = (seen: DoubleRequest[]) => seen.map(({ url }) => new URL(url).hostname);
 const TIKTOK = ['analytics.tiktok.com', 'analytics.tiktok.com.', 'www.tiktok.com', 'ads.tiktok.com'];
 
-test('hermetic: nothing but the target resolves, and TikTok is the double', async ({
-  site,
-  seen,
-}) => {
+test('hermetic: nothing but the target resolves, and TikTok is the double', async ({ site, seen }) => {
   const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), seen);
   expect(failed).toEqual([
     ['metrics.site.example', 'net::ERR_SOCKS_CONNECTION_FAILED'],

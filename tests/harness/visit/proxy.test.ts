@@ -53,7 +53,13 @@ test('NO_PROXY names hosts with all below them, addresses, networks, ports and p
     'corp.example, .intra.example,*.lan.example 10.0.0.0/8,11.1.2.3,fd00::1,fd01::/16,host.example:8080,shop-*.example,';
   const isAsked = (host: string, port?: number) =>
     asked({ HTTPS_PROXY: PROXY, NO_PROXY }, host, port) !== undefined;
-  for (const host of ['corp.example', 'a.b.corp.example', 'intra.example', 'x.intra.example', 'x.lan.example'])
+  for (const host of [
+    'corp.example',
+    'a.b.corp.example',
+    'intra.example',
+    'x.intra.example',
+    'x.lan.example',
+  ])
     expect(isAsked(host), host).toBe(false);
   for (const host of ['10.200.3.4', '11.1.2.3', 'fd00::1', 'fd01::5', 'shop-7.example', 'a.shop-7.example'])
     expect(isAsked(host), host).toBe(false);
