@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   constants,
   createSecureServer,
@@ -7,11 +7,13 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { SDK_ROOT, TIKTOK_HOST_PATTERNS, withTrailingDots } from '../tiktok/hosts.ts';
+import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
+import { Door, type Reach } from './door.ts';
+import type { Place } from './routes.ts';
 import type { ScriptSource } from './scripts/script.ts';
 
 /** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
@@ -29,8 +31,6 @@ export interface DoubleRequest {
   status: number;
   /** Body of the answer. */
   answer: string | Buffer;
-  /** Epoch milliseconds at which its TCP connection was opened. */
-  connectedAt: number;
 }
 
 /** What stands between the browser and TikTok's hosts. The harness's own requests are let through. */
@@ -42,12 +42,6 @@ export type Interference =
 
 /** Path below which the harness asks the double for things itself. */
 export const OWN_PATH = '/ttq-conformance/';
-
-/**
- * Leads to the double like TikTok's hosts, and is nobody's (RFC 2606): where something stands between the browser and the double, what
- * is sent here reaches nobody else.
- */
-export const OWN_HOST = 'ttq-conformance.invalid';
 
 /** Path of the requests that prove that a browser reaches the double. */
 export const FENCE_PATH = `${OWN_PATH}fence/`;
@@ -61,73 +55,73 @@ export interface Fence {
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
-const LOOPBACK = '127.0.0.1';
 const now = () => performance.timeOrigin + performance.now();
 const ignore = () => {};
 const NO_SCRIPTS: ScriptSource = { get: async () => undefined };
 const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };
 
+/** What a double stands in, and who is told of what it sees. */
+export interface DoubleOptions {
+  /** Where the target is, which the browser reaches by the double's door. */
+  place: Place;
+  /** The SDK that pages are given. */
+  scripts: ScriptSource;
+  onRequest?: (request: DoubleRequest) => void;
+  /** Told why a script of the SDK could not be had. */
+  onScriptError?: (message: string) => void;
+  interference?: Interference | undefined;
+  /** The way to what the target does not map; by default a direct one. */
+  reach?: Reach | undefined;
+}
+
 /**
- * Stands in for TikTok's hosts: a real server on loopback that Chromium's resolver is pointed at. Real, because request
- * interception misses the beacons that a page sends while it is being left. One serves a whole Playwright worker.
+ * Stands in for TikTok's hosts in one browser context: a real server, which the context reaches by a door of its own. Real, because
+ * request interception misses the beacons that a page sends while it is being left. As each context has its own, several are told
+ * apart whatever they send and when.
  */
 export class Double {
-  /** For --ignore-certificate-errors-spki-list. */
-  readonly spki: string;
-  /** Where it listens: `127.0.0.1:port`, plain HTTP first. */
-  readonly addresses: string[];
-  onRequest: ((request: DoubleRequest) => void) | undefined;
-  /** Told why a script of the SDK could not be had, and when the connection that asked for it was opened. */
-  onScriptError: ((message: string, connectedAt: number) => void) | undefined;
-
-  interference: Interference | undefined;
-
-  private readonly servers: NetServer[];
-  private readonly scripts: ScriptSource;
-  private readonly sockets = new Set<Socket>();
-  /** When each open connection was opened, by listener and the browser's port. */
-  private readonly opened = new Map<string, number>();
+  private readonly options: DoubleOptions;
+  private readonly secure: Http2SecureServer;
+  private readonly plain = createServer();
+  private readonly door: Door;
+  private closed = false;
   private readonly fences = new Map<string, { url: string; received: boolean }>();
   private pending = 0;
   private answering = 0;
 
-  /** @param scripts the SDK that pages are given */
-  static async start(scripts: ScriptSource): Promise<Double> {
-    const { key, cert, spki } = await certificate();
-    const secure = createSecureServer({ key, cert, allowHTTP1: true });
-    const plain = createServer();
-    const double = new Double(secure, plain, spki, scripts);
-    await Promise.all([listen(secure), listen(plain)]);
-    double.addresses.push(`${LOOPBACK}:${portOf(plain)}`, `${LOOPBACK}:${portOf(secure)}`);
+  static async open(options: DoubleOptions): Promise<Double> {
+    const { key, cert } = await certificate();
+    const double = new Double(createSecureServer({ key, cert, allowHTTP1: true }), options);
+    await double.door.open();
     return double;
   }
 
-  private constructor(secure: Http2SecureServer, plain: Server, spki: string, scripts: ScriptSource) {
-    this.spki = spki;
-    this.addresses = [];
-    this.servers = [secure, plain];
-    this.scripts = scripts;
-    for (const server of this.servers) server.on('connection', (socket) => this.connected(socket));
+  private constructor(secure: Http2SecureServer, options: DoubleOptions) {
+    this.options = options;
+    this.secure = secure;
+    this.door = new Door({ ...options, double: (socket, port) => this.serve(socket, port) });
     secure.on('request', (request, response) => this.receive('https', request, response));
-    plain.on('request', (request, response) => this.receive('http', request, response));
+    this.plain.on('request', (request, response) => this.receive('http', request, response));
     // A peer that drops or garbles its connection concerns nobody else.
     secure.on('tlsClientError', ignore);
     secure.on('sessionError', ignore);
-    for (const server of [secure, plain])
+    for (const server of [secure, this.plain])
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
   }
 
-  /**
-   * Entries for --host-resolver-rules. The first match wins, so port 80 stands before the rest of each host.
-   *
-   * @param hosts further ones that stand for TikTok's
-   */
-  resolverRules(hosts: readonly string[] = []): string[] {
-    const [plain, secure] = this.addresses;
-    return withTrailingDots([...TIKTOK_HOST_PATTERNS, OWN_HOST, ...hosts]).flatMap((pattern) => [
-      `MAP ${pattern}:80 ${plain}`,
-      `MAP ${pattern} ${secure}`,
-    ]);
+  /** For the `newContext` of the one context that goes by this door. */
+  get proxy(): { server: string; bypass: string } {
+    return this.door.proxy;
+  }
+
+  /** Where the door is, `127.0.0.1:port`: to the browser all that it reaches is there. */
+  get address(): string {
+    return this.door.address;
+  }
+
+  /** Why what a URL names was not reached when it was last asked for; undefined where it was. */
+  refusal(url: string): string | undefined {
+    return this.door.refusal(url);
   }
 
   /** Requests whose head has arrived and whose body or answer is not finished. */
@@ -149,19 +143,22 @@ export class Double {
 
   /** Cuts every connection. Uploads that this cuts off are not recorded. */
   async close(): Promise<void> {
-    this.onRequest = undefined;
-    this.onScriptError = undefined;
-    const closed = this.servers.map(
-      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
-    );
-    for (const socket of this.sockets) socket.destroy();
-    await Promise.all(closed);
+    this.closed = true;
+    await this.door.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private serve(socket: Socket, port: number): void {
+    (port === 80 ? this.plain : this.secure).emit('connection', socket);
   }
 
   private async answer(asked: Asked, interference: Interference | undefined): Promise<Answer> {
     const isScript = asked.method === 'GET' && pathOf(asked.url).startsWith(SDK_ROOT);
     if (isScript && interference?.kind === 'slow-scripts') await setTimeout(interference.delay);
-    return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : this.scripts);
+    return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : this.options.scripts);
   }
 
   private isFence(url: string): boolean {
@@ -172,22 +169,10 @@ export class Double {
     return true;
   }
 
-  private connected(socket: Socket): void {
-    const name = connectionName(socket);
-    this.opened.set(name, now());
-    this.sockets.add(socket);
-    socket.on('error', ignore);
-    socket.on('close', () => {
-      this.sockets.delete(socket);
-      this.opened.delete(name);
-    });
-  }
-
   private receive(scheme: 'http' | 'https', request: Request, response: Response): void {
     const at = now();
-    const connectedAt = this.opened.get(connectionName(request.socket)) ?? at;
     const asked = { method: request.method ?? '', url: urlOf(scheme, request), headers: headersOf(request) };
-    const interference = isOwn(asked.url) ? undefined : this.interference;
+    const interference = isOwn(asked.url) ? undefined : this.options.interference;
     if (interference?.kind === 'refuse') {
       request.on('error', ignore);
       refuse(request);
@@ -198,8 +183,8 @@ export class Double {
     const record = (status: number, answered: string | Buffer = '') => {
       if (recorded) return;
       recorded = true;
-      if (this.isFence(asked.url)) return;
-      this.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, answer: answered, connectedAt });
+      if (this.isFence(asked.url) || this.closed) return;
+      this.options.onRequest?.({ at, ...asked, body: Buffer.concat(chunks), status, answer: answered });
     };
     this.pending += 1;
     request.on('error', ignore);
@@ -209,7 +194,8 @@ export class Double {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
       this.answering += 1;
       const { status, headers, body } = await this.answer(asked, interference).catch((error: unknown) => {
-        this.onScriptError?.(error instanceof Error ? error.message : String(error), connectedAt);
+        if (!this.closed)
+          this.options.onScriptError?.(error instanceof Error ? error.message : String(error));
         return UNAVAILABLE;
       });
       this.answering -= 1;
@@ -245,22 +231,6 @@ function isOwn(url: string): boolean {
 
 function pathOf(url: string): string {
   return URL.parse(url)?.pathname ?? '';
-}
-
-function listen(server: NetServer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, () => resolve());
-  });
-}
-
-function portOf(server: NetServer): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** Tells open connections apart. A TLS socket has the ports of the TCP socket beneath it. */
-function connectionName(socket: Socket): string {
-  return `${socket.localPort}:${socket.remotePort}`;
 }
 
 function urlOf(scheme: 'http' | 'https', request: Request): string {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
-import { OWN_HOST } from '../double/server.ts';
+import { OWN_HOST } from '../double/routes.ts';
+import { Double } from '../double/server.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from '../visit/bounded.ts';
 import { obstacle } from '../visit/fence.ts';
@@ -29,6 +30,7 @@ class Broken extends Error {}
 interface Stage {
   scenario: Scenario;
   lane: Lane;
+  double: Double;
   context: BrowserContext;
   page: Page;
   wire: Wire;
@@ -36,22 +38,26 @@ interface Stage {
 
 /** Plays one scenario in a fresh context. Never throws: what goes wrong is the scenario's problem. */
 export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
-  const wire = new Wire(performance.timeOrigin + performance.now());
+  const wire = new Wire();
   const console: string[] = [];
   const errors: string[] = [];
   let missing: string | undefined;
   lane.shop.pages = pagesOf(scenario);
   lane.gate.set(scenario.blocked, scenario.held);
-  lane.double.onRequest = (request) => wire.receive(request);
-  lane.double.onScriptError = (message) => {
-    missing ??= message;
-  };
-  const context = await lane.browser.newContext();
+  const double = await Double.open({
+    place: { baseURL: SHOP, hosts: lane.shop.hosts, network: 'hermetic' },
+    scripts: lane.gate,
+    onRequest: (request) => wire.receive(request),
+    onScriptError: (message) => {
+      missing ??= message;
+    },
+  });
+  const context = await lane.browser.newContext({ proxy: double.proxy });
   context.on('console', (message) => SDK_LINE.test(message.text()) && console.push(message.text()));
   context.on('weberror', (error) => errors.push(firstLine(error.error())));
   try {
     const page = await context.newPage();
-    const rest = await perform({ scenario, lane, context, page, wire });
+    const rest = await perform({ scenario, lane, double, context, page, wire });
     if (missing !== undefined) return { noSdk: missing };
     return { observation: { ...rest, sent: compared(scenario, wire), console, errors } };
   } catch (error) {
@@ -59,6 +65,7 @@ export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
   } finally {
     lane.gate.release();
     await context.close().catch(() => undefined);
+    await double.close();
   }
 }
 
@@ -155,23 +162,23 @@ function cookieSeen({ name, value, domain, path, expires, httpOnly, secure, same
 
 /** Leaves the page, so that what it sends while it is left is sent, and makes sure that it arrived. */
 async function leave(stage: Stage): Promise<void> {
-  const { page, lane } = stage;
+  const { page, lane, double } = stage;
   lane.gate.release();
   await page.goto('about:blank', { timeout: NAVIGATION });
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
   await reachDouble(PIXEL_HOST, stage);
-  if (!(await isQuiet(lane)))
+  if (!(await isQuiet(double)))
     throw new Broken(`requests were still under way ${ANSWER} ms after the page was left`);
 }
 
-async function reachDouble(host: string, { page, lane }: Stage): Promise<void> {
-  const between = await obstacle(page, lane.double, host, ANSWER);
+async function reachDouble(host: string, { page, double }: Stage): Promise<void> {
+  const between = await obstacle(page, double, host, ANSWER);
   if (between !== undefined)
     throw new Broken(`the browser does not reach the double that stands in for TikTok: ${between}`);
 }
 
 /** An answer that ends is no event of the double's: it is looked at again and again. */
-async function isQuiet({ double }: Lane): Promise<boolean> {
+async function isQuiet(double: Double): Promise<boolean> {
   const bound = performance.now() + ANSWER;
   while (double.inFlight > 0 && performance.now() < bound) await setTimeout(2);
   return double.inFlight === 0;

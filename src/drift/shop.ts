@@ -11,7 +11,7 @@ const HOSTS = [hostOf(SHOP), hostOf(ELSEWHERE), 'other.shop.example', 'intranet'
 /** Serves the pages of one scenario after the other, on http and https. */
 export class Shop {
   pages = new Map<string, string>();
-  /** Where its hosts lead, for --host-resolver-rules. The first match wins, so port 80 stands first. */
+  /** Where its hosts lead. The first match counts, so port 80 stands first. */
   readonly hosts: Record<string, string> = {};
   private readonly servers: NetServer[];
 

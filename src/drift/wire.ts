@@ -5,16 +5,10 @@ import type { Sent } from './observation.ts';
 /** The requests of one scenario, and the waiting for them. */
 export class Wire {
   readonly sent: Sent[] = [];
-  private readonly since: number;
   private readonly waiting = new Set<() => void>();
 
-  /** @param since epoch milliseconds: what comes on an older connection is a straggler of the scenario before */
-  constructor(since: number) {
-    this.since = since;
-  }
-
   receive(request: DoubleRequest): void {
-    if (request.connectedAt < this.since || request.method === 'OPTIONS') return;
+    if (request.method === 'OPTIONS') return;
     this.sent.push(sentOf(request));
     for (const look of this.waiting) look();
   }

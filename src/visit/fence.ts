@@ -91,6 +91,6 @@ async function answered(response: Response, double: Double): Promise<string> {
   const from = await bounded(response.serverAddr(), REPORT, null);
   if (!from) return `a route of the test, or an extension of the browser, ${how}`;
   const address = `${from.ipAddress}:${from.port}`;
-  if (double.addresses.includes(address)) return `something in the way to ${address} ${how}`;
+  if (address === double.address) return `something in the way to ${address} ${how}`;
   return `a proxy or another server, at ${address}, ${how}`;
 }

@@ -97,7 +97,7 @@ function clickUrl(clickId: string, { plan, target }: Visit): string {
   return absolute((plan.clickUrl ?? plan.journey.start).replaceAll('{ttclid}', clickId), target);
 }
 
-async function open(url: string, { page, recording, target }: Visit): Promise<boolean> {
+async function open(url: string, { page, recording, target, double }: Visit): Promise<boolean> {
   try {
     const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
     const status = response?.status() ?? 200;
@@ -106,7 +106,7 @@ async function open(url: string, { page, recording, target }: Visit): Promise<bo
     // A redirect by script or meta refresh, which is followed.
     if (isInterrupted(error)) return true;
     const message = firstLine(error);
-    const reason = /net::(\w+)/.exec(message)?.[1] ?? message;
+    const reason = double.refusal(url) ?? /net::(\w+)/.exec(message)?.[1] ?? message;
     recording.fail(
       'unreachable',
       `${new URL(url).origin} cannot be reached (${reason}). Is the site up, and does baseURL name it?`,

@@ -1,36 +1,31 @@
-import { isIP } from 'node:net';
-import { OWN_HOST } from '../double/server.ts';
-import type { Target } from '../target/target.ts';
-import { TIKTOK_HOST_PATTERNS, withTrailingDots } from '../tiktok/hosts.ts';
+import { BlockList, isIP } from 'node:net';
+import { directly, type Reach } from '../double/door.ts';
+import { isLike, isLoopback } from '../double/routes.ts';
+import type { HostPort } from '../double/socks.ts';
 import type { Environment } from './browser.ts';
-
-/** What decides on the proxy. */
-type Place = Pick<Target, 'hosts' | 'network'> & Partial<Pick<Target, 'pixelHosts'>>;
+import { type Proxies, throughProxy } from './through-proxy.ts';
 
 /**
- * `--no-proxy-server` would say the same, but Chromium's headless shell does not know it, and takes the proxy that the environment
- * or the system names.
+ * The way to what a target does not map, in an audit that is open: by the proxy of the environment where there is one, since a staging
+ * site may only be reached through it; never for what is this machine. TikTok's hosts do not come here.
  */
-const DIRECT = ['--proxy-server=direct://'];
+export function wayOut(env: Environment): Reach {
+  return (where, signal) => {
+    const proxies = proxiesFor(where, env);
+    return proxies ? throughProxy(where, proxies, signal) : directly(where, signal);
+  };
+}
 
-/**
- * The browser's arguments that say which proxy it asks. In a hermetic audit none. In an open one that of the environment, since a
- * staging site may only be reached through it: but never for a host that leads elsewhere than its name says, TikTok's above all.
- * A proxy looks names up by itself, so the browser's resolver rules do not count there.
- */
-export function proxyArguments({ network, hosts, pixelHosts = [] }: Place, env: Environment): string[] {
-  if (network === 'hermetic') return DIRECT;
+/** Which proxies are asked for a host; undefined where none is. */
+export function proxiesFor({ host, port }: HostPort, env: Environment): Proxies | undefined {
   const any = variable('all', env);
   const [http, https] = [variable('http', env) ?? any, variable('https', env) ?? any];
-  const excepted = exceptions(variable('no', env) ?? '');
   // Where one is named for one scheme only, it is asked for both, as the only way out that is known.
   const [forHttp, forHttps] = [http ?? https, https ?? http];
-  if (forHttp === undefined || forHttps === undefined || excepted.includes('*')) return DIRECT;
-  const double = withTrailingDots([...TIKTOK_HOST_PATTERNS, OWN_HOST, ...pixelHosts]);
-  return [
-    `--proxy-server=http=${address(forHttp)};https=${address(forHttps)}`,
-    `--proxy-bypass-list=${[...double, ...Object.keys(hosts), ...excepted].join(';')}`,
-  ];
+  if (forHttp === undefined || forHttps === undefined || isLocal(host)) return undefined;
+  const excepted = (variable('no', env) ?? '').toLowerCase().split(/[\s,]+/);
+  if (excepted.some((entry) => entry !== '' && isExcepted({ host, port }, entry))) return undefined;
+  return { http: address(forHttp), https: address(forHttps) };
 }
 
 /** The lower case comes first, as with curl and Chromium. What is empty is not set. */
@@ -39,23 +34,40 @@ function variable(what: 'http' | 'https' | 'all' | 'no', env: Environment): stri
   return (env[name] || env[name.toUpperCase()])?.trim() || undefined;
 }
 
-/** As Chromium reads it: it takes no name and password there, and always leaves a look-up to a SOCKS5 proxy. */
-function address(value: string): string {
-  const [, scheme = 'http', rest = value] = /^(\w+):\/\/(.*)$/.exec(value.toLowerCase()) ?? [];
-  const host = rest.replace(/^.*@/, '').replace(/\/.*$/, '');
-  const known = { socks5h: 'socks5', socks4a: 'socks4' }[scheme] ?? scheme;
-  return `${known}://${host}`;
+function address(value: string): URL {
+  const [, scheme = 'http', rest = value] = /^(\w+):\/\/(.*)$/.exec(value) ?? [];
+  // A password may have characters that end the host of a URL.
+  const [, login, place = rest] = /^(.*)@(.*)$/.exec(rest) ?? [];
+  const url = new URL(`${scheme.toLowerCase()}://${place.toLowerCase()}`);
+  const [, name = '', password = ''] = /^([^:]*):?(.*)$/.exec(login ?? '') ?? [];
+  url.username = name;
+  url.password = password;
+  return url;
 }
 
-/** NO_PROXY, in which a name stands for itself and all hosts below it, as Chromium's patterns. */
-function exceptions(list: string): string[] {
-  return list
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .flatMap((entry) => {
-      if (entry === '*') return [entry];
-      const name = entry.replace(/^\*?\./, '');
-      if (isIP(name) === 6) return [`[${name}]`];
-      return /^[\d.]+(\/\d+)?$|[[/<]/.test(name) ? [name] : [name, `*.${name}`];
-    });
+/** Link-local addresses, too, lead to another place on every machine. */
+function isLocal(host: string): boolean {
+  return isLoopback(host) || /^169\.254\.|^fe[89ab][\da-f]:/.test(host);
+}
+
+/** NO_PROXY, in which a name stands for itself and all hosts below it; addresses, networks, ports and patterns as Chromium has them. */
+function isExcepted({ host, port }: HostPort, entry: string): boolean {
+  if (entry === '*') return true;
+  if (entry === '<local>') return !host.includes('.') && isIP(host) === 0;
+  const [, network, bits] = /^([\d.a-f:]+)\/(\d+)$/.exec(entry) ?? [];
+  if (network !== undefined) return isWithin(host, network, Number(bits));
+  if (isIP(entry) > 0) return host === entry;
+  const [, name = entry, only] = /^(.*?):(\d+)$/.exec(entry) ?? [];
+  if (only !== undefined && Number(only) !== port) return false;
+  const bare = name.replace(/^\*?\./, '').replace(/^\[(.*)\]$/, '$1');
+  return isLike(host, bare) || (isIP(bare) === 0 && isLike(host, `*.${bare}`));
+}
+
+function isWithin(host: string, network: string, bits: number): boolean {
+  const family = isIP(network);
+  if (family === 0 || isIP(host) !== family || bits > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  list.addSubnet(network, bits, type);
+  return list.check(host, type);
 }

@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Request } from 'playwright';
 import { bundle } from '../double/bundle.ts';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
-import { FENCE_PATH, OWN_HOST } from '../double/server.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import { OWN_HOST } from '../double/routes.ts';
+import { Double, type DoubleRequest, FENCE_PATH } from '../double/server.ts';
+import type { Evidence, RequestRecord } from '../evidence/evidence.ts';
 import { TRAITS, type Traits } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
@@ -17,6 +18,7 @@ import { obstacle } from './fence.ts';
 import { travel } from './journey.ts';
 import { leave } from './leave.ts';
 import type { PlannedVisit } from './plan.ts';
+import { wayOut } from './proxy.ts';
 import { Recording } from './recording.ts';
 import { SCENARIO } from './scenarios/index.ts';
 import { ServerEvents } from './server-events.ts';
@@ -38,7 +40,6 @@ const BINDING = '__ttqTap';
  * Makes one visit and returns what it left behind, masked. Whatever goes wrong on the way stands in the evidence as its
  * problem; nothing that was recorded before is lost.
  *
- * @param target the session's own, or one with the same hosts and network
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins
  */
@@ -64,30 +65,26 @@ export async function recordVisit(
   // A server that is not followed may pass on nothing else that tells its visitor from the others.
   const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
   events.note('user-agent', userAgent);
+  const deliveries = new Deliveries(session.fetch);
+  const double = await Double.open({
+    place: target,
+    scripts: session.scripts(target.sdk),
+    reach: wayOut(process.env),
+    interference: scenario.interference,
+    onRequest: (request) => {
+      const record = addRequest(request, recording);
+      events.noteRecorded();
+      if (record && target.events === 'forward') deliveries.add(request, record);
+    },
+    onScriptError: (message) => recording.fail('sdk', message),
+  });
   const context = await browser.newContext({
     ...scenario.context,
+    proxy: double.proxy,
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: target.network === 'hermetic',
     ...(userAgent === undefined ? {} : { userAgent }),
   });
-  const openedAt = performance.timeOrigin + performance.now();
-  const deliveries = new Deliveries(session.fetch);
-  session.double.onRequest = (request) => {
-    // A late beacon of an earlier visit comes on a connection of that visit.
-    if (request.connectedAt < openedAt) return;
-    if (request.url === TAP_URL) {
-      if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
-      events.noteRecorded();
-      return;
-    }
-    const record = recording.addRequest(request);
-    events.noteRecorded();
-    if (target.events === 'forward') deliveries.add(request, record);
-  };
-  session.double.onScriptError = (message, connectedAt) => {
-    if (connectedAt >= openedAt) recording.fail('sdk', message);
-  };
-  session.double.interference = scenario.interference;
   let server: Evidence['server'] = { seen: false, requests: [] };
   let cookies: Evidence['cookies'] = [];
   try {
@@ -99,7 +96,7 @@ export async function recordVisit(
       scenario.script && context.addInitScript(pageScript(scenario.script)),
     ]);
     const visit = {
-      session,
+      double,
       plan,
       scenario,
       recording,
@@ -114,13 +111,13 @@ export async function recordVisit(
       settle: () => settlePage(visit),
     } as Visit;
     await openTab(visit);
-    const between = await obstacle(visit.page, session.double, OWN_HOST, target.timeouts.step);
+    const between = await obstacle(visit.page, double, OWN_HOST, target.timeouts.step);
     if (between !== undefined) {
+      if (await hasGone(browser)) onDisconnect();
       recording.fail(
         'recorder',
         `The browser does not reach the double that stands in for TikTok: ${between}. No page was opened.`,
       );
-      await noteGone(browser, onDisconnect);
       return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
     }
     events.note('click-id', visit.clickId);
@@ -139,7 +136,7 @@ export async function recordVisit(
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
-    await noteGone(browser, onDisconnect);
+    if (await hasGone(browser)) onDisconnect();
     recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
     server = events.read();
     await delivered(deliveries, recording);
@@ -148,10 +145,15 @@ export async function recordVisit(
     events.end();
     browser.off('disconnected', onDisconnect);
     await context.close().catch(() => undefined);
-    session.double.onRequest = undefined;
-    session.double.onScriptError = undefined;
-    session.double.interference = undefined;
+    await double.close();
   }
+}
+
+/** Adds what reached the double; gives its record, unless it was the tap's. */
+function addRequest(request: DoubleRequest, recording: Recording): RequestRecord | undefined {
+  if (request.url !== TAP_URL) return recording.addRequest(request);
+  if (request.method === 'POST') addTapped(messageOf(request.body.toString('utf8')), recording);
+  return undefined;
 }
 
 /**
@@ -163,14 +165,13 @@ async function delivered(deliveries: Deliveries, recording: Recording): Promise<
   if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
 }
 
-/** Where the browser is gone, its own word of that may still be on its way. */
-async function noteGone(browser: Browser, onGone: () => void): Promise<void> {
-  if (browser.isConnected()) await bounded(disconnection(browser), GONE, undefined);
-  if (!browser.isConnected()) onGone();
-}
-
-function disconnection(browser: Browser): Promise<void> {
-  return new Promise((resolve) => browser.once('disconnected', () => resolve()));
+/** Whether the browser is gone, where something has failed: its own word of that may still be on its way. */
+async function hasGone(browser: Browser): Promise<boolean> {
+  if (browser.isConnected()) {
+    const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));
+    await bounded(gone, GONE, undefined);
+  }
+  return !browser.isConnected();
 }
 
 /** Names the visit to the site's server. */

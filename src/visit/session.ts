@@ -1,68 +1,63 @@
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { bundle } from '../double/bundle.ts';
+import { certificate } from '../double/certificate.ts';
 import type { Fetch } from '../double/fetch.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
-import { Double } from '../double/server.ts';
-import type { Target } from '../target/target.ts';
+import type { Sdk } from '../target/target.ts';
 import { BrowserError, findBrowser } from './browser.ts';
-import { proxyArguments } from './proxy.ts';
 
-/**
- * What visits share: one browser and one double, for the life of a Playwright worker. Visits of one session are made one after
- * another, each in a fresh browser context.
- */
+/** What visits share, of one target or of many, one after another or at once: a browser, in which each has a context of its own. */
 export class Session {
-  readonly target: Target;
-  readonly double: Double;
   /** The way to TikTok, for what a target lets through: its scripts from there, events to there. */
   readonly fetch: Fetch;
   /** The call tap, as an init script. */
   readonly tap: string;
-  private current: Browser;
+  private current: Promise<Browser>;
+  private readonly sources = new Map<string, ScriptSource>();
+  private readonly given: ScriptSource | undefined;
 
   /**
    * @param fetch the way to TikTok
-   * @param scripts the SDK that pages are given, by default the target's
+   * @param scripts the SDK that pages are given, by default that of each target
    * @throws BrowserError where there is no browser
    */
-  static async open(
-    target: Target,
-    fetch: Fetch = globalThis.fetch,
-    scripts: ScriptSource = scriptSource(target.sdk, fetch),
-  ): Promise<Session> {
-    const double = await Double.start(scripts);
-    try {
-      return new Session(target, double, fetch, await launchBrowser(target, double));
-    } catch (error) {
-      await double.close();
-      throw error;
-    }
+  static async open(fetch: Fetch = globalThis.fetch, scripts?: ScriptSource): Promise<Session> {
+    return new Session(fetch, scripts, await launchBrowser());
   }
 
-  private constructor(target: Target, double: Double, fetch: Fetch, browser: Browser) {
-    this.target = target;
-    this.double = double;
+  private constructor(fetch: Fetch, scripts: ScriptSource | undefined, browser: Browser) {
     this.fetch = fetch;
-    this.current = browser;
+    this.given = scripts;
+    this.current = Promise.resolve(browser);
     // The tap tells its own frames in a stack by this name.
     this.tap = `${bundle(new URL('./tap/main', import.meta.url))}\n//# sourceURL=ttq-conformance-tap.js`;
   }
 
   /** The browser; a new one if the last one has crashed. */
   async browser(): Promise<Browser> {
-    if (!this.current.isConnected()) this.current = await launchBrowser(this.target, this.double);
+    const browser = await this.current;
+    if (browser.isConnected()) return browser;
+    this.current = launchBrowser();
     return this.current;
   }
 
+  /** The scripts of an SDK, whose visits have them in common: those of TikTok's own are fetched once. */
+  scripts(sdk: Sdk): ScriptSource {
+    if (this.given) return this.given;
+    const key = JSON.stringify(sdk);
+    const source = this.sources.get(key) ?? scriptSource(sdk, this.fetch);
+    this.sources.set(key, source);
+    return source;
+  }
+
   async close(): Promise<void> {
-    await this.current.close().catch(() => undefined);
-    await this.double.close();
+    await (await this.current).close().catch(() => undefined);
   }
 }
 
 /** @throws BrowserError where there is no browser */
-export function launchBrowser(target: Place, double: Double): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const found = findBrowser();
   if (!found)
     throw new BrowserError(
@@ -70,37 +65,27 @@ export function launchBrowser(target: Place, double: Double): Promise<Browser> {
     );
   return chromium.launch({
     ...(found.path === undefined ? {} : { executablePath: found.path }),
-    ...launchOptions(target, double),
+    ...(await launchOptions()),
     timeout: 30_000,
   });
 }
 
-/** Where a target is, which is all that the launch looks at. */
-type Place = Pick<Target, 'baseURL' | 'hosts' | 'network'> & Partial<Pick<Target, 'pixelHosts'>>;
-
-/** How a browser has to be launched so that TikTok's hosts are the double, and nothing can go around it. */
-export function launchOptions(target: Place, double: Double): LaunchOptions {
+/**
+ * How a browser has to be launched so that it takes the double for TikTok, and reaches nothing where a context has lost its door. It
+ * is the same for all targets.
+ */
+export async function launchOptions(): Promise<LaunchOptions> {
+  const { spki } = await certificate();
   const args = [
-    `--host-resolver-rules=${resolverRules(target, double).join(', ')}`,
-    `--ignore-certificate-errors-spki-list=${double.spki}`,
+    `--ignore-certificate-errors-spki-list=${spki}`,
     '--disable-quic',
     // Consent tools hide their banner from a browser that says it is driven by a program.
     '--disable-blink-features=AutomationControlled',
-    // A page from a public address may not ask for loopback: to the browser, the double has to look as public as TikTok.
-    `--ip-address-space-overrides=${double.addresses.map((address) => `${address}=public`).join(',')}`,
-    ...proxyArguments(target, process.env),
+    // A proxy looks names up by itself, so this is for what goes past the doors: it finds nothing there, TikTok least of all.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    // The headless shell does not know --no-proxy-server, and takes the proxy that the environment or the system names.
+    '--proxy-server=direct://',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
   ];
   return { args };
-}
-
-/** The first rule that matches a host counts. */
-function resolverRules(target: Place, double: Double): string[] {
-  const rules = [
-    ...double.resolverRules(target.pixelHosts),
-    ...Object.entries(target.hosts).map(([host, address]) => `MAP ${host} ${address}`),
-  ];
-  if (target.network === 'open') return rules;
-  const { hostname } = new URL(target.baseURL);
-  if (!(hostname in target.hosts)) rules.push(`EXCLUDE ${hostname}`);
-  return [...rules, ...Object.values(target.hosts).map((address) => `EXCLUDE ${address}`), 'MAP * ~NOTFOUND'];
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext } from 'playwright';
+import type { Double } from '../double/server.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { isFrom } from '../views/documents.ts';
@@ -8,14 +9,13 @@ import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import type { Stage } from './steps.ts';
 import type { Tab, Tabs } from './tabs.ts';
 
 /** The state of one visit. */
 export interface Visit extends Stage {
-  session: Session;
+  double: Double;
   plan: PlannedVisit;
   scenario: Scenario;
   recording: Recording;
@@ -42,7 +42,7 @@ export async function openTab(visit: Visit): Promise<void> {
 
 /** Until every tab is loaded, no navigation is under way, and what was called is sent. */
 export async function settlePage(visit: Visit): Promise<void> {
-  const { navigation, tabs, recording, session, target } = visit;
+  const { navigation, tabs, recording, double, target } = visit;
   const timeout = target.timeouts.settle;
   await navigation.sync();
   if (!(await recording.until(() => !tabs.isOpening, timeout))) tabs.giveUp();
@@ -55,7 +55,7 @@ export async function settlePage(visit: Visit): Promise<void> {
     await tab.page.waitForLoadState('load', { timeout }).catch(() => undefined);
     await awaitPixel(tab, visit);
   }
-  await settle(recording, session.double, timeout);
+  await settle(recording, double, timeout);
 }
 
 /**

@@ -55,7 +55,7 @@ async function recordedVisit(): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
   try {
     await using _shop = await startShop(target, folder, 0);
-    const session = await Session.open(target);
+    const session = await Session.open();
     try {
       const plan = planVisits(target).find(({ scenario }) => scenario === 'ad-click')!;
       const evidence = await recordVisit(session, target, plan, folder);

@@ -37,7 +37,7 @@ interface Cell {
  */
 export async function captureMatrix(repetitions: number): Promise<void> {
   const site = await Site.start();
-  const session = await Session.open(site.target({ start: '/', steps: [] }, ['CMATRIX0000000000001']));
+  const session = await Session.open();
   const cells: Cell[] = [];
   const problems: string[] = [];
   try {

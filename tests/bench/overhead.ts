@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Double } from '../../src/double/server.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { loadTarget } from '../../src/target/load.ts';
 import { freePort } from '../../src/target/ports.ts';
@@ -54,9 +55,10 @@ export async function measureOverhead(rounds: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
   try {
     await using shop = await startShop(target, folder, ASSETS);
-    const session = await Session.open(target);
+    const session = await Session.open();
     try {
-      const bench = { target, session, folder, shop: shop.pid };
+      await using double = await Double.open({ place: target, scripts: session.scripts(target.sdk) });
+      const bench = { target, session, double, folder, shop: shop.pid };
       const results: Round[] = [];
       const plans = chosen(planVisits(target));
       for (let number = -WARM_UPS; number < rounds; number += 1) {
@@ -82,13 +84,15 @@ function chosen(plans: PlannedVisit[]): PlannedVisit[] {
 interface Bench {
   target: Target;
   session: Session;
+  /** What a visit that is not recorded takes for TikTok. */
+  double: Double;
   folder: string;
   shop: number;
 }
 
 /** One visit of each kind, the order reversed from round to round: A B B A. */
 async function measureRound(plan: PlannedVisit, recordedFirst: boolean, bench: Bench): Promise<Round> {
-  const { target, session, shop } = bench;
+  const { target, session, double, shop } = bench;
   let parts: Parts | undefined;
   const record = () =>
     measure(shop, async () => {
@@ -96,7 +100,7 @@ async function measureRound(plan: PlannedVisit, recordedFirst: boolean, bench: B
     });
   const visitPlainly = async () => {
     const browser = await session.browser();
-    return measure(shop, () => plainVisit(browser, target, plan));
+    return measure(shop, () => plainVisit({ browser, double, target }, plan));
   };
   const first = await (recordedFirst ? record() : visitPlainly());
   const second = await (recordedFirst ? visitPlainly() : record());

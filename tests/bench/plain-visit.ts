@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright';
+import type { Double } from '../../src/double/server.ts';
 import type { Step, Target } from '../../src/target/target.ts';
 import type { PlannedVisit } from '../../src/visit/plan.ts';
 import { absolute, selectorOf } from '../../src/visit/steps.ts';
 
 /** The journey as any Playwright test would make it, with nothing recorded. */
-export async function plainVisit(browser: Browser, target: Target, plan: PlannedVisit): Promise<void> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+export async function plainVisit(
+  { browser, double, target }: { browser: Browser; double: Double; target: Target },
+  plan: PlannedVisit,
+): Promise<void> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, proxy: double.proxy });
   try {
     const page = await context.newPage();
     const clickId = `E.C.P.${randomBytes(192).toString('base64url')}`;

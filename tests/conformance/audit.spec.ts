@@ -23,9 +23,8 @@ for (const { target, logs } of targets) {
       const id = visitIdOf(plan);
       const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
-      test(visitName(id), details, async ({ sessions }, testInfo) => {
-        const evidence = await test.step('visit', async () =>
-          recordVisit(await sessions.of(target), target, plan, logs));
+      test(visitName(id), details, async ({ session }, testInfo) => {
+        const evidence = await test.step('visit', async () => recordVisit(session, target, plan, logs));
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;

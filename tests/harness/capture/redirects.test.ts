@@ -33,8 +33,8 @@ const test = base.extend<object, { land: (clickUrl: string) => Promise<Evidence>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
       const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
-      const session = await Session.open(await landingTarget(0));
-      const shop = await startShop(SHOP, preloadSettings(session.target, logs));
+      const session = await Session.open();
+      const shop = await startShop(SHOP, preloadSettings(await landingTarget(0), logs));
       const target = await landingTarget(shop.port);
       await use((clickUrl) => {
         const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);

@@ -32,8 +32,9 @@ export const test = base.extend<{ record: Record }, { site: Site; session: Sessi
     { scope: 'worker' },
   ],
   session: [
-    async ({ site }, use) => {
-      const session = await Session.open(site.target({ start: '/', steps: [] }, [PIXEL]));
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const session = await Session.open();
       await use(session);
       await session.close();
     },

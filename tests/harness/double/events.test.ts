@@ -1,3 +1,4 @@
+import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { expect, loaded, ORIGIN, PIXEL, test } from './support.ts';
 
 test('the body has the shape of the real SDK', async ({ page, shop, wire }) => {
@@ -166,34 +167,28 @@ test('plain http URLs reach the double, too', async ({ page, shop, wire }) => {
   expect(wire.requests.some(({ url }) => url.startsWith('http:'))).toBe(true);
 });
 
-test('the double is quiet once everything has arrived', async ({ page, shop, wire, rig }) => {
+test('the double is quiet once everything has arrived', async ({ page, shop, wire, double }) => {
   await page.goto(shop.write(loaded(`for (var i = 0; i < 20; i++) ttq.track('N' + i);`)));
   await wire.expectEvent('N19');
-  await expect.poll(() => rig.double.inFlight).toBe(0);
+  await expect.poll(() => double.inFlight).toBe(0);
   expect(wire.events.filter(({ event }) => /^N\d+$/.test(event))).toHaveLength(20);
 });
 
-test('connections of two visits are told apart by when they were opened', async ({
-  page,
-  shop,
-  wire,
-  rig,
-}) => {
-  const url = shop.write(loaded(`ttq.page();`));
-  await page.goto(url);
-  await wire.expectEvents('Pageview', 1);
-  const between = performance.timeOrigin + performance.now();
-  const context = await rig.browser.newContext();
-  await (await context.newPage()).goto(url);
-  await wire.expectEvents('Pageview', 2);
-  await page.evaluate(`ttq.track('Straggler')`);
-  await wire.expectEvent('Straggler');
-  const opened = (name: string) =>
-    wire
-      .at('/api/v2/pixel')
-      .filter(({ body }) => JSON.parse(body.toString()).event === name)
-      .map(({ connectedAt }) => connectedAt < between);
-  expect(opened('Pageview').sort()).toEqual([false, true]);
-  expect(opened('Straggler')).toEqual([true]);
+test('two visits at once are told apart', async ({ page, shop, wire, rig, scripts }) => {
+  const url = shop.write(loaded(`ttq.page(); addEventListener('pagehide', () => ttq.track('Left'));`));
+  const others: DoubleRequest[] = [];
+  const other = await Double.open({ place: rig.place, scripts, onRequest: (one) => others.push(one) });
+  const context = await rig.browser.newContext({ proxy: other.proxy });
+  const second = await context.newPage();
+  await Promise.all([page.goto(url), second.goto(url)]);
+  await Promise.all([page, second].map((one) => one.waitForFunction('ttq.initialize')));
+  await page.evaluate(`ttq.track('First')`);
+  await second.evaluate(`ttq.track('Second')`);
+  await Promise.all([page.goto('about:blank'), second.goto('about:blank')]);
+  const own = (requests: DoubleRequest[]) =>
+    ['First', 'Second', 'Left'].filter((name) => requests.some(({ body }) => body.includes(`"${name}"`)));
+  await expect.poll(() => own(wire.requests)).toEqual(['First', 'Left']);
+  await expect.poll(() => own(others)).toEqual(['Second', 'Left']);
   await context.close();
+  await other.close();
 });

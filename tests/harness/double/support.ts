@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
+import type { Place } from '../../../src/double/routes.ts';
 import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { baseCode } from '../../../src/drift/base-code.ts';
 import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
+import { launchBrowser } from '../../../src/visit/session.ts';
 
 export { baseCode, expect, OTHER, PIXEL };
 
@@ -114,34 +115,25 @@ export class Scripts implements ScriptSource {
 }
 
 interface Rig {
-  double: Double;
   browser: Browser;
   shop: Shop;
   scripts: Scripts;
+  place: Place;
 }
 
 async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
   const scripts = new Scripts();
-  const double = await Double.start(scripts);
   const shop = new Shop();
   const server = shop.listener();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const shops = ['www.shop.example', 'other.shop.example', 'intranet'].map(
-    (host) => `MAP ${host}:80 127.0.0.1:${port}`,
+  const hosts = Object.fromEntries(
+    ['www.shop.example', 'other.shop.example', 'intranet'].map((host) => [host, `127.0.0.1:${port}`]),
   );
-  const path = findBrowser()?.path;
-  const browser = await chromium.launch({
-    ...(path === undefined ? {} : { executablePath: path }),
-    args: [
-      `--host-resolver-rules=${[...double.resolverRules(), ...shops].join(', ')}`,
-      `--ignore-certificate-errors-spki-list=${double.spki}`,
-      '--proxy-server=direct://',
-    ],
-  });
-  await use({ double, browser, shop, scripts });
+  const browser = await launchBrowser();
+  const place: Place = { baseURL: ORIGIN, hosts, network: 'hermetic' };
+  await use({ browser, shop, scripts, place });
   await browser.close();
-  await double.close();
   server.close();
 }
 
@@ -150,6 +142,7 @@ interface Fixtures {
   sdk: Partial<DoubleSdk>;
   scripts: Scripts;
   wire: Wiretap;
+  double: Double;
   shop: Shop;
   page: Page;
   warnings: string[];
@@ -163,20 +156,23 @@ export const test = base.extend<Fixtures, { rig: Rig }>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
   rig: [async ({}, use) => startRig(use), { scope: 'worker' }],
-  wire: async ({ rig }, use) => {
-    const wire = new Wiretap();
-    const since = performance.timeOrigin + performance.now();
-    rig.double.onRequest = (request) => {
-      if (request.connectedAt >= since) wire.requests.push(request); // a beacon of the test before comes on its connection
-    };
-    await use(wire);
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
+  wire: async ({}, use) => use(new Wiretap()),
+  double: async ({ rig, wire, scripts }, use) => {
+    const double = await Double.open({
+      place: rig.place,
+      scripts,
+      onRequest: (request) => wire.requests.push(request),
+    });
+    await use(double);
+    await double.close();
   },
   shop: async ({ rig }, use) => {
     rig.shop.pages.clear();
     await use(rig.shop);
   },
-  page: async ({ rig, wire: _tapped, scripts: _set }, use) => {
-    const context = await rig.browser.newContext();
+  page: async ({ rig, double }, use) => {
+    const context = await rig.browser.newContext({ proxy: double.proxy });
     await use(await context.newPage());
     await context.close();
   },

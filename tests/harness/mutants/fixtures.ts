@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { test as base } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
@@ -31,12 +30,12 @@ interface Fixtures {
   audit: (visited: Visited) => Promise<VisitVerdicts>;
 }
 
-/** One browser and one double for each worker. */
+/** One browser for each worker. */
 export const test = base.extend<Fixtures, { session: Session }>({
   session: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
-      const session = await Session.open(await demoTarget(0));
+      const session = await Session.open();
       await use(session);
       await session.close();
     },
@@ -55,7 +54,7 @@ export const test = base.extend<Fixtures, { session: Session }>({
       const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
       const variant = variantOf(visited);
       applyPatches(site, visited.name, [...(variant?.patch ?? []), ...visited.patch], variant?.files);
-      const shop = await startShop(site, preloadSettings(session.target, logs));
+      const shop = await startShop(site, preloadSettings(await demoTarget(0), logs));
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];
@@ -65,11 +64,7 @@ export const test = base.extend<Fixtures, { session: Session }>({
         variant?.target?.(file);
         visited.target?.(file);
       });
-      // The double gives every page of a session the same SDK.
-      const own = isDeepStrictEqual(target.sdk, session.target.sdk) ? session : await Session.open(target);
-      const evidence = await recordVisit(own, target, planOf(visited, target), logs).finally(() =>
-        own === session ? undefined : own.close(),
-      );
+      const evidence = await recordVisit(session, target, planOf(visited, target), logs);
       // What the gate does not notice is no reason to leave another failure out.
       const gate = { ...target.gate, failOn: [...SEVERITIES] };
       return judgeVisit(evidence, { ...target, gate }, RULES);

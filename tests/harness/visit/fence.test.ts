@@ -7,7 +7,7 @@ import { Double } from '../../../src/double/server.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { obstacle } from '../../../src/visit/fence.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
-import { LoopbackProxy, Outside, withBrowserArguments } from './proxies.ts';
+import { LoopbackProxy, Outside } from './proxies.ts';
 
 const HOST = 'analytics.tiktok.com';
 /** Milliseconds; of what never answers, too. */
@@ -24,33 +24,41 @@ const PAGE = `<!doctype html><script>
 </script>`;
 
 interface Rig {
-  double: Double;
   browser: Browser;
   site: string;
 }
 
-const test = base.extend<{ fresh: Page }, { rig: Rig }>({
+const test = base.extend<{ double: Double; seen: string[]; fresh: Page }, { rig: Rig }>({
   rig: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
-      const double = await Double.start(new StandIn(DEFAULT_SDK));
       const server = createServer((request, response) => {
         const isWorker = request.url === '/worker.js';
         response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
         response.end(isWorker ? WORKER : PAGE);
       });
       const site = `http://localhost:${await listen(server)}`;
-      const browser = await launchBrowser({ baseURL: site, hosts: {}, network: 'hermetic' }, double);
-      await use({ double, browser, site });
+      const browser = await launchBrowser();
+      await use({ browser, site });
       await browser.close();
-      await double.close();
       server.closeAllConnections();
       server.close();
     },
     { scope: 'worker' },
   ],
-  fresh: async ({ rig }, use) => {
-    const context = await rig.browser.newContext();
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  seen: async ({}, use) => use([]),
+  double: async ({ rig, seen }, use) => {
+    const double = await Double.open({
+      place: { baseURL: rig.site, hosts: {}, network: 'hermetic' },
+      scripts: new StandIn(DEFAULT_SDK),
+      onRequest: ({ url }) => seen.push(url),
+    });
+    await use(double);
+    await double.close();
+  },
+  fresh: async ({ rig, double }, use) => {
+    const context = await rig.browser.newContext({ proxy: double.proxy });
     await use(await context.newPage());
     await context.close();
   },
@@ -61,53 +69,55 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('the double itself receives it, and nobody is told of it as a request', async ({ rig, fresh }) => {
-  const seen: string[] = [];
-  rig.double.onRequest = ({ url }) => seen.push(url);
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
+test('the double itself receives it, and nobody is told of it as a request', async ({
+  double,
+  seen,
+  fresh,
+}) => {
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
   expect(seen).toEqual([]);
-  rig.double.onRequest = undefined;
 });
 
 test('a service worker that answers for TikTok is told, and has no power over a page that was left', async ({
   rig,
+  double,
   fresh,
 }) => {
   await fresh.goto(rig.site);
   await expect(fresh).toHaveTitle('controlled');
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe(
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe(
     'a service worker of the page answered with status 203',
   );
   await fresh.goto('about:blank');
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBeUndefined();
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
 });
 
-test('a route of the test is told', async ({ rig, fresh }) => {
+test('a route of the test is told', async ({ double, fresh }) => {
   await fresh.route('**/*', (route) => route.fulfill({ status: 204 }));
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe(
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe(
     'a route of the test, or an extension of the browser, answered with status 204',
   );
   await fresh.unroute('**/*');
   await fresh.route('**/*', (route) => route.abort());
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('the request failed (net::ERR_FAILED)');
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('the request failed (net::ERR_FAILED)');
 });
 
-test('a Content-Security-Policy is told', async ({ rig, fresh }) => {
+test('a Content-Security-Policy is told', async ({ double, fresh }) => {
   await fresh.setContent('<meta http-equiv="Content-Security-Policy" content="connect-src \'self\'">');
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toMatch(
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toMatch(
     /^the page did not send it \(.*Failed to fetch/,
   );
 });
 
-test('a page that patched fetch proves nothing', async ({ rig, fresh }) => {
+test('a page that patched fetch proves nothing', async ({ double, fresh }) => {
   await fresh.evaluate('window.fetch = async () => new Response()');
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('the page did not send it within 1.5 s');
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('the page did not send it within 1.5 s');
 });
 
-test('a request that nobody answers is told', async ({ rig, fresh }) => {
+test('a request that nobody answers is told', async ({ double, fresh }) => {
   await fresh.route('**/*', () => undefined);
-  expect(await obstacle(fresh, rig.double, HOST, TIMEOUT)).toBe('nothing answered within 1.5 s');
+  expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('nothing answered within 1.5 s');
 });
 
 for (const [what, leads, wanted] of [
@@ -118,18 +128,38 @@ for (const [what, leads, wanted] of [
     /^a proxy stands between and did not let it through \(net::ERR_TUNNEL_CONNECTION_FAILED\)$/,
   ],
 ] as const)
-  test(`a proxy that ${what} is told`, async ({ rig: { double } }) => {
+  test(`a proxy that ${what} is told`, async ({ rig, double }) => {
     const outside = await Outside.start();
     const proxy = await LoopbackProxy.start(() => (leads ? outside.port : undefined));
-    await withBrowserArguments([`--proxy-server=${proxy.url}`], async () => {
-      const place = { baseURL: 'http://127.0.0.1', hosts: {}, network: 'hermetic' } as const;
-      await using browser = await launchBrowser(place, double);
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
-      expect(await obstacle(await context.newPage(), double, HOST, TIMEOUT)).toMatch(wanted);
+    const context = await rig.browser.newContext({
+      ignoreHTTPSErrors: true,
+      proxy: { server: proxy.url, bypass: '<-loopback>' },
     });
+    expect(await obstacle(await context.newPage(), double, HOST, TIMEOUT)).toMatch(wanted);
+    await context.close();
     // Chromium may try a certificate twice.
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
     expect(outside.asked).toHaveLength(leads ? 1 : 0);
     proxy.close();
     outside.close();
   });
+
+test('a context without a door, or with that of another visit, does not reach the double', async ({
+  rig,
+  double,
+}) => {
+  const without = await rig.browser.newContext();
+  expect(await obstacle(await without.newPage(), double, HOST, TIMEOUT)).toBe(
+    'the request failed (net::ERR_NAME_NOT_RESOLVED)',
+  );
+  await without.close();
+  await using other = await Double.open({
+    place: { baseURL: rig.site, hosts: {}, network: 'hermetic' },
+    scripts: new StandIn(DEFAULT_SDK),
+  });
+  const strange = await rig.browser.newContext({ proxy: other.proxy });
+  expect(await obstacle(await strange.newPage(), double, HOST, TIMEOUT)).toMatch(
+    /^a proxy or another server, at 127\.0\.0\.1:\d+, answered with status \d+$/,
+  );
+  await strange.close();
+});

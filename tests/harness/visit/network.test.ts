@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, chromium, expect } from '@playwright/test';
+import { test as base, expect } from '@playwright/test';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { withDefaults } from '../../../src/target/check.ts';
 import type { Target, TargetFile } from '../../../src/target/target.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
-import { launchOptions } from '../../../src/visit/session.ts';
+import { wayOut } from '../../../src/visit/proxy.ts';
+import { launchBrowser } from '../../../src/visit/session.ts';
 import { LoopbackProxy, withEnvironment } from './proxies.ts';
 
 /** What the browser of an audit can reach, in a real one. */
@@ -22,7 +22,7 @@ interface Site {
   asked: string[];
 }
 
-const test = base.extend<{ site: Site; double: Double; seen: DoubleRequest[] }>({
+const test = base.extend<{ site: Site; seen: DoubleRequest[] }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   site: async ({}, use) => {
     const asked: string[] = [];
@@ -39,16 +39,7 @@ const test = base.extend<{ site: Site; double: Double; seen: DoubleRequest[] }>(
     server.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-  double: async ({}, use) => {
-    const double = await Double.start(new StandIn(DEFAULT_SDK));
-    await use(double);
-    await double.close();
-  },
-  seen: async ({ double }, use) => {
-    const seen: DoubleRequest[] = [];
-    double.onRequest = (request) => seen.push(request);
-    await use(seen);
-  },
+  seen: async ({}, use) => use([]),
 });
 
 async function listen(server: Server): Promise<number> {
@@ -67,67 +58,58 @@ function targetAt(port: number, more: Partial<TargetFile>): Target {
   return withDefaults(file, '/target.json');
 }
 
-/** Loads the target's page; tells which requests failed. */
-async function load(target: Target, double: Double, change = (args: string[]) => args): Promise<string[]> {
-  const found = findBrowser();
-  const options = launchOptions(target, double);
-  const browser = await chromium.launch({
-    ...(found?.path === undefined ? {} : { executablePath: found.path }),
-    ...options,
-    args: change(options.args ?? []),
+/** Loads the target's page; tells which requests failed, and how. */
+async function load(target: Target, seen: DoubleRequest[]): Promise<[host: string, error: string][]> {
+  await using double = await Double.open({
+    place: target,
+    scripts: new StandIn(DEFAULT_SDK),
+    reach: wayOut(process.env),
+    onRequest: (request) => seen.push(request),
   });
-  try {
-    const page = await browser.newPage();
-    const failed: string[] = [];
-    page.on('requestfailed', (request) => failed.push(new URL(request.url()).hostname));
-    await page.goto(target.baseURL);
-    return failed;
-  } finally {
-    await browser.close();
-  }
+  await using browser = await launchBrowser();
+  const page = await browser.newPage({ proxy: double.proxy });
+  const failed: [string, string][] = [];
+  page.on('requestfailed', (request) =>
+    failed.push([new URL(request.url()).hostname, request.failure()?.errorText ?? '']),
+  );
+  await page.goto(target.baseURL);
+  return failed;
 }
 
 const hostsOf = (seen: DoubleRequest[]) => seen.map(({ url }) => new URL(url).hostname);
 const TIKTOK = ['analytics.tiktok.com', 'analytics.tiktok.com.', 'www.tiktok.com', 'ads.tiktok.com'];
 
-test('hermetic: nothing but the target resolves, and TikTok is the double', async ({
-  site,
-  double,
-  seen,
-}) => {
-  const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), double);
-  expect(failed).toEqual(['metrics.site.example', 'cdn.elsewhere.example']);
+test('hermetic: nothing but the target resolves, and TikTok is the double', async ({ site, seen }) => {
+  const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), seen);
+  expect(failed).toEqual([
+    ['metrics.site.example', 'net::ERR_SOCKS_CONNECTION_FAILED'],
+    ['cdn.elsewhere.example', 'net::ERR_SOCKS_CONNECTION_FAILED'],
+  ]);
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });
 
-test('open: a page from a public address reaches the double', async ({ site, double, seen }) => {
+test('open: a page from a public address reaches the double', async ({ site, seen }) => {
   const target = targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' }, network: 'open' });
-  // The site counts as public, as a staging site is.
-  const asPublic = (args: string[]) =>
-    args.map((arg) =>
-      arg.startsWith('--ip-address-space-overrides=') ? `${arg},127.0.0.1:${site.port}=public` : arg,
-    );
-  await load(target, double, asPublic);
+  await load(target, seen);
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });
 
 test('open: a proxy of the environment is asked for the site, never for what leads to the double', async ({
   site,
-  double,
   seen,
 }) => {
   await withEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${site.port}` }, async () => {
     const where = { baseURL: 'http://www.site.example', network: 'open' } as const;
-    await load(targetAt(80, { ...where, pixelHosts: ['metrics.site.example'] }), double);
+    await load(targetAt(80, { ...where, pixelHosts: ['metrics.site.example'] }), seen);
   });
   expect(site.asked).toEqual(['www.site.example', 'cdn.elsewhere.example']);
   expect(hostsOf(seen)).toEqual(expect.arrayContaining([...TIKTOK, 'metrics.site.example']));
 });
 
-test('open: a site of this machine is asked directly', async ({ site, double, seen }) => {
+test('open: a site of this machine is asked directly', async ({ site, seen }) => {
   const proxy = await LoopbackProxy.start(() => undefined);
   await withEnvironment({ ALL_PROXY: proxy.url }, async () => {
-    await load(targetAt(80, { baseURL: `http://127.0.0.1:${site.port}`, network: 'open' }), double);
+    await load(targetAt(80, { baseURL: `http://127.0.0.1:${site.port}`, network: 'open' }), seen);
   });
   proxy.close();
   expect(proxy.asked).toEqual([

@@ -25,7 +25,7 @@ const test = base.extend<{ visit: (pages: Record<string, string>, steps: Step[])
   visit: async ({}, use) => {
     const site = await Site.start();
     const logs = await mkdtemp(join(tmpdir(), 'ttq-other-sdk-'));
-    const session = await Session.open(targetOf(site, []));
+    const session = await Session.open();
     await use((pages, steps) => {
       for (const [path, page] of Object.entries(pages)) site.pages.set(path, page);
       const target = targetOf(site, steps);

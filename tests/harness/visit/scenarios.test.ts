@@ -263,7 +263,7 @@ test('a host of the site that stands for TikTok: its requests are recorded as an
     pixelHosts: ['metrics.site.test'],
   };
   const logs = await mkdtemp(join(tmpdir(), 'ttq-scenario-'));
-  const session = await Session.open(target);
+  const session = await Session.open();
   try {
     site.pages.clear();
     site.pages.set(

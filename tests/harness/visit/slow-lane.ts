@@ -21,8 +21,7 @@ export class SlowLane {
   static async open(): Promise<SlowLane> {
     const site = await Site.start();
     const scripts = new SlowScripts();
-    const target = site.target({ start: '/', steps: [] }, [PIXEL]);
-    return new SlowLane(site, await Session.open(target, globalThis.fetch, scripts), scripts);
+    return new SlowLane(site, await Session.open(globalThis.fetch, scripts), scripts);
   }
 
   private constructor(site: Site, session: Session, scripts: SlowScripts) {

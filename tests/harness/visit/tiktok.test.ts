@@ -60,7 +60,7 @@ const test = base.extend<{
       const sdk = { mode: 'file', folder: FOLDER } as const;
       const timeouts = { step: 10_000, settle: 10_000, delivery: 10_000 };
       const target = { ...site.target({ start: '/', steps: [] }, [PIXEL]), sdk, timeouts, ...more };
-      const session = await Session.open(target, (url, init) =>
+      const session = await Session.open((url, init) =>
         fetch(url.replace(/^https:\/\/[\w.-]+/, `http://127.0.0.1:${tiktok.port}`), init),
       );
       const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs);

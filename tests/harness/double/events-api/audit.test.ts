@@ -40,7 +40,7 @@ const test = base.extend<Fixtures>({
       Promise.all(
         scenarios.map(async (scenario) => {
           const plan = planVisits(site).find((one) => one.scenario === scenario)!;
-          const session = await Session.open(site);
+          const session = await Session.open();
           try {
             return await recordVisit(session, site, plan, folder);
           } finally {

@@ -1,0 +1,63 @@
+import { isIP } from 'node:net';
+import { isTikTokHost } from '../tiktok/hosts.ts';
+import { type HostPort, unbracketed } from './socks.ts';
+
+/**
+ * Leads to the double like TikTok's hosts, and is nobody's (RFC 2606): where something stands between the browser and the double, what
+ * is sent here reaches nobody else.
+ */
+export const OWN_HOST = 'ttq-conformance.invalid';
+
+/** Where a target is, and what its pages may reach. */
+export interface Place {
+  baseURL: string;
+  /** Host, or host and port, to the address that serves it, with or without a port. The first that matches counts. */
+  hosts: Record<string, string>;
+  network: 'hermetic' | 'open';
+  /** Hosts of the site that stand for TikTok's. */
+  pixelHosts?: readonly string[];
+}
+
+/** `mapped`: by the target's `hosts`, so that nobody else knows where it is. */
+export type Route = { to: 'double' } | { to: 'nowhere' } | ({ to: 'site'; mapped: boolean } & HostPort);
+
+/** Where what a browser asks for is found. TikTok's hosts are the double's whatever a target says. */
+export function routeOf({ host, port }: HostPort, place: Place): Route {
+  if (isOfDouble(host, place)) return { to: 'double' };
+  for (const [pattern, address] of Object.entries(place.hosts)) {
+    const { host: name, port: only = port } = parseAddress(pattern);
+    if (only !== port || !isLike(host, name)) continue;
+    return { to: 'site', mapped: true, port, ...parseAddress(address) };
+  }
+  const isKnown = place.network === 'open' || ownHosts(place).includes(host);
+  return isKnown ? { to: 'site', mapped: false, host, port } : { to: 'nowhere' };
+}
+
+function isOfDouble(host: string, { pixelHosts = [] }: Place): boolean {
+  const name = host.replace(/\.$/, '');
+  return name === OWN_HOST || isTikTokHost(name) || pixelHosts.some((own) => own.toLowerCase() === name);
+}
+
+/** Those of a hermetic target that are found under their own name. */
+function ownHosts({ baseURL, hosts }: Place): string[] {
+  const addresses = Object.values(hosts).map((address) => parseAddress(address).host);
+  return [unbracketed(new URL(baseURL).hostname), ...addresses];
+}
+
+/** `host`, `host:port`, `::1`, `[::1]:port`. */
+function parseAddress(text: string): { host: string; port?: number } {
+  const address = text.trim().toLowerCase();
+  const [, host = address, port] = (isIP(address) === 0 && /^(.*):(\d+)$/.exec(address)) || [];
+  return { host: unbracketed(host), ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** @param pattern a name in which `*` stands for anything */
+export function isLike(host: string, pattern: string): boolean {
+  const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  return new RegExp(`^${literal.join('.*')}$`).test(host);
+}
+
+/** Names and addresses of this machine, which every machine has for itself (RFC 6761, RFC 5735). */
+export function isLoopback(host: string): boolean {
+  return /^(.*\.)?localhost\.?$|^127\.[\d.]+$|^::1$/.test(host);
+}

@@ -1,0 +1,150 @@
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request as plainRequest,
+  type RequestOptions,
+} from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { isIP, type Socket } from 'node:net';
+import { SocksClient } from 'socks';
+import { join } from '../double/door.ts';
+import type { HostPort } from '../double/socks.ts';
+
+/** The first byte of a TLS connection. */
+const HANDSHAKE = 0x16;
+const HTTPS_PORT = 443;
+const SOCKS_PORT = 1080;
+
+/** The proxies that are asked for what is spoken in clear, and for TLS. */
+export interface Proxies {
+  http: URL;
+  https: URL;
+}
+
+/**
+ * Reaches a host through a proxy. Many proxies give a tunnel to port 443 only, so plain HTTP is handed to them request by request; what
+ * is spoken on another port is known when the client has said its first word.
+ */
+export async function throughProxy(
+  where: HostPort,
+  { http, https }: Proxies,
+  signal: AbortSignal,
+): Promise<(client: Socket) => void> {
+  if (where.port === HTTPS_PORT) {
+    const there = await tunnel(where, https, signal);
+    return (client) => join(client, there);
+  }
+  return (client) => {
+    client.once('data', async (first: Buffer) => {
+      client.pause();
+      client.unshift(first);
+      const proxy = first[0] === HANDSHAKE ? https : http;
+      if (first[0] !== HANDSHAKE && !isSocks(proxy)) return void forward(client, where, proxy);
+      // It was told that it is connected, since only then does it speak.
+      await tunnel(where, proxy, signal).then(
+        (there) => join(client, there),
+        () => client.resetAndDestroy(),
+      );
+    });
+  };
+}
+
+async function tunnel(where: HostPort, proxy: URL, signal: AbortSignal): Promise<Socket> {
+  const socket = await (isSocks(proxy) ? throughSocks(where, proxy) : throughHttp(where, proxy, signal));
+  if (signal.aborted) socket.destroy();
+  return socket;
+}
+
+function throughHttp(where: HostPort, proxy: URL, signal: AbortSignal): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const path = authority(where);
+  const refuse = ({ statusCode }: IncomingMessage, socket: Socket) => {
+    socket.destroy();
+    reject(new Error(`the proxy ${proxy.host} answered with status ${statusCode}`));
+  };
+  requestOf(proxy, { method: 'CONNECT', path, headers: { host: path, ...login(proxy) }, signal })
+    .on('connect', (response: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (response.statusCode !== 200) return refuse(response, socket);
+      socket.unshift(head);
+      resolve(socket);
+    })
+    .on('response', (response) => refuse(response, response.socket))
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+async function throughSocks({ host, port }: HostPort, proxy: URL): Promise<Socket> {
+  const { socket } = await SocksClient.createConnection({
+    command: 'connect',
+    destination: { host, port },
+    proxy: {
+      host: hostOf(proxy),
+      port: Number(proxy.port || SOCKS_PORT),
+      type: proxy.protocol.startsWith('socks4') ? 4 : 5,
+      ...(proxy.username === ''
+        ? {}
+        : { userId: decodeURIComponent(proxy.username), password: decodeURIComponent(proxy.password) }),
+    },
+  });
+  return socket;
+}
+
+/** Hands the requests of one connection to an HTTP proxy as they are, and the answers back. */
+function forward(client: Socket, where: HostPort, proxy: URL): void {
+  const server = createServer((request, response) => {
+    const onward = requestOf(proxy, {
+      method: request.method,
+      path: `http://${where.port === 80 ? bracketed(where.host) : authority(where)}${request.url}`,
+      headers: [...request.rawHeaders, ...Object.entries(login(proxy)).flat()],
+    });
+    onward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+      answer.pipe(response);
+      answer.on('error', () => client.resetAndDestroy());
+    });
+    onward.on('error', () => client.resetAndDestroy());
+    client.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  // A web socket is no request.
+  server.on('upgrade', (request, socket: Socket, head) => {
+    const lines = [`${request.method} ${request.url} HTTP/1.1`];
+    for (let at = 0; at < request.rawHeaders.length; at += 2)
+      lines.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
+    throughHttp(where, proxy, new AbortController().signal).then(
+      (there) => {
+        there.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+        there.write(head);
+        join(socket, there);
+      },
+      () => socket.resetAndDestroy(),
+    );
+  });
+  server.on('clientError', () => client.resetAndDestroy());
+  server.emit('connection', client);
+  client.resume();
+}
+
+function requestOf(proxy: URL, options: RequestOptions): ClientRequest {
+  const request = proxy.protocol === 'https:' ? secureRequest : plainRequest;
+  // Where a port is the scheme's own, URLs leave it out.
+  return request({
+    host: hostOf(proxy),
+    ...(proxy.port === '' ? {} : { port: proxy.port }),
+    agent: false,
+    ...options,
+  });
+}
+
+function login({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+const isSocks = ({ protocol }: URL) => protocol.startsWith('socks');
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
+const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host);
+const authority = ({ host, port }: HostPort) => `${bracketed(host)}:${port}`;
