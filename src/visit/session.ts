@@ -36,9 +36,11 @@ export class Session {
 
   /** The browser; a new one if the last one has crashed. */
   async browser(): Promise<Browser> {
-    const browser = await this.current;
+    const before = this.current;
+    const browser = await before;
     if (browser.isConnected()) return browser;
-    this.current = launchBrowser();
+    // Of several visits that find it gone, one starts the next.
+    if (this.current === before) this.current = launchBrowser();
     return this.current;
   }
 
