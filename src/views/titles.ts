@@ -1,4 +1,3 @@
-import type { Evidence } from '../evidence/evidence.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { perEvidence } from './memo.ts';
 import { pixelDocuments } from './personal.ts';

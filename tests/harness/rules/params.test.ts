@@ -15,6 +15,7 @@ import { valueIsOrderTotal } from '../../../src/rules/params/value-is-order-tota
 import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
 import { type Row, testRule } from './table.ts';
 
@@ -519,8 +520,8 @@ test.describe('one cause, one rule', () => {
   }
 
   const isOfType = (change: Change) => {
-    const result = warned.check(clean(change), cleanTarget());
-    return Array.isArray(result) && result.some(({ place }) => place.endsWith('/content_type'));
+    const [verdict] = judgeVisit(clean(change), cleanTarget(), [warned]).verdicts;
+    return verdict!.findings.some(({ place }) => place.endsWith('/content_type'));
   };
   const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
 
