@@ -1,9 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import { SEVERITIES } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
-import { clean, cleanTarget } from '../rules/clean.ts';
+import { clean, cleanTarget, noticesAll } from '../rules/clean.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { EVIDENCE_MUTANTS } from './evidence.ts';
 import { noteKill } from './kills.ts';
@@ -14,8 +13,7 @@ for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
     const evidence = clean(change);
     expect(schemaErrors(evidence), 'the mutant is valid evidence').toEqual([]);
     const judged = cleanTarget(target);
-    // What the gate does not notice is no reason to leave another failure out.
-    judged.gate.failOn = [...SEVERITIES];
+    noticesAll(judged);
     const { verdicts } = judgeVisit(evidence, judged, RULES);
     const killedBy = verdicts.filter(({ outcome }) => outcome === 'fail').map((verdict) => verdict.rule);
     await noteKill({ mutant: name, kind: 'evidence', rule, killedBy }, testInfo);

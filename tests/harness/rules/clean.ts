@@ -7,7 +7,7 @@ import {
   type RequestRecord,
 } from '../../../src/evidence/evidence.ts';
 import { maskText } from '../../../src/masking/mask.ts';
-import { DEFAULT_SDK, EVENTS_API_LIMITS, type Target } from '../../../src/target/target.ts';
+import { DEFAULT_SDK, EVENTS_API_LIMITS, SEVERITIES, type Target } from '../../../src/target/target.ts';
 
 /**
  * A right visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time.
@@ -463,4 +463,9 @@ function segments(pointer: string): string[] {
 
 function escaped(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** A gate that notices every severity: elsewhere, a failure that it does not notice is no reason to leave out one that it does. */
+export function noticesAll({ gate }: Target): void {
+  gate.failOn = [...SEVERITIES];
 }

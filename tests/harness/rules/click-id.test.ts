@@ -507,7 +507,7 @@ testRule(reachesPixel, [
   {
     name: 'a script took it out of the URL',
     change: all(strippedTo(`${SHOP}/`), allPixelEvents('')),
-    inapplicable: 'The landing page took it out of its URL: see click-id/landing-has-it',
+    inapplicable: 'What is wrong is reported by click-id/landing-has-it',
   },
   {
     name: 'the visitor came back in a new tab, which cannot carry it',

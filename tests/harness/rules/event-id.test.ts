@@ -26,6 +26,7 @@ import {
   cleanTarget,
   drop,
   eachBeacon,
+  noticesAll,
   OTHER_PIXEL,
   page,
   SHOP,
@@ -721,6 +722,8 @@ testRule(stableOnReload, [
   {
     name: 'another event, which the journey has not earned',
     change: all(registered, again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} })),
+    target: noticesAll,
+    inapplicable: 'What is wrong is reported by event/unexpected',
   },
   { name: 'only browsing', change: onlyBrowsing, inapplicable: 'No conversion carried an event_id' },
 ]);
@@ -837,6 +840,7 @@ testRule(notConstant, [
   },
   {
     name: 'an id that is used again within the visit: a finding of event-id/unique',
+    inapplicable: 'What is wrong is reported by event-id/unique',
     change: all(purchaseId('payment-1'), set('/repeatedIds', ['payment-1'])),
   },
   {

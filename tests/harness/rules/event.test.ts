@@ -17,6 +17,7 @@ import {
   COLLECTOR,
   call,
   drop,
+  noticesAll,
   OTHER_PIXEL,
   page,
   SHOP,
@@ -124,6 +125,7 @@ testRule(expected, [
   },
   {
     name: 'tracked, but consent was withheld, and the visitor granted it: a finding of consent/released-after-grant',
+    inapplicable: 'What is wrong is reported by consent/released-after-grant',
     change: all(drop(AT.sent.Purchase), add('calls', call('order', 920, 'holdConsent'))),
   },
   {
@@ -151,12 +153,12 @@ testRule(expected, [
         },
       ]),
     ),
-    inapplicable: 'The page of what is missing cannot send: see pixel/not-blocked',
+    inapplicable: 'What is wrong is reported by pixel/not-blocked',
   },
   {
     name: 'never tracked, on a page that has no pixel',
     change: noPixelOnOrder,
-    inapplicable: 'The page of what is missing cannot send: see pixel/on-every-page',
+    inapplicable: 'What is wrong is reported by pixel/on-every-page',
   },
   {
     name: 'never tracked on a page with the pixel, while a later page has none',
@@ -174,7 +176,7 @@ testRule(expected, [
   {
     name: 'tracked on a page whose pixel id is a placeholder',
     change: all(drop(AT.sent.Purchase, '/requests/15'), set(`${AT.load.order}/args/0`, 'YOUR_PIXEL_ID')),
-    inapplicable: 'The page of what is missing cannot send: see pixel/id-format',
+    inapplicable: 'What is wrong is reported by pixel/id-format',
   },
   {
     name: 'sent twice',
@@ -206,6 +208,7 @@ testRule(expected, [
   },
   {
     name: 'sent again on a reload, with another id: a finding of event-id/stable-on-reload',
+    inapplicable: 'What is wrong is reported by event-id/stable-on-reload',
     change: all(add('documents', page('again', 980, ORDER, 'reload')), secondPurchase),
   },
   { name: 'wanted never, and never sent', target: expecting({ event: 'Subscribe', count: 0 }) },
@@ -255,6 +258,7 @@ testRule(expected, [
   },
   {
     name: 'twice, once as the page opens: a finding of event/not-on-load',
+    inapplicable: 'What is wrong is reported by event/not-on-load',
     change: all(
       add('calls', call('checkout', 613, 'track', 'Purchase', {}, { event_id: 'early-1' })),
       add('requests', beacon(663, 'Purchase', 'early-1', `${SHOP}/checkout`)),
@@ -311,6 +315,7 @@ testRule(expected, [
   },
   {
     name: 'tracked under a near miss of its name: a finding of event/standard-where-custom-was-used',
+    inapplicable: 'What is wrong is reported by event/standard-where-custom-was-used',
     change: renamed('Purchase', 'purchase'),
   },
   {
@@ -353,6 +358,7 @@ testRule(expected, [
   },
   {
     name: 'the value of one item: a finding of params/value-is-order-total',
+    inapplicable: 'What is wrong is reported by params/value-is-order-total',
     change: set(`${AT.sent.Purchase}/body/properties/value`, 29.99),
   },
   {
@@ -467,11 +473,13 @@ testRule(expected, [
   },
   {
     name: 'called for a pixel that is not there: a finding of event/pixel-code',
+    inapplicable: 'What is wrong is reported by event/pixel-code',
     change: all(drop(AT.sent.Purchase), set(`${AT.call.Purchase}/args/2/pixel_code`, '')),
     target: expecting({ event: 'Purchase' }),
   },
   {
     name: 'called on a queue that the SDK drops: a finding of pixel/ttq-is-array',
+    inapplicable: 'What is wrong is reported by pixel/ttq-is-array',
     change: all(drop(AT.sent.ViewContent), set(`${AT.product}/ttqIs`, 'function')),
     target: expecting({ event: 'ViewContent' }),
   },
@@ -869,7 +877,11 @@ testRule(notOnLoad, [
   {
     name: 'a lead that the journey has not earned: a finding of event/unexpected',
     change: leadOnOpening,
-    target: expecting({ event: 'Purchase' }),
+    target: (target) => {
+      expecting({ event: 'Purchase' })(target);
+      noticesAll(target);
+    },
+    inapplicable: 'What is wrong is reported by event/unexpected',
   },
   {
     name: 'a lead of a click, before its form is filled in',

@@ -9,7 +9,7 @@ import { hashCorrect } from '../../../src/rules/identity/hash-correct.ts';
 import { phoneE164 } from '../../../src/rules/identity/phone-e164.ts';
 import { placeholder } from '../../../src/rules/identity/placeholder.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
-import { AT, all, bodyOf, type Change, drop, set } from './clean.ts';
+import { AT, all, bodyOf, type Change, drop, noticesAll, set } from './clean.ts';
 import { testRule } from './table.ts';
 
 const EMAIL = 'ada.buyer@example.com';
@@ -502,6 +502,7 @@ testRule(hashCorrect, [
   {
     name: 'of a placeholder: identity/placeholder; the phone number is told',
     change: onWire({ email: sha256Hex('undefined'), phone_number: sha256Hex('4155550123') }),
+    target: noticesAll,
     findings: [mistake('phone number', 'phone_number', 'was hashed without its country code')],
   },
   {

@@ -523,6 +523,7 @@ testRule(pageOnceAView, [
   },
   {
     name: 'loaded twice on this page: a finding of pixel/no-duplicate-load',
+    inapplicable: 'What is wrong is reported by pixel/no-duplicate-load',
     change: all(
       add('requests', pageview(955, '/orders/1001')),
       add('calls', { ...call('order', 914, 'load', PIXEL), global: 'other' }),
@@ -591,6 +592,7 @@ testRule(pageOnceAView, [
   },
   {
     name: 'page() is missing: a finding of order/page-first',
+    inapplicable: 'What is wrong is reported by order/page-first',
     change: all(route('/thanks'), drop(AT.page.order)),
     ...spa,
   },

@@ -15,6 +15,7 @@ import { valueIsOrderTotal } from '../../../src/rules/params/value-is-order-tota
 import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
 import { type Row, testRule } from './table.ts';
 
@@ -508,9 +509,10 @@ test.describe('one cause, one rule', () => {
       ['on both sides', onBothSides(value)],
     ] as const) {
       test(`a value of ${name} ${sides} is told by the rule that says so, and by no other`, () => {
-        const findings = (rule: Rule) => rule.check(clean(change), cleanTarget());
+        const findings = (rule: Rule) =>
+          judgeVisit(clean(change), cleanTarget(), [rule]).verdicts[0]!.findings;
         const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
-        expect(own.filter((result) => Array.isArray(result) && result.length > 0)).toHaveLength(1);
+        expect(own.filter((found) => found.length > 0)).toHaveLength(1);
         for (const rule of [expected, parametersAgree, valueAndCurrency, countedOnce]) {
           expect(findings(rule), rule.id).toEqual([]);
         }
@@ -519,8 +521,8 @@ test.describe('one cause, one rule', () => {
   }
 
   const isOfType = (change: Change) => {
-    const result = warned.check(clean(change), cleanTarget());
-    return Array.isArray(result) && result.some(({ place }) => place.endsWith('/content_type'));
+    const [verdict] = judgeVisit(clean(change), cleanTarget(), [warned]).verdicts;
+    return verdict!.findings.some(({ place }) => place.endsWith('/content_type'));
   };
   const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
 

@@ -1004,11 +1004,13 @@ testRule(noPageErrors, [
   },
   {
     name: 'on a page without the pixel, which is told by another rule',
+    inapplicable: 'What is wrong is reported by pixel/on-every-page',
     change: all(noPixelOnOrder, uncaught(915, 'ttq is not defined', `${ORDER}:40:5`)),
     brokenOff: reported('ttq is not defined', ' at 1001:40:5'),
   },
   {
     name: 'an event that is expected is missing, and told with the error',
+    inapplicable: 'What is wrong is reported by event/expected',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
       uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:40:5`),
@@ -1017,6 +1019,7 @@ testRule(noPageErrors, [
   },
   {
     name: 'a second call on ttq before it was there, beside the one that is told with a missing event',
+    inapplicable: 'What is wrong is reported by event/expected',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
       set('/errors', [

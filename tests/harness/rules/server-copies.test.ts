@@ -3,7 +3,19 @@ import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
 import type { Target } from '../../../src/target/target.ts';
-import { AT, add, all, beacon, type Change, call, drop, OTHER_PIXEL, SHOP, set } from './clean.ts';
+import {
+  AT,
+  add,
+  all,
+  beacon,
+  type Change,
+  call,
+  drop,
+  noticesAll,
+  OTHER_PIXEL,
+  SHOP,
+  set,
+} from './clean.ts';
 import { answer, inRequest, SERVER_EVENT, sendAgain } from './server.ts';
 import { testRule } from './table.ts';
 
@@ -64,6 +76,7 @@ testRule(sentForEachConversion, [
   },
   {
     name: 'two where the target wants one: a finding of event/expected',
+    inapplicable: 'What is wrong is reported by event/expected',
     change: order('order-1002', OTHER_ORDER),
   },
   {
@@ -72,6 +85,7 @@ testRule(sentForEachConversion, [
   },
   {
     name: 'what a page tracks as it opens has no copy: a finding of event/not-on-load',
+    inapplicable: 'What is wrong is reported by event/not-on-load',
     change: all(
       add('calls', call('checkout', 613, 'track', 'Purchase', {}, { event_id: 'early-1' })),
       add('requests', beacon(663, 'Purchase', 'early-1', `${SHOP}/checkout`)),
@@ -171,10 +185,12 @@ testRule(parametersAgree, [
   },
   {
     name: 'another currency in the browser than the target wants: a finding of event/expected',
+    inapplicable: 'What is wrong is reported by event/expected',
     change: set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
   },
   {
     name: 'no code for a currency in the browser: a finding of params/currency-iso-4217',
+    inapplicable: 'What is wrong is reported by params/currency-iso-4217',
     change: set(`${AT.sent.Purchase}/body/properties/currency`, '$'),
     target: ({ journeys: [journey] }) => {
       journey!.expect = [{ event: 'Purchase' }];
@@ -182,6 +198,7 @@ testRule(parametersAgree, [
   },
   {
     name: 'no number for a value in the browser: a finding of params/value-and-currency',
+    inapplicable: 'What is wrong is reported by params/value-and-currency',
     change: all(
       set(`${AT.call.Purchase}/args/1/value`, '$59.98'),
       set(`${AT.sent.Purchase}/body/properties/value`, '$59.98'),
@@ -376,6 +393,7 @@ testRule(countedOnce, [
   {
     name: 'a second try with another id: a finding of events-api/retries',
     change: all(retry(50000, 0), set('/server/requests/1/body/data/0/event_id', 'order-1001-2')),
+    target: noticesAll,
     inapplicable:
       'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/retries',
   },
