@@ -25,16 +25,11 @@ export const TIKTOK_DOMAINS = [
   'pangle-ads.com',
 ] as const;
 
-/** The same as host patterns, in the spelling of Chromium's --host-resolver-rules (`*.x` does not match `x`). */
+/** The same as host patterns, as a certificate names them: `*.x` does not match `x`. */
 export const TIKTOK_HOST_PATTERNS: readonly string[] = TIKTOK_DOMAINS.flatMap((domain) => [
   domain,
   `*.${domain}`,
 ]);
-
-/** Host names or patterns, and the same with the trailing dot of a full DNS name, which Chromium takes for other ones. */
-export function withTrailingDots(names: readonly string[]): string[] {
-  return names.flatMap((name) => [name, `${name}.`]);
-}
 
 /** Where TikTok's script, its beacons and the cookie switches live. */
 export const PIXEL_HOST = 'analytics.tiktok.com';
