@@ -103,20 +103,19 @@ test('a waived failure is marked as waived, beside failures that are not', () =>
       set(`${AT.sent.Purchase}/body/event_id`, ''),
       swapCalls(AT.page.product, AT.call.ViewContent),
     ),
-    ({ waivers }) => {
-      // What follows from it is reported for itself, where it is waived.
-      for (const rule of ['event-id/present', 'dedup/counted-once'])
-        waivers.push({ rule, reason: 'known', owner: 'shop', expires: '2099-01-01' });
+    ({ waivers, rules }) => {
+      waivers.push({ rule: 'event-id/present', reason: 'known', owner: 'shop', expires: '2099-01-01' });
+      // What follows from a waived cause is reported for itself.
+      rules['dedup/counted-once'] = 'off';
     },
   );
   const waived = visit.violations.find(({ rule }) => rule === 'event-id/present')!;
   expect(waived.isWaived).toBe(true);
-  const first = Math.min(...visit.violations.flatMap(({ isWaived, number }) => (isWaived ? number : [])));
   expect(visit.violations.map(({ isWaived }) => isWaived)).toEqual(
-    visit.violations.map(({ number }) => number >= first),
+    visit.violations.map(({ number }) => number >= waived.number),
   );
   expect(markOf(AT.sent.Purchase, visit).badges).toContainEqual({ number: waived.number, isWaived: true });
-  expect(timelineText(visit)).toMatch(/~ waived: .*(event-id\/present|dedup\/counted-once)/);
+  expect(timelineText(visit)).toContain('~ waived: event-id/present');
   expect(timelineText(visit)).toContain('! order/page-first');
 });
 
