@@ -18,9 +18,15 @@ const SCRIPTS_TIMEOUT = 4 * FETCH_TIMEOUT;
  *
  * @param timeout milliseconds, the bound for what never comes
  */
-export async function settle(recording: Recording, double: Double, timeout: number): Promise<void> {
+export async function settle(
+  recording: Recording,
+  double: Pick<Double, 'inFlight' | 'isFetching'>,
+  timeout: number,
+): Promise<void> {
   const isSettled = () =>
-    double.inFlight === 0 && recording.see(mountingDocuments).length === 0 && unsentCalls(recording).length === 0;
+    double.inFlight === 0 &&
+    recording.see(mountingDocuments).length === 0 &&
+    unsentCalls(recording).length === 0;
   const left = { page: timeout, scripts: SCRIPTS_TIMEOUT };
   while (left.page > 0 && left.scripts > 0 && !recording.problem) {
     left.scripts -= await timed(recording.until(() => !double.isFetching, left.scripts));

@@ -11,7 +11,7 @@ import { Session } from '../../src/visit/session.ts';
 import { document, Site } from '../harness/capture/site.ts';
 
 /** Calls that the landing page makes, while it is parsed. */
-const COUNTS = process.env.COUNTS?.split(',').map(Number) ?? [0, 500, 1_000, 2_000, 4_000, 10_000];
+const COUNTS = [500, 1_000, 2_000, 4_000, 10_000];
 
 /** What it costs to record and to judge a visit whose landing page makes thousands of calls: it has to grow with their number. */
 export async function measureManyCalls(): Promise<void> {
@@ -37,11 +37,10 @@ export async function measureManyCalls(): Promise<void> {
       const printed = performance.now();
       const tracked = evidence.calls.filter(({ method }) => method === 'track').length;
       const times = [recorded - start, judged - recorded, printed - judged].map(seconds);
-      console.log(`${String(count).padStart(10)}${times.join('')}`);
-      if (evidence.problem || tracked !== count)
-        throw new Error(
-          `The visit must be whole to be measured: ${evidence.problem?.message ?? `${tracked} calls`}`,
-        );
+      // A row that is not whole is no measurement, and says so.
+      const problem =
+        evidence.problem?.message ?? (tracked === count ? '' : `${tracked} calls were recorded`);
+      console.log(`${String(count).padStart(10)}${times.join('')}  ${problem}`.trimEnd());
     }
   } finally {
     await session.close();
