@@ -71,9 +71,10 @@ export function decodeAnalyticsMessage(url: string): unknown {
   const message = new URL(url).searchParams.get('analytics_message');
   if (message === null) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(message.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
-      char.charCodeAt(0),
-    );
+    const binary = atob(message.replaceAll('-', '+').replaceAll('_', '/'));
+    // A loop: Uint8Array.from takes ten times as long, and a page can have thousands of images.
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return message;

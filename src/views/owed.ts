@@ -30,10 +30,13 @@ type Seen = Pick<Evidence, 'documents' | 'calls' | 'requests'>;
 /** What a call has around it: the same for all calls on one global of a document. */
 interface Surroundings {
   document: DocumentRecord;
-  calls: readonly CallRecord[];
   isRunning: boolean;
   /** Whether consent is withheld after the last of the calls. */
   isWithheld: boolean;
+  /** Those of the calls that were made while consent was revoked. */
+  revoked: ReadonlySet<CallRecord>;
+  /** The loads of the pixels, by pixel id. */
+  loads: ReadonlyMap<unknown, Load>;
   /** Every pixel that the document has asked for, or that anything was sent to. */
   pixels: ReadonlySet<string>;
   /** The URLs for which an earlier ttq.page() has called for a Pageview. */
@@ -59,7 +62,7 @@ const OWES_NOTHING = [
   // What was called while consent was revoked is dropped, even where it is granted later.
   {
     because: 'withheld',
-    fits: (call: CallRecord, { calls, isWithheld }: Surroundings) => isWithheld || isRevoked(call, calls),
+    fits: (call: CallRecord, { isWithheld, revoked }: Surroundings) => isWithheld || revoked.has(call),
   },
   {
     because: 'null-options',
@@ -127,9 +130,10 @@ function statesOf(
       if (!document) return [];
       const surroundings: Surroundings = {
         document,
-        calls,
         isRunning: isRunning(document),
         isWithheld: isWithheld(calls),
+        revoked: revokedIn(calls),
+        loads: loadsIn(calls),
         pixels: new Set([...sentTo, ...loadedBy(calls), ...askedFor(document, asked)]),
         viewed: new Set(),
       };
@@ -141,7 +145,7 @@ function statesOf(
     const event = byPlace.get(`/calls/${index}`);
     if (!surroundings || !event) return [];
     const because = OWES_NOTHING.find(({ fits }) => fits(call, surroundings))?.because;
-    const missed = because === undefined ? missedPixels(call, event, surroundings.calls, sentTo) : [];
+    const missed = because === undefined ? missedPixels(call, event, surroundings.loads, sentTo) : [];
     const isSent = event.sent.length > 0;
     const { document } = surroundings;
     return [{ call, document, event, because, isSent, missedPixels: isSent ? missed : [] }];
@@ -156,21 +160,27 @@ function statesOf(
  * that of another on the page.
  */
 function settleTwins(states: readonly EventCallState[]): void {
-  const key = ({ event: { canonical, eventId } }: EventCallState) =>
-    `${canonical} ${JSON.stringify(eventId)}`;
+  const keys = new Map(
+    states.map((state) => {
+      const { canonical, eventId } = state.event;
+      return [state, `${canonical} ${JSON.stringify(eventId)}`] as const;
+    }),
+  );
+  const key = (state: EventCallState) => keys.get(state)!;
   const sent = new Set(states.filter(({ isSent }) => isSent).map(key));
-  const spare = states.filter(
-    ({ isSent, because }) => isSent && (because === 'repeated' || because === 'no-array'),
+  const spare = Map.groupBy(
+    states.filter(({ isSent, because }) => isSent && (because === 'repeated' || because === 'no-array')),
+    key,
   );
   for (const state of states.filter(({ isSent }) => !isSent)) {
     const hasTwin = !isMissing(state.event.eventId) && sent.has(key(state));
     const isFor = (other: EventCallState) =>
-      key(other) === key(state) &&
       // A page that is loaded again has the same URL.
-      (other.document === state.document || other.event.page === state.event.page);
-    const index = hasTwin || state.because !== undefined ? -1 : spare.findIndex(isFor);
+      other.document === state.document || other.event.page === state.event.page;
+    const own = hasTwin || state.because !== undefined ? [] : (spare.get(key(state)) ?? []);
+    const index = own.findIndex(isFor);
     state.isSent = hasTwin || index >= 0;
-    if (index >= 0) spare.splice(index, 1);
+    if (index >= 0) own.splice(index, 1);
   }
 }
 
@@ -178,16 +188,31 @@ function settleTwins(states: readonly EventCallState[]): void {
 function missedPixels(
   call: CallRecord,
   { sent }: SiteEvent,
-  calls: readonly CallRecord[],
+  loads: ReadonlyMap<unknown, Load>,
   sentTo: ReadonlySet<string>,
 ): string[] {
   if (addressee(call) !== undefined) return [];
-  const loaded = calls
-    .filter(({ method, at, queued }) => method === 'load' && (at <= call.at || (queued && call.queued)))
-    .map(({ args }) => args[0]);
-  return [...sentTo].filter(
-    (pixel) => loaded.includes(pixel) && !sent.some((request) => request.pixel === pixel),
-  );
+  const isLoaded = (pixel: string) => {
+    const load = loads.get(pixel);
+    return load !== undefined && (load.at <= call.at || (load.queued && call.queued));
+  };
+  return [...sentTo].filter((pixel) => isLoaded(pixel) && !sent.some((request) => request.pixel === pixel));
+}
+
+/** The first load of a pixel, and whether one of its loads was queued. */
+interface Load {
+  at: number;
+  queued: boolean;
+}
+
+function loadsIn(calls: readonly CallRecord[]): ReadonlyMap<unknown, Load> {
+  const loads = new Map<unknown, Load>();
+  for (const { method, at, queued, args } of calls) {
+    if (method !== 'load') continue;
+    const known = loads.get(args[0]) ?? { at, queued };
+    loads.set(args[0], { at: Math.min(known.at, at), queued: known.queued || queued });
+  }
+  return loads;
 }
 
 function loadedBy(calls: readonly CallRecord[]): string[] {
@@ -221,15 +246,18 @@ function hasName({ args: [name] }: CallRecord): boolean {
 /** The order in which the SDK makes the queued calls about consent, which come before all others. */
 const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
 
-function isRevoked(call: CallRecord, calls: readonly CallRecord[]): boolean {
-  const own = calls.filter(({ method }) => CONSENT.includes(method));
-  if (own.length === 0) return false;
+function revokedIn(calls: readonly CallRecord[]): ReadonlySet<CallRecord> {
   const rank = ({ method }: CallRecord) => CONSENT.indexOf(method);
-  const queued = own.filter((one) => one.queued).sort((a, b) => rank(a) - rank(b));
-  const later = call.queued
-    ? []
-    : own.filter((one) => !one.queued && calls.indexOf(one) < calls.indexOf(call));
-  return [...queued, ...later].at(-1)?.method === 'revokeConsent';
+  const isConsent = (call: CallRecord) => rank(call) >= 0;
+  const queued = calls.filter((call) => call.queued && isConsent(call)).sort((a, b) => rank(a) - rank(b));
+  const first = queued.at(-1)?.method;
+  const revoked = new Set<CallRecord>();
+  let last = first;
+  for (const call of calls) {
+    if ((call.queued ? first : last) === 'revokeConsent') revoked.add(call);
+    if (!call.queued && isConsent(call)) last = call.method;
+  }
+  return revoked;
 }
 
 /** The URL that a ttq.page() is for: of a queued one, that at which the SDK came. */

@@ -3,6 +3,7 @@ import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
 import { eventsIn, type ReceivedEvent, receivedIn } from '../views/events.ts';
+import type { Recording } from './recording.ts';
 import type { ServerEvents } from './server-events.ts';
 import type { Visit } from './visit.ts';
 
@@ -34,8 +35,8 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
       .filter(({ browser }) => browser !== false)
       .every(({ event, count: wanted = 1 }) => count(canonicalEvent(event)) >= wanted);
   const isSent = () => {
-    const seen = eventsIn(recording).filter(({ sent }) => sent.length > 0);
-    return enough((name) => seen.filter(({ canonical }) => canonical === name).length);
+    const seen = recording.see(timesSent);
+    return enough((name) => seen.get(name) ?? 0);
   };
   const isRefused = refusesConsent(traits);
   if (!isSilent(traits)) await recording.until(isSent, settle);
@@ -55,6 +56,14 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
     ? (server) => areAll(wanted, delivered(server, recording.at()))
     : (server) => recording.at() > lastAnswer(server) + RETRY_WINDOW;
   await until(isOver, delivery);
+}
+
+/** How often each event was sent, by its current name. */
+function timesSent(recording: Recording): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { canonical, sent } of eventsIn(recording))
+    if (sent.length > 0) times.set(canonical, (times.get(canonical) ?? 0) + 1);
+  return times;
 }
 
 /** Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. */

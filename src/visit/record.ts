@@ -228,6 +228,7 @@ async function listen(
     if (message.location().url.includes(FENCE_PATH)) return;
     if (type !== 'error' && type !== 'warning' && !text.startsWith('[TikTok Pixel]')) return;
     recording.console.push({ at: recording.at(), type, text, source: place(message.location()) });
+    recording.wake();
   });
   context.on('weberror', (error) => {
     const { message, stack } = error.error();

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout as startTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import type { DoubleRequest } from '../double/server.ts';
 import type {
   CallRecord,
@@ -53,6 +55,9 @@ export class Recording {
   private readonly sequences = new Map<CallRecord, number>();
   private readonly absent: Extract<TapMessage, { kind: 'absent' }>[] = [];
   private readonly waiting = new Set<() => void>();
+  /** Counts what was added, so that it can be told whether anything was. */
+  private changes = 0;
+  private readonly seen = new Map<unknown, { changes: number; result: unknown }>();
 
   /** Milliseconds since the visit began, to the microsecond. `epoch`: epoch milliseconds, by default now. */
   at(epoch: number = performance.timeOrigin + performance.now()): number {
@@ -61,15 +66,24 @@ export class Recording {
 
   addCall(message: Extract<TapMessage, { kind: 'call' }>): void {
     const { kind: _kind, sequence = 0, at, url, ...call } = message;
-    const document = this.documents.find(({ id }) => id === message.document);
+    const document = this.document(message.document);
     const record = { at: this.at(at), ...(document?.url === url ? {} : { url }), ...call };
     this.calls.push(record);
     this.sequences.set(record, sequence);
     this.wake();
   }
 
+  /** What is read out of the recording as it stands, made anew only where something was added since. */
+  see<Result>(make: (recording: Recording) => Result): Result {
+    const known = this.seen.get(make);
+    if (known?.changes === this.changes) return known.result as Result;
+    const result = make(this);
+    this.seen.set(make, { changes: this.changes, result });
+    return result;
+  }
+
   addMounted({ document: id, at, shape }: Extract<TapMessage, { kind: 'mounted' }>): void {
-    const document = this.documents.find((candidate) => candidate.id === id);
+    const document = this.document(id);
     if (document)
       Object.assign(document, { mountedAt: this.at(at), ...(shape === 'array' ? {} : { ttqIs: shape }) });
     this.wake();
@@ -79,6 +93,7 @@ export class Recording {
   addError(error: Evidence['errors'][number]): void {
     const told = this.absent.find((one) => isSameError(one, error));
     this.errors.push({ ...error, ...(told && { global: told.global }) });
+    this.wake();
   }
 
   addAbsent(absent: Extract<TapMessage, { kind: 'absent' }>): void {
@@ -88,14 +103,18 @@ export class Recording {
   }
 
   addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
-    const document = this.documents.find((candidate) => candidate.id === id);
+    const document = this.document(id);
     if (document) Object.assign(document, { title, ...(snippets.length > 0 ? { snippets } : {}) });
   }
 
   addRoute({ document: id, at, url }: Extract<TapMessage, { kind: 'route' }>): void {
-    const document = this.documents.find((candidate) => candidate.id === id);
+    const document = this.document(id);
     if (document) document.routes = [...(document.routes ?? []), { at: this.at(at), url }];
     this.wake();
+  }
+
+  private document(id: string): DocumentRecord | undefined {
+    return this.documents.findLast((document) => document.id === id);
   }
 
   /** The document that a tab shows, by its number. */
@@ -157,35 +176,52 @@ export class Recording {
     this.wake();
   }
 
-  /** Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. */
+  /**
+   * Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. A look at what changes all
+   * the time takes as long as there is much of it, so that the more there is, the more seldom it is taken.
+   */
   async until(condition: () => boolean, timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
     while (!condition()) {
-      const left = deadline - performance.now();
-      if (left <= 0 || this.problem) return false;
-      await this.change(Math.min(left, POLL));
+      const looked = performance.now();
+      if (looked >= deadline || this.problem) return false;
+      await this.change(Math.min(deadline - looked, POLL));
+      const pause = looked + this.pause - performance.now();
+      if (pause >= 1) await setTimeout(Math.min(pause, Math.max(0, deadline - performance.now())));
     }
     return true;
   }
 
+  /** Milliseconds from one look to the next, at the least. */
+  private get pause(): number {
+    return (this.calls.length + this.requests.length) * PAUSE_PER_RECORD;
+  }
+
+  /** Wakes those who wait, because something was added. */
   wake(): void {
+    this.changes += 1;
     for (const resume of this.waiting) resume();
     this.waiting.clear();
   }
 
   private change(timeout: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeout);
-      this.waiting.add(() => {
+      const resume = () => {
         clearTimeout(timer);
+        this.waiting.delete(resume);
         resolve();
-      });
+      };
+      const timer = startTimer(resume, timeout);
+      this.waiting.add(resume);
     });
   }
 }
 
 /** Milliseconds between looks at what gives no sign of its own: the double's open requests, the server's log. */
 const POLL = 10;
+
+/** Milliseconds: several times what a look takes for each call and request. Where there are a hundred of them, it is no pause at all. */
+const PAUSE_PER_RECORD = 0.01;
 
 function parsed(text: string): unknown {
   try {

@@ -18,9 +18,15 @@ const SCRIPTS_TIMEOUT = 4 * FETCH_TIMEOUT;
  *
  * @param timeout milliseconds, the bound for what never comes
  */
-export async function settle(recording: Recording, double: Double, timeout: number): Promise<void> {
+export async function settle(
+  recording: Recording,
+  double: Pick<Double, 'inFlight' | 'isFetching'>,
+  timeout: number,
+): Promise<void> {
   const isSettled = () =>
-    double.inFlight === 0 && mountingDocuments(recording).length === 0 && unsentCalls(recording).length === 0;
+    double.inFlight === 0 &&
+    recording.see(mountingDocuments).length === 0 &&
+    unsentCalls(recording).length === 0;
   const left = { page: timeout, scripts: SCRIPTS_TIMEOUT };
   while (left.page > 0 && left.scripts > 0 && !recording.problem) {
     left.scripts -= await timed(recording.until(() => !double.isFetching, left.scripts));
@@ -31,6 +37,7 @@ export async function settle(recording: Recording, double: Double, timeout: numb
   // What did not come in its time is waited for once only.
   for (const call of unsentCalls(recording)) recording.overdue.add(call);
   for (const { id } of mountingDocuments(recording)) recording.unmounted.add(id);
+  recording.wake();
 }
 
 /** Milliseconds that something took. */
@@ -42,9 +49,11 @@ async function timed(waiting: Promise<unknown>): Promise<number> {
 
 /** The calls that the SDK has yet to send, as far as can be known from here. */
 function unsentCalls(recording: Recording): CallRecord[] {
-  return unsentIn(recording, (document) => isRunning(document, recording)).filter(
-    (call) => !recording.overdue.has(call),
-  );
+  return recording.see(owedCalls).filter((call) => !recording.overdue.has(call));
+}
+
+function owedCalls(recording: Recording): CallRecord[] {
+  return unsentIn(recording, (document) => isRunning(document, recording));
 }
 
 /** Whether the SDK of a document is there, or about to be, and may send. */

@@ -4,7 +4,7 @@ import type { Double } from '../double/server.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { isFrom } from '../views/documents.ts';
-import { sentIn } from '../views/events.ts';
+import { type SentEvent, sentIn } from '../views/events.ts';
 import { bounded } from './bounded.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Recording } from './recording.ts';
@@ -119,7 +119,11 @@ function showsPixel(document: DocumentRecord, recording: Recording): boolean {
   const isCalled = recording.calls.some(
     ({ document: id, method }) => id === document.id && (method === 'page' || method === 'track'),
   );
-  return isCalled || isFrom(document, recording, sentIn(recording.requests));
+  return isCalled || isFrom(document, recording, recording.see(sentSoFar));
+}
+
+function sentSoFar({ requests }: Recording): SentEvent[] {
+  return sentIn(requests);
 }
 
 /** Until the pixel shows itself on the page, or in a frame of it, by a call of the site, or the time for it is over; tells which. */
@@ -128,9 +132,8 @@ export async function pixelShows({ tabs, page, navigation, recording, target }: 
   return recording.until(() => {
     const since = recording.mainDocument(tab)?.at ?? Number.POSITIVE_INFINITY;
     const shown = recording.documents.filter((document) => document.tab === tab && document.at >= since);
-    return (
-      !navigation.pending && recording.calls.some((call) => shown.some(({ id }) => id === call.document))
-    );
+    const ids = new Set(shown.map(({ id }) => id));
+    return !navigation.pending && recording.calls.some((call) => ids.has(call.document));
   }, target.timeouts.settle);
 }
 

@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test';
+import type { RequestRecord } from '../../../src/evidence/evidence.ts';
+import { Recording } from '../../../src/visit/recording.ts';
+import { settle } from '../../../src/visit/settle.ts';
+import { PIXEL } from '../double/support.ts';
+
+const PAGE = 'https://www.shop.example/';
+const EVENTS = 3_000;
+
+/** A document whose SDK has mounted, and that has called for many events; `arrive` lets one of them come to the double. */
+function visitOfManyCalls(): { recording: Recording; reads: () => number; arrive: (index: number) => void } {
+  const recording = new Recording();
+  let reads = 0;
+  const now = performance.timeOrigin + performance.now();
+  recording.addDocument({
+    id: 'one',
+    at: 0,
+    url: PAGE,
+    referrer: '',
+    frame: 'main',
+    via: 'goto',
+    hops: [],
+    tab: 0,
+    arrival: true,
+    mountedAt: 1,
+  });
+  const call = { kind: 'call', document: 'one', at: now, url: PAGE, global: 'ttq', queued: false } as const;
+  recording.addCall({ ...call, method: 'load', args: [PIXEL], sequence: 1 });
+  for (let index = 0; index < EVENTS; index += 1) {
+    const args = ['ViewContent', {}, { event_id: `view-${index}` }];
+    recording.addCall({ ...call, method: 'track', args, sequence: index + 2 });
+  }
+  const arrive = (index: number) => {
+    const request: RequestRecord = {
+      at: recording.at(),
+      method: 'POST',
+      url: 'https://analytics.tiktok.com/api/v2/pixel',
+      status: 200,
+      get body() {
+        reads += 1;
+        return {
+          event: 'ViewContent',
+          event_id: `view-${index}`,
+          context: { pixel: { code: PIXEL }, page: { url: PAGE } },
+        };
+      },
+    };
+    recording.requests.push(request);
+    recording.wake();
+  };
+  return { recording, reads: () => reads, arrive };
+}
+
+test('what thousands of calls have sent is read a few times, not once for each request that arrives', async () => {
+  const { recording, reads, arrive } = visitOfManyCalls();
+  const settled = settle(recording, { inFlight: 0, isFetching: false }, 20_000);
+  for (let index = 0; index < EVENTS; index += 1) {
+    arrive(index);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await settled;
+  expect(recording.requests).toHaveLength(EVENTS);
+  expect([...recording.overdue]).toEqual([]);
+  // Once for each that arrives would be some nine million.
+  expect(reads()).toBeLessThan(200 * EVENTS);
+});
+
+test('what does not arrive is waited for, and read no more while nothing changes', async () => {
+  const { recording, reads, arrive } = visitOfManyCalls();
+  for (let index = 1; index < EVENTS; index += 1) arrive(index);
+  await settle(recording, { inFlight: 0, isFetching: false }, 500);
+  expect([...recording.overdue].map(({ args }) => args[2])).toEqual([{ event_id: 'view-0' }]);
+  expect(reads()).toBeLessThan(20 * EVENTS);
+});
