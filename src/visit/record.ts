@@ -54,10 +54,10 @@ export async function recordVisit(
   const browser = await session.browser();
   const down = siteProblem(logs);
   if (down !== undefined) {
-    recording.fail('unreachable', down);
+    recording.failWith(down);
     return toEvidence({ recording, plan, target }, browser.version(), { seen: false, requests: [] }, []);
   }
-  const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
+  const onDisconnect = () => recording.fail('browser-crashed', {});
   browser.on('disconnected', onDisconnect);
   const id = randomUUID();
   const events = new ServerEvents(logs, id, recording, target, plan.fault);
@@ -85,7 +85,7 @@ export async function recordVisit(
     if (target.events === 'forward') deliveries.add(request, record);
   };
   session.double.onScriptError = (message, connectedAt) => {
-    if (connectedAt >= openedAt) recording.fail('sdk', message);
+    if (connectedAt >= openedAt) recording.fail('sdk-script', { error: message });
   };
   session.double.interference = scenario.interference;
   let server: Evidence['server'] = { seen: false, requests: [] };
@@ -116,10 +116,7 @@ export async function recordVisit(
     await openTab(visit);
     const between = await obstacle(visit.page, session.double, OWN_HOST, target.timeouts.step);
     if (between !== undefined) {
-      recording.fail(
-        'recorder',
-        `The browser does not reach the double that stands in for TikTok: ${between}. No page was opened.`,
-      );
+      recording.fail('double-unreached', { obstacle: between });
       return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
     }
     events.note('click-id', visit.clickId);
@@ -141,7 +138,7 @@ export async function recordVisit(
     // Where the browser is gone, its own word of that may still be on its way.
     if (browser.isConnected()) await bounded(disconnection(browser), GONE, undefined);
     if (!browser.isConnected()) onDisconnect();
-    recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
+    recording.fail('recorder-failed', { error: firstLine(error) });
     server = events.read();
     await delivered(deliveries, recording);
     return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
@@ -161,7 +158,7 @@ export async function recordVisit(
  */
 async function delivered(deliveries: Deliveries, recording: Recording): Promise<void> {
   await deliveries.finish();
-  if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
+  if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
 }
 
 function disconnection(browser: Browser): Promise<void> {
