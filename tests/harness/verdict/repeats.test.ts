@@ -88,8 +88,7 @@ test('a run that is missing breaks the visit; where all are, the visit is missin
     outcome: 'broken',
     problem: {
       kind: 'missing',
-      code: 'missing',
-      args: {},
+      code: 'some-runs',
       message: 'in 1 of 2 runs there is no evidence: it was skipped',
     },
   });
