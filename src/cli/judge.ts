@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
+import { problem } from '../evidence/problem.ts';
 import { HarError, harToEvidence } from '../har/evidence.ts';
 import { HAR_SCENARIOS } from '../har/scenarios.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
@@ -14,6 +15,7 @@ import type { Target } from '../target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../verdict/audit.ts';
 import { judgeVisit } from '../verdict/judge.ts';
 import { policyProblems } from '../verdict/policy.ts';
+import { reason } from '../verdict/reasons.ts';
 import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
@@ -83,7 +85,11 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     }),
   );
   const refused = targets.refused.map(({ target, problem }) => refusedTarget(target, problem));
-  const verdicts = auditVerdicts([...judged, ...refused], {}, problems);
+  const verdicts = auditVerdicts(
+    [...judged, ...refused],
+    {},
+    problems.map((error) => reason('error', { error })),
+  );
   print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
   if (options.output !== undefined) {
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
@@ -224,7 +230,7 @@ function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
   const planned = planVisits(judged[0]!.target)
     .map(visitIdOf)
     .map((id) => {
-      const found = left.get(visitKey(id)) ?? [missingVisit(id, 'there is no evidence of it in the folder')];
+      const found = left.get(visitKey(id)) ?? [missingVisit(id, problem('no-evidence', {}))];
       left.delete(visitKey(id));
       return asOne(found);
     });

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
+import { Problem } from './problem.ts';
 
 /**
  * All that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
@@ -259,7 +260,7 @@ const BlindSpot = Type.Object(
   closed,
 );
 
-export const EVIDENCE_VERSION = 3;
+export const EVIDENCE_VERSION = 4;
 
 export const Evidence = Type.Object(
   {
@@ -294,15 +295,7 @@ export const Evidence = Type.Object(
     startedAt: Type.String({ format: 'date-time' }),
     duration: Type.Number({ description: 'Milliseconds' }),
     outcome: Type.Enum(['complete', 'broken']),
-    problem: Type.Optional(
-      Type.Object(
-        {
-          kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder']),
-          message: Type.String(),
-        },
-        { ...closed, description: 'Why the visit is broken' },
-      ),
-    ),
+    problem: Type.Optional(Problem),
     recorder: Type.Object(
       {
         browser: Type.String(),
@@ -409,7 +402,7 @@ export const Evidence = Type.Object(
       }),
     ),
   },
-  { ...closed, $id: 'urn:ttq-conformance:evidence:3', title: 'ttq-conformance evidence' },
+  { ...closed, $id: 'urn:ttq-conformance:evidence:4', title: 'ttq-conformance evidence' },
 );
 
 export type Evidence = Static<typeof Evidence>;

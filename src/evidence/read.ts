@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { EVIDENCE_VERSION, Evidence } from './evidence.ts';
+import { type ProblemKind, problem } from './problem.ts';
 
 /** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
 export type Read =
@@ -29,10 +30,8 @@ export function readEvidence(content: string): Read {
     return refused(`/version: found ${version}; ${wanted}. Judge it with that one.`);
   }
   const evidence = migrated(record(document), version);
-  const problem = schemaProblem(evidence);
-  return problem
-    ? refused(`${problem}. ${RECORD_AGAIN}`)
-    : { kind: 'evidence', evidence: evidence as Evidence };
+  const unfit = schemaProblem(evidence);
+  return unfit ? refused(`${unfit}. ${RECORD_AGAIN}`) : { kind: 'evidence', evidence: evidence as Evidence };
 }
 
 /** Whether a JSON document is an HTTP archive. */
@@ -77,6 +76,7 @@ const OLDEST = 2;
 /** What evidence of each version has to become to be of the next. */
 const MIGRATIONS: Readonly<Record<number, (evidence: Record<string, unknown>) => Record<string, unknown>>> = {
   2: addPort,
+  3: codeProblem,
 };
 
 /** Evidence of an older version as it would be written today. The original is left as it is. */
@@ -92,6 +92,18 @@ function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
   const [first] = Array.isArray(documents) ? documents : [];
   const port = Number(URL.parse(text(record(first).url))?.port);
   return { ...others, documents, version: 3, ...(port > 0 ? { port } : {}) };
+}
+
+/** Version 4 has a code and arguments for why a visit is broken; before, there is a sentence. */
+function codeProblem(evidence: Record<string, unknown>): Record<string, unknown> {
+  const { problem: before, ...others } = evidence;
+  if (before === undefined) return { ...others, version: 4 };
+  const { kind, message } = record(before);
+  return {
+    ...others,
+    problem: problem('recorded', { text: text(message) }, kind as ProblemKind),
+    version: 4,
+  };
 }
 
 let validate: ValidateFunction | undefined;

@@ -61,7 +61,7 @@ export function writeAllureResults(
   }
   runtime.writeEnvironmentInfo();
   if (audit.gate.released) return;
-  const reasons = audit.gate.reasons.map((reason) => `- ${shortenWords(reason)}`);
+  const reasons = audit.gate.reasons.map(({ message }) => `- ${shortenWords(message)}`);
   const message = ['The release is held', ...reasons].join('\n');
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
 }

@@ -81,7 +81,7 @@ function wherever({ sightings }: Breach, audit: AuditVerdicts): string[] {
 
 function ofReasons(audit: AuditVerdicts): Annotation[] {
   const own = audit.targets.flatMap((target) =>
-    otherReasons(target).map((message) => ({ title: `Held: ${target.target}`, message })),
+    otherReasons(target).map(({ message }) => ({ title: `Held: ${target.target}`, message })),
   );
   const others = troubles(audit).map((message) => ({ title: 'Held', message }));
   return [...others, ...own].map((one) => ({ level: 'error', ...one }));

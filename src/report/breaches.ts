@@ -1,6 +1,8 @@
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
 import { signatureOf } from '../verdict/compare.ts';
 import { failureHolds, isInconclusive, isReasonOf, visitName } from '../verdict/gate.ts';
+import type { Reason } from '../verdict/reasons.ts';
 import type {
   AuditVerdicts,
   Outcome,
@@ -76,7 +78,7 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
 export function findingsOf({ outcome, findings, reason }: Verdict): ReportedFinding[] {
   if (outcome !== 'fail' && outcome !== 'waived') return [];
   if (findings.length > 0) return findings;
-  return [{ code: '', message: reason ?? 'It failed, and no finding says why', place: '' }];
+  return [{ code: '', args: {}, message: reason ?? 'It failed, and no finding says why', place: '' }];
 }
 
 function isWaived({ outcome }: Verdict, waiver: ReportedFinding['waiver']): boolean {
@@ -118,7 +120,7 @@ export function unfinished({ targets }: Targets): Doubt[] {
   const found = seatsOf(targets).filter(({ visit }) => visit.outcome !== 'complete');
   const reasonOf = ({ visit }: Seat) => {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
-    return `${what}: ${visit.problem?.message ?? 'for a reason that was not recorded'}`;
+    return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
   return [...Map.groupBy(found, (seat) => signatureOf(reasonOf(seat))).values()].map((seats) => ({
     reason: reasonOf(seats[0]!),
@@ -131,19 +133,14 @@ export function seatsOf(targets: readonly TargetVerdicts[]): Seat[] {
 }
 
 /** What holds a target apart from failures: what could not be judged, or was not made. */
-export function otherReasons({ gate, visits }: TargetVerdicts): string[] {
+export function otherReasons({ gate, visits }: TargetVerdicts): Reason[] {
   const failed = visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail'));
   return gate.reasons.filter((reason) => !failed.some((verdict) => isReasonOf(verdict, reason)));
 }
 
 /** What holds the audit and is not a reason of one of its targets, such as an interruption. */
-export function troubles({ gate, targets }: AuditVerdicts): string[] {
-  const told = new Set(
-    targets.flatMap(({ target, gate: { reasons } }) =>
-      reasons.flatMap((reason) => [reason, `${target}: ${reason}`]),
-    ),
-  );
-  return gate.reasons.filter((reason) => !told.has(reason));
+export function troubles({ gate }: AuditVerdicts): string[] {
+  return gate.reasons.filter(({ target }) => target === undefined).map(({ message }) => message);
 }
 
 /** `purchase under ad-click`, with the target before it where there are several. */

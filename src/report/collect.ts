@@ -1,3 +1,4 @@
+import { problem } from '../evidence/problem.ts';
 import type { Severity } from '../target/target.ts';
 import { decideGate } from '../verdict/gate.ts';
 import { combinedVisit, visitRun } from '../verdict/repeats.ts';
@@ -20,7 +21,7 @@ export class VisitCollection {
   /** From now on the visit counts as missing unless something is recorded for it. */
   expect(id: VisitId, run = 1): void {
     const runs = this.#runsOf(id);
-    if (!runs.has(run)) runs.set(run, missingVisit(id, 'it was not run'));
+    if (!runs.has(run)) runs.set(run, missingVisit(id, problem('not-run', {})));
   }
 
   /** Of several recordings of one run the worst stays: a second try that passed does not undo the first. */

@@ -1,5 +1,4 @@
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { isUnwritten } from './files.ts';
 
 export const RELEASED = 0;
 export const HELD = 1;
@@ -54,7 +53,8 @@ function wasReached({ targets }: AuditVerdicts): boolean {
 export function lacksRoom({ targets }: AuditVerdicts): boolean {
   return targets
     .flatMap(({ visits }) => visits)
-    .some(({ problem }) => problem !== undefined && isUnwritten(problem.message));
+    .flatMap(({ problem, runs = [] }) => [problem, ...runs.map((run) => run.problem)])
+    .some((problem) => problem?.code === 'unwritten');
 }
 
 /** Whether an audit may take the place of the one before. One that was cut short before its first visit ended may not. */

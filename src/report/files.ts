@@ -8,11 +8,6 @@ export class ReportsError extends Error {
   override name = 'ReportsError';
 }
 
-/** Whether an error's message says that a file could not be written, by us or by Playwright. */
-export function isUnwritten(message: string): boolean {
-  return /cannot be written|\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/.test(message);
-}
-
 /** The files of one run, below the reports folder. */
 export function reportFiles(reports: string) {
   return {

@@ -7,6 +7,7 @@ import {
   failures,
   plural,
   seatName,
+  troubles,
   unfinished,
   unjudged,
   waivedFailures,
@@ -86,19 +87,17 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
   return `${gate.released ? 'Released' : 'Held'}: ${what}${part}`;
 }
 
-function reasonsSection({ gate, targets }: AuditVerdicts): Section {
-  const rows = gate.reasons.map((reason) => `- ${words(reason)}`);
+function reasonsSection(audit: AuditVerdicts): Section {
+  const { gate, targets } = audit;
+  const rows = gate.reasons.map(({ message }) => `- ${words(message)}`);
   const held = targets.filter((target) => !target.gate.released);
   if (targets.length === 1 || held.length === 0) return { head: '### What holds it\n', rows, what: 'reason' };
   // Each target once, its reasons below it.
   const own = held.flatMap(({ target, gate: { reasons } }) => [
     `- **${words(target)}**`,
-    ...reasons.map((reason) => `  - ${words(reason)}`),
+    ...reasons.map(({ message }) => `  - ${words(message)}`),
   ]);
-  const told = new Set(
-    held.flatMap(({ target, gate: g }) => g.reasons.map((reason) => `${target}: ${reason}`)),
-  );
-  const others = gate.reasons.filter((reason) => !told.has(reason)).map((reason) => `- ${words(reason)}`);
+  const others = troubles(audit).map((message) => `- ${words(message)}`);
   return { head: '### What holds it\n', rows: [...others, ...own], what: 'line with reasons' };
 }
 

@@ -1,6 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { type Problem, type ProblemKind, problem } from '../evidence/problem.ts';
 import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit } from '../verdict/visit-id.ts';
+import { ReportsError } from './files.ts';
 import { firstLines } from './text.ts';
 
 /** Name of the attachment that holds a visit's verdicts as JSON. */
@@ -60,16 +63,16 @@ export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments'>;
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
 export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {
   const visit = attached(result);
-  if (!visit) return missingVisit(id, whyMissing(result));
+  if (!visit) return missingVisit(id, whyMissing(result, 'missing'));
   const known = { ...visit, ...id };
   // Its browser was taken from it, which the recorder calls a crash.
   if (result.status === 'interrupted' && known.outcome === 'broken')
-    return { ...known, problem: { kind: 'recorder', message: 'it was interrupted' } };
+    return { ...known, problem: problem('interrupted', {}, 'recorder') };
   const saysNothing =
     known.outcome === 'complete' && known.verdicts.every(({ outcome }) => outcome !== 'fail');
   // The rules are content, and yet the test is not: something broke that they know nothing of.
   if (saysNothing && result.status !== 'passed') {
-    return { ...known, outcome: 'broken', problem: { kind: 'recorder', message: whyMissing(result) } };
+    return { ...known, outcome: 'broken', problem: whyMissing(result, 'recorder') };
   }
   return known;
 }
@@ -84,10 +87,19 @@ function attached(result: TestOutcome): VisitVerdicts | undefined {
   }
 }
 
-function whyMissing({ status, errors }: TestOutcome): string {
-  const [error] = errors;
-  if (error) return firstLines(error.message ?? error.value ?? 'an unknown error');
-  if (status === 'skipped') return 'it was skipped';
-  if (status === 'interrupted') return 'it was interrupted';
-  return `its test ended as ${status} without verdicts`;
+/** How Node and Playwright say that there is no room, or no right to write. */
+const NO_ROOM = /\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/;
+
+/** An error of a test comes from another process as text; of our own, its name is all that is read. */
+function whyMissing({ status, errors }: TestOutcome, kind: ProblemKind): Problem {
+  const [first] = errors;
+  if (first) {
+    const text = first.message ?? first.value ?? 'an unknown error';
+    const isUnwritten =
+      stripVTControlCharacters(text).startsWith(`${ReportsError.name}: `) || NO_ROOM.test(text);
+    return problem(isUnwritten ? 'unwritten' : 'test-failed', { error: firstLines(text) }, kind);
+  }
+  if (status === 'skipped') return problem('skipped', {}, kind);
+  if (status === 'interrupted') return problem('interrupted', {}, kind);
+  return problem('no-verdicts', { status }, kind);
 }

@@ -8,6 +8,7 @@ import type {
   TestCase,
   TestError,
 } from '@playwright/test/reporter';
+import { problem } from '../evidence/problem.ts';
 import {
   type AuditRun,
   auditVerdicts,
@@ -15,6 +16,7 @@ import {
   refusedTarget,
   targetVerdicts,
 } from '../verdict/audit.ts';
+import { type Reason, reason } from '../verdict/reasons.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { VisitCollection } from './collect.ts';
@@ -70,7 +72,7 @@ export default class TtqReporter implements Reporter {
   readonly #folder: string;
   readonly #mode: PlaywrightOptions['_mode'];
   readonly #visits: Map<string, VisitCollection>;
-  readonly #troubles = new Set<string>();
+  readonly #troubles = new Map<string, Reason>();
   #repeat = 1;
   #config: RunConfig | undefined;
 
@@ -98,15 +100,15 @@ export default class TtqReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    this.#troubles.add(plainTrouble(firstLines(error.message ?? error.value ?? 'An unknown error')));
+    this.#add(trouble(firstLines(error.message ?? error.value ?? 'An unknown error')));
   }
 
   onTestEnd(test: RunTest, result: TestOutcome): void {
     const visit = testedVisit(test);
     const visits = visit && this.#visits.get(visit.target);
     if (visits) visits.record(recordedVisit(visit.id, result), visit.run);
-    else if (visit) this.#troubles.add(`A visit is of ${visit.target}, which is no target of this audit`);
-    else if (!test.ok()) this.#troubles.add(`Test failed: ${test.title}`);
+    else if (visit) this.#add(reason('foreign-visit', { target: visit.target }));
+    else if (!test.ok()) this.#add(reason('test-failed', { title: test.title }));
   }
 
   async onEnd(result: RunResult): Promise<{ status?: FullResult['status'] }> {
@@ -124,7 +126,10 @@ export default class TtqReporter implements Reporter {
       if (!isWritten) notes.push(`Nothing was recorded: ${this.#reports} is as it was.`);
     } catch (error) {
       if (!(error instanceof ReportsError)) throw error;
-      audit.gate = { released: false, reasons: [error.message, ...audit.gate.reasons] };
+      audit.gate = {
+        released: false,
+        reasons: [reason('unwritten', { error: error.message }), ...audit.gate.reasons],
+      };
     }
     this.#print(`\n${[...notes, this.#summary(audit, isWritten)].join('\n')}\n`);
     if (isWritten) settleExit((code) => playwrightExitCode(audit, code));
@@ -152,6 +157,11 @@ export default class TtqReporter implements Reporter {
     return true;
   }
 
+  /** Each once. */
+  #add(trouble: Reason): void {
+    this.#troubles.set(trouble.message, trouble);
+  }
+
   #print(text: string): void {
     process[this.#options.prints ?? 'stdout'].write(text);
   }
@@ -175,9 +185,8 @@ export default class TtqReporter implements Reporter {
     };
     const judged = targets.map((plan) => this.#judged(plan, run));
     const refusals = refused.map(({ target, problem }) => refusedTarget(target, problem));
-    if (run.shard && judged.every(({ visits }) => visits.length === 0))
-      this.#troubles.add('No visit was made');
-    return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles]);
+    if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#add(reason('no-visit', {}));
+    return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles.values()]);
   }
 
   #judged({ policy, planned }: TargetPlan, run: AuditRun): TargetVerdicts {
@@ -194,8 +203,7 @@ export default class TtqReporter implements Reporter {
     const { evidence } = visit;
     if (this.#mode === 'merge' || evidence === undefined || existsSync(join(this.#folder, evidence)))
       return visit;
-    const message = `its evidence file ${evidence} is gone; something else has removed it`;
-    return { ...visit, outcome: 'broken', problem: { kind: 'recorder', message } };
+    return { ...visit, outcome: 'broken', problem: problem('evidence-gone', { file: evidence }) };
   }
 
   #summary(audit: AuditVerdicts, isWritten: boolean): string {
@@ -224,14 +232,13 @@ function endInGoodOrder(): void {
   process.once('disconnect', interrupt);
 }
 
-function endReasons(status: FullResult['status']): string[] {
-  if (status === 'interrupted') return ['The run was interrupted'];
-  if (status === 'timedout') return ['The run took longer than its time limit'];
+function endReasons(status: FullResult['status']): Reason[] {
+  if (status === 'interrupted') return [reason('interrupted', {})];
+  if (status === 'timedout') return [reason('timed-out', {})];
   return [];
 }
 
 /** Says in the words of this house what Playwright says in its own. */
-function plainTrouble(message: string): string {
-  if (message.includes('config.webServer')) return `The sites' servers were not started: ${message}`;
-  return message;
+function trouble(error: string): Reason {
+  return reason(error.includes('config.webServer') ? 'servers-not-started' : 'error', { error });
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Severity } from '../target/target.ts';
 import { isInconclusive, visitName } from '../verdict/gate.ts';
@@ -231,7 +232,7 @@ function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: nu
     .filter(({ visit }) => visit.outcome !== 'complete')
     .map(({ target, visit }) => {
       const what = visit.outcome === 'missing' ? 'no evidence' : 'broke off';
-      const why = visit.problem?.message ?? 'for a reason that was not recorded';
+      const why = visit.problem?.message ?? UNKNOWN_PROBLEM;
       return `${target.target}, ${visitName(visit)}: ${what}: ${why}`;
     });
   const cut = dropped > 0 ? [`${dropped} more results are in verdicts.json only`] : [];
@@ -241,7 +242,7 @@ function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: nu
     executionSuccessful: notes.length === 0 && seats.length > 0,
     exitCode: gate.released ? 0 : 1,
     toolExecutionNotifications: notes,
-    properties: { released: gate.released, reasons: gate.reasons },
+    properties: { released: gate.released, reasons: gate.reasons.map(({ message }) => message) },
   };
 }
 

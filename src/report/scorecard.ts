@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES } from '../target/target.ts';
 import { failureHolds, isInconclusive, visitName } from '../verdict/gate.ts';
 import type {
@@ -223,14 +224,15 @@ function gateCell(target: TargetVerdicts, rules: RuleTexts, style: ScorecardStyl
   const badge = gate.released
     ? '<span class="mark good">✓ Released</span>'
     : `<span class="mark bad">✕ ${problem === undefined ? 'Held' : 'Not audited'}</span>`;
-  const rest = gate.reasons.slice(REASONS);
+  const reasons = gate.reasons.map(({ message }) => message);
+  const rest = reasons.slice(REASONS);
   const more =
     rest.length > 0
       ? `<details><summary>${plural(rest.length, 'more reason')}</summary>${list(rest)}</details>`
       : '';
   return [
     badge,
-    list(gate.reasons.slice(0, REASONS)),
+    list(reasons.slice(0, REASONS)),
     more,
     visits.length > 0 ? details(target, rules, style) : '',
   ].join('');
@@ -283,7 +285,7 @@ function visitLine(visit: VisitVerdicts, visits: VisitVerdicts[]): string {
   const state =
     visit.outcome === 'complete'
       ? ''
-      : `${visit.outcome === 'missing' ? 'no evidence' : 'broke off'}: ${visit.problem?.message ?? 'for a reason that was not recorded'}; `;
+      : `${visit.outcome === 'missing' ? 'no evidence' : 'broke off'}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}; `;
   const links = [
     ...(visit.evidence === undefined ? [] : [link(visit.evidence, 'evidence')]),
     ...(visit.timeline === undefined ? [] : [link(visit.timeline, 'timeline')]),

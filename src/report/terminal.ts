@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import { isUnstable } from '../verdict/repeats.ts';
@@ -57,7 +58,7 @@ function headline(visit: VisitVerdicts, failed: number, open: number): string {
 
 function problemLine({ outcome, problem }: VisitVerdicts): string {
   const what = outcome === 'missing' ? 'no evidence' : 'broke off';
-  return shortenWords(`${what}: ${problem?.message ?? 'for a reason that was not recorded'}`);
+  return shortenWords(`${what}: ${problem?.message ?? UNKNOWN_PROBLEM}`);
 }
 
 const FINDINGS = 10;
@@ -137,7 +138,7 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
     ...targets.flatMap(targetLines),
     '',
     colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
-    ...gate.reasons.map((reason) => `  - ${shortenWords(reason)}`),
+    ...gate.reasons.map(({ message }) => `  - ${shortenWords(message)}`),
     ...(reports === undefined
       ? []
       : ['', `Verdicts: ${reports}/verdicts.json`, `Overview: ${reports}/scorecard.html`]),

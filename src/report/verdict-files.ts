@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { schemaProblems, schemas } from '../target/schema-problems.ts';
-import { Snapshot, snapshotOf } from '../verdict/snapshot.ts';
-import { AuditVerdicts } from '../verdict/verdict.ts';
+import { record } from '../tiktok/pixel-request.ts';
+import { Snapshot, snapshotOf, withoutWording } from '../verdict/snapshot.ts';
+import { AuditVerdicts, VERDICTS_VERSION } from '../verdict/verdict.ts';
 
 /** A file of verdicts cannot be used. The message is meant to be printed as it is. */
 export class VerdictFileError extends Error {
@@ -31,7 +32,7 @@ const EARLIER = `a baseline file, or ${VERDICTS}`;
  * @throws VerdictFileError
  */
 export function readVerdicts(path: string): AuditVerdicts {
-  return checked(AuditVerdicts, parsed(path, VERDICTS), VERDICTS);
+  return checkedVerdicts(parsed(path, VERDICTS), VERDICTS);
 }
 
 /**
@@ -42,8 +43,14 @@ export function readVerdicts(path: string): AuditVerdicts {
  */
 export function readEarlier(path: string): Snapshot {
   const read = parsed(path, EARLIER);
-  const isBaseline = typeof read.value === 'object' && read.value !== null && 'baseline' in read.value;
-  return isBaseline ? checked(Snapshot, read, EARLIER) : snapshotOf(checked(AuditVerdicts, read, EARLIER));
+  const { baseline } = record(read.value);
+  if (baseline === undefined) return snapshotOf(checkedVerdicts(read, EARLIER));
+  if (baseline !== 1) return checked(Snapshot, read, EARLIER);
+  const snapshot = checked(Snapshot, { ...read, value: withoutWording(record(read.value)) }, EARLIER);
+  console.error(
+    `${read.file}: a baseline of version 1 is compared by rule only; accept a new audit with \`ttq-conformance baseline\` to compare findings.`,
+  );
+  return snapshot;
 }
 
 /**
@@ -62,6 +69,17 @@ export function readBaseline(path: string, reports: string): Snapshot {
       'what `ttq-conformance baseline` writes',
     );
   return readEarlier(path);
+}
+
+function checkedVerdicts(read: Read, wanted: string): AuditVerdicts {
+  const { version, targets } = record(read.value);
+  if (targets !== undefined && version !== VERDICTS_VERSION)
+    throw new VerdictFileError(
+      read.file,
+      [`/version: found ${JSON.stringify(version)}; wanted ${VERDICTS_VERSION}. Run the audit again`],
+      wanted,
+    );
+  return checked(AuditVerdicts, read, wanted);
 }
 
 interface Read {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import { RULE_BY_ID } from '../rules/index.ts';
+import { reason } from '../verdict/reasons.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
@@ -40,7 +41,7 @@ export function writeAudit(
     );
   } catch (error) {
     audit.gate.released = false;
-    audit.gate.reasons.unshift(`The Allure results were not written: ${firstLines(String(error))}`);
+    audit.gate.reasons.unshift(reason('allure-unwritten', { error: firstLines(String(error)) }));
   }
   writeVerdicts(reports, audit);
   return writeRenderings(reports, audit, RULE_BY_ID, { at, ...(print ? { print } : {}) });

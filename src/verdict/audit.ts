@@ -1,8 +1,15 @@
 import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
+import { ofTarget, type Reason, reason } from './reasons.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { AuditVerdicts, Gate, TargetVerdicts, VisitVerdicts, WaiverUse } from './verdict.ts';
+import {
+  type AuditVerdicts,
+  type Gate,
+  type TargetVerdicts,
+  VERDICTS_VERSION,
+  type VisitVerdicts,
+} from './verdict.ts';
 import { waiverUses, withWaivers } from './waivers.ts';
 
 /** What the verdicts on a target depend on beside its visits. */
@@ -34,8 +41,8 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
   const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
   const reasons = [
     ...gate.reasons,
-    ...(comparison?.gone ?? []).map((what) => `The baseline has ${what}, and this audit has it not`),
-    ...stale.map(staleReason),
+    ...(comparison?.gone ?? []).map((what) => reason('gone', { what })),
+    ...stale.map(({ rule, owner }) => reason('stale-waiver', { rule, owner })),
   ];
   return {
     target: policy.name,
@@ -48,13 +55,9 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
   };
 }
 
-function staleReason({ rule, owner }: WaiverUse): string {
-  return `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Take it out of the target file`;
-}
-
 /** A target that could not be audited at all. */
 export function refusedTarget(target: string, problem: string): TargetVerdicts {
-  const gate = { released: false, reasons: [`It could not be audited: ${problem}`] };
+  const gate = { released: false, reasons: [reason('refused', { problem })] };
   return { target, problem, failOn: [], gate, off: [], waivers: [], visits: [] };
 }
 
@@ -66,18 +69,18 @@ export function refusedTarget(target: string, problem: string): TargetVerdicts {
 export function auditVerdicts(
   targets: TargetVerdicts[],
   { shard }: Pick<AuditRun, 'shard'>,
-  troubles: string[] = [],
+  troubles: Reason[] = [],
 ): AuditVerdicts {
   const gate = overall(targets, troubles);
-  return { version: 2, gate, ...(shard ? { shard, troubles } : {}), targets };
+  return { version: VERDICTS_VERSION, gate, ...(shard ? { shard, troubles } : {}), targets };
 }
 
-function overall(targets: readonly TargetVerdicts[], troubles: readonly string[]): Gate {
+function overall(targets: readonly TargetVerdicts[], troubles: readonly Reason[]): Gate {
   const held = targets.filter(({ gate }) => !gate.released);
   const told = held.flatMap(({ target, gate }) =>
-    targets.length === 1 ? gate.reasons : gate.reasons.map((reason) => `${target}: ${reason}`),
+    gate.reasons.map((one) => ofTarget(one, target, targets.length === 1)),
   );
-  const none = targets.length === 0 ? ['No target was audited'] : [];
+  const none = targets.length === 0 ? [reason('no-target', {})] : [];
   const reasons = [...troubles, ...none, ...told];
   return { released: reasons.length === 0 && held.length === 0, reasons };
 }

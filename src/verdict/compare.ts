@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../target/target.ts';
 import { visitName } from './gate.ts';
-import type { Failure, TargetSnapshot, VisitSnapshot } from './snapshot.ts';
+import { type Failure, keyOf, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
 import type { ChangeKind, Comparison, Verdict, VisitVerdicts } from './verdict.ts';
 import { isSameVisit } from './visit-id.ts';
 
@@ -76,12 +76,13 @@ function namesOf(failures: readonly Failure[] = []): string[] {
 /** A higher severity, or a finding that is like none of those before. */
 function isWorse(before: Failure, { severity, findings }: Verdict): boolean {
   if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(before.severity)) return true;
-  const known = new Set(before.findings.map(({ message }) => signatureOf(message)));
-  return findings.some(({ message }) => !known.has(signatureOf(message)));
+  if (before.findings === undefined) return false;
+  const known = new Set(before.findings.map(keyOf));
+  return findings.some((finding) => !known.has(keyOf(finding)));
 }
 
 /**
- * A finding's message without what differs from run to run, such as order numbers, event_ids and click ids: every word that has
+ * For showing texts that are alike once: a text without what differs from run to run, such as order numbers, event_ids and click ids: every word that has
  * three digits or more, and the digits of all others.
  */
 export function signatureOf(message: string): string {

@@ -1,3 +1,4 @@
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { compareWith, signatureOf } from './compare.ts';
 import type { Snapshot, TargetSnapshot, VisitSnapshot } from './snapshot.ts';
 import type {
@@ -90,7 +91,7 @@ function grouped(singles: Single[]): Change[] {
 function visitChanges(then: VisitSnapshot, visit: VisitVerdicts): Single[] {
   if (then.outcome === 'complete' && visit.outcome !== 'complete') {
     const { problem } = visit;
-    const text = `The visit ${visit.outcome === 'missing' ? 'is missing' : 'broke off'}: ${problem?.message ?? 'for a reason that was not recorded'}`;
+    const text = `The visit ${visit.outcome === 'missing' ? 'is missing' : 'broke off'}: ${problem?.message ?? UNKNOWN_PROBLEM}`;
     return [{ event: '', kind: 'unjudged', text, key: signatureOf(text), visit }];
   }
   // Of a visit that broke off it is not known what else it would have sent.
@@ -117,7 +118,8 @@ function ruleChanges(then: VisitSnapshot, visit: VisitVerdicts, verdict: Verdict
   if (change !== 'mended') return findings.map(({ event = '', message }) => single(event, message));
   const failed = [...then.fail, ...then.waived].find((failure) => failure.rule === rule);
   if (!failed) return [single('', 'it can be judged now')];
-  return failed.findings.map(({ event = '', message }) => single(event, message));
+  if (!failed.findings) return [single('', 'it no longer fails')];
+  return (failed.findings ?? []).map(({ event = '', code }) => single(event, code));
 }
 
 type Sent = Pick<Single, 'event' | 'kind' | 'text' | 'key'>;

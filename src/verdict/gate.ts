@@ -1,5 +1,7 @@
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import type { Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.ts';
+import { type Reason, reason } from './reasons.ts';
+import type { FindingWaiver, Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.ts';
 
 /**
  * Whether the release may go out. It may only where every visit was made and judged, and nothing failed that counts: whatever
@@ -8,7 +10,7 @@ import type { Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.t
  * @param failOn severities whose failures hold the release
  */
 export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
-  if (visits.length === 0) return { released: false, reasons: ['No visit was made'] };
+  if (visits.length === 0) return { released: false, reasons: [reason('no-visit', {})] };
   const reasons = [
     ...failures(visits, failOn),
     ...unfinished(visits),
@@ -40,12 +42,8 @@ export function failureHolds({ outcome, severity, change }: Verdict, failOn: rea
 }
 
 /** Whether a reason of the gate is that this rule failed. */
-export function isReasonOf({ rule, severity }: Verdict, reason: string): boolean {
-  return reason.startsWith(failureReason(rule, severity));
-}
-
-function failureReason(rule: string, severity: Severity): string {
-  return `${rule} (${severity}) failed`;
+export function isReasonOf({ rule, severity }: Verdict, { code, args }: Reason): boolean {
+  return code === 'failed' && args.rule === rule && args.severity === severity;
 }
 
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
@@ -63,68 +61,75 @@ export function compareVerdicts(a: Verdict, b: Verdict): number {
   );
 }
 
-function failures(visits: VisitVerdicts[], failOn: Severity[]): string[] {
+function failures(visits: VisitVerdicts[], failOn: Severity[]): Reason[] {
   const failed = verdictsOf(visits, (verdict) => failureHolds(verdict, failOn));
   const what = ({ verdict: { rule, severity, change } }: Judged) =>
-    `${failureReason(rule, severity)}${change === 'worse' ? ', worse than in the baseline,' : ''}`;
-  return grouped(failed, what).map(
-    ([what, items]) =>
-      `${what} in ${share(items, visits)}: ${names(items, visits)}${expiryNote(items.map(({ verdict }) => verdict))}`,
-  );
-}
-
-/** Why what was waived counts again. */
-function expiryNote(verdicts: Verdict[]): string {
-  const waivers = verdicts.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver ?? []));
-  const expired = waivers.filter(({ expired }) => expired);
-  const notes = new Set(
-    expired.map(({ owner, expires }) => `; the waiver of ${owner} expired on ${expires}`),
-  );
-  return [...notes].join('');
-}
-
-function unfinished(visits: VisitVerdicts[]): string[] {
-  const items = visits.filter(({ outcome }) => outcome !== 'complete').map((visit) => ({ visit }));
-  const what = ({ visit }: { visit: VisitVerdicts }) =>
-    `${visit.outcome === 'missing' ? 'No evidence came of' : 'Broken off:'}\n${visit.problem?.message ?? 'for a reason that was not recorded'}`;
-  return grouped(items, what).map(([key, group]) => {
-    const [verb, ...message] = key.split('\n');
-    return `${verb} ${share(group, visits)} (${names(group, visits)}): ${message.join(' ')}`;
+    JSON.stringify([rule, severity, change === 'worse']);
+  return grouped(failed, what).map((items) => {
+    const { rule, severity, change } = items[0].verdict;
+    const expired = expiredWaivers(items.map(({ verdict }) => verdict));
+    return reason('failed', {
+      rule,
+      severity,
+      change: change === 'worse' ? 'worse' : 'none',
+      ...within(items, visits),
+      owners: expired.map(({ owner }) => owner),
+      days: expired.map(({ expires }) => expires),
+    });
   });
 }
 
-function unjudged(visits: VisitVerdicts[]): string[] {
+/** Why what was waived counts again. Each owner and day once. */
+function expiredWaivers(verdicts: Verdict[]): FindingWaiver[] {
+  const waivers = verdicts.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver ?? []));
+  const expired = waivers.filter(({ expired }) => expired);
+  return [...Map.groupBy(expired, ({ owner, expires }) => JSON.stringify([owner, expires])).values()].map(
+    ([first]) => first!,
+  );
+}
+
+function unfinished(visits: VisitVerdicts[]): Reason[] {
+  const items = visits.filter(({ outcome }) => outcome !== 'complete').map((visit) => ({ visit }));
+  const what = ({ visit }: { visit: VisitVerdicts }) =>
+    JSON.stringify([visit.outcome === 'missing', visit.problem?.message]);
+  return grouped(items, what).map((group) => {
+    const { outcome, problem } = group[0].visit;
+    const why = problem?.message ?? UNKNOWN_PROBLEM;
+    return reason(outcome === 'missing' ? 'missing' : 'broken', { ...within(group, visits), why });
+  });
+}
+
+function unjudged(visits: VisitVerdicts[]): Reason[] {
   const items = complete(visits)
     .filter(({ verdicts }) => verdicts.every(({ outcome }) => outcome === 'inapplicable'))
     .map((visit) => ({ visit }));
-  if (items.length === 0) return [];
-  return [`No rule applied in ${share(items, visits)}: ${names(items, visits)}`];
+  return items.length === 0 ? [] : [reason('nothing-applied', within(items, visits))];
 }
 
 /** Of complete visits only: what is inconclusive in a broken one is so because it broke, which has a reason of its own. */
-function inconclusive(visits: VisitVerdicts[]): string[] {
+function inconclusive(visits: VisitVerdicts[]): Reason[] {
   const items = verdictsOf(
     complete(visits),
     (verdict) => isInconclusive(verdict) && verdict.change !== 'known',
   );
-  return byReason(items, visits, 'could not be judged');
+  return byReason(items, visits, 'unjudged');
 }
 
 /** Against a baseline: what it judged, and what now does not apply. */
-function noLongerJudged(visits: VisitVerdicts[], failOn: Severity[]): string[] {
+function noLongerJudged(visits: VisitVerdicts[], failOn: Severity[]): Reason[] {
   const items = verdictsOf(
     complete(visits),
     ({ outcome, change, severity }) =>
       outcome === 'inapplicable' && change === 'unjudged' && failOn.includes(severity),
   );
-  return byReason(items, visits, 'is no longer judged');
+  return byReason(items, visits, 'no-longer-judged');
 }
 
-function byReason(items: Judged[], visits: VisitVerdicts[], what: string): string[] {
-  const key = ({ verdict }: Judged) => `${verdict.rule}\n${verdict.reason ?? 'no reason was given'}`;
-  return grouped(items, key).map(([ruleAndReason, group]) => {
-    const [rule, ...reason] = ruleAndReason.split('\n');
-    return `${rule} ${what} in ${share(group, visits)} (${names(group, visits)}): ${reason.join(' ')}`;
+function byReason(items: Judged[], visits: VisitVerdicts[], code: 'unjudged' | 'no-longer-judged'): Reason[] {
+  const key = ({ verdict }: Judged) => JSON.stringify([verdict.rule, verdict.reason]);
+  return grouped(items, key).map((group) => {
+    const { rule, reason: why = 'no reason was given' } = group[0].verdict;
+    return reason(code, { rule, ...within(group, visits), why });
   });
 }
 
@@ -143,18 +148,10 @@ function verdictsOf(visits: VisitVerdicts[], wanted: (verdict: Verdict) => boole
     .sort((a, b) => compareVerdicts(a.verdict, b.verdict));
 }
 
-function grouped<T>(items: T[], key: (item: T) => string): [string, T[]][] {
-  return [...Map.groupBy(items, key)];
+function grouped<T>(items: T[], key: (item: T) => string): [T, ...T[]][] {
+  return [...Map.groupBy(items, key).values()] as [T, ...T[]][];
 }
 
-function share(items: { visit: VisitVerdicts }[], visits: VisitVerdicts[]): string {
-  return `${items.length} of ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}`;
-}
-
-const NAMED = 3;
-
-function names(items: { visit: VisitVerdicts }[], visits: VisitVerdicts[]): string {
-  const all = items.map(({ visit }) => visitName(visit, visits));
-  if (all.length <= NAMED + 1) return all.join(', ');
-  return `${all.slice(0, NAMED).join(', ')} and ${all.length - NAMED} more`;
+function within(items: { visit: VisitVerdicts }[], visits: VisitVerdicts[]) {
+  return { visits: items.map(({ visit }) => visitName(visit, visits)), of: visits.length };
 }

@@ -76,6 +76,7 @@ function inWords(
   const source = sourceOf(place, evidence);
   return {
     code,
+    args,
     message,
     place,
     ...(event ? { event } : {}),

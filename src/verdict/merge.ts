@@ -1,5 +1,7 @@
+import { problem } from '../evidence/problem.ts';
 import { type AuditRun, auditVerdicts, type Policy, refusedTarget, targetVerdicts } from './audit.ts';
-import { combinedVisit } from './repeats.ts';
+import { type Reason, reason } from './reasons.ts';
+import { combinedVisit, visitRun } from './repeats.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitRun, VisitVerdicts, WholeAudit } from './verdict.ts';
 import { missingVisit, visitKey } from './visit-id.ts';
 
@@ -25,11 +27,16 @@ export class MergeError extends Error {
 export function mergedAudit(shards: readonly ShardVerdicts[], run: AuditRun): AuditVerdicts {
   const { first, total, missing } = checked(shards);
   const troubles = [
-    ...missing.map((current) => `Shard ${current} of ${total} is missing`),
+    ...missing.map((shard) => reason('shard-missing', { shard, of: total })),
     ...shards.flatMap(({ audit }) => audit.troubles ?? []),
   ];
   const targets = first.audit.targets.map(({ target }) => mergedTarget(partsOf(target, shards), run));
-  return auditVerdicts(targets, {}, [...new Set(troubles)]);
+  return auditVerdicts(targets, {}, unique(troubles));
+}
+
+/** Shards may have met the same trouble. */
+function unique(reasons: readonly Reason[]): Reason[] {
+  return [...new Map(reasons.map((one) => [JSON.stringify([one.code, one.args]), one])).values()];
 }
 
 function checked(shards: readonly ShardVerdicts[]) {
@@ -86,9 +93,9 @@ function partsOf(target: string, shards: readonly ShardVerdicts[]): TargetVerdic
 }
 
 function mergedTarget(parts: TargetVerdicts[], run: AuditRun): TargetVerdicts {
-  const [{ target, problem, whole, off, waivers }] = parts as [TargetVerdicts];
-  if (problem !== undefined || !whole)
-    return refusedTarget(target, problem ?? 'its shards do not say what was planned');
+  const [{ target, problem: refusal, whole, off, waivers }] = parts as [TargetVerdicts];
+  if (refusal !== undefined || !whole)
+    return refusedTarget(target, refusal ?? 'its shards do not say what was planned');
   const policy: Policy = {
     name: target,
     gate: whole.gate,
@@ -110,14 +117,11 @@ function mergedVisit(
   parts: VisitVerdicts[],
   { repeat }: WholeAudit,
 ): VisitVerdicts {
-  const lost = missingVisit(id, 'it was not run');
+  const lost = missingVisit(id, problem('not-run', {}));
   if (repeat === 1) return parts[0] ? withoutWaivers(parts[0]) : lost;
   const runs = parts.flatMap((part) => part.runs ?? []);
   const all = Array.from({ length: repeat }, (_, index): VisitRun => {
-    const { outcome, problem, verdicts } = lost;
-    return (
-      runs.find(({ run }) => run === index + 1) ?? { run: index + 1, outcome, problem: problem!, verdicts }
-    );
+    return runs.find(({ run }) => run === index + 1) ?? visitRun(lost, index + 1);
   });
   return combinedVisit(id, all);
 }

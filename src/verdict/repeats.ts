@@ -1,3 +1,4 @@
+import { problem, UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { isInconclusive } from './gate.ts';
 import type { Outcome, Verdict, VisitId, VisitRun, VisitVerdicts } from './verdict.ts';
 import { visitIdOf } from './visit-id.ts';
@@ -55,9 +56,13 @@ function problemOf(runs: VisitRun[]): VisitVerdicts['problem'] {
   const troubled = runs.filter(({ outcome }) => outcome !== 'complete');
   const [first] = troubled;
   if (!first || troubled.length === runs.length) return first?.problem;
-  const { kind = 'recorder', message = 'for a reason that was not recorded' } = first.problem ?? {};
-  const what = first.outcome === 'missing' ? 'there is no evidence' : 'it broke off';
-  return { kind, message: `in ${troubled.length} of ${runs.length} runs ${what}: ${message}` };
+  const isMissing = Number(first.outcome === 'missing');
+  const args = { times: troubled.length, runs: runs.length, isMissing };
+  return problem(
+    'some-runs',
+    { ...args, first: first.problem?.message ?? UNKNOWN_PROBLEM },
+    first.problem?.kind,
+  );
 }
 
 function rulesOf(runs: VisitRun[]): string[] {

@@ -3,20 +3,28 @@ import { type AuditVerdicts, ReportedFinding, TrackedEvent, Verdict, VisitVerdic
 import { visitIdOf } from './visit-id.ts';
 
 /**
- * What an audit came to, as far as a later one is held against it: a baseline file. It holds nothing that changes from run to run
- * but the wording of findings, so that it can be kept under version control.
+ * What an audit came to, as far as a later one is held against it: a baseline file. It holds no wording, and nothing that
+ * changes from run to run, so that it can be kept under version control.
  */
 const closed = { additionalProperties: false };
+
+const KnownFinding = Type.Object(
+  {
+    event: ReportedFinding.properties.event,
+    code: ReportedFinding.properties.code,
+    args: ReportedFinding.properties.args,
+  },
+  { ...closed, description: 'What a finding is about' },
+);
 
 const Failure = Type.Object(
   {
     rule: Verdict.properties.rule,
     severity: Verdict.properties.severity,
-    findings: Type.Array(
-      Type.Object(
-        { event: ReportedFinding.properties.event, message: ReportedFinding.properties.message },
-        closed,
-      ),
+    findings: Type.Optional(
+      Type.Array(KnownFinding, {
+        description: 'Missing in what was made of version 1: then a failure is compared by its rule only',
+      }),
     ),
   },
   closed,
@@ -44,10 +52,11 @@ const VisitSnapshot = Type.Object(
 const TargetSnapshot = Type.Object({ target: Type.String(), visits: Type.Array(VisitSnapshot) }, closed);
 
 export const Snapshot = Type.Object(
-  { baseline: Type.Literal(1), targets: Type.Array(TargetSnapshot) },
-  { ...closed, $id: 'urn:ttq-conformance:baseline:1', title: 'ttq-conformance baseline' },
+  { baseline: Type.Literal(2), targets: Type.Array(TargetSnapshot) },
+  { ...closed, $id: 'urn:ttq-conformance:baseline:2', title: 'ttq-conformance baseline' },
 );
 
+export type KnownFinding = Static<typeof KnownFinding>;
 export type Failure = Static<typeof Failure>;
 export type VisitSnapshot = Static<typeof VisitSnapshot>;
 export type TargetSnapshot = Static<typeof TargetSnapshot>;
@@ -55,7 +64,7 @@ export type Snapshot = Static<typeof Snapshot>;
 
 export function snapshotOf({ targets }: AuditVerdicts): Snapshot {
   return {
-    baseline: 1,
+    baseline: 2,
     targets: targets.map(({ target, visits }) => ({ target, visits: visits.map(snapshotOfVisit) })),
   };
 }
@@ -77,6 +86,60 @@ function snapshotOfVisit(visit: VisitVerdicts): VisitSnapshot {
 }
 
 function failureOf({ rule, severity, findings }: Verdict): Failure {
-  const told = findings.map(({ event, message }) => ({ ...(event === undefined ? {} : { event }), message }));
-  return { rule, severity, findings: told };
+  // Several orders may have the same fault.
+  const known = new Map(findings.map(knownFinding).map((one) => [keyOf(one), one]));
+  return { rule, severity, findings: [...known.values()] };
+}
+
+/**
+ * The arguments that name what a finding is about. All others, such as pages with an order number in their path, ids, values,
+ * times and counts, may differ from run to run though the fault is the same.
+ */
+const NAMING: ReadonlySet<string> = new Set([
+  'audience',
+  'cookie',
+  'cookies',
+  'event',
+  'events',
+  'field',
+  'fields',
+  'header',
+  'host',
+  'member',
+  'method',
+  'missing',
+  'parameter',
+  'pixel',
+  'property',
+  'side',
+  'topic',
+]);
+
+/** A finding as a baseline has it. */
+export function knownFinding({ event, code, args }: KnownFinding): KnownFinding {
+  const naming = Object.entries(args).filter(([name]) => NAMING.has(name));
+  return { ...(event === undefined ? {} : { event }), code, args: Object.fromEntries(naming.sort()) };
+}
+
+/** The same text for findings that are about the same. */
+export function keyOf(finding: KnownFinding): string {
+  const { event = '', code, args } = knownFinding(finding);
+  return JSON.stringify([event, code, args]);
+}
+
+/** A baseline of version 1 has the wording of findings, which says nothing that can be relied on. */
+export function withoutWording(old: Record<string, unknown>): Record<string, unknown> {
+  const failures = (of: unknown) =>
+    Array.isArray(of) ? of.map(({ findings: _findings, ...failure }) => failure) : of;
+  const visit = ({ fail, waived, ...rest }: Record<string, unknown>) => ({
+    ...rest,
+    fail: failures(fail),
+    waived: failures(waived),
+  });
+  const target = ({ visits, ...rest }: Record<string, unknown>) => ({
+    ...rest,
+    visits: Array.isArray(visits) ? visits.map(visit) : visits,
+  });
+  const { targets } = old;
+  return { ...old, baseline: 2, targets: Array.isArray(targets) ? targets.map(target) : targets };
 }

@@ -1,6 +1,9 @@
 import Type, { type Static } from 'typebox';
+import { Arguments } from '../evidence/args.ts';
 import { PARTS } from '../evidence/evidence.ts';
+import { Problem } from '../evidence/problem.ts';
 import { SEVERITIES } from '../target/target.ts';
+import { Reason } from './reasons.ts';
 
 /** reports/verdicts.json: what an audit came to. */
 const closed = { additionalProperties: false };
@@ -27,7 +30,8 @@ const FindingWaiver = Type.Object(
 export const ReportedFinding = Type.Object(
   {
     code: Type.String(),
-    message: Type.String(),
+    args: Arguments,
+    message: Type.String({ description: 'For readers: made from code and args' }),
     place: Type.String({ description: "JSON Pointer into the visit's evidence" }),
     event: Type.Optional(Type.String()),
     page: Type.Optional(Type.String()),
@@ -99,15 +103,7 @@ const visitCourse = {
   outcome: Type.Enum(['complete', 'broken', 'missing'], {
     description: 'missing: planned, but no evidence came of it',
   }),
-  problem: Type.Optional(
-    Type.Object(
-      {
-        kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
-        message: Type.String(),
-      },
-      { ...closed, description: 'Why it is broken or missing' },
-    ),
-  ),
+  problem: Type.Optional(Problem),
   evidence: Type.Optional(Type.String({ description: 'The evidence file, relative to the reports folder' })),
   timeline: Type.Optional(
     Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
@@ -138,9 +134,7 @@ export const VisitVerdicts = Type.Object(
 const Gate = Type.Object(
   {
     released: Type.Boolean(),
-    reasons: Type.Array(Type.String(), {
-      description: 'One sentence for each thing that holds the release',
-    }),
+    reasons: Type.Array(Reason, { description: 'Each thing that holds the release' }),
   },
   closed,
 );
@@ -209,9 +203,11 @@ const TargetVerdicts = Type.Object(
   { ...closed, description: 'The audit of one target' },
 );
 
+export const VERDICTS_VERSION = 3;
+
 export const AuditVerdicts = Type.Object(
   {
-    version: Type.Literal(2),
+    version: Type.Literal(VERDICTS_VERSION),
     gate: Type.Object(Gate.properties, { ...closed, description: 'Over all targets' }),
     shard: Type.Optional(
       Type.Object(
@@ -220,13 +216,13 @@ export const AuditVerdicts = Type.Object(
       ),
     ),
     troubles: Type.Optional(
-      Type.Array(Type.String(), {
+      Type.Array(Reason, {
         description: 'In the verdicts of a shard: what holds it beside its targets, such as an interruption',
       }),
     ),
     targets: Type.Array(TargetVerdicts),
   },
-  { ...closed, $id: 'urn:ttq-conformance:verdicts:2', title: 'ttq-conformance verdicts' },
+  { ...closed, $id: 'urn:ttq-conformance:verdicts:3', title: 'ttq-conformance verdicts' },
 );
 
 export type FindingWaiver = Static<typeof FindingWaiver>;

@@ -1,3 +1,4 @@
+import type { Problem } from '../evidence/problem.ts';
 import type { VisitId, VisitVerdicts } from './verdict.ts';
 
 /** The part of a visit's verdicts that names it. */
@@ -20,6 +21,6 @@ export function isSameVisit(one: VisitId, other: VisitId): boolean {
 }
 
 /** A visit that was planned, and of which nothing came. */
-export function missingVisit(id: VisitId, message: string): VisitVerdicts {
-  return { ...visitIdOf(id), outcome: 'missing', problem: { kind: 'missing', message }, verdicts: [] };
+export function missingVisit(id: VisitId, problem: Problem): VisitVerdicts {
+  return { ...visitIdOf(id), outcome: 'missing', problem, verdicts: [] };
 }

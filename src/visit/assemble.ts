@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
+import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { Recording } from './recording.ts';
@@ -57,7 +58,7 @@ export function toEvidence(
     startedAt: new Date(recording.startedAt).toISOString(),
     duration: recording.at(),
     outcome: problem ? 'broken' : 'complete',
-    ...(problem ? { problem: { ...problem, message: maskShown(problem.message) } } : {}),
+    ...(problem ? { problem: maskedProblem(problem) } : {}),
     recorder: {
       browser: `chromium ${browser}`,
       capture: 'server',
@@ -81,4 +82,12 @@ export function toEvidence(
   };
   const tokens = server.requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
   return mask(evidence, [...secretsOf(target), ...recording.secrets], tokens);
+}
+
+function maskedProblem({ args, message, ...known }: Problem): Problem {
+  const masked = Object.entries(args).map(([name, arg]) => [
+    name,
+    typeof arg === 'string' ? maskShown(arg) : arg,
+  ]);
+  return { ...known, args: Object.fromEntries(masked), message: maskShown(message) };
 }

@@ -38,11 +38,14 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
       await perform(step, { ...visit, clicksTwice: false }, index === deciding ? note : undefined);
     } catch (error) {
       if (given) recording.consent.splice(recording.consent.indexOf(given), 1);
-      const where = `consent.${answer}, step ${index + 1} of ${steps.length}, ${stepRecord(step).text}`;
-      recording.fail(
-        'step',
-        `The consent banner could not be answered: ${where}, on ${page.url()}: ${firstLine(error)}`,
-      );
+      recording.fail('consent-step', {
+        answer,
+        index: index + 1,
+        of: steps.length,
+        step: stepRecord(step).text,
+        page: page.url(),
+        error: firstLine(error),
+      });
       return;
     }
   }

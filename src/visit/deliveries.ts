@@ -2,6 +2,7 @@ import { isCollected } from '../double/answer.ts';
 import { FETCH_TIMEOUT, type Fetch, reasonOf } from '../double/fetch.ts';
 import type { DoubleRequest } from '../double/server.ts';
 import type { RequestRecord } from '../evidence/evidence.ts';
+import type { ProblemArgs } from '../evidence/problem.ts';
 
 /** The headers that go with a delivery: what TikTok can tell a browser and a page by. */
 const HEADERS = ['content-type', 'user-agent', 'referer', 'origin'];
@@ -9,7 +10,7 @@ const HEADERS = ['content-type', 'user-agent', 'referer', 'origin'];
 /** Delivers to TikTok what a visit's pages sent to its collector. The page has its answer from the double and waits for nothing. */
 export class Deliveries {
   /** Why the first one that failed did so. */
-  problem: string | undefined;
+  problem: ProblemArgs<'undelivered'> | undefined;
 
   private readonly fetch: Fetch;
   private readonly timeout: number;
@@ -47,7 +48,7 @@ export class Deliveries {
       record.forwarded = response.status;
     } catch (error) {
       record.forwarded = 0;
-      this.problem ??= `${method} ${record.url} could not be delivered to TikTok: ${reasonOf(error, this.timeout)}.`;
+      this.problem ??= { method, url: record.url, error: reasonOf(error, this.timeout) };
     }
   }
 }

@@ -27,11 +27,14 @@ export async function travel(visit: Visit): Promise<void> {
     } catch (error) {
       // A window may close before what was done in it has come to its end.
       if (visit.page.isClosed() && visit.tabs.live.length > 0) continue;
-      const where = `step ${index + 1} of ${steps.length}, ${stepRecord(step).text}`;
-      recording.fail(
-        'step',
-        `The journey broke off at ${where}, on ${visit.page.url()}: ${firstLine(error)}${reportedBy(visit)}`,
-      );
+      recording.fail('step', {
+        index: index + 1,
+        of: steps.length,
+        step: stepRecord(step).text,
+        page: visit.page.url(),
+        error: firstLine(error),
+        ...reportedBy(visit),
+      });
       return;
     }
     await visit.navigation.sync();
@@ -42,10 +45,10 @@ export async function travel(visit: Visit): Promise<void> {
 }
 
 /** What the page itself reported since it was opened, which is mostly why a step cannot be done there. */
-function reportedBy({ recording, tabs, page }: Visit): string {
+function reportedBy({ recording, tabs, page }: Visit): { reported?: string } {
   const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
   const error = recording.errors.find(({ at }) => at >= opened);
-  return error ? `; the page reported "${error.message}"` : '';
+  return error ? { reported: error.message } : {};
 }
 
 /** Whether the visitor has left the first page, for another document or another route of it. */
@@ -101,16 +104,13 @@ async function open(url: string, { page, recording, target, double }: Visit): Pr
   try {
     const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
     const status = response?.status() ?? 200;
-    if (status >= 400) recording.fail('step', `${response!.url()} answered HTTP ${status}.`);
+    if (status >= 400) recording.fail('http-error', { url: response!.url(), status });
   } catch (error) {
     // A redirect by script or meta refresh, which is followed.
     if (isInterrupted(error)) return true;
     const message = firstLine(error);
     const reason = double.refusal(url) ?? /net::(\w+)/.exec(message)?.[1] ?? message;
-    recording.fail(
-      'unreachable',
-      `${new URL(url).origin} cannot be reached (${reason}). Is the site up, and does baseURL name it?`,
-    );
+    recording.fail('no-answer', { origin: new URL(url).origin, error: reason });
   }
   return !recording.problem;
 }

@@ -7,20 +7,15 @@ import { isInterrupted, settlePage, type Visit } from './visit.ts';
 /** Leaves every page, so that what it sends while it is left is sent, and makes sure that it arrived. */
 export async function leave(visit: Visit): Promise<void> {
   const { context, page, recording, double, target } = visit;
-  if (page.isClosed()) recording.fail('crash', 'The page was closed before the visit was over.');
+  if (page.isClosed()) recording.fail('page-closed', {});
   if (recording.problem?.kind === 'crash') return;
-  if (recording.documents.length === 0) recording.fail('recorder', 'The call tap ran in no page.');
+  if (recording.documents.length === 0) recording.fail('no-tap', {});
   // The last call may have been followed by a navigation.
   await settlePage(visit);
   for (const open of context.pages()) await leavePage(open, visit);
   // Sent after the beacons, through the same network service: if it does not come through, neither did they.
   const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
-  if (between !== undefined)
-    recording.fail(
-      'recorder',
-      `The last request of the visit did not reach the double that stands in for TikTok: ${between}. ` +
-        'So what the pages sent may not have reached it, either.',
-    );
+  if (between !== undefined) recording.fail('last-request-lost', { obstacle: between });
   await settle(recording, double, target.timeouts.settle);
 }
 

@@ -55,10 +55,10 @@ export async function recordVisit(
   const browser = await session.browser();
   const down = siteProblem(logs);
   if (down !== undefined) {
-    recording.fail('unreachable', down);
+    recording.failWith(down);
     return toEvidence({ recording, plan, target }, browser.version(), { seen: false, requests: [] }, []);
   }
-  const onDisconnect = () => recording.fail('crash', 'The browser crashed.');
+  const onDisconnect = () => recording.fail('browser-crashed', {});
   browser.on('disconnected', onDisconnect);
   const id = randomUUID();
   const events = new ServerEvents(logs, id, recording, target, plan.fault);
@@ -76,7 +76,7 @@ export async function recordVisit(
       events.noteRecorded();
       if (record && target.events === 'forward') deliveries.add(request, record);
     },
-    onScriptError: (message) => recording.fail('sdk', message),
+    onScriptError: (message) => recording.fail('sdk-script', { error: message }),
   });
   const context = await browser.newContext({
     ...scenario.context,
@@ -114,10 +114,7 @@ export async function recordVisit(
     const between = await obstacle(visit.page, double, OWN_HOST, target.timeouts.step);
     if (between !== undefined) {
       if (await hasGone(browser)) onDisconnect();
-      recording.fail(
-        'recorder',
-        `The browser does not reach the double that stands in for TikTok: ${between}. No page was opened.`,
-      );
+      recording.fail('double-unreached', { obstacle: between });
       return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
     }
     events.note('click-id', visit.clickId);
@@ -137,7 +134,7 @@ export async function recordVisit(
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {
     if (await hasGone(browser)) onDisconnect();
-    recording.fail('recorder', `The recorder failed: ${firstLine(error)}`);
+    recording.fail('recorder-failed', { error: firstLine(error) });
     server = events.read();
     await delivered(deliveries, recording);
     return toEvidence({ recording, plan, target }, browser.version(), server, cookies);
@@ -162,7 +159,7 @@ function addRequest(request: DoubleRequest, recording: Recording): RequestRecord
  */
 async function delivered(deliveries: Deliveries, recording: Recording): Promise<void> {
   await deliveries.finish();
-  if (deliveries.problem !== undefined) recording.fail('recorder', deliveries.problem);
+  if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
 }
 
 /** Whether the browser is gone, where something has failed: its own word of that may still be on its way. */

@@ -10,6 +10,7 @@ import type {
   SdkRecord,
   StepRecord,
 } from '../evidence/evidence.ts';
+import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../evidence/problem.ts';
 import { maskText, type Secret } from '../masking/mask.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
@@ -170,9 +171,13 @@ export class Recording {
   }
 
   /** Keeps the first thing that went wrong: what follows is a consequence. A crash is the cause of what failed just before. */
-  fail(kind: NonNullable<Evidence['problem']>['kind'], message: string): void {
-    if (kind === 'crash' && this.problem?.kind !== 'crash') this.problem = { kind, message };
-    this.problem ??= { kind, message };
+  fail<Code extends ProblemCode>(code: Code, args: ProblemArgs<Code>): void {
+    this.failWith(problem(code, args));
+  }
+
+  failWith(problem: Problem): void {
+    if (problem.kind === 'crash' && this.problem?.kind !== 'crash') this.problem = problem;
+    this.problem ??= problem;
     this.wake();
   }
 

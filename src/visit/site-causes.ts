@@ -15,11 +15,9 @@ export class SiteCauses {
     if (line.startsWith(OWN)) this.#refusal ??= line.slice(OWN.length).replace(/\.$/, '');
   }
 
-  /** Continues the sentence that says that it is not there. Empty where nothing is known. */
-  told(): string {
-    if (this.#refusal !== undefined) return `: ${this.#refusal}`;
-    if (this.isAddressInUse)
-      return ' (EADDRINUSE: another program has a port that it listens on; end that program, or use {port} in the target file)';
-    return '';
+  /** As arguments of a problem. Empty where nothing is known. */
+  get args(): { refusal?: string; portTaken?: number } {
+    if (this.#refusal !== undefined) return { refusal: this.#refusal };
+    return this.isAddressInUse ? { portTaken: 1 } : {};
   }
 }

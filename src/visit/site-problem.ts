@@ -1,29 +1,33 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../evidence/problem.ts';
 
 /**
- * Says to a target's visits that its site is not there.
+ * Says to a target's visits that its site is not there. Of several reasons, the first stays.
  *
  * @param logs folder of the target's log
- * @param problem a sentence; of several, the first stays
  */
-export function noteSiteProblem(logs: string, problem: string): void {
+export function noteSiteProblem<Code extends ProblemCode>(
+  logs: string,
+  code: Code,
+  args: ProblemArgs<Code>,
+): void {
   try {
-    writeFileSync(fileOf(logs), problem, { flag: 'wx' });
+    writeFileSync(fileOf(logs), JSON.stringify(problem(code, args)), { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 /** Why a target's site is not there; undefined as far as is known. */
-export function siteProblem(logs: string): string | undefined {
+export function siteProblem(logs: string): Problem | undefined {
   try {
-    return readFileSync(fileOf(logs), 'utf8');
+    return JSON.parse(readFileSync(fileOf(logs), 'utf8')) as Problem;
   } catch {
     return undefined;
   }
 }
 
 function fileOf(logs: string): string {
-  return join(logs, 'site-problem.txt');
+  return join(logs, 'site-problem.json');
 }

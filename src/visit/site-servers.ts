@@ -5,6 +5,7 @@ import https from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
 import { isFree } from '../target/ports.ts';
 import { type RunTarget, sharedRun } from './run.ts';
@@ -62,28 +63,36 @@ function killAll(signal: NodeJS.Signals): void {
 
 async function startTarget(target: RunTarget): Promise<void> {
   for (const server of serversOf(target)) {
-    const problem = await start(server, target);
-    if (problem === undefined) continue;
-    noteSiteProblem(target.logs, `${server.name} did not start: ${problem}`);
+    const trouble = await start(server, target);
+    if (trouble === undefined) continue;
+    noteSiteProblem(target.logs, trouble.code, trouble.args);
     return;
   }
 }
 
 /** Returns why it is not up. */
-async function start(server: SiteServer, run: RunTarget): Promise<string | undefined> {
-  const { url } = server;
-  if ((await statusOf(url)) !== undefined)
-    return `something answers at ${url} already, so its address is in use`;
+async function start(server: SiteServer, run: RunTarget): Promise<Trouble | undefined> {
+  const { name, url } = server;
+  if ((await statusOf(url)) !== undefined) return trouble('address-taken', { server: name, url });
   const first = await startOnce(server, run);
   // A connection of somebody else's may have had the port, and connections end.
   const isAgain = first?.isAddressInUse && first.hasEnded && !isStopping && (await isPortFree(url));
   const failure = isAgain ? await startOnce(server, run) : first;
-  return failure?.problem;
+  return failure?.trouble;
+}
+
+interface Trouble<Code extends ProblemCode = ProblemCode> {
+  code: Code;
+  args: ProblemArgs<Code>;
+}
+
+function trouble<Code extends ProblemCode>(code: Code, args: ProblemArgs<Code>): Trouble<Code> {
+  return { code, args };
 }
 
 /** Why a server is not up. */
 interface Failure {
-  problem: string;
+  trouble: Trouble;
   hasEnded: boolean;
   isAddressInUse: boolean;
 }
@@ -103,23 +112,23 @@ async function startOnce(server: SiteServer, { target, logs }: RunTarget): Promi
   forward(child.stderr!, process.stderr, target.name, mask, causes);
   servers.push(child);
   const deadline = new AbortController();
-  const problem = await Promise.race([
-    ended.then((how) => `it ended ${how} before it answered at ${url}`),
+  const { name } = server;
+  const failed = await Promise.race([
+    ended.then((how) => trouble('server-ended-early', { server: name, url, ...how, ...causes.args })),
     up(server, deadline.signal),
-    wait(timeout, undefined, { signal: deadline.signal }).then(
-      () => `it did not answer at ${url} within ${timeout / 1000} seconds`,
+    wait(timeout, undefined, { signal: deadline.signal }).then(() =>
+      trouble('server-silent', { server: name, url, seconds: timeout / 1000, ...causes.args }),
     ),
   ]);
   deadline.abort();
-  if (problem !== undefined)
+  if (failed !== undefined)
     return {
-      problem: `${problem}${causes.told()}`,
+      trouble: failed,
       hasEnded: child.exitCode !== null || child.signalCode !== null,
       isAddressInUse: causes.isAddressInUse,
     };
   void ended.then((how) => {
-    if (!isStopping)
-      noteSiteProblem(logs, `${server.name} did not stay: it ended ${how} during the run${causes.told()}`);
+    if (!isStopping) noteSiteProblem(logs, 'server-ended', { server: name, ...how, ...causes.args });
   });
   return undefined;
 }
@@ -136,11 +145,13 @@ async function isPortFree(url: string): Promise<boolean> {
   return true;
 }
 
-/** How a process ends, in words. */
-function endOf(child: ChildProcess, cwd: string): Promise<string> {
+type End = { exitCode: number } | { signal: string } | { error: string; folder: string };
+
+/** How a process ends. */
+function endOf(child: ChildProcess, cwd: string): Promise<End> {
   return new Promise((resolve) => {
-    child.on('error', ({ message }) => resolve(`at once, started in ${cwd} (${message}),`));
-    child.on('close', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
+    child.on('error', ({ message }) => resolve({ error: message, folder: cwd }));
+    child.on('close', (code, signal) => resolve(signal ? { signal } : { exitCode: code ?? 0 }));
   });
 }
 

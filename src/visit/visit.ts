@@ -35,7 +35,7 @@ export interface Visit extends Stage {
 export async function openTab(visit: Visit): Promise<void> {
   visit.recording.stepsBefore = visit.recording.steps.length;
   const { page, navigation } = await visit.tabs.open(visit.context);
-  page.on('crash', () => visit.recording.fail('crash', 'The page crashed.'));
+  page.on('crash', () => visit.recording.fail('page-crashed', {}));
   await visit.scenario.prepare?.(page, visit.target);
   Object.assign(visit, { page, navigation });
 }

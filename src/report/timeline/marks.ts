@@ -1,4 +1,5 @@
 import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../evidence/evidence.ts';
+import { UNKNOWN_PROBLEM } from '../../evidence/problem.ts';
 import { type ClickIdState, isClickId } from '../../tiktok/click-id.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { decodePixelRequest, isSdkRequest, record } from '../../tiktok/pixel-request.ts';
@@ -302,7 +303,7 @@ function endMarks({ cookies, storage, duration, clickId, outcome, problem }: Evi
     outcome === 'complete'
       ? []
       : [
-          mark('end', duration, '/problem', plain(problem?.message ?? 'for a reason that was not recorded'), {
+          mark('end', duration, '/problem', plain(problem?.message ?? UNKNOWN_PROBLEM), {
             lead: `broke off (${problem?.kind ?? 'unknown'})`,
             tone: 'trouble' as const,
             isBreak: true as const,

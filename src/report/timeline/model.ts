@@ -1,5 +1,6 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isWithin } from '../../evidence/pointer.ts';
+import { UNKNOWN_PROBLEM } from '../../evidence/problem.ts';
 import { isClickId } from '../../tiktok/click-id.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../../verdict/gate.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from '../../verdict/verdict.ts';
@@ -195,7 +196,7 @@ function madeWith({ target, documents, startedAt, duration, recorder, fault }: E
 
 function breakFacts({ outcome, duration, problem }: Evidence): Fact[] {
   if (outcome === 'complete') return [];
-  const why = plain(problem?.message ?? 'for a reason that was not recorded', 400);
+  const why = plain(problem?.message ?? UNKNOWN_PROBLEM, 400);
   return [{ tone: 'bad', text: `Broke off at ${seconds(duration)} s: ${why}` }];
 }
 

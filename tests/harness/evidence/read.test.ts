@@ -66,13 +66,13 @@ for (const [what, text, problem] of [
 }
 
 for (const [what, change, problem] of [
-  ['an older version', { version: 1 }, /^\/version: found 1; wanted 2 to 3\. Record the visit again/],
+  ['an older version', { version: 1 }, /^\/version: found 1; wanted 2 to 4\. Record the visit again/],
   [
     'a newer version',
     { version: 99 },
-    /^\/version: found 99; wanted 2 to 3: it was recorded by a newer version\. Judge it/,
+    /^\/version: found 99; wanted 2 to 4: it was recorded by a newer version\. Judge it/,
   ],
-  ['no version', { version: undefined }, /^\/version: found nothing; wanted 2 to 3/],
+  ['no version', { version: undefined }, /^\/version: found nothing; wanted 2 to 4/],
   [
     'a list in place of a text',
     { target: [] },

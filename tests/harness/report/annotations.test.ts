@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { formatAnnotations } from '../../../src/report/annotations.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { reason } from '../../../src/verdict/reasons.ts';
 import { anyAudit } from './audits.ts';
 import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
@@ -18,7 +19,10 @@ test('what holds is an error, what else fails a warning or a notice, what is wai
         verdict('e/f', 'fail'),
       ]),
       visit('ad-click', [verdict('event-id/present', 'fail')]),
-      visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+      visit('late', [], {
+        outcome: 'missing',
+        problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
+      }),
     ],
     { waivers },
   );
@@ -39,7 +43,7 @@ test('a released audit has nothing to say', () => {
 });
 
 test('what holds the audit as a whole, and a target that could not be audited', () => {
-  const sample = auditVerdicts([refusedTarget('two', 'no such file')], {}, ['The run was interrupted']);
+  const sample = auditVerdicts([refusedTarget('two', 'no such file')], {}, [reason('interrupted', {})]);
   expect(formatAnnotations(sample, rules)).toEqual([
     '::error title=Held::The run was interrupted',
     '::error title=Held%3A two::It could not be audited: no such file',
@@ -47,7 +51,7 @@ test('what holds the audit as a whole, and a target that could not be audited', 
 });
 
 test('escaped as GitHub reads it', () => {
-  const findings = [{ code: 'c', message: '50%\r\n::error::x, y: z', place: '/calls/0' }];
+  const findings = [{ code: 'c', args: {}, message: '50%\r\n::error::x, y: z', place: '/calls/0' }];
   const sample = audit([visit('organic', [verdict('a/b:c,d', 'fail', 'blocker', { findings })])]);
   expect(formatAnnotations(sample, rules)).toEqual([
     '::error title=a/b%3Ac%2Cd (blocker)::50%25%0A::error::x, y: z%0AWhere: purchase under organic, evidence /calls/0',
@@ -76,7 +80,7 @@ test('of more than ten, the last tells of the rest', () => {
 
 test('a message that is too long for GitHub says that it is cut', () => {
   const message = 'word '.repeat(2_000);
-  const findings = [{ code: 'c', message, place: '/calls/0' }];
+  const findings = [{ code: 'c', args: {}, message, place: '/calls/0' }];
   const [line] = formatAnnotations(
     audit([visit('organic', [verdict('a/b', 'fail', 'blocker', { findings })])]),
     rules,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { SEVERITIES, type Waiver } from '../../../src/target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { reason } from '../../../src/verdict/reasons.ts';
 import type {
   AuditVerdicts,
   ReportedFinding,
@@ -35,13 +36,14 @@ const rule = fc.constantFrom('event-id/present', 'pixel/sdk-loads', 'a/b', 'x', 
 const finding: fc.Arbitrary<ReportedFinding> = fc.record(
   {
     code: text,
+    args: fc.constant({}),
     message: text,
     place: fc.constantFrom('', '/requests/12', '/calls/0'),
     event: text,
     page: fc.oneof(text, fc.webUrl()),
     source: text,
   },
-  { requiredKeys: ['code', 'message', 'place'] },
+  { requiredKeys: ['code', 'args', 'message', 'place'] },
 );
 
 const verdict: fc.Arbitrary<Verdict> = fc
@@ -74,7 +76,7 @@ const visit: fc.Arbitrary<VisitVerdicts> = fc
   .map(({ message, ...visit }): VisitVerdicts => {
     if (visit.outcome === 'complete') return visit as VisitVerdicts;
     const kind = visit.outcome === 'missing' ? 'missing' : 'step';
-    return { ...visit, problem: { kind, message } } as VisitVerdicts;
+    return { ...visit, problem: { kind, code: kind, args: {}, message } } as VisitVerdicts;
   });
 
 const waiver: fc.Arbitrary<Waiver> = fc.record({
@@ -101,4 +103,10 @@ const target: fc.Arbitrary<TargetVerdicts> = fc.oneof(
 /** Any audit, its texts hostile. */
 export const anyAudit: fc.Arbitrary<AuditVerdicts> = fc
   .tuple(fc.array(target, { maxLength: 5 }), fc.array(text, { maxLength: 2 }))
-  .map(([targets, troubles]) => auditVerdicts(targets, {}, troubles));
+  .map(([targets, troubles]) =>
+    auditVerdicts(
+      targets,
+      {},
+      troubles.map((error) => reason('error', { error })),
+    ),
+  );

@@ -8,7 +8,7 @@ const audit = (released: boolean, visits: VisitVerdicts[]): AuditVerdicts => ({
   gate: { released, reasons: [] },
 });
 const broken = (kind: 'unreachable' | 'step' | 'crash') =>
-  visit('organic', [], { outcome: 'broken', problem: { kind, message: kind } });
+  visit('organic', [], { outcome: 'broken', problem: { kind, code: kind, args: {}, message: kind } });
 const missing = visit('organic', [], { outcome: 'missing' });
 
 const cases: [string, AuditVerdicts, number, number][] = [
@@ -26,6 +26,8 @@ const cases: [string, AuditVerdicts, number, number][] = [
         outcome: 'missing',
         problem: {
           kind: 'missing',
+          code: 'unwritten',
+          args: {},
           message: 'reports/evidence/x.json cannot be written (ENOSPC: no space left)',
         },
       }),

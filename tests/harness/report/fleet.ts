@@ -33,14 +33,19 @@ function shop(index: number): TargetVerdicts {
         journey: 'purchase',
         scenario,
         outcome: 'missing',
-        problem: { kind: 'missing', message: 'it was not run' },
+        problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
         verdicts: [],
       };
     if (index % 20 === 9 && place === 1)
       return {
         ...visit,
         outcome: 'broken',
-        problem: { kind: 'step', message: 'Step 4 found no "text=Place order" within 5 s' },
+        problem: {
+          kind: 'step',
+          code: 'step',
+          args: {},
+          message: 'Step 4 found no "text=Place order" within 5 s',
+        },
         verdicts: verdictsOf(index).map((verdict) => ({ ...verdict, outcome: 'inconclusive', findings: [] })),
       };
     const verdicts = Array.from({ length: mutants + 1 }, (_, nth) =>

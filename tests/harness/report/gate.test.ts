@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Severity } from '../../../src/target/target.ts';
 import { decideGate, visitName } from '../../../src/verdict/gate.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { verdict, visit } from './samples.ts';
+import { verdict, visit, worded, wordings } from './samples.ts';
 
 const FAIL_ON: Severity[] = ['blocker', 'critical'];
 const pass = verdict('pixel/sdk-loads', 'pass');
@@ -16,7 +16,7 @@ const released: [string, VisitVerdicts[]][] = [
 
 for (const [name, visits] of released) {
   test(`releases: ${name}`, () => {
-    expect(decideGate(visits, FAIL_ON)).toEqual({ released: true, reasons: [] });
+    expect(worded(decideGate(visits, FAIL_ON))).toEqual({ released: true, reasons: [] });
   });
 }
 
@@ -33,7 +33,7 @@ const held: [string, VisitVerdicts[], string[]][] = [
       visit('organic'),
       visit('ad-click', [pass], {
         outcome: 'broken',
-        problem: { kind: 'step', message: 'click #buy: nothing there' },
+        problem: { kind: 'step', code: 'step', args: {}, message: 'click #buy: nothing there' },
       }),
     ],
     ['Broken off: 1 of 2 visits (purchase under ad-click): click #buy: nothing there'],
@@ -45,7 +45,12 @@ const held: [string, VisitVerdicts[], string[]][] = [
   ],
   [
     'a missing visit',
-    [visit('organic', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } })],
+    [
+      visit('organic', [], {
+        outcome: 'missing',
+        problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
+      }),
+    ],
     ['No evidence came of 1 of 1 visit (purchase under organic): it was not run'],
   ],
   [
@@ -70,7 +75,7 @@ const held: [string, VisitVerdicts[], string[]][] = [
 
 for (const [name, visits, reasons] of held) {
   test(`holds: ${name}`, () => {
-    expect(decideGate(visits, FAIL_ON)).toEqual({ released: false, reasons });
+    expect(worded(decideGate(visits, FAIL_ON))).toEqual({ released: false, reasons });
   });
 }
 
@@ -78,25 +83,30 @@ test('one reason for one rule, however many visits fail it; worst first', () => 
   const visits = Array.from({ length: 30 }, (_, index) =>
     visit(`s${index}`, [verdict('a/b', 'fail', 'critical'), verdict('z/z', 'fail', 'blocker')]),
   );
-  expect(decideGate(visits, FAIL_ON).reasons).toEqual([
+  expect(wordings(decideGate(visits, FAIL_ON))).toEqual([
     'z/z (blocker) failed in 30 of 30 visits: purchase under s0, purchase under s1, purchase under s2 and 27 more',
     'a/b (critical) failed in 30 of 30 visits: purchase under s0, purchase under s1, purchase under s2 and 27 more',
   ]);
 });
 
 test('one reason for one problem, and none for the verdicts it made inconclusive', () => {
-  const problem = { kind: 'unreachable', message: 'no answer from www.shop.example' } as const;
+  const problem = {
+    kind: 'unreachable',
+    code: 'unreachable',
+    args: {},
+    message: 'no answer from www.shop.example',
+  } as const;
   const visits = ['organic', 'ad-click'].map((scenario) =>
     visit(scenario, [verdict('a/b', 'inconclusive')], { outcome: 'broken', problem }),
   );
-  expect(decideGate(visits, FAIL_ON).reasons).toEqual([
+  expect(wordings(decideGate(visits, FAIL_ON))).toEqual([
     'Broken off: 2 of 2 visits (purchase under organic, purchase under ad-click): no answer from www.shop.example',
   ]);
 });
 
 test('a broken visit keeps its failures', () => {
   const broken = visit('organic', failed('blocker'), { outcome: 'broken' });
-  expect(decideGate([broken], FAIL_ON).reasons[0]).toContain('event-id/present (blocker) failed');
+  expect(wordings(decideGate([broken], FAIL_ON))[0]).toContain('event-id/present (blocker) failed');
 });
 
 test('the fault is always named', () => {

@@ -20,7 +20,10 @@ test('one target that is held', () => {
         evidence: 'evidence/purchase.organic.json',
       }),
       visit('ad-click', [verdict('event-id/present', 'fail'), verdict('c/d', 'inconclusive', 'critical')]),
-      visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+      visit('late', [], {
+        outcome: 'missing',
+        problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
+      }),
     ],
     { rules: { 'x/y': 'off' } },
   );
@@ -118,7 +121,7 @@ test('a failure whose waiver expired says so', () => {
 
 test('what differs in numbers only is one row, and each wording is told', () => {
   const failing = (message: string) =>
-    verdict('a/b', 'fail', 'blocker', { findings: [{ code: 'c', message, place: '/calls/0' }] });
+    verdict('a/b', 'fail', 'blocker', { findings: [{ code: 'c', args: {}, message, place: '/calls/0' }] });
   const visits = ['organic', 'ad-click'].map((name, nth) =>
     visit(name, [failing(`Purchase of /orders/${1001 + nth} was lost`)]),
   );

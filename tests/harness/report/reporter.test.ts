@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { audit, policy, verdict, visit } from './samples.ts';
+import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
 import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 
 /** What the reporter makes of what Playwright tells it. Whole runs of Playwright are in whole-runs.test.ts. */
@@ -58,7 +58,7 @@ test('visits under faults are told apart', async ({ report }) => {
   });
   expect(visits).toMatchObject([faulted('token-expired'), faulted('slow')]);
   const name = 'purchase under events-api-faults (slow)';
-  expect(verdicts?.gate.reasons).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
+  expect(wordings(verdicts?.gate)).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
   expect(output).toContain(name);
 });
 
@@ -128,7 +128,7 @@ const held: [string, Told, string[]][] = [
 for (const [name, told, reasons] of held) {
   test(`held: ${name}`, async ({ report }) => {
     const { status, output, verdicts } = await report(told);
-    expect(verdicts?.gate).toEqual({ released: false, reasons });
+    expect(worded(verdicts?.gate)).toEqual({ released: false, reasons });
     expect(status).toBe('failed');
     expect(output).toMatch(/^Held$/m);
   });
@@ -143,7 +143,10 @@ test('a failure that does not count: released, whatever Playwright made of it', 
 test('a test that breaks after its rules were content is broken', async ({ report }) => {
   const message = 'the evidence could not be written';
   const { status, visits } = await report({ tests: [{ ...passing(organic), error: message }] });
-  expect(visits?.[0]).toMatchObject({ outcome: 'broken', problem: { kind: 'recorder', message } });
+  expect(visits?.[0]).toMatchObject({
+    outcome: 'broken',
+    problem: { kind: 'recorder', code: 'test-failed', message },
+  });
   expect(status).toBe('failed');
 });
 
@@ -227,7 +230,7 @@ test('visits that are made several times are one each, and unstable where they d
   expect(visits?.[1]?.verdicts).toMatchObject([
     { outcome: 'inconclusive', reason, runs: { pass: 2, fail: 1 }, findings: [{ code: 'missing' }] },
   ]);
-  expect(verdicts?.gate.reasons).toEqual([
+  expect(wordings(verdicts?.gate)).toEqual([
     `event-id/present could not be judged in 1 of 2 visits (purchase under ad-click): ${reason}`,
   ]);
   expect(output).toContain('2 visits, each made 3 times');
@@ -242,7 +245,7 @@ test('an interrupted run keeps what it has, is held, and leaves the exit code to
   });
   expect(status).toBeUndefined();
   expect(visits?.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
-  expect(verdicts?.gate.reasons[0]).toBe('The run was interrupted');
+  expect(wordings(verdicts?.gate)[0]).toBe('The run was interrupted');
 });
 
 test('tests that are only listed: nothing is touched, and nothing said', async ({ folder, report }) => {

@@ -14,6 +14,7 @@ export function verdict(
       ? [
           {
             code: 'missing',
+            args: {},
             message: 'Purchase was sent without an event_id',
             place: '/requests/12',
             event: 'Purchase',
@@ -34,6 +35,15 @@ export function visit(
   more: Partial<VisitVerdicts> = {},
 ): VisitVerdicts {
   return { journey: 'purchase', scenario, outcome: 'complete', verdicts, ...more };
+}
+
+/** A gate as it reads: its reasons in words. */
+export function worded(gate: AuditVerdicts['gate'] | undefined) {
+  return { released: gate?.released, reasons: wordings(gate) };
+}
+
+export function wordings(gate: AuditVerdicts['gate'] | undefined): string[] {
+  return (gate?.reasons ?? []).map(({ message }) => message);
 }
 
 /** The day on which the sample audits were made. */

@@ -147,7 +147,7 @@ test('what could not be judged is open, and does not repeat what broke the visit
           visit('organic', [verdict('a/b', 'inconclusive')]),
           visit('ad-click', [verdict('a/b', 'inconclusive'), verdict('c/d', 'fail')], {
             outcome: 'broken',
-            problem: { kind: 'crash', message: 'the browser crashed' },
+            problem: { kind: 'crash', code: 'crash', args: {}, message: 'the browser crashed' },
           }),
         ]).targets,
         refusedTarget('two', 'no such file'),
@@ -192,6 +192,7 @@ function printsOf(findings: ReportedFinding[], scenario = 'organic'): string[] {
 test('fingerprints are of the fault, not of the run', () => {
   const found = (order: string, port: number, place: string): ReportedFinding => ({
     code: 'missing',
+    args: {},
     message: `Purchase of ${order} was sent without an event_id`,
     place,
     event: 'Purchase',
@@ -204,7 +205,7 @@ test('fingerprints are of the fault, not of the run', () => {
 });
 
 test('two findings of a visit that are alike have two fingerprints', () => {
-  const finding = { code: 'missing', message: 'x', place: '/calls/1' };
+  const finding = { code: 'missing', args: {}, message: 'x', place: '/calls/1' };
   const [one, other] = printsOf([finding, { ...finding, place: '/calls/2' }]);
   expect(one?.replace(/:1$/, ':2')).toBe(other);
 });
@@ -240,7 +241,7 @@ test('all rules and 500 targets, within what GitHub takes', () => {
 });
 
 test('more results than GitHub takes: the worst are kept, and the rest is counted', () => {
-  const finding = { code: 'missing', message: 'x', place: '/calls/1' };
+  const finding = { code: 'missing', args: {}, message: 'x', place: '/calls/1' };
   const many = (count: number) => ({ findings: Array.from({ length: count }, () => finding) });
   const { results, invocations } = runOf(
     audit([

@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { formatScorecard, type ScorecardStyle } from '../../../src/report/scorecard.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { reason } from '../../../src/verdict/reasons.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { anyAudit, HOSTILE } from './audits.ts';
@@ -171,12 +172,20 @@ test('without its script all of it is there, and nothing that would not work', a
 
 test('hostile text is shown as it is, runs nothing and asks for nothing', async () => {
   const targets = HOSTILE.map((text) => {
-    const findings = [{ code: 'c', message: text, place: text, page: text }];
+    const findings = [{ code: 'c', args: {}, message: text, place: text, page: text }];
     const one = verdict(`${text}/x`, 'fail', 'blocker', { findings });
     return targetOf(text, [text, [one], { journey: text, evidence: text, timeline: text }]);
   });
   const { page, noise } = await open(
-    formatScorecard(auditVerdicts(targets, {}, HOSTILE), rules, { rulesPage: 'r.md' }),
+    formatScorecard(
+      auditVerdicts(
+        targets,
+        {},
+        HOSTILE.map((error) => reason('error', { error })),
+      ),
+      rules,
+      { rulesPage: 'r.md' },
+    ),
   );
   expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
   expect(noise).toEqual([]);

@@ -104,7 +104,7 @@ Released
 test('a broken visit says so first', () => {
   const sample = visit('organic', [], {
     outcome: 'broken',
-    problem: { kind: 'crash', message: 'the browser crashed' },
+    problem: { kind: 'crash', code: 'crash', args: {}, message: 'the browser crashed' },
   });
   expect(formatVisitFailure(sample, ruleMap())).toBe(
     'purchase under organic: broke off: the browser crashed',
@@ -121,7 +121,10 @@ test('the summary of a held audit, in plain text', () => {
   const visits = [
     visit('organic', [verdict('a/b', 'pass'), verdict('c/d', 'inapplicable')]),
     visit('ad-click', [verdict('a/b', 'fail')]),
-    visit('late', [], { outcome: 'missing', problem: { kind: 'missing', message: 'it was not run' } }),
+    visit('late', [], {
+      outcome: 'missing',
+      problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
+    }),
   ];
   const audit = auditOf(visits);
   expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 3 visits

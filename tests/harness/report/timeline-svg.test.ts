@@ -146,7 +146,7 @@ test('hostile texts stay text: nothing runs, nothing is loaded, and the file is 
 });
 
 test('a place in the evidence may hold a key that the site chose', async ({ open, page }) => {
-  const finding = { code: 'one', message: 'It is so', place: '/nowhere/<b>\u0000\ud800' };
+  const finding = { code: 'one', args: {}, message: 'It is so', place: '/nowhere/<b>\u0000\ud800' };
   const visit = unjudged('ad-click', [verdict('topic/rule', 'fail', 'minor', { findings: [finding] })]);
   await open(timelineOf(clean(), visit));
   expect(await page.evaluate('document.documentElement.textContent')).toContain(

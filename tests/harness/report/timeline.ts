@@ -87,6 +87,8 @@ export const broken: Change = (evidence) => {
   evidence.outcome = 'broken';
   evidence.problem = {
     kind: 'step',
+    code: 'step',
+    args: {},
     message: 'The journey broke off at step 3 of 6: Timeout 5000ms exceeded.',
   };
 };

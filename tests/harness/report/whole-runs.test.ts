@@ -1,7 +1,7 @@
 import { test as base, expect } from '@playwright/test';
 import { REST } from '../rest.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
-import { audit, policy, verdict, visit } from './samples.ts';
+import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
 
 /**
  * The reporter in whole runs of Playwright, of which three are for every day: what depends on the exit code, on the death of a worker
@@ -35,7 +35,7 @@ test('all visits pass: released', REST, async ({ folder }) => {
       { ...visit('ad-click'), ...adClick },
     ]),
   );
-  expect(verdicts?.gate).toEqual({ released: true, reasons: [] });
+  expect(worded(verdicts?.gate)).toEqual({ released: true, reasons: [] });
   expect(output).toMatch(/^Released$/m);
   expect(output).toContain('Verdicts: reports/verdicts.json');
 });
@@ -52,14 +52,14 @@ test('visits under faults are told apart', REST, async ({ folder }) => {
   });
   expect(visits).toMatchObject(faulted);
   const name = 'purchase under events-api-faults (slow)';
-  expect(verdicts?.gate.reasons).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
+  expect(wordings(verdicts?.gate)).toEqual([`event-id/present (blocker) failed in 1 of 2 visits: ${name}`]);
   expect(output).toContain(name);
 });
 
 test('a blocker fails: held', REST, async ({ folder }) => {
   const { code, verdicts } = await folder.run({ tests: [failing('blocker'), passing(adClick)] });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
+  expect(wordings(verdicts?.gate)).toEqual([
     'event-id/present (blocker) failed in 1 of 2 visits: purchase under organic',
   ]);
 });
@@ -76,8 +76,9 @@ test('a worker that dies leaves a missing visit, and the others their verdicts',
   });
   expect(code).toBe(1);
   expect(visits?.map(({ outcome }) => outcome)).toEqual(['missing', 'complete']);
-  expect(visits?.[0]?.problem).toEqual({
+  expect(visits?.[0]?.problem).toMatchObject({
     kind: 'missing',
+    code: 'test-failed',
     message: expect.stringContaining('worker process exited unexpectedly'),
   });
 });
@@ -85,7 +86,7 @@ test('a worker that dies leaves a missing visit, and the others their verdicts',
 test('a test that ends well without verdicts is missing', REST, async ({ folder }) => {
   const { code, verdicts } = await folder.run({ tests: [{ id: organic }] });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
+  expect(wordings(verdicts?.gate)).toEqual([
     'No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts',
   ]);
 });
@@ -103,14 +104,17 @@ test('a test that breaks after its rules were content is broken', REST, async ({
   expect(code).toBe(1);
   expect(visits?.[0]).toMatchObject({
     outcome: 'broken',
-    problem: { kind: 'recorder', message: 'the evidence could not be written' },
+    problem: { kind: 'recorder', code: 'test-failed', message: 'the evidence could not be written' },
   });
 });
 
 test('no tests at all: held', REST, async ({ folder }) => {
   const { code, output, verdicts } = await folder.run({ tests: [], planned: [] });
   expect(code).toBe(1);
-  expect(verdicts?.gate).toEqual({ released: false, reasons: expect.arrayContaining(['No visit was made']) });
+  expect(worded(verdicts?.gate)).toEqual({
+    released: false,
+    reasons: expect.arrayContaining(['No visit was made']),
+  });
   expect(output).toMatch(/^Held$/m);
 });
 
@@ -120,7 +124,7 @@ test('a planned visit that was filtered out is missing', REST, async ({ folder }
     args: ['test', '-g', 'organic'],
   });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
+  expect(wordings(verdicts?.gate)).toEqual([
     'No evidence came of 1 of 2 visits (purchase under ad-click): it was not run',
   ]);
 });
@@ -166,7 +170,7 @@ test(
       ...sample,
       args: ['test', '--shard=1/2', '-g', 'nothing', '--pass-with-no-tests'],
     });
-    expect(none.verdicts?.gate).toEqual({ released: false, reasons: ['No visit was made'] });
+    expect(worded(none.verdicts?.gate)).toEqual({ released: false, reasons: ['No visit was made'] });
   },
 );
 
@@ -176,7 +180,7 @@ test('a target that was refused is held beside those that are released', REST, a
     options: { refused: [{ target: 'other-shop', problem: 'no such file' }] },
   });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual(['other-shop: It could not be audited: no such file']);
+  expect(wordings(verdicts?.gate)).toEqual(['other-shop: It could not be audited: no such file']);
   expect(verdicts?.targets.map(({ gate }) => gate.released)).toEqual([true, false]);
   expect(output).toContain('other-shop: could not be audited');
 });
@@ -204,7 +208,7 @@ test(
     expect(visits?.[1]?.verdicts).toMatchObject([
       { outcome: 'inconclusive', reason, runs: { pass: 2, fail: 1 }, findings: [{ code: 'missing' }] },
     ]);
-    expect(verdicts?.gate.reasons).toEqual([
+    expect(wordings(verdicts?.gate)).toEqual([
       `event-id/present could not be judged in 1 of 2 visits (purchase under ad-click): ${reason}`,
     ]);
     expect(output).toContain('2 visits, each made 3 times');
@@ -272,7 +276,7 @@ test('a site that does not start: its message, once', REST, async ({ folder }) =
     config: { webServer: { command: 'node -e "process.exit(3)"', url: 'http://127.0.0.1:9/' } },
   });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual([
+  expect(wordings(verdicts?.gate)).toEqual([
     expect.stringMatching(/^The sites' servers were not started: .*Exit code: 3/),
     'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
   ]);
@@ -289,7 +293,7 @@ test('an interrupted run keeps what it has and is held', async ({ folder }) => {
   });
   expect(code).not.toBe(0);
   expect(visits?.map(({ outcome }) => outcome)).toEqual(['complete', 'missing']);
-  expect(verdicts?.gate.reasons[0]).toBe('The run was interrupted');
+  expect(wordings(verdicts?.gate)[0]).toBe('The run was interrupted');
 });
 
 test('an evidence file that is gone breaks its visit', REST, async ({ folder }) => {
@@ -305,7 +309,7 @@ test('another test that fails holds the release', REST, async ({ folder }) => {
     source: "test('of something else', () => { throw new Error('no'); });",
   });
   expect(code).toBe(1);
-  expect(verdicts?.gate.reasons).toEqual(['Test failed: of something else']);
+  expect(wordings(verdicts?.gate)).toEqual(['Test failed: of something else']);
 });
 
 test.describe('what an earlier run left', () => {

@@ -432,7 +432,7 @@ export function bodyOf(request: RequestRecord) {
 /** The visit broke off at its last step. */
 export function broken(evidence: Evidence): void {
   evidence.outcome = 'broken';
-  evidence.problem = { kind: 'step', message: 'The step found no button' };
+  evidence.problem = { kind: 'step', code: 'step', args: {}, message: 'The step found no button' };
 }
 
 /** What a JSON Pointer points to; throws where there is nothing. */

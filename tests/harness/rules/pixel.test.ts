@@ -1059,7 +1059,12 @@ testRule(
       change: all(
         blocked,
         set('/outcome', 'broken'),
-        set('/problem', { kind: 'step', message: 'The journey broke off at step 9.' }),
+        set('/problem', {
+          kind: 'step',
+          code: 'step',
+          args: {},
+          message: 'The journey broke off at step 9.',
+        }),
       ),
       findings: [
         {
@@ -1075,7 +1080,7 @@ testRule(
       change: all(
         blocked,
         set('/outcome', 'broken'),
-        set('/problem', { kind: 'unreachable', message: 'No answer.' }),
+        set('/problem', { kind: 'unreachable', code: 'unreachable', args: {}, message: 'No answer.' }),
       ),
       inconclusive: 'The visit broke off before this could be judged',
     },

@@ -82,7 +82,7 @@ test('an event that is sent again', () => {
 test('a visit that broke off, one that is gone, targets of one audit only', () => {
   const broken = visit('ad-click', [], {
     outcome: 'broken',
-    problem: { kind: 'crash', message: 'the browser crashed' },
+    problem: { kind: 'crash', code: 'crash', args: {}, message: 'the browser crashed' },
   });
   const before = audit([visit('organic'), visit('ad-click'), visit('gpc')]);
   const after = audit([visit('organic'), broken]);

@@ -10,12 +10,13 @@ const positive = finding('seen', '/requests/0', { args: { what: 'a beacon' }, ev
 const absence = absent('unseen', '/requests');
 const SEEN = {
   code: 'seen',
+  args: { what: 'a beacon' },
   message: 'a beacon was seen',
   place: '/requests/0',
   event: 'Purchase',
   page: 'p',
 };
-const UNSEEN = { code: 'unseen', message: 'it was not seen', place: '/requests' };
+const UNSEEN = { code: 'unseen', args: {}, message: 'it was not seen', place: '/requests' };
 const BROKE = 'The visit broke off before this could be judged';
 
 function rule(check: () => CheckResult): Rule {
@@ -88,8 +89,14 @@ const rows: { name: string; check: () => CheckResult; complete: object; brokenOf
   {
     name: 'a code without a message stands for itself',
     check: () => [finding('unworded', '/calls')],
-    complete: { outcome: 'fail', findings: [{ code: 'unworded', message: 'unworded', place: '/calls' }] },
-    brokenOff: { outcome: 'fail', findings: [{ code: 'unworded', message: 'unworded', place: '/calls' }] },
+    complete: {
+      outcome: 'fail',
+      findings: [{ code: 'unworded', args: {}, message: 'unworded', place: '/calls' }],
+    },
+    brokenOff: {
+      outcome: 'fail',
+      findings: [{ code: 'unworded', args: {}, message: 'unworded', place: '/calls' }],
+    },
   },
 ];
 
@@ -117,7 +124,7 @@ test('the visit is named as it was made', () => {
     scenario: 'ad-click',
     clickUrl: '/go/301?ttclid={ttclid}',
     outcome: 'broken',
-    problem: { kind: 'step', message: 'The step found no button' },
+    problem: { kind: 'step', code: 'step', args: {}, message: 'The step found no button' },
     evidence: 'evidence/one.json',
     tracked: expect.any(Array),
     verdicts: [],

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { auditVerdicts, type Policy, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { mergedAudit, type ShardVerdicts } from '../../../src/verdict/merge.ts';
+import { type Reason, reason } from '../../../src/verdict/reasons.ts';
 import { combinedVisit, visitRun } from '../../../src/verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { visitIdOf } from '../../../src/verdict/visit-id.ts';
-import { policy, TODAY, verdict, visit } from '../report/samples.ts';
+import { policy, TODAY, verdict, visit, wordings } from '../report/samples.ts';
 
 const waiver = { rule: 'a/b', reason: 'known', owner: 'shop team', expires: '2026-12-31' };
 const policies: Policy[] = [
@@ -42,7 +43,7 @@ function audited(
   made: Made[],
   repeat: number,
   shard?: AuditVerdicts['shard'],
-  troubles: string[] = [],
+  troubles: Reason[] = [],
 ): AuditVerdicts {
   const targets = policies.map((one) => {
     const visits = scenarios.flatMap((scenario) => {
@@ -91,7 +92,7 @@ for (const repeat of [1, 3]) {
 test('a shard that is missing holds the release', () => {
   const { gate, targets } = mergedAudit(shards(3, 1).slice(1), { today: TODAY });
   expect(gate.released).toBe(false);
-  expect(gate.reasons[0]).toBe('Shard 1 of 3 is missing');
+  expect(wordings(gate)[0]).toBe('Shard 1 of 3 is missing');
   expect(targets[0]!.visits.map(({ outcome }) => outcome)).toEqual(['missing', 'missing', 'complete']);
 });
 
@@ -101,15 +102,17 @@ test('a visit that no shard made holds the release, though all shards are there'
     from: `r${current}`,
     audit: audited(current === 1 ? made : [], 1, { current, total: 2 }),
   }));
-  expect(mergedAudit(parts, { today: TODAY }).gate.reasons.join('\n')).toContain(
+  expect(wordings(mergedAudit(parts, { today: TODAY }).gate).join('\n')).toContain(
     '(purchase under gpc): it was not run',
   );
 });
 
 test('what held a shard beside its targets holds the whole', () => {
   const [first, second] = shards(2, 1) as [ShardVerdicts, ShardVerdicts];
-  const interrupted = { ...second, audit: { ...second.audit, troubles: ['The run was interrupted'] } };
-  expect(mergedAudit([first, interrupted], { today: TODAY }).gate.reasons[0]).toBe('The run was interrupted');
+  const interrupted = { ...second, audit: { ...second.audit, troubles: [reason('interrupted', {})] } };
+  expect(wordings(mergedAudit([first, interrupted], { today: TODAY }).gate)[0]).toBe(
+    'The run was interrupted',
+  );
 });
 
 test('a waiver that has expired since counts no more', () => {

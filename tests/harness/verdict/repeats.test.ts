@@ -43,7 +43,7 @@ for (const [outcomes, reason] of [
 
 test('findings are those of the first run that has some, and say which evidence they point into', () => {
   const failed = (message: string, run: number) => {
-    const findings = [{ code: 'missing', message, place: `/requests/${run}` }];
+    const findings = [{ code: 'missing', args: {}, message, place: `/requests/${run}` }];
     return visit('organic', [verdict('a/b', 'fail', 'blocker', { findings })], { evidence: `e${run}.json` });
   };
   const passed = visit('organic', [verdict('a/b', 'pass')], { evidence: 'e1.json' });
@@ -58,14 +58,14 @@ test('findings are those of the first run that has some, and say which evidence 
 const broken = (outcome: Outcome) =>
   visit('organic', [verdict('a/b', outcome)], {
     outcome: 'broken',
-    problem: { kind: 'step', message: 'nothing there' },
+    problem: { kind: 'step', code: 'step', args: {}, message: 'nothing there' },
   });
 
 test('broken in one of several: broken', () => {
   const visits = [visit('organic', [verdict('a/b', 'pass')]), broken('inconclusive')];
   expect(combined(visits)).toMatchObject({
     outcome: 'broken',
-    problem: { kind: 'step', message: 'in 1 of 2 runs it broke off: nothing there' },
+    problem: { kind: 'step', code: 'some-runs', message: 'in 1 of 2 runs it broke off: nothing there' },
     verdicts: [{ outcome: 'inconclusive' }],
   });
 });
@@ -82,14 +82,18 @@ test('what a broken run did not judge takes nothing from what the others saw fai
 test('a run that is missing breaks the visit; where all are, the visit is missing', () => {
   const missing = visit('organic', [], {
     outcome: 'missing',
-    problem: { kind: 'missing', message: 'it was skipped' },
+    problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was skipped' },
   });
   expect(combined([visit('organic'), missing])).toMatchObject({
     outcome: 'broken',
-    problem: { kind: 'missing', message: 'in 1 of 2 runs there is no evidence: it was skipped' },
+    problem: {
+      kind: 'missing',
+      code: 'some-runs',
+      message: 'in 1 of 2 runs there is no evidence: it was skipped',
+    },
   });
   expect(combined([missing, missing])).toMatchObject({
     outcome: 'missing',
-    problem: { kind: 'missing', message: 'it was skipped' },
+    problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was skipped' },
   });
 });

@@ -1,0 +1,162 @@
+import Type, { type Static } from 'typebox';
+import { Arguments } from './args.ts';
+
+/** Why a visit is broken or missing: a code with arguments, and the wording made from them, all of it here. */
+export const Problem = Type.Object(
+  {
+    kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
+    code: Type.String(),
+    args: Arguments,
+    message: Type.String({ description: 'For readers: made from code and args' }),
+  },
+  { additionalProperties: false, description: 'Why the visit is broken or missing' },
+);
+export type Problem = Static<typeof Problem>;
+export type ProblemKind = Problem['kind'];
+
+interface Wording<Args> {
+  kind: ProblemKind;
+  message(args: Args): string;
+}
+
+function of<Args = Record<never, never>>(kind: ProblemKind, message: (args: Args) => string): Wording<Args> {
+  return { kind, message };
+}
+
+/** How a server ended, and what is known of why. */
+interface ServerEnd {
+  server: string;
+  exitCode?: number;
+  signal?: string;
+  /** The error of a command that could not be started, and the folder it was to start in. */
+  error?: string;
+  folder?: string;
+}
+interface ServerCause {
+  /** Why the preloaded stub refused the process. */
+  refusal?: string;
+  /** 1 where a port that it listens on is taken. */
+  portTaken?: number;
+}
+
+interface StepPlace {
+  index: number;
+  of: number;
+  step: string;
+  page: string;
+  error: string;
+}
+
+const PROBLEMS = {
+  'address-taken': of(
+    'unreachable',
+    ({ server, url }: { server: string; url: string }) =>
+      `${server} did not start: something answers at ${url} already, so its address is in use`,
+  ),
+  'server-ended-early': of(
+    'unreachable',
+    (args: ServerEnd & ServerCause & { url: string }) =>
+      `${args.server} did not start: it ended ${end(args)} before it answered at ${args.url}${cause(args)}`,
+  ),
+  'server-silent': of(
+    'unreachable',
+    (args: ServerCause & { server: string; url: string; seconds: number }) =>
+      `${args.server} did not start: it did not answer at ${args.url} within ${args.seconds} seconds${cause(args)}`,
+  ),
+  'server-ended': of(
+    'unreachable',
+    (args: ServerEnd & ServerCause) =>
+      `${args.server} did not stay: it ended ${end(args)} during the run${cause(args)}`,
+  ),
+  'no-answer': of(
+    'unreachable',
+    ({ origin, error }: { origin: string; error: string }) =>
+      `${origin} cannot be reached (${error}). Is the site up, and does baseURL name it?`,
+  ),
+  'http-error': of(
+    'step',
+    ({ url, status }: { url: string; status: number }) => `${url} answered HTTP ${status}.`,
+  ),
+  step: of(
+    'step',
+    ({ reported, ...at }: StepPlace & { reported?: string }) =>
+      `The journey broke off at step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}` +
+      `${reported === undefined ? '' : `; the page reported "${reported}"`}`,
+  ),
+  'consent-step': of(
+    'step',
+    ({ answer, ...at }: StepPlace & { answer: string }) =>
+      `The consent banner could not be answered: consent.${answer}, step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}`,
+  ),
+  'browser-crashed': of('crash', () => 'The browser crashed.'),
+  'page-crashed': of('crash', () => 'The page crashed.'),
+  'page-closed': of('crash', () => 'The page was closed before the visit was over.'),
+  'sdk-script': of('sdk', ({ error }: { error: string }) => error),
+  'double-unreached': of(
+    'recorder',
+    ({ obstacle }: { obstacle: string }) =>
+      `The browser does not reach the double that stands in for TikTok: ${obstacle}. No page was opened.`,
+  ),
+  'last-request-lost': of(
+    'recorder',
+    ({ obstacle }: { obstacle: string }) =>
+      `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. ` +
+      'So what the pages sent may not have reached it, either.',
+  ),
+  'no-tap': of('recorder', () => 'The call tap ran in no page.'),
+  undelivered: of(
+    'recorder',
+    ({ method, url, error }: { method: string; url: string; error: string }) =>
+      `${method} ${url} could not be delivered to TikTok: ${error}.`,
+  ),
+  'recorder-failed': of('recorder', ({ error }: { error: string }) => `The recorder failed: ${error}`),
+  'evidence-gone': of(
+    'recorder',
+    ({ file }: { file: string }) => `its evidence file ${file} is gone; something else has removed it`,
+  ),
+  /** Of evidence or a report; by us, or by Playwright. */
+  unwritten: of('missing', ({ error }: { error: string }) => error),
+  'not-run': of('missing', () => 'it was not run'),
+  skipped: of('missing', () => 'it was skipped'),
+  interrupted: of('missing', () => 'it was interrupted'),
+  'no-evidence': of('missing', () => 'there is no evidence of it in the folder'),
+  'test-failed': of('missing', ({ error }: { error: string }) => error),
+  'no-verdicts': of(
+    'missing',
+    ({ status }: { status: string }) => `its test ended as ${status} without verdicts`,
+  ),
+  'some-runs': of('recorder', (args: { times: number; runs: number; isMissing: number; first: string }) => {
+    const what = args.isMissing === 1 ? 'there is no evidence' : 'it broke off';
+    return `in ${args.times} of ${args.runs} runs ${what}: ${args.first}`;
+  }),
+  /** Of evidence older than version 4, which has the sentence only. */
+  recorded: of('recorder', ({ text }: { text: string }) => text),
+};
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemArgs<Code extends ProblemCode> = Parameters<(typeof PROBLEMS)[Code]['message']>[0];
+
+/** @param kind where it is another than the code's own */
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  args: ProblemArgs<Code>,
+  kind: ProblemKind = PROBLEMS[code].kind,
+): Problem {
+  const { message } = PROBLEMS[code] as Wording<ProblemArgs<Code>>;
+  return { kind, code, args: args as Arguments, message: message(args) };
+}
+
+/** What is said of a visit whose problem nobody wrote down. */
+export const UNKNOWN_PROBLEM = 'for a reason that was not recorded';
+
+function end({ exitCode, signal, error, folder }: ServerEnd): string {
+  if (error !== undefined) return `at once, started in ${folder} (${error}),`;
+  return signal === undefined ? `with code ${exitCode}` : `by ${signal}`;
+}
+
+function cause({ refusal, portTaken }: ServerCause): string {
+  if (refusal !== undefined) return `: ${refusal}`;
+  if (portTaken === 1)
+    return ' (EADDRINUSE: another program has a port that it listens on; end that program, or use {port} in the target file)';
+  return '';
+}
