@@ -1,6 +1,6 @@
 // The floors of the house: an import never goes up. From the ground:
-// tiktok; evidence and target; masking; views; har and rules; verdict; report, and beside them double, visit and drift; cli and
-// index on top.
+// tiktok; evidence and target; masking; views; har and rules; verdict; report; and beside them double, recorder, then visit and
+// drift; cli and index on top.
 const GROUND = ['tiktok', 'evidence', 'target', 'masking'];
 const JUDGEMENT = [...GROUND, 'views', 'har', 'rules', 'verdict'];
 const below = {
@@ -14,8 +14,9 @@ const below = {
   verdict: [...GROUND, 'views', 'rules', 'verdict'],
   report: [...JUDGEMENT, 'report'],
   double: [...GROUND, 'double'],
-  visit: [...GROUND, 'views', 'double', 'visit'],
-  drift: [...GROUND, 'views', 'double', 'visit', 'drift'],
+  recorder: [...GROUND, 'views', 'double', 'recorder'],
+  visit: [...GROUND, 'views', 'double', 'recorder', 'visit'],
+  drift: [...GROUND, 'views', 'double', 'recorder', 'drift'],
 };
 
 // The rooms that judge: no browser, no files, no network, so that the same judgement runs over any evidence.

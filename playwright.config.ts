@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { BrowserError, requireBrowser } from './src/recorder/browser.ts';
+import { secretsOf } from './src/recorder/secrets.ts';
 import { holdExit } from './src/report/exit-code.ts';
 import { decideGate, reporterBeside } from './src/report/gate.ts';
 import { maskOutput } from './src/report/output.ts';
@@ -20,10 +22,8 @@ import type { Target } from './src/target/target.ts';
 import type { Policy } from './src/verdict/audit.ts';
 import { policyProblems } from './src/verdict/policy.ts';
 import type { Snapshot } from './src/verdict/snapshot.ts';
-import { BrowserError, requireBrowser } from './src/visit/browser.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { loadRun } from './src/visit/run.ts';
-import { secretsOf } from './src/visit/secrets.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
 // Its workers load this file, too; they leave the exit code to this process.

@@ -8,6 +8,10 @@ export {
 export { EVIDENCE_VERSION, Evidence } from './evidence/evidence.ts';
 export { readEvidence } from './evidence/read.ts';
 export { HarError, type HarVisit, harToEvidence } from './har/evidence.ts';
+export { BrowserError, findBrowser } from './recorder/browser.ts';
+export { type Prepared, prepare, type RecorderOptions } from './recorder/prepare.ts';
+export { type AttachOptions, Recorder } from './recorder/recorder.ts';
+export { Session } from './recorder/session.ts';
 export { formatSummary, formatVisitFailure } from './report/terminal.ts';
 export { type Timeline, timelineOf } from './report/timeline/model.ts';
 export { timelineSvg } from './report/timeline/svg.ts';
@@ -20,7 +24,5 @@ export { type Severity, type Target, TargetFile } from './target/target.ts';
 export { decideGate } from './verdict/gate.ts';
 export { judgeVisit } from './verdict/judge.ts';
 export type { AuditVerdicts, Gate, Outcome, Verdict, VisitVerdicts } from './verdict/verdict.ts';
-export { BrowserError, findBrowser } from './visit/browser.ts';
 export { type PlannedVisit, planVisits } from './visit/plan.ts';
 export { recordVisit } from './visit/record.ts';
-export { Session } from './visit/session.ts';

@@ -14,7 +14,7 @@ import {
   NO_BROWSER,
   playwrightFolders,
   which,
-} from '../visit/browser.ts';
+} from '../recorder/browser.ts';
 
 /**
  * The browser to use; installs one where there is none: Playwright's download first, then the system's package manager if we

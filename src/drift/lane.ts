@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright';
 import { scriptSource } from '../double/scripts/source.ts';
+import { launchBrowser } from '../recorder/session.ts';
 import type { Sdk } from '../target/target.ts';
-import { launchBrowser } from '../visit/session.ts';
 import { Gate } from './gate.ts';
 import { KnownPixel } from './known-pixel.ts';
 import { Shop } from './shop.ts';

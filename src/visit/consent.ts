@@ -1,9 +1,10 @@
 import type { ConsentRecord } from '../evidence/evidence.ts';
+import { firstLine } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { ConsentSteps, Step } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { perform, stepRecord } from './steps.ts';
-import { awaitPixelAnew, firstLine, pixelShows, settlePage, type Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 
 const ANSWERS: Record<keyof ConsentSteps, ConsentRecord['answer']> = {
   grant: 'granted',
@@ -22,11 +23,12 @@ export async function answerOnLanding(visit: Visit): Promise<void> {
 
 /** Does the target's steps for an answer, and notes it at the last of them that does something: that is the one that counts. */
 export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Promise<void> {
-  const { recording, target, page } = visit;
+  const { recorder, tab } = visit;
+  const { recording, target } = recorder;
   const steps = target.consent?.[answer] ?? [];
   if (steps.length === 0 || recording.problem) return;
   // What the page has called for, and the cookies that come with it, belong to the time before the answer.
-  await settlePage(visit);
+  await recorder.settle();
   const deciding = decidingStep(steps);
   let given: ConsentRecord | undefined;
   for (const [index, step] of steps.entries()) {
@@ -35,7 +37,7 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
       given = await noteAnswer(ANSWERS[answer], visit);
     };
     try {
-      await perform(step, { ...visit, clicksTwice: false }, index === deciding ? note : undefined);
+      await perform(step, tab, recorder, index === deciding ? { beforehand: note } : {});
     } catch (error) {
       if (given) recording.consent.splice(recording.consent.indexOf(given), 1);
       recording.fail('consent-step', {
@@ -43,16 +45,16 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
         index: index + 1,
         of: steps.length,
         step: stepRecord(step).text,
-        page: page.url(),
+        page: tab.page.url(),
         error: firstLine(error),
       });
       return;
     }
   }
-  await visit.navigation.sync();
+  await tab.navigation.sync();
   // One that a grant has not brought in by then has had more time than on a new page.
-  if (answer !== 'grant' || (await pixelShows(visit))) awaitPixelAnew(visit);
-  await settlePage(visit);
+  if (answer !== 'grant' || (await recorder.pixelShows(tab))) recorder.awaitPixelAnew(tab);
+  await recorder.settle();
 }
 
 /** Index of the step that gives the answer: what the visitor waits for afterwards is none. */
@@ -64,7 +66,7 @@ function decidingStep(steps: readonly Step[]): number {
 /** Notes an answer that is given the next moment: what is sent until then, and the cookies that are set, are of the time before. */
 async function noteAnswer(
   answer: ConsentRecord['answer'],
-  { recording, context, tabs, page }: Visit,
+  { recorder: { recording, context, tabs }, tab: { page } }: Visit,
 ): Promise<ConsentRecord> {
   const cookies = (await context.cookies()).map(({ name }) => name).filter(isTikTokCookie);
   const document = recording.mainDocument(tabs.of(page).tab)?.id;

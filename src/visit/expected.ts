@@ -1,11 +1,11 @@
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import type { Recording } from '../recorder/recording.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
 import { eventsIn, type ReceivedEvent, receivedIn } from '../views/events.ts';
-import type { Recording } from './recording.ts';
-import type { ServerEvents } from './server-events.ts';
-import type { Visit } from './visit.ts';
+import type { PlannedVisit } from './plan.ts';
 
 /** Milliseconds between looks at the stub's log. */
 const POLL = 20;
@@ -25,8 +25,8 @@ const REFUSAL_WINDOW = 2_000;
 type Condition = (server: Evidence['server']) => boolean;
 
 /** Gives what the journey must cause the time to come: browser events first, then the server's, then their delivery. */
-export async function awaitExpected(visit: Visit, events: ServerEvents): Promise<void> {
-  const { plan, recording, target } = visit;
+export async function awaitExpected(plan: PlannedVisit, recorder: Recorder): Promise<void> {
+  const { recording, target } = recorder;
   const traits = TRAITS[plan.scenario];
   const { settle, delivery } = target.timeouts;
   const { expect } = plan.journey;
@@ -46,7 +46,7 @@ export async function awaitExpected(visit: Visit, events: ServerEvents): Promise
     if (isRefused && target.consent) await recording.until(isSent, Math.min(REFUSAL_WINDOW, settle));
     return;
   }
-  const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, visit, events);
+  const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, recorder);
   const hasCome = await until(
     (server) => areAll(wanted, receivedIn(server)),
     isRefused ? REFUSAL_WINDOW : settle,
@@ -70,8 +70,7 @@ function timesSent(recording: Recording): ReadonlyMap<string, number> {
 async function untilServer(
   condition: Condition,
   timeout: number,
-  { recording }: Visit,
-  events: ServerEvents,
+  { recording, prepared: { events } }: Recorder,
 ): Promise<boolean> {
   const deadline = performance.now() + timeout;
   while (!condition(events.read())) {

@@ -1,36 +1,35 @@
-import type { Page } from 'playwright';
 import type { StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import { typedSecrets } from '../recorder/secrets.ts';
+import type { Tab } from '../recorder/tabs.ts';
 import type { Step, Target } from '../target/target.ts';
-import type { Navigation } from './navigation.ts';
-import type { Recording } from './recording.ts';
-import { typedSecrets } from './secrets.ts';
 
-/** What a step needs of the visit. */
-export interface Stage {
-  page: Page;
-  navigation: Navigation;
-  recording: Recording;
-  target: Target;
+export interface StepOptions {
   /** Whether a click is a double click. */
-  clicksTwice: boolean;
-  /** Waits until nothing that was called on this page is unsent: a real visitor does not leave within milliseconds. */
-  settle(): Promise<void>;
+  clicksTwice?: boolean;
+  /** Called when all that the step waits for is there, in the last moment before it is done. */
+  beforehand?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Does one step. Selectors are Playwright's; where several elements match, the first is taken.
+ * Does one step in a tab. Selectors are Playwright's; where several elements match, the first is taken. Before what may leave the
+ * page, nothing that was called on it is unsent any more: a real visitor does not leave within milliseconds.
  *
- * @param beforehand called when all that the step waits for is there, in the last moment before it is done
  * @throws Playwright's errors
  */
-export async function perform(step: Step, stage: Stage, beforehand?: () => Promise<void>): Promise<void> {
-  const { page, navigation, target, clicksTwice } = stage;
+export async function perform(
+  step: Step,
+  { page, navigation }: Tab,
+  recorder: Recorder,
+  { clicksTwice = false, beforehand }: StepOptions = {},
+): Promise<void> {
+  const { recording, target } = recorder;
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);
   if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
-  if (!('fill' in step || 'waitFor' in step)) await stage.settle();
+  if (!('fill' in step || 'waitFor' in step)) await recorder.settle();
   if (beforehand) {
     // All that a click waits for, and no click: the element may be covered, or move, or be disabled until then.
     if ('click' in step) await page.locator(step.click).first().click({ timeout, trial: true });
@@ -40,7 +39,7 @@ export async function perform(step: Step, stage: Stage, beforehand?: () => Promi
     return page.locator(step.click).first()[clicksTwice ? 'dblclick' : 'click']({ timeout });
   if ('fill' in step) {
     const field = page.locator(step.fill).first();
-    if (isOwnText(step.with)) stage.recording.secrets.push(...(await typedSecrets(field, step.with)));
+    if (isOwnText(step.with)) recording.secrets.push(...(await typedSecrets(field, step.with)));
     return field.fill(replaceIdentity(step.with, target), { timeout });
   }
   if ('select' in step)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
-import { bounded } from './bounded.ts';
-import type { Tab } from './tabs.ts';
+import { bounded } from '../recorder/bounded.ts';
+import type { Tab } from '../recorder/tabs.ts';
 import type { Visit } from './visit.ts';
 
 /** Milliseconds between looks at several windows: what appears in them gives no sign of its own. */
@@ -17,14 +17,14 @@ const LOOK = 2_000;
  * @throws where none of them shows it in time
  */
 export async function followWindow(selector: string | undefined, visit: Visit): Promise<void> {
-  const { tabs, recording, target } = visit;
+  const { tabs, recording, target } = visit.recorder;
   const { step: timeout } = target.timeouts;
   const deadline = performance.now() + timeout;
   for (;;) {
     const windows = openWindows(visit);
     for (const window of windows) {
       if (selector !== undefined && !(await shows(window.page, selector))) continue;
-      Object.assign(visit, window);
+      visit.tab = window;
       return;
     }
     const [only] = windows;
@@ -42,8 +42,9 @@ export async function followWindow(selector: string | undefined, visit: Visit): 
 
 /** Waits until the only window shows it, or is no longer the only one. */
 async function eitherComes(only: Tab, selector: string, timeout: number, visit: Visit): Promise<void> {
+  const { tabs, recording } = visit.recorder;
   let isOver = false;
-  const isOther = () => visit.tabs.isOpening || visit.tabs.live.length !== 1 || only.page.isClosed();
+  const isOther = () => tabs.isOpening || tabs.live.length !== 1 || only.page.isClosed();
   const appears = only.page
     .locator(selector)
     .first()
@@ -54,11 +55,11 @@ async function eitherComes(only: Tab, selector: string, timeout: number, visit: 
     .finally(() => {
       isOver = true;
     });
-  await Promise.race([appears, visit.recording.until(() => isOver || isOther(), 2 * timeout)]);
+  await Promise.race([appears, recording.until(() => isOver || isOther(), 2 * timeout)]);
 }
 
 /** The one that the visitor is at first, then the newest. */
-function openWindows({ tabs, page }: Visit): Tab[] {
+function openWindows({ recorder: { tabs }, tab: { page } }: Visit): Tab[] {
   const open = tabs.live.toReversed();
   return [...open.filter((tab) => tab.page === page), ...open.filter((tab) => tab.page !== page)];
 }

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseCode } from '../../src/drift/base-code.ts';
 import { PIXEL } from '../../src/drift/scenario.ts';
+import { Session } from '../../src/recorder/session.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { Session } from '../../src/visit/session.ts';
 import { document, Site } from '../harness/capture/site.ts';
 
 /** Calls that the landing page makes, while it is parsed. */

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import type { Evidence } from '../../src/evidence/evidence.ts';
+import { Session } from '../../src/recorder/session.ts';
 import type { Step } from '../../src/target/target.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { Session } from '../../src/visit/session.ts';
 import { document, Site } from '../harness/capture/site.ts';
 import { MARK, NOTE, SEND_ALL, TRANSPORTS, WORKER_TRANSPORTS } from './senders.ts';
 

@@ -1,5 +1,5 @@
 import { _baseTest as base } from '@playwright/test';
-import { Session } from '../../src/visit/session.ts';
+import { Session } from '../../src/recorder/session.ts';
 
 /**
  * One browser for each worker, whichever targets its visits are of. Built on the test type that has no browser of its own: Playwright's

@@ -24,7 +24,7 @@ import {
   playwrightFolders,
   systemCandidates,
   which,
-} from '../../../src/visit/browser.ts';
+} from '../../../src/recorder/browser.ts';
 import { REST } from '../rest.ts';
 
 /** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
 import type { Step, Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { PIXEL } from '../double/support.ts';
 import { Site } from './site.ts';
 

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { PRINTED } from '../../../src/cli/command-line.ts';
 import { StandAloneError } from '../../../src/double/events-api/stand-alone.ts';
+import { BrowserError } from '../../../src/recorder/browser.ts';
 import { ReportsError } from '../../../src/report/files.ts';
 import { VerdictFileError } from '../../../src/report/verdict-files.ts';
 import { NoTargetError } from '../../../src/target/files.ts';
 import { TargetError } from '../../../src/target/load.ts';
 import { OptionError } from '../../../src/target/sdk.ts';
 import { MergeError } from '../../../src/verdict/merge.ts';
-import { BrowserError } from '../../../src/visit/browser.ts';
 import { inProcess } from './in-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

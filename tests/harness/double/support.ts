@@ -7,8 +7,8 @@ import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { baseCode } from '../../../src/drift/base-code.ts';
 import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
+import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
-import { launchBrowser } from '../../../src/visit/session.ts';
 
 export { baseCode, expect, OTHER, PIXEL };
 

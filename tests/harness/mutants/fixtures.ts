@@ -5,6 +5,7 @@ import { test as base } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
+import { Session } from '../../../src/recorder/session.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { targetIn } from '../../../src/target/load.ts';
 import type { ScenarioName, Target, TargetFile } from '../../../src/target/target.ts';
@@ -14,7 +15,6 @@ import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { DEMO_TARGET } from '../../../src/visit/run.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { startShop } from './shop.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, expect, test } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { generateReport } from '../../../src/report/generate.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
 import { clean } from '../rules/clean.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 

@@ -12,12 +12,12 @@ import {
   test,
 } from '@playwright/test';
 import fc from 'fast-check';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { formatScorecard, type ScorecardStyle } from '../../../src/report/scorecard.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { reason } from '../../../src/verdict/reasons.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
 import { anyAudit, HOSTILE } from './audits.ts';
 import { fleet } from './fleet.ts';
 import { policy, ruleMap, TODAY, verdict, visit } from './samples.ts';

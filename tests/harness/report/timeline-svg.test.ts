@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { type Timeline, timelineOf } from '../../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../../src/report/timeline/svg.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
 import { visit as unjudged, verdict } from './samples.ts';

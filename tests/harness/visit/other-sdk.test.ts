@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
 import type { Step, Target } from '../../../src/target/target.ts';
 import { siteEvents } from '../../../src/views/events.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, OTHER, PIXEL } from '../double/support.ts';
 

@@ -6,13 +6,13 @@ import { Lane } from '../../../src/drift/lane.ts';
 import { play } from '../../../src/drift/play.ts';
 import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK, type Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { document, Site } from '../capture/site.ts';
+import { LoopbackProxy, Outside, withBrowserArguments, withEnvironment } from '../double/proxies.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
-import { LoopbackProxy, Outside, withBrowserArguments, withEnvironment } from './proxies.ts';
 
 /** Visits on a machine that names a proxy, behind which TikTok would be. */
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];

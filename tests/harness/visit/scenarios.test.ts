@@ -257,7 +257,7 @@ test.describe('a consent banner', () => {
 test('a host of the site that stands for TikTok: its requests are recorded as any other', async ({
   site,
 }) => {
-  const { Session } = await import('../../../src/visit/session.ts');
+  const { Session } = await import('../../../src/recorder/session.ts');
   const target = {
     ...site.target({ start: '/', steps: [] }, [PIXEL]),
     pixelHosts: ['metrics.site.test'],

@@ -12,8 +12,8 @@ import { freePorts } from '../../../src/target/ports.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
+import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
-import { LoopbackProxy, withEnvironment } from './proxies.ts';
 
 const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
 

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { Folder } from '../../../src/double/scripts/folder.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
 

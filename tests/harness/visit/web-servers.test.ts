@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { serversOf } from '../../../src/visit/web-servers.ts';
+import { withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
-import { withEnvironment } from './proxies.ts';
 
 /** What the site's server is given of the environment. */
 async function environment(

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startStandAlone } from '../../../../src/double/events-api/stand-alone.ts';
 import type { Evidence } from '../../../../src/evidence/evidence.ts';
+import { Session } from '../../../../src/recorder/session.ts';
 import { RULES } from '../../../../src/rules/index.ts';
 import { loadTarget } from '../../../../src/target/load.ts';
 import type { ScenarioName, Target } from '../../../../src/target/target.ts';
 import { judgeVisit } from '../../../../src/verdict/judge.ts';
 import { planVisits } from '../../../../src/visit/plan.ts';
 import { recordVisit } from '../../../../src/visit/record.ts';
-import { Session } from '../../../../src/visit/session.ts';
 import { serversOf } from '../../../../src/visit/web-servers.ts';
 import { test as base, expect } from './support.ts';
 

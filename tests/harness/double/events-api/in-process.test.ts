@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test as base, chromium, expect } from '@playwright/test';
 import { startEventsApiStub } from '../../../../src/index.ts';
-import { findBrowser } from '../../../../src/visit/browser.ts';
+import { findBrowser } from '../../../../src/recorder/browser.ts';
 import { API, eventId, HEADERS, purchase, TRACK } from './support.ts';
 
 const test = base.extend<{ site: string }>({

@@ -1,5 +1,4 @@
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
-import { bundle } from '../double/bundle.ts';
 import { certificate } from '../double/certificate.ts';
 import type { Fetch } from '../double/fetch.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
@@ -11,8 +10,6 @@ import { BrowserError, findBrowser } from './browser.ts';
 export class Session {
   /** The way to TikTok, for what a target lets through: its scripts from there, events to there. */
   readonly fetch: Fetch;
-  /** The call tap, as an init script. */
-  readonly tap: string;
   private current: Promise<Browser>;
   private readonly sources = new Map<string, ScriptSource>();
   private readonly given: ScriptSource | undefined;
@@ -30,8 +27,6 @@ export class Session {
     this.fetch = fetch;
     this.given = scripts;
     this.current = Promise.resolve(browser);
-    // The tap tells its own frames in a stack by this name.
-    this.tap = `${bundle(new URL('./tap/main', import.meta.url))}\n//# sourceURL=ttq-conformance-tap.js`;
   }
 
   /** The browser; a new one if the last one has crashed. */

@@ -1,15 +1,14 @@
 import { BlockList, isIP } from 'node:net';
-import { directly, type Reach } from '../double/door.ts';
-import { isLike, isLoopback } from '../double/routes.ts';
-import type { HostPort } from '../double/socks.ts';
-import type { Environment } from './browser.ts';
+import { directly, type Reach } from './door.ts';
+import { isLike, isLoopback } from './routes.ts';
+import type { HostPort } from './socks.ts';
 import { type Proxies, throughProxy } from './through-proxy.ts';
 
 /**
  * The way to what a target does not map, in an audit that is open: by the proxy of the environment where there is one, since a staging
  * site may only be reached through it; never for what is this machine. TikTok's hosts do not come here.
  */
-export function wayOut(env: Environment): Reach {
+export function wayOut(env: NodeJS.ProcessEnv): Reach {
   return (where, signal) => {
     const proxies = proxiesFor(where, env);
     return proxies ? throughProxy(where, proxies, signal) : directly(where, signal);
@@ -17,7 +16,7 @@ export function wayOut(env: Environment): Reach {
 }
 
 /** Which proxies are asked for a host; undefined where none is. */
-export function proxiesFor({ host, port }: HostPort, env: Environment): Proxies | undefined {
+export function proxiesFor({ host, port }: HostPort, env: NodeJS.ProcessEnv): Proxies | undefined {
   const any = variable('all', env);
   const [http, https] = [variable('http', env) ?? any, variable('https', env) ?? any];
   // Where one is named for one scheme only, it is asked for both, as the only way out that is known.
@@ -29,7 +28,7 @@ export function proxiesFor({ host, port }: HostPort, env: Environment): Proxies 
 }
 
 /** The lower case comes first, as with curl and Chromium. What is empty is not set. */
-function variable(what: 'http' | 'https' | 'all' | 'no', env: Environment): string | undefined {
+function variable(what: 'http' | 'https' | 'all' | 'no', env: NodeJS.ProcessEnv): string | undefined {
   const name = `${what}_proxy`;
   return (env[name] || env[name.toUpperCase()])?.trim() || undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { RequestRecord } from '../../../src/evidence/evidence.ts';
-import { Recording } from '../../../src/visit/recording.ts';
-import { settle } from '../../../src/visit/settle.ts';
+import { Recording } from '../../../src/recorder/recording.ts';
+import { settle } from '../../../src/recorder/settle.ts';
 import { PIXEL } from '../double/support.ts';
 
 const PAGE = 'https://www.shop.example/';

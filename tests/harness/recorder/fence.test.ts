@@ -4,10 +4,10 @@ import { test as base, expect } from '@playwright/test';
 import type { Browser, Page } from 'playwright';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double } from '../../../src/double/server.ts';
+import { obstacle } from '../../../src/recorder/fence.ts';
+import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
-import { obstacle } from '../../../src/visit/fence.ts';
-import { launchBrowser } from '../../../src/visit/session.ts';
-import { LoopbackProxy, Outside } from './proxies.ts';
+import { LoopbackProxy, Outside } from '../double/proxies.ts';
 
 const HOST = 'analytics.tiktok.com';
 /** Milliseconds; of what never answers, too. */

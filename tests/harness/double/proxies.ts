@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverCertificate } from '../../../src/double/certificate.ts';
-import { findBrowser } from '../../../src/visit/browser.ts';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 
 /** A proxy on loopback: CONNECT for https, whole URLs for http. */
 export class LoopbackProxy {

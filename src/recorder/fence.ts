@@ -1,7 +1,7 @@
 import type { Page, Request, Response } from 'playwright';
 import type { Double } from '../double/server.ts';
 import { bounded } from './bounded.ts';
-import { firstLine } from './visit.ts';
+import { firstLine } from './errors.ts';
 
 /**
  * Sends a request that only the double should see, and makes sure that the double itself received it. An answer proves nothing: a

@@ -3,12 +3,12 @@ import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
+import type { Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { Recording } from './recording.ts';
 import { sdkRecord } from './sdk-record.ts';
 import { secretsOf, sessionSecrets } from './secrets.ts';
 import { holdsClickId } from './storage.ts';
-import type { Visit } from './visit.ts';
 
 /** The visit's cookies; of those that are the site's own, the values are masked, and what is a secret is noted as one. */
 export async function readCookies(
@@ -34,11 +34,15 @@ export async function readCookies(
     }));
 }
 
-type Recorded = Pick<Visit, 'recording' | 'plan' | 'target' | 'clickId' | 'earlierClickId'>;
+/** What the evidence says of a visit, and its recorder has to be told. */
+export type VisitFacts = Pick<
+  Evidence,
+  'journey' | 'scenario' | 'clickUrl' | 'clickId' | 'earlierClickId' | 'fault'
+>;
 
 /** The evidence of a visit, masked. */
 export function toEvidence(
-  { recording, plan, target, clickId, earlierClickId }: Recorded,
+  { recording, visit, target }: { recording: Recording; visit: VisitFacts; target: Target },
   browser: string,
   server: Evidence['server'],
   cookies: Evidence['cookies'],
@@ -49,12 +53,7 @@ export function toEvidence(
     version: EVIDENCE_VERSION,
     target: target.name,
     ...(target.port === undefined ? {} : { port: target.port }),
-    journey: plan.journey.name,
-    scenario: plan.scenario,
-    ...(plan.clickUrl === undefined ? {} : { clickUrl: plan.clickUrl }),
-    ...(clickId === undefined ? {} : { clickId }),
-    ...(earlierClickId === undefined ? {} : { earlierClickId }),
-    ...(plan.fault === undefined ? {} : { fault: plan.fault }),
+    ...visit,
     startedAt: new Date(recording.startedAt).toISOString(),
     duration: recording.at(),
     outcome: problem ? 'broken' : 'complete',

@@ -48,3 +48,12 @@ type TapContent =
       source?: string;
       placement?: 'head' | 'body' | 'script';
     };
+
+/** A page could post here, too: what is no message is dropped. */
+export function messageOf(text: string): TapMessage | undefined {
+  try {
+    return JSON.parse(text) as TapMessage;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { Environment } from '../../../src/visit/browser.ts';
-import { proxiesFor } from '../../../src/visit/proxy.ts';
+import { proxiesFor } from '../../../src/double/proxy.ts';
+import type { Environment } from '../../../src/recorder/browser.ts';
 
 /** Which proxy of the environment is asked for the site. */
 const PROXY = 'http://proxy.corp.example:3128';

@@ -8,8 +8,8 @@ import {
 import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { SocksClient } from 'socks';
-import { join } from '../double/door.ts';
-import type { HostPort } from '../double/socks.ts';
+import { join } from './door.ts';
+import type { HostPort } from './socks.ts';
 
 /** The first byte of a TLS connection. */
 const HANDSHAKE = 0x16;

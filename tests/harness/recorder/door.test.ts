@@ -9,8 +9,8 @@ import { serverCertificate } from '../../../src/double/certificate.ts';
 import type { Place } from '../../../src/double/routes.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
-import { launchBrowser } from '../../../src/visit/session.ts';
 
 /** What a browser reaches through a door, and what not past it. */
 

@@ -65,6 +65,15 @@ export class Recording {
     return Math.round((epoch - this.startedAt) * 1000) / 1000;
   }
 
+  /** Adds what the tap reports, apart from new documents: who is told of one knows more of it than the tap. */
+  add(message: TapMessage): void {
+    if (message.kind === 'call') this.addCall(message);
+    else if (message.kind === 'mounted') this.addMounted(message);
+    else if (message.kind === 'parsed') this.addPage(message);
+    else if (message.kind === 'route') this.addRoute(message);
+    else if (message.kind === 'absent') this.addAbsent(message);
+  }
+
   addCall(message: Extract<TapMessage, { kind: 'call' }>): void {
     const { kind: _kind, sequence = 0, at, url, ...call } = message;
     const document = this.document(message.document);

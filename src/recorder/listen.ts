@@ -1,0 +1,83 @@
+import type { BrowserContext, Request } from 'playwright';
+import { FENCE_PATH } from '../double/server.ts';
+import type { Target } from '../target/target.ts';
+import { isTikTokHost } from '../tiktok/hosts.ts';
+import { isAborted } from '../views/refusals.ts';
+import type { Recording } from './recording.ts';
+import type { Tabs } from './tabs.ts';
+import { messageOf } from './tap-message.ts';
+
+/** What the tap reports through. */
+const BINDING = '__ttqTap';
+
+/**
+ * Writes down what a context's pages do, from the tap's reports and from what the browser says of them.
+ *
+ * @param arrivalTab number of the tab that the journey begins in
+ */
+export async function listen(
+  context: BrowserContext,
+  tabs: Tabs,
+  recording: Recording,
+  { pixelHosts }: Target,
+  arrivalTab: number,
+): Promise<void> {
+  const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
+    const message = messageOf(text);
+    if (!message) return;
+    if (message.kind !== 'document') return recording.add(message);
+    const { tab, navigation } = tabs.of(frame.page());
+    recording.addDocument({
+      id: message.document,
+      at: recording.at(message.at),
+      url: message.url,
+      referrer: message.referrer,
+      frame: message.main ? 'main' : 'child',
+      ...(message.opaque ? { opaque: message.opaque } : {}),
+      tab,
+      arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
+      ...navigation.arrived(frame, message.url),
+    });
+  });
+  context.on('requestfailed', (request) => {
+    const { hostname, pathname } = new URL(request.url());
+    if (pathname.startsWith(FENCE_PATH)) return;
+    if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
+    const error = request.failure()?.errorText ?? '';
+    // The double knows which beacons of a page that was left have come; they are no failures of it.
+    const isScript = request.resourceType() === 'script';
+    if (isAborted({ error }) && (!isScript || isOfLeftPage(request, tabs))) return;
+    recording.failed.push({ at: recording.at(), url: request.url(), error });
+    recording.wake();
+  });
+  context.on('page', (page) => {
+    page.on('close', () => recording.closeTab(tabs.of(page).tab));
+  });
+  context.on('console', (message) => {
+    const type = message.type();
+    const text = message.text();
+    if (message.location().url.includes(FENCE_PATH)) return;
+    if (type !== 'error' && type !== 'warning' && !text.startsWith('[TikTok Pixel]')) return;
+    recording.console.push({ at: recording.at(), type, text, source: place(message.location()) });
+    recording.wake();
+  });
+  context.on('weberror', (error) => {
+    const { message, stack } = error.error();
+    const source = /(?:\(|at )(\S+:\d+:\d+)/.exec(stack ?? '')?.[1];
+    recording.addError({ at: recording.at(), message, ...(source ? { source } : {}) });
+  });
+  await bound;
+}
+
+function isOfLeftPage(request: Request, tabs: Tabs): boolean {
+  try {
+    return tabs.hasLeft(request.frame().page());
+  } catch {
+    // A service worker's has no frame.
+    return false;
+  }
+}
+
+function place({ url, line, column }: { url: string; line: number; column: number }): string {
+  return `${url}:${line + 1}:${column + 1}`;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContextOptions } from 'playwright';
+import type { Fetch } from '../double/fetch.ts';
+import { wayOut } from '../double/proxy.ts';
+import type { ScriptSource } from '../double/scripts/script.ts';
+import { Double, type DoubleRequest, type Interference } from '../double/server.ts';
+import type { Evidence, RequestRecord } from '../evidence/evidence.ts';
+import type { Target } from '../target/target.ts';
+import { toEvidence, type VisitFacts } from './assemble.ts';
+import { bounded } from './bounded.ts';
+import { Deliveries } from './deliveries.ts';
+import { firstLine } from './errors.ts';
+import { Recording } from './recording.ts';
+import { ServerEvents } from './server-events.ts';
+import { messageOf, TAP_URL } from './tap-message.ts';
+import { userAgentOf } from './user-agent.ts';
+
+/** Milliseconds within which a browser that is going says that it is gone. */
+const GONE = 1_000;
+
+export interface RecorderOptions {
+  browser: Browser;
+  target: Target;
+  /** What the evidence says of the visit. */
+  visit: VisitFacts;
+  /** Folder of the target's log in this run, which the stub of the Events API writes to. */
+  logs: string;
+  /** The SDK that pages are given. */
+  scripts: ScriptSource;
+  /** The way to TikTok, for a target that lets its events through. */
+  fetch: Fetch;
+  /** What stands between the browser and TikTok's hosts. */
+  interference?: Interference | undefined;
+}
+
+/**
+ * All that there is of a visit before its browser context: what it will be recorded in, and the door that the context is to go by.
+ * Its owner opens a context with `contextOptions`, attaches a recorder to it, and closes both.
+ */
+export interface Prepared {
+  readonly options: RecorderOptions;
+  /** Names the visit to the site's server. */
+  readonly id: string;
+  readonly recording: Recording;
+  readonly double: Double;
+  readonly events: ServerEvents;
+  readonly deliveries: Deliveries;
+  readonly contextOptions: BrowserContextOptions;
+  close(): Promise<void>;
+}
+
+export async function prepare(options: RecorderOptions): Promise<Prepared> {
+  const { browser, target, visit } = options;
+  const id = randomUUID();
+  const recording = new Recording();
+  const onDisconnect = () => recording.fail('browser-crashed', {});
+  browser.on('disconnected', onDisconnect);
+  const events = new ServerEvents(options.logs, id, recording, target, visit.fault);
+  // A server that is not followed may pass on nothing else that tells its visitor from the others.
+  const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
+  events.note('user-agent', userAgent);
+  events.note('click-id', visit.clickId);
+  const deliveries = new Deliveries(options.fetch);
+  const double = await Double.open({
+    place: target,
+    scripts: options.scripts,
+    reach: wayOut(process.env),
+    interference: options.interference,
+    onRequest: (request) => {
+      const record = addRequest(request, recording);
+      events.noteRecorded();
+      if (record && target.events === 'forward') deliveries.add(request, record);
+    },
+    onScriptError: (message) => recording.fail('sdk-script', { error: message }),
+  });
+  return {
+    options,
+    id,
+    recording,
+    double,
+    events,
+    deliveries,
+    contextOptions: {
+      proxy: double.proxy,
+      // What a hermetic target serves for a mapped host can have no valid certificate.
+      ignoreHTTPSErrors: target.network === 'hermetic',
+      ...(userAgent === undefined ? {} : { userAgent }),
+    },
+    close: async () => {
+      events.end();
+      browser.off('disconnected', onDisconnect);
+      await double.close();
+    },
+  };
+}
+
+/** The evidence of a visit as far as it is recorded; `cookies`: those of its context, where they could be read. */
+export async function evidenceOf(
+  { options, recording, events, deliveries }: Prepared,
+  cookies: Evidence['cookies'] = [],
+): Promise<Evidence> {
+  const server = events.read();
+  await deliveries.finish();
+  // Only now is a delivery that failed the visit's problem: a journey that broke off because of it would leave half of a purchase
+  // in the advertiser's data.
+  if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
+  return toEvidence({ recording, ...options }, options.browser.version(), server, cookies);
+}
+
+/** The evidence of a visit that could not be recorded to its end. */
+export async function brokenEvidence(prepared: Prepared, error: unknown): Promise<Evidence> {
+  await noteCrash(prepared);
+  prepared.recording.fail('recorder-failed', { error: firstLine(error) });
+  return evidenceOf(prepared);
+}
+
+/** Where something has failed, notes whether the browser is gone: its own word of that may still be on its way. */
+export async function noteCrash({ options: { browser }, recording }: Prepared): Promise<void> {
+  if (browser.isConnected()) {
+    const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));
+    await bounded(gone, GONE, undefined);
+  }
+  if (!browser.isConnected()) recording.fail('browser-crashed', {});
+}
+
+/** Adds what reached the double; gives its record, unless it was the tap's. */
+function addRequest(request: DoubleRequest, recording: Recording): RequestRecord | undefined {
+  if (request.url !== TAP_URL) return recording.addRequest(request);
+  const message = request.method === 'POST' ? messageOf(request.body.toString('utf8')) : undefined;
+  if (message) recording.add(message);
+  return undefined;
+}

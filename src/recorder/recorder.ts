@@ -1,0 +1,166 @@
+import type { BrowserContext, Page } from 'playwright';
+import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
+import { OWN_HOST } from '../double/routes.ts';
+import type { Double } from '../double/server.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Target } from '../target/target.ts';
+import { PIXEL_HOST } from '../tiktok/hosts.ts';
+import { readCookies } from './assemble.ts';
+import { bounded } from './bounded.ts';
+import { pagesWithToken } from './exposure.ts';
+import { obstacle } from './fence.ts';
+import { leavePage } from './leave.ts';
+import { listen } from './listen.ts';
+import { awaitPixel, awaitPixelAnew, pixelShows } from './pixel.ts';
+import { evidenceOf, noteCrash, type Prepared } from './prepare.ts';
+import type { Recording } from './recording.ts';
+import { settle } from './settle.ts';
+import { readStorage } from './storage.ts';
+import { type Tab, Tabs } from './tabs.ts';
+import { tapScript } from './tap-script.ts';
+
+export interface AttachOptions {
+  /** Number of the tab that the journey begins in, 0 by default: what is opened before it is what led there. */
+  arrivalTab?: number;
+  /** Whether a page that has not shown the pixel is given time for it; true by default. */
+  awaitsPixel?: boolean;
+}
+
+/** Watches a browser context that somebody else opened and drives, and ends with evidence. */
+export class Recorder {
+  readonly prepared: Prepared;
+  readonly context: BrowserContext;
+  readonly recording: Recording;
+  readonly double: Double;
+  readonly target: Target;
+  readonly tabs: Tabs;
+  /** Ids of the documents whose pixel was waited for. */
+  readonly awaited = new Set<string>();
+  private readonly awaitsPixel: boolean;
+
+  /** @param context opened with the `contextOptions` of `prepared`, without a page so far */
+  static async attach(
+    prepared: Prepared,
+    context: BrowserContext,
+    { arrivalTab = 0, awaitsPixel = true }: AttachOptions = {},
+  ): Promise<Recorder> {
+    const recorder = new Recorder(prepared, context, awaitsPixel);
+    const { recording, target, tabs } = recorder;
+    await Promise.all([
+      nameVisit(prepared.id, context, target),
+      // In this order: the tap looks for its binding once.
+      listen(context, tabs, recording, target, arrivalTab).then(() => context.addInitScript(tapScript())),
+    ]);
+    return recorder;
+  }
+
+  private constructor(prepared: Prepared, context: BrowserContext, awaitsPixel: boolean) {
+    this.prepared = prepared;
+    this.context = context;
+    this.recording = prepared.recording;
+    this.double = prepared.double;
+    this.target = prepared.options.target;
+    this.tabs = new Tabs(context);
+    this.awaitsPixel = awaitsPixel;
+  }
+
+  /** Opens a tab for whoever drives. */
+  async openTab(): Promise<Tab> {
+    const { recording } = this;
+    recording.stepsBefore = recording.steps.length;
+    const tab = await this.tabs.open(this.context);
+    tab.page.on('crash', () => recording.fail('page-crashed', {}));
+    return tab;
+  }
+
+  /**
+   * Makes sure, before a page of the site is opened, that the browser reaches the double and nothing in its place; tells whether. If
+   * not, that is the visit's problem.
+   */
+  async reachesDouble(page: Page): Promise<boolean> {
+    const between = await obstacle(page, this.double, OWN_HOST, this.target.timeouts.step);
+    if (between === undefined) return true;
+    await noteCrash(this.prepared);
+    this.recording.fail('double-unreached', { obstacle: between });
+    return false;
+  }
+
+  /** Until every tab is loaded, no navigation is under way, and what was called is sent. */
+  async settle(): Promise<void> {
+    const { tabs, recording, double, target } = this;
+    const timeout = target.timeouts.settle;
+    const known = new Set(tabs.live);
+    for (const tab of known) await follow(tab, timeout);
+    if (!(await recording.until(() => !tabs.isOpening, timeout))) tabs.giveUp();
+    for (const tab of tabs.live) {
+      if (!known.has(tab)) await follow(tab, timeout);
+      await recording.until(() => !tab.navigation.pending, timeout);
+      await tab.page.waitForLoadState('load', { timeout }).catch(() => undefined);
+      if (this.awaitsPixel) await awaitPixel(tab, this, timeout);
+    }
+    await settle(recording, double, timeout);
+  }
+
+  /** Until the pixel shows itself in a tab by a call of the site, or the time for it is over; tells which. */
+  pixelShows(tab: Tab): Promise<boolean> {
+    return pixelShows(tab, this, this.target.timeouts.settle);
+  }
+
+  /** Gives the present page of a tab the time for the pixel anew, as a new one: the visitor has answered the banner there. */
+  awaitPixelAnew(tab: Tab): void {
+    awaitPixelAnew(tab, this);
+  }
+
+  /** Leaves a page, so that its dismissal handlers run. */
+  leavePage(page: Page): Promise<void> {
+    return leavePage(page, this.tabs, this.target.timeouts.step);
+  }
+
+  /**
+   * Leaves every page and gathers what the visit left behind.
+   *
+   * @param page where the visitor is
+   */
+  async collect(page: Page): Promise<Evidence> {
+    const { context, recording, tabs, prepared } = this;
+    const { clickId } = prepared.options.visit;
+    [recording.exposed, recording.storage] = await Promise.all([
+      pagesWithToken(context.pages(), prepared.events.read()),
+      // A page that broke the visit off may never answer, and what is missing there proves nothing.
+      recording.problem ? [] : readStorage(context.pages(), clickId),
+    ]);
+    await this.leave(page);
+    const [cookies] = await Promise.all([readCookies(context, recording, clickId), tabs.finish()]);
+    prepared.events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
+    recording.repeatedIds = prepared.events.repeatedIds();
+    return evidenceOf(prepared, cookies);
+  }
+
+  /** Leaves every page, and makes sure that what it sent while it was left has arrived. */
+  private async leave(page: Page): Promise<void> {
+    const { context, recording, double, target } = this;
+    if (page.isClosed()) recording.fail('page-closed', {});
+    if (recording.problem?.kind === 'crash') return;
+    if (recording.documents.length === 0) recording.fail('no-tap', {});
+    // The last call may have been followed by a navigation.
+    await this.settle();
+    for (const open of context.pages()) await this.leavePage(open);
+    // Sent after the beacons, through the same network service: if it does not come through, neither did they.
+    const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
+    if (between !== undefined) recording.fail('last-request-lost', { obstacle: between });
+    await settle(recording, double, target.timeouts.settle);
+  }
+}
+
+/** What a tab had announced is known after it. */
+async function follow({ navigation }: Tab, timeout: number): Promise<void> {
+  await bounded(navigation.ready, timeout, undefined);
+  await navigation.sync();
+}
+
+/** Names the visit to the site's server. */
+function nameVisit(id: string, context: BrowserContext, { baseURL, hosts }: Target): Promise<void> {
+  const cookie = { name: VISIT_COOKIE, value: id, path: '/', httpOnly: true };
+  const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts)]);
+  return context.addCookies([...own].map((domain) => ({ ...cookie, domain })));
+}
