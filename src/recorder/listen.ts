@@ -1,11 +1,11 @@
-import type { BrowserContext, Request } from 'playwright';
+import type { BrowserContext, Frame, Request } from 'playwright';
 import { FENCE_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { isAborted } from '../views/refusals.ts';
 import type { Recording } from './recording.ts';
 import type { Tabs } from './tabs.ts';
-import { messageOf } from './tap-message.ts';
+import { messagesIn, type TapMessage } from './tap-message.ts';
 
 /** What the tap reports through. */
 const BINDING = '__ttqTap';
@@ -22,10 +22,7 @@ export async function listen(
   { pixelHosts }: Target,
   arrivalTab: number,
 ): Promise<void> {
-  const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
-    const message = messageOf(text);
-    if (!message) return;
-    if (message.kind !== 'document') return recording.add(message);
+  const addDocument = (message: Extract<TapMessage, { kind: 'document' }>, frame: Frame) => {
     const { tab, navigation } = tabs.of(frame.page());
     recording.addDocument({
       id: message.document,
@@ -38,6 +35,12 @@ export async function listen(
       arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
       ...navigation.arrived(frame, message.url),
     });
+  };
+  const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
+    for (const message of messagesIn(text)) {
+      if (message.kind === 'document') addDocument(message, frame);
+      else recording.add(message);
+    }
   });
   context.on('requestfailed', (request) => {
     const { hostname, pathname } = new URL(request.url());

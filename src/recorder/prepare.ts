@@ -12,7 +12,7 @@ import { Deliveries } from './deliveries.ts';
 import { firstLine } from './errors.ts';
 import { Recording } from './recording.ts';
 import { ServerEvents } from './server-events.ts';
-import { messageOf, TAP_URL } from './tap-message.ts';
+import { messagesIn, TAP_URL } from './tap-message.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** Milliseconds within which a browser that is going says that it is gone. */
@@ -126,7 +126,7 @@ export async function noteCrash({ options: { browser }, recording }: Prepared): 
 /** Adds what reached the double; gives its record, unless it was the tap's. */
 function addRequest(request: DoubleRequest, recording: Recording): RequestRecord | undefined {
   if (request.url !== TAP_URL) return recording.addRequest(request);
-  const message = request.method === 'POST' ? messageOf(request.body.toString('utf8')) : undefined;
-  if (message) recording.add(message);
+  if (request.method === 'POST')
+    for (const message of messagesIn(request.body.toString('utf8'))) recording.add(message);
   return undefined;
 }

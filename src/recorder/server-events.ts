@@ -15,7 +15,7 @@ export class ServerEvents {
   private readonly visit: string;
   private readonly recording: Recording;
   private readonly transport: Target['eventsApi']['transport'];
-  private readonly noted = new Set<string>();
+  private readonly noted = new Map<VisitKey, Set<string | number>>();
   private calls = 0;
   private requests = 0;
 
@@ -33,11 +33,7 @@ export class ServerEvents {
 
   /** Notes a key as soon as it is known: visits that run beside this one decide by it, too. */
   note(key: VisitKey, value: unknown): void {
-    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return;
-    const masked = mask(String(value));
-    if (this.noted.has(`${key} ${masked}`)) return;
-    this.noted.add(`${key} ${masked}`);
-    this.append({ type: 'key', visit: this.visit, key, value: masked });
+    this.append(...this.entriesOf(key, value));
   }
 
   /** Notes what was recorded since the last time. */
@@ -46,11 +42,23 @@ export class ServerEvents {
     const requests = this.recording.requests.slice(this.requests);
     this.calls += calls.length;
     this.requests += requests.length;
-    for (const { eventId } of callsIn(calls, [])) this.note('event-id', eventId);
-    for (const { eventId, ttp } of sentIn(requests)) {
-      this.note('event-id', eventId);
-      this.note('ttp', ttp);
-    }
+    this.append(
+      ...callsIn(calls, []).flatMap(({ eventId }) => this.entriesOf('event-id', eventId)),
+      ...sentIn(requests).flatMap(({ eventId, ttp }) => [
+        ...this.entriesOf('event-id', eventId),
+        ...this.entriesOf('ttp', ttp),
+      ]),
+    );
+  }
+
+  /** What is to be written of a key: nothing where it was written before. */
+  private entriesOf(key: VisitKey, value: unknown): LogEntry[] {
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return [];
+    const known = this.noted.get(key) ?? new Set();
+    this.noted.set(key, known);
+    if (known.has(value)) return [];
+    known.add(value);
+    return [{ type: 'key', visit: this.visit, key, value: mask(String(value)) }];
   }
 
   /** What the site's server has sent because of this visit so far. */
@@ -90,7 +98,8 @@ export class ServerEvents {
       .flatMap((entry) =>
         entry.type === 'key' && entry.key === 'event-id' && entry.visit !== this.visit ? [entry.value] : [],
       );
-    return [...new Set(others)].filter((value) => this.noted.has(`event-id ${value}`));
+    const own = new Set([...(this.noted.get('event-id') ?? [])].map((value) => mask(String(value))));
+    return [...new Set(others)].filter((value) => own.has(value));
   }
 
   /** Its calls that come later are nobody's. */
@@ -104,8 +113,8 @@ export class ServerEvents {
     return entry.type === 'seen' && entry.visit === this.visit;
   }
 
-  private append(entry: LogEntry): void {
-    this.log.append(entry);
+  private append(...entries: LogEntry[]): void {
+    this.log.append(...entries);
   }
 }
 

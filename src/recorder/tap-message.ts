@@ -49,11 +49,13 @@ type TapContent =
       placement?: 'head' | 'body' | 'script';
     };
 
-/** A page could post here, too: what is no message is dropped. */
-export function messageOf(text: string): TapMessage | undefined {
+/** The messages in what the tap has sent: one, or an array of them. A page could post here, too: what is none is dropped. */
+export function messagesIn(text: string): TapMessage[] {
   try {
-    return JSON.parse(text) as TapMessage;
+    const content = JSON.parse(text) as unknown;
+    const all = Array.isArray(content) ? content : [content];
+    return all.filter((one) => one !== null && typeof one === 'object');
   } catch {
-    return undefined;
+    return [];
   }
 }

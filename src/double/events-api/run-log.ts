@@ -27,7 +27,7 @@ export type LogEntry =
 
 /**
  * Where visits and the doors of the stub meet: one file a run, a line an entry. Visits, the site's processes and the stand-alone
- * server append to it and read it, each from where it stopped. A line is written at once, in one piece and synchronously: who
+ * server append to it and read it, each from where it stopped. Lines are written at once, in one piece and synchronously: who
  * crashes afterwards loses nothing.
  */
 export class RunLog {
@@ -46,8 +46,9 @@ export class RunLog {
   }
 
   /** @throws the error of the file system */
-  append(entry: LogEntry): void {
-    appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+  append(...entries: readonly LogEntry[]): void {
+    if (entries.length === 0) return;
+    appendFileSync(this.file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 
   /** Everything that stands in the log by now, in order. A log that nobody has written to is empty. */

@@ -1,4 +1,5 @@
 import type { Step } from '../../../src/target/target.ts';
+import { loaded } from '../double/support.ts';
 import { SHAPES } from './shapes.ts';
 import { document, expect, test, tracks } from './support.ts';
 
@@ -66,5 +67,24 @@ test('many calls right before a script navigates are tapped', async ({ record })
   const evidence = await record({ '/': document(head, body), '/next': NEXT }, steps);
   expect(tracks(evidence).map(({ args }) => args[0])).toEqual(
     Array.from({ length: 50 }, (_, n) => `call ${n}`),
+  );
+});
+
+test('more calls than are reported one by one are all there, in order, with those of pagehide after them', async ({
+  record,
+}) => {
+  const calls = (first: number, last: number) =>
+    `for (let n = ${first}; n <= ${last}; n += 1) ttq.track('ViewContent', { content_id: 'sku' }, { event_id: 'n' + n });`;
+  const evidence = await record({
+    '/': document(
+      loaded(calls(1, 700)),
+      // What a page does to arrays is no matter.
+      `<script>Array.prototype.join = () => 'broken'; ${calls(701, 730)}
+        addEventListener('pagehide', () => { ${calls(731, 735)} });</script>`,
+    ),
+  });
+  expect(evidence.outcome).toBe('complete');
+  expect(tracks(evidence).map(({ args }) => args[2])).toEqual(
+    Array.from({ length: 735 }, (_, index) => ({ event_id: `n${index + 1}` })),
   );
 });

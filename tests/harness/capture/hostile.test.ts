@@ -7,7 +7,12 @@ const BROKEN = `<script>ttq.track('before');</script>`;
 test('a page that crashes breaks the visit off, and keeps what was recorded', async ({ record }) => {
   const evidence = await record({ '/': document(loaded(), BROKEN) }, [{ goto: 'chrome://crash' }]);
   expect(evidence.outcome).toBe('broken');
-  expect(evidence.problem).toEqual({ kind: 'crash', code: 'page-crashed', args: {}, message: 'The page crashed.' });
+  expect(evidence.problem).toEqual({
+    kind: 'crash',
+    code: 'page-crashed',
+    args: {},
+    message: 'The page crashed.',
+  });
   expect(names(evidence)).toEqual(['before']);
 });
 
