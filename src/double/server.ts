@@ -41,7 +41,7 @@ export type Interference =
   | { kind: 'slow-scripts'; delay: number };
 
 /** Path below which the harness asks the double for things itself. */
-export const OWN_PATH = '/ttq-conformance/';
+const OWN_PATH = '/ttq-conformance/';
 
 /** Path of the requests that prove that a browser reaches the double. */
 export const FENCE_PATH = `${OWN_PATH}fence/`;

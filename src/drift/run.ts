@@ -76,11 +76,7 @@ const PATIENT = 5_000;
  *
  * @throws BrowserError, DriftError
  */
-export async function playAll(
-  side: Side,
-  scenarios: readonly Scenario[],
-  signal: AbortSignal,
-): Promise<Played[]> {
+async function playAll(side: Side, scenarios: readonly Scenario[], signal: AbortSignal): Promise<Played[]> {
   const lanes = Object.values(Object.groupBy(scenarios, (scenario) => String(isPatient(scenario))));
   const played = await Promise.all(lanes.map((lane) => playLane(side, lane ?? [], signal)));
   const byName = new Map(played.flat());

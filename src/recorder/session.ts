@@ -71,7 +71,7 @@ export async function launchBrowser(): Promise<Browser> {
  * How a browser has to be launched so that it takes the double for TikTok, and reaches nothing where a context has lost its door. It
  * is the same for all targets.
  */
-export async function launchOptions(): Promise<LaunchOptions> {
+async function launchOptions(): Promise<LaunchOptions> {
   const { spki } = await certificate();
   const args = [
     `--ignore-certificate-errors-spki-list=${spki}`,

@@ -1,7 +1,7 @@
 import { addressOf } from './address.ts';
 
 /** The query parameter TikTok's ads append; its name is case-sensitive (measured). */
-export const CLICK_ID_PARAMETER = 'ttclid';
+const CLICK_ID_PARAMETER = 'ttclid';
 
 const SUFFIX = /\.\d{13}$/;
 

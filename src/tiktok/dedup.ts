@@ -6,7 +6,7 @@ import { addAmounts, type Money } from './dedup/money.ts';
 import { tellApart } from './dedup/story.ts';
 
 export { type EventCopy, keyOf, type Side } from './dedup/copy.ts';
-export type { Conversion, Doubt, Expects, Outcome } from './dedup/judge.ts';
+export type { Conversion, Expects, Outcome } from './dedup/judge.ts';
 export { DROP_WINDOW_MS, type Group, MERGE_WINDOW_MS } from './dedup/kept.ts';
 export { type Amounts, addAmounts, type Money } from './dedup/money.ts';
 

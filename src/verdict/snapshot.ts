@@ -116,7 +116,7 @@ const NAMING: ReadonlySet<string> = new Set([
 ]);
 
 /** A finding as a baseline has it. */
-export function knownFinding({ event, code, args }: KnownFinding): KnownFinding {
+function knownFinding({ event, code, args }: KnownFinding): KnownFinding {
   const naming = Object.entries(args).filter(([name]) => NAMING.has(name));
   return { ...(event === undefined ? {} : { event }), code, args: Object.fromEntries(naming.sort()) };
 }

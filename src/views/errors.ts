@@ -28,7 +28,7 @@ export function isOfCall({ message, global }: Pick<TrackingError, 'message' | 'g
 }
 
 /** Whether an error is of a call on ttq before it was there; each such call of a visit has the same cause. */
-export function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
+function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
   return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
 }
 

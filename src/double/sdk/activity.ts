@@ -8,7 +8,7 @@ const CLICK_PAUSE = 1000; // milliseconds between reported clicks
 const ANCESTORS = 5;
 
 /** Elements that the SDK takes for a button. */
-export const BUTTONS =
+const BUTTONS =
   'button, a, input[type=button], input[type=image], input[type=submit], ' +
   ['btn', 'Btn', 'button', 'Button']
     .flatMap((word) => ['class', 'id', 'role'].map((name) => `[${name}*=${word}]`))

@@ -1,5 +1,5 @@
 /** Name under which the tap's own frames stand in a stack; the bundle is given it as its sourceURL. */
-export const TAP_SOURCE = 'ttq-conformance-tap.js';
+const TAP_SOURCE = 'ttq-conformance-tap.js';
 
 const SDK_HOST = /^https?:\/\/analytics[\w.-]*\.(tiktok\.com|tiktokw\.us)(:\d+)?\/i18n\/pixel\//;
 

@@ -15,8 +15,8 @@ import { MAX_UNIX_SECONDS } from './time.ts';
  */
 
 /** More events reject the whole request. */
-export const MAX_EVENTS = 1000;
-export const MAX_LEGACY_BATCH = 50;
+const MAX_EVENTS = 1000;
+const MAX_LEGACY_BATCH = 50;
 
 const HASHED = 'SHA-256, 64 hexadecimal digits';
 /** TikTok's client and others send an empty text for a person of whom they know nothing. */

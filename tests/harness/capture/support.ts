@@ -11,7 +11,7 @@ import { PIXEL } from '../double/support.ts';
 import { Site } from './site.ts';
 
 export { expect } from '@playwright/test';
-export { document, HOSTS } from './site.ts';
+export { document } from './site.ts';
 
 /** `timeouts`: milliseconds, where the visit waits for what never comes. */
 type Record = (

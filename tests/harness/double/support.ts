@@ -22,7 +22,7 @@ export type Wire = any;
 export const loaded = (calls = '', options = '{}') => baseCode(`ttq.load('${PIXEL}', ${options}); ${calls}`);
 
 /** What reached the double from this test's pages. */
-export class Wiretap {
+class Wiretap {
   readonly requests: DoubleRequest[] = [];
 
   at(path: string, host = 'analytics.tiktok.com'): DoubleRequest[] {
@@ -67,7 +67,7 @@ export class Wiretap {
 }
 
 /** A shop of pages that a test writes itself. */
-export class Shop {
+class Shop {
   readonly pages = new Map<string, string>();
 
   /** Serves a page from now on; gives its URL. */
@@ -87,7 +87,7 @@ export class Shop {
 }
 
 /** The stand-in SDK, whose options and deliveries a test can change. */
-export class Scripts implements ScriptSource {
+class Scripts implements ScriptSource {
   private standIn = new StandIn(DEFAULT_SDK);
   private readonly withheld: { part: string; until: Promise<boolean> }[] = [];
 

@@ -59,7 +59,7 @@ export function audit(visits: VisitVerdicts[], more: Partial<Policy> = {}): Audi
   return auditVerdicts([targetVerdicts(policy(more), visits, { today: TODAY })], {});
 }
 
-export function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id}`): Rule {
+function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id}`): Rule {
   return {
     id,
     severity,

@@ -21,7 +21,7 @@ export const SHOP = 'http://www.shop.example';
 export const COLLECTOR = 'https://analytics.tiktok.com/api/v2/pixel';
 
 /** The `_ttp` cookie of the browser, and what it calls itself. */
-export const TTP = 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1';
+const TTP = 'B1owZME711bIncV8fbvGqJ7iOd1.tt.1';
 export const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.8078.79 Safari/537.36';
 

@@ -54,7 +54,7 @@ export function referenceGroups(copies: readonly EventCopy[]): ReferenceGroup[] 
 }
 
 /** Insertion sort: before goes what arrived before; the browser's; the shorter place; the smaller place. */
-export function inOrder(copies: readonly EventCopy[]): EventCopy[] {
+function inOrder(copies: readonly EventCopy[]): EventCopy[] {
   const sorted: EventCopy[] = [];
   for (const copy of copies) {
     const next = sorted.findIndex((other) => isBefore(copy, other));
