@@ -155,7 +155,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .argument('<left>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK')
     .argument('<right>', 'likewise')
-    .option('--only <pattern>', 'regular expression: only the scenarios whose name it fits')
+    .option('--only <pattern>', 'regular expression: only the probes whose name it fits')
     .option('--pixel <id>', 'for live: a pixel that TikTok knows, whose settings the pages get')
     .option('--json <file>', 'write the report to a file as well, as data')
     .exitOverride()

@@ -16,9 +16,9 @@ import { auditVerdicts, refusedTarget, targetVerdicts } from '../verdict/audit.t
 import { judgeVisit } from '../verdict/judge.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import { reason } from '../verdict/reasons.ts';
-import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
+import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
 import {
   DEMO_TARGET,

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { differs, isBroken, print } from '../drift/print.ts';
+import type { Probe } from '../drift/probe.ts';
+import { PROBES } from '../drift/probes/index.ts';
 import { DriftError, type DriftReport, drift, type Side } from '../drift/run.ts';
-import type { Scenario } from '../drift/scenario.ts';
-import { SCENARIOS } from '../drift/scenarios/index.ts';
 import { COULD_NOT_RUN } from '../report/exit-code.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
 import { ensureBrowser } from './setup.ts';
@@ -12,7 +12,7 @@ const SAME = 0;
 const DIFFERENT = 1;
 
 export interface SdkDiffOptions {
-  /** A regular expression for the names of scenarios. */
+  /** A regular expression for the names of probes. */
   only?: string;
   /** A file to write the report to, as data. */
   json?: string;
@@ -21,7 +21,7 @@ export interface SdkDiffOptions {
 }
 
 /**
- * Runs the scenarios under two SDKs and prints where they differ.
+ * Runs the probes under two SDKs and prints where they differ.
  *
  * @returns the exit code
  * @throws OptionError, BrowserError
@@ -32,10 +32,10 @@ export async function sdkDiff(
   { only, json, pixel }: SdkDiffOptions,
 ): Promise<number> {
   const side = (name: string) => sideOf(name, pixel);
-  const [one, other, scenarios] = [side(left), side(right), chosen(only)];
+  const [one, other, probes] = [side(left), side(right), chosen(only)];
   await ensureBrowser((line) => console.error(line));
   try {
-    return await tell(await drift(one, other, scenarios), json);
+    return await tell(await drift(one, other, probes), json);
   } catch (error) {
     if (!(error instanceof DriftError)) throw error;
     console.error(error.message);
@@ -55,18 +55,18 @@ function sideOf(name: string, pixel: string | undefined): Side {
 async function tell(report: DriftReport, json: string | undefined): Promise<number> {
   console.log(print(report));
   if (json !== undefined) await write(json, `${JSON.stringify(report, null, 2)}\n`);
-  if (report.scenarios.some(isBroken)) return COULD_NOT_RUN;
-  return report.scenarios.some(differs) ? DIFFERENT : SAME;
+  if (report.probes.some(isBroken)) return COULD_NOT_RUN;
+  return report.probes.some(differs) ? DIFFERENT : SAME;
 }
 
-function chosen(only: string | undefined): readonly Scenario[] {
-  if (only === undefined) return SCENARIOS;
+function chosen(only: string | undefined): readonly Probe[] {
+  if (only === undefined) return PROBES;
   const pattern = regularExpression(only);
-  const scenarios = SCENARIOS.filter(({ name }) => pattern.test(name));
-  if (scenarios.length > 0) return scenarios;
-  const groups = new Set(SCENARIOS.map(({ name }) => name.replace(/\/.*/, '/')));
+  const probes = PROBES.filter(({ name }) => pattern.test(name));
+  if (probes.length > 0) return probes;
+  const groups = new Set(PROBES.map(({ name }) => name.replace(/\/.*/, '/')));
   throw new OptionError(
-    `--only ${JSON.stringify(only)} fits no scenario. Their names begin with ${[...groups].join(', ')}; ` +
+    `--only ${JSON.stringify(only)} fits no probe. Their names begin with ${[...groups].join(', ')}; ` +
       'docs/sdk.md lists them.',
   );
 }

@@ -1,4 +1,4 @@
-import { PIXEL, type Scenario } from './scenario.ts';
+import { PIXEL, type Probe } from './probe.ts';
 
 /** Where a page's base code goes. */
 const SLOT = '<!--ttq-->';
@@ -25,20 +25,17 @@ export function baseCode(calls: string, global = 'ttq'): string {
   }(window, document, '${global}');</script>`;
 }
 
-/** The scenario's pages by path, as the shop serves them. */
-export function pagesOf(scenario: Scenario): Map<string, string> {
-  const { load = `ttq.load('${PIXEL}', ${scenario.options ?? '{}'});`, calls = '', global } = scenario;
+/** The probe's pages by path, as the shop serves them. */
+export function pagesOf(probe: Probe): Map<string, string> {
+  const { load = `ttq.load('${PIXEL}', ${probe.options ?? '{}'});`, calls = '', global } = probe;
   const code = baseCode(`${load} ${calls}`, global);
-  const head = scenario.head ?? `${scenario.before ?? ''}${SLOT}`;
+  const head = probe.head ?? `${probe.before ?? ''}${SLOT}`;
   // An icon of its own: the browser would ask the shop for one.
   const page = (inHead: string, body: string) =>
     `<!doctype html><html><head><link rel="icon" href="data:,">${inHead}</head><body>${body}</body></html>`;
   const pages: [string, string][] = [
-    [pathname(scenario.path ?? '/'), page(head, scenario.body ?? '')],
-    ...Object.entries(scenario.pages ?? {}).map(([path, inHead]): [string, string] => [
-      path,
-      page(inHead, ''),
-    ]),
+    [pathname(probe.path ?? '/'), page(head, probe.body ?? '')],
+    ...Object.entries(probe.pages ?? {}).map(([path, inHead]): [string, string] => [path, page(inHead, '')]),
   ];
   return new Map(pages.map(([path, html]) => [path, html.replace(SLOT, () => code)]));
 }

@@ -7,7 +7,7 @@ import {
   pixelOf,
   type Sent,
 } from './observation.ts';
-import { PIXEL } from './scenario.ts';
+import { PIXEL } from './probe.ts';
 
 /** event: what a judging rule could see. detail: the rest. */
 export type Grade = 'event' | 'detail';
@@ -27,7 +27,7 @@ const JUDGED = /^(event|event_id|context\.(user|pixel\.code|ad\.callback|page\.u
 const CODE = /^\[TikTok Pixel\] - [A-Z]+(_[A-Z]+)+\b/;
 const JUDGED_COOKIES = ['_ttp', 'ttclid', '_tt_enable_cookie'];
 
-/** The differences between two masked observations of one scenario; those that a rule could see first. */
+/** The differences between two masked observations of one probe; those that a rule could see first. */
 export function compare(left: Observation, right: Observation): Difference[] {
   const pairing = new Pairing();
   const found = [

@@ -1,6 +1,6 @@
 import type { Script, ScriptSource } from '../double/scripts/script.ts';
 
-/** The scripts of an SDK, some of which a scenario takes away or keeps back. */
+/** The scripts of an SDK, some of which a probe takes away or keeps back. */
 export class Gate implements ScriptSource {
   private readonly source: ScriptSource;
   private blocked: RegExp | undefined;
@@ -11,7 +11,7 @@ export class Gate implements ScriptSource {
     this.source = source;
   }
 
-  /** For the next scenario. */
+  /** For the next probe. */
   set(blocked: RegExp | undefined, held: RegExp | undefined): void {
     this.release();
     this.blocked = blocked;

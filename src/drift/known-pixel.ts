@@ -1,9 +1,9 @@
 import { withPixel } from '../double/scripts/pixel-id.ts';
 import type { Script, ScriptSource } from '../double/scripts/script.ts';
 import { LOADER_PATH } from '../target/saved-sdk.ts';
-import { OTHER, PIXEL } from './scenario.ts';
+import { OTHER, PIXEL } from './probe.ts';
 
-/** Fetches the loader of a pixel that TikTok knows in place of those of the scenarios' pixels, and exchanges its id. */
+/** Fetches the loader of a pixel that TikTok knows in place of those of the probes' pixels, and exchanges its id. */
 export class KnownPixel implements ScriptSource {
   private readonly source: ScriptSource;
   private readonly pixel: string;

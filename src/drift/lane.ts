@@ -6,7 +6,7 @@ import { Gate } from './gate.ts';
 import { KnownPixel } from './known-pixel.ts';
 import { Shop } from './shop.ts';
 
-/** What scenarios are played in, one after the other: a browser, a shop, and one SDK. */
+/** What probes are played in, one after the other: a browser, a shop, and one SDK. */
 export class Lane {
   readonly browser: Browser;
   readonly shop: Shop;

@@ -25,7 +25,7 @@ const BY_KEY: Record<string, string> = {
   inter_id: '<interactions>',
 };
 
-/** Part of what scenarios put into a cookie themselves: that must be seen. */
+/** Part of what probes put into a cookie themselves: that must be seen. */
 const OWN = 'DRIFT';
 
 /** An observation without what is random, in an order that does not depend on arrival. */

@@ -24,7 +24,7 @@ export interface CookieSeen {
   flags: string;
 }
 
-/** All that a scenario left behind under one SDK. */
+/** All that a probe left behind under one SDK. */
 export interface Observation {
   sent: Sent[];
   cookies: CookieSeen[];
@@ -38,7 +38,7 @@ export interface Observation {
   reports: Record<string, unknown>;
 }
 
-/** A scenario under one SDK: what was observed, or why it could not be. noSdk: a script that is needed cannot be had. */
+/** A probe under one SDK: what was observed, or why it could not be. noSdk: a script that is needed cannot be had. */
 export type Played = { observation: Observation } | { problem: string } | { noSdk: string };
 
 type Fields = Record<string, unknown>;
@@ -75,7 +75,7 @@ export const isPresenceOnly = ({ path, transport }: Sent): boolean =>
   TELEMETRY.test(path) || (transport === 'script' && path.includes('/static/'));
 
 /**
- * What the SDK sends by itself at a time of its own. It is compared only where a scenario waits for it: elsewhere it depends on
+ * What the SDK sends by itself at a time of its own. It is compared only where a probe waits for it: elsewhere it depends on
  * the moment whether it still came.
  */
 const LATE = ['EngagedSession', 'EnrichAM', 'EnrichIpv6', 'Metadata', 'Click'];

@@ -9,7 +9,7 @@ import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { pagesOf } from './base-code.ts';
 import type { Lane } from './lane.ts';
 import { type CookieSeen, fields, isLate, nameOf, type Observation, type Played } from './observation.ts';
-import { END, type Scenario, SHOP, type Step } from './scenario.ts';
+import { END, type Probe, SHOP, type Step } from './probe.ts';
 import { Wire } from './wire.ts';
 
 /** Milliseconds. */
@@ -24,11 +24,11 @@ const DAY = 24 * 60 * 60;
 const SDK_LINE = /^\[TikTok Pixel\]/;
 const GLOBAL = 'window[window.TiktokAnalyticsObject || "ttq"]';
 
-/** A scenario that could not be run to its end. */
+/** A probe that could not be run to its end. */
 class Broken extends Error {}
 
 interface Stage {
-  scenario: Scenario;
+  probe: Probe;
   lane: Lane;
   double: Double;
   context: BrowserContext;
@@ -36,14 +36,14 @@ interface Stage {
   wire: Wire;
 }
 
-/** Plays one scenario in a fresh context. Never throws: what goes wrong is the scenario's problem. */
-export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
+/** Plays one probe in a fresh context. Never throws: what goes wrong is the probe's problem. */
+export async function play(probe: Probe, lane: Lane): Promise<Played> {
   const wire = new Wire();
   const console: string[] = [];
   const errors: string[] = [];
   let missing: string | undefined;
-  lane.shop.pages = pagesOf(scenario);
-  lane.gate.set(scenario.blocked, scenario.held);
+  lane.shop.pages = pagesOf(probe);
+  lane.gate.set(probe.blocked, probe.held);
   const double = await Double.open({
     place: { baseURL: SHOP, hosts: lane.shop.hosts, network: 'hermetic' },
     scripts: lane.gate,
@@ -57,9 +57,9 @@ export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
   context.on('weberror', (error) => errors.push(firstLine(error.error())));
   try {
     const page = await context.newPage();
-    const rest = await perform({ scenario, lane, double, context, page, wire });
+    const rest = await perform({ probe, lane, double, context, page, wire });
     if (missing !== undefined) return { noSdk: missing };
-    return { observation: { ...rest, sent: compared(scenario, wire), console, errors } };
+    return { observation: { ...rest, sent: compared(probe, wire), console, errors } };
   } catch (error) {
     return missing === undefined ? { problem: firstLine(error) } : { noSdk: missing };
   } finally {
@@ -72,26 +72,26 @@ export async function play(scenario: Scenario, lane: Lane): Promise<Played> {
 type Rest = Omit<Observation, 'sent' | 'console' | 'errors'>;
 
 async function perform(stage: Stage): Promise<Rest> {
-  const { scenario, page } = stage;
+  const { probe, page } = stage;
   await reachDouble(OWN_HOST, stage);
-  const { origin = SHOP, path = '/', referer } = scenario;
+  const { origin = SHOP, path = '/', referer } = probe;
   await page.goto(origin + path, {
     timeout: NAVIGATION,
-    waitUntil: scenario.held ? 'commit' : 'load',
+    waitUntil: probe.held ? 'commit' : 'load',
     ...(referer === undefined ? {} : { referer }),
   });
-  for (const step of scenario.steps ?? []) await take(step, stage);
+  for (const step of probe.steps ?? []) await take(step, stage);
   await end(stage);
   const seen = await inspect(stage);
   await leave(stage);
   return seen;
 }
 
-async function take(step: Step, { scenario, page, wire, lane }: Stage): Promise<void> {
+async function take(step: Step, { probe, page, wire, lane }: Stage): Promise<void> {
   if ('run' in step) await evaluate(step.run, page);
   else if ('click' in step) await page.click(step.click, { timeout: ANSWER, noWaitAfter: true });
   else if ('goto' in step) {
-    const url = new URL(step.goto, page.url() === 'about:blank' ? (scenario.origin ?? SHOP) : page.url());
+    const url = new URL(step.goto, page.url() === 'about:blank' ? (probe.origin ?? SHOP) : page.url());
     await page.goto(url.href, {
       timeout: NAVIGATION,
       ...(step.referer === undefined ? {} : { referer: step.referer }),
@@ -121,9 +121,9 @@ async function until(expression: string, page: Page): Promise<void> {
   });
 }
 
-/** What proves that the scenario is over. */
-async function end({ scenario, page, wire }: Stage): Promise<void> {
-  const { end: kind = 'event' } = scenario;
+/** What proves that the probe is over. */
+async function end({ probe, page, wire }: Stage): Promise<void> {
+  const { end: kind = 'event' } = probe;
   if (kind === 'mounted') await until(`${GLOBAL}.initialize === true`, page);
   if (kind !== 'event') return;
   await evaluate(`${GLOBAL}.track('${END}')`, page);
@@ -131,9 +131,9 @@ async function end({ scenario, page, wire }: Stage): Promise<void> {
   if (!arrived) throw new Broken(`the last event, ${END}, was not sent within ${ANSWER} ms`);
 }
 
-async function inspect({ scenario, context, page }: Stage): Promise<Rest> {
+async function inspect({ probe, context, page }: Stage): Promise<Rest> {
   const reports: Record<string, unknown> = {};
-  for (const [name, expression] of Object.entries(scenario.reports ?? {}))
+  for (const [name, expression] of Object.entries(probe.reports ?? {}))
     reports[name] = await evaluate(expression, page);
   const storage = (name: string) =>
     evaluate(`Object.fromEntries(Object.entries(${name}))`, page) as Promise<Record<string, unknown>>;
@@ -184,8 +184,8 @@ async function isQuiet(double: Double): Promise<boolean> {
   return double.inFlight === 0;
 }
 
-function compared(scenario: Scenario, wire: Wire): Observation['sent'] {
-  const awaited = (scenario.steps ?? []).flatMap((step) => ('waitFor' in step ? [step.waitFor] : []));
+function compared(probe: Probe, wire: Wire): Observation['sent'] {
+  const awaited = (probe.steps ?? []).flatMap((step) => ('waitFor' in step ? [step.waitFor] : []));
   return wire.sent.filter((sent) => !isLate(sent) || awaited.includes(nameOf(sent)));
 }
 

@@ -4,14 +4,14 @@ import type { DriftReport, Outcome, SeenSide } from './run.ts';
 /** Longest value that is printed whole. */
 const VALUE = 160;
 
-/** In how many scenarios the same difference is one of the whole SDK, which is printed once. */
+/** In how many probes the same difference is one of the whole SDK, which is printed once. */
 const COMMON = 10;
 
 /** The report as plain text. */
 export function print(report: DriftReport): string {
-  const { left, right, scenarios } = report;
-  const common = commonDifferences(scenarios);
-  const telling = scenarios
+  const { left, right, probes } = report;
+  const common = commonDifferences(probes);
+  const telling = probes
     .map((outcome) => ({
       ...outcome,
       differences: outcome.differences.filter((one) => !common.has(kind(one))),
@@ -20,21 +20,21 @@ export function print(report: DriftReport): string {
   return [
     `left ${seen(left)}, right ${seen(right)}`,
     '',
-    ...(common.size === 0 ? [] : [`in ${COMMON} scenarios or more:`, ...common.keys(), '']),
+    ...(common.size === 0 ? [] : [`in ${COMMON} probes or more:`, ...common.keys(), '']),
     ...telling.flatMap((outcome) => [...printed(outcome), '']),
-    summary(scenarios, telling),
+    summary(probes, telling),
   ].join('\n');
 }
 
-/** The lines that stand for the same difference in many scenarios. */
-function commonDifferences(scenarios: Outcome[]): Set<string> {
+/** The lines that stand for the same difference in many probes. */
+function commonDifferences(probes: Outcome[]): Set<string> {
   const counts = new Map<string, number>();
-  for (const { differences } of scenarios)
+  for (const { differences } of probes)
     for (const one of new Set(differences.map(kind))) counts.set(one, (counts.get(one) ?? 0) + 1);
   return new Set([...counts].filter(([, count]) => count >= COMMON).map(([one]) => one));
 }
 
-/** A difference without what is the scenario's own: the event it stands in, and the numbers. */
+/** A difference without what is the probe's own: the event it stands in, and the numbers. */
 function kind(difference: Difference): string {
   const place = difference.place.replace(/^wire · .*? · /, 'wire · any event · ');
   return line({ ...difference, place }).replace(/#\d+>/g, '>');
@@ -66,17 +66,13 @@ function value(found: unknown): string {
 }
 
 /** @param telling those that have more to say than what is common */
-function summary(scenarios: Outcome[], telling: Outcome[]): string {
+function summary(probes: Outcome[], telling: Outcome[]): string {
   const names = (some: Outcome[]) => some.map(({ name }) => name).join(', ');
-  const [differing, own, broken] = [
-    scenarios.filter(differs),
-    telling.filter(differs),
-    scenarios.filter(isBroken),
-  ];
+  const [differing, own, broken] = [probes.filter(differs), telling.filter(differs), probes.filter(isBroken)];
   const listed =
     own.length === differing.length ? `: ${names(own)}` : `, beside the common: ${names(own) || 'none'}`;
   return [
-    `${scenarios.length} scenarios, ${differing.length === 0 ? 'none differs' : `${differing.length} differ${listed}`}`,
+    `${probes.length} probes, ${differing.length === 0 ? 'none differs' : `${differing.length} differ${listed}`}`,
     ...(broken.length === 0 ? [] : [`${broken.length} could not be run: ${names(broken)}`]),
   ].join('; ');
 }

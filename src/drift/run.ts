@@ -4,18 +4,18 @@ import { Lane } from './lane.ts';
 import { mask } from './mask.ts';
 import { fields, type Observation, type Played } from './observation.ts';
 import { play } from './play.ts';
-import type { Scenario } from './scenario.ts';
+import type { Probe } from './probe.ts';
 
 /** One of the two SDKs. */
 export interface Side {
   /** As it was asked for. */
   name: string;
   sdk: Sdk;
-  /** For `live`: a pixel that TikTok knows, whose settings the scenarios' pixels get. */
+  /** For `live`: a pixel that TikTok knows, whose settings the probes' pixels get. */
   pixel?: string;
 }
 
-/** A scenario under both SDKs. */
+/** A probe under both SDKs. */
 export interface Outcome {
   name: string;
   about: string;
@@ -27,7 +27,7 @@ export interface Outcome {
 export interface DriftReport {
   left: SeenSide;
   right: SeenSide;
-  scenarios: Outcome[];
+  probes: Outcome[];
 }
 
 export interface SeenSide {
@@ -42,24 +42,24 @@ export class DriftError extends Error {
 }
 
 /**
- * Plays the scenarios under both SDKs, side by side, and compares.
+ * Plays the probes under both SDKs, side by side, and compares.
  *
  * @throws BrowserError, DriftError
  */
-export async function drift(left: Side, right: Side, scenarios: readonly Scenario[]): Promise<DriftReport> {
-  const [lefts, rights] = await both(left, right, scenarios);
+export async function drift(left: Side, right: Side, probes: readonly Probe[]): Promise<DriftReport> {
+  const [lefts, rights] = await both(left, right, probes);
   return {
     left: { name: left.name, library: library(lefts) },
     right: { name: right.name, library: library(rights) },
-    scenarios: scenarios.map((scenario, index) => outcome(scenario, lefts[index]!, rights[index]!)),
+    probes: probes.map((probe, index) => outcome(probe, lefts[index]!, rights[index]!)),
   };
 }
 
 /** If one side fails, the other is stopped before the error is handed on. */
-async function both(left: Side, right: Side, scenarios: readonly Scenario[]): Promise<[Played[], Played[]]> {
+async function both(left: Side, right: Side, probes: readonly Probe[]): Promise<[Played[], Played[]]> {
   const stop = new AbortController();
   const sides = [left, right].map((side) =>
-    playAll(side, scenarios, stop.signal).catch((error: unknown) => {
+    playAll(side, probes, stop.signal).catch((error: unknown) => {
       stop.abort();
       throw error;
     }),
@@ -68,40 +68,40 @@ async function both(left: Side, right: Side, scenarios: readonly Scenario[]): Pr
   return Promise.all(sides) as Promise<[Played[], Played[]]>;
 }
 
-/** Milliseconds above which a scenario mainly waits: those have a lane of their own, so that nobody waits for them. */
+/** Milliseconds above which a probe mainly waits: those have a lane of their own, so that nobody waits for them. */
 const PATIENT = 5_000;
 
 /**
- * Plays scenarios under one SDK.
+ * Plays probes under one SDK.
  *
  * @throws BrowserError, DriftError
  */
-async function playAll(side: Side, scenarios: readonly Scenario[], signal: AbortSignal): Promise<Played[]> {
-  const lanes = Object.values(Object.groupBy(scenarios, (scenario) => String(isPatient(scenario))));
+async function playAll(side: Side, probes: readonly Probe[], signal: AbortSignal): Promise<Played[]> {
+  const lanes = Object.values(Object.groupBy(probes, (probe) => String(isPatient(probe))));
   const played = await Promise.all(lanes.map((lane) => playLane(side, lane ?? [], signal)));
   const byName = new Map(played.flat());
-  return scenarios.map(({ name }) => byName.get(name) ?? { problem: 'The run was stopped.' });
+  return probes.map(({ name }) => byName.get(name) ?? { problem: 'The run was stopped.' });
 }
 
-function isPatient({ steps = [] }: Scenario): boolean {
+function isPatient({ steps = [] }: Probe): boolean {
   return steps.some((step) => 'waitFor' in step && (step.within ?? 0) > PATIENT);
 }
 
 async function playLane(
   { name, sdk, pixel }: Side,
-  scenarios: readonly Scenario[],
+  probes: readonly Probe[],
   signal: AbortSignal,
 ): Promise<[name: string, Played][]> {
   const lane = await Lane.open(sdk, pixel);
   try {
     const played: [string, Played][] = [];
-    for (const scenario of scenarios) {
+    for (const probe of probes) {
       if (signal.aborted) break;
-      const result = await play(scenario, lane);
+      const result = await play(probe, lane);
       // Where it is missing from the start, it is missing for good.
       if ('noSdk' in result && played.length === 0)
         throw new DriftError(`The SDK ${name} cannot be had. ${result.noSdk}`);
-      played.push([scenario.name, result]);
+      played.push([probe.name, result]);
     }
     return played;
   } finally {
@@ -109,7 +109,7 @@ async function playLane(
   }
 }
 
-function outcome({ name, about }: Scenario, left: Played, right: Played): Outcome {
+function outcome({ name, about }: Probe, left: Played, right: Played): Outcome {
   const observations = [left, right].map((played) =>
     'observation' in played ? played.observation : undefined,
   );

@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { certificate } from '../double/certificate.ts';
-import { ELSEWHERE, SHOP } from './scenario.ts';
+import { ELSEWHERE, SHOP } from './probe.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** Other hosts that scenarios use: a second one of the shop's site, and one of a single label. */
+/** Other hosts that probes use: a second one of the shop's site, and one of a single label. */
 const HOSTS = [hostOf(SHOP), hostOf(ELSEWHERE), 'other.shop.example', 'intranet'];
 
-/** Serves the pages of one scenario after the other, on http and https. */
+/** Serves the pages of one probe after the other, on http and https. */
 export class Shop {
   pages = new Map<string, string>();
   /** Where its hosts lead. The first match counts, so port 80 stands first. */

@@ -2,7 +2,7 @@ import type { DoubleRequest } from '../double/server.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import type { Sent } from './observation.ts';
 
-/** The requests of one scenario, and the waiting for them. */
+/** The requests of one probe, and the waiting for them. */
 export class Wire {
   readonly sent: Sent[] = [];
   private readonly waiting = new Set<() => void>();

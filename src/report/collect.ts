@@ -1,9 +1,9 @@
 import { problem } from '../evidence/problem.ts';
 import type { Severity } from '../target/target.ts';
 import { decideGate } from '../verdict/gate.ts';
-import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
+import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 
 /** A visit, each time that it is to be made: by the number of the run, what came of it. */
 type Runs = Map<number, VisitVerdicts>;

@@ -3,7 +3,6 @@ import { styleText } from 'node:util';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import type { Rule } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
-import { isUnstable } from '../verdict/repeats.ts';
 import type {
   AuditVerdicts,
   FindingWaiver,
@@ -13,6 +12,7 @@ import type {
   VisitVerdicts,
   WaiverUse,
 } from '../verdict/verdict.ts';
+import { isUnstable } from '../verdict/visit-runs.ts';
 import { changeCounts, changedRules } from './changes.ts';
 import { shortenWords } from './text.ts';
 

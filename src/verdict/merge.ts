@@ -1,9 +1,9 @@
 import { problem } from '../evidence/problem.ts';
 import { type AuditRun, auditVerdicts, type Policy, refusedTarget, targetVerdicts } from './audit.ts';
 import { type Reason, reason } from './reasons.ts';
-import { combinedVisit, visitRun } from './repeats.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitRun, VisitVerdicts, WholeAudit } from './verdict.ts';
 import { missingVisit, visitKey } from './visit-id.ts';
+import { combinedVisit, visitRun } from './visit-runs.ts';
 
 /** The verdicts of one shard, and where they were found. */
 export interface ShardVerdicts {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseCode } from '../../src/drift/base-code.ts';
-import { PIXEL } from '../../src/drift/scenario.ts';
+import { PIXEL } from '../../src/drift/probe.ts';
 import { Session } from '../../src/recorder/session.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { pagesOf } from '../../src/drift/base-code.ts';
 import { Lane } from '../../src/drift/lane.ts';
-import { SHOP } from '../../src/drift/scenario.ts';
+import { SHOP } from '../../src/drift/probe.ts';
 import { DEFAULT_SDK } from '../../src/target/target.ts';
 import { median } from './statistics.ts';
 

@@ -6,7 +6,7 @@ import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { baseCode } from '../../../src/drift/base-code.ts';
-import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
+import { OTHER, PIXEL } from '../../../src/drift/probe.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
 

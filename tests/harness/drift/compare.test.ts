@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { compare } from '../../../src/drift/compare.ts';
 import type { Observation, Sent } from '../../../src/drift/observation.ts';
-import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
+import { OTHER, PIXEL } from '../../../src/drift/probe.ts';
 import { cookie, message, nothing } from './observations.ts';
 
 type Part = Partial<Observation>;
@@ -119,7 +119,7 @@ const rows: Row[] = [
     ],
   ],
   [
-    'what a scenario reports',
+    'what a probe reports',
     { reports: { taken: { page: 'get set' }, list: ['a'] } },
     { reports: { taken: { page: 'value' }, list: ['a', 'b'] } },
     ['event report · taken.page: "get set" / "value"', 'event report · list.1: missing / "b"'],

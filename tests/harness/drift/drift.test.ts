@@ -3,35 +3,35 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scriptSource } from '../../../src/double/scripts/source.ts';
 import { print } from '../../../src/drift/print.ts';
+import { OTHER, PIXEL } from '../../../src/drift/probe.ts';
+import { PROBES } from '../../../src/drift/probes/index.ts';
 import { type DriftReport, drift, type Side } from '../../../src/drift/run.ts';
-import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
-import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
 import { DEFAULT_SDK, type Profile } from '../../../src/target/target.ts';
 import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
-import { expect, scenario, test } from './support.ts';
+import { expect, probe, test } from './support.ts';
 
 test.setTimeout(300_000);
 
 const profile = (name: Profile): Side => ({ name, sdk: { ...DEFAULT_SDK, profile: name } });
 
-/** What differs, by scenario. */
-const places = ({ scenarios }: DriftReport) =>
+/** What differs, by probe. */
+const places = ({ probes }: DriftReport) =>
   Object.fromEntries(
-    scenarios
+    probes
       .filter(({ differences }) => differences.length > 0)
       .map(({ name, differences }) => [name, differences.map(({ place }) => place)]),
   );
 
 test('a build does not differ from itself, each time', REST, async () => {
   // A part of them; each is played by a test of its own.
-  const some = SCENARIOS.filter((_, index) => index % 6 === 0);
+  const some = PROBES.filter((_, index) => index % 6 === 0);
   const report = await drift(profile('2025'), profile('2025'), some);
   expect(report.left.library).toBe('pixel.js 2.2.1');
-  expect(report.scenarios.map(({ problems }) => problems)).toEqual(some.map(() => ({})));
+  expect(report.probes.map(({ problems }) => problems)).toEqual(some.map(() => ({})));
   expect(places(report)).toEqual({});
   expect(print(await drift(profile('2025'), profile('2025'), some.slice(0, 5)))).toMatch(
-    /scenarios, none differs$/,
+    /probes, none differs$/,
   );
 });
 
@@ -41,15 +41,15 @@ test('2024 differs from 2025 in what is known', REST, async () => {
     ...['spa/replace', 'spa/popstate', 'spa/hash', 'spa/manual', 'spa/same-url', 'spa/switched-off'],
     ...['identify/phone', 'click-id/url', 'cookie/all', 'consent/grant', 'transport/no-beacon'],
   ];
-  const { scenarios } = await drift(profile('2024'), profile('2025'), names.map(scenario));
+  const { probes } = await drift(profile('2024'), profile('2025'), names.map(probe));
   const seen = (place: string) =>
-    scenarios.every(({ differences }) => differences.some((one) => one.place === place));
+    probes.every(({ differences }) => differences.some((one) => one.place === place));
   // These show everywhere.
   for (const place of ['cookie · _ttp.value', 'cookie · ttcsid', 'wire · LandingPageView'])
     expect(seen(place), place).toBe(true);
   const isCommon = (place: string) =>
     /^cookie · _ttp\.value$|context\.user\.anonymous_id$|LandingPageView$/.test(place);
-  const others = scenarios
+  const others = probes
     .map(({ name, differences }) => {
       const judged = differences.filter(({ grade, place }) => grade === 'event' && !isCommon(place));
       return [name, judged.map(({ place }) => place)] as const;
@@ -80,13 +80,11 @@ test.describe('a saved build', () => {
   test.afterAll(() => rm(folder, { recursive: true }));
 
   const saved = (): Side => ({ name: 'saved', sdk: { mode: 'file', folder } });
-  const some = ['load/all', 'event/properties', 'identify/external-id', 'page/queued', 'spa/push'].map(
-    scenario,
-  );
+  const some = ['load/all', 'event/properties', 'identify/external-id', 'page/queued', 'spa/push'].map(probe);
 
   test('is found to be the one that was saved', async () => {
     await save(folder, (text) => text);
-    expect(print(await drift(profile('2025'), saved(), some))).toMatch(/5 scenarios, none differs$/);
+    expect(print(await drift(profile('2025'), saved(), some))).toMatch(/5 probes, none differs$/);
   });
 
   test('with one behaviour changed differs exactly there', async () => {
@@ -115,7 +113,7 @@ test.describe('the command', () => {
   test('says that there is no difference', async () => {
     expect(await sdkDiff('double', '2025', '--only', '^event/unicode$')).toEqual({
       code: 0,
-      output: 'left double (pixel.js 2.2.1), right 2025 (pixel.js 2.2.1)\n\n1 scenarios, none differs\n',
+      output: 'left double (pixel.js 2.2.1), right 2025 (pixel.js 2.2.1)\n\n1 probes, none differs\n',
     });
   });
 
@@ -125,10 +123,10 @@ test.describe('the command', () => {
     const { code, output } = await sdkDiff('2024', '2025', '--only', '^event/renames$', '--json', json);
     expect(code).toBe(1);
     expect(output).toMatch(/^ {2}event {2}wire · CompletePayment: left "sent" right \(missing\)$/m);
-    expect(output).toMatch(/1 scenarios, 1 differ: event\/renames\n$/);
-    const { scenarios } = JSON.parse(await readFile(json, 'utf8')) as DriftReport;
-    expect(scenarios).toMatchObject([{ name: 'event/renames', problems: {} }]);
-    expect(scenarios[0]!.differences).toContainEqual({
+    expect(output).toMatch(/1 probes, 1 differ: event\/renames\n$/);
+    const { probes } = JSON.parse(await readFile(json, 'utf8')) as DriftReport;
+    expect(probes).toMatchObject([{ name: 'event/renames', problems: {} }]);
+    expect(probes[0]!.differences).toContainEqual({
       grade: 'event',
       place: 'wire · CompletePayment',
       left: 'sent',
@@ -140,7 +138,7 @@ test.describe('the command', () => {
     [
       'a pattern that fits nothing',
       ['2025', '2025', '--only', 'nonsense'],
-      /--only "nonsense" fits no scenario/,
+      /--only "nonsense" fits no probe/,
     ],
     ['a pattern that is none', ['2025', '2025', '--only', '('], /is no regular expression/],
     ['too few arguments', ['2025'], /missing required argument/],

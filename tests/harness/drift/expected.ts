@@ -4,7 +4,7 @@ import { named, sha256 } from './support.ts';
 
 export type Wanted = Record<string, unknown>;
 
-/** What was measured of a build of 2025, or read in one: the key facts of a scenario. */
+/** What was measured of a build of 2025, or read in one: the key facts of a probe. */
 export interface Expected {
   /** All events of the site, in alphabetical order; the SDK's own and the last one apart. */
   events?: string[];

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { KnownPixel } from '../../../src/drift/known-pixel.ts';
-import { OTHER, PIXEL, UNKNOWN } from '../../../src/drift/scenario.ts';
+import { OTHER, PIXEL, UNKNOWN } from '../../../src/drift/probe.ts';
 
 const KNOWN = 'CKNOWNTOTIKTOK000001';
 const source = {

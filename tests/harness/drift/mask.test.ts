@@ -43,7 +43,7 @@ const texts: [what: string, text: string, masked: string][] = [
   ['identify script', '/i18n/pixel/static/identify_0504602d.js', '/i18n/pixel/static/identify_<hash>.js'],
   ['port', 'http://localhost:41234/a', 'http://localhost:<port>/a'],
   ['hash of a value', `${'a'.repeat(51)}1234567890123`, `${'a'.repeat(51)}1234567890123`],
-  ["a scenario's own cookie", '01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1', '01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1'],
+  ["a probe's own cookie", '01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1', '01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1'],
   ['ordinary text', 'https://www.shop.example/deep/page?q=1', 'https://www.shop.example/deep/page?q=1'],
 ];
 

@@ -1,5 +1,5 @@
 import type { CookieSeen, Observation, Sent } from '../../../src/drift/observation.ts';
-import { PIXEL } from '../../../src/drift/scenario.ts';
+import { PIXEL } from '../../../src/drift/probe.ts';
 
 export function nothing(): Observation {
   return {

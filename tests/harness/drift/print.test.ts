@@ -26,8 +26,8 @@ const difference = (place: string, left: unknown, right?: unknown): Difference =
   right,
 });
 
-test('differences and problems by scenario, then a summary', () => {
-  const scenarios = [
+test('differences and problems by probe, then a summary', () => {
+  const probes = [
     outcome('a/same'),
     outcome('a/other', [
       difference('wire · A', 'sent'),
@@ -35,7 +35,7 @@ test('differences and problems by scenario, then a summary', () => {
     ]),
     outcome('a/broken', [], { right: 'the last event was not sent' }),
   ];
-  expect(print({ ...sides, scenarios })).toBe(
+  expect(print({ ...sides, probes })).toBe(
     [
       'left 2024 (pixel.js 2.2.0), right live (sent nothing)',
       '',
@@ -46,24 +46,24 @@ test('differences and problems by scenario, then a summary', () => {
       'a/broken: What it shows.',
       '  could not be run   right: the last event was not sent',
       '',
-      '3 scenarios, 1 differ: a/other; 1 could not be run: a/broken',
+      '3 probes, 1 differ: a/other; 1 could not be run: a/broken',
     ].join('\n'),
   );
 });
 
-test('what differs in many scenarios stands once', () => {
+test('what differs in many probes stands once', () => {
   const many = Array.from({ length: 10 }, (_, index) =>
     outcome(`s/${index}`, [difference(`wire · E${index} · context.user.anonymous_id`, `<ttp#${index}>`, '')]),
   );
   many[3]!.differences.push(difference('wire · E3 · event_id', '', '1'));
-  const text = print({ ...sides, scenarios: many });
+  const text = print({ ...sides, probes: many });
   expect(text.match(/anonymous_id/g)).toHaveLength(1);
   expect(text).toContain('  event  wire · any event · context.user.anonymous_id: left "<ttp>" right ""');
   expect(text).toContain('  event  wire · E3 · event_id: left "" right "1"');
-  expect(text).toMatch(/10 scenarios, 10 differ, beside the common: s\/3$/);
+  expect(text).toMatch(/10 probes, 10 differ, beside the common: s\/3$/);
 });
 
 test('a long value is cut', () => {
-  const text = print({ ...sides, scenarios: [outcome('a/long', [difference('console', 'x'.repeat(500))])] });
+  const text = print({ ...sides, probes: [outcome('a/long', [difference('console', 'x'.repeat(500))])] });
   expect(text).toContain('… (502 characters)');
 });

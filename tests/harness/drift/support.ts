@@ -3,8 +3,8 @@ import { test as base, expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { nameOf, type Observation, type Sent } from '../../../src/drift/observation.ts';
 import { play } from '../../../src/drift/play.ts';
-import { END, type Scenario } from '../../../src/drift/scenario.ts';
-import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
+import { END, type Probe } from '../../../src/drift/probe.ts';
+import { PROBES } from '../../../src/drift/probes/index.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 
 export { expect };
@@ -15,7 +15,7 @@ export const sha256 = (text: string) => createHash('sha256').update(text).digest
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
 export type Body = any;
 
-export const scenario = (name: string): Scenario => SCENARIOS.find((one) => one.name === name)!;
+export const probe = (name: string): Probe => PROBES.find((one) => one.name === name)!;
 
 /** What the SDK sends unasked. */
 const AUTOMATIC = ['LandingPageView', 'EngagedSession', 'EnrichAM'];
@@ -31,7 +31,7 @@ export function named({ sent }: Observation, name: string): Body[] {
   return sent.filter((one) => nameOf(one) === name).map(({ body }) => body);
 }
 
-export async function observe(one: Scenario, lane: Lane): Promise<Observation> {
+export async function observe(one: Probe, lane: Lane): Promise<Observation> {
   const played = await play(one, lane);
   expect(played).toHaveProperty('observation');
   return (played as { observation: Observation }).observation;

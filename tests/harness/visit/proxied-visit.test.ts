@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { play } from '../../../src/drift/play.ts';
-import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
+import { PROBES } from '../../../src/drift/probes/index.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { Session } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK, type Target } from '../../../src/target/target.ts';
@@ -66,7 +66,7 @@ for (const kind of ['working', 'refusing'] as const)
 test('nor is it when two SDKs are compared', async ({ machine }) => {
   const played = await withEnvironment(naming(machine.working), async () => {
     const lane = await Lane.open(DEFAULT_SDK);
-    const result = await play(SCENARIOS.find(({ name }) => name === 'page/queued')!, lane);
+    const result = await play(PROBES.find(({ name }) => name === 'page/queued')!, lane);
     await lane.close();
     return result;
   });

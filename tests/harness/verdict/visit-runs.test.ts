@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { combinedVisit, isUnstable, visitRun } from '../../../src/verdict/repeats.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { combinedVisit, isUnstable, visitRun } from '../../../src/verdict/visit-runs.ts';
 import { verdict, visit } from '../report/samples.ts';
 
 const id = { journey: 'purchase', scenario: 'organic' };

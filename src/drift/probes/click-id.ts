@@ -1,10 +1,10 @@
-import { ELSEWHERE, type Scenario, SHOP } from '../scenario.ts';
+import { ELSEWHERE, type Probe, SHOP } from '../probe.ts';
 
 const ID = 'E.C.P.drift-1234567890';
 const seen = `ttq.track('Clicked');`;
 
 /** Where the click id is found. */
-export const CLICK_ID: Scenario[] = [
+export const CLICK_ID: Probe[] = [
   { name: 'click-id/url', about: 'ttclid of the URL.', path: `/?ttclid=${ID}`, calls: seen },
   { name: 'click-id/case', about: 'The parameter is told by its case.', path: `/?TTCLID=${ID}`, calls: seen },
   {

@@ -1,9 +1,9 @@
-import { PIXEL, type Scenario } from '../scenario.ts';
+import { PIXEL, type Probe } from '../probe.ts';
 
 const calls = `ttq.page(); ttq.track('A');`;
 
 /** Options of `ttq.load`, and what partners set. */
-export const OPTIONS: Scenario[] = [
+export const OPTIONS: Probe[] = [
   {
     name: 'option/limited-data-use',
     about: 'limited_data_use goes out with every event.',

@@ -1,9 +1,9 @@
-import { OTHER, PIXEL, type Scenario, UNKNOWN } from '../scenario.ts';
+import { OTHER, PIXEL, type Probe, UNKNOWN } from '../probe.ts';
 
 const BOTH = `ttq.load('${PIXEL}'); ttq.load('${OTHER}');`;
 
 /** Several pixels on one page. */
-export const PIXELS: Scenario[] = [
+export const PIXELS: Probe[] = [
   {
     name: 'pixels/fan-out',
     about: 'One request for each loaded pixel, with the same event_id.',

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 import { AUTOMATIC } from './automatic.ts';
 import { CLICK_ID } from './click-id.ts';
 import { CONSENT } from './consent.ts';
@@ -16,7 +16,7 @@ import { REPLAY } from './replay.ts';
 import { TRANSPORT } from './transport.ts';
 
 /** Every behaviour that is compared. */
-export const SCENARIOS: readonly Scenario[] = [
+export const PROBES: readonly Probe[] = [
   ...LOAD,
   ...MOUNT,
   ...PIXELS,

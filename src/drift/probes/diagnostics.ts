@@ -1,7 +1,7 @@
-import { PIXEL, type Scenario, UNKNOWN } from '../scenario.ts';
+import { PIXEL, type Probe, UNKNOWN } from '../probe.ts';
 
 /** A call on the mounted SDK that the console comments on. */
-const warned = (name: string, about: string, run: string): Scenario => ({
+const warned = (name: string, about: string, run: string): Probe => ({
   name: `diagnostic/${name}`,
   about,
   steps: [{ until: 'ttq.initialize' }, { run }],
@@ -12,7 +12,7 @@ const paid = (properties: string) => `${identified} ttq.track('Purchase', ${prop
 const GOOD = `content_id: 'a', content_type: 'product', value: 1, currency: 'USD'`;
 
 /** The 18 diagnostics of the console. */
-export const DIAGNOSTICS: Scenario[] = [
+export const DIAGNOSTICS: Probe[] = [
   warned('none', 'Nothing is said of a good event.', paid(`{ ${GOOD} }`)),
   warned('event-empty', 'EMPTY_EVENT_TYPE_NAME', `ttq.track('  ')`),
   warned('event-undefined', 'EMPTY_EVENT_TYPE_NAME', `ttq.track('undefined')`),

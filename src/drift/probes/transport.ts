@@ -1,10 +1,10 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 const beacon = (value: string) =>
   `<script>Object.defineProperty(navigator, 'sendBeacon', { value: ${value} });</script>`;
 
 /** How events travel. */
-export const TRANSPORT: Scenario[] = [
+export const TRANSPORT: Probe[] = [
   {
     name: 'transport/no-beacon',
     about: 'Without sendBeacon an image carries the event.',

@@ -1,7 +1,7 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 /** Cookies: names, values, lifetimes, domains, switches. */
-export const COOKIES: Scenario[] = [
+export const COOKIES: Probe[] = [
   {
     name: 'cookie/all',
     about: 'Cookies of a page with a click id.',

@@ -1,9 +1,9 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 const held = (name: string) => `(sessionStorage.getItem('tt_hold_events') ?? '').includes('${name}')`;
 
 /** Consent, and what waits for it. */
-export const CONSENT: Scenario[] = [
+export const CONSENT: Probe[] = [
   {
     name: 'consent/hold',
     about: "Nothing is sent; events wait in the tab's session storage.",

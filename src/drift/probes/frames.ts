@@ -1,7 +1,7 @@
-import { ELSEWHERE, type Scenario, SHOP } from '../scenario.ts';
+import { ELSEWHERE, type Probe, SHOP } from '../probe.ts';
 
 /** The SDK in an iframe; the page around it has none. */
-const framed = (name: string, about: string, src: string, attributes = ''): Scenario => ({
+const framed = (name: string, about: string, src: string, attributes = ''): Probe => ({
   name: `frame/${name}`,
   about,
   head: '<title>Around</title>',
@@ -13,7 +13,7 @@ const framed = (name: string, about: string, src: string, attributes = ''): Scen
 });
 
 /** Pages inside of pages. */
-export const FRAMES: Scenario[] = [
+export const FRAMES: Probe[] = [
   framed('same-origin', "A frame of the same origin reports the top page's URL.", '/frame?inner=1'),
   framed('cross-site', 'A frame of another site reports its own.', `${ELSEWHERE}/frame`),
   framed(

@@ -1,4 +1,4 @@
-/** Names that the scenario pages use for pixels. A saved or a live SDK, which knows other pixels only, has its own exchanged for them. */
+/** Names that the probe pages use for pixels. A saved or a live SDK, which knows other pixels only, has its own exchanged for them. */
 export const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
 export const OTHER = 'CAAAAAAAAAAAAAAAAAA2';
 /** An id that no page loads. */
@@ -8,29 +8,29 @@ export const SHOP = 'https://www.shop.example';
 /** Another site than the shop. */
 export const ELSEWHERE = 'https://www.elsewhere.example';
 
-/** The event that ends a scenario: what was called before it has been seen when it arrives. */
+/** The event that ends a probe: what was called before it has been seen when it arrives. */
 export const END = 'DriftEnd';
 
-/** What is done on a scenario's page, one after the other. */
+/** What is done on a probe's page, one after the other. */
 export type Step =
   /** A script for the page; its promise, if it gives one, is awaited. */
   | { run: string }
   /** A CSS selector. */
   | { click: string }
-  /** A path of the scenario, or a URL. What the page sent before must have been waited for. */
+  /** A path of the probe, or a URL. What the page sent before must have been waited for. */
   | { goto: string; referer?: string }
   /**
    * A name on the wire (see `nameOf`), as often as `count` says. What does not come within `within` milliseconds is no
    * failure: that it is missing shows in the comparison.
    */
   | { waitFor: string; count?: number; within?: number }
-  /** An expression that has to become true in the page; where it does not, the scenario cannot be run. */
+  /** An expression that has to become true in the page; where it does not, the probe cannot be run. */
   | { until: string }
   /** Lets the script go that `held` keeps back. */
   | { release: true };
 
 /** One behaviour of the SDK, as a page that shows it. */
-export interface Scenario {
+export interface Probe {
   /** `group/behaviour`. */
   name: string;
   /** One sentence: what the SDK does here. */

@@ -1,25 +1,25 @@
 import type { Observation } from '../../../src/drift/observation.ts';
-import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
+import { PROBES } from '../../../src/drift/probes/index.ts';
 import { REST } from '../rest.ts';
 import { EXPECTED, type Expected, type Wanted } from './expected.ts';
 import { expect, named, observe, siteEvents, test } from './support.ts';
 
-// The stand-in is held against what is known of the real SDK, scenario by scenario.
+// The stand-in is held against what is known of the real SDK, probe by probe.
 
 const topicOf = ({ name }: { name: string }) => name.split('/')[0];
 
-for (const scenario of SCENARIOS) {
+for (const probe of PROBES) {
   // The first of each topic every day.
-  const details = SCENARIOS.find((one) => topicOf(one) === topicOf(scenario)) === scenario ? {} : REST;
-  test(`${scenario.name}: ${scenario.about}`, details, async ({ lane }) => {
-    const seen = await observe(scenario, lane);
+  const details = PROBES.find((one) => topicOf(one) === topicOf(probe)) === probe ? {} : REST;
+  test(`${probe.name}: ${probe.about}`, details, async ({ lane }) => {
+    const seen = await observe(probe, lane);
     expect(seen.errors).toEqual([]);
-    hold(seen, EXPECTED[scenario.name]!);
+    hold(seen, EXPECTED[probe.name]!);
   });
 }
 
-test('every scenario has its expectation, and none is left over', () => {
-  const names = SCENARIOS.map(({ name }) => name);
+test('every probe has its expectation, and none is left over', () => {
+  const names = PROBES.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(EXPECTED).sort()).toEqual([...names].sort());
 });

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 const TAKEN = `['page', 'track', 'identify', 'instance', 'instances', 'loadPixel', 'enableCookie', 'disableCookie',
   'holdConsent', 'revokeConsent', 'grantConsent']`;
@@ -13,7 +13,7 @@ const descriptors = (names: string, object: string) => `Object.fromEntries(${nam
 }))`;
 
 /** How the SDK takes over the object of the base code. */
-export const MOUNT: Scenario[] = [
+export const MOUNT: Probe[] = [
   {
     name: 'mount/properties',
     about: 'Eleven methods become accessors that ignore assignments.',

@@ -1,9 +1,9 @@
-import { OTHER, PIXEL, type Scenario } from '../scenario.ts';
+import { OTHER, PIXEL, type Probe } from '../probe.ts';
 
 const HASH = 'B94D27B9934D3E08A52E52D7DA7DABFAC484EFE37A5380EE9088F7ACE2EFCDE9';
 
 /** An identity that is known before the only event. */
-const row = (name: string, about: string, fields: string): Scenario => ({
+const row = (name: string, about: string, fields: string): Probe => ({
   name: `identify/${name}`,
   about,
   calls: `ttq.identify(${fields}); ttq.track('Known');`,
@@ -11,7 +11,7 @@ const row = (name: string, about: string, fields: string): Scenario => ({
 });
 
 /** What becomes of the visitor's data. */
-export const IDENTIFY: Scenario[] = [
+export const IDENTIFY: Probe[] = [
   row(
     'email',
     'An e-mail address is trimmed, put into lower case and hashed.',

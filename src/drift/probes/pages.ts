@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 const started = [{ waitFor: 'Pageview' }] as const;
 /** A change of the URL, then an event that shows that it was seen. */
@@ -12,7 +12,7 @@ const changed = (script: string, pageviews = 1) => [
 const settled = (count: number) => (count > 1 ? [{ waitFor: 'Pageview', count, within: 500 }] : []);
 
 /** Page views, called for and automatic. */
-export const PAGES: Scenario[] = [
+export const PAGES: Probe[] = [
   { name: 'page/queued', about: 'page() goes out as Pageview.', calls: 'ttq.page();' },
   { name: 'page/none', about: 'Without page() there is no Pageview.', calls: `ttq.track('A');` },
   {

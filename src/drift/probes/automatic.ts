@@ -1,10 +1,10 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 /** Milliseconds in which the slow ones come. */
 const SLOW = 12_000;
 
 /** What the SDK sends by itself. */
-export const AUTOMATIC: Scenario[] = [
+export const AUTOMATIC: Probe[] = [
   {
     name: 'automatic/landing',
     about: 'LandingPageView at the start of a session, and not again on its next page.',

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 /** One call of `track` for each entry, named so that each shows on the wire. */
 const track = (...calls: string[]) => calls.map((call) => `ttq.track(${call});`).join(' ');
@@ -22,7 +22,7 @@ const OLD_NAMES = [
 ];
 
 /** Names, event ids and properties of events. */
-export const EVENTS: Scenario[] = [
+export const EVENTS: Probe[] = [
   {
     name: 'event/id-third',
     about: 'event_id and eventID of the third argument are the id.',

@@ -1,7 +1,7 @@
-import type { Scenario } from '../scenario.ts';
+import type { Probe } from '../probe.ts';
 
 /** The order in which queued calls are made. */
-export const REPLAY: Scenario[] = [
+export const REPLAY: Probe[] = [
   {
     name: 'replay/identify-first',
     about: 'The first queued identify goes before everything, so all events carry it.',

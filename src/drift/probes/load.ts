@@ -1,10 +1,10 @@
-import { PIXEL, type Scenario } from '../scenario.ts';
+import { PIXEL, type Probe } from '../probe.ts';
 
 const SDK = 'https://analytics.tiktok.com/i18n/pixel';
 const calls = `ttq.identify({ email: 'jo@shop.example' }); ttq.page(); ttq.track('ViewContent', { content_id: 'a' });`;
 
 /** The chain of scripts, whole and broken. */
-export const LOAD: Scenario[] = [
+export const LOAD: Probe[] = [
   { name: 'load/all', about: 'Scripts are asked for one by another, then events go out.', calls },
   {
     name: 'load/events-blocked',
