@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { BrowserError, requireBrowser } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
@@ -56,7 +57,7 @@ export default defineConfig({
   outputDir: playwrightOutput(folder),
   // What shows a run, or lists it for others. The command line may name other reporters; the gate is decided all the same.
   reporter: [
-    ['./src/report/progress.ts'],
+    [fileURLToPath(new URL(`./src/report/progress${extname(import.meta.url)}`, import.meta.url))],
     // It would take a list of tests for tests that were skipped.
     ...(process.argv.includes('--list') ? [] : ([['junit', { outputFile: junitOfRun(folder) }]] as const)),
     ...(alsoReports ? [[alsoReports] as const] : []),

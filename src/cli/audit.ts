@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
@@ -16,7 +16,8 @@ import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { loadTargets, targetPatterns } from '../visit/run.ts';
 import { ensureBrowser } from './setup.ts';
 
-const inPackage = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** In the repository as it is written, in the package compiled: as this module is. */
+const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Audits targets with Playwright's test runner and writes the report below ./reports.
@@ -74,7 +75,7 @@ interface Run {
 
 async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
   const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [command, 'test', '-c', inPackage('playwright.config.ts'), ...args], {
+  const child = spawn(process.execPath, [command, 'test', '-c', CONFIG, ...args], {
     // The channel is for nothing but its end: a run whose command line was killed stops, too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env,

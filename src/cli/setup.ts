@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import { chromium } from 'playwright';
+import { chromium } from '@playwright/test';
 import {
   BrowserError,
   type Environment,
@@ -194,7 +194,8 @@ function launchReason(message: string): string {
 
 /** Runs the command line of the installed Playwright with this Node, whatever npx or the PATH would choose. */
 function playwright(setup: Setup, ...args: string[]): Promise<Run> {
-  const manifest = createRequire(import.meta.url).resolve('playwright/package.json');
+  const runner = createRequire(import.meta.url).resolve('@playwright/test/package.json');
+  const manifest = createRequire(runner).resolve('playwright/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { playwright: string } };
   return execute(setup, [process.execPath, path.join(path.dirname(manifest), bin.playwright), ...args]);
 }

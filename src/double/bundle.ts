@@ -1,27 +1,34 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 
 const bundles = new Map<string, string>();
 
 /**
- * A browser program as one classic script, bundled at the first call and kept for the life of the process.
+ * A browser program as one classic script: in the repository bundled at the first call, in the published package when it was built.
+ * Kept for the life of the process.
  *
- * @param entry its main module without the extension: TypeScript in the repository, JavaScript in the published package
+ * @param entry its main module without the extension
  */
 export function bundle(entry: URL): string {
   const known = bundles.get(entry.href);
   if (known !== undefined) return known;
-  const text = build(entry);
+  const text = read(entry);
   bundles.set(entry.href, text);
   return text;
 }
 
-function build(entry: URL): string {
-  const candidates = ['.ts', '.js'].map((extension) => fileURLToPath(`${entry.href}${extension}`));
-  const path = candidates.find((candidate) => existsSync(candidate));
-  if (path === undefined)
-    throw new Error(`A browser program is missing: looked for ${candidates.join(' and ')}`);
+function read(entry: URL): string {
+  const [source, built] = ['.ts', '.js'].map((extension) => fileURLToPath(`${entry.href}${extension}`));
+  if (existsSync(source!)) return bundled(source!);
+  if (existsSync(built!)) return readFileSync(built!, 'utf8');
+  throw new Error(`A browser program is missing: looked for ${source} and ${built}`);
+}
+
+/** @param path of a TypeScript module */
+export function bundled(path: string): string {
+  // Only who works from source has it installed.
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const result = buildSync({
     entryPoints: [path],
     bundle: true,

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright';
+import type { Browser } from '@playwright/test';
 import { scriptSource } from '../double/scripts/source.ts';
 import { launchBrowser } from '../recorder/session.ts';
 import type { Sdk } from '../target/target.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserContext, Page } from '@playwright/test';
 import { OWN_HOST } from '../double/routes.ts';
 import { Double } from '../double/server.ts';
 import { bounded } from '../recorder/bounded.ts';

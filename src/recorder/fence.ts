@@ -1,4 +1,4 @@
-import type { Page, Request, Response } from 'playwright';
+import type { Page, Request, Response } from '@playwright/test';
 import type { Double } from '../double/server.ts';
 import { bounded } from './bounded.ts';
 import { firstLine } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { BrowserContext, Frame, Request } from 'playwright';
+import type { BrowserContext, Frame, Request } from '@playwright/test';
 import { FENCE_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';

@@ -1,4 +1,4 @@
-import type { CDPSession, Frame, Page, Request } from 'playwright';
+import type { CDPSession, Frame, Page, Request } from '@playwright/test';
 import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
 import { bounded } from './bounded.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, BrowserContextOptions } from 'playwright';
+import type { Browser, BrowserContextOptions } from '@playwright/test';
 import type { Fetch } from '../double/fetch.ts';
 import { wayOut } from '../double/proxy.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';

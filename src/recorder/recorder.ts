@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserContext, Page } from '@playwright/test';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { OWN_HOST } from '../double/routes.ts';
 import type { Double } from '../double/server.ts';

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright';
+import type { Locator } from '@playwright/test';
 import { kindOfField } from '../masking/fields.ts';
 import { identitySecrets } from '../masking/identity.ts';
 import type { Secret } from '../masking/mask.ts';

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type LaunchOptions } from 'playwright';
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
 import { certificate } from '../double/certificate.ts';
 import type { Fetch } from '../double/fetch.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Page } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import { bounded } from './bounded.ts';

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserContext, Page } from '@playwright/test';
 import { Navigation } from './navigation.ts';
 
 /** A page and where it goes. */

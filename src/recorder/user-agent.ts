@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright';
+import type { Browser } from '@playwright/test';
 
 const own = new WeakMap<Browser, Promise<string>>();
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from './package-root.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RULES_PAGE = 'docs/rules.md';
 
 /** What of a package.json says where its documentation can be read. */
@@ -32,7 +31,7 @@ export function ruleDocUrl(id: string, page: string = RULES_PAGE): string {
 export function rulesPageUrl(
   manifest: Manifest = ownManifest(),
   environment: NodeJS.ProcessEnv = process.env,
-  root = ROOT,
+  root = PACKAGE_ROOT,
 ): string | undefined {
   const { repository, homepage } = manifest;
   const named = typeof repository === 'string' ? repository : repository?.url;
@@ -42,7 +41,7 @@ export function rulesPageUrl(
 }
 
 /** docs/rules.md as seen from a folder within the project; undefined from anywhere else, where such a path would tell too much. */
-export function rulesPageFrom(folder: string, root = ROOT): string | undefined {
+export function rulesPageFrom(folder: string, root = PACKAGE_ROOT): string | undefined {
   return isWithin(folder, root) ? relative(folder, join(root, RULES_PAGE)).replaceAll('\\', '/') : undefined;
 }
 
@@ -69,5 +68,5 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 function ownManifest(): Manifest {
-  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as Manifest;
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import type { Evidence, SdkRecord } from '../evidence/evidence.ts';
 import type { TargetVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedEvidence } from './files.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
 export function environmentInfo(
@@ -51,7 +53,7 @@ function sdkName({ mode, profile, libraries }: SdkRecord): string {
 
 /** The version of this project. */
 export function harnessVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reportFiles } from './files.ts';
 import { takeHistory } from './run-folder.ts';
@@ -17,7 +17,7 @@ export async function generateReport(reports: string, name: string): Promise<str
   const { allure, allureResults, allureHistory } = reportFiles(reports);
   await rm(allure, { recursive: true, force: true });
   takeHistory(reports);
-  const config = fileURLToPath(new URL('./allurerc.ts', import.meta.url));
+  const config = fileURLToPath(new URL(`./allurerc${extname(import.meta.url)}`, import.meta.url));
   await runAllure(['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
     TTQ_ALLURE_HISTORY: allureHistory,
   });

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Page } from '@playwright/test';
 import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { Step } from '../target/target.ts';

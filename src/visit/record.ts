@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BrowserContext } from 'playwright';
+import type { BrowserContext } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { toEvidence, type VisitFacts } from '../recorder/assemble.ts';

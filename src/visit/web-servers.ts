@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlaywrightTestConfig } from '@playwright/test';
 import { withoutProxy } from '../double/events-api/guard.ts';
@@ -88,8 +89,7 @@ function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteSe
 
 /** Runs a module of this project with this Node. */
 function nodeCommand(module: string): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`${module}.${extension}`, import.meta.url));
+  const program = fileURLToPath(new URL(`${module}${extname(import.meta.url)}`, import.meta.url));
   return [process.execPath, program].map((word) => JSON.stringify(word)).join(' ');
 }
 

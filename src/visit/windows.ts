@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Page } from '@playwright/test';
 import { bounded } from '../recorder/bounded.ts';
 import type { Tab } from '../recorder/tabs.ts';
 import type { Visit } from './visit.ts';

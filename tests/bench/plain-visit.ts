@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Browser, Page } from 'playwright';
+import type { Browser, Page } from '@playwright/test';
 import type { Double } from '../../src/double/server.ts';
 import type { Step, Target } from '../../src/target/target.ts';
 import type { PlannedVisit } from '../../src/visit/plan.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Page } from '@playwright/test';
 import { pagesOf } from '../../src/drift/base-code.ts';
 import { Lane } from '../../src/drift/lane.ts';
 import { SHOP } from '../../src/drift/probe.ts';

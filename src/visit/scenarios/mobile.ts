@@ -1,4 +1,4 @@
-import { devices } from 'playwright';
+import { devices } from '@playwright/test';
 import type { Scenario } from './scenario.ts';
 
 const { defaultBrowserType: _chromium, ...phone } = devices['Pixel 7']!;

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright';
+import type { BrowserContextOptions, Page } from '@playwright/test';
 import type { Interference } from '../../double/server.ts';
 import type { ScenarioName, Step, Target } from '../../target/target.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from '@playwright/test';
 import { test as base, expect } from '@playwright/test';
-import type { Browser, Page } from 'playwright';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double } from '../../../src/double/server.ts';
 import { obstacle } from '../../../src/recorder/fence.ts';

@@ -299,7 +299,7 @@ const CALL = `
 const answer = await fetch('${API}${TRACK}', { method: 'POST', headers: ${JSON.stringify(HEADERS)}, body: JSON.stringify(${JSON.stringify(purchase('order-1'))}) });
 console.log(String((await answer.json()).code));
 `;
-const ALONE = ['--import', 'ttq-conformance/events-api/preload'];
+const ALONE = ['--conditions=ttq-source', '--import', 'ttq-conformance/events-api/preload'];
 
 test('outside of an audit it says that it is there, and tells each call in a line', async ({ start }) => {
   // From the project's folder, where the package is known by its name.

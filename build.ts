@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundled } from './src/double/bundle.ts';
+
+/**
+ * Compiles the package into ./dist, in the rooms of ./src: modules and types by the TypeScript compiler, what runs in pages as one
+ * script each, and the files that are read as they are.
+ */
+const root = fileURLToPath(new URL('.', import.meta.url));
+const inDist = (file: string) => join(root, 'dist', file);
+
+/** Main modules of what runs in pages. */
+const PAGE_PROGRAMS = [
+  'src/double/sdk/{main,loader,identify}.ts',
+  'src/recorder/tap/main.ts',
+  'src/visit/scenarios/page/*.ts',
+];
+
+/** Read or run as they are. */
+const AS_THEY_ARE = ['src/**/*.{cjs,mjs}', 'src/**/*.schema.json'];
+
+rmSync(inDist(''), { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
+  write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
+for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
+  mkdirSync(dirname(inDist(file)), { recursive: true });
+  copyFileSync(join(root, file), inDist(file));
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(inDist(file)), { recursive: true });
+  writeFileSync(inDist(file), text);
+}

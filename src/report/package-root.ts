@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this project's package.json: of the repository, or of the installed package, where modules are compiled into `dist`. */
+export const PACKAGE_ROOT = above(dirname(fileURLToPath(import.meta.url)));
+
+function above(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : above(parent);
+}
