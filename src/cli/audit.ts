@@ -5,7 +5,7 @@ import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
-import { generateReport } from '../report/generate.ts';
+import { generateReport, NoAllureError } from '../report/generate.ts';
 import { discardRun, openRun, publishedFolder, publishRun, runFolder } from '../report/run-folder.ts';
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
@@ -123,7 +123,8 @@ export async function writeReport(
     const page = await generateReport(folder, `${what}: ${gate.released ? 'released' : 'held'}`);
     return `Report:   ${relative('', join(publishedFolder(folder), relative(folder, page)))}`;
   } catch (error) {
-    console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
+    if (error instanceof NoAllureError) console.error(`No Allure report: ${error.message}`);
+    else console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
     return undefined;
   }
 }

@@ -11,14 +11,15 @@ import { takeHistory } from './run-folder.ts';
  *
  * @param name shown at its top
  * @returns path of the report
- * @throws Error with what Allure said
+ * @throws NoAllureError; Error with what Allure said
  */
 export async function generateReport(reports: string, name: string): Promise<string> {
+  const command = allureCommand();
   const { allure, allureResults, allureHistory } = reportFiles(reports);
   await rm(allure, { recursive: true, force: true });
   takeHistory(reports);
   const config = fileURLToPath(new URL(`./allurerc${extname(import.meta.url)}`, import.meta.url));
-  await runAllure(['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
+  await runAllure(command, ['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
     TTQ_ALLURE_HISTORY: allureHistory,
   });
   const page = join(allure, 'index.html');
@@ -26,9 +27,25 @@ export async function generateReport(reports: string, name: string): Promise<str
   return page;
 }
 
-/** The package's main file is its command line; run with this Node, whatever the PATH would choose. */
-async function runAllure(args: string[], more: Record<string, string>): Promise<void> {
-  const command = createRequire(import.meta.url).resolve('allure');
+/** Allure, which makes the report of the results, is not installed: who does not want the report does not need it. */
+export class NoAllureError extends Error {
+  override name = 'NoAllureError';
+}
+
+/** The package's main file is its command line. Looked for where this package stands, and where the command was given. */
+function allureCommand(): string {
+  for (const place of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    try {
+      return createRequire(place).resolve('allure');
+    } catch {}
+  }
+  throw new NoAllureError(
+    'the package allure is not installed. To have one: npm install --save-dev allure. Its results are in allure-results.',
+  );
+}
+
+/** With this Node, whatever the PATH would choose. */
+async function runAllure(command: string, args: string[], more: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...more },

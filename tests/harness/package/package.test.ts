@@ -1,0 +1,236 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { test as base, expect } from '@playwright/test';
+import { REST } from '../rest.ts';
+
+/** The package as its user has it: packed, and installed into an empty project. */
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const run = promisify(execFile);
+
+/** Installing asks a registry. */
+const INSTALL = 180_000;
+
+const MANAGERS = {
+  npm: ['npm', ['install', '--no-audit', '--no-fund']],
+  pnpm: ['npx', ['--yes', 'pnpm', 'add', '--ignore-scripts']],
+} as const satisfies Record<string, [string, readonly string[]]>;
+
+/** The oldest that is supported, the project's own, the newest. */
+const NODES = ['22', '26'];
+
+interface Ran {
+  code: number;
+  output: string;
+}
+
+class Project {
+  readonly folder: string;
+  /** Folder of the Node that programs are run with; by default this process's. */
+  private readonly node: string;
+
+  constructor(folder: string, node = dirname(process.execPath)) {
+    this.folder = folder;
+    this.node = node;
+  }
+
+  with(node: string): Project {
+    return new Project(this.folder, node);
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.folder, file)), { recursive: true });
+    await writeFile(join(this.folder, file), text);
+  }
+
+  /** Runs a program of the project. */
+  async run(command: string, ...args: string[]): Promise<Ran> {
+    const bin = join(this.folder, 'node_modules/.bin');
+    // Nothing of the repository is on its way, and nothing that this run was told.
+    const { NODE_OPTIONS: _options, ...env } = process.env;
+    const path = [bin, this.node, env.PATH].join(delimiter);
+    try {
+      const { stdout, stderr } = await run(command, args, {
+        cwd: this.folder,
+        env: { ...env, PATH: path, TTQ_TARGET: '' },
+        maxBuffer: 1e8,
+      });
+      return { code: 0, output: `${stdout}${stderr}` };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: `${stdout}${stderr}` };
+    }
+  }
+}
+
+const test = base.extend<
+  object,
+  { tarball: string; install: (manager: keyof typeof MANAGERS) => Promise<Project> }
+>({
+  tarball: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'ttq-package-'));
+      await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: repository });
+      const [file] = await readdir(folder);
+      await use(join(folder, file!));
+      await rm(folder, { recursive: true });
+    },
+    { scope: 'worker', timeout: INSTALL },
+  ],
+  install: [
+    async ({ tarball }, use) => {
+      const projects = new Map<string, Project>();
+      await use(async (manager) => {
+        const known = projects.get(manager);
+        if (known) return known;
+        const project = new Project(await mkdtemp(join(tmpdir(), `ttq-${manager}-`)));
+        projects.set(manager, project);
+        await project.write('package.json', JSON.stringify({ name: 'shop', private: true, type: 'module' }));
+        const [command, args] = MANAGERS[manager];
+        const { '@playwright/test': runner, typescript, '@types/node': types } = await installedVersions();
+        const added = await project.run(
+          command,
+          ...args,
+          tarball,
+          `@playwright/test@${runner}`,
+          `typescript@${typescript}`,
+          `@types/node@${types}`,
+        );
+        expect(added.code, added.output).toBe(0);
+        return project;
+      });
+      for (const { folder } of projects.values()) await rm(folder, { recursive: true });
+    },
+    { scope: 'worker', timeout: INSTALL },
+  ],
+});
+
+async function installedVersions(): Promise<Record<string, string>> {
+  const names = ['@playwright/test', 'typescript', '@types/node'];
+  const versions = await Promise.all(
+    names.map(async (name) => {
+      const manifest = await readFile(join(repository, 'node_modules', name, 'package.json'), 'utf8');
+      return [name, (JSON.parse(manifest) as { version: string }).version] as const;
+    }),
+  );
+  return Object.fromEntries(versions);
+}
+
+test.describe.configure({ mode: 'serial', timeout: INSTALL });
+
+/** What a user of the library writes. */
+const LIBRARY = `
+import { type Evidence, harToEvidence, judgeVisit, planVisits, prepare, Recorder, RULES, readEvidence, recordVisit, Session, startEventsApiStub, type Target } from 'ttq-conformance';
+
+export function failing(evidence: Evidence, target: Target): string[] {
+  return judgeVisit(evidence, target, RULES).verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
+}
+const rules: number = RULES.length;
+console.log('rules', rules, [harToEvidence, planVisits, prepare, Recorder, readEvidence, recordVisit, Session, startEventsApiStub].every((one) => typeof one === 'function'));
+`;
+
+const SITE = `
+import { createServer } from 'node:http';
+createServer(async (request, response) => {
+  const sent = await fetch('https://business-api.tiktok.com/open_api/v1.3/event/track/', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Access-Token': 'x' },
+    body: JSON.stringify({ event_source: 'web', event_source_id: 'C0123456789ABCDEFGHI', data: [{ event: 'ViewContent', event_time: Math.floor(Date.now() / 1000), event_id: 'view-1', user: {} }] }),
+  });
+  console.log('answered', sent.status);
+  response.setHeader('content-type', 'text/html').end(\`<!doctype html><title>Shop</title><h1>Shop</h1>\`);
+}).listen(process.env.PORT, '127.0.0.1', function () { console.log(this.address().port); });
+`;
+
+for (const manager of ['npm', 'pnpm'] as const) {
+  test(`installed with ${manager}: types, library and command line`, REST, async ({ install }) => {
+    const project = await install(manager);
+    await project.write('library.ts', LIBRARY);
+    for (const [module, resolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ]) {
+      const types = ['--strict', '--noEmit', '--target', 'es2024', '--lib', 'esnext,dom', '--types', 'node'];
+      const checked = await project.run(
+        'tsc',
+        ...types,
+        '--module',
+        module!,
+        '--moduleResolution',
+        resolution!,
+        'library.ts',
+      );
+      expect(checked, resolution).toEqual({ code: 0, output: '' });
+    }
+    expect((await project.run('node', 'library.ts')).output).toMatch(/^rules \d+ true$/m);
+    const help = await project.run('ttq-conformance', '--help');
+    expect(help.code).toBe(0);
+    expect(help.output).toContain('audit [options] [target...]');
+  });
+}
+
+test('an audit runs, and says what is not installed for its report', REST, async ({ install }) => {
+  const project = await install('npm');
+  await project.write('shop/server.mjs', SITE);
+  await project.write(
+    'shop.json',
+    JSON.stringify({
+      $schema: './node_modules/ttq-conformance/dist/src/target/target.schema.json',
+      name: 'shop',
+      baseURL: 'http://127.0.0.1:{port}',
+      server: { command: 'node shop/server.mjs', url: 'http://127.0.0.1:{port}/', env: { PORT: '{port}' } },
+      pixels: ['C0123456789ABCDEFGHI'],
+      eventsApi: { transport: 'preload' },
+      journeys: [
+        { name: 'view', start: '/', expect: [{ event: 'ViewContent', browser: true, server: true }] },
+      ],
+    }),
+  );
+  const { code, output } = await project.run('ttq-conformance', 'audit', 'shop.json');
+  // The shop has no pixel.
+  expect(code, output).toBe(1);
+  expect(output).toContain('pixel/sdk-loads');
+  expect(output).toMatch(/^No Allure report: the package allure is not installed\b/m);
+  const verdicts = JSON.parse(await readFile(join(project.folder, 'reports/verdicts.json'), 'utf8'));
+  expect(verdicts.gate.released).toBe(false);
+  expect(await readdir(join(project.folder, 'reports'))).toContain('scorecard.html');
+});
+
+test('without a target it says what to name', REST, async ({ install }) => {
+  const { code, output } = await (await install('npm')).run('ttq-conformance', 'audit');
+  expect(code).toBe(2);
+  expect(output).toContain('No target is named: ttq-conformance audit <file>');
+});
+
+for (const node of NODES)
+  test(`the command line and the preload run under Node ${node}`, REST, async ({ install }) => {
+    const project = await install('npm');
+    const added = await project.run(
+      'npm',
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--prefix',
+      `node-${node}`,
+      `node@${node}`,
+    );
+    expect(added.code, added.output).toBe(0);
+    const other = project.with(join(project.folder, `node-${node}/node_modules/.bin`));
+    expect((await other.run('node', '--version')).output).toMatch(new RegExp(`^v${node}\\.`));
+    expect(
+      (await other.run('node', 'node_modules/ttq-conformance/bin/ttq-conformance.js', '--help')).code,
+    ).toBe(0);
+    await project.write(
+      'call.mjs',
+      `const { status } = await fetch('https://business-api.tiktok.com/open_api/v1.3/event/track/', { method: 'POST', body: '{}' });
+       console.log('answered', status);`,
+    );
+    const called = await other.run('node', '--import', 'ttq-conformance/events-api/preload', 'call.mjs');
+    expect(called.output).toContain('answered 200');
+    expect(called.code).toBe(0);
+  });
