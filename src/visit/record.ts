@@ -129,7 +129,6 @@ export async function recordVisit(
     [cookies] = await Promise.all([readCookies(context, recording, visit.clickId), tabs.finish()]);
     events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
     server = events.read();
-    recording.repeatedIds = events.repeatedIds();
     await delivered(deliveries, recording);
     return toEvidence(visit, browser.version(), server, cookies);
   } catch (error) {

@@ -83,16 +83,6 @@ export class ServerEvents {
     };
   }
 
-  /** The event_ids of this visit that another one of the run has noted, too, before it or beside it. */
-  repeatedIds(): string[] {
-    const others = this.log
-      .read()
-      .flatMap((entry) =>
-        entry.type === 'key' && entry.key === 'event-id' && entry.visit !== this.visit ? [entry.value] : [],
-      );
-    return [...new Set(others)].filter((value) => this.noted.has(`event-id ${value}`));
-  }
-
   /** Its calls that come later are nobody's. */
   end(): void {
     this.append({ type: 'end', visit: this.visit, at: Date.now() });
