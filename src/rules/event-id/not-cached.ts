@@ -34,8 +34,8 @@ export const notCached = defineRunRule({
     );
     return shared.map(({ first: { event, id, page = '' }, seen }) => ({
       code: 'left' as const,
-      args: { event, id, page: pathOf(page), visits: seen.length },
-      event,
+      args: { event: canonicalEvent(event), id, page: pathOf(page), visits: seen.length },
+      event: canonicalEvent(event),
       seen,
     }));
   },

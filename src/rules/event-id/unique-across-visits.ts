@@ -39,8 +39,8 @@ export const uniqueAcrossVisits = defineRunRule({
       (row) => [keyOf(row)],
     ).map(({ first: { event, id }, seen }) => ({
       code: 'repeated' as const,
-      args: { event, id, visits: seen.length },
-      event,
+      args: { event: canonicalEvent(event), id, visits: seen.length },
+      event: canonicalEvent(event),
       seen,
     }));
     const known = new Set(repeated.map(({ args: { id } }) => id));
@@ -50,8 +50,8 @@ export const uniqueAcrossVisits = defineRunRule({
         .filter(({ row }) => !known.has(row.id))
         .map(({ visit, row: { event, id, place, page } }) => ({
           code: 'repeated-elsewhere' as const,
-          args: { event, id },
-          event,
+          args: { event: canonicalEvent(event), id },
+          event: canonicalEvent(event),
           seen: [{ visit, place, ...(page ? { page } : {}) }] as const,
         })),
     ];
