@@ -16,10 +16,9 @@ export const ofAVisit = defineRunRule({
     'time by timeouts.delivery. On a site with other traffic, such calls may be of other people.',
   source: 'Measured: a call is tied by the request it came of, else by click id, event_id, ttp or user agent',
   messages: {
-    late: ({ events }: Args<'events'>) => `A call with ${events} came when the visit that it is of was over`,
-    stranger: ({ events }: Args<'events'>) =>
-      `A call with ${events} is of no visit: nothing in it is known of one`,
-    ambiguous: ({ events }: Args<'events'>) => `A call with ${events} fits several visits alike`,
+    late: ({ call }: Args<'call'>) => `A call with ${call} came when the visit that it is of was over`,
+    stranger: ({ call }: Args<'call'>) => `A call with ${call} is of no visit: nothing in it is known of one`,
+    ambiguous: ({ call }: Args<'call'>) => `A call with ${call} fits several visits alike`,
   },
   check(visits) {
     const calls = callsOf(visits);
@@ -35,7 +34,7 @@ export const ofAVisit = defineRunRule({
           : events.some((event) => known.has(event))
             ? ('late' as const)
             : ('stranger' as const),
-      args: { events: events.length === 0 ? 'no event that can be read' : listed(events) },
+      args: { call: events.length === 0 ? 'no event that can be read' : listed(events) },
       seen,
     }));
   },
