@@ -26,7 +26,8 @@ export function compareWith(
   const compared = isWhole ? judgedOf(judged) : judged.visits;
   const marked = compared.map((visit) => {
     const then = known.find((one) => isSameVisit(one, visit));
-    const failing = visit.verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
+    // What is left to another rule over the whole run fails in the visits.
+    const failing = failingIn(isWholeRun(visit) ? compared : [visit]);
     return { ...visit, verdicts: visit.verdicts.map((verdict) => withChange(verdict, then, failing)) };
   });
   const counts: Comparison['counts'] = { new: 0, worse: 0, unjudged: 0, known: 0, mended: 0 };
@@ -39,6 +40,11 @@ export function compareWith(
   const run = marked.find(isWholeRun)?.verdicts ?? judged.run;
   const visits = marked.filter((visit) => !isWholeRun(visit));
   return { visits, ...(run ? { run } : {}), comparison: { counts, gone } };
+}
+
+function failingIn(visits: readonly VisitVerdicts[]): string[] {
+  const verdicts = visits.flatMap((visit) => visit.verdicts);
+  return verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
 
 /** @param failing the rules that fail in the visit now */

@@ -1,3 +1,4 @@
+import { listed } from '../rules/finding.ts';
 import { RUN_RULES } from '../rules/index.ts';
 import type { RunCheckResult, RunFinding, RunRule, RunVisit, Sighting } from '../rules/run-rule.ts';
 import { severityOf } from '../rules/severity.ts';
@@ -33,17 +34,23 @@ export function judgeRun(
   policy: RunPolicy,
   rules: readonly RunRule[] = RUN_RULES,
 ): Verdict[] | undefined {
-  const made = visits.flatMap((visit) => judgedIn(visit, visits, policy));
-  const judged = [...new Map(made.map((one) => [one.key, one])).values()].sort(byKey);
+  const made = visits.flatMap((visit) => judgedIn(visit, visits, policy)).sort(byFile);
+  const judged = [...Map.groupBy(made, ({ key }) => key).values()].map(([first]) => first!);
   if (judged.length === 0) return undefined;
   const lacking = visits.filter(
     ({ outcome, runs, digest }) => outcome !== 'complete' || (!runs && !digest),
   ).length;
-  return rules.flatMap((rule) => {
+  const open = lacking > 0 ? `Not known of ${lacking} of ${visits.length} visits` : undefined;
+  return rules.flatMap((rule): Verdict[] => {
     const severity = severityOf(rule, policy);
     if (severity === undefined) return [];
     return [
-      { rule: rule.id, severity, ...answer(rule, severity, judged, policy.gate.failOn, lacking, visits) },
+      {
+        rule: rule.id,
+        severity,
+        findings: [],
+        ...answer(rule, judged, { severity, open, gate: policy.gate }),
+      },
     ];
   });
 }
@@ -67,44 +74,40 @@ function judgedIn(
   });
 }
 
-function byKey(one: Judged, other: Judged): number {
-  return one.key < other.key ? -1 : 1;
+/** In one order, whatever the visits came in; copies of a recording by their file. */
+function byFile(one: Judged, other: Judged): number {
+  const [a, b] = [one, other].map(({ key, evidence = '' }) => key + evidence) as [string, string];
+  return a < b ? -1 : 1;
 }
 
-function answer(
-  rule: RunRule,
-  severity: Severity,
-  judged: readonly Judged[],
-  failOn: readonly Severity[],
-  lacking: number,
-  { length: all }: readonly VisitVerdicts[],
-): Pick<Verdict, 'outcome' | 'reason' | 'findings' | 'unseen' | 'yieldedTo'> {
+interface Asked extends Pick<RunPolicy, 'gate'> {
+  severity: Severity;
+  /** Why no breach does not mean that there is none. */
+  open: string | undefined;
+}
+
+type Answer = Pick<Verdict, 'outcome' | 'reason' | 'unseen' | 'yieldedTo'> &
+  Partial<Pick<Verdict, 'findings'>>;
+
+function answer(rule: RunRule, judged: readonly Judged[], asked: Asked): Answer {
   const shown = judged.filter(
     ({ digest: { unseen = [] } }) => !rule.needs.some((part) => unseen.includes(part)),
   );
   const result = shown.length === 0 ? [] : resultOf(rule, shown);
   const found = Array.isArray(result) ? result : [];
-  const reporters = found.map((finding) => reportersOf(finding, rule, severity, failOn));
+  const reporters = found.map((finding) => reportersOf(finding, rule, asked));
   const kept = found.filter((_, index) => reporters[index]!.length === 0);
   if (kept.length > 0) return { outcome: 'fail', findings: kept.map((finding) => inWords(finding, rule)) };
-  const none = { findings: [] };
-  if ('inconclusive' in result) return { ...none, outcome: 'inconclusive', reason: result.inconclusive };
-  if (lacking > 0)
-    return { ...none, outcome: 'inconclusive', reason: `Not known of ${lacking} of ${all} visits` };
+  if ('inconclusive' in result) return { outcome: 'inconclusive', reason: result.inconclusive };
+  if (asked.open !== undefined) return { outcome: 'inconclusive', reason: asked.open };
   if (shown.length === 0) {
     const unseen = rule.needs.filter((part) => judged.some(({ digest }) => digest.unseen?.includes(part)));
-    return { ...none, outcome: 'inapplicable', reason: 'No evidence shows what it is about', unseen };
+    return { outcome: 'inapplicable', reason: 'No evidence shows what it is about', unseen };
   }
-  if ('inapplicable' in result) return { ...none, outcome: 'inapplicable', reason: result.inapplicable };
+  if ('inapplicable' in result) return { outcome: 'inapplicable', reason: result.inapplicable };
   const yieldedTo = [...new Set(reporters.flat())];
-  return yieldedTo.length === 0
-    ? { ...none, outcome: 'pass' }
-    : {
-        ...none,
-        outcome: 'inapplicable',
-        reason: `What is wrong is reported by ${yieldedTo.join(', ')}`,
-        yieldedTo,
-      };
+  if (yieldedTo.length === 0) return { outcome: 'pass' };
+  return { outcome: 'inapplicable', reason: `What is wrong is reported by ${listed(yieldedTo)}`, yieldedTo };
 }
 
 type Result = RunCheckResult<RunFinding<string, RunFinding['args'], Judged>> | { inconclusive: string };
@@ -121,16 +124,11 @@ function resultOf(rule: RunRule, visits: readonly Judged[]): Result {
 type Found = RunFinding<string, RunFinding['args'], Judged>;
 
 /** The rules of the visits that report it, one of them in each visit that shows it. */
-function reportersOf(
-  { seen, args }: Found,
-  rule: RunRule,
-  own: Severity,
-  failOn: readonly Severity[],
-): string[] {
+function reportersOf({ seen, args }: Found, rule: RunRule, { severity, gate: { failOn } }: Asked): string[] {
   const by = seen.map(({ visit, place }) =>
     (rule.yieldsTo ?? []).flatMap(({ rule: id, sharing: [key] }) => {
       const cause = visit.verdicts.find((verdict) => verdict.rule === id && verdict.outcome === 'fail');
-      if (!cause || (failOn.includes(own) && !failOn.includes(cause.severity))) return [];
+      if (!cause || (failOn.includes(severity) && !failOn.includes(cause.severity))) return [];
       const isSame = cause.findings.some((one) =>
         key === 'place' ? one.place === place : one.args.id === args.id,
       );

@@ -219,6 +219,12 @@ testRunRule(uniqueAcrossVisits, [
   },
   { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
   {
+    name: 'a copy of the same recording is no other visit, and the first file is named',
+    ...inBoth(eventId('Purchase', 'order-7')),
+    judged: ([first, second]) => [first!, { ...first!, evidence: 'evidence/z.json' }, second!],
+    findings: [repeated('Purchase', 'order-7', both(AT.sent.Purchase))],
+  },
+  {
     name: 'the same recording twice is one visit',
     judged: ([first]) => [first!, structuredClone(first!)],
     inapplicable: ONE_VISIT,

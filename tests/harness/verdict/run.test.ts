@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
+import { schemas } from '../../../src/target/schema-problems.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
 import { type AuditRun, auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { diffAudits } from '../../../src/verdict/diff.ts';
 import { mergedAudit } from '../../../src/verdict/merge.ts';
 import { combinedVisit, visitRun } from '../../../src/verdict/repeats.ts';
-import { snapshotOf } from '../../../src/verdict/snapshot.ts';
-import type { TargetVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { Snapshot, snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { AuditVerdicts, type TargetVerdicts, type VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { visitIdOf } from '../../../src/verdict/visit-id.ts';
 import { worded } from '../report/samples.ts';
 import { cleanTarget } from '../rules/clean.ts';
@@ -93,6 +94,21 @@ for (const [what, visits] of Object.entries({ right: {}, wrong: CONSTANT })) {
   }
 }
 
+test('what is written fits its schema, of a shard and of the whole', () => {
+  const target = cleanTarget(({ rules }) => {
+    rules[RULE] = 'minor';
+  });
+  const visits = judgedVisits(CONSTANT, target);
+  const check = schemas.compile(AuditVerdicts);
+  for (const audit of [auditVerdicts([targetOf(visits, target)], {}), shardsOf(visits, target)[0]!.audit]) {
+    check(JSON.parse(JSON.stringify(audit)));
+    expect(check.errors).toBeNull();
+  }
+  const checkBaseline = schemas.compile(Snapshot);
+  checkBaseline(JSON.parse(JSON.stringify(snapshotOf(auditVerdicts([targetOf(visits, target)], {})))));
+  expect(checkBaseline.errors).toBeNull();
+});
+
 test('a shard leaves the run to who joins it, and keeps the digests; the whole needs them no more', () => {
   const target = cleanTarget();
   const visits = judgedVisits(CONSTANT, target);
@@ -157,6 +173,12 @@ test('against a baseline: new, known, mended, and gone', () => {
   expect(against(wrong!, CONSTANT).gate.released).toBe(true);
   expect(changeOf(against(wrong!, {}))).toBe('mended');
   expect(changeOf(against(right!, {}))).toBeUndefined();
+
+  // It is left to a rule that fails in both visits: nothing is unjudged.
+  const nothing = eventId('Purchase', 'null');
+  const left = against(right!, { first: nothing, second: nothing });
+  expect(outcomesOf(left)[RULE]).toBe('inapplicable');
+  expect(changeOf(left)).toBeUndefined();
 
   // One visit is no run.
   const part = targetOf(judgedVisits({}, target).slice(0, 1), target, {
