@@ -11,7 +11,8 @@ export interface Compared extends Pick<TargetVerdicts, 'visits' | 'run'> {
 }
 
 /**
- * Holds the visits of a target, and their whole run, against its baseline. A pass that was one is no change, and what is waived is none either.
+ * Holds the visits of a target, and their whole run, against its baseline. A pass that was one is no change, and what is waived
+ * is none either.
  *
  * @param off rules that the target switches off: that they are judged no longer is its own wish
  * @param isWhole whether these are all of its visits, so that one that is missing is gone
