@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Evidence } from '../src/evidence/evidence.ts';
 import { ruleAnchor } from '../src/report/doc-link.ts';
-import { RULES } from '../src/rules/index.ts';
-import type { Rule, Yield } from '../src/rules/rule.ts';
+import { RULES, RUN_RULES } from '../src/rules/index.ts';
+import type { Rule, RuleText, Yield } from '../src/rules/rule.ts';
+import type { RunRule } from '../src/rules/run-rule.ts';
 import { SCENARIOS, TargetFile } from '../src/target/target.ts';
 import { FIELD_ROWS, type FieldRow } from '../src/tiktok/events-api/fields.ts';
 import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
@@ -28,7 +29,7 @@ export function generatedFiles(): Record<string, string> {
         jsonSchema(schema),
       ]),
     ),
-    'docs/rules.md': rulesPage(RULES),
+    'docs/rules.md': rulesPage(RULES, RUN_RULES),
     'docs/scenarios.md': scenariosPage(RULES),
     'docs/events-api-fields.md': fieldsPage(),
   };
@@ -42,7 +43,7 @@ function jsonSchema(schema: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function rulesPage(rules: readonly Rule[]): string {
+function rulesPage(rules: readonly Rule[], runRules: readonly RunRule[]): string {
   const topics = Map.groupBy(rules, ({ id }) => topicOf(id));
   return [
     '# Rules',
@@ -51,13 +52,18 @@ function rulesPage(rules: readonly Rule[]): string {
       'not switched off, not waived, and noticed by the gate wherever the other is.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
+    '## Over the whole run',
+    "These compare all visits of a target, once the last one is over. Their verdict is the target's, in `run` of " +
+      '[verdicts.json](verdicts.md#the-whole-run), and counts in the gate as any other. With one visit, what is compared does not apply.',
+    table(runRules),
+    ...runRules.map(section),
     '',
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
 }
 
-function table(rules: readonly Rule[]): string {
+function table(rules: readonly RuleText[]): string {
   return [
     '| rule | severity | statement |',
     '|---|---|---|',
@@ -68,7 +74,7 @@ function table(rules: readonly Rule[]): string {
   ].join('\n');
 }
 
-function section({ id, severity, yieldsTo = [], title, why, mend, source }: Rule): string {
+function section({ id, severity, yieldsTo = [], title, why, mend, source }: Rule | RunRule): string {
   return [
     `### ${id}`,
     `**${inMarkdown(title)}.**`,

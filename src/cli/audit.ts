@@ -9,7 +9,7 @@ import { generateReport, NoAllureError } from '../report/generate.ts';
 import { discardRun, openRun, publishedFolder, publishRun, runFolder } from '../report/run-folder.ts';
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
-import { RULES } from '../rules/index.ts';
+import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
@@ -38,7 +38,9 @@ export async function audit(
   const options = optionsIn(env);
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { refused } = await loadTargets(wanted, options, (target) => policyProblems(target, RULES));
+  const { refused } = await loadTargets(wanted, options, (target) =>
+    policyProblems(target, [...RULE_BY_ID.values()]),
+  );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   await ensureBrowser((line) => console.error(line));
   const folder = runFolder(reports);

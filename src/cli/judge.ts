@@ -19,6 +19,7 @@ import { reason } from '../verdict/reasons.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
 import {
   DEMO_TARGET,
@@ -116,7 +117,10 @@ async function judgedVisit(
   if (read.kind === 'refused') throw new Refusal(read.problem);
   const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
   const target = await targets.of(evidence.target, evidence.port);
-  return { target, visit: judgeVisit(evidence, target, RULES, asWritten(path, options.output), today) };
+  const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
+  const { digest } = visit;
+  if (!digest || read.kind !== 'evidence' || !read.repeatedIds) return { target, visit };
+  return { target, visit: { ...visit, digest: { ...digest, repeated: read.repeatedIds } } };
 }
 
 /** Where the file is from the verdicts, or from here where none are written. */
@@ -207,7 +211,7 @@ class Targets {
     const key = `${path} ${port}`;
     const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
-    const [problem] = policyProblems(target, RULES);
+    const [problem] = policyProblems(target, [...RULE_BY_ID.values()]);
     if (problem !== undefined) throw new OptionError(`${path}: ${problem}.`);
     return target;
   }
@@ -247,8 +251,8 @@ function asOne(found: VisitVerdicts[]): VisitVerdicts {
 
 /** `folder`: what the evidence files are named from, as the reader should find it. */
 function print(verdicts: AuditVerdicts, folder: string): void {
-  for (const { visits } of verdicts.targets) {
-    for (const visit of visits.filter(hasSomething))
+  for (const target of verdicts.targets) {
+    for (const visit of reportedOf(target).filter(hasSomething))
       console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
   }
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;

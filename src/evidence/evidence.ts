@@ -359,10 +359,6 @@ export const Evidence = Type.Object(
       },
       { ...closed, description: "What the site's server sent to the Events API because of this visit" },
     ),
-    repeatedIds: Type.Array(Type.String(), {
-      description:
-        'The event_ids of this visit that another visit of the same run sent, too; as text, masked',
-    }),
     cookies: Type.Array(CookieRecord, { description: 'At the end of the visit' }),
     storage: Type.Array(
       Type.Object(

@@ -6,7 +6,8 @@ import { type ProblemKind, problem } from './problem.ts';
 
 /** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
 export type Read =
-  | { kind: 'evidence'; evidence: Evidence }
+  /** `repeatedIds`: of version 2 or 3, the event_ids of the visit that another visit of its run sent, too, where it names some. */
+  | { kind: 'evidence'; evidence: Evidence; repeatedIds?: string[] }
   | { kind: 'har'; document: unknown }
   /** `problem`: where in the file, what was found, what was wanted, what to do. */
   | { kind: 'refused'; problem: string };
@@ -31,7 +32,18 @@ export function readEvidence(content: string): Read {
   }
   const evidence = migrated(record(document), version);
   const unfit = schemaProblem(evidence);
-  return unfit ? refused(`${unfit}. ${RECORD_AGAIN}`) : { kind: 'evidence', evidence: evidence as Evidence };
+  if (unfit) return refused(`${unfit}. ${RECORD_AGAIN}`);
+  const repeatedIds = repeatedIn(record(document), version);
+  return {
+    kind: 'evidence',
+    evidence: evidence as Evidence,
+    ...(repeatedIds.length > 0 ? { repeatedIds } : {}),
+  };
+}
+
+/** Until version 3 the recorder looked at the visits before and beside its own. Since then rules over the whole run do. */
+function repeatedIn({ repeatedIds }: Record<string, unknown>, version: number): string[] {
+  return version < 4 && Array.isArray(repeatedIds) ? repeatedIds.filter((id) => typeof id === 'string') : [];
 }
 
 /** Whether a JSON document is an HTTP archive. */
@@ -94,9 +106,12 @@ function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
   return { ...others, documents, version: 3, ...(port > 0 ? { port } : {}) };
 }
 
-/** Version 4 has a code and arguments for why a visit is broken; before, there is a sentence. */
+/**
+ * Version 4 has a code and arguments for why a visit is broken; before, there is a sentence. It does not have the ids that other
+ * visits sent, too: see repeatedIn.
+ */
 function codeProblem(evidence: Record<string, unknown>): Record<string, unknown> {
-  const { problem: before, ...others } = evidence;
+  const { problem: before, repeatedIds: _repeatedIds, ...others } = evidence;
   if (before === undefined) return { ...others, version: 4 };
   const { kind, message } = record(before);
   return {

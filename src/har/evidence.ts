@@ -91,7 +91,6 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     requests,
     failed: failed.map((entry) => ({ at: at(entry.at), url: entry.url.href, error: entry.error })),
     server: { seen: false, requests: [] },
-    repeatedIds: [],
     cookies: cookies ?? [],
     storage: [],
     console: [],

@@ -47,8 +47,7 @@ export function toEvidence(
   server: Evidence['server'],
   cookies: Evidence['cookies'],
 ): Evidence {
-  const { documents, requests, failed, steps, consent, repeatedIds, storage, errors, problem, exposed } =
-    recording;
+  const { documents, requests, failed, steps, consent, storage, errors, problem, exposed } = recording;
   const evidence: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
@@ -72,7 +71,6 @@ export function toEvidence(
     requests,
     failed,
     server,
-    repeatedIds,
     cookies,
     storage,
     console: recording.console.map((one) => ({ ...one, text: maskShown(one.text) })),

@@ -132,7 +132,6 @@ export class Recorder {
     await this.leave(page);
     const [cookies] = await Promise.all([readCookies(context, recording, clickId), tabs.finish()]);
     prepared.events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
-    recording.repeatedIds = prepared.events.repeatedIds();
     return evidenceOf(prepared, cookies);
   }
 

@@ -35,8 +35,6 @@ export class Recording {
   /** How many of them were done when the last tab was opened. */
   stepsBefore = 0;
   readonly consent: ConsentRecord[] = [];
-  /** Event_ids that another visit of the run sent, too. */
-  repeatedIds: string[] = [];
   /** Web storage of the last pages. */
   storage: Evidence['storage'] = [];
   /** Calls whose event was waited for and did not come. */

@@ -91,17 +91,6 @@ export class ServerEvents {
     };
   }
 
-  /** The event_ids of this visit that another one of the run has noted, too, before it or beside it. */
-  repeatedIds(): string[] {
-    const others = this.log
-      .read()
-      .flatMap((entry) =>
-        entry.type === 'key' && entry.key === 'event-id' && entry.visit !== this.visit ? [entry.value] : [],
-      );
-    const own = new Set([...(this.noted.get('event-id') ?? [])].map((value) => mask(String(value))));
-    return [...new Set(others)].filter((value) => own.has(value));
-  }
-
   /** Its calls that come later are nobody's. */
   end(): void {
     this.append({ type: 'end', visit: this.visit, at: Date.now() });

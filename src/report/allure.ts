@@ -3,9 +3,10 @@ import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import { FileSystemWriter, md5, ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import type { Evidence } from '../evidence/evidence.ts';
 import { nearest, valueAt } from '../evidence/pointer.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { RuleText } from '../rules/rule.ts';
 import { visitName } from '../verdict/gate.ts';
 import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
+import { judgedOf } from '../verdict/whole-run.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
@@ -44,8 +45,8 @@ export function writeAllureResults(
   rulesPage?: string,
 ): void {
   const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
-  for (const { target, visits } of audit.targets) {
-    for (const visit of visits) {
+  for (const { target, ...judged } of audit.targets) {
+    for (const visit of judgedOf(judged)) {
       const pieces = piecesIn(visit, read);
       for (const verdict of visit.verdicts) {
         const result = ruleResult(target, visit, verdict, rules.get(verdict.rule), rulesPage);
@@ -107,7 +108,7 @@ function ruleResult(
   target: string,
   visit: VisitVerdicts,
   verdict: Verdict,
-  rule: Rule | undefined,
+  rule: RuleText | undefined,
   rulesPage: string | undefined,
 ): Partial<TestResult> {
   // No part of this may depend on the run: the history of a rule hangs on it.
@@ -194,7 +195,7 @@ function details(
 }
 
 /** Markdown. */
-function description(visit: VisitVerdicts, verdict: Verdict, rule: Rule | undefined): string {
+function description(visit: VisitVerdicts, verdict: Verdict, rule: RuleText | undefined): string {
   const evidence = evidenceOf(visit, verdict);
   const parts = [
     ...(rule
@@ -224,7 +225,7 @@ function inMarkdown(text: string): string {
 }
 
 /** The rule's documentation first. */
-function links(id: string, rule: Rule | undefined, rulesPage: string | undefined): TestResult['links'] {
+function links(id: string, rule: RuleText | undefined, rulesPage: string | undefined): TestResult['links'] {
   const urls = rule?.source.match(/https?:\/\/[^\s)>\]]+[^\s)>\].,;]/g) ?? [];
   return [
     ...(rule && rulesPage

@@ -11,10 +11,11 @@ import type {
   Verdict,
   VisitVerdicts,
 } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 
 type Targets = Pick<AuditVerdicts, 'targets'>;
 
-/** A visit of one of the targets. */
+/** A visit of one of the targets, or its whole run. */
 export interface Seat {
   target: TargetVerdicts;
   visit: VisitVerdicts;
@@ -50,13 +51,11 @@ export function waivedFailures(audit: Targets): Breach[] {
 }
 
 function breaches({ targets }: Targets, waived: boolean): Breach[] {
-  const found = targets.flatMap((target) =>
-    target.visits.flatMap((visit) =>
-      visit.verdicts.flatMap((verdict) =>
-        findingsOf(verdict)
-          .filter(({ waiver }) => isWaived(verdict, waiver) === waived)
-          .map((finding) => ({ target, visit, verdict, finding })),
-      ),
+  const found = seatsOf(targets).flatMap(({ target, visit }) =>
+    visit.verdicts.flatMap((verdict) =>
+      findingsOf(verdict)
+        .filter(({ waiver }) => isWaived(verdict, waiver) === waived)
+        .map((finding) => ({ target, visit, verdict, finding })),
     ),
   );
   const holds = ({ target, verdict }: (typeof found)[number]) =>
@@ -128,14 +127,17 @@ export function unfinished({ targets }: Targets): Doubt[] {
   }));
 }
 
+/** Every visit, and the whole run of each target. */
 export function seatsOf(targets: readonly TargetVerdicts[]): Seat[] {
-  return targets.flatMap((target) => target.visits.map((visit) => ({ target, visit })));
+  return targets.flatMap((target) => reportedOf(target).map((visit) => ({ target, visit })));
 }
 
 /** What holds a target apart from failures: what could not be judged, or was not made. */
-export function otherReasons({ gate, visits }: TargetVerdicts): Reason[] {
-  const failed = visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail'));
-  return gate.reasons.filter((reason) => !failed.some((verdict) => isReasonOf(verdict, reason)));
+export function otherReasons(target: TargetVerdicts): Reason[] {
+  const failed = reportedOf(target).flatMap(({ verdicts }) =>
+    verdicts.filter(({ outcome }) => outcome === 'fail'),
+  );
+  return target.gate.reasons.filter((reason) => !failed.some((verdict) => isReasonOf(verdict, reason)));
 }
 
 /** What holds the audit and is not a reason of one of its targets, such as an interruption. */

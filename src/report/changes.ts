@@ -1,5 +1,6 @@
 import { visitName } from '../verdict/gate.ts';
 import type { ChangeKind, TargetVerdicts } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 
 const KINDS: Record<ChangeKind, string> = {
   new: 'new',
@@ -27,11 +28,11 @@ export interface ChangedRule {
 }
 
 /** The rules whose verdicts differ from the baseline in one way, in their order. */
-export function changedRules({ visits }: TargetVerdicts, kind: ChangeKind): ChangedRule[] {
-  const found = visits.flatMap((visit) =>
+export function changedRules(target: TargetVerdicts, kind: ChangeKind): ChangedRule[] {
+  const found = reportedOf(target).flatMap((visit) =>
     visit.verdicts
       .filter(({ change }) => change === kind)
-      .map(({ rule }) => ({ rule, visit: visitName(visit, visits) })),
+      .map(({ rule }) => ({ rule, visit: visitName(visit, target.visits) })),
   );
   return [...Map.groupBy(found, ({ rule }) => rule)].map(([rule, alike]) => ({
     rule,

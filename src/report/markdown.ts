@@ -1,5 +1,6 @@
-import type { Rule } from '../rules/rule.ts';
+import type { RuleText } from '../rules/rule.ts';
 import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 import {
   type Breach,
   countOutcomes,
@@ -153,7 +154,7 @@ function sighting(one: Breach['sightings'][number], first: string, audit: AuditV
   return `- **Where** ${words(seatName(one, audit))}: ${markdownCode(shortenWords(whereOf(finding)))}${evidence}${waiver}${other}`;
 }
 
-function advice({ why, mend }: Rule): string[] {
+function advice({ why, mend }: RuleText): string[] {
   return [`- **Do** ${words(mend)}`, `- **Why** ${words(why)}`];
 }
 
@@ -222,9 +223,10 @@ function baselineSection({ targets }: AuditVerdicts, page: string | undefined): 
 }
 
 function countsSection({ targets }: AuditVerdicts): Section {
-  const rows = targets.map(({ target, gate, problem, visits }) => {
+  const rows = targets.map((one) => {
+    const { target, gate, problem, visits } = one;
     const { pass, fail, waived, inapplicable, inconclusive } = countOutcomes(
-      visits.flatMap(({ verdicts }) => verdicts),
+      reportedOf(one).flatMap(({ verdicts }) => verdicts),
     );
     const state = problem === undefined ? (gate.released ? 'released' : 'held') : 'could not be audited';
     const numbers = [visits.length, pass, fail, waived, inapplicable, inconclusive];

@@ -195,7 +195,11 @@ export default class TtqReporter implements Reporter {
     if (!run.shard) return verdicts;
     // It may have no visit of this target.
     const gate = visits.length === 0 ? { released: true, reasons: [] } : verdicts.gate;
-    return { ...verdicts, gate, whole: { gate: policy.gate, repeat: this.#repeat, visits: planned } };
+    return {
+      ...verdicts,
+      gate,
+      whole: { gate: policy.gate, rules: policy.rules, repeat: this.#repeat, visits: planned },
+    };
   }
 
   /** A verdict that nothing backs up any more does not count. */

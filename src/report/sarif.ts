@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { RuleText } from '../rules/rule.ts';
 import type { Severity } from '../target/target.ts';
 import { isInconclusive, visitName } from '../verdict/gate.ts';
 import type { AuditVerdicts, ReportedFinding, Verdict } from '../verdict/verdict.ts';
@@ -73,7 +73,7 @@ export function sarifLog(audit: AuditVerdicts, rules: RuleTexts, style: SarifSty
   };
 }
 
-function descriptor(id: string, rule: Rule | undefined, { rulesPage }: SarifStyle): object {
+function descriptor(id: string, rule: RuleText | undefined, { rulesPage }: SarifStyle): object {
   const source = rule?.source.match(/https:\/\/[^\s)>\]]+[^\s)>\].,;]/)?.[0];
   const helpUri = rulesPage && URL.canParse(rulesPage) ? ruleDocUrl(id, rulesPage) : source;
   const title = rule?.title ?? id;
@@ -101,7 +101,7 @@ const PROBLEM: Record<Level, string> = {
   none: 'recommendation',
 };
 
-function help(id: string, rule: Rule | undefined): object {
+function help(id: string, rule: RuleText | undefined): object {
   if (!rule) return { text: id };
   const parts = [
     ['Why', rule.why],
@@ -182,13 +182,14 @@ function placeOf({ code, place, page, event, source }: ReportedFinding): object 
 }
 
 function location({ target, visit }: Seat, { reports }: SarifStyle, finding?: ReportedFinding): object {
-  const file = relativeLink(`${reports}/${visit.evidence ?? 'verdicts.json'}`).slice('./'.length);
+  const evidence = finding?.seen?.[0]?.evidence ?? visit.evidence;
+  const file = relativeLink(`${reports}/${evidence ?? 'verdicts.json'}`).slice('./'.length);
   const logical = [
     { fullyQualifiedName: `${target.target}: ${visitName(visit)}`, kind: 'visit' },
     ...(finding?.page ? [{ fullyQualifiedName: finding.page, kind: 'page' }] : []),
     ...(finding?.event ? [{ name: finding.event, kind: 'event' }] : []),
-    ...(finding && visit.evidence
-      ? [{ fullyQualifiedName: `${visit.evidence}#${finding.place}`, kind: 'evidence' }]
+    ...(finding && evidence
+      ? [{ fullyQualifiedName: `${evidence}#${finding.place}`, kind: 'evidence' }]
       : []),
   ];
   // GitHub wants all four; a place in the evidence has a JSON Pointer, not a line.

@@ -9,6 +9,7 @@ import type {
   Verdict,
   VisitVerdicts,
 } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 import { compareText, countOutcomes, failures, plural, troubles, waivedFailures } from './breaches.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { html, relativeLink } from './escape.ts';
@@ -82,7 +83,7 @@ function topicOf(rule: string): string {
 }
 
 function verdictsOf(targets: readonly TargetVerdicts[]): Verdict[] {
-  return targets.flatMap(({ visits }) => visits.flatMap(({ verdicts }) => verdicts));
+  return targets.flatMap((target) => reportedOf(target).flatMap(({ verdicts }) => verdicts));
 }
 
 function headline({ gate, targets, shard }: AuditVerdicts): string {
@@ -156,7 +157,7 @@ interface Worst {
 
 function worstByRule(target: TargetVerdicts): Map<string, Worst> {
   const worst = new Map<string, Worst>();
-  for (const visit of target.visits) {
+  for (const visit of reportedOf(target)) {
     for (const verdict of visit.verdicts) {
       const state = stateOf(verdict, target);
       const before = worst.get(verdict.rule);
@@ -261,7 +262,9 @@ function details(target: TargetVerdicts, rules: RuleTexts, style: ScorecardStyle
     }),
     '</dl>',
     rest > 0 ? `<p>and ${plural(rest, 'more failure')}, all of them in verdicts.json</p>` : '',
-    `<ul>${visits.map((visit) => `<li>${visitLine(visit, visits)}</li>`).join('')}</ul>`,
+    `<ul>${reportedOf(target)
+      .map((visit) => `<li>${visitLine(visit, visits)}</li>`)
+      .join('')}</ul>`,
     off.length > 0 ? `<p>Switched off: ${off.map(html).join(', ')}</p>` : '',
     list(idle.map(({ rule, owner, state }) => `The waiver of ${rule} (${owner}) is ${state}`)),
     '</details>',

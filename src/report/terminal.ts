@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { RuleText } from '../rules/rule.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type {
   AuditVerdicts,
@@ -13,11 +13,12 @@ import type {
   WaiverUse,
 } from '../verdict/verdict.ts';
 import { isUnstable } from '../verdict/visit-runs.ts';
+import { isWholeRun, reportedOf } from '../verdict/whole-run.ts';
 import { changeCounts, changedRules } from './changes.ts';
 import { shortenWords } from './text.ts';
 
 /** Rules by their id. */
-export type RuleTexts = ReadonlyMap<string, Rule>;
+export type RuleTexts = ReadonlyMap<string, RuleText>;
 
 /**
  * What a failing visit says, worst first: each broken rule with what was seen, where, and what to do; then what could not be
@@ -63,7 +64,7 @@ function problemLine({ outcome, problem }: VisitVerdicts): string {
 
 const FINDINGS = 10;
 
-function formatFailed({ rule, severity, findings }: Verdict, text: Rule | undefined): string {
+function formatFailed({ rule, severity, findings }: Verdict, text: RuleText | undefined): string {
   const shown = findings.slice(0, FINDINGS);
   return [
     `${rule} (${severity})${text ? `: ${text.title}` : ''}`,
@@ -108,13 +109,26 @@ function field(name: string, text: string): string {
 }
 
 /** Page, event and place in the evidence, as far as they are known. */
-export function whereOf({ page, event, place, source }: ReportedFinding): string {
+export function whereOf({ page, event, place, source, seen }: ReportedFinding): string {
   return [
     ...(page ? [page] : []),
     ...(event ? [event] : []),
     ...(source ? [`called at ${shortSource(source, page)}`] : []),
-    `evidence ${place || '/'}`,
+    ...(seen ? seenIn(seen) : [`evidence ${place || '/'}`]),
   ].join(', ');
+}
+
+const SIGHTINGS = 3;
+
+/** Of a finding over the whole run: the visits that show it. */
+function seenIn(seen: NonNullable<ReportedFinding['seen']>): string[] {
+  const rest = seen.length - SIGHTINGS;
+  return [
+    ...seen
+      .slice(0, SIGHTINGS)
+      .map(({ visit, evidence = 'evidence', place }) => `${visit} (${evidence} ${place || '/'})`),
+    ...(rest > 0 ? [`${rest} more`] : []),
+  ];
 }
 
 /** On the page itself, line and column are enough. */
@@ -148,18 +162,23 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
 function targetLines(verdicts: TargetVerdicts): string[] {
   const { target, problem, visits, off, waivers } = verdicts;
   if (problem !== undefined) return [`${target}: could not be audited`];
-  const names = visits.map((visit) => shortenWords(visitName(visit, visits)));
+  const shown = reportedOf(verdicts).filter((visit) => !isWholeRun(visit) || visit.verdicts.some(isApplied));
+  const names = shown.map((visit) => shortenWords(visitName(visit, visits)));
   const width = Math.max(0, ...names.map((name) => name.length));
   const times = Math.max(1, ...visits.map(({ runs = [] }) => runs.length));
   return [
     `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}${times > 1 ? `, each made ${times} times` : ''}`,
     ...(noneWasMade(visits)
       ? []
-      : visits.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
+      : shown.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
     ...(off.length > 0 ? [`  Switched off: ${off.join(', ')}`] : []),
     ...waivers.map((waiver) => `  Waiver ${STATES[waiver.state]}: ${shortenWords(waiverLine(waiver))}`),
     ...baselineLines(verdicts),
   ];
+}
+
+function isApplied({ outcome }: Verdict): boolean {
+  return outcome !== 'inapplicable';
 }
 
 function baselineLines(verdicts: TargetVerdicts): string[] {

@@ -1,8 +1,9 @@
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 
 /** Which rules were not judged because the evidence does not show what they need, by reason; empty where all were. */
 export function formatUnseen({ targets }: AuditVerdicts): string {
-  const verdicts = targets.flatMap(({ visits }) => visits.flatMap((visit) => visit.verdicts));
+  const verdicts = targets.flatMap((target) => reportedOf(target).flatMap(({ verdicts }) => verdicts));
   const byReason = Map.groupBy(
     verdicts.filter(({ unseen }) => unseen !== undefined),
     ({ outcome, reason = '' }) => `${reason} (${outcome})`,

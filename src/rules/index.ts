@@ -30,6 +30,7 @@ import { sent } from './event/sent.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
+import { notCached } from './event-id/not-cached.ts';
 import { notConstant } from './event-id/not-constant.ts';
 import { notPersonalData } from './event-id/not-personal-data.ts';
 import { present } from './event-id/present.ts';
@@ -37,6 +38,7 @@ import { stableOnReload } from './event-id/stable-on-reload.ts';
 import { string } from './event-id/string.ts';
 import { thirdArgument } from './event-id/third-argument.ts';
 import { unique } from './event-id/unique.ts';
+import { uniqueAcrossVisits } from './event-id/unique-across-visits.ts';
 import { accepted } from './events-api/accepted.ts';
 import { batchSize } from './events-api/batch-size.ts';
 import { checkoutUnharmed } from './events-api/checkout-unharmed.ts';
@@ -47,6 +49,7 @@ import { hashCorrect } from './events-api/hash-correct.ts';
 import { hashed } from './events-api/hashed.ts';
 import { ipAndUserAgent } from './events-api/ip-and-user-agent.ts';
 import { layout } from './events-api/layout.ts';
+import { ofAVisit } from './events-api/of-a-visit.ts';
 import { parametersAgree } from './events-api/parameters-agree.ts';
 import { pixelMatches } from './events-api/pixel-matches.ts';
 import { retries } from './events-api/retries.ts';
@@ -60,6 +63,7 @@ import { called } from './identity/called.ts';
 import { doubleHashed } from './identity/double-hashed.ts';
 import { emailNormalised } from './identity/email-normalised.ts';
 import { externalIdClear } from './identity/external-id-clear.ts';
+import { externalIdOwn } from './identity/external-id-own.ts';
 import { hashCorrect as pixelHashCorrect } from './identity/hash-correct.ts';
 import { phoneE164 } from './identity/phone-e164.ts';
 import { placeholder } from './identity/placeholder.ts';
@@ -103,7 +107,8 @@ import { requestsClean } from './privacy/requests-clean.ts';
 import { sensitiveTopics } from './privacy/sensitive-topics.ts';
 import { serverLogClean } from './privacy/server-log-clean.ts';
 import { titlesClean } from './privacy/titles-clean.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleText } from './rule.ts';
+import type { RunRule } from './run-rule.ts';
 
 /** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
 export const RULES: readonly Rule[] = [
@@ -214,4 +219,10 @@ export const RULES: readonly Rule[] = [
   bothPaths,
 ];
 
-export const RULE_BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
+/** Every rule over a whole run, in the same order. */
+export const RUN_RULES: readonly RunRule[] = [externalIdOwn, uniqueAcrossVisits, notCached, ofAVisit];
+
+/** What each of them says of itself. */
+export const RULE_BY_ID: ReadonlyMap<string, RuleText> = new Map(
+  [...RULES, ...RUN_RULES].map((rule) => [rule.id, rule]),
+);

@@ -65,7 +65,8 @@ export type FindingOf<M extends Messages> = {
   [Code in keyof M & string]: Finding<Code, Arguments & ArgsOf<M[Code]>>;
 }[keyof M & string];
 
-type ArgsOf<F extends Message> = Parameters<F> extends [infer A] ? A : object;
+/** The arguments that a wording is made from. */
+export type ArgsOf<F extends Message> = Parameters<F> extends [infer A] ? A : object;
 
 /**
  * What a check comes to: findings (none: pass), or why it does not apply or could not be judged. `unseen`: parts of the visit
@@ -77,11 +78,23 @@ export type CheckResult<F extends Finding = Finding> =
   | { inapplicable: string; unseen?: Part[] }
   | { inconclusive: string; unseen?: Part[] };
 
-/** One statement that evidence can be held against. */
-export interface Rule {
+/** What every rule says of itself. */
+export interface RuleText {
   /** `topic/name`, the path of its file below src/rules. */
   id: string;
   severity: Severity;
+  /** The statement, as a sentence. */
+  title: string;
+  /** What goes wrong when it is broken. */
+  why: string;
+  /** What the owner of the site should do. */
+  mend: string;
+  /** Where the statement comes from. */
+  source: string;
+}
+
+/** One statement that evidence can be held against. */
+export interface Rule extends RuleText {
   /** Those it speaks for: under any other it is not asked. */
   scenarios: readonly ScenarioName[];
   /**
@@ -91,14 +104,6 @@ export interface Rule {
   needs?: readonly Part[];
   /** Parts without which a breach can be seen, but not that there is none. */
   needsToPass?: readonly Part[];
-  /** The statement, as a sentence. */
-  title: string;
-  /** What goes wrong when it is broken. */
-  why: string;
-  /** What the owner of the site should do. */
-  mend: string;
-  /** Where the statement comes from. */
-  source: string;
   /** The wording of each finding code. */
   messages: Messages;
   /** Who reports the cause of its findings: `run.ts` drops those. */

@@ -1,8 +1,11 @@
 import type { Severity, Target } from '../target/target.ts';
-import type { Rule } from './rule.ts';
+import type { RuleText } from './rule.ts';
 
 /** The severity that a rule's failures have for a target; undefined where it switches the rule off. */
-export function severityOf({ id, severity }: Rule, { rules }: Pick<Target, 'rules'>): Severity | undefined {
+export function severityOf(
+  { id, severity }: RuleText,
+  { rules }: Pick<Target, 'rules'>,
+): Severity | undefined {
   const said = rules[id] ?? severity;
   return said === 'off' ? undefined : said;
 }

@@ -2,6 +2,7 @@ import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
 import { ofTarget, type Reason, reason } from './reasons.ts';
+import { judgeRun } from './run.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
   type AuditVerdicts,
@@ -11,6 +12,7 @@ import {
   type VisitVerdicts,
 } from './verdict.ts';
 import { waiverUses, withWaivers } from './waivers.ts';
+import { judgedOf, wholeRun } from './whole-run.ts';
 
 /** What the verdicts on a target depend on beside its visits. */
 export type Policy = Pick<Target, 'name' | 'gate' | 'rules' | 'waivers'>;
@@ -27,17 +29,24 @@ export interface AuditRun {
   baseline?: Snapshot;
 }
 
-/** The verdicts on one target: its visits as they were judged, with its waivers laid over them, and its gate. */
+/**
+ * The verdicts on one target: its visits as they were judged, with its waivers laid over them, what rules over the whole run
+ * come to, and its gate. A shard has not all visits: it keeps their digests, for who joins it with the others.
+ */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
   const isWhole = run.shard === undefined && !run.isPart;
   const off = Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off');
   const waived = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
-  const waivers = waiverUses(policy, waived, run.today, isWhole);
+  const judgedRun = run.shard ? undefined : judgeRun(waived, { ...policy, today: run.today });
+  const [whole] = wholeRun(judgedRun).map((one) => withWaivers(one, policy.waivers, run.today));
+  const all = { visits: waived, ...(whole ? { run: whole.verdicts } : {}) };
+  const waivers = waiverUses(policy, judgedOf(all), run.today, isWhole);
   const before = run.baseline?.targets.find(({ target }) => target === policy.name);
-  const { visits, comparison } = before
-    ? compareWith(before, waived, off, isWhole)
-    : { visits: waived, comparison: undefined };
-  const gate = decideGate(visits, policy.gate.failOn);
+  const { comparison, ...compared } = before
+    ? compareWith(before, all, off, isWhole)
+    : { ...all, comparison: undefined };
+  const visits = run.shard ? compared.visits : compared.visits.map(withoutDigest);
+  const gate = decideGate(visits, policy.gate.failOn, compared.run);
   const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
   const reasons = [
     ...gate.reasons,
@@ -52,7 +61,14 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
     waivers,
     ...(comparison ? { comparison } : {}),
     visits,
+    ...(compared.run ? { run: compared.run } : {}),
   };
+}
+
+/** Once the whole run is judged, it has served. */
+function withoutDigest({ digest: _digest, ...visit }: VisitVerdicts): VisitVerdicts {
+  const { runs, ...rest } = visit;
+  return runs ? { ...rest, runs: runs.map(({ digest: _, ...run }) => run) } : visit;
 }
 
 /** A target that could not be audited at all. */

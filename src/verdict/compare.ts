@@ -1,39 +1,51 @@
 import { SEVERITIES } from '../target/target.ts';
 import { visitName } from './gate.ts';
-import { type Failure, keyOf, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
-import type { ChangeKind, Comparison, Verdict, VisitVerdicts } from './verdict.ts';
+import { type Failure, judgedThen, keyOf, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
+import type { ChangeKind, Comparison, TargetVerdicts, Verdict, VisitVerdicts } from './verdict.ts';
 import { isSameVisit } from './visit-id.ts';
+import { isWholeRun, judgedOf } from './whole-run.ts';
 
-/** A target's visits, each verdict marked with how it differs from the baseline, and the sum of it. */
-export interface Compared {
-  visits: VisitVerdicts[];
+/** What was judged of a target, each verdict marked with how it differs from the baseline, and the sum of it. */
+export interface Compared extends Pick<TargetVerdicts, 'visits' | 'run'> {
   comparison: Comparison;
 }
 
 /**
- * Holds the visits of a target against its baseline. A pass that was one is no change, and what is waived is none either.
+ * Holds the visits of a target, and their whole run, against its baseline. A pass that was one is no change, and what is waived
+ * is none either.
  *
  * @param off rules that the target switches off: that they are judged no longer is its own wish
  * @param isWhole whether these are all of its visits, so that one that is missing is gone
  */
 export function compareWith(
   before: TargetSnapshot,
-  visits: readonly VisitVerdicts[],
+  judged: Pick<TargetVerdicts, 'visits' | 'run'>,
   off: readonly string[],
   isWhole: boolean,
 ): Compared {
-  const marked = visits.map((visit) => {
-    const then = before.visits.find((one) => isSameVisit(one, visit));
-    const failing = visit.verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
+  const known = judgedThen(before);
+  const compared = isWhole ? judgedOf(judged) : judged.visits;
+  const marked = compared.map((visit) => {
+    const then = known.find((one) => isSameVisit(one, visit));
+    // What is left to another rule over the whole run fails in the visits.
+    const failing = failingIn(isWholeRun(visit) ? compared : [visit]);
     return { ...visit, verdicts: visit.verdicts.map((verdict) => withChange(verdict, then, failing)) };
   });
   const counts: Comparison['counts'] = { new: 0, worse: 0, unjudged: 0, known: 0, mended: 0 };
   for (const { change } of marked.flatMap(({ verdicts }) => verdicts)) if (change) counts[change]++;
   const gone = [
     ...(isWhole ? visitsGone(before, marked) : []),
-    ...marked.flatMap((visit) => rulesGone(before, visit, off)),
+    ...marked.flatMap((visit) => rulesGone(known, visit, off)),
   ];
-  return { visits: marked, comparison: { counts, gone } };
+  // A part of the visits is no whole run, with which it could be compared.
+  const run = marked.find(isWholeRun)?.verdicts ?? judged.run;
+  const visits = marked.filter((visit) => !isWholeRun(visit));
+  return { visits, ...(run ? { run } : {}), comparison: { counts, gone } };
+}
+
+function failingIn(visits: readonly VisitVerdicts[]): string[] {
+  const verdicts = visits.flatMap((visit) => visit.verdicts);
+  return verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
 
 /** @param failing the rules that fail in the visit now */
@@ -100,10 +112,10 @@ function visitsGone(before: TargetSnapshot, visits: readonly VisitVerdicts[]): s
 }
 
 /** What the baseline judged, and is not even asked any more. */
-function rulesGone(before: TargetSnapshot, visit: VisitVerdicts, off: readonly string[]): string[] {
+function rulesGone(known: readonly VisitSnapshot[], visit: VisitVerdicts, off: readonly string[]): string[] {
   // A visit that broke off or is missing holds the release by itself.
   if (visit.outcome !== 'complete') return [];
-  const then = before.visits.find((one) => isSameVisit(one, visit));
+  const then = known.find((one) => isSameVisit(one, visit));
   if (!then) return [];
   const asked = new Set(visit.verdicts.map(({ rule }) => rule));
   return [...then.pass, ...namesOf(then.fail), ...namesOf(then.waived)]

@@ -1,6 +1,6 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { compareWith, signatureOf } from './compare.ts';
-import type { Snapshot, TargetSnapshot, VisitSnapshot } from './snapshot.ts';
+import { judgedThen, type Snapshot, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
 import type {
   AuditVerdicts,
   ChangeKind,
@@ -11,6 +11,7 @@ import type {
   VisitVerdicts,
 } from './verdict.ts';
 import { isSameVisit } from './visit-id.ts';
+import { judgedOf } from './whole-run.ts';
 
 /** Two audits of a target, side by side. */
 export interface TargetDiff {
@@ -68,10 +69,11 @@ export function isRegression({ state, subjects: all }: TargetDiff): boolean {
 }
 
 function subjects(before: TargetSnapshot, target: TargetVerdicts): Subject[] {
-  const { visits, comparison } = compareWith(before, target.visits, target.off, true);
+  const { comparison, ...compared } = compareWith(before, target, target.off, true);
+  const known = judgedThen(before);
   const singles = [
-    ...visits.flatMap((visit) => {
-      const then = before.visits.find((one) => isSameVisit(one, visit));
+    ...judgedOf(compared).flatMap((visit) => {
+      const then = known.find((one) => isSameVisit(one, visit));
       return then ? visitChanges(then, visit) : [];
     }),
     ...comparison.gone.map((what): Single => ({ event: '', kind: 'gone', text: what, key: what })),

@@ -2,21 +2,29 @@ import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { FindingWaiver, Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.ts';
+import { isWholeRun, WHOLE_RUN, wholeRun } from './whole-run.ts';
 
 /**
  * Whether the release may go out. It may only where every visit was made and judged, and nothing failed that counts: whatever
  * is missing, broken or unjudged holds it.
  *
  * @param failOn severities whose failures hold the release
+ * @param run verdicts over all of these visits
  */
-export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
+export function decideGate(visits: VisitVerdicts[], failOn: Severity[], run?: readonly Verdict[]): Gate {
   if (visits.length === 0) return { released: false, reasons: [reason('no-visit', {})] };
+  const whole = wholeRun(run);
+  // What is inconclusive because a visit is not there has a reason of its own.
+  const isComplete = visits.every(({ outcome }) => outcome === 'complete');
   const reasons = [
     ...failures(visits, failOn),
+    ...failures(whole, failOn),
     ...unfinished(visits),
     ...unjudged(visits),
     ...inconclusive(visits),
+    ...(isComplete ? inconclusive(whole) : []),
     ...noLongerJudged(visits, failOn),
+    ...noLongerJudged(whole, failOn),
   ];
   return { released: reasons.length === 0, reasons };
 }
@@ -28,6 +36,7 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[]): Gate {
  * @param among the visits that are spoken of; without them the click URL is always named
  */
 export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
+  if (isWholeRun(visit)) return WHOLE_RUN.journey;
   const name = `${visit.journey} under ${visit.scenario}`;
   if (visit.fault !== undefined) return `${name} (${visit.fault})`;
   const alike = among?.filter(
@@ -152,6 +161,8 @@ function grouped<T>(items: T[], key: (item: T) => string): [T, ...T[]][] {
   return [...Map.groupBy(items, key).values()] as [T, ...T[]][];
 }
 
+/** Of the whole run: no visit of none. */
 function within(items: { visit: VisitVerdicts }[], visits: VisitVerdicts[]) {
+  if (visits.every(isWholeRun)) return { visits: [], of: 0 };
   return { visits: items.map(({ visit }) => visitName(visit, visits)), of: visits.length };
 }

@@ -4,6 +4,7 @@ import { type Answer, type Asked, ask, isAsked } from '../rules/run.ts';
 import { severityOf } from '../rules/severity.ts';
 import type { Severity, Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
+import { digestOf } from '../views/digest.ts';
 import { eventsByRequest } from '../views/events.ts';
 import { inventoryOf } from '../views/inventory.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
@@ -31,6 +32,7 @@ export function judgeVisit(
     ...(problem ? { problem } : {}),
     ...(file === undefined ? {} : { evidence: file }),
     tracked: inventoryOf(evidence),
+    digest: digestOf(evidence, target),
     verdicts: rules
       .filter((rule) => isAsked(rule, evidence))
       .flatMap((rule) => {

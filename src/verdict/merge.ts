@@ -93,13 +93,13 @@ function partsOf(target: string, shards: readonly ShardVerdicts[]): TargetVerdic
 }
 
 function mergedTarget(parts: TargetVerdicts[], run: AuditRun): TargetVerdicts {
-  const [{ target, problem: refusal, whole, off, waivers }] = parts as [TargetVerdicts];
+  const [{ target, problem: refusal, whole, waivers }] = parts as [TargetVerdicts];
   if (refusal !== undefined || !whole)
     return refusedTarget(target, refusal ?? 'its shards do not say what was planned');
   const policy: Policy = {
     name: target,
     gate: whole.gate,
-    rules: Object.fromEntries(off.map((rule) => [rule, 'off'])),
+    rules: whole.rules,
     waivers: waivers.map(({ state, ...waiver }) => waiver) as Policy['waivers'],
   };
   const made = Map.groupBy(

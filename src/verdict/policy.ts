@@ -1,10 +1,10 @@
-import type { Rule } from '../rules/rule.ts';
+import type { RuleText } from '../rules/rule.ts';
 import type { Target } from '../target/target.ts';
 
 /** What is wrong with what a target says of single rules, one line each as `checkTarget` has them: names that no rule has. */
 export function policyProblems(
   { rules, waivers }: Pick<Target, 'rules' | 'waivers'>,
-  known: readonly Rule[],
+  known: readonly RuleText[],
 ): string[] {
   const ids = known.map(({ id }) => id);
   const problem = (path: string, id: string) =>

@@ -14,7 +14,7 @@ export const Reason = Type.Object(
 );
 export type Reason = Static<typeof Reason>;
 
-/** In which visits, by their names, of how many. */
+/** In which visits, by their names, of how many; none of none: over the whole run. */
 interface In {
   visits: string[];
   of: number;
@@ -29,15 +29,15 @@ interface Expired {
 const REASONS = {
   'no-visit': () => 'No visit was made',
   failed: (args: In & Expired & { rule: string; severity: string; change: 'worse' | 'none' }) =>
-    `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} in ${share(args)}: ` +
-    `${names(args)}${args.owners.map((owner, index) => `; the waiver of ${owner} expired on ${args.days[index]}`).join('')}`,
+    `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} ${isOfRun(args) ? 'over the whole run' : `in ${share(args)}: ${names(args)}`}` +
+    `${args.owners.map((owner, index) => `; the waiver of ${owner} expired on ${args.days[index]}`).join('')}`,
   missing: (args: In & { why: string }) => `No evidence came of ${share(args)} (${names(args)}): ${args.why}`,
   broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${names(args)}): ${args.why}`,
   'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${names(args)}`,
   unjudged: (args: In & { rule: string; why: string }) =>
-    `${args.rule} could not be judged in ${share(args)} (${names(args)}): ${args.why}`,
+    `${args.rule} could not be judged ${where(args)}: ${args.why}`,
   'no-longer-judged': (args: In & { rule: string; why: string }) =>
-    `${args.rule} is no longer judged in ${share(args)} (${names(args)}): ${args.why}`,
+    `${args.rule} is no longer judged ${where(args)}: ${args.why}`,
   gone: ({ what }: { what: string }) => `The baseline has ${what}, and this audit has it not`,
   'stale-waiver': ({ rule, owner }: { rule: string; owner: string }) =>
     `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Take it out of the target file`,
@@ -67,6 +67,14 @@ export function reason<Code extends ReasonCode>(code: Code, args: ReasonArgs<Cod
 /** A reason of a target's, in the gate over several. */
 export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reason {
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
+}
+
+function isOfRun({ of }: In): boolean {
+  return of === 0;
+}
+
+function where(args: In): string {
+  return isOfRun(args) ? 'over the whole run' : `in ${share(args)} (${names(args)})`;
 }
 
 function share({ visits, of }: In): string {

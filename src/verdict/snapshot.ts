@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { type AuditVerdicts, ReportedFinding, TrackedEvent, Verdict, VisitVerdicts } from './verdict.ts';
 import { visitIdOf } from './visit-id.ts';
+import { WHOLE_RUN } from './whole-run.ts';
 
 /**
  * What an audit came to, as far as a later one is held against it: a baseline file. It holds no wording, and nothing that
@@ -32,6 +33,14 @@ const Failure = Type.Object(
 
 const rules = (description: string) => Type.Array(Type.String(), { description });
 
+const outcomes = {
+  fail: Type.Array(Failure),
+  waived: Type.Array(Failure),
+  inconclusive: rules('Rules that could not be judged'),
+  inapplicable: rules('Rules that did not apply'),
+  pass: rules('Rules that held'),
+};
+
 const VisitSnapshot = Type.Object(
   {
     journey: VisitVerdicts.properties.journey,
@@ -39,17 +48,18 @@ const VisitSnapshot = Type.Object(
     clickUrl: VisitVerdicts.properties.clickUrl,
     fault: VisitVerdicts.properties.fault,
     outcome: VisitVerdicts.properties.outcome,
-    fail: Type.Array(Failure),
-    waived: Type.Array(Failure),
-    inconclusive: rules('Rules that could not be judged'),
-    inapplicable: rules('Rules that did not apply'),
-    pass: rules('Rules that held'),
+    ...outcomes,
     tracked: Type.Array(TrackedEvent),
   },
   closed,
 );
 
-const TargetSnapshot = Type.Object({ target: Type.String(), visits: Type.Array(VisitSnapshot) }, closed);
+const RunSnapshot = Type.Object(outcomes, { ...closed, description: 'Of the rules over the whole run' });
+
+const TargetSnapshot = Type.Object(
+  { target: Type.String(), visits: Type.Array(VisitSnapshot), run: Type.Optional(RunSnapshot) },
+  closed,
+);
 
 export const Snapshot = Type.Object(
   { baseline: Type.Literal(2), targets: Type.Array(TargetSnapshot) },
@@ -65,23 +75,33 @@ export type Snapshot = Static<typeof Snapshot>;
 export function snapshotOf({ targets }: AuditVerdicts): Snapshot {
   return {
     baseline: 2,
-    targets: targets.map(({ target, visits }) => ({ target, visits: visits.map(snapshotOfVisit) })),
+    targets: targets.map(({ target, visits, run }) => ({
+      target,
+      visits: visits.map(snapshotOfVisit),
+      ...(run ? { run: outcomesOf(run) } : {}),
+    })),
   };
 }
 
 function snapshotOfVisit(visit: VisitVerdicts): VisitSnapshot {
   const { outcome, tracked = [], verdicts } = visit;
+  return { ...visitIdOf(visit), outcome, ...outcomesOf(verdicts), tracked };
+}
+
+/** The visits of a snapshot, and its whole run in the form of one. */
+export function judgedThen({ visits, run }: TargetSnapshot): VisitSnapshot[] {
+  return run ? [...visits, { ...WHOLE_RUN, outcome: 'complete', ...run, tracked: [] }] : visits;
+}
+
+function outcomesOf(verdicts: readonly Verdict[]): Static<typeof RunSnapshot> {
   const of = (wanted: Verdict['outcome']) => verdicts.filter((verdict) => verdict.outcome === wanted);
   const named = (wanted: Verdict['outcome']) => of(wanted).map(({ rule }) => rule);
   return {
-    ...visitIdOf(visit),
-    outcome,
     fail: of('fail').map(failureOf),
     waived: of('waived').map(failureOf),
     inconclusive: named('inconclusive'),
     inapplicable: named('inapplicable'),
     pass: named('pass'),
-    tracked,
   };
 }
 

@@ -3,6 +3,7 @@ import { Arguments } from '../evidence/args.ts';
 import { PARTS } from '../evidence/evidence.ts';
 import { Problem } from '../evidence/problem.ts';
 import { SEVERITIES } from '../target/target.ts';
+import { Digest } from '../views/digest.ts';
 import { Reason } from './reasons.ts';
 
 /** reports/verdicts.json: what an audit came to. */
@@ -39,6 +40,18 @@ export const ReportedFinding = Type.Object(
       Type.String({ description: 'Where the site made the call it is about: url:line:column' }),
     ),
     waiver: Type.Optional(FindingWaiver),
+    seen: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { visit: Type.String(), evidence: Type.Optional(Type.String()), place: Type.String() },
+          closed,
+        ),
+        {
+          description:
+            'Of a rule over a whole run: each visit that shows it, with its evidence and the place there; place and page are of the first',
+        },
+      ),
+    ),
   },
   closed,
 );
@@ -74,7 +87,7 @@ export const Verdict = Type.Object(
       Type.Enum([...CHANGES], { description: 'How it differs from the baseline, where there is one' }),
     ),
   },
-  { ...closed, description: 'The judgement of one rule over one visit' },
+  { ...closed, description: 'The judgement of one rule over one visit, or over a whole run' },
 );
 
 export const TrackedEvent = Type.Object(
@@ -109,6 +122,7 @@ const visitCourse = {
     Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
   ),
   tracked: Type.Optional(Type.Array(TrackedEvent, { description: 'What was sent in it' })),
+  digest: Type.Optional(Digest),
   verdicts: Type.Array(Verdict),
 };
 
@@ -173,6 +187,9 @@ const Comparison = Type.Object(
 const WholeAudit = Type.Object(
   {
     gate: Type.Object({ failOn: Type.Array(Severity), staleWaivers: Type.Enum(['hold', 'report']) }, closed),
+    rules: Type.Record(Type.String(), Type.Enum(['off', ...SEVERITIES]), {
+      description: 'Rules that the target gives another severity, or switches off',
+    }),
     repeat: Type.Integer({ description: 'How often each visit is made' }),
     visits: Type.Array(VisitId),
   },
@@ -198,6 +215,12 @@ const TargetVerdicts = Type.Object(
     waivers: Type.Array(WaiverUse),
     comparison: Type.Optional(Comparison),
     visits: Type.Array(VisitVerdicts),
+    run: Type.Optional(
+      Type.Array(Verdict, {
+        description:
+          'Of the rules over all visits of the run; not in the verdicts of a shard, which has some of them only',
+      }),
+    ),
     whole: Type.Optional(WholeAudit),
   },
   { ...closed, description: 'The audit of one target' },

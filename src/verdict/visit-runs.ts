@@ -5,7 +5,7 @@ import { visitIdOf } from './visit-id.ts';
 
 /** One of a visit's runs, before any waiver. */
 export function visitRun(
-  { outcome, problem, evidence, timeline, tracked, verdicts }: VisitVerdicts,
+  { outcome, problem, evidence, timeline, tracked, digest, verdicts }: VisitVerdicts,
   run: number,
 ): VisitRun {
   return {
@@ -15,6 +15,7 @@ export function visitRun(
     ...(evidence === undefined ? {} : { evidence }),
     ...(timeline === undefined ? {} : { timeline }),
     ...(tracked ? { tracked } : {}),
+    ...(digest ? { digest } : {}),
     verdicts,
   };
 }

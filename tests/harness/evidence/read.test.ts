@@ -20,7 +20,7 @@ test('evidence of this version comes back as it is, with a byte order mark or wi
 });
 
 test('evidence of version 2 is read as what it would be today, with the port of its first page', () => {
-  const before = JSON.parse(old);
+  const { repeatedIds: _repeatedIds, ...before } = JSON.parse(old);
   const read = readEvidence(old);
   expect(read).toEqual({ kind: 'evidence', evidence: { ...before, version: EVIDENCE_VERSION, port: 36247 } });
 });
@@ -29,8 +29,15 @@ test('a migration leaves the original as it is, and evidence of a page without a
   const before = JSON.parse(old);
   before.documents = [];
   const frozen = Object.freeze(structuredClone(before));
-  expect(migrated(frozen, 2)).toEqual({ ...before, version: EVIDENCE_VERSION });
+  const { repeatedIds: _repeatedIds, ...others } = before;
+  expect(migrated(frozen, 2)).toEqual({ ...others, version: EVIDENCE_VERSION });
   expect(frozen).toEqual(before);
+});
+
+test('what older evidence says of other visits comes beside it', () => {
+  const read = readEvidence(JSON.stringify({ ...JSON.parse(old), repeatedIds: ['order-7', 7] }));
+  expect(read).toMatchObject({ kind: 'evidence', repeatedIds: ['order-7'] });
+  expect(read).not.toHaveProperty('evidence.repeatedIds');
 });
 
 for (const [what, text, problem] of [

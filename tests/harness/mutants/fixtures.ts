@@ -80,7 +80,10 @@ function variantOf({ name, variant }: Visited) {
 }
 
 /** The demo target, changed, with less patience for what a broken shop never sends. */
-async function demoTarget(port: number, change: (file: TargetFile) => void = () => {}): Promise<Target> {
+export async function demoTarget(
+  port: number,
+  change: (file: TargetFile) => void = () => {},
+): Promise<Target> {
   const path = DEMO_TARGET;
   const file = JSON.parse(await readFile(path, 'utf8')) as TargetFile;
   change(file);

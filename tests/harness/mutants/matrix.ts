@@ -1,5 +1,5 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { RULES } from '../../../src/rules/index.ts';
+import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { type Kill, killIn } from './kills.ts';
 
 /** Prints the kill matrix when the mutants' tests are over: rule by mutant, and whatever does not lie on its diagonal. */
@@ -30,8 +30,8 @@ export default class MatrixReporter implements Reporter {
 
 /** A line a rule with the mutants that it kills, of the site first; then the mutants that are killed by another rule or by none. */
 export function formatMatrix(kills: readonly Kill[]): string {
-  const width = Math.max(...RULES.map(({ id }) => id.length));
-  const rows = RULES.map(({ id }) => {
+  const width = Math.max(...[...RULE_BY_ID.keys()].map((id) => id.length));
+  const rows = [...RULE_BY_ID.keys()].map((id) => {
     const own = kills.filter(({ rule, killedBy }) => rule === id && killedBy.includes(id));
     const site = own.filter(({ kind }) => kind === 'site').map(({ mutant }) => mutant);
     const evidence = own.filter(({ kind }) => kind === 'evidence').map(({ mutant }) => mutant);
@@ -48,7 +48,7 @@ export function formatMatrix(kills: readonly Kill[]): string {
       : [`${mutant}: wanted ${rule}; killed by ${killedBy.join(', ') || 'none'}`];
   });
   return [
-    `${kills.length} mutants, ${RULES.length} rules. In brackets: mutants of the evidence.`,
+    `${kills.length} mutants, ${RULE_BY_ID.size} rules. In brackets: mutants of the evidence.`,
     ...rows,
     '',
     stray.length === 0

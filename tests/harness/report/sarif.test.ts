@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { sarifLog } from '../../../src/report/sarif.ts';
+import type { RuleTexts } from '../../../src/report/terminal.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, ReportedFinding } from '../../../src/verdict/verdict.ts';
@@ -38,7 +39,7 @@ interface Log {
   ];
 }
 
-function logOf(sample: AuditVerdicts, texts = rules): Log {
+function logOf(sample: AuditVerdicts, texts: RuleTexts = rules): Log {
   return JSON.parse(JSON.stringify(sarifLog(sample, texts, style))) as Log;
 }
 

@@ -248,7 +248,6 @@ function cleanVisit(): Evidence {
         holdsClickId: true,
       },
     ],
-    repeatedIds: [],
     storage: [
       { origin: SHOP, area: 'session', key: 'tt_adInfo', value: JSON.stringify({ callback: CLICK_ID }) },
     ],

@@ -734,12 +734,6 @@ const constant = (id: string, kind: string) => ({
   message: `Purchase from the browser carries the event_id "${id}": ${kind}`,
   place: AT.sent.Purchase,
 });
-const repeatedElsewhere = (event: string, id: string, place: string) => ({
-  code: 'repeated',
-  message: `${event} carries event_id ${id}, which another visit of this run sent, too`,
-  place,
-});
-
 const CONSTANTS: [string, string][] = [
   ['Purchase', "an event's name"],
   ['complete_payment', "an event's name"],
@@ -822,38 +816,6 @@ testRule(notConstant, [
         place: SERVER_EVENT,
       },
     ],
-  },
-  {
-    name: 'another visit sent the id of the purchase, too',
-    change: set('/repeatedIds', ['order-1001']),
-    findings: [repeatedElsewhere('Purchase', 'order-1001', AT.sent.Purchase)],
-  },
-  {
-    name: 'another visit sent it as text, this one as a number',
-    change: all(purchaseId(7), set('/repeatedIds', ['7'])),
-    findings: [repeatedElsewhere('Purchase', '7', AT.sent.Purchase)],
-  },
-  { name: 'another visit sent the id of a view, too', change: set('/repeatedIds', ['view-1']) },
-  {
-    name: 'a plain constant, which another visit sent, too: told once',
-    change: all(purchaseId('null'), set('/repeatedIds', ['null'])),
-    findings: [constant('null', 'what a program writes where it has no id')],
-  },
-  {
-    name: 'an id that is used again within the visit: a finding of event-id/unique',
-    inapplicable: 'What is wrong is reported by event-id/unique',
-    change: all(purchaseId('payment-1'), set('/repeatedIds', ['payment-1'])),
-  },
-  {
-    name: 'personal data: a finding of event-id/not-personal-data',
-    change: all(
-      purchaseId('bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8'),
-      set('/repeatedIds', ['bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8']),
-    ),
-    // The SHA-256 of this address.
-    target: ({ identity }) => {
-      identity.email = 'Ada.Buyer@Example.com';
-    },
   },
   {
     name: 'no event has an id',

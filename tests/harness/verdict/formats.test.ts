@@ -15,7 +15,7 @@ test('a baseline of version 1 is compared by rule only', () => {
   };
   const read = withoutWording(old) as Snapshot;
   expect(JSON.stringify(read)).not.toContain('in other words');
-  expect(compareWith(read.targets[0]!, [failing], [], true).comparison.counts).toMatchObject({
+  expect(compareWith(read.targets[0]!, { visits: [failing] }, [], true).comparison.counts).toMatchObject({
     known: 1,
     worse: 0,
   });

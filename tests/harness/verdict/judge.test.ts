@@ -127,6 +127,7 @@ test('the visit is named as it was made', () => {
     problem: { kind: 'step', code: 'step', args: {}, message: 'The step found no button' },
     evidence: 'evidence/one.json',
     tracked: expect.any(Array),
+    digest: expect.any(Object),
     verdicts: [],
   });
   expect(Object.keys(judgeVisit(clean(drop('/clickUrl')), cleanTarget(), []))).toEqual([
@@ -134,6 +135,7 @@ test('the visit is named as it was made', () => {
     'scenario',
     'outcome',
     'tracked',
+    'digest',
     'verdicts',
   ]);
 });

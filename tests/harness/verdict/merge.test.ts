@@ -60,7 +60,12 @@ function audited(
       ];
     });
     const verdicts = targetVerdicts(one, visits, { today: TODAY, ...(shard ? { shard } : {}) });
-    const whole = { gate: one.gate, repeat, visits: scenarios.map((scenario) => visitIdOf(visit(scenario))) };
+    const whole = {
+      gate: one.gate,
+      rules: one.rules,
+      repeat,
+      visits: scenarios.map((scenario) => visitIdOf(visit(scenario))),
+    };
     return shard ? { ...verdicts, whole } : verdicts;
   });
   return auditVerdicts(

@@ -1,0 +1,47 @@
+import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
+import { pathOf } from '../finding.ts';
+import type { Args } from '../rule.ts';
+import { defineRunRule, ONE_VISIT, sharedBy } from '../run-rule.ts';
+
+export const notCached = defineRunRule({
+  id: 'event-id/not-cached',
+  severity: 'normal',
+  needs: ['messages'],
+  yieldsTo: [
+    { rule: 'event-id/not-constant', sharing: ['place'] },
+    { rule: 'event-id/not-personal-data', sharing: ['place'] },
+    { rule: 'event-id/unique', sharing: ['id'] },
+  ],
+  title: 'What a page tracks of a visitor who looks around carries no event_id of an earlier visitor',
+  why:
+    'A page that a cache answers with holds the event_id that was made for whoever asked first. For 48 hours TikTok drops the events ' +
+    'of all others, so that audiences of who looked at a product lack most of them.',
+  mend: 'Make the event_id in the browser, or keep pages with one out of every cache: Cache-Control: private, no-store.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key, for 48 hours',
+  messages: {
+    left: ({ event, id, page, visits }: Args<'event' | 'id' | 'page' | 'visits'>) =>
+      `${event} on ${page} carries event_id ${id} in ${visits} visits`,
+  },
+  check(visits) {
+    if (visits.length === 1) return ONE_VISIT;
+    const events = visits.flatMap(({ digest }) => digest.events).filter(isOfPage);
+    if (events.length === 0)
+      return { inapplicable: 'No event of a visitor who looks around carried an event_id' };
+    const shared = sharedBy(
+      visits,
+      (digest) => digest.events.filter(isOfPage),
+      ({ event, id }) => [canonicalEvent(event), id],
+    );
+    return shared.map(({ first: { event, id, page = '' }, seen }) => ({
+      code: 'left' as const,
+      args: { event: canonicalEvent(event), id, page: pathOf(page), visits: seen.length },
+      event: canonicalEvent(event),
+      seen,
+    }));
+  },
+});
+
+/** Conversions with an id of another visit lose orders: event-id/unique-across-visits. */
+function isOfPage({ side, event }: { side: string; event: string }): boolean {
+  return side === 'browser' && !isConversion(event);
+}

@@ -1,0 +1,77 @@
+import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
+import type { DigestedEvent } from '../../views/digest.ts';
+import type { Args } from '../rule.ts';
+import { defineRunRule, ONE_VISIT, type RunVisit, sharedBy } from '../run-rule.ts';
+
+export const uniqueAcrossVisits = defineRunRule({
+  id: 'event-id/unique-across-visits',
+  severity: 'critical',
+  needs: ['messages'],
+  yieldsTo: [
+    { rule: 'event-id/not-constant', sharing: ['place'] },
+    { rule: 'event-id/not-personal-data', sharing: ['place'] },
+    { rule: 'event-id/unique', sharing: ['id'] },
+  ],
+  title: 'An event_id is made for the occasion: conversions of different visitors do not share one',
+  why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
+  mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  messages: {
+    repeated: ({ event, id, visits }: Args<'event' | 'id' | 'visits'>) =>
+      `${event} carries event_id ${id} in ${visits} visits`,
+    'repeated-elsewhere': ({ event, id }: Args<'event' | 'id'>) =>
+      `${event} carries event_id ${id}, which another visit of its run sent, too`,
+  },
+  check(visits) {
+    const told = visits.flatMap(elsewhere);
+    if (visits.length === 1 && told.length === 0) return ONE_VISIT;
+    const hasIds = visits.some(({ digest }) => conversions(digest.events).length > 0);
+    if (!hasIds) return { inapplicable: 'No conversion carried an event_id' };
+    const inBrowser = new Set(
+      visits.flatMap(({ digest }) => digest.events.filter(({ side }) => side === 'browser').map(keyOf)),
+    );
+    // A queue that is drained in the name of a later visit still holds the events of an earlier one.
+    const own = (rows: readonly DigestedEvent[]) =>
+      conversions(rows).filter((row) => !row.loose || !inBrowser.has(keyOf(row)));
+    const repeated = sharedBy(
+      visits,
+      ({ events }) => own(events),
+      (row) => [keyOf(row)],
+    ).map(({ first: { event, id }, seen }) => ({
+      code: 'repeated' as const,
+      args: { event: canonicalEvent(event), id, visits: seen.length },
+      event: canonicalEvent(event),
+      seen,
+    }));
+    const known = new Set(repeated.map(({ args: { id } }) => id));
+    return [
+      ...repeated,
+      ...told
+        .filter(({ row }) => !known.has(row.id))
+        .map(({ visit, row: { event, id, place, page } }) => ({
+          code: 'repeated-elsewhere' as const,
+          args: { event: canonicalEvent(event), id },
+          event: canonicalEvent(event),
+          seen: [{ visit, place, ...(page ? { page } : {}) }] as const,
+        })),
+    ];
+  },
+});
+
+function conversions(rows: readonly DigestedEvent[]): DigestedEvent[] {
+  return rows.filter(({ event }) => isConversion(event));
+}
+
+/** What TikTok tells an event by, within a pixel. */
+function keyOf({ event, id }: DigestedEvent): string {
+  return JSON.stringify([canonicalEvent(event), id]);
+}
+
+/** The conversions of which older evidence itself says that their id is another visit's, too. */
+function elsewhere<V extends RunVisit>(visit: V): { visit: V; row: DigestedEvent }[] {
+  const { events, repeated = [] } = visit.digest;
+  const ids = new Set(repeated);
+  return conversions(events)
+    .filter(({ side, id }) => side === 'browser' && ids.has(id))
+    .map((row) => ({ visit, row }));
+}

@@ -1,0 +1,69 @@
+import type { UntiedCall } from '../../views/digest.ts';
+import { listed } from '../finding.ts';
+import type { Args } from '../rule.ts';
+import { defineRunRule, type RunVisit, type Sighting } from '../run-rule.ts';
+
+export const ofAVisit = defineRunRule({
+  id: 'events-api/of-a-visit',
+  severity: 'minor',
+  needs: ['server'],
+  title: 'Every call of the server to the Events API can be told to be of a visit',
+  why:
+    'A call that names no visitor is matched by TikTok to nobody, and here to no visit: it may be what a visit lacks. One that comes ' +
+    'when its visit is over was not waited for.',
+  mend:
+    'Send event_id, ttclid and ttp of the visitor with each event, while the request is answered or soon after; give a slow queue more ' +
+    'time by timeouts.delivery. On a site with other traffic, such calls may be of other people.',
+  source: 'Measured: a call is tied by the request it came of, else by click id, event_id, ttp or user agent',
+  messages: {
+    late: ({ call }: Args<'call'>) => `A call with ${call} came when the visit that it is of was over`,
+    stranger: ({ call }: Args<'call'>) => `A call with ${call} is of no visit: nothing in it is known of one`,
+    ambiguous: ({ call }: Args<'call'>) => `A call with ${call} fits several visits alike`,
+  },
+  check(visits) {
+    const calls = callsOf(visits);
+    if (calls.length === 0 && visits.every(({ digest }) => digest.serverCalls === 0))
+      return { inapplicable: 'The server sent nothing to the Events API' };
+    const known = new Set(
+      visits.flatMap(({ digest }) => digest.events.map(({ event, id }) => `${event} ${id}`)),
+    );
+    return calls.map(({ call: { events, reason }, seen }) => ({
+      code:
+        reason === 'several-visits'
+          ? ('ambiguous' as const)
+          : events.some((event) => known.has(event))
+            ? ('late' as const)
+            : ('stranger' as const),
+      args: { call: events.length === 0 ? 'no event that can be read' : listed(events) },
+      seen,
+    }));
+  },
+});
+
+interface Seen<V extends RunVisit> {
+  call: UntiedCall;
+  seen: [Sighting<V>, ...Sighting<V>[]];
+}
+
+/** Evidence has times in fractions of a millisecond, each from the start of its own visit. */
+const SAME_TIME = 2;
+
+/** Each call once: every visit that it came during has it. */
+function callsOf<V extends RunVisit>(visits: readonly V[]): Seen<V>[] {
+  const found = visits
+    .flatMap((visit) => visit.digest.untied.map((call) => ({ visit, call })))
+    .sort((one, other) => one.call.at - other.call.at);
+  const calls: Seen<V>[] = [];
+  for (const { visit, call } of found) {
+    const sighting = { visit, place: call.place };
+    const same = calls.findLast(
+      (before) =>
+        call.at - before.call.at <= SAME_TIME &&
+        JSON.stringify(before.call.events) === JSON.stringify(call.events) &&
+        before.seen.every((one) => one.visit !== visit),
+    );
+    if (same) same.seen.push(sighting);
+    else calls.push({ call, seen: [sighting] });
+  }
+  return calls;
+}

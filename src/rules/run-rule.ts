@@ -1,0 +1,89 @@
+import type { Part } from '../evidence/evidence.ts';
+import type { Digest } from '../views/digest.ts';
+import type { ArgsOf, Arguments, Messages, RuleText } from './rule.ts';
+
+/** A visit as a rule over a whole run sees it. */
+export interface RunVisit {
+  digest: Digest;
+}
+
+/** Where a breach shows in a visit. */
+export interface Sighting<Visit extends RunVisit = RunVisit> {
+  visit: Visit;
+  /** JSON Pointer into its evidence. */
+  place: string;
+  /** URL of the page it happened on. */
+  page?: string;
+}
+
+/** One breach of a rule over a whole run: a code with arguments, and each visit that shows it. */
+export interface RunFinding<Code extends string = string, A = Arguments, V extends RunVisit = RunVisit> {
+  code: Code;
+  args: A;
+  /** The event it is about. */
+  event?: string;
+  seen: readonly [Sighting<V>, ...Sighting<V>[]];
+}
+
+/** In what a finding has to agree with one of a rule of the visit: its place there, or the argument `id`. */
+export interface RunYield {
+  rule: string;
+  sharing: readonly ['place' | 'id'];
+}
+
+/** What a check comes to: findings (none: pass), or why it does not apply. */
+export type RunCheckResult<F = RunFinding> = F[] | { inapplicable: string };
+
+/**
+ * One statement that all visits of a target in a run can be held against, asked after the last one. Its verdict is the target's.
+ */
+export interface RunRule extends RuleText {
+  /** Parts without which a visit says nothing about it: one whose evidence does not show them is left out. */
+  needs: readonly Part[];
+  /** The wording of each finding code. */
+  messages: Messages;
+  /** The rules that report it in the visits themselves: a finding is dropped where they do in each visit that shows it. */
+  yieldsTo?: readonly RunYield[];
+  /**
+   * Pure: reads the digests, whose order says nothing.
+   *
+   * @param visits each with all parts that the rule needs, at least one
+   */
+  check<V extends RunVisit>(visits: readonly V[]): RunCheckResult<RunFinding<string, Arguments, V>>;
+}
+
+type RunFindingOf<M extends Messages, V extends RunVisit> = {
+  [Code in keyof M & string]: RunFinding<Code, Arguments & ArgsOf<M[Code]>, V>;
+}[keyof M & string];
+
+interface RunRuleWith<M extends Messages> extends Omit<RunRule, 'messages' | 'check'> {
+  messages: M;
+  check<V extends RunVisit>(visits: readonly V[]): RunCheckResult<RunFindingOf<M, V>>;
+}
+
+/** A rule over a whole run, whose check can only find what its messages have a wording for. */
+export function defineRunRule<const M extends Messages>(rule: RunRuleWith<M>): RunRule;
+export function defineRunRule(rule: RunRule): RunRule {
+  return rule;
+}
+
+/** Why a rule that compares visits does not apply. */
+export const ONE_VISIT = { inapplicable: 'There is one visit only, and nothing to compare it with' };
+
+/** What is the same in several visits, by a key: each with one sighting a visit. */
+export function sharedBy<V extends RunVisit, Item extends { place: string; page?: string }>(
+  visits: readonly V[],
+  itemsOf: (digest: Digest) => readonly Item[],
+  key: (item: Item) => readonly string[],
+): { first: Item; seen: [Sighting<V>, Sighting<V>, ...Sighting<V>[]] }[] {
+  const found = visits.flatMap((visit) => itemsOf(visit.digest).map((item) => ({ visit, item })));
+  return [...Map.groupBy(found, ({ item }) => JSON.stringify(key(item))).values()].flatMap((alike) => {
+    const [first, second, ...others] = [...Map.groupBy(alike, ({ visit }) => visit)].map(
+      ([visit, [one]]): Sighting<V> => {
+        const { place, page } = one!.item;
+        return { visit, place, ...(page ? { page } : {}) };
+      },
+    );
+    return first && second ? [{ first: alike[0]!.item, seen: [first, second, ...others] }] : [];
+  });
+}

@@ -1,0 +1,171 @@
+import Type, { type Static } from 'typebox';
+import { type Evidence, PARTS, type StepRecord } from '../evidence/evidence.ts';
+import { readMasked } from '../masking/mask.ts';
+import { type Identity, sha256Hex } from '../tiktok/hashing.ts';
+import { isMissing } from '../tiktok/pixel-request.ts';
+import { receivedEvents, siteEvents } from './events.ts';
+import { perEvidenceAnd } from './memo.ts';
+import { digestsOf } from './personal.ts';
+import { sentMembers } from './pixel-identity.ts';
+import { isDigest } from './server-identity.ts';
+
+/**
+ * What rules over a whole run read of a visit: little enough to stand beside its verdicts, so that whoever joins them needs no
+ * evidence. It holds what is to be compared with other visits, and nothing personal: ids as they stand in the evidence, masked,
+ * and hashes.
+ */
+const closed = { additionalProperties: false };
+const Side = Type.Enum(['browser', 'server']);
+const Place = Type.String({ description: "JSON Pointer into the visit's evidence" });
+
+const DigestedEvent = Type.Object(
+  {
+    side: Side,
+    event: Type.String(),
+    id: Type.String({ description: 'Its event_id as text, masked' }),
+    place: Place,
+    page: Type.Optional(Type.String({ description: 'URL of its page' })),
+    loose: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Of the server: nothing in it is of this visit, so that it may be what another one left in a queue',
+      }),
+    ),
+  },
+  { ...closed, description: 'An event with an event_id; of several alike, the first' },
+);
+
+const DigestedId = Type.Object(
+  {
+    side: Side,
+    sha256: Type.String({ description: 'The value where it is a hash, else its SHA-256' }),
+    event: Type.String({ description: 'Empty where the SDK sent it by itself' }),
+    place: Place,
+  },
+  {
+    ...closed,
+    description:
+      'An external_id that was sent before the visitor typed anything, and is none of the target; of several alike, the first',
+  },
+);
+
+const UntiedCall = Type.Object(
+  {
+    at: Type.Number({ description: 'Epoch milliseconds' }),
+    events: Type.Array(Type.String(), { description: 'Each with its event_id' }),
+    reason: Type.Enum(['no-visit', 'several-visits']),
+    place: Place,
+  },
+  { ...closed, description: "A call of the site's server during the visit that could be tied to none" },
+);
+
+export const Digest = Type.Object(
+  {
+    startedAt: Type.String({ description: 'Of the visit: tells one recording from another' }),
+    unseen: Type.Optional(
+      Type.Array(Type.Enum([...PARTS]), {
+        description: 'Parts of the visit that the evidence does not show',
+      }),
+    ),
+    serverCalls: Type.Integer({ description: "How many calls of the site's server are the visit's" }),
+    events: Type.Array(DigestedEvent),
+    externalIds: Type.Array(DigestedId),
+    untied: Type.Array(UntiedCall),
+    repeated: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Of evidence of version 2 or 3: event_ids that, as it says, another visit of its run sent, too',
+      }),
+    ),
+  },
+  { ...closed, description: 'What rules over a whole run read of the visit' },
+);
+
+export type Digest = Static<typeof Digest>;
+export type DigestedEvent = Static<typeof DigestedEvent>;
+export type UntiedCall = Static<typeof UntiedCall>;
+
+/** What is read of a target: its test identity, which is the same in every visit. */
+interface Known {
+  identity: Identity;
+}
+
+export const digestOf = perEvidenceAnd((evidence: Evidence, { identity }: Known): Digest => {
+  const { startedAt, recorder, server } = evidence;
+  return {
+    startedAt,
+    ...(recorder.blind ? { unseen: recorder.blind.map(({ part }) => part) } : {}),
+    serverCalls: server.requests.length,
+    events: digestedEvents(evidence),
+    externalIds: externalIds(evidence, identity),
+    untied: (server.unattributed ?? []).map(({ at, events, reason }, index) => ({
+      at: Math.round(Date.parse(startedAt) + at),
+      events,
+      reason,
+      place: `/server/unattributed/${index}`,
+    })),
+  };
+});
+
+function digestedEvents(evidence: Evidence): DigestedEvent[] {
+  const browser = siteEvents(evidence).flatMap((event): DigestedEvent[] => rowsOf('browser', event));
+  const ids = new Set(browser.map(({ id }) => id));
+  const clickIds = [evidence.clickId, evidence.earlierClickId].filter((id) => id !== undefined);
+  const ttps = new Set(evidence.cookies.filter(({ name }) => name === '_ttp').map(({ value }) => value));
+  const server = receivedEvents(evidence).flatMap((event): DigestedEvent[] => {
+    const isOwn = clickIds.includes(event.user.clickId) || ttps.has(event.user.ttp);
+    return rowsOf('server', event).map((row) => (isOwn || ids.has(row.id) ? row : { ...row, loose: true }));
+  });
+  return firstOfEach([...browser, ...server], ({ side, event, id }) => [side, event, id]);
+}
+
+function rowsOf(
+  side: DigestedEvent['side'],
+  { event, eventId, page, place }: { event: string; eventId: unknown; page: string; place: string },
+): DigestedEvent[] {
+  if (isMissing(eventId) || typeof eventId === 'object') return [];
+  return [{ side, event, id: String(eventId), place, ...(page ? { page } : {}) }];
+}
+
+/**
+ * Who has typed something may have said who it is, and is then known by the same id in each visit, as the test identity is. What
+ * was sent before is of a stranger, unless the target names it itself.
+ */
+function externalIds(evidence: Evidence, identity: Identity): Digest['externalIds'] {
+  const until = evidence.steps.find(isTyped)?.at ?? Number.POSITIVE_INFINITY;
+  const { email = '', phone = '', externalId = '' } = identity;
+  const own = digestsOf([email, phone, phone.replace('+', ''), externalId]);
+  const pixel = sentMembers(evidence, ['external_id']).map(({ value, ...one }) => ({
+    ...one,
+    side: 'browser' as const,
+    values: [value],
+  }));
+  const server = receivedEvents(evidence).map(({ at, event, user: { externalId: sent }, places, place }) => ({
+    at,
+    event,
+    place: places.externalId ?? place,
+    side: 'server' as const,
+    values: Array.isArray(sent) ? sent : [sent],
+  }));
+  const rows = [...pixel, ...server]
+    .filter(({ at }) => at < until)
+    .flatMap(({ values, side, event, place }) =>
+      values
+        .filter((value) => typeof value === 'string' && !isMissing(value.trim()))
+        .map((value) => ({ side, sha256: hashOf(value), event, place })),
+    )
+    .filter(({ sha256 }) => !own.has(sha256));
+  return firstOfEach(rows, ({ side, sha256 }) => [side, sha256]);
+}
+
+function isTyped({ text, typed }: StepRecord): boolean {
+  return typed !== undefined || text.startsWith('{"fill"');
+}
+
+function hashOf(value: string): string {
+  return isDigest(value) ? value.toLowerCase() : (readMasked(value)?.sha256 ?? sha256Hex(value));
+}
+
+function firstOfEach<T>(items: readonly T[], key: (item: T) => readonly string[]): T[] {
+  return [...Map.groupBy(items, (item) => JSON.stringify(key(item))).values()].map(([first]) => first!);
+}
