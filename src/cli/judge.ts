@@ -9,7 +9,17 @@ import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
 import { RULE_BY_ID, RULES } from '../rules/index.ts';
-import { readTarget, readTargets, TargetError, targetIn } from '../target/load.ts';
+import { readTarget, readTargets, targetIn } from '../target/load.ts';
+import { told } from '../target/refusal.ts';
+import {
+  DEMO_TARGET,
+  noneLeft,
+  type RefusedTarget,
+  refusedTargets,
+  targetPatterns,
+  type UnusableFile,
+  unusable,
+} from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../verdict/audit.ts';
@@ -20,15 +30,6 @@ import { combinedVisit, visitRun } from '../verdict/repeats.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
-import {
-  DEMO_TARGET,
-  nameIn,
-  noneLeft,
-  type RefusedTarget,
-  refusals,
-  targetPatterns,
-  type UnusableFile,
-} from '../visit/run.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
 /** As the command line has them. */
@@ -84,7 +85,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
       ...(isWhole ? {} : { isPart: true }),
     }),
   );
-  const refused = targets.refused.map(({ target, problem }) => refusedTarget(target, problem));
+  const refused = targets.refused.map(({ target, refusals }) => refusedTarget(target, refusals));
   const verdicts = auditVerdicts(
     [...judged, ...refused],
     {},
@@ -160,24 +161,23 @@ class Targets {
 
   /** @throws NoTargetError, TargetError, OptionError where none of those that were named can be used */
   static async load(named: readonly string[]): Promise<Targets> {
-    const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
+    const patterns = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
     const files: Targets['files'] = [];
     const refused: UnusableFile[] = [];
-    for (const read of await readTargets(told)) {
+    for (const read of await readTargets(patterns)) {
       const { file: path } = read;
       try {
         if ('error' in read) throw read.error;
         const { content } = read;
         files.push({ path, name: targetIn(content, path, ANY_PORT).name, content });
       } catch (error) {
-        if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
-        refused.push({ file: path, name: 'content' in read ? nameIn(read.content) : undefined, error });
+        refused.push(unusable(read, error));
       }
     }
     if (files.length === 0 && refused.length > 0) throw noneLeft(refused.map(({ error }) => error));
     return new Targets(
       files,
-      refusals(
+      refusedTargets(
         refused,
         files.map(({ name }) => name),
       ),
@@ -208,7 +208,7 @@ class Targets {
     const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
     const [problem] = policyProblems(target, RULES);
-    if (problem !== undefined) throw new OptionError(`${path}: ${problem}.`);
+    if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
     return target;
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
 import { isFree } from '../target/ports.ts';
-import { type RunTarget, sharedRun } from './run.ts';
+import { type RunTarget, sharedRun } from '../target/run.ts';
 import { secretsOf } from './secrets.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';

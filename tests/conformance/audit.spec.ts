@@ -6,13 +6,13 @@ import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
+import { sharedRun } from '../../src/target/run.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { withWaivers } from '../../src/verdict/waivers.ts';
 import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
 const { targets, folder } = sharedRun();

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
 import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 
 /** What the reporter makes of what Playwright tells it. Whole runs of Playwright are in whole-runs.test.ts. */
@@ -120,8 +120,8 @@ const held: [string, Told, string[]][] = [
   ],
   [
     'a target that was refused is held beside those that are released',
-    { tests: [passing(organic)], options: { refused: [{ target: 'other-shop', problem: 'no such file' }] } },
-    ['other-shop: It could not be audited: no such file'],
+    { tests: [passing(organic)], options: { refused: [{ target: 'other-shop', refusals: NO_FILE }] } },
+    [`other-shop: It could not be audited: ${NO_FILE_MESSAGE}`],
   ],
 ];
 
