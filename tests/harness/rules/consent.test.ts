@@ -244,7 +244,7 @@ testRule(withdrawn, [
   {
     name: 'the server delivers late what came before the withdrawal',
     change: all(withdrew, set('/consent/1/at', 5200), set('/duration', 9000), (evidence) => {
-      evidence.steps.push({ at: 5300, text: '{"click":"a"}' });
+      evidence.steps.push({ at: 5300, action: 'click', on: 'a', text: '{"click":"a"}' });
       purchaseOf(1000)(evidence);
       evidence.server.requests[0]!.at = 5400;
     }),

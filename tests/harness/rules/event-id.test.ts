@@ -704,7 +704,7 @@ testRule(stableOnReload, [
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
-      set('/steps/6', { at: 1005, text: '{"click":"#join"}' }),
+      set('/steps/6', { at: 1005, action: 'click', on: '#join', text: '{"click":"#join"}' }),
     ),
   },
   {
@@ -713,7 +713,12 @@ testRule(stableOnReload, [
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
-      set('/steps/6', { at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+      set('/steps/6', {
+        at: 1005,
+        action: 'waitFor',
+        on: 'text=Thank you',
+        text: '{"waitFor":"text=Thank you"}',
+      }),
     ),
     findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
   },

@@ -244,7 +244,7 @@ testRule(expected, [
   },
   {
     name: 'once where the ad led, from which the visitor went on to the start',
-    change: all(viewedBefore, set('/steps/0', { at: 250, text: '{"goto":"/"}' })),
+    change: all(viewedBefore, set('/steps/0', { at: 250, action: 'goto', on: '/', text: '{"goto":"/"}' })),
     target: expecting({ event: 'ViewContent', count: 1 }),
   },
   {
@@ -908,14 +908,23 @@ testRule(notOnLoad, [
   },
   {
     name: 'a lead of a click, before its form is filled in',
-    change: all(leadOnOpening, set('/steps/3', { at: 605, text: '{"click":"text=Ask us"}' })),
+    change: all(
+      leadOnOpening,
+      set('/steps/3', { at: 605, action: 'click', on: 'text=Ask us', text: '{"click":"text=Ask us"}' }),
+    ),
     target: expectingLead,
   },
   {
     name: 'a form before, and another on its thank-you page',
     change: all(
       leadOnOpening,
-      set('/steps/0', { at: 250, text: '{"fill":"#email","with":"{email}"}', typed: 'email' }),
+      set('/steps/0', {
+        at: 250,
+        action: 'fill',
+        on: '#email',
+        text: '{"fill":"#email","with":"{email}"}',
+        typed: 'email',
+      }),
     ),
     target: expectingLead,
   },
@@ -958,7 +967,7 @@ const withoutId = (event: 'AddToCart' | 'Purchase'): Change =>
 const shownAgain = (kind: 'reload' | 'back', id: string, properties: object = widgets(2)) =>
   all(
     under('reload-and-back'),
-    ({ steps }) => void steps.push({ at: 980, text: `{"${kind}":true}` }),
+    ({ steps }) => void steps.push({ at: 980, action: kind, text: `{"${kind}":true}` }),
     add('documents', page('again', 1000, ORDER, kind === 'reload' ? 'reload' : 'history')),
     again('again', ORDER, 1013, 'Purchase', properties, id),
   );
@@ -967,7 +976,10 @@ const routedAgain = (event: string, id: string) =>
   all(
     under('spa'),
     ({ steps }) =>
-      void steps.push({ at: 980, text: '{"back":true}' }, { at: 1000, text: '{"forward":true}' }),
+      void steps.push(
+        { at: 980, action: 'back', text: '{"back":true}' },
+        { at: 1000, action: 'forward', text: '{"forward":true}' },
+      ),
     set(`${AT.order}/routes`, [
       { at: 990, url: `${SHOP}/checkout` },
       { at: 1010, url: ORDER },
@@ -998,7 +1010,12 @@ testRule(notRepeated, [
     name: 'the second click sends the event when the server has answered, while the visitor waits',
     change: all(
       addedAgain('add-2', { at: 530 }),
-      set('/steps/2', { at: 520, text: '{"waitFor":"text=In your cart"}' }),
+      set('/steps/2', {
+        at: 520,
+        action: 'waitFor',
+        on: 'text=In your cart',
+        text: '{"waitFor":"text=In your cart"}',
+      }),
     ),
     findings: [secondClick('with event_id add-1 and then add-2')],
   },
@@ -1017,7 +1034,7 @@ testRule(notRepeated, [
   {
     name: 'the second click sends the event once the visitor waits for what it leads to',
     change: all(addedAgain('add-2'), ({ steps }) => {
-      steps.splice(2, 0, { at: 503, text: '{"waitFor":"text=Added"}' });
+      steps.splice(2, 0, { at: 503, action: 'waitFor', on: 'text=Added', text: '{"waitFor":"text=Added"}' });
     }),
     findings: [secondClick('with event_id add-1 and then add-2')],
   },

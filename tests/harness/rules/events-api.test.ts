@@ -52,7 +52,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40002,
-          problem: 'data[0].event_time: found 1795340750000, wanted a valid integer of Unix seconds',
+          field: 'data[].event_time',
+          detail: 'data[0].event_time: found 1795340750000, wanted a valid integer of Unix seconds',
           lost: '',
         },
         place: `${SERVER_EVENT}/event_time`,
@@ -70,7 +71,8 @@ testRule(accepted, [
         args: {
           event: 'AddToCart',
           code: 40002,
-          problem: 'data[1].event_id: found 7, wanted a valid string',
+          field: 'data[].event_id',
+          detail: 'data[1].event_id: found 7, wanted a valid string',
           lost: 'Purchase',
         },
         place: `${AT.server}/body/data/1/event_id`,
@@ -89,7 +91,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40002,
-          problem: 'data[0].event_time: found "now", wanted a valid integer of Unix seconds',
+          field: 'data[].event_time',
+          detail: 'data[0].event_time: found "now", wanted a valid integer of Unix seconds',
           lost: '',
         },
         place: `${SERVER_EVENT}/event_time`,
@@ -105,7 +108,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40002,
-          problem: 'event_source: found nothing, wanted web, app, offline or crm',
+          field: 'event_source',
+          detail: 'event_source: found nothing, wanted web, app, offline or crm',
           lost: '',
         },
         place: `${AT.server}/body`,
@@ -123,7 +127,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40061,
-          problem: 'data: found a list of 1001, wanted a list of at most 1000 events',
+          field: 'data',
+          detail: 'data: found a list of 1001, wanted a list of at most 1000 events',
           lost: '',
         },
         place: `${AT.server}/body/data`,
@@ -139,7 +144,8 @@ testRule(accepted, [
         args: {
           event: 'an event without a name',
           code: 40002,
-          problem: 'data[0].event: found nothing, wanted a valid string',
+          field: 'data[].event',
+          detail: 'data[0].event: found nothing, wanted a valid string',
           lost: '',
         },
         place: SERVER_EVENT,
@@ -156,7 +162,8 @@ testRule(accepted, [
           args: {
             event: 'a body without events',
             code: 40000,
-            problem: `the body: found ${
+            field: 'body',
+            detail: `the body: found ${
               { '': 'an empty text', '<html>': '"<html>"' }[String(body)] ?? (body ? 'an empty list' : 'null')
             }, wanted a JSON object`,
             lost: '',
@@ -175,7 +182,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40000,
-          problem:
+          field: 'url',
+          detail:
             'the url: found "/open_api/v1.2/event/track/", wanted /open_api/v1.3/event/track/, or pixel/track/ or pixel/batch/ under v1.2 or v1.3',
           lost: '',
         },
@@ -211,7 +219,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40002,
-          problem: 'batch[1].event_id: found 7, wanted a valid string',
+          field: 'batch[].event_id',
+          detail: 'batch[1].event_id: found 7, wanted a valid string',
           lost: '',
         },
         place: `${AT.server}/body/batch/1/event_id`,
@@ -232,7 +241,7 @@ testRule(accepted, [
     findings: [
       {
         code: 'partial',
-        args: { event: 'Purchase', problem: 'Duplicate' },
+        args: { event: 'Purchase', detail: 'Duplicate' },
         place: `${AT.server}/body/batch/1`,
       },
     ],
@@ -285,7 +294,8 @@ testRule(accepted, [
         args: {
           event: 'Purchase',
           code: 40002,
-          problem: 'data[0].event_id: found 7, wanted a valid string',
+          field: 'data[].event_id',
+          detail: 'data[0].event_id: found 7, wanted a valid string',
           lost: '',
         },
         place: `${SERVER_EVENT}/event_id`,
@@ -399,7 +409,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: 'data[0].page: found nothing, wanted the URL of the page where the event happened',
+          field: 'data[].page',
+          detail: 'data[0].page: found nothing, wanted the URL of the page where the event happened',
           times: 2,
         },
         place: SERVER_EVENT,
@@ -414,7 +425,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: 'data[0].properties.currency: found "usd", wanted upper case, as in USD',
+          field: 'data[].properties.currency',
+          detail: 'data[0].properties.currency: found "usd", wanted upper case, as in USD',
           times: 1,
         },
         place: `${SERVER_EVENT}/properties/currency`,
@@ -429,7 +441,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: 'header content-type: found nothing, wanted application/json',
+          field: 'headers.content-type',
+          detail: 'header content-type: found nothing, wanted application/json',
           times: 1,
         },
         place: `${AT.server}/headers`,
@@ -444,7 +457,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: `pixel_code: found "${PIXEL}", wanted it in event_source_id`,
+          field: 'pixel_code',
+          detail: `pixel_code: found "${PIXEL}", wanted it in event_source_id`,
           times: 1,
         },
         place: `${AT.server}/body/pixel_code`,
@@ -459,7 +473,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: 'data[0].properties.value: found nothing, wanted the value of the whole order, a number',
+          field: 'data[].properties.value',
+          detail: 'data[0].properties.value: found nothing, wanted the value of the whole order, a number',
           times: 1,
         },
         place: `${SERVER_EVENT}/properties`,
@@ -492,7 +507,8 @@ testRule(warned, [
         code: 'advice',
         args: {
           event: 'Purchase',
-          problem: 'data[0].user.ttclid: found "click-1", wanted a click id as landed: E.C.P.…',
+          field: 'data[].user.ttclid',
+          detail: 'data[0].user.ttclid: found "click-1", wanted a click id as landed: E.C.P.…',
           times: 1,
         },
         place: `${SERVER_EVENT}/user/ttclid`,

@@ -124,7 +124,7 @@ testRule(checkoutUnharmed, [
     name: 'a reload after the answer was no part of the checkout',
     change: all(slow, drop(AT.order), (evidence) => {
       const reload = { ...evidence.documents.at(-1)!, id: 'reload', at: 4000, via: 'reload' };
-      evidence.steps.push({ at: 3000, text: '{"reload":true}' });
+      evidence.steps.push({ at: 3000, action: 'reload', text: '{"reload":true}' });
       evidence.documents.push(reload);
       evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
     }),
@@ -138,7 +138,7 @@ testRule(checkoutUnharmed, [
   {
     name: 'waiting for a text is no step that leads on',
     change: all(slow, later(1520), ({ steps }) => {
-      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+      steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),
     findings: [waited('/orders/1001', 1570, 1500)],
   },

@@ -453,7 +453,7 @@ const route = (url: string, at = 1000): Change =>
 const step =
   (at: number): Change =>
   ({ steps }) =>
-    void steps.push({ at, text: '{"click":"text=Next"}' });
+    void steps.push({ at, action: 'click', on: 'text=Next', text: '{"click":"text=Next"}' });
 const pageview = (at: number, url: string, pixel = PIXEL) => {
   const sent = beacon(at, 'Pageview', '', SHOP + url);
   bodyOf(sent).context.pixel.code = pixel;

@@ -253,7 +253,7 @@ testRule(sent, [
   {
     name: 'a page that went on by itself before it could send, and was waited on',
     change: all(passing, ({ steps }) => {
-      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+      steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),
     inapplicable: 'Each page from which something was not sent was left at once',
   },

@@ -500,7 +500,13 @@ testRule(onEveryPage, [
     name: 'a page without it on which nothing was done but waiting',
     change: all(
       add('documents', bare(`${SHOP}/wait`), page('on', 1010, `${SHOP}/on`, 'meta-refresh')),
-      ({ steps }) => steps.push({ at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+      ({ steps }) =>
+        steps.push({
+          at: 1005,
+          action: 'waitFor',
+          on: 'text=Thank you',
+          text: '{"waitFor":"text=Thank you"}',
+        }),
     ),
   },
   { name: 'a page of the payment provider', change: add('documents', bare('https://pay.example/3ds')) },

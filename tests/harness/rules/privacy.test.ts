@@ -47,7 +47,7 @@ testRule(accessTokenNotInBrowser, [
   {
     name: 'without a token',
     change: add('requests', fromPage),
-    findings: [called("which takes a token that is no browser's to have")],
+    findings: [called('')],
   },
   {
     name: 'it asks for leave only, and is not given it',
@@ -186,7 +186,13 @@ const NAME = maskText('Adalbert', 'name');
 const ORDER = `${SHOP}/orders/1001`;
 const ORDER_URL = `${AT.order}/url`;
 const typedName: Change = ({ steps }) => {
-  steps.push({ at: 750, text: '{"fill":"#name","with":"{firstName}"}', typed: 'firstName' });
+  steps.push({
+    at: 750,
+    action: 'fill',
+    on: '#name',
+    text: '{"fill":"#name","with":"{firstName}"}',
+    typed: 'firstName',
+  });
 };
 /** What the SDK sends of a page by itself. */
 const act = (at: number, collected: Record<string, unknown>, url = ORDER): Change =>
