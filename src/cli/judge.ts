@@ -67,7 +67,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     try {
       visits.push(await judgedVisit(file, targets, options, today));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof FileError)) throw error;
       problems.push(`${file.path}: ${error.message}`);
     }
   }
@@ -101,7 +101,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
 }
 
 /** A file that cannot be judged; the others can. */
-class Refusal extends Error {}
+class FileError extends Error {}
 
 interface Judged {
   target: Target;
@@ -114,7 +114,7 @@ async function judgedVisit(
   options: JudgeOptions,
   today: string,
 ): Promise<Judged> {
-  if (read.kind === 'refused') throw new Refusal(read.problem);
+  if (read.kind === 'refused') throw new FileError(read.problem);
   const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
   const target = await targets.of(evidence.target, evidence.port);
   return { target, visit: judgeVisit(evidence, target, RULES, asWritten(path, options.output), today) };
@@ -142,7 +142,7 @@ async function fromHar(document: unknown, targets: Targets, options: JudgeOption
   try {
     return harToEvidence(document, site, { journey, ...(scenario === undefined ? {} : { scenario }) });
   } catch (error) {
-    if (error instanceof HarError) throw new Refusal(`${error.message}.`);
+    if (error instanceof HarError) throw new FileError(`${error.message}.`);
     throw error;
   }
 }
@@ -194,12 +194,12 @@ class Targets {
     return targetIn(file.content, file.path, ANY_PORT);
   }
 
-  /** @throws Refusal where it was not named; the demo shop need not be */
+  /** @throws FileError where it was not named; the demo shop need not be */
   async of(name: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
     if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
-      throw new Refusal(
+      throw new FileError(
         `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
       );
     }

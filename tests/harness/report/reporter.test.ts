@@ -150,6 +150,17 @@ test('a test that breaks after its rules were content is broken', async ({ repor
   expect(status).toBe('failed');
 });
 
+for (const [what, error, annotated, code] of [
+  ['that it noted', 'evidence/a.json cannot be written (EACCES)', ['unwritten'], 'unwritten'],
+  ['of Playwright, which has no room', "ENOSPC: no space left on device, copyfile 'a'", [], 'unwritten'],
+  ['that only reads like one', 'ReportsError: a.json cannot be written', [], 'test-failed'],
+] as const) {
+  test(`a test that ends with an error ${what}: ${code}`, async ({ report }) => {
+    const { visits } = await report({ tests: [{ id: organic, error, annotated }] });
+    expect(visits?.[0]).toMatchObject({ outcome: 'missing', problem: { kind: 'missing', code } });
+  });
+}
+
 test('an evidence file that is gone breaks its visit; one that is there does not', async ({
   folder,
   report,

@@ -21,6 +21,8 @@ export interface ToldTest {
   status?: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'timedOut';
   /** Message of the error that it ended with. */
   error?: string;
+  /** Types of the annotations that it made. */
+  annotated?: readonly string[];
   /** Which of the times that it is made, from 0. */
   repeatEachIndex?: number;
   /** Whether it was begun and ended at all. */
@@ -70,12 +72,13 @@ export async function reported(folder: string, told: Told): Promise<Reported> {
       status: test.status ?? (test.error === undefined ? ('passed' as const) : ('failed' as const)),
       errors: test.error === undefined ? [] : [{ message: test.error }],
       attachments: attachments(test.attach),
+      annotations: (test.annotated ?? []).map((type) => ({ type })),
     },
     isRun: test.isRun ?? true,
   }));
   const strangers = others.map((title) => ({
     test: { title, annotations: [], repeatEachIndex: 0, ok: () => false },
-    result: { status: 'failed' as const, errors: [{ message: title }], attachments: [] },
+    result: { status: 'failed' as const, errors: [{ message: title }], attachments: [], annotations: [] },
     isRun: true,
   }));
   const all = [...cases, ...strangers];
