@@ -1,6 +1,5 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { extname, join, parse, relative, resolve } from 'node:path';
-
 import { fileKinds, type Refusal, refusal } from './refusal.ts';
 
 const EXTENSIONS = ['.json', '.ts', '.js', '.mjs'];

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import { recordedVisit } from '../../../src/report/recorded.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
 import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 
@@ -155,9 +156,13 @@ for (const [what, error, annotated, code] of [
   ['of Playwright, which has no room', "ENOSPC: no space left on device, copyfile 'a'", [], 'unwritten'],
   ['that only reads like one', 'ReportsError: a.json cannot be written', [], 'test-failed'],
 ] as const) {
-  test(`a test that ends with an error ${what}: ${code}`, async ({ report }) => {
-    const { visits } = await report({ tests: [{ id: organic, error, annotated }] });
-    expect(visits?.[0]).toMatchObject({ outcome: 'missing', problem: { kind: 'missing', code } });
+  test(`a test that ends with an error ${what}: ${code}`, () => {
+    const annotations = annotated.map((type) => ({ type }));
+    const result = { status: 'failed' as const, errors: [{ message: error }], attachments: [], annotations };
+    expect(recordedVisit(organic, result)).toMatchObject({
+      outcome: 'missing',
+      problem: { kind: 'missing', code },
+    });
   });
 }
 

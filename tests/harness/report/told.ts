@@ -21,8 +21,6 @@ export interface ToldTest {
   status?: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'timedOut';
   /** Message of the error that it ended with. */
   error?: string;
-  /** Types of the annotations that it made. */
-  annotated?: readonly string[];
   /** Which of the times that it is made, from 0. */
   repeatEachIndex?: number;
   /** Whether it was begun and ended at all. */
@@ -72,7 +70,7 @@ export async function reported(folder: string, told: Told): Promise<Reported> {
       status: test.status ?? (test.error === undefined ? ('passed' as const) : ('failed' as const)),
       errors: test.error === undefined ? [] : [{ message: test.error }],
       attachments: attachments(test.attach),
-      annotations: (test.annotated ?? []).map((type) => ({ type })),
+      annotations: [],
     },
     isRun: test.isRun ?? true,
   }));
