@@ -51,7 +51,8 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency-in-src',
-      comment: '@playwright/test is a peer of the package; bundle.ts needs esbuild only where it runs from source',
+      comment:
+        '@playwright/test is a peer of the package; bundle.ts needs esbuild only where it runs from source',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/double/bundle[.]ts$' },
       to: {

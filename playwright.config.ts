@@ -18,13 +18,13 @@ import { RULES } from './src/rules/index.ts';
 import { NoTargetError } from './src/target/files.ts';
 import { TargetError } from './src/target/load.ts';
 import { optionsIn } from './src/target/options.ts';
+import { loadRun } from './src/target/run.ts';
 import { OptionError } from './src/target/sdk.ts';
 import type { Target } from './src/target/target.ts';
 import type { Policy } from './src/verdict/audit.ts';
 import { policyProblems } from './src/verdict/policy.ts';
 import type { Snapshot } from './src/verdict/snapshot.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
-import { loadRun } from './src/visit/run.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
 // Its workers load this file, too; they leave the exit code to this process.
@@ -77,7 +77,7 @@ function begin(): void {
       policy: policyOf(target),
       planned: planVisits(target).map(visitIdOf),
     })),
-    refused: refused.map(({ target, problem }) => ({ target, problem })),
+    refused: refused.map(({ target, refusals }) => ({ target, refusals })),
     ...(baseline ? { baseline } : {}),
   });
   delete process.env.TTQ_RUN_FOLDER;

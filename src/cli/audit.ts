@@ -11,9 +11,9 @@ import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
+import { loadTargets, targetPatterns } from '../target/run.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { loadTargets, targetPatterns } from '../visit/run.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */

@@ -9,7 +9,17 @@ import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
 import { RULE_BY_ID, RULES } from '../rules/index.ts';
-import { readTarget, readTargets, TargetError, targetIn } from '../target/load.ts';
+import { readTarget, readTargets, targetIn } from '../target/load.ts';
+import { told } from '../target/refusal.ts';
+import {
+  DEMO_TARGET,
+  noneLeft,
+  type RefusedTarget,
+  refusedTargets,
+  targetPatterns,
+  type UnusableFile,
+  unusable,
+} from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../verdict/audit.ts';
@@ -21,15 +31,6 @@ import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
-import {
-  DEMO_TARGET,
-  nameIn,
-  noneLeft,
-  type RefusedTarget,
-  refusals,
-  targetPatterns,
-  type UnusableFile,
-} from '../visit/run.ts';
 import { type EvidenceFile, evidenceFiles, hasFolder } from './evidence-files.ts';
 
 /** As the command line has them. */
@@ -67,7 +68,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     try {
       visits.push(await judgedVisit(file, targets, options, today));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof FileError)) throw error;
       problems.push(`${file.path}: ${error.message}`);
     }
   }
@@ -85,7 +86,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
       ...(isWhole ? {} : { isPart: true }),
     }),
   );
-  const refused = targets.refused.map(({ target, problem }) => refusedTarget(target, problem));
+  const refused = targets.refused.map(({ target, refusals }) => refusedTarget(target, refusals));
   const verdicts = auditVerdicts(
     [...judged, ...refused],
     {},
@@ -101,7 +102,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
 }
 
 /** A file that cannot be judged; the others can. */
-class Refusal extends Error {}
+class FileError extends Error {}
 
 interface Judged {
   target: Target;
@@ -114,7 +115,7 @@ async function judgedVisit(
   options: JudgeOptions,
   today: string,
 ): Promise<Judged> {
-  if (read.kind === 'refused') throw new Refusal(read.problem);
+  if (read.kind === 'refused') throw new FileError(read.problem);
   const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
   const target = await targets.of(evidence.target, evidence.port);
   const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
@@ -145,7 +146,7 @@ async function fromHar(document: unknown, targets: Targets, options: JudgeOption
   try {
     return harToEvidence(document, site, { journey, ...(scenario === undefined ? {} : { scenario }) });
   } catch (error) {
-    if (error instanceof HarError) throw new Refusal(`${error.message}.`);
+    if (error instanceof HarError) throw new FileError(`${error.message}.`);
     throw error;
   }
 }
@@ -164,24 +165,23 @@ class Targets {
 
   /** @throws NoTargetError, TargetError, OptionError where none of those that were named can be used */
   static async load(named: readonly string[]): Promise<Targets> {
-    const told = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
+    const patterns = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
     const files: Targets['files'] = [];
     const refused: UnusableFile[] = [];
-    for (const read of await readTargets(told)) {
+    for (const read of await readTargets(patterns)) {
       const { file: path } = read;
       try {
         if ('error' in read) throw read.error;
         const { content } = read;
         files.push({ path, name: targetIn(content, path, ANY_PORT).name, content });
       } catch (error) {
-        if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
-        refused.push({ file: path, name: 'content' in read ? nameIn(read.content) : undefined, error });
+        refused.push(unusable(read, error));
       }
     }
     if (files.length === 0 && refused.length > 0) throw noneLeft(refused.map(({ error }) => error));
     return new Targets(
       files,
-      refusals(
+      refusedTargets(
         refused,
         files.map(({ name }) => name),
       ),
@@ -198,12 +198,12 @@ class Targets {
     return targetIn(file.content, file.path, ANY_PORT);
   }
 
-  /** @throws Refusal where it was not named; the demo shop need not be */
+  /** @throws FileError where it was not named; the demo shop need not be */
   async of(name: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
     if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
-      throw new Refusal(
+      throw new FileError(
         `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
       );
     }
@@ -212,7 +212,7 @@ class Targets {
     const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
     const [problem] = policyProblems(target, [...RULE_BY_ID.values()]);
-    if (problem !== undefined) throw new OptionError(`${path}: ${problem}.`);
+    if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
     return target;
   }
 

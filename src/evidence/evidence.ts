@@ -203,9 +203,27 @@ const ConsentRecord = Type.Object(
   closed,
 );
 
+/** What a step does: the first member of a step in a target file. */
+export const STEP_ACTIONS = [
+  'click',
+  'fill',
+  'select',
+  'press',
+  'goto',
+  'waitFor',
+  'reload',
+  'back',
+  'forward',
+] as const;
+export type StepAction = (typeof STEP_ACTIONS)[number];
+
 const StepRecord = Type.Object(
   {
     at: At,
+    action: Type.Enum([...STEP_ACTIONS]),
+    on: Type.Optional(
+      Type.String({ description: 'The selector, the key or the URL; as in the target file' }),
+    ),
     text: Type.String({
       description: 'The step as the target file has it; a text of its own that it types is masked',
     }),

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { record, text } from '../tiktok/pixel-request.ts';
-import { EVIDENCE_VERSION, Evidence } from './evidence.ts';
+import { EVIDENCE_VERSION, Evidence, STEP_ACTIONS } from './evidence.ts';
 import { type ProblemKind, problem } from './problem.ts';
 
 /** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
@@ -88,7 +88,7 @@ const OLDEST = 2;
 /** What evidence of each version has to become to be of the next. */
 const MIGRATIONS: Readonly<Record<number, (evidence: Record<string, unknown>) => Record<string, unknown>>> = {
   2: addPort,
-  3: codeProblem,
+  3: withCodes,
 };
 
 /** Evidence of an older version as it would be written today. The original is left as it is. */
@@ -107,18 +107,32 @@ function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * Version 4 has a code and arguments for why a visit is broken; before, there is a sentence. It does not have the ids that other
- * visits sent, too: see repeatedIn.
+ * Version 4 says what a step did, and has a code for why a visit is broken; before, there are the step's text and a sentence. It
+ * does not have the ids that other visits sent, too: see repeatedIn.
  */
-function codeProblem(evidence: Record<string, unknown>): Record<string, unknown> {
-  const { problem: before, repeatedIds: _repeatedIds, ...others } = evidence;
-  if (before === undefined) return { ...others, version: 4 };
+function withCodes(evidence: Record<string, unknown>): Record<string, unknown> {
+  const { problem: before, steps, repeatedIds: _repeatedIds, ...others } = evidence;
   const { kind, message } = record(before);
   return {
     ...others,
-    problem: problem('recorded', { text: text(message) }, kind as ProblemKind),
+    ...(Array.isArray(steps) ? { steps: steps.map((step) => ({ ...record(step), ...toldStep(step) })) } : {}),
+    ...(before === undefined
+      ? {}
+      : { problem: problem('recorded', { text: text(message) }, kind as ProblemKind) }),
     version: 4,
   };
+}
+
+/** What the text of a step says: `{"click":"#buy"}`. Nothing where it is none: then the schema refuses it. */
+function toldStep(step: unknown): { action?: string; on?: string } {
+  try {
+    const told = record(JSON.parse(text(record(step).text)));
+    const action = STEP_ACTIONS.find((name) => name in told);
+    const on = action === undefined ? undefined : told[action];
+    return { ...(action === undefined ? {} : { action }), ...(typeof on === 'string' ? { on } : {}) };
+  } catch {
+    return {};
+  }
 }
 
 let validate: ValidateFunction | undefined;

@@ -1,6 +1,6 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import { signatureOf } from '../verdict/compare.ts';
+import { causeOf, causeOfDoubt, causeOfProblem } from '../verdict/causes.ts';
 import { failureHolds, isInconclusive, isReasonOf, visitName } from '../verdict/gate.ts';
 import type { Reason } from '../verdict/reasons.ts';
 import type {
@@ -25,7 +25,7 @@ export interface Seat {
 export interface Breach {
   rule: string;
   severity: Severity;
-  /** As it was worded first; the others differ from it in numbers and ids only. */
+  /** As it was worded first; the others differ from it in ids, values and counts only. */
   message: string;
   /** Whether it holds the release of its targets. */
   holds: boolean;
@@ -62,7 +62,7 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
     !waived && failureHolds(verdict, target.failOn);
   const groups = Map.groupBy(found, (one) => {
     const { rule, severity } = one.verdict;
-    return JSON.stringify([rule, severity, holds(one), signatureOf(one.finding.message)]);
+    return JSON.stringify([rule, severity, holds(one), causeOf(one.finding)]);
   });
   return [...groups.values()]
     .map((group) => {
@@ -104,9 +104,7 @@ export function unjudged({ targets }: Targets): Doubt[] {
     .filter(({ visit }) => visit.outcome === 'complete')
     .flatMap((seat) => seat.visit.verdicts.filter(isInconclusive).map((verdict) => ({ seat, verdict })));
   const reasonOf = ({ reason }: Verdict) => reason ?? 'No reason was given';
-  const groups = Map.groupBy(found, ({ verdict }) =>
-    JSON.stringify([verdict.rule, signatureOf(reasonOf(verdict))]),
-  );
+  const groups = Map.groupBy(found, ({ verdict }) => JSON.stringify([verdict.rule, causeOfDoubt(verdict)]));
   return [...groups.values()].map((group) => ({
     rule: group[0]!.verdict.rule,
     reason: reasonOf(group[0]!.verdict),
@@ -121,7 +119,8 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
-  return [...Map.groupBy(found, (seat) => signatureOf(reasonOf(seat))).values()].map((seats) => ({
+  const causeIn = ({ visit }: Seat) => `${visit.outcome} ${causeOfProblem(visit.problem)}`;
+  return [...Map.groupBy(found, causeIn).values()].map((seats) => ({
     reason: reasonOf(seats[0]!),
     seats,
   }));

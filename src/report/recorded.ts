@@ -1,9 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { type Problem, type ProblemKind, problem } from '../evidence/problem.ts';
 import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit } from '../verdict/visit-id.ts';
-import { ReportsError } from './files.ts';
 import { firstLines } from './text.ts';
 
 /** Name of the attachment that holds a visit's verdicts as JSON. */
@@ -11,6 +9,9 @@ export const VISIT_ATTACHMENT = 'ttq-visit';
 
 /** Type of the annotations that name what a visit's waivers cover. */
 export const WAIVED_ANNOTATION = 'waived';
+
+/** Type of the annotation of a test that could not write what it had: its error reaches the reporter as text only. */
+export const UNWRITTEN_ANNOTATION = 'unwritten';
 
 /** The visit that a test makes. */
 export interface TestedVisit {
@@ -58,7 +59,7 @@ export function testedVisit(
 const NAMES = ['target', 'journey', 'scenario', 'click-url', 'fault'];
 
 /** What is read of what came of a test. */
-export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments'>;
+export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments' | 'annotations'>;
 
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
 export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {
@@ -87,16 +88,15 @@ function attached(result: TestOutcome): VisitVerdicts | undefined {
   }
 }
 
-/** How Node and Playwright say that there is no room, or no right to write. */
+/** How Node says that there is no room, or no right to write, where Playwright is the one who writes. */
 const NO_ROOM = /\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/;
 
-/** An error of a test comes from another process as text; of our own, its name is all that is read. */
-function whyMissing({ status, errors }: TestOutcome, kind: ProblemKind): Problem {
+function whyMissing({ status, errors, annotations }: TestOutcome, kind: ProblemKind): Problem {
   const [first] = errors;
   if (first) {
     const text = first.message ?? first.value ?? 'an unknown error';
-    const isUnwritten =
-      stripVTControlCharacters(text).startsWith(`${ReportsError.name}: `) || NO_ROOM.test(text);
+    const isNoted = annotations.some(({ type }) => type === UNWRITTEN_ANNOTATION);
+    const isUnwritten = isNoted || NO_ROOM.test(text);
     return problem(isUnwritten ? 'unwritten' : 'test-failed', { error: firstLines(text) }, kind);
   }
   if (status === 'skipped') return problem('skipped', {}, kind);

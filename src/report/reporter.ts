@@ -9,6 +9,7 @@ import type {
   TestError,
 } from '@playwright/test/reporter';
 import { problem } from '../evidence/problem.ts';
+import type { RefusedTarget } from '../target/run.ts';
 import {
   type AuditRun,
   auditVerdicts,
@@ -40,7 +41,7 @@ export interface ReporterOptions {
   prints?: 'stdout' | 'stderr';
   targets: TargetPlan[];
   /** Targets that cannot be audited, and why. */
-  refused?: { target: string; problem: string }[];
+  refused?: Pick<RefusedTarget, 'target' | 'refusals'>[];
   /** Earlier verdicts that these are held against. */
   baseline?: Snapshot;
 }
@@ -184,9 +185,9 @@ export default class TtqReporter implements Reporter {
       ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
     };
     const judged = targets.map((plan) => this.#judged(plan, run));
-    const refusals = refused.map(({ target, problem }) => refusedTarget(target, problem));
+    const unaudited = refused.map(({ target, refusals }) => refusedTarget(target, refusals));
     if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#add(reason('no-visit', {}));
-    return auditVerdicts([...judged, ...refusals], run, [...endReasons(status), ...this.#troubles.values()]);
+    return auditVerdicts([...judged, ...unaudited], run, [...endReasons(status), ...this.#troubles.values()]);
   }
 
   #judged({ policy, planned }: TargetPlan, run: AuditRun): TargetVerdicts {

@@ -226,9 +226,9 @@ function suppression({ reason, owner, expires, expired }: NonNullable<ReportedFi
 }
 
 function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: number): object {
-  const refused = targets
-    .filter(({ problem }) => problem !== undefined)
-    .map(({ target, problem }) => `${target} could not be audited: ${problem}`);
+  const refused = targets.flatMap(({ target, problem }) =>
+    problem ? [`${target} could not be audited: ${problem.message}`] : [],
+  );
   const unfinished = seats
     .filter(({ visit }) => visit.outcome !== 'complete')
     .map(({ target, visit }) => {

@@ -13,8 +13,9 @@ export function journeyBegan(evidence: Evidence, target: Target): number {
   const planned = target.journeys.find(({ name }) => name === journey);
   const [first] = steps;
   // The visitor goes on to the start by a step that the journey itself does not have.
-  const onward = JSON.stringify({ goto: planned?.start });
-  if (first?.text === onward && JSON.stringify(planned?.steps[0]) !== onward) return first.at;
+  const [own] = planned?.steps ?? [];
+  const isOwn = own !== undefined && 'goto' in own && own.goto === planned?.start;
+  if (first?.action === 'goto' && first.on === planned?.start && !isOwn) return first.at;
   // Nothing tells where the visitor went on from the ad to the start, but the start itself.
   if (blindSpot(evidence, 'steps'))
     return documents.find(({ frame, url }) => frame === 'main' && isStart(url, planned?.start))?.at ?? 0;

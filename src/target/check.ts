@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { type Refusal, refusal } from './refusal.ts';
 import { TRAITS } from './scenarios.ts';
 import { schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
@@ -13,96 +14,83 @@ import {
 
 const validate = schemas.compile<TargetFile>(TargetFile);
 
-/** What is wrong with a target, one line each: path of the field, what was found, what is wanted. Empty when it is right. */
-export function checkTarget(value: unknown): string[] {
+/** What is wrong with a target: nothing when it is right. */
+export function checkTarget(value: unknown): Refusal[] {
   if (!validate(value)) return schemaProblems(validate.errors);
   return contradictions(value);
 }
 
 /** What no schema can say: fields that do not go together. */
-function contradictions(file: TargetFile): string[] {
-  const problems: string[] = [];
+function contradictions(file: TargetFile): Refusal[] {
+  const problems: Refusal[] = [];
   for (const [path, url] of [
     ['/baseURL', file.baseURL],
     ['/server/url', file.server?.url],
   ] as const) {
     if (url !== undefined && !URL.canParse(url))
-      problems.push(`${path}: found ${shown(url)}; wanted a valid URL`);
+      problems.push(refusal('no-url', { found: shown(url) }, path));
   }
   problems.push(...eventsApiProblems(file), ...faultProblems(file), ...scenarioProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
     if (names.has(journey.name))
-      problems.push(`/journeys/${j}/name: found "${journey.name}" twice; wanted each name once`);
+      problems.push(refusal('journey-twice', { name: journey.name }, `/journeys/${j}/name`));
     names.add(journey.name);
     problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
     (journey.expect ?? []).forEach(({ browser, server }, e) => {
       if (browser === false && !server)
-        problems.push(
-          `/journeys/${j}/expect/${e}/browser: found false without "server": true; wanted one side at least that sends the event`,
-        );
+        problems.push(refusal('no-sender', {}, `/journeys/${j}/expect/${e}/browser`));
     });
   });
   (file.waivers ?? []).forEach(({ journey, scenario }, w) => {
     if (journey !== undefined && !names.has(journey))
-      problems.push(`/waivers/${w}/journey: found "${journey}"; wanted one of ${[...names].join(', ')}`);
+      problems.push(
+        refusal('no-such-journey', { name: journey, journeys: [...names] }, `/waivers/${w}/journey`),
+      );
     const { scenarios = DEFAULT_SCENARIOS } = file;
     if (scenario !== undefined && !scenarios.includes(scenario))
-      problems.push(`/waivers/${w}/scenario: found "${scenario}"; wanted one of ${scenarios.join(', ')}`);
+      problems.push(refusal('not-visited', { scenario, scenarios }, `/waivers/${w}/scenario`));
   });
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
 }
 
-function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): string[] {
+function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
   return steps.flatMap((step, index) => {
     if (!('fill' in step)) return [];
     const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
     if (part === undefined || identity?.[part as keyof NonNullable<TargetFile['identity']>]) return [];
-    return [`${path}/${index}/with: found {${part}}; wanted identity.${part} to be set, or plain text`];
+    return [refusal('no-identity', { part }, `${path}/${index}/with`)];
   });
 }
 
-function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
+function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
   if (!eventsApi) return [];
   const { transport, port, hosts, faults } = eventsApi;
-  const problems: string[] = [];
-  if (transport === 'preload' && !server) {
-    problems.push(
-      '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
-    );
-  }
-  if (transport === 'server' && !server && port === undefined) {
-    problems.push(
-      '/eventsApi/port: found nothing, and no server to start; wanted the port that the site sends its events to',
-    );
-  }
+  const problems: Refusal[] = [];
+  if (transport === 'preload' && !server)
+    problems.push(refusal('preload-without-server', {}, '/eventsApi/transport'));
+  if (transport === 'server' && !server && port === undefined)
+    problems.push(refusal('no-port', {}, '/eventsApi/port'));
   if (transport !== 'server' && port !== undefined)
-    problems.push(
-      `/eventsApi/port: found ${port} with transport "${transport}"; wanted it with "server" only`,
-    );
+    problems.push(refusal('vain-port', { port, transport }, '/eventsApi/port'));
   if (transport === 'none' && (hosts ?? faults))
-    problems.push('/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"');
+    problems.push(refusal('no-transport', {}, '/eventsApi/transport'));
   return problems;
 }
 
 /** Faults need a server whose calls are seen, and that is to make some. */
-function faultProblems(file: TargetFile): string[] {
+function faultProblems(file: TargetFile): Refusal[] {
   const { journeys, scenarios = DEFAULT_SCENARIOS } = file;
   const index = scenarios.findIndex((name) => TRAITS[name].eventsApi === 'faulty');
   if (index < 0) return [];
-  const problems: string[] = [];
-  const found = `/scenarios/${index}: found "${scenarios[index]}"`;
-  if (transportOf(file) === 'none') {
-    problems.push(
-      `${found} with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
-    );
-  }
+  const problems: Refusal[] = [];
+  const args = { scenario: scenarios[index]! };
+  const field = `/scenarios/${index}`;
+  if (transportOf(file) === 'none') problems.push(refusal('faults-unmet', args, field));
   if (!journeys.some(({ expect = [] }) => expect.some(({ server }) => server)))
-    problems.push(
-      `${found}, but no journey that expects an event of the server; wanted "server": true in one`,
-    );
+    problems.push(refusal('faults-vain', args, field));
   return problems;
 }
 
@@ -113,14 +101,13 @@ const ANSWERS = {
 } as const;
 
 /** Scenarios that need the target to say something of the site. */
-function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile): string[] {
+function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile): Refusal[] {
   return scenarios.flatMap((scenario: ScenarioName, index) => {
-    const missing = TRAITS[scenario].needs.flatMap((need) => {
+    const needs = TRAITS[scenario].needs.flatMap((need) => {
       if (need === 'spa') return spa ? [] : ['"spa": true'];
       return consent?.[ANSWERS[need]] ? [] : [need];
     });
-    if (missing.length === 0) return [];
-    return [`/scenarios/${index}: found "${scenario}"; wanted ${missing.join(' and ')} to be set, too`];
+    return needs.length === 0 ? [] : [refusal('scenario-needs', { scenario, needs }, `/scenarios/${index}`)];
   });
 }
 

@@ -1,5 +1,6 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { extname, join, parse, relative, resolve } from 'node:path';
+import { fileKinds, type Refusal, refusal } from './refusal.ts';
 
 const EXTENSIONS = ['.json', '.ts', '.js', '.mjs'];
 /** In a folder the name says which modules are targets. What the others are for nobody knows, and they are never loaded. */
@@ -40,13 +41,10 @@ function isNamed(file: string): boolean {
 }
 
 /** What is wrong with one of the strays. */
-export function strayProblem(file: string): string {
+export function strayProblem(file: string): Refusal {
   const { name, ext } = parse(file);
   const renamed = `${name.replace(/\.target$/, '')}.target${ext.replace(/^\.[cm](?=ts)|^\.c(?=js)/, '.')}`;
-  return (
-    `found a module that is not called a target; wanted ${wanted(FOLDER_KINDS)} in a folder. ` +
-    `Rename it to ${renamed} if it is a target, else move it elsewhere`
-  );
+  return refusal('stray', { kinds: FOLDER_KINDS, name: renamed });
 }
 
 async function filesOf(pattern: string): Promise<Found> {
@@ -81,11 +79,7 @@ async function filesAmong(paths: string[]): Promise<string[]> {
 
 function nothing(found: string, kinds: readonly string[]): NoTargetError {
   return new NoTargetError(
-    `${found}; wanted target files (${wanted(kinds)}).\n` +
+    `${found}; wanted target files (${fileKinds(kinds)}).\n` +
       'Name a file, a folder or a quoted glob; docs/target.md describes what a target file holds.',
   );
-}
-
-function wanted(kinds: readonly string[]): string {
-  return kinds.map((kind) => `*${kind}`).join(', ');
 }

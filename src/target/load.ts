@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { checkTarget, withDefaults } from './check.ts';
 import { strayProblem, targetFiles } from './files.ts';
 import { type RunOptions, withOptions } from './options.ts';
-import { folderProblem } from './sdk.ts';
+import { Private } from './private.ts';
+import { cannotBeUsed, type Refusal, refusal, shownFile, told } from './refusal.ts';
+import { folderLack } from './sdk.ts';
 import { structureProblems } from './structure.ts';
 import type { Target } from './target.ts';
 import { tryModule } from './try-module.ts';
@@ -12,14 +14,14 @@ import { tryModule } from './try-module.ts';
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
 export class TargetError extends Error {
   override name = 'TargetError';
-  /** The same in one line. */
-  readonly summary: string;
+  readonly refusals: readonly Refusal[];
 
-  constructor(file: string, problems: string[]) {
-    const lines = problems.map((problem) => `  ${problem}`);
-    const what = `The target file ${relative(process.cwd(), file) || file} cannot be used:`;
-    super(`${what}\n${lines.join('\n')}\nMend the file and run again; docs/target.md describes every field.`);
-    this.summary = `${what} ${problems.join(', and ')}`;
+  constructor(file: string, refusals: readonly Refusal[]) {
+    const lines = refusals.map((one) => `  ${told(one)}`);
+    super(
+      `${cannotBeUsed(shownFile(file))}\n${lines.join('\n')}\nMend the file and run again; docs/target.md describes every field.`,
+    );
+    this.refusals = refusals;
   }
 }
 
@@ -44,13 +46,14 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   const value = replacePort(content, port);
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
-  const told = withDefaults(value as Parameters<typeof withDefaults>[0], file);
+  const whole = withDefaults(value as Parameters<typeof withDefaults>[0], file);
   const isPortUsed = JSON.stringify(content).includes('{port}');
-  const target = withOptions(isPortUsed ? { ...told, port } : told, options);
+  const target = withOptions(isPortUsed ? { ...whole, port } : whole, options);
   // Looked at last: an option may name another SDK.
-  const missing = target.sdk.mode === 'file' ? folderProblem(target.sdk.folder) : undefined;
-  if (missing !== undefined)
-    throw new TargetError(file, [`/sdk/folder: ${missing}; wanted a saved SDK, laid out by URL path`]);
+  if (target.sdk.mode !== 'file') return target;
+  const { folder } = target.sdk;
+  const lack = folderLack(folder);
+  if (lack !== undefined) throw new TargetError(file, [refusal(`sdk-no-${lack}`, { folder }, '/sdk/folder')]);
   return target;
 }
 
@@ -86,7 +89,7 @@ export async function readTargets(patterns: readonly string[]): Promise<ReadTarg
  * @throws TargetError if it cannot be read
  */
 export async function readTarget(file: string): Promise<unknown> {
-  if (!existsSync(file)) throw new TargetError(file, ['found no such file; wanted a JSON file or a module']);
+  if (!existsSync(file)) throw new TargetError(file, [refusal('no-file', {})]);
   if (extname(file) !== '.json') {
     const tried = await tryModule(file);
     if ('problems' in tried) throw new TargetError(file, tried.problems);
@@ -95,8 +98,9 @@ export async function readTarget(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    const what = error instanceof SyntaxError ? 'found a syntax error' : 'it cannot be read';
-    throw new TargetError(file, [`${what} (${unquoted((error as Error).message)}); wanted JSON`]);
+    const code = error instanceof SyntaxError ? 'json-syntax' : 'json-unreadable';
+    const detail = new Private(unquoted((error as Error).message));
+    throw new TargetError(file, [refusal(code, { detail })]);
   }
 }
 

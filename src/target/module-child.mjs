@@ -13,7 +13,6 @@ const RESULT = 3;
 const MOST_PROBLEMS = 20;
 /** As in structure.ts. */
 const DEEPEST = 100;
-const WANTED = 'wanted plain data, as in JSON';
 
 // The process that waits for the result holds the other end of pipe 4. Should it be gone, this one ends, with what it has
 // started, whatever the module keeps the main thread busy with.
@@ -64,7 +63,7 @@ function write(line) {
 function plain(value, path, parents) {
   const found = oddity(value, parents);
   if (found !== undefined) {
-    problems.push(`${path || '/'}: found ${found}; ${WANTED}`);
+    problems.push({ field: path || '/', found });
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -84,9 +83,9 @@ function member(of, key, path, parents) {
   try {
     const value = of[key];
     if (value !== undefined || !Array.isArray(of)) return plain(value, own, parents);
-    problems.push(`${own}: found undefined; ${WANTED}`);
+    problems.push({ field: own, found: 'undefined' });
   } catch (error) {
-    problems.push(`${own}: it cannot be read (${messageOf(error)}); ${WANTED}`);
+    problems.push({ field: own, error: messageOf(error) });
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { refusal } from './refusal.ts';
 import { OptionError, parseSdk } from './sdk.ts';
 import type { Sdk, Target } from './target.ts';
 
@@ -81,10 +82,7 @@ export function withOptions(target: Target, options: RunOptions): Target {
   const sdk = options.sdk === undefined ? target.sdk : overridden(target.sdk, options.sdk);
   if (!options.refreshSdk) return { ...target, sdk };
   if (sdk.mode === 'live') return { ...target, sdk: { ...sdk, refresh: true } };
-  throw new OptionError(
-    `--refresh-sdk (TTQ_REFRESH_SDK) was given, but the SDK is ${JSON.stringify(sdk.mode)}; wanted "live". ` +
-      'Leave it out, or add --sdk live.',
-  );
+  throw new OptionError(refusal('refresh-without-live', { mode: sdk.mode }));
 }
 
 /** Of the same mode, the rest of the target's stays: its cache, or how its pixel is set up in Events Manager. */
@@ -99,10 +97,6 @@ function overridden(own: Sdk, text: string): Sdk {
 function refuseForwarding({ name, events }: Target, { forwardEvents = false }: RunOptions): void {
   if (forwardEvents === (events === 'forward')) return;
   throw new OptionError(
-    forwardEvents
-      ? `--forward-events (TTQ_FORWARD_EVENTS) was given, but the target ${name} swallows events. ` +
-          'Leave it out, or set "events": "forward" in the target file.'
-      : `The target ${name} says "events": "forward": every event of the visits would go to TikTok. ` +
-          'Add --forward-events (TTQ_FORWARD_EVENTS=1) if it shall, or take "events" out of the target file.',
+    refusal(forwardEvents ? 'forward-not-in-file' : 'forward-not-asked', { target: name }),
   );
 }

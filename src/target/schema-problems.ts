@@ -1,5 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { isPrivate, Private } from './private.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
 /** Compiles schemas so that `schemaProblems` can tell what is wrong. */
@@ -7,9 +9,10 @@ export const schemas = (addFormats as unknown as { default: (ajv: Ajv2020) => Aj
   new Ajv2020({ allErrors: true, verbose: true, strict: false }),
 );
 
-/** What is wrong with a value, one line each: path of the field, what was found, what was wanted. */
-export function schemaProblems(errors: ErrorObject[] | null | undefined): string[] {
-  return [...new Set(tellable(errors ?? []).map(describe))];
+/** What is wrong with a value, each thing once. */
+export function schemaProblems(errors: ErrorObject[] | null | undefined): Refusal[] {
+  const all = tellable(errors ?? []).map(describe);
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /**
@@ -34,42 +37,36 @@ function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | 
   return index < 0 ? undefined : `${schemaPath}/${index}`;
 }
 
-function describe(error: ErrorObject): string {
-  const path = error.instancePath || '/';
-  const { description } = (error.parentSchema ?? {}) as { description?: string };
-  const note = description ? ` (${description})` : '';
-  switch (error.keyword) {
+function describe(error: ErrorObject): Refusal {
+  const { keyword, instancePath, params, data } = error;
+  const field = instancePath || '/';
+  const { description: note } = (error.parentSchema ?? {}) as { description?: string };
+  const found = shownAt(field, data);
+  switch (keyword) {
     case 'additionalProperties': {
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      return `${join(error.instancePath, error.params.additionalProperty)}: found an unknown field; wanted one of ${known.join(', ')}`;
+      return refusal('unknown-field', { known }, `${instancePath}/${params.additionalProperty}`);
     }
     case 'required':
-      return `${join(error.instancePath, error.params.missingProperty)}: found nothing; wanted this field`;
+      return refusal('missing-field', {}, `${instancePath}/${params.missingProperty}`);
     case 'anyOf':
-      return `${path}: found ${shownAt(path, error.data)}; wanted one of ${branches(error.parentSchema).join(', ')}${note}`;
+      return refusal('not-among', { found, choices: branches(error.parentSchema), note }, field);
     case 'enum':
-      return `${path}: found ${shownAt(path, error.data)}; wanted one of ${(error.params.allowedValues as string[]).join(', ')}`;
-    default:
-      return `${path}: found ${shownAt(path, error.data)}; wanted ${wanted(error)}${note}`;
-  }
-}
-
-function wanted(error: ErrorObject): string {
-  switch (error.keyword) {
+      return refusal('not-among', { found, choices: params.allowedValues as string[] }, field);
     case 'type':
-      return `a value of type ${error.params.type}`;
+      return refusal('wrong-type', { found, type: String(params.type), note }, field);
     case 'format':
-      return `a valid ${error.params.format}`;
+      return refusal('wrong-format', { found, format: String(params.format), note }, field);
     case 'pattern':
-      return `text that matches ${error.params.pattern}`;
+      return refusal('no-match', { found, pattern: String(params.pattern), note }, field);
     case 'minLength':
-      return 'some text';
+      return refusal('empty', { found, note }, field);
     case 'minItems':
-      return `at least ${error.params.limit} item`;
+      return refusal('too-few', { found, least: Number(params.limit), note }, field);
     case 'uniqueItems':
-      return 'each item once';
+      return refusal('repeated', { found, note }, field);
     default:
-      return error.message ?? error.keyword;
+      return refusal('invalid', { found, wanted: error.message ?? keyword, note }, field);
   }
 }
 
@@ -87,14 +84,13 @@ interface Branch {
   properties?: { mode?: { const?: unknown } };
 }
 
-function join(path: string, key: string): string {
-  return `${path}/${key}`;
+/** What is typed, the identity and the environment are never quoted: they may be real, and a log may be public. */
+function shownAt(field: string, value: unknown): string | Private {
+  if (isPrivate(field)) return new Private(kindOf(value));
+  return field.endsWith('/with') ? kindOf(value) : shown(value);
 }
 
-/** What is typed, the identity and the environment are never quoted: they may be real, and a log may be public. */
-function shownAt(path: string, value: unknown): string {
-  const isPersonal = /^\/(identity|server\/env)\b|\/with$/.test(path);
-  if (!isPersonal) return shown(value);
+function kindOf(value: unknown): string {
   if (typeof value === 'string') return `a text of ${value.length} characters`;
   return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
 }
@@ -105,8 +101,9 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Hides what a step types, and passwords in URLs. */
+/** Hides what a step types, the identity and the environment of a server, and passwords in URLs. */
 function hidden(name: string, value: unknown): unknown {
+  if (name === 'identity' || name === 'env') return '…';
   if (typeof value !== 'string') return value;
   return name === 'with' && !/^\{\w+\}$/.test(value) ? '…' : value.replace(/\/\/[^/@\s]*@/, '//…@');
 }

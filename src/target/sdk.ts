@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type Refusal, refusal, told } from './refusal.ts';
 import { savedLoaders } from './saved-sdk.ts';
 import {
   DEFAULT_SDK,
@@ -16,6 +17,13 @@ const CACHE = '.ttq-conformance/sdk';
 /** What was asked for on the command line or in the environment cannot be done. The message is whole: print it without a stack. */
 export class OptionError extends Error {
   override name = 'OptionError';
+  /** Set where it refuses a target, so that others can be audited all the same. */
+  readonly refusal: Refusal | undefined;
+
+  constructor(why: string | Refusal) {
+    super(typeof why === 'string' ? why : told(why));
+    this.refusal = typeof why === 'string' ? undefined : why;
+  }
 }
 
 /**
@@ -29,19 +37,16 @@ export function parseSdk(text: string, baseFolder: string): Sdk {
   const named = namedSdk(text);
   if (named) return named;
   const folder = resolve(baseFolder, text);
-  const problem = folderProblem(folder);
-  if (problem === undefined) return { mode: 'file', folder };
-  throw new OptionError(
-    `The SDK ${JSON.stringify(text)} cannot be used: ${problem}; wanted double, ${PROFILES.join(', ')}, live, ` +
-      'or a folder with a saved SDK in it, laid out by URL path. docs/target.md describes them.',
-  );
+  const lack = folderLack(folder);
+  if (lack === undefined) return { mode: 'file', folder };
+  throw new OptionError(refusal(`sdk-option-no-${lack}`, { sdk: text, folder, profiles: PROFILES }));
 }
 
-/** What is wrong with the folder of a saved SDK: what was found there. Undefined where it holds one. */
-export function folderProblem(folder: string): string | undefined {
+/** What lacks of the folder of a saved SDK: itself, or i18n/pixel/events.js in it. Undefined where it holds one. */
+export function folderLack(folder: string): 'folder' | 'script' | undefined {
   const loaders = savedLoaders(folder);
-  if (loaders === undefined) return `found no folder ${folder}`;
-  return loaders.length === 0 ? `found no i18n/pixel/events.js in ${folder}` : undefined;
+  if (loaders === undefined) return 'folder';
+  return loaders.length === 0 ? 'script' : undefined;
 }
 
 /** The SDK that a target file asks for. `folder`: absolute, that of the file. */

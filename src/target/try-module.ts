@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { isPrivate, Private } from './private.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 /*
  * A target module is code, and may do anything: end its process, throw later, never end. So it is tried in a process of its own,
@@ -19,13 +21,14 @@ const MOST_OUTPUT = 1_000_000;
 /** More of them wait, so that the time limit is of use. */
 const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
-const WANTED = 'wanted a module whose default export is the target';
-
 /** What the program says. */
-type Result = { value?: unknown } | { problems: string[] } | { error: string; isSyntax: boolean };
+type Result = { value?: unknown } | { problems: Oddity[] } | { error: string; isSyntax: boolean };
 
-/** What a module exports: undefined where nothing. Or what is wrong with it, as lines of a TargetError. */
-export type Tried = { value: unknown } | { problems: string[] };
+/** What is no plain data, or cannot be read. */
+type Oddity = { field: string } & ({ found: string } | { error: string });
+
+/** What a module exports: undefined where nothing. Or what is wrong with it. */
+export type Tried = { value: unknown } | { problems: Refusal[] };
 
 let running = 0;
 const waiting: (() => void)[] = [];
@@ -49,16 +52,13 @@ async function tried(file: string, limit: number): Promise<Tried> {
     // A process group of its own, to be killed whole. Its end of the last pipe makes it end with this process.
     detached: !IS_WINDOWS,
   });
-  let stopped: string | undefined;
-  const stop = (why: string) => {
+  let stopped: Refusal | undefined;
+  const stop = (why: Refusal) => {
     stopped ??= why;
     kill(child);
   };
-  const late = `it did not end within ${limit / 1000} seconds; ${WANTED}, and that leaves nothing running`;
-  const timer = setTimeout(stop, limit, late);
-  const output = collect(child, () =>
-    stop(`it printed more than ${MOST_OUTPUT / 1_000_000} MB; ${WANTED}, and that prints little`),
-  );
+  const timer = setTimeout(stop, limit, refusal('module-late', { seconds: limit / 1000 }));
+  const output = collect(child, () => stop(refusal('module-output', { megabytes: MOST_OUTPUT / 1_000_000 })));
   try {
     const [said, [code, signal]] = await Promise.all([
       text(child.stdio[3] as Readable).catch(() => ''),
@@ -68,7 +68,7 @@ async function tried(file: string, limit: number): Promise<Tried> {
     process.stderr.write(Buffer.concat(output));
     return conclusion(said, signal ?? `code ${code}`);
   } catch (error) {
-    return { problems: [`it cannot be read (${oneLine((error as Error).message)}); ${WANTED}`] };
+    return { problems: [refusal('module-unreadable', { detail: firstLine((error as Error).message) })] };
   } finally {
     clearTimeout(timer);
   }
@@ -104,16 +104,22 @@ function conclusion(said: string, end: string): Tried {
   const line = said.trimEnd().split('\n').at(-1)!;
   const result = line === '' ? undefined : (JSON.parse(line) as Result);
   if (result && 'error' in result) {
-    const what = result.isSyntax ? 'found a syntax error' : 'it cannot be read';
-    return { problems: [`${what} (${oneLine(result.error)}); ${WANTED}`] };
+    const code = result.isSyntax ? 'module-syntax' : 'module-unreadable';
+    return { problems: [refusal(code, { detail: firstLine(result.error) })] };
   }
-  if (result && 'problems' in result) return { problems: result.problems.map(oneLine) };
+  if (result && 'problems' in result) return { problems: result.problems.map(oddity) };
   if (result && end === 'code 0') return { value: result.value };
   // Node's own code for it.
-  if (end === 'code 13') return { problems: [`its top-level await waits for what never comes; ${WANTED}`] };
-  return { problems: [`it ends the process that loads it (${end}); ${WANTED}, and that ends nothing`] };
+  if (end === 'code 13') return { problems: [refusal('module-waits', {})] };
+  return { problems: [refusal('module-ends', { end })] };
 }
 
-function oneLine(message: string): string {
-  return message.split('\n')[0]!.trimEnd();
+function oddity({ field, ...what }: Oddity): Refusal {
+  if ('error' in what) return refusal('member-unreadable', { detail: firstLine(what.error) }, field);
+  return refusal('not-data', { found: isPrivate(field) ? new Private(what.found) : what.found }, field);
+}
+
+/** What reads a file, or stands in it, may quote it. */
+function firstLine(message: string): Private {
+  return new Private(message.split('\n')[0]!.trimEnd());
 }

@@ -1,3 +1,5 @@
+import { mask } from '../masking/mask.ts';
+import { refusedLine, rewritten, type WrittenRefusal } from '../target/refusal.ts';
 import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
@@ -72,8 +74,11 @@ function withoutDigest({ digest: _digest, ...visit }: VisitVerdicts): VisitVerdi
 }
 
 /** A target that could not be audited at all. */
-export function refusedTarget(target: string, problem: string): TargetVerdicts {
-  const gate = { released: false, reasons: [reason('refused', { problem })] };
+export function refusedTarget(target: string, refused: readonly WrittenRefusal[]): TargetVerdicts {
+  const refusals = refused.map((one) => rewritten(one, mask));
+  const problem = { refusals, message: refusedLine(refusals) };
+  const codes = refusals.map(({ code }) => code);
+  const gate = { released: false, reasons: [reason('refused', { codes, why: problem.message })] };
   return { target, problem, failOn: [], gate, off: [], waivers: [], visits: [] };
 }
 

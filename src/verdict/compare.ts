@@ -93,18 +93,6 @@ function isWorse(before: Failure, { severity, findings }: Verdict): boolean {
   return findings.some((finding) => !known.has(keyOf(finding)));
 }
 
-/**
- * For showing texts that are alike once: a text without what differs from run to run, such as order numbers, event_ids and click ids: every word that has
- * three digits or more, and the digits of all others.
- */
-export function signatureOf(message: string): string {
-  return message
-    .replace(/\[([\w-]+) sha256=[0-9a-f]{64} shape=[^\]]*\]/g, '[$1]')
-    .split(/([\s,;:()"'=&?/]+)/)
-    .map((word) => (word.replace(/\D/g, '').length >= 3 ? '#' : word.replace(/\d+/g, '#')))
-    .join('');
-}
-
 function visitsGone(before: TargetSnapshot, visits: readonly VisitVerdicts[]): string[] {
   return before.visits
     .filter((then) => !visits.some((visit) => isSameVisit(then, visit)))

@@ -1,5 +1,6 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { compareWith, signatureOf } from './compare.ts';
+import { causeOf, causeOfDoubt, causeOfProblem } from './causes.ts';
+import { compareWith } from './compare.ts';
 import { judgedThen, type Snapshot, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
 import type {
   AuditVerdicts,
@@ -94,7 +95,7 @@ function visitChanges(then: VisitSnapshot, visit: VisitVerdicts): Single[] {
   if (then.outcome === 'complete' && visit.outcome !== 'complete') {
     const { problem } = visit;
     const text = `The visit ${visit.outcome === 'missing' ? 'is missing' : 'broke off'}: ${problem?.message ?? UNKNOWN_PROBLEM}`;
-    return [{ event: '', kind: 'unjudged', text, key: signatureOf(text), visit }];
+    return [{ event: '', kind: 'unjudged', text, key: `${visit.outcome} ${causeOfProblem(problem)}`, visit }];
   }
   // Of a visit that broke off it is not known what else it would have sent.
   const isWhole = then.outcome === 'complete' && visit.outcome === 'complete';
@@ -109,19 +110,20 @@ function ruleChanges(then: VisitSnapshot, visit: VisitVerdicts, verdict: Verdict
   const { change, rule, severity, reason, findings } = verdict;
   if (change === undefined || change === 'known') return [];
   const name = `${rule} (${severity})`;
-  const single = (event: string, text: string): Single => ({
+  const single = (event: string, text: string, cause: string): Single => ({
     event,
     kind: change,
     text: `${name}: ${text}`,
-    key: `${rule} ${signatureOf(text)}`,
+    key: `${rule} ${cause}`,
     visit,
   });
-  if (change === 'unjudged') return [single('', reason ?? 'no reason was given')];
-  if (change !== 'mended') return findings.map(({ event = '', message }) => single(event, message));
+  if (change === 'unjudged') return [single('', reason ?? 'no reason was given', causeOfDoubt(verdict))];
+  if (change !== 'mended')
+    return findings.map((finding) => single(finding.event ?? '', finding.message, causeOf(finding)));
   const failed = [...then.fail, ...then.waived].find((failure) => failure.rule === rule);
-  if (!failed) return [single('', 'it can be judged now')];
-  if (!failed.findings) return [single('', 'it no longer fails')];
-  return (failed.findings ?? []).map(({ event = '', code }) => single(event, code));
+  if (!failed) return [single('', 'it can be judged now', 'judged')];
+  if (!failed.findings) return [single('', 'it no longer fails', 'mended')];
+  return failed.findings.map(({ event = '', code }) => single(event, code, code));
 }
 
 type Sent = Pick<Single, 'event' | 'kind' | 'text' | 'key'>;

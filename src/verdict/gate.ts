@@ -100,7 +100,7 @@ function expiredWaivers(verdicts: Verdict[]): FindingWaiver[] {
 function unfinished(visits: VisitVerdicts[]): Reason[] {
   const items = visits.filter(({ outcome }) => outcome !== 'complete').map((visit) => ({ visit }));
   const what = ({ visit }: { visit: VisitVerdicts }) =>
-    JSON.stringify([visit.outcome === 'missing', visit.problem?.message]);
+    JSON.stringify([visit.outcome === 'missing', visit.problem?.code, visit.problem?.args]);
   return grouped(items, what).map((group) => {
     const { outcome, problem } = group[0].visit;
     const why = problem?.message ?? UNKNOWN_PROBLEM;

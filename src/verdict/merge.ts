@@ -1,4 +1,5 @@
 import { problem } from '../evidence/problem.ts';
+import { refusal, written } from '../target/refusal.ts';
 import { type AuditRun, auditVerdicts, type Policy, refusedTarget, targetVerdicts } from './audit.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitRun, VisitVerdicts, WholeAudit } from './verdict.ts';
@@ -93,9 +94,9 @@ function partsOf(target: string, shards: readonly ShardVerdicts[]): TargetVerdic
 }
 
 function mergedTarget(parts: TargetVerdicts[], run: AuditRun): TargetVerdicts {
-  const [{ target, problem: refusal, whole, waivers }] = parts as [TargetVerdicts];
-  if (refusal !== undefined || !whole)
-    return refusedTarget(target, refusal ?? 'its shards do not say what was planned');
+  const [{ target, problem: refused, whole, waivers }] = parts as [TargetVerdicts];
+  if (refused !== undefined || !whole)
+    return refusedTarget(target, refused?.refusals ?? [written(refusal('no-plan', {}), undefined)]);
   const policy: Policy = {
     name: target,
     gate: whole.gate,

@@ -1,14 +1,15 @@
 import type { RuleText } from '../rules/rule.ts';
+import { type Refusal, refusal } from '../target/refusal.ts';
 import type { Target } from '../target/target.ts';
 
-/** What is wrong with what a target says of single rules, one line each as `checkTarget` has them: names that no rule has. */
+/** What is wrong with what a target says of single rules: names that no rule has. */
 export function policyProblems(
   { rules, waivers }: Pick<Target, 'rules' | 'waivers'>,
   known: readonly RuleText[],
-): string[] {
+): Refusal[] {
   const ids = known.map(({ id }) => id);
-  const problem = (path: string, id: string) =>
-    ids.includes(id) ? [] : [`${path}: found no rule ${JSON.stringify(id)}; wanted ${wanted(id, ids)}`];
+  const problem = (field: string, id: string) =>
+    ids.includes(id) ? [] : [refusal('no-such-rule', { rule: id, near: near(id, ids) }, field)];
   return [
     ...Object.keys(rules).flatMap((id) => problem(`/rules/${id.replaceAll('/', '~1')}`, id)),
     ...waivers.flatMap(({ rule }, index) => problem(`/waivers/${index}/rule`, rule)),
@@ -16,8 +17,7 @@ export function policyProblems(
 }
 
 /** The rules of its topic, or of its name in another topic. */
-function wanted(id: string, ids: string[]): string {
+function near(id: string, ids: readonly string[]): string[] {
   const [topic, name] = id.split('/');
-  const near = ids.filter((one) => one.startsWith(`${topic}/`) || one.endsWith(`/${name}`));
-  return near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md';
+  return ids.filter((one) => one.startsWith(`${topic}/`) || one.endsWith(`/${name}`));
 }

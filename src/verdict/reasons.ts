@@ -41,7 +41,7 @@ const REASONS = {
   gone: ({ what }: { what: string }) => `The baseline has ${what}, and this audit has it not`,
   'stale-waiver': ({ rule, owner }: { rule: string; owner: string }) =>
     `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Take it out of the target file`,
-  refused: ({ problem }: { problem: string }) => `It could not be audited: ${problem}`,
+  refused: ({ why }: { codes: string[]; why: string }) => `It could not be audited: ${why}`,
   'no-target': () => 'No target was audited',
   interrupted: () => 'The run was interrupted',
   'timed-out': () => 'The run took longer than its time limit',

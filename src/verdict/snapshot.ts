@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { subjectsOf } from './causes.ts';
 import { type AuditVerdicts, ReportedFinding, TrackedEvent, Verdict, VisitVerdicts } from './verdict.ts';
 import { visitIdOf } from './visit-id.ts';
 import { WHOLE_RUN } from './whole-run.ts';
@@ -111,34 +112,9 @@ function failureOf({ rule, severity, findings }: Verdict): Failure {
   return { rule, severity, findings: [...known.values()] };
 }
 
-/**
- * The arguments that name what a finding is about. All others, such as pages with an order number in their path, ids, values,
- * times and counts, may differ from run to run though the fault is the same.
- */
-const NAMING: ReadonlySet<string> = new Set([
-  'audience',
-  'cookie',
-  'cookies',
-  'event',
-  'events',
-  'field',
-  'fields',
-  'header',
-  'host',
-  'member',
-  'method',
-  'missing',
-  'parameter',
-  'pixel',
-  'property',
-  'side',
-  'topic',
-]);
-
 /** A finding as a baseline has it. */
 function knownFinding({ event, code, args }: KnownFinding): KnownFinding {
-  const naming = Object.entries(args).filter(([name]) => NAMING.has(name));
-  return { ...(event === undefined ? {} : { event }), code, args: Object.fromEntries(naming.sort()) };
+  return { ...(event === undefined ? {} : { event }), code, args: subjectsOf(args) };
 }
 
 /** The same text for findings that are about the same. */

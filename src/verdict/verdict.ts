@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Arguments } from '../evidence/args.ts';
 import { PARTS } from '../evidence/evidence.ts';
 import { Problem } from '../evidence/problem.ts';
+import { WrittenRefusal } from '../target/refusal.ts';
 import { SEVERITIES } from '../target/target.ts';
 import { Digest } from '../views/digest.ts';
 import { Reason } from './reasons.ts';
@@ -204,10 +205,17 @@ const TargetVerdicts = Type.Object(
   {
     target: Type.String(),
     problem: Type.Optional(
-      Type.String({
-        description:
-          'Why it could not be audited at all, such as a wrong target file. Then there are no visits',
-      }),
+      Type.Object(
+        {
+          refusals: Type.Array(WrittenRefusal, { description: 'Each thing that is wrong with it' }),
+          message: Type.String({ description: 'For readers: all of it in one line' }),
+        },
+        {
+          ...closed,
+          description:
+            'Why it could not be audited at all, such as a wrong target file. Then there are no visits',
+        },
+      ),
     ),
     failOn: Type.Array(Severity, { description: 'Severities whose failures hold the release' }),
     gate: Gate,

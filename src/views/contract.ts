@@ -92,3 +92,11 @@ function formsOf(value: unknown): unknown {
 export function formOf(text: string): string {
   return readMasked(text)?.shape ?? text;
 }
+
+/** The same as people write it: `data[].event_time`. */
+export function fieldName(path: string): string {
+  return memberOf(path)
+    .replace(/^\/(body\/)?/, '')
+    .replaceAll('/*', '[]')
+    .replaceAll('/', '.');
+}

@@ -4,6 +4,7 @@ import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
+import { isAct } from './steps.ts';
 
 /** Whether any page's SDK ran: it took over a ttq object, or an event of the site reached TikTok. */
 export function sdkRan(evidence: Evidence): boolean {
@@ -119,7 +120,7 @@ const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
  * or what another host shows, such as a payment provider.
  */
 export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
-  const acts = evidence.steps.filter(({ text }) => !text.startsWith('{"waitFor"'));
+  const acts = evidence.steps.filter(isAct);
   return evidence.documents.filter((document) => {
     const end = endOf(document, evidence);
     return (

@@ -2,6 +2,7 @@ import type { Evidence, StepRecord } from '../evidence/evidence.ts';
 import type { IdentityKind } from '../tiktok/hashing.ts';
 import { record, text } from '../tiktok/pixel-request.ts';
 import { sentEvents } from './events.ts';
+import { isAct } from './steps.ts';
 
 /**
  * What a site could know when its server sent an event. The event may arrive before or after what the browser did at the same
@@ -14,10 +15,6 @@ function moveBefore(at: number, { documents, steps }: Evidence): number {
 
 function moveAfter(at: number, { steps }: Evidence): number {
   return steps.filter(isAct).find((step) => step.at > at)?.at ?? Number.POSITIVE_INFINITY;
-}
-
-function isAct({ text }: StepRecord): boolean {
-  return !text.startsWith('{"waitFor"');
 }
 
 /** Whether the browser had the `_ttp` cookie when it asked for what a server event came of. */

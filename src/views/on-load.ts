@@ -4,6 +4,7 @@ import { isFinalConversion, shopPartOf } from '../tiktok/event-names.ts';
 import { propertiesOf, type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { type View, viewsOf } from './page-views.ts';
+import { isOneOf } from './steps.ts';
 
 /** An event of a button or a form that was tracked as its page opened. */
 export interface TrackedOnLoad {
@@ -33,12 +34,14 @@ function problemOf(
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;
-  const acts = evidence.steps.filter(({ text }) => /^\{"(click|fill|select|press)"/.test(text));
+  const acts = evidence.steps.filter((step) => isOneOf(step, 'click', 'fill', 'select', 'press'));
   const here = acts.filter((step) => isIn(view, step));
   const later = here.filter(({ at }) => at > call.at);
   if (later.length < here.length) return undefined;
   if (shopPartOf(canonical) === 'button')
-    return later.some(isClick) && isShownFirst(one, view, events) ? 'button' : undefined;
+    return later.some((step) => isOneOf(step, 'click')) && isShownFirst(one, view, events)
+      ? 'button'
+      : undefined;
   // What follows a form that was filled in before is its thank-you page, though it may hold another form.
   const isTyped = ({ typed }: StepRecord) => typed !== undefined;
   const hadForm = acts.some((step) => step.at < call.at && isTyped(step));
@@ -59,10 +62,6 @@ function isShownFirst(one: SiteEvent, view: View, events: readonly SiteEvent[]):
 
 function idsOf(event: SiteEvent): string[] {
   return contentsOf(propertiesOf(event)).flatMap(({ id }) => (id === '' ? [] : [id]));
-}
-
-function isClick({ text }: StepRecord): boolean {
-  return text.startsWith('{"click"');
 }
 
 function isIn({ at, until }: View, one: { at: number }): boolean {

@@ -5,6 +5,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
+import { isOneOf } from './steps.ts';
 
 /** A conversion that a page tracked again because the visitor reloaded it or went back to it. */
 export interface TrackedAgain {
@@ -57,7 +58,7 @@ function isSameOrder(one: string | undefined, other: string | undefined): boolea
 
 /** Whether the visitor clicked or pressed a key in between. */
 function hasActed(from: number, to: number, { steps }: Evidence): boolean {
-  return steps.some(({ at, text }) => at > from && at < to && /^\{"(click|press)"/.test(text));
+  return steps.some((step) => step.at > from && step.at < to && isOneOf(step, 'click', 'press'));
 }
 
 function samePath(one: string, other: string): boolean {

@@ -7,6 +7,7 @@ import { isMissing, text } from '../tiktok/pixel-request.ts';
 import { urlAt } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
+import { isOneOf } from './steps.ts';
 
 /** A conversion that was sent again because the visitor did something again, and that TikTok counts again. */
 export interface Repeat {
@@ -51,7 +52,7 @@ function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): 
   const document = documentOf(event, evidence);
   return (
     step !== undefined &&
-    kindOf(step) === 'click' &&
+    step.action === 'click' &&
     lastActAt(first.at, evidence) === step &&
     document !== undefined &&
     document === documentOf(first, evidence) &&
@@ -70,7 +71,7 @@ function pageOfClick(event: SiteEvent, evidence: Evidence): string {
 function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (mayComeAgain(event.event)) return false;
   const step = stepAt(event.at, evidence);
-  const hasReturned = step !== undefined && /^(reload|back|forward|waitFor)$/.test(kindOf(step));
+  const hasReturned = step !== undefined && isOneOf(step, 'reload', 'back', 'forward', 'waitFor');
   if (!hasReturned || placeOf(first.page) !== placeOf(event.page) || !isSameThing(first, event)) return false;
   const document = documentOf(event, evidence);
   if (!document) return false;
@@ -100,12 +101,7 @@ function stepAt(at: number, { steps }: Evidence): StepRecord | undefined {
 
 /** The step by which the visitor last did something. A page that asks its server first tracks a click while the next step waits. */
 function lastActAt(at: number, { steps }: Evidence): StepRecord | undefined {
-  return steps.findLast((step) => step.at <= at && !/^(waitFor|fill|select)$/.test(kindOf(step)));
-}
-
-/** `click`, `reload` and so on: the first member of a step. */
-function kindOf({ text: step }: StepRecord): string {
-  return /^\{"(\w+)"/.exec(step)?.[1] ?? '';
+  return steps.findLast((step) => step.at <= at && !isOneOf(step, 'waitFor', 'fill', 'select'));
 }
 
 /** Of the call; of a request without one, the last document of its page. */

@@ -95,7 +95,7 @@ async function arrive(visit: Visit): Promise<boolean> {
   if (first && url !== start && !samePath(tab.page.url(), start) && !(await isVisible(first, tab.page))) {
     // The ad leads elsewhere on the site: the visitor goes on to where the journey starts.
     await visit.recorder.settle();
-    recording.steps.push({ at: recording.at(), text: JSON.stringify({ goto: plan.journey.start }) });
+    recording.steps.push({ at: recording.at(), ...stepRecord({ goto: plan.journey.start }) });
     tab.navigation.expect('goto');
     if (!(await open(start, visit))) return false;
   }

@@ -9,7 +9,7 @@ import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
 import { secretsOf } from '../recorder/secrets.ts';
 import { isFree } from '../target/ports.ts';
-import { type RunTarget, sharedRun } from './run.ts';
+import { type RunTarget, sharedRun } from '../target/run.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';

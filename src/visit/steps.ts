@@ -1,4 +1,4 @@
-import type { StepRecord } from '../evidence/evidence.ts';
+import { STEP_ACTIONS, type StepAction, type StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import { typedSecrets } from '../recorder/secrets.ts';
@@ -67,15 +67,23 @@ function isOwnText(text: string): boolean {
 }
 
 /** The step as the target file has it, a text of its own that it types masked, and what of the identity it gives away. */
-export function stepRecord(step: Step): Pick<StepRecord, 'text' | 'typed'> {
+export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   const part =
     'fill' in step ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1] : undefined;
   const shown =
     'fill' in step && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
+  const [action, on] = actionOf(step);
   return {
+    action,
+    ...(typeof on === 'string' ? { on } : {}),
     text: JSON.stringify(shown),
     ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}),
   };
+}
+
+function actionOf(step: Step): [StepAction, unknown] {
+  const action = STEP_ACTIONS.find((name) => name in step)!;
+  return [action, Object.entries(step).find(([name]) => name === action)?.[1]];
 }
 
 export function absolute(url: string, target: Target): string {

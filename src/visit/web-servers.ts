@@ -5,8 +5,8 @@ import { withoutProxy } from '../double/events-api/guard.ts';
 import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
+import type { Run, RunTarget } from '../target/run.ts';
 import type { Target } from '../target/target.ts';
-import type { Run, RunTarget } from './run.ts';
 
 type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>;
 

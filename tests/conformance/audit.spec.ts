@@ -1,18 +1,24 @@
 import { join } from 'node:path';
+import type { TestInfo } from '@playwright/test';
 import { timelineFile, writeWhole } from '../../src/report/files.ts';
-import { VISIT_ATTACHMENT, visitAnnotations, WAIVED_ANNOTATION } from '../../src/report/recorded.ts';
+import {
+  UNWRITTEN_ANNOTATION,
+  VISIT_ATTACHMENT,
+  visitAnnotations,
+  WAIVED_ANNOTATION,
+} from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
+import { sharedRun } from '../../src/target/run.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { withWaivers } from '../../src/verdict/waivers.ts';
 import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
-import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
 const { targets, folder } = sharedRun();
@@ -28,7 +34,7 @@ for (const { target, logs } of targets) {
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;
-        writeWhole(join(folder, file), `${JSON.stringify(evidence, null, 2)}\n`);
+        write(file, `${JSON.stringify(evidence, null, 2)}\n`, testInfo);
         const today = new Date().toISOString().slice(0, 10);
         const visit = { ...judgeVisit(evidence, target, RULES, file, today), timeline: timelineFile(file) };
         await testInfo.attach(VISIT_ATTACHMENT, {
@@ -39,9 +45,11 @@ for (const { target, logs } of targets) {
         await testInfo.attach('evidence', { path: join(folder, file), contentType: 'application/json' });
         const waived = withWaivers(visit, target.waivers, today);
         const timeline = timelineOf(evidence, waived);
-        const picture = join(folder, visit.timeline);
-        writeWhole(picture, timelineSvg(timeline));
-        await testInfo.attach('timeline', { path: picture, contentType: 'image/svg+xml' });
+        write(visit.timeline, timelineSvg(timeline), testInfo);
+        await testInfo.attach('timeline', {
+          path: join(folder, visit.timeline),
+          contentType: 'image/svg+xml',
+        });
         for (const verdict of waived.verdicts) {
           if (verdict.outcome === 'waived')
             testInfo.annotations.push({ type: WAIVED_ANNOTATION, description: verdict.rule });
@@ -54,6 +62,16 @@ for (const { target, logs } of targets) {
       });
     }
   });
+}
+
+/** Writes a file of the run. That it cannot be is noted: the reporter gets the error as text only. */
+function write(file: string, text: string, { annotations }: TestInfo): void {
+  try {
+    writeWhole(join(folder, file), text);
+  } catch (error) {
+    annotations.push({ type: UNWRITTEN_ANNOTATION });
+    throw error;
+  }
 }
 
 const CONTENT: Verdict['outcome'][] = ['pass', 'inapplicable', 'waived'];

@@ -1,4 +1,10 @@
-import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../../evidence/evidence.ts';
+import type {
+  CallRecord,
+  DocumentRecord,
+  Evidence,
+  RequestRecord,
+  StepRecord,
+} from '../../evidence/evidence.ts';
 import { UNKNOWN_PROBLEM } from '../../evidence/problem.ts';
 import { type ClickIdState, isClickId } from '../../tiktok/click-id.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
@@ -72,7 +78,7 @@ function mark(lane: Lane, at: number, place: string, label: string, more: Partia
 }
 
 function visitorMarks({ steps, consent }: Evidence): Mark[] {
-  const acts = steps.map(({ at, text }, index) => mark('visitor', at, `/steps/${index}`, stepWords(text)));
+  const acts = steps.map((step, index) => mark('visitor', step.at, `/steps/${index}`, stepWords(step)));
   const answers = consent.map(({ at, answer, cookies }, index) =>
     mark('visitor', at, `/consent/${index}`, `consent ${answer}`, {
       detail: cookies.length > 0 ? `after ${cookies.map((name) => value(name)).join(', ')}` : '',
@@ -83,20 +89,10 @@ function visitorMarks({ steps, consent }: Evidence): Mark[] {
 }
 
 /** `click Place order` for `{"click":"role=button[name='Place order']"}`. */
-function stepWords(text: string): string {
-  const [verb, wanted] = Object.entries(record(parsed(text)))[0] ?? [];
-  if (verb === undefined) return plain(text);
-  if (typeof wanted !== 'string') return verb;
-  const name = /\[name=(['"])(.*)\1/.exec(wanted)?.[2] ?? wanted.replace(/^text=/, '');
-  return plain(`${verb === 'waitFor' ? 'wait for' : verb} ${name}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function stepWords({ action, on }: StepRecord): string {
+  if (on === undefined) return action;
+  const name = /\[name=(['"])(.*)\1/.exec(on)?.[2] ?? on.replace(/^text=/, '');
+  return plain(`${action === 'waitFor' ? 'wait for' : action} ${name}`);
 }
 
 function pageMarks(evidence: Evidence): Mark[] {

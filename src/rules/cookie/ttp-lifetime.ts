@@ -30,8 +30,12 @@ export const ttpLifetime = defineRule({
       const longest = cookies.toSorted((a, b) => b.cookie.expires - a.cookie.expires)[0]!;
       const left = longest.cookie.expires - now;
       if (left >= FEWEST_DAYS * DAY) return [];
-      const args = { domain, hours: Math.round(left / 3600) };
-      return [finding(longest.cookie.expires < 0 ? 'session' : 'short', longest.place, { args, page })];
+      const { cookie, place } = longest;
+      return [
+        cookie.expires < 0
+          ? finding('session', place, { args: { domain }, page })
+          : finding('short', place, { args: { domain, hours: Math.round(left / 3600) }, page }),
+      ];
     });
   },
 });

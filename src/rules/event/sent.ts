@@ -1,6 +1,7 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { endOf, hasSent, sdkRan } from '../../views/documents.ts';
 import { type EventCallState, eventCallStates, isUnpaid } from '../../views/owed.ts';
+import { isOneOf } from '../../views/steps.ts';
 import { absent, listed, pathOf } from '../finding.ts';
 import { lossOn } from '../loss.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -77,7 +78,7 @@ function toFinding({ document, event, isSent, missedPixels }: EventCallState, ev
 function isLeftAtOnce(document: DocumentRecord, evidence: Evidence): boolean {
   const end = endOf(document, evidence);
   const isActedOn = evidence.steps.some(
-    ({ at, text }) => at >= document.at && at < end && !/^\{"(waitFor|fill)"/.test(text),
+    (step) => step.at >= document.at && step.at < end && !isOneOf(step, 'waitFor', 'fill'),
   );
   return end !== Number.POSITIVE_INFINITY && !isActedOn && !hasSent(document, evidence);
 }

@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { CODES, type CodeKey } from '../../tiktok/events-api/codes.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
-import { contractFindings, type ServerFinding, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, type ServerFinding, toldOnce } from '../../views/contract.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { isSameField, strayFields, type WrongLayout, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed } from '../finding.ts';
@@ -11,10 +11,10 @@ import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 const messages = {
-  refused: ({ event, code, problem, lost }: Args<'event' | 'code' | 'problem' | 'lost'>) =>
-    `The Events API would refuse ${event} with code ${code}: ${problem}${lost ? `; lost with it: ${lost}` : ''}`,
-  partial: ({ event, problem }: Args<'event' | 'problem'>) =>
-    `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${problem}`,
+  refused: ({ event, code, detail, lost }: Args<'event' | 'code' | 'field' | 'detail' | 'lost'>) =>
+    `The Events API would refuse ${event} with code ${code}: ${detail}${lost ? `; lost with it: ${lost}` : ''}`,
+  partial: ({ event, detail }: Args<'event' | 'detail', 'field'>) =>
+    `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${detail}`,
   answered: ({ event, code, message }: Args<'event' | 'code' | 'message'>) =>
     `The Events API would refuse ${event} with code ${code}: ${message}`,
 } satisfies Messages;
@@ -65,7 +65,7 @@ function causeOf(
 }
 
 function refused(first: ServerFinding, events: string[], evidence: Evidence): Found {
-  const { code, message, place, request } = first;
+  const { code, path, message, place, request } = first;
   const own = receivedEvents(evidence).filter((event) => event.request === request);
   const isPartial = own[0]?.answer.code === CODES.partial.code;
   // event/track is all or nothing.
@@ -73,7 +73,8 @@ function refused(first: ServerFinding, events: string[], evidence: Evidence): Fo
   const args = {
     event: events.length > 0 ? eventNames(events) : 'a body without events',
     code: (CODES[code as CodeKey] ?? CODES['invalid-params']).code,
-    problem: message,
+    field: fieldName(path),
+    detail: message,
     lost: lost.length > 0 ? eventNames(lost) : '',
   };
   return finding(isPartial ? 'partial' : 'refused', place, {
@@ -103,6 +104,6 @@ function partial({ event, place }: ReceivedEvent, answer: unknown): Found {
   const { failed_events: failed } = record(record(answer).data);
   const index = Number(/\d+$/.exec(place)?.[0]);
   const reason = (failed as unknown[]).map(record).find((one) => one.order_in_batch === index);
-  const args = { event: eventNames([event]), problem: text(reason?.error_message) || 'it gives no reason' };
+  const args = { event: eventNames([event]), detail: text(reason?.error_message) || 'it gives no reason' };
   return finding('partial', place, { args, event });
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { faultName } from '../../tiktok/events-api/faults.ts';
 import { receivedEvents, siteEvents } from '../../views/events.ts';
+import { isAct } from '../../views/steps.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -89,7 +90,7 @@ function followed(at: number, call: number, evidence: Evidence): Sign | undefine
   const names = new Set(
     receivedEvents(evidence).flatMap(({ request, canonical }) => (request === call ? [canonical] : [])),
   );
-  const later = evidence.steps.find((step) => step.at > at && !step.text.startsWith('{"waitFor"'));
+  const later = evidence.steps.find((step) => step.at > at && isAct(step));
   const until = later?.at ?? Number.POSITIVE_INFINITY;
   const pages = evidence.documents.flatMap((document, index): Sign[] => {
     const { status } = document.hops.at(-1) ?? {};

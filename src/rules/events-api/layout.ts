@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import type { ServerFinding } from '../../views/contract.ts';
-import { contractFindings, memberOf, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
 import { strayFields, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -41,7 +41,7 @@ export const layout = defineRule({
     );
     const single = toldOnce(strays.filter(({ request }) => !wrong.has(request))).map(({ first, events }) =>
       finding('misplaced', first.place, {
-        args: { event: eventNames(events), field: readable(first.path), place: rightPlace(first) },
+        args: { event: eventNames(events), field: fieldName(first.path), place: rightPlace(first) },
         ...(events[0] ? { event: events[0] } : {}),
         about: { field: fieldOf(first.path) },
       }),
@@ -64,14 +64,14 @@ function flat(request: number, strays: readonly ServerFinding[], evidence: Evide
     .map(({ path }) => path)
     .filter((path) => /^\/body\/(event_source|event_source_id|data)$/.test(path));
   const fields = [
-    ...new Set(own.map((stray) => `${readable(stray.path)} belongs in ${rightPlace(stray)}`)),
+    ...new Set(own.map((stray) => `${fieldName(stray.path)} belongs in ${rightPlace(stray)}`)),
   ].sort();
   const events = own[0]?.events ?? [];
   return finding('flat', `/server/requests/${request}/body`, {
     args: {
       event: eventNames(events),
       fields: fields.join('; '),
-      missing: missing.length > 0 ? listed(missing.map(readable)) : '',
+      missing: missing.length > 0 ? listed(missing.map(fieldName)) : '',
     },
     ...(events[0] ? { event: events[0] } : {}),
   });
@@ -81,11 +81,6 @@ function otherEndpoint(request: number, strays: readonly ServerFinding[], { serv
   const events = strays.find((stray) => stray.request === request)?.events ?? [];
   const args = { event: eventNames(events), path: pathOf(server.requests[request]!.url) };
   return finding('other-endpoint', `/server/requests/${request}/body`, { args });
-}
-
-/** `/body/context/ad/callback` as `context.ad.callback`. */
-function readable(path: string): string {
-  return memberOf(path).replace('/body/', '').replaceAll('/*', '[]').replaceAll('/', '.');
 }
 
 /** The finding wants "it in data[0].user.ttclid". */

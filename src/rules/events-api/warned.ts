@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
-import { contractFindings, memberOf, type ServerFinding } from '../../views/contract.ts';
+import { contractFindings, fieldName, memberOf, type ServerFinding } from '../../views/contract.ts';
 import { strayFields } from '../../views/layout.ts';
 import { disagreeing, pairedPlaces, sidesOf } from '../../views/pairs.ts';
 import { finding } from '../finding.ts';
@@ -24,8 +24,8 @@ export const warned = defineRule({
   mend: 'Send the field as is wanted, or leave it out.',
   source: 'TikTok Events API reference, "Report events 2.0"; event/track and legacy schemas of this project',
   messages: {
-    advice: ({ event, problem, times }: Args<'event' | 'problem' | 'times'>) =>
-      `${event}: ${problem}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
+    advice: ({ event, detail, times }: Args<'event' | 'field' | 'detail' | 'times'>) =>
+      `${event}: ${detail}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
@@ -35,7 +35,7 @@ export const warned = defineRule({
       .map((one) => {
         const { code, path, message, place, events } = one;
         return finding('advice', place, {
-          args: { event: eventNames(events), problem: message, times: 1 },
+          args: { event: eventNames(events), field: fieldName(path), detail: message, times: 1 },
           ...(events[0] ? { event: events[0] } : {}),
           about: { place: copiesInBrowser(one, evidence), kind: `${code} ${memberOf(path)}`, events },
         });

@@ -42,9 +42,18 @@ export function contractFinding(
   found: unknown,
   wanted: string,
 ): ContractFinding {
-  const words = inWords(found, namesOf(path).some(isPersonal));
-  const message = `${readable(path)}: found ${words}, wanted ${wanted}`;
-  return { level, code, path, found: words, wanted, message };
+  return worded(level, code, path, inWords(found, namesOf(path).some(isPersonal)), wanted);
+}
+
+/** The same where what was found is in words already. */
+export function worded(
+  level: 'reject' | 'warn',
+  code: string,
+  path: string,
+  found: string,
+  wanted: string,
+): ContractFinding {
+  return { level, code, path, found, wanted, message: `${readable(path)}: found ${found}, wanted ${wanted}` };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../hashing.ts';
-import { type ContractFinding, contractFinding } from './finding.ts';
+import { type ContractFinding, contractFinding, worded } from './finding.ts';
 
 /** Texts that stand in for a token in examples, or that a program writes when it has none. */
 const NO_TOKEN =
@@ -27,8 +27,7 @@ export function judgeToken(headers: Readonly<Record<string, string>>): ContractF
 
 /** What is found is said in words of its own: the header's value is secret. */
 function refusal(code: string, header: string, found: string): ContractFinding {
-  const finding = contractFinding('reject', code, `/headers/${header}`, undefined, WANTED);
-  return { ...finding, found, message: finding.message.replace('found nothing', `found ${found}`) };
+  return worded('reject', code, `/headers/${header}`, found, WANTED);
 }
 
 function isBearer(text = ''): boolean {

@@ -56,7 +56,10 @@ const refused: [string, unknown, string][] = [
   ['no target', { ...right, targets: [] }, 'It has no target'],
   [
     'a target that was refused',
-    { ...right, targets: [{ ...right.targets[0], problem: 'no such file', visits: [] }] },
+    {
+      ...right,
+      targets: [{ ...right.targets[0], problem: { refusals: [], message: 'no such file' }, visits: [] }],
+    },
     'demo-shop could not be audited',
   ],
   ['half a file', JSON.stringify(right).slice(0, 100), 'it cannot be read'],

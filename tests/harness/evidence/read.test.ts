@@ -19,10 +19,28 @@ test('evidence of this version comes back as it is, with a byte order mark or wi
   }
 });
 
+/** What its steps say in their texts. */
+const STEPS = [
+  { action: 'click', on: "role=link[name='Blue Widget']" },
+  { action: 'fill', on: '#quantity' },
+  { action: 'click', on: "role=button[name='Add to cart']" },
+  { action: 'click', on: "role=link[name='Checkout']" },
+  { action: 'fill', on: '#email' },
+  { action: 'fill', on: '#phone' },
+  { action: 'select', on: '#shipping' },
+  { action: 'click', on: "role=button[name='Place order']" },
+  { action: 'waitFor', on: 'text=Thank you' },
+  { action: 'reload' },
+];
+const told = (steps: object[]) => steps.map((step, index) => ({ ...step, ...STEPS[index] }));
+
 test('evidence of version 2 is read as what it would be today, with the port of its first page', () => {
   const { repeatedIds: _repeatedIds, ...before } = JSON.parse(old);
   const read = readEvidence(old);
-  expect(read).toEqual({ kind: 'evidence', evidence: { ...before, version: EVIDENCE_VERSION, port: 36247 } });
+  expect(read).toEqual({
+    kind: 'evidence',
+    evidence: { ...before, steps: told(before.steps), version: EVIDENCE_VERSION, port: 36247 },
+  });
 });
 
 test('a migration leaves the original as it is, and evidence of a page without a port has none', () => {
@@ -30,7 +48,7 @@ test('a migration leaves the original as it is, and evidence of a page without a
   before.documents = [];
   const frozen = Object.freeze(structuredClone(before));
   const { repeatedIds: _repeatedIds, ...others } = before;
-  expect(migrated(frozen, 2)).toEqual({ ...others, version: EVIDENCE_VERSION });
+  expect(migrated(frozen, 2)).toEqual({ ...others, steps: told(before.steps), version: EVIDENCE_VERSION });
   expect(frozen).toEqual(before);
 });
 

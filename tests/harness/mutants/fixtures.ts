@@ -8,13 +8,13 @@ import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { Session } from '../../../src/recorder/session.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { targetIn } from '../../../src/target/load.ts';
+import { DEMO_TARGET } from '../../../src/target/run.ts';
 import type { ScenarioName, Target, TargetFile } from '../../../src/target/target.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
-import { DEMO_TARGET } from '../../../src/visit/run.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { startShop } from './shop.ts';
 

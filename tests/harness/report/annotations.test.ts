@@ -4,7 +4,7 @@ import { formatAnnotations } from '../../../src/report/annotations.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { reason } from '../../../src/verdict/reasons.ts';
 import { anyAudit } from './audits.ts';
-import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');
 
@@ -43,10 +43,10 @@ test('a released audit has nothing to say', () => {
 });
 
 test('what holds the audit as a whole, and a target that could not be audited', () => {
-  const sample = auditVerdicts([refusedTarget('two', 'no such file')], {}, [reason('interrupted', {})]);
+  const sample = auditVerdicts([refusedTarget('two', NO_FILE)], {}, [reason('interrupted', {})]);
   expect(formatAnnotations(sample, rules)).toEqual([
     '::error title=Held::The run was interrupted',
-    '::error title=Held%3A two::It could not be audited: no such file',
+    `::error title=Held%3A two::It could not be audited: ${NO_FILE_MESSAGE}`,
   ]);
 });
 

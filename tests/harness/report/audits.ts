@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { refusal, written } from '../../../src/target/refusal.ts';
 import { SEVERITIES, type Waiver } from '../../../src/target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { reason } from '../../../src/verdict/reasons.ts';
@@ -87,7 +88,14 @@ const waiver: fc.Arbitrary<Waiver> = fc.record({
 });
 
 const target: fc.Arbitrary<TargetVerdicts> = fc.oneof(
-  { weight: 1, arbitrary: fc.tuple(text, text).map(([name, problem]) => refusedTarget(name, problem)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(text, text)
+      .map(([name, target]) =>
+        refusedTarget(name, [written(refusal('forward-not-asked', { target }), undefined)]),
+      ),
+  },
   {
     weight: 4,
     arbitrary: fc

@@ -1,4 +1,5 @@
 import { RULES } from '../../../src/rules/index.ts';
+import { refusal, written } from '../../../src/target/refusal.ts';
 import type { Waiver } from '../../../src/target/target.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
@@ -23,7 +24,9 @@ export function fleet(size: number): AuditVerdicts {
 function shop(index: number): TargetVerdicts {
   const name = `shop-${String(index).padStart(3, '0')}.example`;
   if (index % 50 === 7)
-    return refusedTarget(name, 'targets/shop.json: /pixels/0: found "C123"; wanted 20 capitals and digits');
+    return refusedTarget(name, [
+      written(refusal('empty', { found: '""' }, '/journeys/0/start'), 'targets/shop.json'),
+    ]);
   const mutants = index % 3 === 0 ? index % 6 : 0;
   const visits = SCENARIOS.map((scenario, place): VisitVerdicts => {
     const file = `evidence/${name}/purchase.${scenario}.json`;

@@ -8,7 +8,7 @@ import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdi
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
-import { audit, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');
 const style = { limit: COMMENT_LIMIT, rulesPage: 'docs/rules.md' };
@@ -81,13 +81,9 @@ test('several targets, waivers, and a target that could not be audited', () => {
     [visit('organic', [verdict('a/b', 'fail'), verdict('e/f', 'pass')])],
     { today: TODAY },
   );
-  const text = formatMarkdown(
-    auditVerdicts([waived, refusedTarget('two', 'no such file')], {}),
-    rules,
-    style,
-  );
+  const text = formatMarkdown(auditVerdicts([waived, refusedTarget('two', NO_FILE)], {}), rules, style);
   expect(text).toContain('## Held: 1 of 2 targets\n');
-  expect(text).toContain('- **two**\n  - It could not be audited: no such file\n');
+  expect(text).toContain(`- **two**\n  - It could not be audited: ${NO_FILE_MESSAGE}\n`);
   expect(text).not.toContain('### What fails');
   expect(text).toContain(`### Waived: failures all the same
 

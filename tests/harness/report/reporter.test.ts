@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
+import { recordedVisit } from '../../../src/report/recorded.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
 import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 
 /** What the reporter makes of what Playwright tells it. Whole runs of Playwright are in whole-runs.test.ts. */
@@ -120,8 +121,8 @@ const held: [string, Told, string[]][] = [
   ],
   [
     'a target that was refused is held beside those that are released',
-    { tests: [passing(organic)], options: { refused: [{ target: 'other-shop', problem: 'no such file' }] } },
-    ['other-shop: It could not be audited: no such file'],
+    { tests: [passing(organic)], options: { refused: [{ target: 'other-shop', refusals: NO_FILE }] } },
+    [`other-shop: It could not be audited: ${NO_FILE_MESSAGE}`],
   ],
 ];
 
@@ -149,6 +150,21 @@ test('a test that breaks after its rules were content is broken', async ({ repor
   });
   expect(status).toBe('failed');
 });
+
+for (const [what, error, annotated, code] of [
+  ['that it noted', 'evidence/a.json cannot be written (EACCES)', ['unwritten'], 'unwritten'],
+  ['of Playwright, which has no room', "ENOSPC: no space left on device, copyfile 'a'", [], 'unwritten'],
+  ['that only reads like one', 'ReportsError: a.json cannot be written', [], 'test-failed'],
+] as const) {
+  test(`a test that ends with an error ${what}: ${code}`, () => {
+    const annotations = annotated.map((type) => ({ type }));
+    const result = { status: 'failed' as const, errors: [{ message: error }], attachments: [], annotations };
+    expect(recordedVisit(organic, result)).toMatchObject({
+      outcome: 'missing',
+      problem: { kind: 'missing', code },
+    });
+  });
+}
 
 test('an evidence file that is gone breaks its visit; one that is there does not', async ({
   folder,

@@ -1,4 +1,5 @@
 import type { Rule } from '../../../src/rules/rule.ts';
+import { refusal, written } from '../../../src/target/refusal.ts';
 import { SCENARIOS, type Severity } from '../../../src/target/target.ts';
 import { auditVerdicts, type Policy, targetVerdicts } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
@@ -76,3 +77,8 @@ function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id
 export function ruleMap(...ids: string[]): ReadonlyMap<string, Rule> {
   return new Map(ids.map((id) => [id, rule(id)]));
 }
+
+/** Why a target could not be audited: its file is not there. */
+export const NO_FILE = [written(refusal('no-file', {}), 'shops/two.json')];
+export const NO_FILE_MESSAGE =
+  'The target file shops/two.json cannot be used: found no such file; wanted a JSON file or a module';

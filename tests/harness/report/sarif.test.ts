@@ -11,7 +11,7 @@ import { auditVerdicts, refusedTarget } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, ReportedFinding } from '../../../src/verdict/verdict.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
-import { audit, ruleMap, verdict, visit } from './samples.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');
 const style = { version: '1.2.3', reports: 'reports', rulesPage: 'https://docs.example/rules.md' };
@@ -151,7 +151,7 @@ test('what could not be judged is open, and does not repeat what broke the visit
             problem: { kind: 'crash', code: 'crash', args: {}, message: 'the browser crashed' },
           }),
         ]).targets,
-        refusedTarget('two', 'no such file'),
+        refusedTarget('two', NO_FILE),
       ],
       {},
     ),
@@ -162,7 +162,7 @@ test('what could not be judged is open, and does not repeat what broke the visit
   ]);
   expect(invocations[0].executionSuccessful).toBe(false);
   expect(invocations[0].toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
-    'two could not be audited: no such file',
+    `two could not be audited: ${NO_FILE_MESSAGE}`,
     'demo-shop, purchase under ad-click: broke off: the browser crashed',
   ]);
 });

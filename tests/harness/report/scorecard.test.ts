@@ -20,7 +20,7 @@ import { reason } from '../../../src/verdict/reasons.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { anyAudit, HOSTILE } from './audits.ts';
 import { fleet } from './fleet.ts';
-import { policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+import { NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
 
@@ -84,7 +84,7 @@ const sample = auditVerdicts(
         { evidence: 'evidence/broken/purchase.ad-click.json', timeline: 'timelines/broken/ad-click.svg' },
       ],
     ),
-    refusedTarget('not there', 'no such file'),
+    refusedTarget('not there', NO_FILE),
   ],
   {},
 );
@@ -134,7 +134,7 @@ test('what is not audited says why; what is held, its first reasons', async () =
   const { page } = await open(formatScorecard(sample, rules));
   const gate = (name: string) => page.locator('tbody tr', { hasText: name }).first().locator('.gate');
   await expect(gate('not there')).toContainText('Not audited');
-  await expect(gate('not there')).toContainText('It could not be audited: no such file');
+  await expect(gate('not there')).toContainText(`It could not be audited: ${NO_FILE_MESSAGE}`);
   await expect(gate('broken')).toContainText('event-id/present (blocker) failed in 1 of 2 visits');
   await expect(gate('all right')).toContainText('✓ Released');
 });

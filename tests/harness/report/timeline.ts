@@ -29,7 +29,7 @@ export const hostile: Change = (evidence) => {
   (evidence.requests[5]!.body as { event: string }).event = HOSTILE;
   evidence.errors.push({ at: 20, message: HOSTILE });
   evidence.console.push({ at: 21, type: 'error', text: HOSTILE });
-  evidence.steps.push({ at: 900, text: JSON.stringify({ click: HOSTILE }) });
+  evidence.steps.push({ at: 900, action: 'click', on: HOSTILE, text: JSON.stringify({ click: HOSTILE }) });
   evidence.cookies[1]!.name = HOSTILE;
   evidence.storage[0]!.key = HOSTILE;
 };

@@ -70,12 +70,13 @@ export async function reported(folder: string, told: Told): Promise<Reported> {
       status: test.status ?? (test.error === undefined ? ('passed' as const) : ('failed' as const)),
       errors: test.error === undefined ? [] : [{ message: test.error }],
       attachments: attachments(test.attach),
+      annotations: [],
     },
     isRun: test.isRun ?? true,
   }));
   const strangers = others.map((title) => ({
     test: { title, annotations: [], repeatEachIndex: 0, ok: () => false },
-    result: { status: 'failed' as const, errors: [{ message: title }], attachments: [] },
+    result: { status: 'failed' as const, errors: [{ message: title }], attachments: [], annotations: [] },
     isRun: true,
   }));
   const all = [...cases, ...strangers];

@@ -1,7 +1,7 @@
 import { test as base, expect } from '@playwright/test';
 import { REST } from '../rest.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
-import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
+import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
 
 /**
  * The reporter in whole runs of Playwright, of which three are for every day: what depends on the exit code, on the death of a worker
@@ -177,10 +177,10 @@ test(
 test('a target that was refused is held beside those that are released', REST, async ({ folder }) => {
   const { code, output, verdicts } = await folder.run({
     tests: [passing(organic)],
-    options: { refused: [{ target: 'other-shop', problem: 'no such file' }] },
+    options: { refused: [{ target: 'other-shop', refusals: NO_FILE }] },
   });
   expect(code).toBe(1);
-  expect(wordings(verdicts?.gate)).toEqual(['other-shop: It could not be audited: no such file']);
+  expect(wordings(verdicts?.gate)).toEqual([`other-shop: It could not be audited: ${NO_FILE_MESSAGE}`]);
   expect(verdicts?.targets.map(({ gate }) => gate.released)).toEqual([true, false]);
   expect(output).toContain('other-shop: could not be audited');
 });

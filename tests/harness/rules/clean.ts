@@ -112,12 +112,32 @@ function cleanVisit(): Evidence {
       eventsApi: 'preload',
     },
     steps: [
-      { at: 250, text: `{"click":"role=link[name='Blue Widget']"}` },
-      { at: 480, text: `{"click":"role=button[name='Add to cart']"}` },
-      { at: 560, text: `{"click":"role=link[name='Checkout']"}` },
-      { at: 700, text: '{"fill":"#email","with":"{email}"}', typed: 'email' },
-      { at: 720, text: '{"fill":"#phone","with":"{phone}"}', typed: 'phone' },
-      { at: 790, text: `{"click":"role=button[name='Place order']"}` },
+      {
+        at: 250,
+        action: 'click',
+        on: "role=link[name='Blue Widget']",
+        text: `{"click":"role=link[name='Blue Widget']"}`,
+      },
+      {
+        at: 480,
+        action: 'click',
+        on: "role=button[name='Add to cart']",
+        text: `{"click":"role=button[name='Add to cart']"}`,
+      },
+      {
+        at: 560,
+        action: 'click',
+        on: "role=link[name='Checkout']",
+        text: `{"click":"role=link[name='Checkout']"}`,
+      },
+      { at: 700, action: 'fill', on: '#email', text: '{"fill":"#email","with":"{email}"}', typed: 'email' },
+      { at: 720, action: 'fill', on: '#phone', text: '{"fill":"#phone","with":"{phone}"}', typed: 'phone' },
+      {
+        at: 790,
+        action: 'click',
+        on: "role=button[name='Place order']",
+        text: `{"click":"role=button[name='Place order']"}`,
+      },
     ],
     consent: [{ at: 105, answer: 'granted', document: 'landing', cookies: [] }],
     documents: [

@@ -73,11 +73,16 @@ const allPixelEvents = (clickId: unknown): Change =>
     context.ad = { callback: clickId };
   });
 
-/** A message of the landing's redirect, with the hop table below it. */
-const from301 = (to: string, what: string, state: string) =>
-  `The 301 redirect from ${SHOP}/go/301?ttclid=… to ${to} ${what}\n` +
-  `ad            ${'alive'.padEnd(state.length)}  ${SHOP}/go/301?ttclid=…\n` +
-  `301 redirect  ${state.padEnd(5)}  ${to}`;
+/** What is said of the landing's redirect, with the hop table. */
+const from301 = (to: string, state: string, change?: string) => ({
+  how: '301 redirect',
+  from: `${SHOP}/go/301?ttclid=…`,
+  to,
+  ...(change === undefined ? {} : { change }),
+  way:
+    `\nad            ${'alive'.padEnd(state.length)}  ${SHOP}/go/301?ttclid=…\n` +
+    `301 redirect  ${state.padEnd(5)}  ${to}`,
+});
 
 testRule(survivesRedirects, [
   { name: 'the click id comes through a redirect' },
@@ -89,7 +94,7 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message: from301(`${SHOP}/`, 'dropped ttclid', 'dropped'),
+        args: from301(`${SHOP}/`, 'dropped'),
         place: '/documents/0/hops/1',
       },
     ],
@@ -100,7 +105,7 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message: from301(`${SHOP}/?ttclid=&a=1`, 'dropped ttclid', 'dropped'),
+        args: from301(`${SHOP}/?ttclid=&a=1`, 'dropped'),
         place: '/documents/0/hops/1',
       },
     ],
@@ -112,10 +117,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The script redirect from http://www.shop.example/go/js?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad               alive    http://www.shop.example/go/js?ttclid=…\n' +
-          'script redirect  dropped  http://www.shop.example/',
+        args: {
+          how: 'script redirect',
+          from: 'http://www.shop.example/go/js?ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad               alive    http://www.shop.example/go/js?ttclid=…
+script redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/1/hops/0',
       },
     ],
@@ -129,10 +138,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The meta-refresh redirect from http://www.shop.example/go/meta?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad                     alive    http://www.shop.example/go/meta?ttclid=…\n' +
-          'meta-refresh redirect  dropped  http://www.shop.example/',
+        args: {
+          how: 'meta-refresh redirect',
+          from: 'http://www.shop.example/go/meta?ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad                     alive    http://www.shop.example/go/meta?ttclid=…
+meta-refresh redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/1',
       },
     ],
@@ -143,10 +156,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The service worker redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad                       alive    http://www.shop.example/go/301?ttclid=…\n' +
-          'service worker redirect  dropped  http://www.shop.example/',
+        args: {
+          how: 'service worker redirect',
+          from: 'http://www.shop.example/go/301?ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad                       alive    http://www.shop.example/go/301?ttclid=…
+service worker redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/0/hops/1',
       },
     ],
@@ -157,10 +174,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The link from http://www.shop.example/go/link?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad    alive    http://www.shop.example/go/link?ttclid=…\n' +
-          'link  dropped  http://www.shop.example/',
+        args: {
+          how: 'link',
+          from: 'http://www.shop.example/go/link?ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad    alive    http://www.shop.example/go/link?ttclid=…
+link  dropped  http://www.shop.example/`,
+        },
         place: '/documents/1/hops/0',
       },
     ],
@@ -176,11 +197,15 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/welcome dropped ttclid\n' +
-          'ad            alive    http://www.shop.example/go/301?ttclid=…\n' +
-          '301 redirect  dropped  http://www.shop.example/welcome\n' +
-          '302 redirect  dropped  http://www.shop.example/',
+        args: {
+          how: '301 redirect',
+          from: 'http://www.shop.example/go/301?ttclid=…',
+          to: 'http://www.shop.example/welcome',
+          way: `
+ad            alive    http://www.shop.example/go/301?ttclid=…
+301 redirect  dropped  http://www.shop.example/welcome
+302 redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/0/hops/1',
       },
     ],
@@ -203,10 +228,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 301 redirect from http://www.shop.example/l?url=%2F&ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad            alive    http://www.shop.example/l?url=%2F&ttclid=…\n' +
-          '301 redirect  dropped  http://www.shop.example/',
+        args: {
+          how: '301 redirect',
+          from: 'http://www.shop.example/l?url=%2F&ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad            alive    http://www.shop.example/l?url=%2F&ttclid=…
+301 redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/0/hops/1',
       },
     ],
@@ -217,10 +246,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 301 redirect from http://www.shop.example/l?url=%2F%3Fttclid%3D… to http://www.shop.example/ dropped ttclid\n' +
-          'ad            elsewhere  http://www.shop.example/l?url=%2F%3Fttclid%3D…\n' +
-          '301 redirect  dropped    http://www.shop.example/',
+        args: {
+          how: '301 redirect',
+          from: 'http://www.shop.example/l?url=%2F%3Fttclid%3D…',
+          to: 'http://www.shop.example/',
+          way: `
+ad            elsewhere  http://www.shop.example/l?url=%2F%3Fttclid%3D…
+301 redirect  dropped    http://www.shop.example/`,
+        },
         place: '/documents/0/hops/1',
       },
     ],
@@ -244,10 +277,14 @@ testRule(survivesRedirects, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'The 302 redirect from http://www.shop.example/?ttclid=… to http://www.shop.example/ dropped ttclid\n' +
-          'ad            alive    http://www.shop.example/?ttclid=…\n' +
-          '302 redirect  dropped  http://www.shop.example/',
+        args: {
+          how: '302 redirect',
+          from: 'http://www.shop.example/?ttclid=…',
+          to: 'http://www.shop.example/',
+          way: `
+ad            alive    http://www.shop.example/?ttclid=…
+302 redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/1/hops/1',
       },
     ],
@@ -295,7 +332,7 @@ testRule(unaltered, [
     findings: [
       {
         code: 'altered',
-        message: from301(`${SHOP}/${shown}`, `changed ttclid: ${change}`, 'altered'),
+        args: from301(`${SHOP}/${shown}`, 'altered', change),
         place: '/documents/0/hops/1',
       },
     ],
@@ -306,10 +343,10 @@ testRule(unaltered, [
     findings: [
       {
         code: 'moved',
-        message: from301(
+        args: from301(
           `${SHOP}/?click=${CLICK_ID}`,
-          'moved the click id: it stands there under another name or within another URL',
           'elsewhere',
+          'it stands there under another name or within another URL',
         ),
         place: '/documents/0/hops/1',
       },
@@ -328,11 +365,7 @@ testRule(unaltered, [
     findings: [
       {
         code: 'moved',
-        message: from301(
-          `${SHOP}/#/cart?ttclid=…`,
-          'moved the click id: it stands in the fragment only',
-          'fragment',
-        ),
+        args: from301(`${SHOP}/#/cart?ttclid=…`, 'fragment', 'it stands in the fragment only'),
         place: '/documents/0/hops/1',
       },
     ],
@@ -348,11 +381,16 @@ testRule(unaltered, [
     findings: [
       {
         code: 'altered',
-        message:
-          'The 301 redirect from http://www.shop.example/go/301?ttclid=… to http://www.shop.example/?ttclid=… changed ttclid: upper and lower case were changed\n' +
-          'ad            alive    http://www.shop.example/go/301?ttclid=…\n' +
-          '301 redirect  altered  http://www.shop.example/?ttclid=…\n' +
-          '302 redirect  dropped  http://www.shop.example/',
+        args: {
+          how: '301 redirect',
+          from: 'http://www.shop.example/go/301?ttclid=…',
+          to: 'http://www.shop.example/?ttclid=…',
+          change: 'upper and lower case were changed',
+          way: `
+ad            alive    http://www.shop.example/go/301?ttclid=…
+301 redirect  altered  http://www.shop.example/?ttclid=…
+302 redirect  dropped  http://www.shop.example/`,
+        },
         place: '/documents/0/hops/1',
       },
     ],
@@ -369,14 +407,14 @@ testRule(unaltered, [
 /** The landing page's URL before the SDK mounts. */
 const strippedTo = (url: string) => set(`${AT.landing}/routes`, [{ at: 115, url }]);
 
-/** The hop table, with what a script of the landing page did at last. */
-const stripped = (state: string, url: string) => {
+/** What is said of what a script of the landing page did at last, with the hop table. */
+const stripped = (to: string, state: string, change = '') => {
   const alive = 'alive'.padEnd(state.length);
-  return (
+  const way =
     `\nad                  ${alive}  ${SHOP}/go/301?ttclid=…` +
     `\n301 redirect        ${alive}  ${SHOP}/?ttclid=…` +
-    `\nscript of the page  ${state}  ${url}`
-  );
+    `\nscript of the page  ${state}  ${to}`;
+  return { from: `${SHOP}/?ttclid=…`, to, change, way };
 };
 
 testRule(landingHasIt, [
@@ -392,9 +430,7 @@ testRule(landingHasIt, [
     findings: [
       {
         code: 'removed',
-        message:
-          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
-          stripped('dropped', `${SHOP}/`),
+        args: stripped(`${SHOP}/`, 'dropped'),
         place: AT.landing,
       },
     ],
@@ -409,9 +445,7 @@ testRule(landingHasIt, [
     findings: [
       {
         code: 'removed',
-        message:
-          'The landing page had taken ttclid out of its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/ by then' +
-          stripped('dropped', `${SHOP}/`),
+        args: stripped(`${SHOP}/`, 'dropped'),
         place: AT.landing,
       },
     ],
@@ -422,9 +456,7 @@ testRule(landingHasIt, [
     findings: [
       {
         code: 'altered',
-        message:
-          'The landing page had changed ttclid in its URL when the pixel loaded: http://www.shop.example/?ttclid=… was http://www.shop.example/#/?ttclid=… by then; it stands in the fragment only' +
-          stripped('fragment', `${SHOP}/#/?ttclid=…`),
+        args: stripped(`${SHOP}/#/?ttclid=…`, 'fragment', 'it stands in the fragment only'),
         place: AT.landing,
       },
     ],
@@ -451,7 +483,7 @@ testRule(reachesPixel, [
   {
     name: 'no event carries it: the landing page is the one to look at',
     change: allPixelEvents(''),
-    findings: [{ code: 'missing', message: 'Pageview from / carries no click id', place: PAGEVIEW }],
+    findings: [{ code: 'missing', args: { event: 'Pageview', page: '/' }, place: PAGEVIEW }],
   },
   {
     name: 'a later page does not: another rule tells',
@@ -463,7 +495,7 @@ testRule(reachesPixel, [
     findings: [
       {
         code: 'other',
-        message: 'Pageview from / carries a click id that is not the one of the ad',
+        args: { event: 'Pageview', page: '/' },
         place: PAGEVIEW,
       },
     ],
@@ -476,9 +508,7 @@ testRule(reachesPixel, [
       image: true,
       body: { event: 'AddToWishlist', event_id: 'wish-1', context: { page: { url: LANDING } } },
     }),
-    findings: [
-      { code: 'missing', message: 'AddToWishlist from / carries no click id', place: '/requests/17' },
-    ],
+    findings: [{ code: 'missing', args: { event: 'AddToWishlist', page: '/' }, place: '/requests/17' }],
   },
   {
     name: 'automatic events are not asked for it',
@@ -492,7 +522,7 @@ testRule(reachesPixel, [
     change: all(allPixelEvents(''), drop(PAGEVIEW, AT.page.landing)),
     findings: ['Pageview', 'ViewContent', 'AddToCart'].map((event, index) => ({
       code: 'missing',
-      message: `${event} from /products/blue-widget carries no click id`,
+      args: { event, page: '/products/blue-widget' },
       place: `/requests/${index + 3}`,
     })),
   },
@@ -554,9 +584,11 @@ testRule(survivesNavigation, [
     findings: [
       {
         code: 'lost',
-        message:
-          "From /checkout on, the pixel's events carry no click id; those of /products/blue-widget still did: " +
-          'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+        args: {
+          events: 'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+          page: '/checkout',
+          before: '/products/blue-widget',
+        },
         place: '/requests/8',
       },
     ],
@@ -567,8 +599,7 @@ testRule(survivesNavigation, [
     findings: [
       {
         code: 'lost',
-        message:
-          "From /orders/1001 on, the pixel's events carry no click id; those of /checkout still did: Purchase",
+        args: { events: 'Purchase', page: '/orders/1001', before: '/checkout' },
         place: AT.sent.Purchase,
       },
     ],
@@ -579,9 +610,11 @@ testRule(survivesNavigation, [
     findings: [
       {
         code: 'origin',
-        message:
-          'On http://pay.shop.example/checkout, whose sessionStorage is another than that of http://www.shop.example/products/blue-widget, ' +
-          "the pixel's events carry no click id: Pageview, InitiateCheckout, AddPaymentInfo and Purchase",
+        args: {
+          events: 'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+          page: 'http://pay.shop.example/checkout',
+          before: 'http://www.shop.example/products/blue-widget',
+        },
         place: '/requests/8',
       },
     ],
@@ -592,8 +625,7 @@ testRule(survivesNavigation, [
     findings: [
       {
         code: 'other',
-        message:
-          "From /orders/1001 on, the pixel's events carry a click id that is not the one of the ad, as those of /checkout did: Pageview and Purchase",
+        args: { events: 'Pageview and Purchase', page: '/orders/1001', before: '/checkout' },
         place: '/requests/15',
       },
     ],
@@ -633,7 +665,7 @@ testRule(reachesEventsApi, [
       findings: [
         {
           code: 'missing',
-          message: 'Purchase reached the Events API without ttclid',
+          args: { event: 'Purchase' },
           place: `${AT.server}/body/data/0`,
         },
       ],
@@ -645,7 +677,7 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        message: 'Purchase reached the Events API with a ttclid that is not the one of the ad',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],
@@ -665,7 +697,7 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'missing',
-        message: 'CompletePayment reached the Events API without ttclid',
+        args: { event: 'CompletePayment' },
         place: `${AT.server}/body/batch/1`,
       },
     ],
@@ -682,7 +714,7 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        message: 'Purchase reached the Events API with a ttclid that is not the one of the ad',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],
@@ -708,8 +740,7 @@ testRule(survivesNewTab, [
     findings: [
       {
         code: 'missing',
-        message:
-          'Purchase of a visitor who came back in a new tab reached the Events API without the ttclid of the ad that was clicked before',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],
@@ -720,8 +751,7 @@ testRule(survivesNewTab, [
     findings: [
       {
         code: 'other',
-        message:
-          'Purchase of a visitor who came back in a new tab reached the Events API with a ttclid that is not the one of the ad that was clicked before',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],
@@ -748,7 +778,7 @@ testRule(newestWins, [
     findings: [
       {
         code: 'server',
-        message: 'Purchase reached the Events API with the ttclid of the ad that was clicked before',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],
@@ -767,9 +797,7 @@ testRule(newestWins, [
     findings: [
       {
         code: 'pixel',
-        message:
-          "From /checkout on, the pixel's events carry the ttclid of the ad that was clicked before, in another tab: " +
-          'Pageview, InitiateCheckout, AddPaymentInfo and Purchase',
+        args: { events: 'Pageview, InitiateCheckout, AddPaymentInfo and Purchase', page: '/checkout' },
         place: '/requests/8',
       },
     ],
@@ -807,7 +835,7 @@ const HOURS = 3600;
 const nowhere = drop(COOKIE);
 const NOWHERE = {
   code: 'nowhere',
-  message: 'No cookie of the site and nothing in its localStorage holds the click id for 7 days',
+  args: {},
   place: '/cookies',
   absence: true,
 } as const;
@@ -862,7 +890,7 @@ testRule(storedFirstParty, [
     findings: [
       {
         code: 'short',
-        message: 'The cookie click_id holds the click id until the browser is closed only',
+        args: { cookie: 'click_id', life: 'until the browser is closed only' },
         place: COOKIE,
       },
     ],
@@ -870,9 +898,7 @@ testRule(storedFirstParty, [
   {
     name: 'in a cookie that the browser has cut to a day',
     change: all(set('/scenario', 'cookies-limited'), set(`${COOKIE}/expires`, STARTED + 24 * HOURS)),
-    findings: [
-      { code: 'short', message: 'The cookie click_id holds the click id for 24 hours only', place: COOKIE },
-    ],
+    findings: [{ code: 'short', args: { cookie: 'click_id', life: 'for 24 hours only' }, place: COOKIE }],
   },
   {
     name: 'the server lacks it at once',

@@ -107,8 +107,7 @@ testRule(nothingBefore, [
     findings: [
       {
         code: 'browser',
-        message:
-          'a request without a message (GET /api/v2/pixel) reached TikTok from / before the visitor answered the banner; the first came 15 ms earlier',
+        args: { events: 'a request without a message (GET /api/v2/pixel)', page: '/', ms: 15 },
         place: '/requests/17',
       },
     ],
@@ -119,8 +118,7 @@ testRule(nothingBefore, [
     findings: [
       {
         code: 'browser',
-        message:
-          'LandingPageView and Pageview reached TikTok from / before the visitor answered the banner; the first came 90 ms earlier',
+        args: { events: 'LandingPageView and Pageview', page: '/', ms: 90 },
         place: AT.sent.LandingPageView,
       },
     ],
@@ -131,14 +129,12 @@ testRule(nothingBefore, [
     findings: [
       {
         code: 'browser',
-        message:
-          'LandingPageView and Pageview reached TikTok from / before the visitor answered the banner; the first came 240 ms earlier',
+        args: { events: 'LandingPageView and Pageview', page: '/', ms: 240 },
         place: AT.sent.LandingPageView,
       },
       {
         code: 'browser',
-        message:
-          'Pageview and ViewContent reached TikTok from /products/blue-widget before the visitor answered the banner; the first came 49 ms earlier',
+        args: { events: 'Pageview and ViewContent', page: '/products/blue-widget', ms: 49 },
         place: '/requests/4',
       },
     ],
@@ -154,8 +150,7 @@ testRule(nothingBefore, [
     findings: [
       {
         code: 'server',
-        message:
-          'The server sent Purchase before the visitor answered the banner; the first came 10 ms earlier',
+        args: { events: 'Purchase', page: '', ms: 10 },
         place: '/server/requests/0/body/data/0',
       },
     ],
@@ -201,8 +196,7 @@ testRule(nothingAfterDenial, [
     findings: [
       {
         code: 'browser',
-        message:
-          'LandingPageView and Pageview reached TikTok from /cart although the visitor had denied consent',
+        args: { events: 'LandingPageView and Pageview', page: '/cart' },
         place: '/requests/0',
       },
     ],
@@ -213,8 +207,7 @@ testRule(nothingAfterDenial, [
     findings: [
       {
         code: 'browser',
-        message:
-          'a request without a message (GET /api/v2/pixel) reached TikTok from /products/blue-widget although the visitor had denied consent',
+        args: { events: 'a request without a message (GET /api/v2/pixel)', page: '/products/blue-widget' },
         place: '/requests/0',
       },
     ],
@@ -228,7 +221,7 @@ testRule(nothingAfterDenial, [
     findings: [
       {
         code: 'browser',
-        message: 'Pageview reached TikTok from / although the visitor had denied consent',
+        args: { events: 'Pageview', page: '/' },
         place: '/requests/0',
       },
     ],
@@ -239,7 +232,7 @@ testRule(nothingAfterDenial, [
     findings: [
       {
         code: 'server',
-        message: 'The server sent Purchase although the visitor had denied consent',
+        args: { events: 'Purchase', page: '' },
         place: '/server/requests/0/body/data/0',
       },
     ],
@@ -251,7 +244,7 @@ testRule(withdrawn, [
   {
     name: 'the server delivers late what came before the withdrawal',
     change: all(withdrew, set('/consent/1/at', 5200), set('/duration', 9000), (evidence) => {
-      evidence.steps.push({ at: 5300, text: '{"click":"a"}' });
+      evidence.steps.push({ at: 5300, action: 'click', on: 'a', text: '{"click":"a"}' });
       purchaseOf(1000)(evidence);
       evidence.server.requests[0]!.at = 5400;
     }),
@@ -271,7 +264,7 @@ testRule(withdrawn, [
     findings: [
       {
         code: 'browser',
-        message: 'Pageview reached TikTok from /cart although the visitor had withdrawn consent',
+        args: { events: 'Pageview', page: '/cart' },
         place: '/requests/3',
       },
     ],
@@ -282,7 +275,7 @@ testRule(withdrawn, [
     findings: [
       {
         code: 'server',
-        message: 'The server sent Purchase although the visitor had withdrawn consent',
+        args: { events: 'Purchase', page: '' },
         place: '/server/requests/0/body/data/0',
       },
     ],
@@ -351,8 +344,7 @@ testRule(releasedAfterGrant, [
     findings: [
       {
         code: 'not-released',
-        message:
-          'ViewContent on /products/blue-widget waited for consent and never reached TikTok, although the visitor agreed',
+        args: { events: 'ViewContent', page: '/products/blue-widget' },
         place: AT.call.ViewContent,
         absence: true,
       },
@@ -364,9 +356,7 @@ testRule(releasedAfterGrant, [
     findings: [
       {
         code: 'still-held',
-        message:
-          'Pageview and InitiateCheckout on /checkout did not reach TikTok: consent is still withheld there, although the visitor had ' +
-          'agreed',
+        args: { events: 'Pageview and InitiateCheckout', page: '/checkout' },
         place: AT.page.checkout,
         absence: true,
       },
@@ -382,7 +372,7 @@ testRule(releasedAfterGrant, [
     findings: [
       {
         code: 'page-view-lost',
-        message: 'The visitor agreed on /, but no page view of it reached TikTok after that',
+        args: { page: '/' },
         place: AT.landing,
         absence: true,
       },
@@ -423,7 +413,7 @@ testRule(cookiesBeforeConsent, [
     findings: [
       {
         code: 'before',
-        message: "Before the visitor answered the banner, TikTok's cookies were set: _ttp, ttclid and ttcsid",
+        args: { cookies: '_ttp, ttclid and ttcsid' },
         place: '/consent/0/cookies',
       },
     ],
@@ -436,7 +426,7 @@ testRule(cookiesBeforeConsent, [
     findings: [
       {
         code: 'before',
-        message: "Before the visitor answered the banner, TikTok's cookies were set: _ttp",
+        args: { cookies: '_ttp' },
         place: '/consent/0/cookies',
       },
     ],
@@ -451,7 +441,7 @@ testRule(cookiesBeforeConsent, [
     findings: [
       {
         code: 'denied',
-        message: "After the visitor denied consent, TikTok's cookies are set: _ttp",
+        args: { cookies: '_ttp' },
         place: '/cookies/0',
       },
     ],
@@ -476,7 +466,7 @@ testRule(cookiesAfterWithdrawal, [
     findings: [
       {
         code: 'left',
-        message: 'The visitor withdrew consent, but _ttp is still set on .shop.example',
+        args: { domain: '.shop.example' },
         place: '/cookies/0',
       },
     ],
@@ -498,8 +488,7 @@ testRule(gpcRespected, [
     findings: [
       {
         code: 'browser',
-        message:
-          'The browser asked for Global Privacy Control, but AddToCart reached TikTok from it without limited_data_use',
+        args: { events: 'AddToCart' },
         place: AT.sent.AddToCart,
       },
     ],
@@ -510,14 +499,12 @@ testRule(gpcRespected, [
     findings: [
       {
         code: 'browser',
-        message:
-          'The browser asked for Global Privacy Control, but Pageview, ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase reached TikTok from it without limited_data_use',
+        args: { events: 'Pageview, ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase' },
         place: AT.sent.Pageview,
       },
       {
         code: 'server',
-        message:
-          'The browser asked for Global Privacy Control, but the server sent Purchase without limited_data_use',
+        args: { events: 'Purchase' },
         place: `${AT.server}/body/data/0`,
       },
     ],

@@ -48,7 +48,7 @@ testRule(ttpSet, [
     findings: [
       {
         code: 'never',
-        message: 'Events were sent from shop.example, and no _ttp cookie was ever set there',
+        args: { domain: 'shop.example' },
         place: AT.landing,
         absence: true,
       },
@@ -60,7 +60,7 @@ testRule(ttpSet, [
     findings: [
       {
         code: 'gone',
-        message: 'The _ttp cookie of shop.example was sent with events and is gone at the end of the visit',
+        args: { domain: 'shop.example' },
         place: AT.landing,
         absence: true,
       },
@@ -72,7 +72,7 @@ testRule(ttpSet, [
     findings: [
       {
         code: 'gone',
-        message: 'The _ttp cookie of shop.example was sent with events and is gone at the end of the visit',
+        args: { domain: 'shop.example' },
         place: AT.landing,
         absence: true,
       },
@@ -86,7 +86,7 @@ testRule(ttpSet, [
     findings: [
       {
         code: 'changed',
-        message: 'The events from shop.example carry 2 different values of _ttp in one visit',
+        args: { domain: 'shop.example', count: 2 },
         place: COOKIE,
       },
     ],
@@ -149,7 +149,7 @@ testRule(ttpLifetime, [
     findings: [
       {
         code: 'session',
-        message: 'The _ttp cookie of shop.example ends when the browser is closed',
+        args: { domain: 'shop.example' },
         place: COOKIE,
       },
     ],
@@ -160,7 +160,7 @@ testRule(ttpLifetime, [
     findings: [
       {
         code: 'short',
-        message: 'The _ttp cookie of shop.example lives for 24 hours only',
+        args: { domain: 'shop.example', hours: 24 },
         place: COOKIE,
       },
     ],
@@ -179,7 +179,7 @@ testRule(ttpDomain, [
     findings: [
       {
         code: 'narrow',
-        message: 'The _ttp cookie is set on www.shop.example and does not reach pay.shop.example',
+        args: { domain: 'shop.example', domains: 'www.shop.example', missed: 'pay.shop.example', path: '/' },
         place: COOKIE,
       },
     ],
@@ -190,8 +190,12 @@ testRule(ttpDomain, [
     findings: [
       {
         code: 'twice',
-        message:
-          'There are several _ttp cookies of shop.example with different values, set on .shop.example and www.shop.example',
+        args: {
+          domain: 'shop.example',
+          domains: '.shop.example and www.shop.example',
+          missed: 'nothing',
+          path: '/',
+        },
         place: '/cookies/2',
       },
     ],
@@ -202,7 +206,7 @@ testRule(ttpDomain, [
     findings: [
       {
         code: 'http-only',
-        message: 'The _ttp cookie of shop.example is HttpOnly: the SDK can neither read nor renew it',
+        args: { domain: 'shop.example', domains: '.shop.example', missed: 'nothing', path: '/' },
         place: COOKIE,
       },
     ],
@@ -213,7 +217,7 @@ testRule(ttpDomain, [
     findings: [
       {
         code: 'path',
-        message: 'The _ttp cookie of shop.example is sent below /products only',
+        args: { domain: 'shop.example', domains: '.shop.example', missed: 'nothing', path: '/products' },
         place: COOKIE,
       },
     ],

@@ -77,7 +77,7 @@ const noServerExpected = {
 
 const missing = (event: string, place: string) => ({
   code: 'missing',
-  message: `${event} was sent from /orders/1001 without an event_id`,
+  args: { event, page: '/orders/1001' },
   place,
 });
 
@@ -90,8 +90,7 @@ testRule(present, [
     findings: [
       {
         code: 'misnamed',
-        message:
-          'Purchase was sent from /orders/1001 without an event_id: ttq.track was given eventId, which the SDK does not read',
+        args: { event: 'Purchase', page: '/orders/1001', names: 'eventId' },
         place: AT.sent.Purchase,
       },
     ],
@@ -169,7 +168,7 @@ testRule(present, [
     findings: [
       {
         code: 'missing',
-        message: 'ViewContent was sent from /products/blue-widget without an event_id',
+        args: { event: 'ViewContent', page: '/products/blue-widget' },
         place: AT.sent.ViewContent,
       },
     ],
@@ -209,7 +208,7 @@ testRule(unique, [
     findings: [
       {
         code: 'two-events',
-        message: 'Purchase carries event_id order-1001, which AddPaymentInfo carried before',
+        args: { id: 'order-1001', event: 'Purchase', other: 'AddPaymentInfo' },
         place: AT.sent.Purchase,
       },
     ],
@@ -221,7 +220,7 @@ testRule(unique, [
     findings: [
       {
         code: 'two-contents',
-        message: 'Two different Purchase events carry event_id order-1001: TikTok will drop the second',
+        args: { id: 'order-1001', event: 'Purchase', other: 'Purchase' },
         place: '/requests/17',
       },
     ],
@@ -253,7 +252,7 @@ testRule(unique, [
     findings: [
       {
         code: 'two-events',
-        message: 'Purchase carries event_id 7, which AddPaymentInfo carried before',
+        args: { id: '7', event: 'Purchase', other: 'AddPaymentInfo' },
         place: AT.sent.Purchase,
       },
     ],
@@ -286,7 +285,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with 1001',
+        args: { event: 'Purchase', id: 'order-1001', server: '1001' },
         place: SERVER_EVENT,
       },
     ],
@@ -297,7 +296,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with none',
+        args: { event: 'Purchase', id: 'order-1001', server: 'none' },
         place: SERVER_EVENT,
       },
     ],
@@ -312,7 +311,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'extra',
-        message: 'The server sent Purchase with event_id order-1002, which the browser never sent',
+        args: { event: 'Purchase', id: 'order-1002' },
         place: `${AT.server}/body/data/1`,
       },
     ],
@@ -323,7 +322,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'extra',
-        message: 'The server sent Purchase with event_id none, which the browser never sent',
+        args: { event: 'Purchase', id: 'none' },
         place: `${AT.server}/body/data/1`,
       },
     ],
@@ -349,7 +348,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with order-1',
+        args: { event: 'Purchase', id: 'order-1001', server: 'order-1' },
         place: `${AT.server}/body`,
       },
     ],
@@ -364,7 +363,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with other',
+        args: { event: 'Purchase', id: 'order-1001', server: 'other' },
         place: SERVER_EVENT,
       },
     ],
@@ -376,8 +375,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message:
-          'The browser sent AddPaymentInfo with event_id payment-1, but the server sent it with order-1001',
+        args: { event: 'AddPaymentInfo', id: 'payment-1', server: 'order-1001' },
         place: SERVER_EVENT,
       },
     ],
@@ -428,12 +426,12 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1001, but the server sent it with a',
+        args: { event: 'Purchase', id: 'order-1001', server: 'a' },
         place: SERVER_EVENT,
       },
       {
         code: 'differs',
-        message: 'The browser sent Purchase with event_id order-1002, but the server sent it with b',
+        args: { event: 'Purchase', id: 'order-1002', server: 'b' },
         place: `${AT.server}/body/data/1`,
       },
     ],
@@ -461,7 +459,7 @@ testRule(string, [
     findings: [
       {
         code: 'number',
-        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        args: { event: 'Purchase', found: '1001' },
         place: AT.sent.Purchase,
       },
     ],
@@ -478,7 +476,7 @@ testRule(string, [
     findings: [
       {
         code: 'not-text',
-        message: `Purchase carries as its event_id ${found}, which is no text`,
+        args: { event: 'Purchase', found },
         place: AT.sent.Purchase,
       },
     ],
@@ -496,7 +494,7 @@ testRule(string, [
     findings: [
       {
         code: 'not-text',
-        message: 'Purchase carries as its event_id NaN, which is no text',
+        args: { event: 'Purchase', found: 'NaN' },
         place: AT.call.Purchase,
       },
     ],
@@ -507,7 +505,7 @@ testRule(string, [
     findings: [
       {
         code: 'number',
-        message: 'Purchase carries the event_id 1001 as a number, not as text',
+        args: { event: 'Purchase', found: '1001' },
         place: AT.sent.Purchase,
       },
     ],
@@ -538,7 +536,7 @@ testRule(string, [
 
 const inProperties = (event: string, place: string) => ({
   code: 'in-properties',
-  message: `ttq.track('${event}') is given its event_id among the properties`,
+  args: { event },
   place,
 });
 
@@ -614,7 +612,7 @@ const registered = all(
 
 const reloadedWith = (id: string, place: string, event = 'Purchase', before = 'order-1001') => ({
   code: 'reload',
-  message: `${event} was tracked again when /orders/1001 was reloaded, with event_id ${id} where it was ${before} before`,
+  args: { event, id, before, page: '/orders/1001' },
   place,
 });
 
@@ -648,8 +646,7 @@ testRule(stableOnReload, [
     findings: [
       {
         code: 'history',
-        message:
-          'Purchase was tracked again when the visitor went back to /orders/1001, with event_id order-2f where it was order-1001 before',
+        args: { event: 'Purchase', id: 'order-2f', before: 'order-1001', page: '/orders/1001' },
         place: '/requests/17',
       },
     ],
@@ -707,7 +704,7 @@ testRule(stableOnReload, [
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
-      set('/steps/6', { at: 1005, text: '{"click":"#join"}' }),
+      set('/steps/6', { at: 1005, action: 'click', on: '#join', text: '{"click":"#join"}' }),
     ),
   },
   {
@@ -716,7 +713,12 @@ testRule(stableOnReload, [
     change: all(
       registered,
       again('reload', 'account-2', { event: 'CompleteRegistration', properties: {} }),
-      set('/steps/6', { at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+      set('/steps/6', {
+        at: 1005,
+        action: 'waitFor',
+        on: 'text=Thank you',
+        text: '{"waitFor":"text=Thank you"}',
+      }),
     ),
     findings: [reloadedWith('account-2', '/requests/18', 'CompleteRegistration', 'account-1')],
   },
@@ -731,7 +733,7 @@ testRule(stableOnReload, [
 
 const constant = (id: string, kind: string) => ({
   code: 'constant',
-  message: `Purchase from the browser carries the event_id "${id}": ${kind}`,
+  args: { event: 'Purchase', id, kind, side: 'browser' },
   place: AT.sent.Purchase,
 });
 const CONSTANTS: [string, string][] = [
@@ -798,7 +800,7 @@ testRule(notConstant, [
     findings: [
       {
         code: 'constant',
-        message: 'GiftWrapped from the browser carries the event_id "GiftWrapped": an event\'s name',
+        args: { event: 'GiftWrapped', id: 'GiftWrapped', kind: "an event's name", side: 'browser' },
         place: '/requests/17',
       },
     ],
@@ -811,8 +813,12 @@ testRule(notConstant, [
       constant('null', 'what a program writes where it has no id'),
       {
         code: 'constant',
-        message:
-          'Purchase from the server carries the event_id "null": what a program writes where it has no id',
+        args: {
+          event: 'Purchase',
+          id: 'null',
+          kind: 'what a program writes where it has no id',
+          side: 'server',
+        },
         place: SERVER_EVENT,
       },
     ],
@@ -832,9 +838,9 @@ testRule(notConstant, [
 
 const MASKED_EMAIL =
   '[email sha256=0f1c6a7f4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c4f5e8a6c shape=aaa.aaaaa@aaaaaaa.aaa]';
-const personal = (what: string, place: string = AT.sent.Purchase, side = 'browser') => ({
+const personal = (what: string, how: string, place: string = AT.sent.Purchase, side = 'browser') => ({
   code: 'personal',
-  message: `The event_id of Purchase from the ${side} holds ${what}`,
+  args: { event: 'Purchase', side, what, how },
   place,
 });
 /** As the recorder knows the customer. */
@@ -846,45 +852,51 @@ const SECRETS = [
 ];
 const hex = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
 
-const PERSONAL: [string, string, string][] = [
-  ['a masked e-mail address', MASKED_EMAIL, 'an e-mail address in clear'],
-  ['one within a longer text', `order-${MASKED_EMAIL}-7`, 'an e-mail address in clear'],
-  ['a masked phone number', MASKED_EMAIL.replace('email', 'phone'), 'a phone number in clear'],
-  ['a masked name', MASKED_EMAIL.replace('email', 'name'), 'a name in clear'],
-  ['the e-mail address in upper case', 'ADA.BUYER@EXAMPLE.COM-7', 'an e-mail address in clear'],
-  ['the e-mail address in Base64', `${btoa('ada.buyer@example.com')}.7`, 'an e-mail address, encoded'],
+const PERSONAL: [name: string, id: string, what: string, how: string][] = [
+  ['a masked e-mail address', MASKED_EMAIL, 'an e-mail address', 'in clear'],
+  ['one within a longer text', `order-${MASKED_EMAIL}-7`, 'an e-mail address', 'in clear'],
+  ['a masked phone number', MASKED_EMAIL.replace('email', 'phone'), 'a phone number', 'in clear'],
+  ['a masked name', MASKED_EMAIL.replace('email', 'name'), 'a name', 'in clear'],
+  ['the e-mail address in upper case', 'ADA.BUYER@EXAMPLE.COM-7', 'an e-mail address', 'in clear'],
+  ['the e-mail address in Base64', `${btoa('ada.buyer@example.com')}.7`, 'an e-mail address', 'encoded'],
   [
     'its bytes in hexadecimal',
     Buffer.from('ada.buyer@example.com').toString('hex'),
-    'an e-mail address, encoded',
+    'an e-mail address',
+    'encoded',
   ],
-  ['its URL form', 'ada.buyer%40example.com', 'an e-mail address in clear'],
-  ['its SHA-256', hex('sha256', 'ada.buyer@example.com'), 'an e-mail address, hashed'],
-  ['its SHA-256 as typed', hex('sha256', 'Ada.Buyer@Example.com').toUpperCase(), 'an e-mail address, hashed'],
-  ['its MD5 with a number', `${hex('md5', 'ada.buyer@example.com')}-1001`, 'an e-mail address, hashed'],
-  ['its SHA-1', hex('sha1', 'ada.buyer@example.com'), 'an e-mail address, hashed'],
-  ['the phone number without its plus', 'call-14155550123', 'a phone number in clear'],
-  ['the MD5 of the phone number', hex('md5', '14155550123'), 'a phone number, hashed'],
-  ['a name', 'adalbert-7', 'a name in clear'],
-  ['the SHA-256 of a name', hex('sha256', 'buyerman'), 'a name, hashed'],
+  ['its URL form', 'ada.buyer%40example.com', 'an e-mail address', 'in clear'],
+  ['its SHA-256', hex('sha256', 'ada.buyer@example.com'), 'an e-mail address', 'hashed'],
+  [
+    'its SHA-256 as typed',
+    hex('sha256', 'Ada.Buyer@Example.com').toUpperCase(),
+    'an e-mail address',
+    'hashed',
+  ],
+  ['its MD5 with a number', `${hex('md5', 'ada.buyer@example.com')}-1001`, 'an e-mail address', 'hashed'],
+  ['its SHA-1', hex('sha1', 'ada.buyer@example.com'), 'an e-mail address', 'hashed'],
+  ['the phone number without its plus', 'call-14155550123', 'a phone number', 'in clear'],
+  ['the MD5 of the phone number', hex('md5', '14155550123'), 'a phone number', 'hashed'],
+  ['a name', 'adalbert-7', 'a name', 'in clear'],
+  ['the SHA-256 of a name', hex('sha256', 'buyerman'), 'a name', 'hashed'],
 ];
 
 testRule(notPersonalData, [
   { name: 'no id holds any' },
-  ...PERSONAL.map(([name, id, what]) => ({
+  ...PERSONAL.map(([name, id, what, how]) => ({
     name,
     change: purchaseId(mask(id, SECRETS)),
-    findings: [personal(what)],
+    findings: [personal(what, how)],
   })),
   {
     name: 'in an object in place of an id',
     change: purchaseId({ email: MASKED_EMAIL }),
-    findings: [personal('an e-mail address in clear')],
+    findings: [personal('an e-mail address', 'in clear')],
   },
   {
     name: 'on the server',
     change: set(`${SERVER_EVENT}/event_id`, MASKED_EMAIL),
-    findings: [personal('an e-mail address in clear', SERVER_EVENT, 'server')],
+    findings: [personal('an e-mail address', 'in clear', SERVER_EVENT, 'server')],
   },
   {
     name: 'nothing is known of the customer',

@@ -99,8 +99,11 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'Purchase was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo',
+        args: {
+          event: 'Purchase',
+          tracked: 'ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo',
+          error: '',
+        },
         place: '/calls',
         absence: true,
       },
@@ -115,9 +118,11 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'Purchase was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo; ' +
-          'a page reported "ReferenceError: order is not defined"',
+        args: {
+          event: 'Purchase',
+          tracked: 'ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo',
+          error: 'ReferenceError: order is not defined',
+        },
         place: '/calls',
         absence: true,
       },
@@ -134,8 +139,7 @@ testRule(expected, [
     findings: [
       {
         code: 'not-sent',
-        message:
-          "ttq.track('Purchase') was called, but the event did not reach TikTok: consent was withheld and not granted",
+        args: { event: 'Purchase', reason: 'consent was withheld and not granted' },
         place: AT.call.Purchase,
         absence: true,
       },
@@ -166,8 +170,7 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'ViewContent was never tracked; tracked were: AddToCart, InitiateCheckout and AddPaymentInfo',
+        args: { event: 'ViewContent', tracked: 'AddToCart, InitiateCheckout and AddPaymentInfo', error: '' },
         place: '/calls',
         absence: true,
       },
@@ -184,7 +187,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        message: 'Purchase reached pixel CDEMO000000000000001 2 times; wanted 1',
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
         place: '/requests/17',
       },
     ],
@@ -195,7 +198,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        message: 'Purchase reached pixel CDEMO000000000000001 1 times; wanted 2',
+        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001' },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -218,7 +221,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        message: 'Purchase reached pixel CDEMO000000000000001 1 times; wanted 0',
+        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001' },
         place: AT.sent.Purchase,
       },
     ],
@@ -241,7 +244,7 @@ testRule(expected, [
   },
   {
     name: 'once where the ad led, from which the visitor went on to the start',
-    change: all(viewedBefore, set('/steps/0', { at: 250, text: '{"goto":"/"}' })),
+    change: all(viewedBefore, set('/steps/0', { at: 250, action: 'goto', on: '/', text: '{"goto":"/"}' })),
     target: expecting({ event: 'ViewContent', count: 1 }),
   },
   {
@@ -251,7 +254,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        message: 'ViewContent reached pixel CDEMO000000000000001 2 times; wanted 1',
+        args: { event: 'ViewContent', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
         place: AT.sent.ViewContent,
       },
     ],
@@ -277,7 +280,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        message: 'Purchase reached pixel CDEMO000000000000001 2 times; wanted 1',
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
         // The fan-out adds a copy of each of the 13 requests with a body to the 17 there were.
         place: '/requests/30',
       },
@@ -301,8 +304,11 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'LandingPageView was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase',
+        args: {
+          event: 'LandingPageView',
+          tracked: 'ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase',
+          error: '',
+        },
         place: '/calls',
         absence: true,
       },
@@ -324,8 +330,11 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'Purchase was never tracked; tracked were: ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and an event without a name',
+        args: {
+          event: 'Purchase',
+          tracked: 'ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and an event without a name',
+          error: '',
+        },
         place: '/calls',
         absence: true,
       },
@@ -337,8 +346,11 @@ testRule(expected, [
     findings: [
       {
         code: 'missing',
-        message:
-          'Purchase was never tracked; tracked were: ViewContent, add_to_cart, InitiateCheckout and AddPaymentInfo',
+        args: {
+          event: 'Purchase',
+          tracked: 'ViewContent, add_to_cart, InitiateCheckout and AddPaymentInfo',
+          error: '',
+        },
         place: '/calls',
         absence: true,
       },
@@ -351,7 +363,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries value 39.99; wanted 59.98',
+        args: { event: 'Purchase', name: 'value', wanted: '59.98', found: '39.99' },
         place: `${AT.sent.Purchase}/body/properties/value`,
       },
     ],
@@ -371,7 +383,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries value "59.9"; wanted 59.98',
+        args: { event: 'Purchase', name: 'value', wanted: '59.98', found: '"59.9"' },
         place: `${AT.sent.Purchase}/body/properties/value`,
       },
     ],
@@ -387,7 +399,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries order_id nothing; wanted "1001"',
+        args: { event: 'Purchase', name: 'order_id', wanted: '"1001"', found: 'nothing' },
         place: `${AT.sent.Purchase}/body/properties`,
       },
     ],
@@ -399,7 +411,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries shop/id 7; wanted 8',
+        args: { event: 'Purchase', name: 'shop/id', wanted: '8', found: '7' },
         place: `${AT.sent.Purchase}/body/properties/shop~1id`,
       },
     ],
@@ -417,9 +429,12 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message:
-          'Purchase carries contents [{"content_id":"product_123","content_type":"product","quantity":2,"price":29.99}]; ' +
-          'wanted [{"quantity":3}]',
+        args: {
+          event: 'Purchase',
+          name: 'contents',
+          wanted: '[{"quantity":3}]',
+          found: '[{"content_id":"product_123","content_type":"product","quantity":2,"price":29.99}]',
+        },
         place: `${AT.sent.Purchase}/body/properties/contents`,
       },
     ],
@@ -436,7 +451,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'ViewContent carries value 5; wanted 1',
+        args: { event: 'ViewContent', name: 'value', wanted: '1', found: '5' },
         place: '/requests/17/body/properties/value',
       },
     ],
@@ -463,9 +478,11 @@ testRule(expected, [
     findings: [
       {
         code: 'not-sent',
-        message:
-          "ttq.track('Purchase') was called, but the event did not reach TikTok: no request left the browser: something replaces " +
-          "navigator.sendBeacon, or a service worker answers in TikTok's place",
+        args: {
+          event: 'Purchase',
+          reason:
+            "no request left the browser: something replaces navigator.sendBeacon, or a service worker answers in TikTok's place",
+        },
         place: AT.call.Purchase,
         absence: true,
       },
@@ -494,7 +511,7 @@ testRule(expected, [
     findings: [
       {
         code: 'in-browser',
-        message: 'Purchase reached TikTok from the browser, on /orders/1001; wanted it from the server only',
+        args: { event: 'Purchase', page: '/orders/1001' },
         place: AT.sent.Purchase,
       },
     ],
@@ -509,7 +526,7 @@ testRule(expected, [
     findings: [
       {
         code: 'params',
-        message: 'Purchase carries value 29.99; wanted 59.98',
+        args: { event: 'Purchase', name: 'value', wanted: '59.98', found: '29.99' },
         place: `${AT.server}/body/data/0/properties/value`,
       },
     ],
@@ -532,9 +549,9 @@ const NOT_TRACKED = {
   inapplicable: 'No event was tracked',
 };
 
-const unnamed = (found: string) => ({
+const unnamed = (found: string, length: number) => ({
   code: 'empty',
-  message: `An event was tracked on /orders/1001 with a name of ${found}`,
+  args: { page: '/orders/1001', found, length },
   place: '/calls/15',
 });
 const LONG = 'a'.repeat(51);
@@ -550,20 +567,28 @@ testRule(nameValid, [
   {
     name: 'undefined, as the tap has it',
     change: add('calls', call('order', 920, 'track', { $: 'undefined' })),
-    findings: [unnamed('undefined')],
+    findings: [unnamed('undefined', 9)],
   },
-  { name: 'no argument', change: add('calls', call('order', 920, 'track')), findings: [unnamed('nothing')] },
-  { name: 'null', change: add('calls', call('order', 920, 'track', null)), findings: [unnamed('null')] },
-  { name: 'an empty text', change: add('calls', call('order', 920, 'track', '')), findings: [unnamed('""')] },
+  {
+    name: 'no argument',
+    change: add('calls', call('order', 920, 'track')),
+    findings: [unnamed('nothing', 9)],
+  },
+  { name: 'null', change: add('calls', call('order', 920, 'track', null)), findings: [unnamed('null', 4)] },
+  {
+    name: 'an empty text',
+    change: add('calls', call('order', 920, 'track', '')),
+    findings: [unnamed('""', 0)],
+  },
   {
     name: '"undefined" as a text',
     change: tracking('undefined'),
-    findings: [{ ...unnamed('"undefined"'), place: '/requests/17' }],
+    findings: [{ ...unnamed('"undefined"', 9), place: '/requests/17' }],
   },
   {
     name: 'an object, as other libraries take it',
     change: add('calls', call('order', 920, 'track', { event: 'Purchase' })),
-    findings: [unnamed('{"event":"Purchase"}')],
+    findings: [unnamed('{"event":"Purchase"}', 9)],
   },
   { name: 'a number, which the SDK makes a text of', change: add('calls', call('order', 920, 'track', 404)) },
   {
@@ -572,8 +597,7 @@ testRule(nameValid, [
     findings: [
       {
         code: 'characters',
-        message:
-          '"Sale: 20% off" was tracked on /orders/1001, a name with characters that TikTok does not allow',
+        args: { page: '/orders/1001', found: '"Sale: 20% off"', length: 13 },
         place: '/requests/17',
       },
     ],
@@ -584,7 +608,7 @@ testRule(nameValid, [
     findings: [
       {
         code: 'characters',
-        message: '"購入" was tracked on /orders/1001, a name with characters that TikTok does not allow',
+        args: { page: '/orders/1001', found: '"購入"', length: 2 },
         place: '/requests/17',
       },
     ],
@@ -595,7 +619,7 @@ testRule(nameValid, [
     findings: [
       {
         code: 'long',
-        message: `"${LONG}" was tracked on /orders/1001, a name of 51 characters where TikTok allows 50`,
+        args: { page: '/orders/1001', found: `"${LONG}"`, length: 51 },
         place: '/requests/17',
       },
     ],
@@ -609,7 +633,7 @@ testRule(nameValid, [
 
 const loose = (name: string) => ({
   code: 'loose',
-  message: `"${name}" was tracked on /orders/1001: TikTok asks for letters, digits, _ and -, with a letter first`,
+  args: { event: name, page: '/orders/1001' },
   place: '/requests/17',
 });
 
@@ -627,12 +651,12 @@ testRule(nameAsDocumented, [
 
 const reserved = (name: string, place: string) => ({
   code: 'reserved',
-  message: `${name} was tracked on /orders/1001: it is what the SDK calls an event of its own`,
+  args: { event: name, page: '/orders/1001' },
   place,
 });
 const pageView = (name: string, place = '/requests/17') => ({
   code: 'page-view',
-  message: `${name} was tracked on /orders/1001 with ttq.track, which is another event than the page view of ttq.page()`,
+  args: { event: name, page: '/orders/1001' },
   place,
 });
 
@@ -666,7 +690,7 @@ testRule(nameReserved, [
 
 const replaced = (name: string, now: string) => ({
   code: 'replaced',
-  message: `${name} was tracked on /orders/1001; since 2025 the SDK sends it as ${now}`,
+  args: { event: name, now, page: '/orders/1001' },
   place: AT.sent.Purchase,
 });
 
@@ -688,7 +712,7 @@ testRule(nameDeprecated, [
     findings: [
       {
         code: 'server',
-        message: "The server sent CompletePayment; TikTok's current name of this event is Purchase",
+        args: { event: 'CompletePayment', now: 'Purchase' },
         place: `${AT.server}/body/data/0/event`,
       },
     ],
@@ -719,7 +743,7 @@ testRule(nameDeprecated, [
     findings: [
       {
         code: 'leaving',
-        message: 'PlaceAnOrder was tracked on /orders/1001; TikTok supports it until 2027',
+        args: { event: 'PlaceAnOrder', now: 'PlaceAnOrder', page: '/orders/1001' },
         place: '/requests/17',
       },
     ],
@@ -730,7 +754,7 @@ testRule(nameDeprecated, [
 
 const nearMiss = (name: string, standard: string, place: string, page = '/orders/1001') => ({
   code: 'near-miss',
-  message: `${name} was tracked on ${page}, which is a custom event to TikTok; its name for this is ${standard}`,
+  args: { event: name, page, standard },
   place,
 });
 const noServer = set('/server/requests', []);
@@ -804,7 +828,7 @@ testRule(standardWhereCustomWasUsed, [
 
 const unearned = (event: string, times: string, page: string, place: string) => ({
   code: 'unearned',
-  message: `${event} was sent ${times}, first from ${page}, though the journey purchase does not expect it`,
+  args: { event, page, times, journey: 'purchase' },
   place,
 });
 
@@ -858,13 +882,12 @@ const onOpening = (document: string, url: string, at: number, event: string, pro
   );
 const FORM = {
   code: 'form',
-  message: 'Lead was tracked when /checkout opened, before the visitor had said who it is',
+  args: { event: 'Lead', page: '/checkout' },
   place: '/requests/17',
 };
 const BUTTON = {
   code: 'button',
-  message:
-    'AddToCart was tracked when /products/blue-widget opened to show the product, before the visitor had clicked anything there',
+  args: { event: 'AddToCart', page: '/products/blue-widget' },
   place: AT.sent.AddToCart,
 };
 const early = set(`${AT.call.AddToCart}/at`, 313);
@@ -885,14 +908,23 @@ testRule(notOnLoad, [
   },
   {
     name: 'a lead of a click, before its form is filled in',
-    change: all(leadOnOpening, set('/steps/3', { at: 605, text: '{"click":"text=Ask us"}' })),
+    change: all(
+      leadOnOpening,
+      set('/steps/3', { at: 605, action: 'click', on: 'text=Ask us', text: '{"click":"text=Ask us"}' }),
+    ),
     target: expectingLead,
   },
   {
     name: 'a form before, and another on its thank-you page',
     change: all(
       leadOnOpening,
-      set('/steps/0', { at: 250, text: '{"fill":"#email","with":"{email}"}', typed: 'email' }),
+      set('/steps/0', {
+        at: 250,
+        action: 'fill',
+        on: '#email',
+        text: '{"fill":"#email","with":"{email}"}',
+        typed: 'email',
+      }),
     ),
     target: expectingLead,
   },
@@ -935,7 +967,7 @@ const withoutId = (event: 'AddToCart' | 'Purchase'): Change =>
 const shownAgain = (kind: 'reload' | 'back', id: string, properties: object = widgets(2)) =>
   all(
     under('reload-and-back'),
-    ({ steps }) => void steps.push({ at: 980, text: `{"${kind}":true}` }),
+    ({ steps }) => void steps.push({ at: 980, action: kind, text: `{"${kind}":true}` }),
     add('documents', page('again', 1000, ORDER, kind === 'reload' ? 'reload' : 'history')),
     again('again', ORDER, 1013, 'Purchase', properties, id),
   );
@@ -944,7 +976,10 @@ const routedAgain = (event: string, id: string) =>
   all(
     under('spa'),
     ({ steps }) =>
-      void steps.push({ at: 980, text: '{"back":true}' }, { at: 1000, text: '{"forward":true}' }),
+      void steps.push(
+        { at: 980, action: 'back', text: '{"back":true}' },
+        { at: 1000, action: 'forward', text: '{"forward":true}' },
+      ),
     set(`${AT.order}/routes`, [
       { at: 990, url: `${SHOP}/checkout` },
       { at: 1010, url: ORDER },
@@ -954,12 +989,12 @@ const routedAgain = (event: string, id: string) =>
 
 const secondClick = (ids: string) => ({
   code: 'second-click',
-  message: `A double click on /products/blue-widget sent AddToCart twice, ${ids}: TikTok counts both`,
+  args: { event: 'AddToCart', page: '/products/blue-widget', ids },
   place: '/requests/17',
 });
 const returned = (ids: string) => ({
   code: 'return',
-  message: `Purchase was sent again from /orders/1001 when the visitor came back to it, ${ids}: TikTok counts both`,
+  args: { event: 'Purchase', page: '/orders/1001', ids },
   place: '/requests/17',
 });
 
@@ -975,7 +1010,12 @@ testRule(notRepeated, [
     name: 'the second click sends the event when the server has answered, while the visitor waits',
     change: all(
       addedAgain('add-2', { at: 530 }),
-      set('/steps/2', { at: 520, text: '{"waitFor":"text=In your cart"}' }),
+      set('/steps/2', {
+        at: 520,
+        action: 'waitFor',
+        on: 'text=In your cart',
+        text: '{"waitFor":"text=In your cart"}',
+      }),
     ),
     findings: [secondClick('with event_id add-1 and then add-2')],
   },
@@ -994,7 +1034,7 @@ testRule(notRepeated, [
   {
     name: 'the second click sends the event once the visitor waits for what it leads to',
     change: all(addedAgain('add-2'), ({ steps }) => {
-      steps.splice(2, 0, { at: 503, text: '{"waitFor":"text=Added"}' });
+      steps.splice(2, 0, { at: 503, action: 'waitFor', on: 'text=Added', text: '{"waitFor":"text=Added"}' });
     }),
     findings: [secondClick('with event_id add-1 and then add-2')],
   },

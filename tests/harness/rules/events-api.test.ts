@@ -49,8 +49,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40002: data[0].event_time: found 1795340750000, wanted a valid integer of Unix seconds',
+        args: {
+          event: 'Purchase',
+          code: 40002,
+          field: 'data[].event_time',
+          detail: 'data[0].event_time: found 1795340750000, wanted a valid integer of Unix seconds',
+          lost: '',
+        },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -63,8 +68,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse AddToCart with code 40002: data[1].event_id: found 7, wanted a valid string; lost with it: Purchase',
+        args: {
+          event: 'AddToCart',
+          code: 40002,
+          field: 'data[].event_id',
+          detail: 'data[1].event_id: found 7, wanted a valid string',
+          lost: 'Purchase',
+        },
         place: `${AT.server}/body/data/1/event_id`,
       },
     ],
@@ -78,8 +88,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40002: data[0].event_time: found "now", wanted a valid integer of Unix seconds',
+        args: {
+          event: 'Purchase',
+          code: 40002,
+          field: 'data[].event_time',
+          detail: 'data[0].event_time: found "now", wanted a valid integer of Unix seconds',
+          lost: '',
+        },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -90,8 +105,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40002: event_source: found nothing, wanted web, app, offline or crm',
+        args: {
+          event: 'Purchase',
+          code: 40002,
+          field: 'event_source',
+          detail: 'event_source: found nothing, wanted web, app, offline or crm',
+          lost: '',
+        },
         place: `${AT.server}/body`,
       },
     ],
@@ -104,8 +124,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40061: data: found a list of 1001, wanted a list of at most 1000 events',
+        args: {
+          event: 'Purchase',
+          code: 40061,
+          field: 'data',
+          detail: 'data: found a list of 1001, wanted a list of at most 1000 events',
+          lost: '',
+        },
         place: `${AT.server}/body/data`,
       },
     ],
@@ -116,8 +141,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse an event without a name with code 40002: data[0].event: found nothing, wanted a valid string',
+        args: {
+          event: 'an event without a name',
+          code: 40002,
+          field: 'data[].event',
+          detail: 'data[0].event: found nothing, wanted a valid string',
+          lost: '',
+        },
         place: SERVER_EVENT,
       },
     ],
@@ -129,9 +159,15 @@ testRule(accepted, [
       findings: [
         {
           code: 'refused',
-          message: `The Events API would refuse a body without events with code 40000: the body: found ${
-            { '': 'an empty text', '<html>': '"<html>"' }[String(body)] ?? (body ? 'an empty list' : 'null')
-          }, wanted a JSON object`,
+          args: {
+            event: 'a body without events',
+            code: 40000,
+            field: 'body',
+            detail: `the body: found ${
+              { '': 'an empty text', '<html>': '"<html>"' }[String(body)] ?? (body ? 'an empty list' : 'null')
+            }, wanted a JSON object`,
+            lost: '',
+          },
           place: `${AT.server}/body`,
         },
       ],
@@ -143,8 +179,14 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40000: the url: found "/open_api/v1.2/event/track/", wanted /open_api/v1.3/event/track/, or pixel/track/ or pixel/batch/ under v1.2 or v1.3',
+        args: {
+          event: 'Purchase',
+          code: 40000,
+          field: 'url',
+          detail:
+            'the url: found "/open_api/v1.2/event/track/", wanted /open_api/v1.3/event/track/, or pixel/track/ or pixel/batch/ under v1.2 or v1.3',
+          lost: '',
+        },
         place: `${AT.server}/url`,
       },
     ],
@@ -174,8 +216,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'partial',
-        message:
-          'The Events API would take a part of the batch (code 20001), and refuse Purchase: batch[1].event_id: found 7, wanted a valid string',
+        args: {
+          event: 'Purchase',
+          code: 40002,
+          field: 'batch[].event_id',
+          detail: 'batch[1].event_id: found 7, wanted a valid string',
+          lost: '',
+        },
         place: `${AT.server}/body/batch/1/event_id`,
       },
     ],
@@ -194,7 +241,7 @@ testRule(accepted, [
     findings: [
       {
         code: 'partial',
-        message: 'The Events API would take a part of the batch (code 20001), and refuse Purchase: Duplicate',
+        args: { event: 'Purchase', detail: 'Duplicate' },
         place: `${AT.server}/body/batch/1`,
       },
     ],
@@ -205,8 +252,7 @@ testRule(accepted, [
     findings: [
       {
         code: 'answered',
-        message:
-          'The Events API would refuse Purchase with code 40105: Access token is incorrect or has been revoked.',
+        args: { event: 'Purchase', code: '40105', message: 'Access token is incorrect or has been revoked.' },
         place: AT.server,
       },
     ],
@@ -217,8 +263,7 @@ testRule(accepted, [
     findings: [
       {
         code: 'answered',
-        message:
-          'The Events API would refuse Purchase with code 40100: Too many requests. Please retry in some time.',
+        args: { event: 'Purchase', code: '40100', message: 'Too many requests. Please retry in some time.' },
         place: '/server/requests/1',
       },
     ],
@@ -246,8 +291,13 @@ testRule(accepted, [
     findings: [
       {
         code: 'refused',
-        message:
-          'The Events API would refuse Purchase with code 40002: data[0].event_id: found 7, wanted a valid string',
+        args: {
+          event: 'Purchase',
+          code: 40002,
+          field: 'data[].event_id',
+          detail: 'data[0].event_id: found 7, wanted a valid string',
+          lost: '',
+        },
         place: `${SERVER_EVENT}/event_id`,
       },
     ],
@@ -273,14 +323,12 @@ testRule(accepted, [
   NOTHING,
 ]);
 
-const FLAT_MESSAGE =
-  "The layout of Purchase is the older API's, which event/track refuses: context.ad.callback belongs in " +
-  'data[0].user.ttclid; context.ip belongs in data[0].user.ip; context.page.url belongs in data[0].page.url; ' +
-  'context.user.email belongs in data[0].user.email; context.user.phone_number belongs in data[0].user.phone; ' +
-  'context.user.ttp belongs in data[0].user.ttp; context.user_agent belongs in data[0].user.user_agent; event belongs in ' +
-  'data[0].event; event_id belongs in data[0].event_id; pixel_code belongs in event_source_id; properties belongs in ' +
-  'data[0].properties; timestamp belongs in data[0].event_time, in Unix seconds; event_source, event_source_id and data ' +
-  'must stand at the top';
+const FLAT = {
+  event: 'Purchase',
+  fields:
+    'context.ad.callback belongs in data[0].user.ttclid; context.ip belongs in data[0].user.ip; context.page.url belongs in data[0].page.url; context.user.email belongs in data[0].user.email; context.user.phone_number belongs in data[0].user.phone; context.user.ttp belongs in data[0].user.ttp; context.user_agent belongs in data[0].user.user_agent; event belongs in data[0].event; event_id belongs in data[0].event_id; pixel_code belongs in event_source_id; properties belongs in data[0].properties; timestamp belongs in data[0].event_time, in Unix seconds',
+  missing: 'event_source, event_source_id and data',
+};
 
 testRule(layout, [
   { name: 'every field in its place' },
@@ -291,7 +339,7 @@ testRule(layout, [
     findings: [
       {
         code: 'flat',
-        message: FLAT_MESSAGE,
+        args: FLAT,
         place: `${AT.server}/body`,
       },
     ],
@@ -302,7 +350,7 @@ testRule(layout, [
     findings: [
       {
         code: 'flat',
-        message: FLAT_MESSAGE,
+        args: FLAT,
         place: `${AT.server}/body`,
       },
     ],
@@ -313,8 +361,7 @@ testRule(layout, [
     findings: [
       {
         code: 'other-endpoint',
-        message:
-          'The layout of Purchase is that of event/track, but it was sent to /open_api/v1.3/pixel/track/; post it to /open_api/v1.3/event/track/',
+        args: { event: 'Purchase', path: '/open_api/v1.3/pixel/track/' },
         place: `${AT.server}/body`,
       },
     ],
@@ -329,7 +376,7 @@ testRule(layout, [
     findings: [
       {
         code: 'misplaced',
-        message: 'data[].user.phone_number of Purchase is not read where it stands: it belongs in phone',
+        args: { event: 'Purchase', field: 'data[].user.phone_number', place: 'phone' },
         place: `${SERVER_EVENT}/user/phone_number`,
       },
     ],
@@ -340,7 +387,7 @@ testRule(layout, [
     findings: [
       {
         code: 'misplaced',
-        message: 'data[].value of Purchase is not read where it stands: it belongs in properties.value',
+        args: { event: 'Purchase', field: 'data[].value', place: 'properties.value' },
         place: `${SERVER_EVENT}/value`,
       },
     ],
@@ -360,8 +407,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message:
-          'Purchase: data[0].page: found nothing, wanted the URL of the page where the event happened (found 2 times)',
+        args: {
+          event: 'Purchase',
+          field: 'data[].page',
+          detail: 'data[0].page: found nothing, wanted the URL of the page where the event happened',
+          times: 2,
+        },
         place: SERVER_EVENT,
       },
     ],
@@ -372,7 +423,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message: 'Purchase: data[0].properties.currency: found "usd", wanted upper case, as in USD',
+        args: {
+          event: 'Purchase',
+          field: 'data[].properties.currency',
+          detail: 'data[0].properties.currency: found "usd", wanted upper case, as in USD',
+          times: 1,
+        },
         place: `${SERVER_EVENT}/properties/currency`,
       },
     ],
@@ -383,7 +439,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message: 'Purchase: header content-type: found nothing, wanted application/json',
+        args: {
+          event: 'Purchase',
+          field: 'headers.content-type',
+          detail: 'header content-type: found nothing, wanted application/json',
+          times: 1,
+        },
         place: `${AT.server}/headers`,
       },
     ],
@@ -394,7 +455,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message: `Purchase: pixel_code: found "${PIXEL}", wanted it in event_source_id`,
+        args: {
+          event: 'Purchase',
+          field: 'pixel_code',
+          detail: `pixel_code: found "${PIXEL}", wanted it in event_source_id`,
+          times: 1,
+        },
         place: `${AT.server}/body/pixel_code`,
       },
     ],
@@ -405,8 +471,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message:
-          'Purchase: data[0].properties.value: found nothing, wanted the value of the whole order, a number',
+        args: {
+          event: 'Purchase',
+          field: 'data[].properties.value',
+          detail: 'data[0].properties.value: found nothing, wanted the value of the whole order, a number',
+          times: 1,
+        },
         place: `${SERVER_EVENT}/properties`,
       },
     ],
@@ -435,7 +505,12 @@ testRule(warned, [
     findings: [
       {
         code: 'advice',
-        message: 'Purchase: data[0].user.ttclid: found "click-1", wanted a click id as landed: E.C.P.…',
+        args: {
+          event: 'Purchase',
+          field: 'data[].user.ttclid',
+          detail: 'data[0].user.ttclid: found "click-1", wanted a click id as landed: E.C.P.…',
+          times: 1,
+        },
         place: `${SERVER_EVENT}/user/ttclid`,
       },
     ],
@@ -454,7 +529,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'missing',
-        message: 'A request to the Events API: there is no header Access-Token',
+        args: { times: 1 },
         place: `${AT.server}/headers`,
       },
     ],
@@ -465,7 +540,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'missing',
-        message: '2 requests to the Events API: there is no header Access-Token',
+        args: { times: 2 },
         place: `${AT.server}/headers`,
       },
     ],
@@ -476,7 +551,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'empty',
-        message: 'A request to the Events API: the header Access-Token is empty',
+        args: { times: 1 },
         place: `${AT.server}/headers/access-token`,
       },
     ],
@@ -487,8 +562,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'bearer',
-        message:
-          'A request to the Events API: the header Access-Token holds a bearer token; Access-Token takes the bare token',
+        args: { header: 'Access-Token', times: 1 },
         place: `${AT.server}/headers/access-token`,
       },
     ],
@@ -502,8 +576,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'bearer',
-        message:
-          'A request to the Events API: the header Authorization holds a bearer token; Access-Token takes the bare token',
+        args: { header: 'Authorization', times: 1 },
         place: `${AT.server}/headers/authorization`,
       },
     ],
@@ -520,7 +593,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'query',
-        message: 'A request to the Events API: the token stands in the URL, as access_token',
+        args: { parameter: 'access_token', times: 1 },
         place: `${AT.server}/url`,
       },
     ],
@@ -535,7 +608,7 @@ testRule(tokenHeader, [
     findings: [
       {
         code: 'placeholder',
-        message: 'A request to the Events API: the header Access-Token holds a placeholder, not a token',
+        args: { times: 1 },
         place: `${AT.server}/headers/access-token`,
       },
     ],
@@ -553,7 +626,7 @@ testRule(pixelMatches, [
     findings: [
       {
         code: 'not-of-target',
-        message: `The pixel of Purchase is ${OTHER_PIXEL}, which is not one of the target's: ${PIXEL}`,
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, wanted: PIXEL },
         place: `${AT.server}/body/event_source_id`,
       },
     ],
@@ -565,7 +638,7 @@ testRule(pixelMatches, [
     findings: [
       {
         code: 'other-pixel',
-        message: `Purchase with event_id order-1001 was sent to pixel ${OTHER_PIXEL}, but by the browser to ${PIXEL}`,
+        args: { event: 'Purchase', id: 'order-1001', pixel: OTHER_PIXEL, browser: PIXEL },
         place: `${AT.server}/body/event_source_id`,
       },
     ],
@@ -599,7 +672,7 @@ testRule(eventTimeFresh, [
     findings: [
       {
         code: 'old',
-        message: 'Purchase was 15 minutes old when it arrived; at most 15 minutes are allowed',
+        args: { event: 'Purchase', age: '15 minutes', limit: '15 minutes', zone: '' },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -610,8 +683,7 @@ testRule(eventTimeFresh, [
     findings: [
       {
         code: 'old',
-        message:
-          'Purchase was 5 hours old when it arrived; at most 15 minutes are allowed: is its time a local one, without its zone?',
+        args: { event: 'Purchase', age: '5 hours', limit: '15 minutes', zone: 'yes' },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -629,7 +701,7 @@ testRule(eventTimeFresh, [
     findings: [
       {
         code: 'old',
-        message: 'Purchase was 10 days old when it arrived; at most 15 minutes are allowed',
+        args: { event: 'Purchase', age: '10 days', limit: '15 minutes', zone: '' },
         place: `${AT.server}/body/timestamp`,
       },
     ],
@@ -652,7 +724,7 @@ testRule(eventTimeNotFuture, [
     findings: [
       {
         code: 'future',
-        message: 'Purchase is dated 2 minutes after its arrival',
+        args: { event: 'Purchase', ahead: '2 minutes', zone: '' },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -663,7 +735,7 @@ testRule(eventTimeNotFuture, [
     findings: [
       {
         code: 'future',
-        message: 'Purchase is dated 8 hours after its arrival: is its time a local one, without its zone?',
+        args: { event: 'Purchase', ahead: '8 hours', zone: 'yes' },
         place: `${SERVER_EVENT}/event_time`,
       },
     ],
@@ -682,16 +754,12 @@ testRule(batchSize, [
   {
     name: '51 events',
     change: events(51),
-    findings: [
-      { code: 'large', message: 'A request carries 51 events; at most 50 are advised', place: AT.server },
-    ],
+    findings: [{ code: 'large', args: { count: 51, limit: 50 }, place: AT.server }],
   },
   {
     name: 'one event, sent with those of other visits',
     change: set(`${AT.server}/otherEvents`, 99),
-    findings: [
-      { code: 'large', message: 'A request carries 100 events; at most 50 are advised', place: AT.server },
-    ],
+    findings: [{ code: 'large', args: { count: 100, limit: 50 }, place: AT.server }],
   },
   {
     name: '51 events, which the target allows',
@@ -712,7 +780,7 @@ testRule(testEventCodeAbsent, [
     findings: [
       {
         code: 'present',
-        message: 'The test_event_code TEST48213 stands beside Purchase',
+        args: { event: 'Purchase', code: 'TEST48213' },
         place: `${AT.server}/body/test_event_code`,
       },
     ],

@@ -25,9 +25,9 @@ const failedAgain = sendAgain((request) => {
   request.at = 1060;
 });
 
-const lost = (fault: string, times: string, place = SERVER_EVENT, id = ' with event_id order-1001') => ({
+const lost = (fault: string, times: number, place = SERVER_EVENT, id = 'order-1001') => ({
   code: 'lost',
-  message: `Purchase${id} is lost: the Events API failed (${fault}), and the server sent it ${times} and not again within 10 seconds`,
+  args: { event: 'Purchase', id, fault, times, wait: '10 seconds' },
   place,
   absence: true as const,
 });
@@ -59,17 +59,17 @@ testRule(delivered, [
   {
     name: 'not sent again',
     change: under(TOO_FREQUENT),
-    findings: [lost('too-frequent twice', 'once')],
+    findings: [lost('too-frequent twice', 1)],
   },
   {
     name: 'given up too early',
     change: all(under(TOO_FREQUENT), failedAgain),
-    findings: [lost('too-frequent twice', '2 times', '/server/requests/1/body/data/0')],
+    findings: [lost('too-frequent twice', 2, '/server/requests/1/body/data/0')],
   },
   {
     name: 'without an id',
     change: all(under({ kind: 'timeout', times: 1 }, 0, null), drop(`${SERVER_EVENT}/event_id`)),
-    findings: [lost('timeout once', 'once', SERVER_EVENT, '')],
+    findings: [lost('timeout once', 1, SERVER_EVENT, '')],
   },
   {
     name: 'a token that stays expired',
@@ -110,7 +110,7 @@ const atOnce = sendAgain((request) => {
 });
 const waited = (what: string, after: number, kept: number, place: string = AT.order) => ({
   code: 'waited',
-  message: `${what} came ${after} ms after the server had called the Events API, which kept it waiting for ${kept} ms: the customer waited, too`,
+  args: { what, after, kept },
   place,
 });
 
@@ -124,7 +124,7 @@ testRule(checkoutUnharmed, [
     name: 'a reload after the answer was no part of the checkout',
     change: all(slow, drop(AT.order), (evidence) => {
       const reload = { ...evidence.documents.at(-1)!, id: 'reload', at: 4000, via: 'reload' };
-      evidence.steps.push({ at: 3000, text: '{"reload":true}' });
+      evidence.steps.push({ at: 3000, action: 'reload', text: '{"reload":true}' });
       evidence.documents.push(reload);
       evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
     }),
@@ -138,7 +138,7 @@ testRule(checkoutUnharmed, [
   {
     name: 'waiting for a text is no step that leads on',
     change: all(slow, later(1520), ({ steps }) => {
-      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+      steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),
     findings: [waited('/orders/1001', 1570, 1500)],
   },
@@ -160,8 +160,7 @@ testRule(checkoutUnharmed, [
     findings: [
       {
         code: 'error-page',
-        message:
-          "/orders/1001 answered HTTP 500 after the server's call to the Events API had failed (token-expired)",
+        args: { page: '/orders/1001', status: 500, fault: 'token-expired' },
         place: AT.order,
       },
     ],

@@ -8,6 +8,7 @@ import { externalIdClear } from '../../../src/rules/identity/external-id-clear.t
 import { hashCorrect } from '../../../src/rules/identity/hash-correct.ts';
 import { phoneE164 } from '../../../src/rules/identity/phone-e164.ts';
 import { placeholder } from '../../../src/rules/identity/placeholder.ts';
+import type { Arguments } from '../../../src/rules/rule.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { AT, all, bodyOf, type Change, drop, noticesAll, set } from './clean.ts';
 import { testRule } from './table.ts';
@@ -49,8 +50,7 @@ const user = (member: string) => `${AT.sent.EnrichAM}/body/context/user/${member
 
 const never = {
   code: 'never',
-  message:
-    'The visitor typed an e-mail address and a phone number, and Purchase followed, but no page called ttq.identify with email or phone_number',
+  args: { events: 'Purchase', typed: 'an e-mail address and a phone number' },
   absence: true,
 } as const;
 
@@ -105,8 +105,7 @@ testRule(automaticMatchingOnly, [
     findings: [
       {
         code: 'only',
-        message:
-          'Automatic matching read the e-mail address and phone number out of a form on /checkout; no page called ttq.identify',
+        args: { what: 'e-mail address and phone number', page: '/checkout' },
         place: user('auto_email'),
       },
     ],
@@ -127,12 +126,12 @@ testRule(emailNormalised, [
     findings: [
       {
         code: 'upper-case',
-        message: 'ttq.identify was given an e-mail address with upper-case letters on /checkout',
+        args: { page: '/checkout' },
         place: `${AT.identify.checkout}/args/0/email`,
       },
       {
         code: 'upper-case',
-        message: 'ttq.identify was given an e-mail address with upper-case letters on /orders/1001',
+        args: { page: '/orders/1001' },
         place: `${AT.identify.order}/args/0/email`,
       },
     ],
@@ -143,7 +142,7 @@ testRule(emailNormalised, [
     findings: [
       {
         code: 'blanks',
-        message: 'ttq.identify was given an e-mail address with blanks around it on /orders/1001',
+        args: { page: '/orders/1001' },
         place: `${AT.identify.order}/args/0/email`,
       },
     ],
@@ -165,10 +164,10 @@ testRule(emailNormalised, [
 
 const phoneAt = `${AT.identify.order}/args/0/phone_number`;
 const phoneIs = (text: string) => set(phoneAt, maskText(text, 'phone'));
-const phoneRow = (name: string, text: string, code: string, message: string) => ({
+const phoneRow = (name: string, text: string, code: string, args: Arguments) => ({
   name,
   change: phoneIs(text),
-  findings: [{ code, message, place: phoneAt }],
+  findings: [{ code, args, place: phoneAt }],
 });
 
 testRule(phoneE164, [
@@ -176,61 +175,33 @@ testRule(phoneE164, [
   { name: 'with what people put between the digits', change: phoneIs('+1 (415) 555-0123') },
   { name: 'of China', change: phoneIs('+86 138 0013 8000') },
   { name: "another's, with blanks around it", change: phoneIs(' +44 20 7946 0018 ') },
-  phoneRow(
-    'without its plus',
-    '14155550123',
-    'no-plus',
-    'ttq.identify was given a phone number without its plus on /orders/1001',
-  ),
-  phoneRow(
-    'as it is dialled at home',
-    '4155550123',
-    'no-plus',
-    'ttq.identify was given a phone number without its plus on /orders/1001: the number lacks its country code',
-  ),
-  phoneRow(
-    'with 00',
-    '0014155550123',
-    'no-plus',
-    'ttq.identify was given a phone number without its plus on /orders/1001: the number begins with 00',
-  ),
-  phoneRow(
-    "another's, as it is dialled at home",
-    '020 7946 0018',
-    'no-plus',
-    'ttq.identify was given a phone number without its plus on /orders/1001',
-  ),
-  phoneRow(
-    'with a plus and no country code',
-    '+4155550123',
-    'wrong-code',
-    'ttq.identify was given a phone number on /orders/1001 that lacks its country code',
-  ),
-  phoneRow(
-    'with the zero of home after the country code',
-    '+104155550123',
-    'wrong-code',
-    'ttq.identify was given a phone number on /orders/1001 that has the zero of the national number after the country code',
-  ),
-  phoneRow(
-    'with an extension',
-    '+1 415 555 0123 ext. 9',
-    'no-number',
-    'What ttq.identify was given as a phone number on /orders/1001 is none',
-  ),
-  phoneRow(
-    'a country code alone',
-    '+1',
-    'no-number',
-    'What ttq.identify was given as a phone number on /orders/1001 is none',
-  ),
+  phoneRow('without its plus', '14155550123', 'no-plus', { page: '/orders/1001', hint: '' }),
+  phoneRow('as it is dialled at home', '4155550123', 'no-plus', {
+    page: '/orders/1001',
+    hint: 'lacks its country code',
+  }),
+  phoneRow('with 00', '0014155550123', 'no-plus', { page: '/orders/1001', hint: 'begins with 00' }),
+  phoneRow("another's, as it is dialled at home", '020 7946 0018', 'no-plus', {
+    page: '/orders/1001',
+    hint: '',
+  }),
+  phoneRow('with a plus and no country code', '+4155550123', 'wrong-code', {
+    page: '/orders/1001',
+    hint: 'lacks its country code',
+  }),
+  phoneRow('with the zero of home after the country code', '+104155550123', 'wrong-code', {
+    page: '/orders/1001',
+    hint: 'has the zero of the national number after the country code',
+  }),
+  phoneRow('with an extension', '+1 415 555 0123 ext. 9', 'no-number', { page: '/orders/1001', hint: '' }),
+  phoneRow('a country code alone', '+1', 'no-number', { page: '/orders/1001', hint: '' }),
   {
     name: 'under the other key',
     change: set(`${AT.identify.order}/args/0`, { sha256_phone_number: maskText('14155550123', 'phone') }),
     findings: [
       {
         code: 'no-plus',
-        message: 'ttq.identify was given a phone number without its plus on /orders/1001',
+        args: { page: '/orders/1001', hint: '' },
         place: `${AT.identify.order}/args/0/sha256_phone_number`,
       },
     ],
@@ -261,12 +232,12 @@ testRule(placeholder, [
     findings: [
       {
         code: 'nothing',
-        message: 'ttq.identify was given "undefined" as the e-mail address on /checkout',
+        args: { page: '/checkout', field: 'e-mail address', text: 'undefined' },
         place: `${AT.identify.checkout}/args/0/email`,
       },
       {
         code: 'nothing',
-        message: 'ttq.identify was given "undefined" as the e-mail address on /orders/1001',
+        args: { page: '/orders/1001', field: 'e-mail address', text: 'undefined' },
         place: emailAt,
       },
     ],
@@ -280,12 +251,12 @@ testRule(placeholder, [
     findings: [
       {
         code: 'nothing',
-        message: 'ttq.identify was given "true" as the phone number on /orders/1001',
+        args: { page: '/orders/1001', field: 'phone number', text: 'true' },
         place: phoneAt,
       },
       {
         code: 'nothing',
-        message: 'ttq.identify was given "null" as the external id on /orders/1001',
+        args: { page: '/orders/1001', field: 'external id', text: 'null' },
         place: `${AT.identify.order}/args/0/external_id`,
       },
     ],
@@ -296,7 +267,7 @@ testRule(placeholder, [
     findings: [
       {
         code: 'sample',
-        message: 'ttq.identify was given test@test.com, an example, as the e-mail address on /orders/1001',
+        args: { page: '/orders/1001', field: 'e-mail address', text: 'test@test.com' },
         place: emailAt,
       },
     ],
@@ -318,7 +289,7 @@ testRule(placeholder, [
     findings: [
       {
         code: 'hashed',
-        message: 'The e-mail address that went out from /orders/1001 is the hash of "null"',
+        args: { page: '/orders/1001', field: 'e-mail address', text: 'null' },
         place: emailAt,
       },
     ],
@@ -329,12 +300,12 @@ testRule(placeholder, [
     findings: [
       {
         code: 'hashed',
-        message: 'The phone number that went out from /checkout is the hash of "None"',
+        args: { page: '/checkout', field: 'phone number', text: 'None' },
         place: user('phone_number'),
       },
       {
         code: 'hashed',
-        message: 'The phone number that went out from /orders/1001 is the hash of "None"',
+        args: { page: '/orders/1001', field: 'phone number', text: 'None' },
         place: '/requests/14/body/context/user/phone_number',
       },
     ],
@@ -345,7 +316,7 @@ testRule(placeholder, [
     findings: [
       {
         code: 'not-an-email',
-        message: 'What ttq.identify was given as an e-mail address on /orders/1001 is none',
+        args: { page: '/orders/1001', field: 'e-mail address', text: '' },
         place: emailAt,
       },
     ],
@@ -356,7 +327,7 @@ testRule(placeholder, [
     findings: [
       {
         code: 'no-digits',
-        message: 'What ttq.identify was given as a phone number on /orders/1001 has no digit in it',
+        args: { page: '/orders/1001', field: 'phone number', text: '' },
         place: phoneAt,
       },
     ],
@@ -372,7 +343,7 @@ testRule(placeholder, [
 
 const twice = (problem: string) => ({
   code: 'twice',
-  message: `The e-mail address that went out from /checkout ${problem}`,
+  args: { field: 'e-mail address', problem, page: '/checkout' },
   place: user('email'),
 });
 
@@ -401,7 +372,7 @@ testRule(doubleHashed, [
     findings: [
       {
         code: 'encoded',
-        message: 'ttq.identify was given the e-mail address as MD5 on /checkout: the SDK hashes that again',
+        args: { field: 'e-mail address', encoding: 'as MD5', page: '/checkout' },
         place: `${AT.identify.checkout}/args/0/email`,
       },
     ],
@@ -412,8 +383,7 @@ testRule(doubleHashed, [
     findings: [
       {
         code: 'encoded',
-        message:
-          'ttq.identify was given the e-mail address as SHA-1 on /orders/1001: the SDK hashes that again',
+        args: { field: 'e-mail address', encoding: 'as SHA-1', page: '/orders/1001' },
         place: emailAt,
       },
     ],
@@ -424,8 +394,7 @@ testRule(doubleHashed, [
     findings: [
       {
         code: 'encoded',
-        message:
-          'ttq.identify was given the e-mail address in Base64 on /orders/1001: the SDK hashes that again',
+        args: { field: 'e-mail address', encoding: 'in Base64', page: '/orders/1001' },
         place: emailAt,
       },
     ],
@@ -448,7 +417,7 @@ testRule(doubleHashed, [
 
 const mistake = (field: string, member: string, problem: string) => ({
   code: 'mistake',
-  message: `The ${field} that went out from /checkout ${problem}`,
+  args: { field, page: '/checkout', problem },
   place: user(member),
 });
 
@@ -480,8 +449,7 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'unknown',
-        message:
-          "The e-mail address that went out from /checkout is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt",
+        args: { field: 'e-mail address', page: '/checkout', problem: '' },
         place: user('email'),
       },
     ],
@@ -525,8 +493,7 @@ testRule(externalIdClear, [
     findings: [
       {
         code: 'clear',
-        message:
-          'The external id went out in clear from /checkout, with EnrichAM, AddPaymentInfo, EnrichIpv6, Pageview and Purchase',
+        args: { events: 'EnrichAM, AddPaymentInfo, EnrichIpv6, Pageview and Purchase', page: '/checkout' },
         place: user('external_id'),
       },
     ],

@@ -41,7 +41,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'late',
-        message: 'ViewContent was tracked on /products/blue-widget before ttq.page()',
+        args: { event: 'ViewContent', page: '/products/blue-widget' },
         place: AT.page.product,
       },
     ],
@@ -52,7 +52,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'missing',
-        message: 'Purchase was tracked on /orders/1001, where ttq.page() was never called',
+        args: { event: 'Purchase', page: '/orders/1001' },
         place: '/calls/13',
       },
     ],
@@ -63,7 +63,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'never',
-        message: '/ loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it',
+        args: { page: '/' },
         place: AT.landing,
         absence: true,
       },
@@ -77,7 +77,7 @@ testRule(pageFirst, [
     }),
     findings: ['/', '/products/blue-widget', '/checkout', '/orders/1001'].map((path, index) => ({
       code: 'never',
-      message: `${path} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
+      args: { page: path },
       place: `/documents/${index}`,
       absence: true as const,
     })),
@@ -117,7 +117,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'missing',
-        message: 'Purchase was tracked on /orders/1001, where ttq.page() was never called',
+        args: { event: 'Purchase', page: '/orders/1001' },
         place: '/calls/12',
       },
     ],
@@ -132,7 +132,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'missing',
-        message: 'PageView was tracked on /orders/1001, where ttq.page() was never called',
+        args: { event: 'PageView', page: '/orders/1001' },
         place: AT.page.order,
       },
     ],
@@ -150,7 +150,7 @@ testRule(pageFirst, [
     findings: [
       {
         code: 'late',
-        message: 'ViewContent was tracked on /products/blue-widget before ttq.page()',
+        args: { event: 'ViewContent', page: '/products/blue-widget' },
         place: AT.page.product,
       },
     ],
@@ -164,7 +164,7 @@ testRule(pageFirst, [
 
 const loadLate = (before: string, place: string) => ({
   code: 'load-late',
-  message: `On /orders/1001, ttq.${before} was called before ttq.load`,
+  args: { page: '/orders/1001', before },
   place,
 });
 
@@ -190,7 +190,7 @@ testRule(loadPageIdentifyTrack, [
     findings: [
       {
         code: 'identify-before-page',
-        message: 'On /orders/1001, ttq.identify was called before ttq.page()',
+        args: { page: '/orders/1001', before: 'identify' },
         place: AT.page.order,
       },
     ],
@@ -241,7 +241,7 @@ const unmatched = all(
 
 const late = {
   code: 'late',
-  message: 'Purchase was tracked on /orders/1001 before ttq.identify, and went out without the customer',
+  args: { event: 'Purchase', page: '/orders/1001' },
   place: '/calls/13',
 };
 const NEVER_KNOWN = {
@@ -303,8 +303,7 @@ testRule(queueRescued, [
     findings: [
       {
         code: 'rescued',
-        message:
-          "Purchase was tracked on /orders/1001 before ttq.identify; only the SDK's queue, which replays identify first, saved it",
+        args: { event: 'Purchase', page: '/orders/1001' },
         place: '/calls/13',
       },
     ],
@@ -319,12 +318,11 @@ testRule(queueRescued, [
 
 const notIdentified = {
   code: 'missing',
-  message: 'Purchase was tracked on /orders/1001 without ttq.identify before it',
+  args: { event: 'Purchase', page: '/orders/1001' },
 };
 const emptyIdentify = {
   code: 'empty',
-  message:
-    'Purchase was tracked on /orders/1001 after a ttq.identify that gave neither email nor phone_number',
+  args: { event: 'Purchase', page: '/orders/1001' },
 };
 
 testRule(identifyOnEachConversionPage, [
@@ -390,7 +388,7 @@ testRule(identifyOnEachConversionPage, [
     findings: [
       {
         code: 'missing',
-        message: 'CompletePayment was tracked on /orders/1001 without ttq.identify before it',
+        args: { event: 'CompletePayment', page: '/orders/1001' },
         place: '/calls/13',
       },
     ],
@@ -422,7 +420,7 @@ testRule(identifyOnEachConversionPage, [
     findings: [
       {
         code: 'missing',
-        message: 'SubmitForm was tracked on /products/blue-widget without ttq.identify before it',
+        args: { event: 'SubmitForm', page: '/products/blue-widget' },
         place: '/calls/15',
       },
     ],
@@ -455,7 +453,7 @@ const route = (url: string, at = 1000): Change =>
 const step =
   (at: number): Change =>
   ({ steps }) =>
-    void steps.push({ at, text: '{"click":"text=Next"}' });
+    void steps.push({ at, action: 'click', on: 'text=Next', text: '{"click":"text=Next"}' });
 const pageview = (at: number, url: string, pixel = PIXEL) => {
   const sent = beacon(at, 'Pageview', '', SHOP + url);
   bodyOf(sent).context.pixel.code = pixel;
@@ -468,12 +466,12 @@ const inFrame = (at: number, url: string) => {
 };
 const sentTwice = (place: string) => ({
   code: 'twice',
-  message: `/orders/1001 sent two Pageviews to pixel ${PIXEL} without a change of its URL`,
+  args: { pixel: PIXEL, page: '/orders/1001' },
   place,
 });
 const noneFor = (url: string, place = '/documents/3/routes/0', from = '/orders/1001', hint = '') => ({
   code: 'none',
-  message: `The route ${url}, which came after ${from}, sent no Pageview to pixel ${PIXEL}${hint}`,
+  args: { pixel: PIXEL, page: url, from, hint },
   place,
   absence: true as const,
 });

@@ -30,7 +30,7 @@ const nothingExpected = (target: { journeys: { expect: unknown[] }[] }) => {
 
 const lost = (events: string, path: string, place: string, reason = SILENT) => ({
   code: 'lost',
-  message: `${events} on ${path} did not reach TikTok: ${reason}`,
+  args: { events, page: path, reason },
   place,
   absence: true as const,
 });
@@ -128,7 +128,7 @@ testRule(sent, [
     findings: [
       {
         code: 'lost-for-pixel',
-        message: `AddPaymentInfo on /checkout did not reach pixel ${OTHER_PIXEL}, which the page has loaded, though another pixel got it`,
+        args: { events: 'AddPaymentInfo', page: '/checkout', pixels: OTHER_PIXEL },
         place: AT.sent.AddPaymentInfo,
         absence: true,
       },
@@ -253,7 +253,7 @@ testRule(sent, [
   {
     name: 'a page that went on by itself before it could send, and was waited on',
     change: all(passing, ({ steps }) => {
-      steps.push({ at: 860, text: '{"waitFor":"text=Thank you"}' });
+      steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),
     inapplicable: 'Each page from which something was not sent was left at once',
   },
@@ -302,8 +302,7 @@ testRule(pixelCode, [
     findings: [
       {
         code: 'empty',
-        message:
-          'Search on / was called with pixel_code "", so nothing was sent: leave it out, or give the id of a pixel',
+        args: { event: 'Search', page: '/', code: '""' },
         ...SEARCH,
       },
     ],
@@ -314,8 +313,7 @@ testRule(pixelCode, [
     findings: [
       {
         code: 'empty',
-        message:
-          'Search on / was called with pixel_code null, so nothing was sent: leave it out, or give the id of a pixel',
+        args: { event: 'Search', page: '/', code: 'null' },
         ...SEARCH,
       },
     ],
@@ -329,7 +327,7 @@ testRule(pixelCode, [
     findings: [
       {
         code: 'unknown',
-        message: `Search on / was called for pixel "${OTHER_PIXEL}", which the page does not load, so nothing was sent`,
+        args: { event: 'Search', page: '/', code: `"${OTHER_PIXEL}"` },
         ...SEARCH,
       },
     ],
@@ -340,7 +338,7 @@ testRule(pixelCode, [
     findings: [
       {
         code: 'unknown',
-        message: `Search on / was called for pixel "${OTHER_PIXEL}", which the page does not load, so nothing was sent`,
+        args: { event: 'Search', page: '/', code: `"${OTHER_PIXEL}"` },
         ...SEARCH,
       },
     ],
@@ -351,8 +349,7 @@ testRule(pixelCode, [
     findings: [
       {
         code: 'null-options',
-        message:
-          'Search on / was called with null as its third argument, so nothing was sent: leave it out, or give { event_id }',
+        args: { event: 'Search', page: '/', code: 'nothing' },
         ...SEARCH,
       },
     ],
@@ -390,8 +387,7 @@ testRule(ttqIsArray, [
     findings: [
       {
         code: 'queue-dropped',
-        message:
-          'ttq on / is a function and no array: the SDK dropped page(), track("Search") and identify()',
+        args: { page: '/', kind: 'function', calls: 'page(), track("Search") and identify()' },
         place: AT.landing,
         absence: true,
       },
@@ -403,7 +399,7 @@ testRule(ttqIsArray, [
     findings: [
       {
         code: 'queue-dropped',
-        message: 'ttq on / is an object and no array: the SDK dropped page()',
+        args: { page: '/', kind: 'object', calls: 'page()' },
         place: AT.landing,
         absence: true,
       },

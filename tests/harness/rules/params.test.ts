@@ -13,7 +13,7 @@ import { valueAndCurrency } from '../../../src/rules/params/value-and-currency.t
 import { valueInUnits } from '../../../src/rules/params/value-in-units.ts';
 import { valueIsOrderTotal } from '../../../src/rules/params/value-is-order-total.ts';
 import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
-import type { Rule } from '../../../src/rules/rule.ts';
+import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
@@ -23,7 +23,7 @@ import { type Row, testRule } from './table.ts';
 const properties = (value: Record<string, unknown>): Change =>
   all(set(`${AT.call.Purchase}/args/1`, value), set(`${AT.sent.Purchase}/body/properties`, value));
 
-const rows: [string, Record<string, unknown>, [string, string][]][] = [
+const rows: [string, Record<string, unknown>, [code: string, found: string][]][] = [
   ['a value as text', { value: '59.98', currency: 'USD' }, []],
   ['a value of 0', { value: 0, currency: 'USD' }, []],
   ['a currency in lower case, which the SDK mends', { value: 59.98, currency: 'usd' }, []],
@@ -32,29 +32,17 @@ const rows: [string, Record<string, unknown>, [string, string][]][] = [
     'neither',
     {},
     [
-      ['no-value', 'Purchase carries no value'],
-      ['no-currency', 'Purchase carries no currency'],
+      ['no-value', 'nothing'],
+      ['no-currency', 'nothing'],
     ],
   ],
-  ['no value', { currency: 'USD' }, [['no-value', 'Purchase carries no value']]],
-  ['a value of null', { value: null, currency: 'USD' }, [['no-value', 'Purchase carries no value']]],
-  ['an empty value', { value: '', currency: 'USD' }, [['no-value', 'Purchase carries no value']]],
-  ['no currency', { value: 59.98 }, [['no-currency', 'Purchase carries no currency']]],
-  [
-    'a value with its currency',
-    { value: '$59.98', currency: 'USD' },
-    [['bad-value', 'Purchase carries the value "$59.98", which is not a number']],
-  ],
-  [
-    'a decimal comma',
-    { value: '59,98', currency: 'EUR' },
-    [['bad-value', 'Purchase carries the value "59,98", which is not a number']],
-  ],
-  [
-    'a list',
-    { value: [59.98], currency: 'USD' },
-    [['bad-value', 'Purchase carries the value [59.98], which is not a number']],
-  ],
+  ['no value', { currency: 'USD' }, [['no-value', 'nothing']]],
+  ['a value of null', { value: null, currency: 'USD' }, [['no-value', 'null']]],
+  ['an empty value', { value: '', currency: 'USD' }, [['no-value', '""']]],
+  ['no currency', { value: 59.98 }, [['no-currency', '59.98']]],
+  ['a value with its currency', { value: '$59.98', currency: 'USD' }, [['bad-value', '"$59.98"']]],
+  ['a decimal comma', { value: '59,98', currency: 'EUR' }, [['bad-value', '"59,98"']]],
+  ['a list', { value: [59.98], currency: 'USD' }, [['bad-value', '[59.98]']]],
   ['a currency that is none: a finding of params/currency-iso-4217', { value: 59.98, currency: '$' }, []],
   ['one that TikTok does not count: of params/currency-supported', { value: 59.98, currency: 'XAF' }, []],
 ];
@@ -64,25 +52,29 @@ testRule(valueAndCurrency, [
   ...rows.map(([name, value, findings]) => ({
     name: `a purchase with ${name}`,
     change: properties(value),
-    findings: findings.map(([code, message]) => ({ code, message, place: AT.sent.Purchase })),
+    findings: findings.map(([code, found]) => ({
+      code,
+      args: { event: 'Purchase', found },
+      place: AT.sent.Purchase,
+    })),
   })),
   {
     name: 'an old name is a purchase, too',
     change: all(properties({}), set(`${AT.call.Purchase}/args/0`, 'CompletePayment')),
     findings: [
-      { code: 'no-value', message: 'CompletePayment carries no value', place: AT.sent.Purchase },
-      { code: 'no-currency', message: 'CompletePayment carries no currency', place: AT.sent.Purchase },
+      { code: 'no-value', args: { event: 'CompletePayment', found: 'nothing' }, place: AT.sent.Purchase },
+      { code: 'no-currency', args: { event: 'CompletePayment', found: 'nothing' }, place: AT.sent.Purchase },
     ],
   },
   {
     name: 'an event that is not sent is shown by its call',
     change: add('calls', call('order', 915, 'track', 'Subscribe', { value: 5 })),
-    findings: [{ code: 'no-currency', message: 'Subscribe carries no currency', place: '/calls/15' }],
+    findings: [{ code: 'no-currency', args: { event: 'Subscribe', found: '5' }, place: '/calls/15' }],
   },
   {
     name: "a worker's event without a call",
     change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { currency: 'USD' })),
-    findings: [{ code: 'no-value', message: 'Subscribe carries no value', place: '/requests/17' }],
+    findings: [{ code: 'no-value', args: { event: 'Subscribe', found: 'nothing' }, place: '/requests/17' }],
   },
   {
     name: 'a view of a product with neither',
@@ -116,11 +108,11 @@ const noEvents: Change = (evidence) => {
 const ofPurchase = (
   name: string,
   value: Record<string, unknown>,
-  ...findings: [code: string, message: string][]
+  ...findings: [code: string, args: Arguments][]
 ): Row => ({
   name,
   change: properties(value),
-  findings: findings.map(([code, message]) => ({ code, message, place: AT.sent.Purchase })),
+  findings: findings.map(([code, args]) => ({ code, args, place: AT.sent.Purchase })),
 });
 
 const ITEM = { content_id: 'product_123', content_type: 'product', quantity: 2, price: 29.99 };
@@ -130,29 +122,21 @@ testRule(contentId, [
   { name: 'every event about products names them' },
   ofPurchase('content_id alone', { content_id: 'product_123' }),
   ofPurchase('a number for an id', { contents: [{ ...ITEM, content_id: 7 }] }),
-  ofPurchase('nothing', MONEY, ['missing', 'Purchase carries no content id']),
-  ofPurchase('an empty list', { contents: [] }, ['missing', 'Purchase carries no content id']),
-  ofPurchase('content_ids alone', { content_ids: ['product_123'] }, [
-    'only-ids',
-    'Purchase carries content_ids, but neither contents nor content_id, which is where the pixel looks',
-  ]),
+  ofPurchase('nothing', MONEY, ['missing', { event: 'Purchase' }]),
+  ofPurchase('an empty list', { contents: [] }, ['missing', { event: 'Purchase' }]),
+  ofPurchase('content_ids alone', { content_ids: ['product_123'] }, ['only-ids', { event: 'Purchase' }]),
   ofPurchase('one of two without an id', { contents: [ITEM, { quantity: 1 }] }, [
     'item-without',
-    'Of the contents of Purchase, not every one has a content_id',
+    { event: 'Purchase' },
   ]),
-  ofPurchase('a blank id', { contents: [{ ...ITEM, content_id: ' ' }] }, [
-    'blank',
-    'Purchase carries a content_id that is blank',
-  ]),
-  ofPurchase('an id of null', { content_id: null }, ['blank', 'Purchase carries a content_id that is blank']),
+  ofPurchase('a blank id', { contents: [{ ...ITEM, content_id: ' ' }] }, ['blank', { event: 'Purchase' }]),
+  ofPurchase('an id of null', { content_id: null }, ['blank', { event: 'Purchase' }]),
   ofPurchase('JSON text: a finding of params/contents-shape', { contents: '[{"content_id":"a"}]' }),
   ofPurchase('a list of ids: the same', { contents: ['product_123'] }),
   {
     name: 'the old name of a purchase, and not sent',
     change: all(set(`${AT.call.Purchase}/args`, ['CompletePayment', MONEY]), drop(AT.sent.Purchase)),
-    findings: [
-      { code: 'missing', message: 'CompletePayment carries no content id', place: AT.call.Purchase },
-    ],
+    findings: [{ code: 'missing', args: { event: 'CompletePayment' }, place: AT.call.Purchase }],
   },
   {
     name: 'an event that TikTok asks none of',
@@ -164,7 +148,7 @@ testRule(contentId, [
     findings: [
       {
         code: 'item-without',
-        message: 'Of the contents of Subscribe, not every one has a content_id',
+        args: { event: 'Subscribe' },
         place: '/requests/17',
       },
     ],
@@ -180,17 +164,14 @@ testRule(contentType, [
   { name: 'every type is one that TikTok knows' },
   ...['product_group', 'hotel', 'vehicle'].map((type) => ofPurchase(type, { content_type: type })),
   ofPurchase('none', { content_type: '' }),
-  ofPurchase('another', { content_type: 'sku' }, [
-    'unknown',
-    'Purchase carries the content_type "sku", which TikTok does not know',
-  ]),
+  ofPurchase('another', { content_type: 'sku' }, ['unknown', { event: 'Purchase', found: '"sku"' }]),
   ofPurchase('a capital', { content_type: 'Product' }, [
     'unknown',
-    'Purchase carries the content_type "Product", which TikTok does not know',
+    { event: 'Purchase', found: '"Product"' },
   ]),
   ofPurchase('of an item', { content_type: 'product', contents: [{ ...ITEM, content_type: 'variant' }] }, [
     'unknown',
-    'Purchase carries the content_type "variant", which TikTok does not know',
+    { event: 'Purchase', found: '"variant"' },
   ]),
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a content_type' },
 ]);
@@ -203,33 +184,30 @@ testRule(contentsShape, [
   ofPurchase('content_ids', { content_ids: ['a', 7] }),
   ofPurchase('JSON text', { contents: '[{"content_id":"a"}]' }, [
     'contents',
-    String.raw`Purchase carries contents that are no list: "[{\"content_id\":\"a\"}]"`,
+    { event: 'Purchase', found: String.raw`"[{\"content_id\":\"a\"}]"` },
   ]),
   ofPurchase('an object', { contents: { content_id: 'a' } }, [
     'contents',
-    'Purchase carries contents that are no list: {"content_id":"a"}',
+    { event: 'Purchase', found: '{"content_id":"a"}' },
   ]),
   ofPurchase('a long text', { contents: 'x'.repeat(100) }, [
     'contents',
-    `Purchase carries contents that are no list: "${'x'.repeat(79)}…`,
+    { event: 'Purchase', found: `"${'x'.repeat(79)}…` },
   ]),
-  ofPurchase('a list of ids', { contents: ['a', 'b'] }, [
-    'item',
-    'Purchase carries contents with something in them that is no object: "a"',
-  ]),
+  ofPurchase('a list of ids', { contents: ['a', 'b'] }, ['item', { event: 'Purchase', found: '"a"' }]),
   ofPurchase(
     'half an item, and a price as it is shown',
     { contents: [{ quantity: 1.5, price: '$29.99' }] },
-    ['quantity', 'Purchase carries the quantity 1.5, which is no whole number'],
-    ['price', 'Purchase carries the price "$29.99", which is not a number'],
+    ['quantity', { event: 'Purchase', found: '1.5' }],
+    ['price', { event: 'Purchase', found: '"$29.99"' }],
   ),
   ofPurchase('content_ids as text', { content_ids: 'a,b' }, [
     'content-ids',
-    'Purchase carries content_ids that are no list of texts: "a,b"',
+    { event: 'Purchase', found: '"a,b"' },
   ]),
   ofPurchase('content_ids of objects', { content_ids: [{ id: 'a' }] }, [
     'content-ids',
-    'Purchase carries content_ids that are no list of texts: {"id":"a"}',
+    { event: 'Purchase', found: '{"id":"a"}' },
   ]),
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried contents' },
 ]);
@@ -250,7 +228,7 @@ testRule(shoppingAdsFields, [
   ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
   ofPurchase('little', { ...MONEY, contents: [{ content_id: 'a' }] }, [
     'lacks',
-    'Purchase lacks for catalogue ads: content_type, quantity in contents and price in contents',
+    { event: 'Purchase', missing: 'content_type, quantity in contents and price in contents' },
   ]),
   {
     name: 'a view without a value',
@@ -258,7 +236,7 @@ testRule(shoppingAdsFields, [
     findings: [
       {
         code: 'lacks',
-        message: 'ViewContent lacks for catalogue ads: value and currency',
+        args: { event: 'ViewContent', missing: 'value and currency' },
         place: AT.sent.ViewContent,
       },
     ],
@@ -284,10 +262,7 @@ testRule(shoppingAdsFields, [
   },
 ]);
 
-const noCode = (found: string): [string, string] => [
-  'no-code',
-  `Purchase carries the currency ${found}, which is no code of ISO 4217`,
-];
+const noCode = (found: string): [string, Arguments] => ['no-code', { event: 'Purchase', found }];
 
 testRule(currencyIso4217, [
   { name: 'every currency is a code' },
@@ -305,7 +280,7 @@ testRule(currencyIso4217, [
     findings: [
       {
         code: 'no-code',
-        message: 'Purchase carries the currency "€", which is no code of ISO 4217',
+        args: { event: 'Purchase', found: '"€"' },
         place: AT.call.Purchase,
       },
     ],
@@ -319,7 +294,7 @@ testRule(currencySupported, [
   ofPurchase('no code: a finding of params/currency-iso-4217', { ...MONEY, currency: '$' }),
   ofPurchase('a code that it does not count in', { ...MONEY, currency: 'XAF' }, [
     'unsupported',
-    'Purchase carries the currency XAF, in which TikTok counts no revenue',
+    { event: 'Purchase', found: 'XAF' },
   ]),
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a currency of ISO 4217' },
 ]);
@@ -353,17 +328,14 @@ testRule(valueIsOrderTotal, [
   {
     ...ofPurchase('the price of one of two', { value: '29.99', contents: [ITEM] }, [
       'price-of-one',
-      'Purchase carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+      { event: 'Purchase', value: 29.99, count: 2, sum: 59.98 },
     ]),
   },
   {
     ...ofPurchase(
       'the price of the first of two lines',
       { value: 34.5, contents: [item(34.5, 1), item(5, 1, 'b')] },
-      [
-        'price-of-one',
-        'Purchase carries the value 34.5, the price of one item, though its contents are 2, for 39.5 in all',
-      ],
+      ['price-of-one', { event: 'Purchase', value: 34.5, count: 2, sum: 39.5 }],
     ),
   },
   {
@@ -374,15 +346,12 @@ testRule(valueIsOrderTotal, [
     ...ofPurchase(
       'prices added up without quantities',
       { value: 39.5, contents: [item(34.5, 2), item(5, 1, 'b')] },
-      [
-        'quantities-left-out',
-        'Purchase carries the value 39.5, the sum of its prices without their quantities; its contents are 3, for 74 in all',
-      ],
+      ['quantities-left-out', { event: 'Purchase', value: 39.5, count: 3, sum: 74 }],
     ),
   },
   ofPurchase('the price of the line', { value: 59.98, contents: [{ ...ITEM, price: 59.98 }] }, [
     'line-total',
-    'Purchase carries in contents the price 59.98 for 2 together; one costs 29.99',
+    { event: 'Purchase', price: 59.98, quantity: 2, one: 29.99 },
   ]),
   {
     name: 'AddToCart with the price of one',
@@ -390,8 +359,7 @@ testRule(valueIsOrderTotal, [
     findings: [
       {
         code: 'price-of-one',
-        message:
-          'AddToCart carries the value 29.99, the price of one item, though its contents are 2, for 59.98 in all',
+        args: { event: 'AddToCart', value: 29.99, count: 2, sum: 59.98 },
         place: AT.sent.AddToCart,
       },
     ],
@@ -432,22 +400,22 @@ testRule(valueInUnits, [
   {
     ...ofPurchase('a hundred times what its contents cost', { value: 5998, contents: [ITEM] }, [
       'contents',
-      'Purchase carries the value 5998, a hundred times what its contents cost: 59.98',
+      { event: 'Purchase', value: 5998, right: 59.98 },
     ]),
     ...expecting(),
   },
   ofPurchase('a hundred times what is expected', { value: 5998 }, [
     'target',
-    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+    { event: 'Purchase', value: 5998, right: 59.98 },
   ]),
   ofPurchase('the same, its contents in cents, too', { value: 5998, contents: [{ ...ITEM, price: 2999 }] }, [
     'target',
-    'Purchase carries the value 5998, a hundred times what the target expects: 59.98',
+    { event: 'Purchase', value: 5998, right: 59.98 },
   ]),
   {
     ...ofPurchase('a hundred times the value of the server', { value: 5998 }, [
       'server',
-      'Purchase carries the value 5998 from the browser, a hundred times the 59.98 from the server',
+      { event: 'Purchase', value: 5998, right: 59.98 },
     ]),
     ...expecting(),
   },
@@ -457,15 +425,14 @@ testRule(valueInUnits, [
     findings: [
       {
         code: 'server-in-cents',
-        message:
-          'Purchase carries the value 5998 from the server, a hundred times the 59.98 from the browser',
+        args: { event: 'Purchase', value: 5998, right: 59.98 },
         place: SERVER_PROPERTIES,
       },
     ],
   },
   ofPurchase('prices in cents', { value: 59.98, contents: [{ ...ITEM, price: 2999 }] }, [
     'prices',
-    'Purchase carries contents whose prices come to 5998, a hundred times its value of 59.98',
+    { event: 'Purchase', value: 59.98, sum: 5998 },
   ]),
   {
     name: 'a second order, a hundred times as dear as the one that is expected',
@@ -478,9 +445,12 @@ testRule(valueNotZero, [
   { name: 'the purchase is worth something' },
   ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
   ofPurchase('a cent', { value: 0.01 }),
-  ofPurchase('0', { value: 0 }, ['zero', 'Purchase carries the value 0']),
-  ofPurchase('0 as text', { value: '0.00', contents: [ITEM] }, ['zero', 'Purchase carries the value "0.00"']),
-  ofPurchase('less', { value: -5 }, ['negative', 'Purchase carries the value -5, which is below 0']),
+  ofPurchase('0', { value: 0 }, ['zero', { event: 'Purchase', found: '0' }]),
+  ofPurchase('0 as text', { value: '0.00', contents: [ITEM] }, [
+    'zero',
+    { event: 'Purchase', found: '"0.00"' },
+  ]),
+  ofPurchase('less', { value: -5 }, ['negative', { event: 'Purchase', found: '-5' }]),
   ofPurchase('an order that is free', { value: 0, contents: [item(0, 2)] }),
   { ...ofPurchase('free, as the target says', { value: 0, contents: [ITEM] }), ...expecting(0) },
   {
@@ -493,7 +463,7 @@ testRule(valueNotZero, [
       'requests',
       beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, contents: [item(5, 1)] }),
     ),
-    findings: [{ code: 'zero', message: 'Subscribe carries the value 0', place: '/requests/17' }],
+    findings: [{ code: 'zero', args: { event: 'Subscribe', found: '0' }, place: '/requests/17' }],
   },
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'Nothing was bought' },
 ]);

@@ -10,6 +10,7 @@ import { notBlocked } from '../../../src/rules/pixel/not-blocked.ts';
 import { onEveryPage } from '../../../src/rules/pixel/on-every-page.ts';
 import { sdkLoads } from '../../../src/rules/pixel/sdk-loads.ts';
 import { siteSurvivesBlocking } from '../../../src/rules/pixel/site-survives-blocking.ts';
+import type { Arguments } from '../../../src/rules/rule.ts';
 import {
   AT,
   add,
@@ -97,7 +98,7 @@ const EVENTS_JS = 'https://analytics.tiktok.com/i18n/pixel/events.js';
 
 const notRun = (reason: string) => ({
   code: 'not-run',
-  message: `ttq.load was called on /orders/1001, but the script did not take over ttq: ${reason}`,
+  args: { page: '/orders/1001', reason },
   place: AT.order,
   absence: true as const,
 });
@@ -118,7 +119,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'never-requested',
-        message: "No page asked for TikTok's script",
+        args: { error: '', type: '' },
         place: '/requests',
         absence: true,
       },
@@ -130,8 +131,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'never-requested',
-        message:
-          'No page asked for TikTok\'s script; the page reported "SyntaxError: Invalid or unexpected token"',
+        args: { error: 'SyntaxError: Invalid or unexpected token', type: '' },
         place: '/errors/0',
         absence: true,
       },
@@ -161,8 +161,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        message:
-          'ttq.load was called on /products/blue-widget, but the script did not take over ttq: it was never asked for',
+        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
         place: AT.product,
         absence: true,
       },
@@ -194,8 +193,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'never-requested',
-        message:
-          "No page asked for TikTok's script; the base code stands in a script element of type text/plain, which no browser runs",
+        args: { error: '', type: 'text/plain' },
         place: '/requests',
         absence: true,
       },
@@ -284,8 +282,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        message:
-          'ttq.load was called on /products/blue-widget, but the script did not take over ttq: it was never asked for',
+        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
         place: AT.product,
         absence: true,
       },
@@ -319,15 +316,14 @@ testRule(sdkLoads, [
 ]);
 
 function neverRun(reason: string): FindingRow {
-  const message = `TikTok's script was asked for, but never took over ttq: ${reason}`;
-  return { code: 'never-run', message, place: '/requests', absence: true };
+  return { code: 'never-run', args: { reason }, place: '/requests', absence: true };
 }
 
 /** One way in which a base code is spoilt, on the order page. */
-const spoilt = (name: string, change: (text: string) => string, code: string, message: string): Row => ({
+const spoilt = (name: string, change: (text: string) => string, code: string, args: Arguments): Row => ({
   name,
   change: set(`${AT.order}/snippets/0/text`, change(SNIPPET)),
-  findings: [{ code, message: `The base code on /orders/1001 ${message}`, place: `${AT.order}/snippets/0` }],
+  findings: [{ code, args: { page: '/orders/1001', ...args }, place: `${AT.order}/snippets/0` }],
 });
 
 /** The line of the base code in which a text stands, from 1. */
@@ -375,60 +371,47 @@ testRule(baseCodeParses, [
     name: 'too long to be kept as a whole',
     change: orderSnippet(`${SNIPPET};f(${'"x",'.repeat(2_000)}`.slice(0, 8_000)),
   },
-  spoilt(
-    'as tutorials print it',
-    () => PRINTED,
-    'escaped',
-    `has backslashes before its quotes (line ${lineOf('ttq._t[e]')})`,
-  ),
-  spoilt(
-    'passed through JSON, its line breaks too',
-    (text) => JSON.stringify(text).slice(1, -1),
-    'escaped',
-    'has backslashes before its quotes (line 1)',
-  ),
+  spoilt('as tutorials print it', () => PRINTED, 'escaped', {
+    line: lineOf('ttq._t[e]'),
+    detail: 'Expecting Unicode escape sequence \\uXXXX',
+  }),
+  spoilt('passed through JSON, its line breaks too', (text) => JSON.stringify(text).slice(1, -1), 'escaped', {
+    page: '/orders/1001',
+    line: 1,
+    detail: 'Expecting Unicode escape sequence \\uXXXX',
+  }),
   spoilt(
     'passed through an HTML escape',
     (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
     'entities',
-    'has HTML entities such as &quot; or &amp; in place of characters (line 4)',
+    { page: '/orders/1001', line: 4, detail: 'Unexpected token' },
   ),
   spoilt(
     'its quotes and signs typeset by a content system',
     (text) => text.replaceAll('&&', '&#038;&#038;').replaceAll('"', '&#8221;'),
     'entities',
-    'has HTML entities such as &quot; or &amp; in place of characters (line 4)',
+    { page: '/orders/1001', line: 4, detail: 'Unexpected token' },
   ),
-  spoilt(
-    'with a paragraph in it',
-    (text) => text.replaceAll('\n\n', '</p>\n<p>'),
-    'markup',
-    `has HTML tags between its lines (line ${lineOf('\n\n')})`,
-  ),
-  spoilt(
-    "with a word processor's quotes",
-    (text) => text.replaceAll("'", '’'),
-    'typographic',
-    `has typographic quotes (line ${lineOf("'CDEMO")})`,
-  ),
-  spoilt(
-    'without its end',
-    (text) => text.slice(0, text.indexOf('}(window')),
-    'cut',
-    `is cut off (line ${lineOf('}(window')}: Unexpected token)`,
-  ),
-  spoilt(
-    'cut within a string of its last line',
-    (text) => text.slice(0, text.indexOf('DEMO')),
-    'cut',
-    `is cut off (line ${lineOf('CDEMO')}: Unterminated string constant)`,
-  ),
-  spoilt(
-    'with a mistake of its own',
-    (text) => text.replace("ttq.load('", "ttq.load(''"),
-    'syntax',
-    `is no JavaScript (line ${lineOf('CDEMO')}: Unexpected token)`,
-  ),
+  spoilt('with a paragraph in it', (text) => text.replaceAll('\n\n', '</p>\n<p>'), 'markup', {
+    line: lineOf('\n\n'),
+    detail: 'Unexpected token',
+  }),
+  spoilt("with a word processor's quotes", (text) => text.replaceAll("'", '’'), 'typographic', {
+    line: lineOf("'CDEMO"),
+    detail: "Unexpected character '’'",
+  }),
+  spoilt('without its end', (text) => text.slice(0, text.indexOf('}(window')), 'cut', {
+    line: lineOf('}(window'),
+    detail: 'Unexpected token',
+  }),
+  spoilt('cut within a string of its last line', (text) => text.slice(0, text.indexOf('DEMO')), 'cut', {
+    line: lineOf('CDEMO'),
+    detail: 'Unterminated string constant',
+  }),
+  spoilt('with a mistake of its own', (text) => text.replace("ttq.load('", "ttq.load(''"), 'syntax', {
+    line: lineOf('CDEMO'),
+    detail: 'Unexpected token',
+  }),
   {
     name: 'the loader of 2020, and nothing else',
     change: all(
@@ -439,8 +422,7 @@ testRule(baseCodeParses, [
     findings: [
       {
         code: 'dead',
-        message:
-          'The base code on /orders/1001 is the loader of 2020: it asks for sdk.js, which is empty today, and makes no ttq',
+        args: { page: '/orders/1001', line: 3, detail: '' },
         place: `${AT.order}/snippets/0`,
       },
     ],
@@ -466,9 +448,9 @@ const noPixelOn =
     delete document.snippets;
   };
 const noPixelOnOrder = noPixelOn('order', 900, Number.POSITIVE_INFINITY);
-const missingOn = (path: string, place: string): FindingRow => ({
+const missingOn = (page: string, place: string, type = ''): FindingRow => ({
   code: 'missing',
-  message: `${path} has no pixel: ttq.load was not called, no script asked for, no event sent`,
+  args: { page, type },
   place,
   absence: true,
 });
@@ -518,7 +500,13 @@ testRule(onEveryPage, [
     name: 'a page without it on which nothing was done but waiting',
     change: all(
       add('documents', bare(`${SHOP}/wait`), page('on', 1010, `${SHOP}/on`, 'meta-refresh')),
-      ({ steps }) => steps.push({ at: 1005, text: '{"waitFor":"text=Thank you"}' }),
+      ({ steps }) =>
+        steps.push({
+          at: 1005,
+          action: 'waitFor',
+          on: 'text=Thank you',
+          text: '{"waitFor":"text=Thank you"}',
+        }),
     ),
   },
   { name: 'a page of the payment provider', change: add('documents', bare('https://pay.example/3ds')) },
@@ -553,9 +541,7 @@ testRule(onEveryPage, [
     findings: [
       {
         ...missingOn('/orders/1001', AT.order),
-        message:
-          '/orders/1001 has no pixel: ttq.load was not called, no script asked for, no event sent; its base code stands in a ' +
-          'script element of type text/plain, which no browser runs',
+        args: { page: '/orders/1001', type: 'text/plain' },
       },
     ],
   },
@@ -574,9 +560,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'policy',
-        message:
-          "The Content-Security-Policy (script-src) refuses TikTok's script on /orders/1001: add https://analytics.tiktok.com to " +
-          'script-src and connect-src',
+        args: {
+          pages: '/orders/1001',
+          what: "TikTok's script",
+          directive: 'script-src',
+          host: 'analytics.tiktok.com',
+          wanted: 'script-src and connect-src',
+          url: 'https://analytics.tiktok.com/i18n/pixel/events.js',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -590,9 +582,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'policy',
-        message:
-          "The Content-Security-Policy (default-src) refuses TikTok's script on / and /orders/1001: add " +
-          'https://analytics.tiktok.com to script-src and connect-src',
+        args: {
+          pages: '/ and /orders/1001',
+          what: "TikTok's script",
+          directive: 'default-src',
+          host: 'analytics.tiktok.com',
+          wanted: 'script-src and connect-src',
+          url: 'https://analytics.tiktok.com/i18n/pixel/events.js',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -606,9 +604,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'policy',
-        message:
-          "The Content-Security-Policy (connect-src) refuses the pixel's events on /orders/1001: add https://analytics.tiktok.com " +
-          'to connect-src',
+        args: {
+          pages: '/orders/1001',
+          what: "the pixel's events",
+          directive: 'connect-src',
+          host: 'analytics.tiktok.com',
+          wanted: 'connect-src',
+          url: 'https://analytics.tiktok.com/api/v2/pixel',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -621,8 +625,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'policy',
-        message:
-          "The Content-Security-Policy (img-src) refuses the pixel's events on /orders/1001: add https://analytics.tiktok.com to img-src",
+        args: {
+          pages: '/orders/1001',
+          what: "the pixel's events",
+          directive: 'img-src',
+          host: 'analytics.tiktok.com',
+          wanted: 'img-src',
+          url: 'https://analytics.tiktok.com/api/v2/pixel',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -637,8 +648,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'inline',
-        message:
-          'The Content-Security-Policy (script-src) refuses the inline base code on /orders/1001: give it a nonce, or add its hash',
+        args: {
+          pages: '/orders/1001',
+          what: 'the base code',
+          directive: 'script-src',
+          host: 'www.shop.example',
+          wanted: 'connect-src',
+          url: 'http://www.shop.example/orders/1001',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -693,9 +711,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'mixed',
-        message:
-          "The browser refuses TikTok's script on /orders/1001: http://analytics.tiktok.com/i18n/pixel/events.js is not https, and " +
-          'the page is',
+        args: {
+          pages: '/orders/1001',
+          what: "TikTok's script",
+          directive: '',
+          host: 'analytics.tiktok.com',
+          wanted: 'script-src and connect-src',
+          url: 'http://analytics.tiktok.com/i18n/pixel/events.js',
+          status: 0,
+        },
         place: '/console/0',
       },
     ],
@@ -713,8 +737,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'answer',
-        message:
-          "TikTok answers 404 to https://analytics.tiktok.com/i18n/pixel/event.js, TikTok's script of /orders/1001",
+        args: {
+          pages: '/orders/1001',
+          what: "TikTok's script",
+          directive: '',
+          host: 'analytics.tiktok.com',
+          wanted: 'script-src and connect-src',
+          url: 'https://analytics.tiktok.com/i18n/pixel/event.js',
+          status: 404,
+        },
         place: '/requests/13',
       },
     ],
@@ -729,8 +760,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'answer',
-        message:
-          "TikTok answers 403 to https://analytics.tiktok.com/api/v2/pixel, the pixel's events of /orders/1001",
+        args: {
+          pages: '/orders/1001',
+          what: "the pixel's events",
+          directive: '',
+          host: 'analytics.tiktok.com',
+          wanted: 'connect-src',
+          url: 'https://analytics.tiktok.com/api/v2/pixel',
+          status: 403,
+        },
         place: AT.sent.Purchase,
       },
     ],
@@ -741,7 +779,15 @@ testRule(notBlocked, [
     findings: [
       {
         code: 'answer',
-        message: `TikTok answers 404 to ${COLLECTOR}, the pixel's events of /products/blue-widget`,
+        args: {
+          pages: '/products/blue-widget',
+          what: "the pixel's events",
+          directive: '',
+          host: 'analytics.tiktok.com',
+          wanted: 'connect-src',
+          url: COLLECTOR,
+          status: 404,
+        },
         place: AT.sent.AddToCart,
       },
     ],
@@ -749,10 +795,10 @@ testRule(notBlocked, [
   { name: 'TikTok refuses its own telemetry', change: set('/requests/10/status', 404) },
 ]);
 
-const idOnOrder = (name: string, id: unknown, code: string, message: string): Row => ({
+const idOnOrder = (name: string, id: unknown, code: string, args: Arguments): Row => ({
   name,
   change: set(`${AT.load.order}/args`, [id]),
-  findings: [{ code, message, place: AT.load.order }],
+  findings: [{ code, args, place: AT.load.order }],
 });
 
 testRule(idFormat, [
@@ -762,57 +808,50 @@ testRule(idFormat, [
     change: otherPixelId('OLD-1'),
     target: (target) => target.pixels.push('OLD-1'),
   },
-  idOnOrder(
-    'a placeholder',
-    'YOUR_PIXEL_ID',
-    'placeholder',
-    'The pixel id on /orders/1001 is the placeholder "YOUR_PIXEL_ID"',
-  ),
-  idOnOrder(
-    'a template that was not filled in',
-    '{{PIXEL}}',
-    'placeholder',
-    'The pixel id on /orders/1001 is the placeholder "{{PIXEL}}"',
-  ),
-  idOnOrder(
-    'a variable that was not set',
-    'undefined',
-    'placeholder',
-    'The pixel id on /orders/1001 is the placeholder "undefined"',
-  ),
-  idOnOrder(
-    'small letters',
-    PIXEL.toLowerCase(),
-    'lower-case',
-    `The pixel id "${PIXEL.toLowerCase()}" on /orders/1001 has small letters in place of capitals`,
-  ),
-  idOnOrder(
-    'a blank at the end',
-    `${PIXEL} `,
-    'blanks',
-    `The pixel id "${PIXEL} " on /orders/1001 has blanks in it`,
-  ),
-  idOnOrder(
-    'cut',
-    PIXEL.slice(0, 19),
-    'length',
-    `The pixel id "${PIXEL.slice(0, 19)}" on /orders/1001 has 19 characters; wanted 20`,
-  ),
-  idOnOrder(
-    'a dash in it',
-    'CDEMO-00000000000001',
-    'characters',
-    'The pixel id "CDEMO-00000000000001" on /orders/1001 has other characters than capitals and digits',
-  ),
-  idOnOrder('empty', '', 'none', 'The pixel is loaded without an id on /orders/1001'),
-  idOnOrder('nothing', { $: 'undefined' }, 'none', 'The pixel is loaded without an id on /orders/1001'),
+  idOnOrder('a placeholder', 'YOUR_PIXEL_ID', 'placeholder', {
+    id: '"YOUR_PIXEL_ID"',
+    page: '/orders/1001',
+    length: 13,
+  }),
+  idOnOrder('a template that was not filled in', '{{PIXEL}}', 'placeholder', {
+    id: '"{{PIXEL}}"',
+    page: '/orders/1001',
+    length: 9,
+  }),
+  idOnOrder('a variable that was not set', 'undefined', 'placeholder', {
+    id: '"undefined"',
+    page: '/orders/1001',
+    length: 9,
+  }),
+  idOnOrder('small letters', PIXEL.toLowerCase(), 'lower-case', {
+    id: `"${PIXEL.toLowerCase()}"`,
+    page: '/orders/1001',
+    length: 20,
+  }),
+  idOnOrder('a blank at the end', `${PIXEL} `, 'blanks', {
+    id: `"${PIXEL} "`,
+    page: '/orders/1001',
+    length: 21,
+  }),
+  idOnOrder('cut', PIXEL.slice(0, 19), 'length', {
+    id: `"${PIXEL.slice(0, 19)}"`,
+    page: '/orders/1001',
+    length: 19,
+  }),
+  idOnOrder('a dash in it', 'CDEMO-00000000000001', 'characters', {
+    id: '"CDEMO-00000000000001"',
+    page: '/orders/1001',
+    length: 20,
+  }),
+  idOnOrder('empty', '', 'none', { id: '""', page: '/orders/1001', length: 0 }),
+  idOnOrder('nothing', { $: 'undefined' }, 'none', { id: '""', page: '/orders/1001', length: 0 }),
   {
     name: 'in the URL of the script only',
     change: all(drop(AT.load.order), set(`${AT.script.order}/url`, script(0, 'your-pixel').url)),
     findings: [
       {
         code: 'placeholder',
-        message: 'The pixel id on /orders/1001 is the placeholder "your-pixel"',
+        args: { id: '"your-pixel"', page: '/orders/1001', length: 10 },
         place: AT.script.order,
       },
     ],
@@ -827,12 +866,12 @@ testRule(idFormat, [
     findings: [
       {
         code: 'placeholder',
-        message: 'The pixel id on /products/blue-widget is the placeholder "PIXEL"',
+        args: { id: '"PIXEL"', page: '/products/blue-widget', length: 5 },
         place: AT.load.product,
       },
       {
         code: 'placeholder',
-        message: 'The pixel id on /orders/1001 is the placeholder "PIXEL"',
+        args: { id: '"PIXEL"', page: '/orders/1001', length: 5 },
         place: AT.load.order,
       },
     ],
@@ -861,9 +900,10 @@ testRule(noUnexpectedId, [
     findings: [
       {
         code: 'unexpected',
-        message:
-          'Pixel CDEMO000000000000002, which is not one of the target, got Pageview, ViewContent, AddToCart, InitiateCheckout, ' +
-          'AddPaymentInfo and Purchase',
+        args: {
+          pixel: 'CDEMO000000000000002',
+          events: 'Pageview, ViewContent, AddToCart, InitiateCheckout, AddPaymentInfo and Purchase',
+        },
         place: '/requests/18',
       },
     ],
@@ -895,9 +935,11 @@ testRule(loadOptions, [
     findings: [
       {
         code: 'dropped',
-        message:
-          'ttq.load is given limited_data_use and historyObserver for pixel CDEMO000000000000001 on /orders/1001, but the base ' +
-          'code never sets _o, so that the SDK ignores it',
+        args: {
+          options: 'limited_data_use and historyObserver',
+          pixel: 'CDEMO000000000000001',
+          page: '/orders/1001',
+        },
         place: AT.load.order,
       },
     ],
@@ -916,8 +958,8 @@ testRule(loadOptions, [
 const uncaught = (at: number, message: string, source?: string) =>
   set('/errors', [{ at, message, ...(source ? { source } : {}) }]);
 const ORDER = `${SHOP}/orders/1001`;
-const reported = (message: string, where = ''): FindingRow[] => [
-  { code: 'error', message: `/orders/1001 reports "${message}"${where}`, place: '/errors/0' },
+const reported = (message: string, source = ''): FindingRow[] => [
+  { code: 'error', args: { page: '/orders/1001', message, source }, place: '/errors/0' },
 ];
 
 testRule(noPageErrors, [
@@ -933,7 +975,7 @@ testRule(noPageErrors, [
   {
     name: 'a method that the pixel does not have',
     change: uncaught(915, 'ttq.setUserProperties is not a function', `${ORDER}:40:5`),
-    findings: reported('ttq.setUserProperties is not a function', ' at 1001:40:5'),
+    findings: reported('ttq.setUserProperties is not a function', '1001:40:5'),
   },
   {
     name: 'a call before the base code, of a method that other objects have, too',
@@ -957,7 +999,7 @@ testRule(noPageErrors, [
       "Cannot read properties of null (reading 'a')",
       `${EVENTS_JS}?sdkid=${PIXEL}&lib=ttq:1:2`,
     ),
-    findings: reported("Cannot read properties of null (reading 'a')", ' at events.js:1:2'),
+    findings: reported("Cannot read properties of null (reading 'a')", 'events.js:1:2'),
   },
   {
     name: 'an error in a line of the base code',
@@ -965,7 +1007,7 @@ testRule(noPageErrors, [
       set(`${AT.load.order}/source`, `${ORDER}:20:7`),
       uncaught(909, "Cannot read properties of undefined (reading 'parentNode')", `${ORDER}:18:5`),
     ),
-    findings: reported("Cannot read properties of undefined (reading 'parentNode')", ' at 1001:18:5'),
+    findings: reported("Cannot read properties of undefined (reading 'parentNode')", '1001:18:5'),
   },
   {
     name: 'an error in the line behind it',
@@ -977,7 +1019,7 @@ testRule(noPageErrors, [
   {
     name: 'a call on ttq before the base code',
     change: uncaught(908, "Cannot read properties of undefined (reading 'enableCookie')", `${ORDER}:10:5`),
-    findings: reported("Cannot read properties of undefined (reading 'enableCookie')", ' at 1001:10:5'),
+    findings: reported("Cannot read properties of undefined (reading 'enableCookie')", '1001:10:5'),
   },
   {
     name: 'the same, told late by a slow browser',
@@ -985,7 +1027,7 @@ testRule(noPageErrors, [
       set(`${AT.load.order}/source`, `${ORDER}:20:7`),
       uncaught(1100, "Cannot read properties of undefined (reading 'track')", `${ORDER}:10:5`),
     ),
-    findings: reported("Cannot read properties of undefined (reading 'track')", ' at 1001:10:5'),
+    findings: reported("Cannot read properties of undefined (reading 'track')", '1001:10:5'),
   },
   {
     name: "another vendor's track, in a line behind the base code",
@@ -1006,7 +1048,7 @@ testRule(noPageErrors, [
     name: 'on a page without the pixel, which is told by another rule',
     inapplicable: 'What is wrong is reported by pixel/on-every-page',
     change: all(noPixelOnOrder, uncaught(915, 'ttq is not defined', `${ORDER}:40:5`)),
-    brokenOff: reported('ttq is not defined', ' at 1001:40:5'),
+    brokenOff: reported('ttq is not defined', '1001:40:5'),
   },
   {
     name: 'an event that is expected is missing, and told with the error',
@@ -1015,7 +1057,7 @@ testRule(noPageErrors, [
       drop(AT.call.Purchase, AT.sent.Purchase),
       uncaught(912, "Cannot read properties of undefined (reading 'track')", `${ORDER}:40:5`),
     ),
-    brokenOff: reported("Cannot read properties of undefined (reading 'track')", ' at 1001:40:5'),
+    brokenOff: reported("Cannot read properties of undefined (reading 'track')", '1001:40:5'),
   },
   {
     name: 'a second call on ttq before it was there, beside the one that is told with a missing event',
@@ -1069,8 +1111,7 @@ testRule(
       findings: [
         {
           code: 'broken-off',
-          message:
-            'With TikTok blocked, the journey does not come to its end: The journey broke off at step 9.',
+          args: { problem: 'The journey broke off at step 9.' },
           place: '/problem',
         },
       ],
@@ -1094,7 +1135,7 @@ testRule(
       findings: [
         {
           code: 'error',
-          message: 'With TikTok blocked, /orders/1001 reports "ttq.loadPixel is not a function"',
+          args: { page: '/orders/1001', message: 'ttq.loadPixel is not a function' },
           place: '/errors/0',
         },
       ],
@@ -1115,10 +1156,10 @@ testRule(baseCodeInHead, [
     findings: [
       {
         code: 'body',
-        message: 'The base code stands in <body> on /products/blue-widget',
+        args: { page: '/products/blue-widget' },
         place: AT.load.product,
       },
-      { code: 'body', message: 'The base code stands in <body> on /orders/1001', place: AT.load.order },
+      { code: 'body', args: { page: '/orders/1001' }, place: AT.load.order },
     ],
   },
   {
@@ -1156,7 +1197,7 @@ testRule(expectedId, [
     findings: [
       {
         code: 'not-loaded',
-        message: 'Pixel CDEMO000000000000001 was never loaded; loaded were: CDEMO000000000000002',
+        args: { pixel: 'CDEMO000000000000001', seen: 'CDEMO000000000000002' },
         place: '/requests',
         absence: true,
       },
@@ -1168,7 +1209,7 @@ testRule(expectedId, [
     findings: [
       {
         code: 'not-loaded',
-        message: 'Pixel CDEMO000000000000002 was never loaded; loaded were: CDEMO000000000000001',
+        args: { pixel: 'CDEMO000000000000002', seen: 'CDEMO000000000000001' },
         place: '/requests',
         absence: true,
       },
@@ -1183,7 +1224,7 @@ testRule(expectedId, [
     findings: [
       {
         code: 'elsewhere',
-        message: 'Purchase went to CDEMO000000000000002 only, which is not a pixel of the target',
+        args: { event: 'Purchase', pixels: 'CDEMO000000000000002' },
         place: AT.sent.Purchase,
       },
     ],
@@ -1223,7 +1264,7 @@ testRule(noDuplicateLoad, [
     findings: [
       {
         code: 'twice',
-        message: 'Pixel CDEMO000000000000001 was loaded again on /orders/1001',
+        args: { pixel: 'CDEMO000000000000001', page: '/orders/1001' },
         place: '/calls/15',
       },
     ],
@@ -1237,7 +1278,7 @@ testRule(noDuplicateLoad, [
     ),
     findings: ['/calls/15', '/calls/16'].map((place) => ({
       code: 'twice',
-      message: 'Pixel CDEMO000000000000001 was loaded again on /orders/1001',
+      args: { pixel: 'CDEMO000000000000001', page: '/orders/1001' },
       place,
     })),
   },

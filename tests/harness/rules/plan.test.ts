@@ -38,7 +38,7 @@ testRule(atMostEight, [
     findings: [
       {
         code: 'too-many',
-        message: 'The plan prioritises 10 events, and a domain has 8: Contact, Download will not count',
+        args: { count: 10, rest: 'Contact, Download' },
         place: '/target',
       },
     ],
@@ -76,18 +76,16 @@ testRule(audiences, [
   {
     name: 'a year',
     target: ofEvent('Purchase', 365),
-    findings: [
-      { code: 'days', message: 'The audience Fans lasts 365 days; wanted 1 to 180', place: '/target' },
-    ],
+    findings: [{ code: 'days', args: { audience: 'Fans', event: 'Purchase', days: 365 }, place: '/target' }],
   },
   {
     name: 'no time at all, of no event',
     target: ofEvent('Cart!', 0),
     findings: [
-      { code: 'days', message: 'The audience Fans lasts 0 days; wanted 1 to 180', place: '/target' },
+      { code: 'days', args: { audience: 'Fans', event: 'Cart!', days: 0 }, place: '/target' },
       {
         code: 'name',
-        message: `The audience Fans is made of "Cart!", which is no event's name`,
+        args: { audience: 'Fans', event: 'Cart!' },
         place: '/target',
       },
     ],
@@ -98,7 +96,7 @@ testRule(audiences, [
     findings: [
       {
         code: 'spelling',
-        message: 'The audience Fans is made of add_to_cart, which is another event than AddToCart',
+        args: { audience: 'Fans', event: 'add_to_cart', meant: 'AddToCart' },
         place: '/target',
       },
     ],
@@ -118,8 +116,7 @@ testRule(audiences, [
     findings: [
       {
         code: 'no-content-ids',
-        message:
-          'The audience Fans chooses by product, but AddPaymentInfo was sent from /checkout without a content id',
+        args: { audience: 'Fans', event: 'AddPaymentInfo', page: '/checkout' },
         place: AT.sent.AddPaymentInfo,
       },
     ],
@@ -181,7 +178,7 @@ testRule(bothPaths, [
     findings: [
       {
         code: 'browser',
-        message: 'Lead was sent from /orders/1001 by the browser, and by the server never',
+        args: { event: 'Lead', page: '/orders/1001' },
         place: '/requests/17',
         absence: true,
       },
@@ -194,7 +191,7 @@ testRule(bothPaths, [
     findings: [
       {
         code: 'server',
-        message: 'Purchase was sent by the server, and by the browser never',
+        args: { event: 'Purchase' },
         place: `${AT.server}/body/data/0`,
         absence: true,
       },

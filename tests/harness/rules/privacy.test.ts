@@ -22,9 +22,9 @@ const fromPage = {
   page: `${SHOP}/orders/1001`,
   status: 404,
 };
-const called = (how: string) => ({
+const called = (token: string) => ({
   code: 'called',
-  message: `The page /orders/1001 called the Events API itself, ${how}`,
+  args: { page: '/orders/1001', token },
   place: '/requests/17',
 });
 
@@ -33,7 +33,7 @@ testRule(accessTokenNotInBrowser, [
   {
     name: 'the page calls the Events API',
     change: add('requests', { ...fromPage, accessToken: `[token sha256=${MASK} shape=aaaa]` }),
-    findings: [called('with an access token')],
+    findings: [called('yes')],
   },
   {
     name: 'twice, with the token in the URL',
@@ -42,12 +42,12 @@ testRule(accessTokenNotInBrowser, [
       { ...fromPage, url: `${ENDPOINT}?access_token=[secret sha256=${MASK} shape=aaaa]` },
       fromPage,
     ),
-    findings: [called('with an access token')],
+    findings: [called('yes')],
   },
   {
     name: 'without a token',
     change: add('requests', fromPage),
-    findings: [called("which takes a token that is no browser's to have")],
+    findings: [called('')],
   },
   {
     name: 'it asks for leave only, and is not given it',
@@ -59,7 +59,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-page',
-        message: 'The source of /orders/1001 holds the access token that the server sends',
+        args: { page: '/orders/1001' },
         place: '/exposed/0',
       },
     ],
@@ -73,7 +73,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-url',
-        message: 'The address of /orders/1001 carries an access token, as access_token',
+        args: { page: '/orders/1001', parameter: 'access_token' },
         place: `${AT.order}/url`,
       },
     ],
@@ -88,7 +88,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-url',
-        message: 'The address of /orders/1001 carries an access token, as tiktok_access_token',
+        args: { page: '/orders/1001', parameter: 'tiktok_access_token' },
         place: `${AT.order}/url`,
       },
     ],
@@ -99,7 +99,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-url',
-        message: 'The address of /orders/1001 carries an access token, as key',
+        args: { page: '/orders/1001', parameter: 'key' },
         place: `${AT.order}/url`,
       },
     ],
@@ -110,7 +110,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-call',
-        message: 'ttq.track was given an access token on /orders/1001',
+        args: { method: 'track', page: '/orders/1001' },
         place: AT.call.Purchase,
       },
     ],
@@ -121,7 +121,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [
       {
         code: 'in-call',
-        message: 'ttq.identify was given an access token on /orders/1001',
+        args: { method: 'identify', page: '/orders/1001' },
         place: AT.identify.order,
       },
     ],
@@ -136,7 +136,7 @@ testRule(accessTokenNotInBrowser, [
 
 const written = (what: string, index: number) => ({
   code: 'written',
-  message: `The server wrote ${what} to its log when the Events API failed (token-expired)`,
+  args: { what, fault: 'token-expired' },
   place: `/server/leaks/${index}`,
 });
 const expired = under({ kind: 'token-expired' });
@@ -186,7 +186,13 @@ const NAME = maskText('Adalbert', 'name');
 const ORDER = `${SHOP}/orders/1001`;
 const ORDER_URL = `${AT.order}/url`;
 const typedName: Change = ({ steps }) => {
-  steps.push({ at: 750, text: '{"fill":"#name","with":"{firstName}"}', typed: 'firstName' });
+  steps.push({
+    at: 750,
+    action: 'fill',
+    on: '#name',
+    text: '{"fill":"#name","with":"{firstName}"}',
+    typed: 'firstName',
+  });
 };
 /** What the SDK sends of a page by itself. */
 const act = (at: number, collected: Record<string, unknown>, url = ORDER): Change =>
@@ -204,7 +210,7 @@ const metadata = (content: Record<string, string>) =>
 
 const atPage = (what: string, place = ORDER_URL) => ({
   code: 'address',
-  message: `The address of /orders/1001 holds the visitor's ${what}`,
+  args: { page: '/orders/1001', what },
   place,
 });
 
@@ -230,7 +236,7 @@ testRule(pageAddressesClean, [
     findings: [
       {
         code: 'address',
-        message: "The address of /orders/%E2%80%A6/thanks holds the visitor's e-mail address",
+        args: { page: '/orders/%E2%80%A6/thanks', what: 'e-mail address' },
         place: ORDER_URL,
       },
     ],
@@ -246,7 +252,7 @@ testRule(pageAddressesClean, [
     findings: [
       {
         code: 'referrer',
-        message: "A referrer that went to TikTok, /login, holds the visitor's e-mail address",
+        args: { page: '/login', what: 'e-mail address' },
         place: `${AT.sent.Purchase}/body/context/page/referrer`,
       },
     ],
@@ -262,7 +268,7 @@ testRule(pageAddressesClean, [
     findings: [
       {
         code: 'stranger',
-        message: 'The address of /orders/1001 holds an e-mail address, as user_email',
+        args: { page: '/orders/1001', parameter: 'user_email' },
         place: ORDER_URL,
       },
     ],
@@ -301,7 +307,7 @@ testRule(titlesClean, [
     findings: [
       {
         code: 'title',
-        message: "The title of /orders/1001 holds the visitor's e-mail address",
+        args: { page: '/orders/1001', what: 'e-mail address' },
         place: `${AT.order}/title`,
       },
     ],
@@ -312,7 +318,7 @@ testRule(titlesClean, [
     findings: [
       {
         code: 'title',
-        message: "The title of /orders/1001 holds the visitor's phone number",
+        args: { page: '/orders/1001', what: 'phone number' },
         place: '/requests/17/body/auto_collected_properties/content_data/meta',
       },
     ],
@@ -324,7 +330,7 @@ testRule(titlesClean, [
     findings: [
       {
         code: 'title',
-        message: "The title of /checkout holds the visitor's name",
+        args: { page: '/checkout', what: 'name' },
         place: `${AT.checkout}/title`,
       },
     ],
@@ -340,7 +346,7 @@ testRule(titlesClean, [
 const PROPERTIES = `${AT.sent.Purchase}/body/properties`;
 const holds = (property: string, what: string, place: string, events = 'Purchase') => ({
   code: 'holds',
-  message: `The property ${property} of ${events} holds the visitor's ${what}`,
+  args: { property, what, events },
   place,
 });
 
@@ -390,7 +396,7 @@ testRule(propertiesClean, [
     findings: [
       {
         code: 'stranger',
-        message: 'The property customer_email of Purchase holds an e-mail address',
+        args: { property: 'customer_email', what: '', events: 'Purchase' },
         place: `${PROPERTIES}/customer_email`,
       },
     ],
@@ -435,8 +441,7 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'browser',
-        message:
-          "The browser sent the visitor's e-mail address to TikTok in context.user.external_id, 2 times",
+        args: { member: 'context.user.external_id', what: 'e-mail address', times: 2 },
         place: `${AT.sent.AddPaymentInfo}/body/context/user/external_id`,
       },
     ],
@@ -451,7 +456,7 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'browser',
-        message: "The browser sent the visitor's e-mail address to TikTok in context.user.email",
+        args: { member: 'context.user.email', what: 'e-mail address', times: 1 },
         place: `${AT.sent.Purchase}/body/context/user/email`,
       },
     ],
@@ -465,8 +470,7 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'browser',
-        message:
-          "The browser sent the visitor's e-mail address to TikTok in auto_collected_properties.content_data.json_ld",
+        args: { member: 'auto_collected_properties.content_data.json_ld', what: 'e-mail address', times: 1 },
         place: `${META_AT}/content_data/json_ld`,
       },
     ],
@@ -484,8 +488,11 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'browser',
-        message:
-          "The browser sent the visitor's phone number to TikTok in auto_collected_properties.trigger_element.inner_text",
+        args: {
+          member: 'auto_collected_properties.trigger_element.inner_text',
+          what: 'phone number',
+          times: 1,
+        },
         place: `${META_AT}/trigger_element/inner_text`,
       },
     ],
@@ -501,7 +508,7 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'browser',
-        message: "The browser sent the visitor's e-mail address as MD5 to TikTok in the URL of a request",
+        args: { member: 'the URL of a request', what: 'e-mail address as MD5', times: 1 },
         place: '/requests/17/url',
       },
     ],
@@ -521,7 +528,7 @@ testRule(requestsClean, [
     findings: [
       {
         code: 'server',
-        message: "The server sent the visitor's e-mail address to TikTok in customer.contact",
+        args: { member: 'customer.contact', what: 'e-mail address', times: 1 },
         place: `${SERVER_EVENT}/customer/contact`,
       },
     ],
@@ -548,7 +555,16 @@ testRule(sensitiveTopics, [
     name: 'a custom event',
     change: add('calls', call('order', 990, 'track', 'PregnancyTestDone')),
     findings: [
-      { code: 'event', message: 'The event PregnancyTestDone speaks of health', place: '/calls/15' },
+      {
+        code: 'event',
+        args: {
+          topic: 'health',
+          event: 'PregnancyTestDone',
+          page: '/orders/1001',
+          name: 'PregnancyTestDone',
+        },
+        place: '/calls/15',
+      },
     ],
   },
   {
@@ -561,7 +577,7 @@ testRule(sensitiveTopics, [
     findings: [
       {
         code: 'parameter',
-        message: 'The parameter customer_loan_amount of Purchase speaks of finance',
+        args: { topic: 'finance', event: 'Purchase', page: '/orders/1001', name: 'customer_loan_amount' },
         place: AT.sent.Purchase,
       },
     ],
@@ -570,10 +586,14 @@ testRule(sensitiveTopics, [
     name: 'an address',
     change: set(ORDER_URL, `${SHOP}/Mental-Health/1?childAge=4`),
     findings: [
-      { code: 'path', message: 'The address of /Mental-Health/1 speaks of health', place: ORDER_URL },
+      {
+        code: 'path',
+        args: { topic: 'health', event: '', page: '/Mental-Health/1', name: '/Mental-Health/1' },
+        place: ORDER_URL,
+      },
       {
         code: 'query',
-        message: 'The parameter childAge in the address of /Mental-Health/1 speaks of children',
+        args: { topic: 'children', event: '', page: '/Mental-Health/1', name: 'childAge' },
         place: ORDER_URL,
       },
     ],

@@ -47,7 +47,7 @@ const order = (eventId: string, properties: object) =>
 
 const notSent = (sent: string, place: string = AT.sent.Purchase, id = 'order-1001') => ({
   code: 'not-sent',
-  message: `The browser sent Purchase with event_id ${id}, but the server sent no Purchase for it; it sent ${sent}`,
+  args: { event: 'Purchase', id, sent },
   place,
   absence: true as const,
 });
@@ -97,7 +97,7 @@ testRule(sentForEachConversion, [
     findings: [
       {
         code: 'not-sent',
-        message: 'The browser sent Purchase, but the server sent no Purchase for it; it sent nothing',
+        args: { event: 'Purchase', id: '', sent: 'nothing' },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -125,7 +125,7 @@ testRule(sentForEachConversion, [
     findings: [
       {
         code: 'never-sent',
-        message: 'Only the server is to send Purchase, and it sent none; it sent nothing',
+        args: { event: 'Purchase', sent: 'nothing' },
         place: '/server/requests',
         absence: true,
       },
@@ -158,7 +158,7 @@ testRule(sentForEachConversion, [
 
 const differs = (parameter: string, browser: string, server: string) => ({
   code: 'differs',
-  message: `Purchase with event_id order-1001 carries the ${parameter} ${browser} from the browser, but ${server} from the server`,
+  args: { event: 'Purchase', id: 'order-1001', parameter, browser, server },
   place: PROPERTIES,
 });
 
@@ -169,7 +169,7 @@ testRule(parametersAgree, [
     change: set(`${PROPERTIES}/value`, 29.99),
     findings: [differs('value', '59.98', '29.99')],
   },
-  { name: 'no value', change: drop(`${PROPERTIES}/value`), findings: [differs('value', '59.98', 'nothing')] },
+  { name: 'no value', change: drop(`${PROPERTIES}/value`), findings: [differs('value', '59.98', '')] },
   {
     name: 'the browser writes its value as text',
     change: set(`${AT.sent.Purchase}/body/properties/value`, '59.980'),
@@ -250,7 +250,7 @@ testRule(parametersAgree, [
   {
     name: 'no contents',
     change: drop(`${PROPERTIES}/contents`),
-    findings: [differs('contents', '2 × product_123', 'nothing')],
+    findings: [differs('contents', '2 × product_123', '')],
   },
   {
     name: 'value beside the properties: a finding of events-api/layout',
@@ -287,7 +287,7 @@ testRule(retries, [
     findings: [
       {
         code: 'after-success',
-        message: 'Purchase with event_id order-1001 was sent 3 times, though the Events API had taken it',
+        args: { event: 'Purchase', id: 'order-1001', times: 3 },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -321,7 +321,7 @@ testRule(retries, [
     findings: [
       {
         code: 'after-success',
-        message: 'Purchase with event_id order-1001 was sent 2 times, though the Events API had taken it',
+        args: { event: 'Purchase', id: 'order-1001', times: 2 },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -332,7 +332,7 @@ testRule(retries, [
     findings: [
       {
         code: 'hopeless',
-        message: 'Purchase was sent again after code 40105: with this token it can never be taken',
+        args: { event: 'Purchase', id: 'order-1001', code: 40105 },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -344,7 +344,7 @@ testRule(retries, [
     findings: [
       {
         code: 'too-many',
-        message: 'Purchase was sent 6 times; give up after 5',
+        args: { event: 'Purchase', id: 'order-1001', times: 6 },
         place: '/server/requests/5/body/data/0',
       },
     ],
@@ -355,8 +355,7 @@ testRule(retries, [
     findings: [
       {
         code: 'new-id',
-        message:
-          'Purchase was sent again with event_id order-1001-2 after it had failed with order-1001: if both arrive, both are counted',
+        args: { event: 'Purchase', id: 'order-1001-2', before: 'order-1001' },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -384,8 +383,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'double-counted',
-        message:
-          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and job-1001; counted too much: 59.98 USD',
+        args: {
+          event: 'Purchase',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001 and job-1001',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -404,8 +410,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'double-counted',
-        message:
-          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and order-again; counted too much: 59.98 USD',
+        args: {
+          event: 'Purchase',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001 and order-again',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
         place: '/requests/17',
       },
     ],
@@ -422,8 +435,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'double-counted',
-        message:
-          'TikTok counts one Purchase 2 times: the server and the browser sent it with event_id order-1001 and job-1001; counted too much: 59.98 USD',
+        args: {
+          event: 'Purchase',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001 and job-1001',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -457,8 +477,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'outside-window',
-        message:
-          'Purchase with event_id order-1001 was sent again 3 days after the first, when TikTok counts it again; counted too much: 59.98 USD',
+        args: {
+          event: 'Purchase',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001',
+          names: 'Purchase',
+          span: '3 days',
+          money: '59.98 USD',
+        },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -469,8 +496,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'name-mismatch',
-        message:
-          'Browser and server sent event_id order-1001 under different names, PlaceAnOrder and Purchase: TikTok counts both; counted too much: 59.98 USD',
+        args: {
+          event: 'PlaceAnOrder',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001',
+          names: 'PlaceAnOrder and Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
         place: AT.sent.Purchase,
       },
     ],
@@ -518,8 +552,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'id-reused',
-        message:
-          'Purchase carries event_id cart-7 of another order, and TikTok throws it away; not counted: 34.5 USD',
+        args: {
+          event: 'Purchase',
+          times: 0,
+          by: 'the server',
+          ids: 'cart-7',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '34.5 USD',
+        },
         place: '/server/requests/1/body/data/0',
       },
     ],
@@ -545,8 +586,15 @@ testRule(countedOnce, [
     findings: [
       {
         code: 'pixel-mismatch',
-        message:
-          'Browser and server sent Purchase with event_id order-1001 to different pixels: TikTok counts both; counted too much: 59.98 USD',
+        args: {
+          event: 'Purchase',
+          times: 2,
+          by: 'the server and the browser',
+          ids: 'order-1001',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
         place: AT.sent.Purchase,
       },
     ],

@@ -25,14 +25,22 @@ testRule(hashed, [
     name: 'an e-mail address in clear',
     change: emailIs(`[email sha256=${MASK} shape=aaa.aaaaa@aaaaaaa.aaa]`),
     findings: [
-      { code: 'clear', message: 'The e-mail address of Purchase is in clear', place: `${USER}/email` },
+      {
+        code: 'clear',
+        args: { event: 'Purchase', field: 'e-mail address', problem: 'is in clear: nothing was hashed' },
+        place: `${USER}/email`,
+      },
     ],
   },
   {
     name: 'a phone number in clear, in a list',
     change: set(`${USER}/phone`, [`[phone sha256=${MASK} shape=+99999999999]`]),
     findings: [
-      { code: 'clear', message: 'The phone number of Purchase is in clear', place: `${USER}/phone` },
+      {
+        code: 'clear',
+        args: { event: 'Purchase', field: 'phone number', problem: 'is in clear: nothing was hashed' },
+        place: `${USER}/phone`,
+      },
     ],
   },
   {
@@ -44,7 +52,11 @@ testRule(hashed, [
     findings: [
       {
         code: 'clear',
-        message: 'The external id of Purchase and AddToCart is in clear',
+        args: {
+          event: 'Purchase and AddToCart',
+          field: 'external id',
+          problem: 'is in clear: nothing was hashed',
+        },
         place: `${USER}/external_id`,
       },
     ],
@@ -56,7 +68,11 @@ testRule(hashed, [
       set(`${USER}/last_name`, sha256Hex('lovelace')),
     ),
     findings: [
-      { code: 'clear', message: 'The first name of Purchase is in clear', place: `${USER}/first_name` },
+      {
+        code: 'clear',
+        args: { event: 'Purchase', field: 'first name', problem: 'is in clear: nothing was hashed' },
+        place: `${USER}/first_name`,
+      },
     ],
   },
   {
@@ -65,7 +81,11 @@ testRule(hashed, [
     findings: [
       {
         code: 'not-sha256',
-        message: 'The e-mail address of Purchase has the length of an MD5; SHA-256 is wanted',
+        args: {
+          event: 'Purchase',
+          field: 'e-mail address',
+          problem: 'has the length of an MD5; SHA-256 is wanted',
+        },
         place: `${USER}/email`,
       },
     ],
@@ -91,7 +111,11 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'mistake',
-        message: 'The e-mail address of Purchase was hashed with its upper-case letters',
+        args: {
+          event: 'Purchase',
+          field: 'e-mail address',
+          problem: 'was hashed with its upper-case letters',
+        },
         place: `${USER}/email`,
       },
     ],
@@ -102,7 +126,7 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'mistake',
-        message: 'The phone number of Purchase was hashed without its leading plus',
+        args: { event: 'Purchase', field: 'phone number', problem: 'was hashed without its leading plus' },
         place: `${USER}/phone`,
       },
     ],
@@ -113,8 +137,7 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'unknown',
-        message:
-          "The e-mail address of Purchase is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt",
+        args: { event: 'Purchase', field: 'e-mail address', problem: '' },
         place: `${USER}/email`,
       },
     ],
@@ -129,7 +152,11 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'mistake',
-        message: "The external id of Purchase is the hash of another of the customer's fields",
+        args: {
+          event: 'Purchase',
+          field: 'external id',
+          problem: "is the hash of another of the customer's fields",
+        },
         place: `${USER}/external_id`,
       },
     ],
@@ -140,7 +167,11 @@ testRule(hashCorrect, [
     findings: [
       {
         code: 'mistake',
-        message: 'The e-mail address of Purchase is the hash of a placeholder or a sample',
+        args: {
+          event: 'Purchase',
+          field: 'e-mail address',
+          problem: 'is the hash of a placeholder or a sample',
+        },
         place: `${USER}/email`,
       },
     ],
@@ -174,7 +205,7 @@ testRule(ttpForwarded, [
     findings: [
       {
         code: 'missing',
-        message: 'Purchase reached the Events API without ttp, though the browser had the _ttp cookie',
+        args: { event: 'Purchase' },
         place: SERVER_EVENT,
       },
     ],
@@ -185,7 +216,7 @@ testRule(ttpForwarded, [
     findings: [
       {
         code: 'missing',
-        message: 'Purchase reached the Events API without ttp, though the browser had the _ttp cookie',
+        args: { event: 'Purchase' },
         place: `${USER}/ttp`,
       },
     ],
@@ -196,7 +227,7 @@ testRule(ttpForwarded, [
     findings: [
       {
         code: 'other',
-        message: 'Purchase reached the Events API with a ttp that is not the _ttp cookie of this browser',
+        args: { event: 'Purchase' },
         place: `${USER}/ttp`,
       },
     ],
@@ -238,9 +269,7 @@ testRule(ipAndUserAgent, [
   {
     name: 'no ip',
     change: drop(`${USER}/ip`),
-    findings: [
-      { code: 'missing', message: 'Purchase reached the Events API without ip', place: SERVER_EVENT },
-    ],
+    findings: [{ code: 'missing', args: { event: 'Purchase', what: 'ip', agent: '' }, place: SERVER_EVENT }],
   },
   {
     name: 'neither',
@@ -248,7 +277,7 @@ testRule(ipAndUserAgent, [
     findings: [
       {
         code: 'missing',
-        message: 'Purchase reached the Events API without ip and user_agent',
+        args: { event: 'Purchase', what: 'ip and user_agent', agent: '' },
         place: SERVER_EVENT,
       },
     ],
@@ -256,7 +285,7 @@ testRule(ipAndUserAgent, [
   {
     name: 'a list of addresses, as the proxy passes it on',
     change: set(`${USER}/ip`, `[ip sha256=${MASK} shape=99.999.9.9, 99.9.9.9]`),
-    findings: [{ code: 'no-address', message: 'The ip of Purchase is no IP address', place: `${USER}/ip` }],
+    findings: [{ code: 'no-address', args: { event: 'Purchase', what: '', agent: '' }, place: `${USER}/ip` }],
   },
   { name: 'an address of version 6', change: set(`${USER}/ip`, `[ip sha256=${MASK} shape=9999:aa9::9a]`) },
   ...['node', 'axios/1.7.9', 'python-requests/2.32', 'Java/21.0.1', 'GuzzleHttp/7'].map((agent) => ({
@@ -265,7 +294,7 @@ testRule(ipAndUserAgent, [
     findings: [
       {
         code: 'own-agent',
-        message: `The user agent of Purchase is the one of a program: ${agent}`,
+        args: { event: 'Purchase', what: '', agent },
         place: `${USER}/user_agent`,
       },
     ],
@@ -276,7 +305,7 @@ testRule(ipAndUserAgent, [
     findings: [
       {
         code: 'other-agent',
-        message: 'The user agent of Purchase is not the one of the browser: Mozilla/5.0 (iPhone)',
+        args: { event: 'Purchase', what: '', agent: 'Mozilla/5.0 (iPhone)' },
         place: `${USER}/user_agent`,
       },
     ],
@@ -301,8 +330,7 @@ testRule(keyCoverage, [
     findings: [
       {
         code: 'missing',
-        message:
-          '4 of the 5 match keys that the visit had to offer reached the Events API with Purchase; missing: phone number',
+        args: { missing: 'phone number', carried: 4, offered: 5, event: 'Purchase' },
         place: `${USER}/email`,
       },
     ],
@@ -316,8 +344,7 @@ testRule(keyCoverage, [
     findings: [
       {
         code: 'missing',
-        message:
-          '4 of the 6 match keys that the visit had to offer reached the Events API with Purchase; missing: e-mail address, external id',
+        args: { missing: 'e-mail address, external id', carried: 4, offered: 6, event: 'Purchase' },
         place: `${USER}/email`,
       },
     ],
@@ -347,8 +374,7 @@ testRule(keyCoverage, [
     findings: [
       {
         code: 'missing',
-        message:
-          '3 of the 4 match keys that the visit had to offer reached the Events API with Purchase; missing: e-mail address',
+        args: { missing: 'e-mail address', carried: 3, offered: 4, event: 'Purchase' },
         place: SERVER_EVENT,
       },
     ],
@@ -359,8 +385,7 @@ testRule(keyCoverage, [
     findings: [
       {
         code: 'missing',
-        message:
-          '4 of the 5 match keys that the visit had to offer reached the Events API with Purchase; missing: e-mail address',
+        args: { missing: 'e-mail address', carried: 4, offered: 5, event: 'Purchase' },
         place: SERVER_EVENT,
       },
     ],

@@ -4,12 +4,13 @@ import addFormats from 'ajv-formats';
 import { Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
 import { HAR_SCENARIOS } from '../../../src/har/scenarios.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import type { Rule } from '../../../src/rules/rule.ts';
+import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/verdict.ts';
 import { blinded, FIELDS, NOT_IN_A_HAR } from './blind.ts';
 import { broken, type Change, clean, cleanTarget, resolve } from './clean.ts';
+import { keepWordings, knownWordings, wordingsOf } from './wording.ts';
 
 /** One case of a rule: the clean visit with something changed, and what the rule makes of it. Without an outcome: pass. */
 export interface Row {
@@ -25,7 +26,8 @@ export interface Row {
 
 export interface FindingRow {
   code: string;
-  message: string;
+  /** What its wording is made from: the wordings themselves stand in wording.json. */
+  args: Arguments;
   place: string;
   /** Proves nothing in a visit that broke off. */
   absence?: true;
@@ -75,6 +77,12 @@ export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = 
     test('every message is shown by a case', () => {
       const shown = new Set(rows.flatMap(({ findings = [] }) => findings.map(({ code }) => code)));
       expect([...shown].sort()).toEqual(Object.keys(rule.messages).sort());
+      const wordings = wordingsOf(
+        rule,
+        rows.flatMap(({ findings = [] }) => findings),
+      );
+      if (test.info().config.updateSnapshots === 'all') keepWordings(rule.id, wordings);
+      else expect(wordings, 'wording.json has the wordings of these cases').toEqual(knownWordings()[rule.id]);
     });
 
     test('it needs the parts of a visit that it says, and no others', () => {
@@ -179,7 +187,7 @@ function judged(rule: Rule, evidence: Evidence, target: Target) {
   return {
     outcome,
     reason,
-    findings: findings.map(({ code, message, place }) => ({ code, message, place })),
+    findings: findings.map(({ code, args, place }) => ({ code, args, place })),
   };
 }
 
@@ -195,7 +203,7 @@ function wanted({ findings = [], inapplicable, inconclusive }: Row) {
   return {
     outcome,
     reason: inapplicable ?? inconclusive,
-    findings: findings.map(({ code, message, place }) => ({ code, message, place })),
+    findings: findings.map(({ code, args, place }) => ({ code, args, place })),
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { strayProblem, targetFiles } from '../../../src/target/files.ts';
+import { told } from '../../../src/target/refusal.ts';
 
 type Found = Awaited<ReturnType<typeof targetFiles>>;
 
@@ -60,7 +61,7 @@ for (const [file, renamed] of [
   ['shop.mjs', 'shop.target.mjs'],
 ] as const) {
   test(`${file} would be a target as ${renamed}`, () => {
-    expect(strayProblem(`/targets/${file}`)).toContain(`Rename it to ${renamed} if it is a target`);
+    expect(told(strayProblem(`/targets/${file}`))).toContain(`Rename it to ${renamed} if it is a target`);
   });
 }
 

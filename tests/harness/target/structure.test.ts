@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { targetIn } from '../../../src/target/load.ts';
+import { told } from '../../../src/target/refusal.ts';
 import { structureProblems } from '../../../src/target/structure.ts';
 
 for (const [what, open, close] of [
@@ -8,7 +9,7 @@ for (const [what, open, close] of [
 ] as const) {
   test(`${what} in each other without end are one short problem`, () => {
     const document: unknown = JSON.parse(`${open.repeat(1_000_000)}1${close.repeat(1_000_000)}`);
-    const problems = structureProblems(document);
+    const problems = structureProblems(document).map(told);
     expect(problems).toEqual([expect.stringMatching(/^\/.+: found data nested 100 deep; wanted a target$/)]);
     expect(problems[0]!.length).toBeLessThan(300);
     expect(() => targetIn(document, '/shop.json', 1)).toThrow(
@@ -19,8 +20,8 @@ for (const [what, open, close] of [
 
 test('a key that would be the prototype, wherever it stands', () => {
   const found = 'found a key that JavaScript keeps for itself; wanted another';
-  expect(structureProblems(JSON.parse('{"__proto__":{}}'))).toEqual([`/__proto__: ${found}`]);
-  expect(structureProblems(JSON.parse('{"hosts":[{"__proto__":1}]}'))).toEqual([
+  expect(structureProblems(JSON.parse('{"__proto__":{}}')).map(told)).toEqual([`/__proto__: ${found}`]);
+  expect(structureProblems(JSON.parse('{"hosts":[{"__proto__":1}]}')).map(told)).toEqual([
     `/hosts/0/__proto__: ${found}`,
   ]);
 });

@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { loadTarget, TargetError } from '../../../src/target/load.ts';
 import { freePort } from '../../../src/target/ports.ts';
+import { told } from '../../../src/target/refusal.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
 
 /** The target that the project's own specification names: every step, every field. */
@@ -412,14 +413,15 @@ const WRONG: [string, unknown, string][] = [
 for (const [name, file, line] of WRONG) {
   test(`refused: ${name}`, () => {
     // As it would come from a file: a member of undefined is none.
-    expect(checkTarget(file === undefined ? file : JSON.parse(JSON.stringify(file)))).toEqual([line]);
+    const problems = checkTarget(file === undefined ? file : JSON.parse(JSON.stringify(file)));
+    expect(problems.map(told)).toEqual([line]);
   });
 }
 
 test('refused: a relative baseURL, in one line', () => {
   const problems = checkTarget({ ...MINIMAL, baseURL: '/shop' });
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
+  expect(told(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
 });
 
 test('two wrong fields are told in two lines', () => {
@@ -448,7 +450,7 @@ test.describe('target files', () => {
     return (error as TargetError).message;
   }
 
-  const told = (path: string, ...problems: string[]) =>
+  const refused = (path: string, ...problems: string[]) =>
     [
       `The target file ${relative(process.cwd(), path)} cannot be used:`,
       ...problems.map((problem) => `  ${problem}`),
@@ -503,10 +505,10 @@ test.describe('target files', () => {
     const path = file('saved.json', JSON.stringify({ ...MINIMAL, sdk: { mode: 'file', folder: 'saved' } }));
     const wanted = 'wanted a saved SDK, laid out by URL path';
     const saved = join(folder, 'saved');
-    expect(await refusal(path)).toBe(told(path, `/sdk/folder: found no folder ${saved}; ${wanted}`));
+    expect(await refusal(path)).toBe(refused(path, `/sdk/folder: found no folder ${saved}; ${wanted}`));
     mkdirSync(join(saved, 'i18n/pixel'), { recursive: true });
     expect(await refusal(path)).toBe(
-      told(path, `/sdk/folder: found no i18n/pixel/events.js in ${saved}; ${wanted}`),
+      refused(path, `/sdk/folder: found no i18n/pixel/events.js in ${saved}; ${wanted}`),
     );
     // Another one was asked for: this one is not needed.
     expect((await loadTarget(path, 1, { sdk: 'double' })).sdk).toEqual(DEFAULT_SDK);
@@ -517,7 +519,7 @@ test.describe('target files', () => {
   test('every problem stands in the message, and no stack', async () => {
     const path = file('wrong.json', JSON.stringify({ ...MINIMAL, name: 'a b', journeys: [] }));
     expect((await refusal(path)).split('\n').sort()).toEqual(
-      told(
+      refused(
         path,
         '/name: found "a b"; wanted text that matches ^[\\w.-]+$ (Letters, digits, dot, dash and underscore)',
         '/journeys: found []; wanted at least 1 item',
@@ -530,13 +532,13 @@ test.describe('target files', () => {
   test('no such file', async () => {
     const problem = 'found no such file; wanted a JSON file or a module';
     for (const name of ['none.json', 'none.ts', 'none']) {
-      expect(await refusal(join(folder, name))).toBe(told(join(folder, name), problem));
+      expect(await refusal(join(folder, name))).toBe(refused(join(folder, name), problem));
     }
   });
 
   test('a module without a default export', async () => {
     const path = file('nothing.mjs', 'export const target = {};\n');
-    expect(await refusal(path)).toBe(told(path, '/: found undefined; wanted a value of type object'));
+    expect(await refusal(path)).toBe(refused(path, '/: found undefined; wanted a value of type object'));
   });
 
   for (const [name, text] of [

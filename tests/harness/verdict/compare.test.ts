@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Severity } from '../../../src/target/target.ts';
 import { auditVerdicts, type Policy, targetVerdicts } from '../../../src/verdict/audit.ts';
-import { signatureOf } from '../../../src/verdict/compare.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { audit, policy, TODAY, verdict, visit, worded, wordings } from '../report/samples.ts';
@@ -164,23 +163,3 @@ test('a snapshot of what was compared is that of the audit', () => {
   const { visits } = compared([of('pass')], [of('fail')]);
   expect(snapshotOf(audit(visits))).toEqual(snapshotOf(audit([of('fail')])));
 });
-
-const alike: [string, string][] = [
-  ['Purchase with event_id order-mwwpzctc-9fb70e5777', 'Purchase with event_id order-mwx01abc-11aa22bb33'],
-  ['sent from /orders/100271 twice', 'sent from /orders/99 twice'],
-  ['click id E.C.P.123abc456 was lost', 'click id E.C.P.987zyx654 was lost'],
-  [`[email sha256=${'a'.repeat(64)} shape=a@a.a]`, `[email sha256=${'b'.repeat(64)} shape=aaa@a.aa]`],
-];
-for (const [one, other] of alike) {
-  test(`one cause: ${one}`, () => expect(signatureOf(one)).toBe(signatureOf(other)));
-}
-
-const unlike: [string, string][] = [
-  ['Purchase without value', 'Purchase without currency'],
-  ['Purchase without value', 'AddToCart without value'],
-  ['contents/0/price', 'contents/0/quantity'],
-  ['lost at /go/meta', 'lost at /go/script'],
-];
-for (const [one, other] of unlike) {
-  test(`two causes: ${one}, ${other}`, () => expect(signatureOf(one)).not.toBe(signatureOf(other)));
-}

@@ -25,6 +25,19 @@ test('a baseline has no wording', () => {
   expect(JSON.stringify(snapshotOf(audit([failing])))).not.toContain('message');
 });
 
+test('a step of evidence of version 3 says in its text what it did', () => {
+  const steps = [
+    { at: 1, text: '{"fill":"#email","with":"{email}"}', typed: 'email' },
+    { at: 2, text: '{"reload":true}' },
+    { at: 3, text: 'no step' },
+  ];
+  expect(migrated({ version: 3, steps }, 3).steps).toEqual([
+    { ...steps[0], action: 'fill', on: '#email' },
+    { ...steps[1], action: 'reload' },
+    steps[2],
+  ]);
+});
+
 test('the problem of evidence of version 3 keeps its kind and its sentence', () => {
   const old = { version: 3, problem: { kind: 'step', message: 'Nothing there.' } };
   expect(migrated(old, 3)).toEqual({

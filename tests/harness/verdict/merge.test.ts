@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { refusal, written } from '../../../src/target/refusal.ts';
 import { auditVerdicts, type Policy, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { mergedAudit, type ShardVerdicts } from '../../../src/verdict/merge.ts';
 import { type Reason, reason } from '../../../src/verdict/reasons.ts';
@@ -69,7 +70,7 @@ function audited(
     return shard ? { ...verdicts, whole } : verdicts;
   });
   return auditVerdicts(
-    [...targets, refusedTarget('three', 'no such file')],
+    [...targets, refusedTarget('three', [written(refusal('no-file', {}), 'three.json')])],
     shard ? { shard } : {},
     troubles,
   );

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { unique } from '../../../src/rules/event-id/unique.ts';
 import { RULES } from '../../../src/rules/index.ts';
+import { told } from '../../../src/target/refusal.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
@@ -17,7 +18,7 @@ test('a rule that is not there: path, found, and the rules of its topic or name'
   const [first, second, third] = policyProblems(
     { rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
     RULES,
-  );
+  ).map(told);
   expect(first).toMatch(
     /^\/rules\/event-id~1presnt: found no rule "event-id\/presnt"; wanted one of .*event-id\/present/,
   );

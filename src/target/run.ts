@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mask } from '../masking/mask.ts';
-import { NoTargetError } from '../target/files.ts';
-import { readTargets, TargetError, targetIn } from '../target/load.ts';
-import { optionsIn, type RunOptions } from '../target/options.ts';
-import { freePorts } from '../target/ports.ts';
-import { OptionError } from '../target/sdk.ts';
-import type { Target } from '../target/target.ts';
+import { NoTargetError } from './files.ts';
+import { type ReadTarget, readTargets, TargetError, targetIn } from './load.ts';
+import { optionsIn, type RunOptions } from './options.ts';
+import { freePorts } from './ports.ts';
+import { type Refusal, refusal, shownFile, type WrittenRefusal, written } from './refusal.ts';
+import { OptionError } from './sdk.ts';
+import type { Target } from './target.ts';
 
 /** What every process of one Playwright run shares. */
 export interface Run {
@@ -35,14 +35,14 @@ export interface RunTarget {
 export interface RefusedTarget {
   /** Its name; the path of its file where it has none of its own. */
   target: string;
-  /** In one line, for the verdicts: without what the file says in places that hold what is personal or secret. */
-  problem: string;
+  /** For the verdicts. */
+  refusals: WrittenRefusal[];
   /** In full, for the one who wrote the file. */
   message: string;
 }
 
-/** What is wrong with what a target says of the rules, as lines of a TargetError: known on a floor above this one. */
-export type PolicyCheck = (target: Target) => string[];
+/** What is wrong with what a target says of the rules: known on a floor above this one. */
+export type PolicyCheck = (target: Target) => Refusal[];
 
 /** The bundled demo shop's. Absolute. */
 export const DEMO_TARGET = fileURLToPath(new URL('../../fixtures/targets/demo-shop.json', import.meta.url));
@@ -122,7 +122,6 @@ export async function loadTargets(
   const refused: UnusableFile[] = [];
   for (const [index, read] of files.entries()) {
     const { file } = read;
-    const name = 'content' in read ? nameIn(read.content) : undefined;
     try {
       if ('error' in read) throw read.error;
       const target = targetIn(read.content, file, ports[2 * index]!, options);
@@ -130,14 +129,13 @@ export async function loadTargets(
       if (problems.length > 0) throw new TargetError(file, problems);
       targets.push({ target, sparePort: ports[2 * index + 1]! });
     } catch (error) {
-      if (!(error instanceof TargetError || error instanceof OptionError)) throw error;
-      refused.push({ file, name, error });
+      refused.push(unusable(read, error));
     }
   }
   if (targets.length === 0) throw noneLeft(refused.map(({ error }) => error));
   return {
     targets,
-    refused: refusals(
+    refused: refusedTargets(
       refused,
       targets.map(({ target }) => target.name),
     ),
@@ -148,7 +146,21 @@ export async function loadTargets(
 export interface UnusableFile {
   file: string;
   name: string | undefined;
-  error: TargetError | OptionError;
+  refusals: readonly Refusal[];
+  error: Error;
+}
+
+/** @throws the error itself where it is no refusal of this one target */
+export function unusable(read: ReadTarget, error: unknown): UnusableFile {
+  const refusals = refusalsIn(error);
+  if (refusals === undefined) throw error;
+  const name = 'content' in read ? nameIn(read.content) : undefined;
+  return { file: read.file, name, refusals, error: error as Error };
+}
+
+function refusalsIn(error: unknown): readonly Refusal[] | undefined {
+  if (error instanceof TargetError) return error.refusals;
+  return error instanceof OptionError && error.refusal ? [error.refusal] : undefined;
 }
 
 /**
@@ -156,26 +168,14 @@ export interface UnusableFile {
  *
  * @param taken the names of the targets that can
  */
-export function refusals(refused: readonly UnusableFile[], taken: readonly string[]): RefusedTarget[] {
+export function refusedTargets(refused: readonly UnusableFile[], taken: readonly string[]): RefusedTarget[] {
   const names = [...taken, ...refused.map(({ name }) => name)];
   const isUnique = (name: string) => names.filter((other) => other === name).length === 1;
-  return refused.map(({ file, name, error }) => ({
-    target: name !== undefined && isUnique(name) ? name : shown(file),
-    problem: withoutValues(error instanceof TargetError ? error.summary : error.message),
+  return refused.map(({ file, name, refusals, error }) => ({
+    target: name !== undefined && isUnique(name) ? name : shownFile(file),
+    refusals: refusals.map((one) => written(one, file)),
     message: error.message,
   }));
-}
-
-function withoutValues(problem: string): string {
-  return mask(
-    problem
-      .replace(
-        /(\/(?:identity|server\/env)\b[^\s:]*: found )(?!nothing|an unknown field)[^;]*/g,
-        '$1another value',
-      )
-      // What reads a file quotes it.
-      .replace(/(found a syntax error|it cannot be read) \(.*\)(?=; wanted)/, '$1'),
-  );
 }
 
 /** The error of a run that has no target left. */
@@ -185,21 +185,17 @@ export function noneLeft(errors: Error[]): Error {
 }
 
 /** What two targets of one run cannot both have. */
-function clashes({ name, server }: Target, others: readonly LoadedTarget[]): string[] {
-  const problems: string[] = [];
+function clashes({ name, server }: Target, others: readonly LoadedTarget[]): Refusal[] {
+  const problems: Refusal[] = [];
   // A target's files are called by its name, and not all file systems tell letter cases apart.
   if (others.some(({ target }) => target.name.toLowerCase() === name.toLowerCase()))
-    problems.push(
-      `/name: found "${name}", as another target of this run is called; wanted a name of its own`,
-    );
-  if (/^\.+$/.test(name)) problems.push(`/name: found "${name}"; wanted a letter or a digit in it`);
+    problems.push(refusal('name-taken', { name }, '/name'));
+  if (/^\.+$/.test(name)) problems.push(refusal('name-of-dots', { name }, '/name'));
   const other = others.find(
     ({ target }) => server && target.server && isSameHost(target.server.url, server.url),
   );
   if (other)
-    problems.push(
-      `/server/url: found ${server!.url}, where the server of ${other.target.name} is, too; wanted a port of its own, such as {port}`,
-    );
+    problems.push(refusal('server-taken', { url: server!.url, target: other.target.name }, '/server/url'));
   return problems;
 }
 
@@ -208,11 +204,7 @@ function isSameHost(one: string, other: string): boolean {
 }
 
 /** The name that a target file gives itself; undefined where it is none. */
-export function nameIn(content: unknown): string | undefined {
+function nameIn(content: unknown): string | undefined {
   const { name } = (content ?? {}) as { name?: unknown };
   return typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : undefined;
-}
-
-function shown(file: string): string {
-  return relative('', file) || file;
 }

@@ -1,0 +1,255 @@
+import { relative } from 'node:path';
+import Type, { type Static } from 'typebox';
+import { Private } from './private.ts';
+
+/** Why a target cannot be audited: a code with arguments, and the wording made from them, all of it here. */
+export interface Refusal {
+  code: RefusalCode;
+  args: Readonly<Record<string, Argument | Private | undefined>>;
+  /** JSON Pointer into the target file, where it is about one field. */
+  field?: string;
+}
+
+type Argument = string | number | readonly string[];
+
+/** A refusal as verdicts have it. */
+export const WrittenRefusal = Type.Object(
+  {
+    code: Type.String(),
+    args: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]), {
+      description: 'What the message is made from, without what must not leave the target file',
+    }),
+    file: Type.Optional(Type.String({ description: 'The target file, relative to the current folder' })),
+    field: Type.Optional(Type.String({ description: 'JSON Pointer into it' })),
+    message: Type.String({ description: 'For readers: made from code and args' }),
+  },
+  { additionalProperties: false, description: 'One thing that is wrong with a target' },
+);
+export type WrittenRefusal = Static<typeof WrittenRefusal>;
+
+const MODULE = 'wanted a module whose default export is the target';
+
+/** What another program said of the file, which may be a piece of it. */
+interface Detail {
+  detail: string | undefined;
+}
+/** What was found in a field; undefined where it is private. */
+interface Found {
+  found: string | undefined;
+}
+interface Noted extends Found {
+  /** What the schema says of the field. */
+  note?: string | undefined;
+}
+
+/** Of a target file: each follows the field it is about. */
+const OF_FILE = {
+  'no-file': () => 'found no such file; wanted a JSON file or a module',
+  'json-syntax': ({ detail }: Detail) => `found a syntax error${quoted(detail)}; wanted JSON`,
+  'json-unreadable': ({ detail }: Detail) => `it cannot be read${quoted(detail)}; wanted JSON`,
+  stray: ({ kinds, name }: { kinds: readonly string[]; name: string }) =>
+    `found a module that is not called a target; wanted ${fileKinds(kinds)} in a folder. ` +
+    `Rename it to ${name} if it is a target, else move it elsewhere`,
+
+  'module-syntax': ({ detail }: Detail) => `found a syntax error${quoted(detail)}; ${MODULE}`,
+  'module-unreadable': ({ detail }: Detail) => `it cannot be read${quoted(detail)}; ${MODULE}`,
+  'module-late': ({ seconds }: { seconds: number }) =>
+    `it did not end within ${seconds} seconds; ${MODULE}, and that leaves nothing running`,
+  'module-output': ({ megabytes }: { megabytes: number }) =>
+    `it printed more than ${megabytes} MB; ${MODULE}, and that prints little`,
+  'module-waits': () => `its top-level await waits for what never comes; ${MODULE}`,
+  'module-ends': ({ end }: { end: string }) =>
+    `it ends the process that loads it (${end}); ${MODULE}, and that ends nothing`,
+  'not-data': (args: Found) => `${found(args)}; wanted plain data, as in JSON`,
+  'member-unreadable': ({ detail }: Detail) =>
+    `it cannot be read${quoted(detail)}; wanted plain data, as in JSON`,
+
+  'too-deep': ({ deepest }: { deepest: number }) => `found data nested ${deepest} deep; wanted a target`,
+  'reserved-key': () => 'found a key that JavaScript keeps for itself; wanted another',
+
+  'unknown-field': ({ known }: { known: readonly string[] }) =>
+    `found an unknown field; wanted one of ${known.join(', ')}`,
+  'missing-field': () => 'found nothing; wanted this field',
+  'not-among': ({ choices, note, ...args }: Noted & { choices: readonly string[] }) =>
+    `${found(args)}; wanted one of ${choices.join(', ')}${noted(note)}`,
+  'wrong-type': ({ type, note, ...args }: Noted & { type: string }) =>
+    `${found(args)}; wanted a value of type ${type}${noted(note)}`,
+  'wrong-format': ({ format, note, ...args }: Noted & { format: string }) =>
+    `${found(args)}; wanted a valid ${format}${noted(note)}`,
+  'no-match': ({ pattern, note, ...args }: Noted & { pattern: string }) =>
+    `${found(args)}; wanted text that matches ${pattern}${noted(note)}`,
+  empty: ({ note, ...args }: Noted) => `${found(args)}; wanted some text${noted(note)}`,
+  'too-few': ({ least, note, ...args }: Noted & { least: number }) =>
+    `${found(args)}; wanted at least ${least} item${noted(note)}`,
+  repeated: ({ note, ...args }: Noted) => `${found(args)}; wanted each item once${noted(note)}`,
+  /** In the words of the validator. */
+  invalid: ({ wanted, note, ...args }: Noted & { wanted: string }) =>
+    `${found(args)}; wanted ${wanted}${noted(note)}`,
+
+  'no-url': (args: Found) => `${found(args)}; wanted a valid URL`,
+  'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
+  'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
+  'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
+    `found "${name}"; wanted one of ${journeys.join(', ')}`,
+  'not-visited': ({ scenario, scenarios }: { scenario: string; scenarios: readonly string[] }) =>
+    `found "${scenario}"; wanted one of ${scenarios.join(', ')}`,
+  'no-identity': ({ part }: { part: string }) =>
+    `found {${part}}; wanted identity.${part} to be set, or plain text`,
+  'preload-without-server': () => 'found "preload" without a server to start; wanted "none", or a server',
+  'no-port': () => 'found nothing, and no server to start; wanted the port that the site sends its events to',
+  'vain-port': ({ port, transport }: { port: number; transport: string }) =>
+    `found ${port} with transport "${transport}"; wanted it with "server" only`,
+  'no-transport': () => 'found "none" beside hosts or faults; wanted "preload" or "server"',
+  'faults-unmet': ({ scenario }: { scenario: string }) =>
+    `found "${scenario}" with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
+  'faults-vain': ({ scenario }: { scenario: string }) =>
+    `found "${scenario}", but no journey that expects an event of the server; wanted "server": true in one`,
+  'scenario-needs': ({ scenario, needs }: { scenario: string; needs: readonly string[] }) =>
+    `found "${scenario}"; wanted ${needs.join(' and ')} to be set, too`,
+  'sdk-no-folder': ({ folder }: { folder: string }) =>
+    `found no folder ${folder}; wanted a saved SDK, laid out by URL path`,
+  'sdk-no-script': ({ folder }: { folder: string }) =>
+    `found no i18n/pixel/events.js in ${folder}; wanted a saved SDK, laid out by URL path`,
+  'no-such-rule': ({ rule, near }: { rule: string; near: readonly string[] }) =>
+    `found no rule ${JSON.stringify(rule)}; wanted ` +
+    (near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md'),
+
+  'name-taken': ({ name }: { name: string }) =>
+    `found "${name}", as another target of this run is called; wanted a name of its own`,
+  'name-of-dots': ({ name }: { name: string }) => `found "${name}"; wanted a letter or a digit in it`,
+  'server-taken': ({ url, target }: { url: string; target: string }) =>
+    `found ${url}, where the server of ${target} is, too; wanted a port of its own, such as {port}`,
+};
+
+/** Of a target together with an option of the run, or with other shards: sentences that are whole. */
+const WHOLE = {
+  'sdk-option-no-folder': (args: SdkOption) => sdkOption(args, `found no folder ${args.folder}`),
+  'sdk-option-no-script': (args: SdkOption) =>
+    sdkOption(args, `found no i18n/pixel/events.js in ${args.folder}`),
+  'refresh-without-live': ({ mode }: { mode: string }) =>
+    `--refresh-sdk (TTQ_REFRESH_SDK) was given, but the SDK is ${JSON.stringify(mode)}; wanted "live". ` +
+    'Leave it out, or add --sdk live.',
+  'forward-not-in-file': ({ target }: { target: string }) =>
+    `--forward-events (TTQ_FORWARD_EVENTS) was given, but the target ${target} swallows events. ` +
+    'Leave it out, or set "events": "forward" in the target file.',
+  'forward-not-asked': ({ target }: { target: string }) =>
+    `The target ${target} says "events": "forward": every event of the visits would go to TikTok. ` +
+    'Add --forward-events (TTQ_FORWARD_EVENTS=1) if it shall, or take "events" out of the target file.',
+  'no-plan': () => 'its shards do not say what was planned',
+};
+
+interface SdkOption {
+  sdk: string;
+  folder: string;
+  profiles: readonly string[];
+}
+
+const REFUSALS = { ...OF_FILE, ...WHOLE };
+
+export type RefusalCode = keyof typeof REFUSALS;
+type ArgsOf<Code extends RefusalCode> =
+  Parameters<(typeof REFUSALS)[Code]> extends [infer Args] ? Args : Record<never, never>;
+/** An argument may be private where the wording can do without it. */
+type Given<Args> = {
+  [Name in keyof Args]: undefined extends Args[Name] ? Args[Name] | Private : Args[Name];
+};
+
+export function refusal<Code extends RefusalCode>(
+  code: Code,
+  args: Given<ArgsOf<Code>>,
+  field?: string,
+): Refusal {
+  return { code, args: args as Refusal['args'], ...(field === undefined ? {} : { field }) };
+}
+
+/** In full, for whoever wrote the file. */
+export function told({ code, args, field }: Refusal): string {
+  const open = Object.entries(args).map(([name, value]) => [
+    name,
+    value instanceof Private ? value.text : value,
+  ]);
+  return worded(code, Object.fromEntries(open), field);
+}
+
+/**
+ * For the verdicts: without what is private.
+ *
+ * @param file the target file; undefined where it is unknown
+ */
+export function written({ code, args, field }: Refusal, file: string | undefined): WrittenRefusal {
+  const open = Object.entries(args).filter(
+    (entry): entry is [string, Argument] => entry[1] !== undefined && !(entry[1] instanceof Private),
+  );
+  const shown = Object.fromEntries(open) as WrittenRefusal['args'];
+  return {
+    code,
+    args: shown,
+    ...(file === undefined ? {} : { file: shownFile(file) }),
+    ...(field === undefined ? {} : { field }),
+    message: worded(code, shown, field),
+  };
+}
+
+/** A written refusal with each of its texts changed, and worded anew. */
+export function rewritten(one: WrittenRefusal, change: (text: string) => string): WrittenRefusal {
+  const { code, args, file, field } = one;
+  const changed = Object.entries(args).map(([name, value]) => {
+    if (typeof value === 'number') return [name, value];
+    return [name, typeof value === 'string' ? change(value) : value.map(change)];
+  });
+  const given: WrittenRefusal['args'] = Object.fromEntries(changed);
+  const place = field === undefined ? undefined : change(field);
+  return {
+    code,
+    args: given,
+    ...(file === undefined ? {} : { file: change(file) }),
+    ...(place === undefined ? {} : { field: place }),
+    message: worded(code as RefusalCode, given, place),
+  };
+}
+
+/** All that is wrong with a target, in one line. */
+export function refusedLine(refusals: readonly WrittenRefusal[]): string {
+  const all = refusals.map(({ message }) => message).join(', and ');
+  const [first] = refusals;
+  if (first?.file === undefined || first.code in WHOLE) return all;
+  return `${cannotBeUsed(first.file)} ${all}`;
+}
+
+/** `file`: as it is to be shown. */
+export function cannotBeUsed(file: string): string {
+  return `The target file ${file} cannot be used:`;
+}
+
+/** The path of a target file, for a message. */
+export function shownFile(file: string): string {
+  return relative('', file) || file;
+}
+
+export function fileKinds(kinds: readonly string[]): string {
+  return kinds.map((kind) => `*${kind}`).join(', ');
+}
+
+function worded(code: RefusalCode, args: object, field: string | undefined): string {
+  const text = (REFUSALS[code] as (args: object) => string)(args);
+  return field === undefined ? text : `${field}: ${text}`;
+}
+
+function found({ found: value }: Found): string {
+  return `found ${value ?? 'another value'}`;
+}
+
+function noted(note: string | undefined): string {
+  return note === undefined ? '' : ` (${note})`;
+}
+
+function quoted(detail: string | undefined): string {
+  return detail === undefined ? '' : ` (${detail})`;
+}
+
+function sdkOption({ sdk, profiles }: SdkOption, problem: string): string {
+  return (
+    `The SDK ${JSON.stringify(sdk)} cannot be used: ${problem}; wanted double, ${profiles.join(', ')}, live, ` +
+    'or a folder with a saved SDK in it, laid out by URL path. docs/target.md describes them.'
+  );
+}

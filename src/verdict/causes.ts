@@ -1,0 +1,181 @@
+import type { Problem, ProblemArgs, ProblemCode } from '../evidence/problem.ts';
+import { withShortMasks } from '../masking/mask.ts';
+import type { ReportedFinding, Verdict } from './verdict.ts';
+import { isUnstable } from './visit-runs.ts';
+
+type Role = 'subject' | 'place' | 'trait' | 'instance';
+type OfProblem = { [Code in ProblemCode]: keyof ProblemArgs<Code> }[ProblemCode];
+
+/**
+ * What the arguments of findings and problems are to the question whether two of them are one and the same fault.
+ *
+ * - subject: names what it is about, and stays as it is from run to run: a baseline goes by these
+ * - place: where it happened; of a URL or a path, what an order or a session puts in it is left out
+ * - trait: tells it from others in one run
+ * - instance: ids, values, times and counts, which differ though the fault is the same
+ */
+const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
+  after: 'instance',
+  age: 'instance',
+  agent: 'trait',
+  ahead: 'instance',
+  answer: 'trait',
+  audience: 'subject',
+  before: 'instance',
+  browser: 'instance',
+  by: 'trait',
+  calls: 'instance',
+  carried: 'instance',
+  change: 'instance',
+  code: 'trait',
+  cookie: 'subject',
+  cookies: 'subject',
+  count: 'instance',
+  days: 'instance',
+  detail: 'instance',
+  directive: 'trait',
+  domain: 'trait',
+  domains: 'trait',
+  encoding: 'trait',
+  error: 'trait',
+  event: 'subject',
+  events: 'subject',
+  exitCode: 'trait',
+  fault: 'trait',
+  field: 'subject',
+  fields: 'subject',
+  file: 'instance',
+  first: 'trait',
+  folder: 'trait',
+  found: 'instance',
+  from: 'place',
+  header: 'subject',
+  hint: 'trait',
+  host: 'subject',
+  hours: 'instance',
+  how: 'trait',
+  id: 'instance',
+  ids: 'instance',
+  index: 'trait',
+  isMissing: 'trait',
+  journey: 'trait',
+  kept: 'instance',
+  kind: 'trait',
+  length: 'instance',
+  life: 'trait',
+  limit: 'instance',
+  line: 'instance',
+  lost: 'instance',
+  meant: 'trait',
+  member: 'subject',
+  message: 'trait',
+  method: 'subject',
+  missed: 'trait',
+  missing: 'subject',
+  money: 'instance',
+  ms: 'instance',
+  name: 'trait',
+  names: 'trait',
+  now: 'trait',
+  obstacle: 'trait',
+  of: 'trait',
+  offered: 'instance',
+  one: 'instance',
+  options: 'trait',
+  origin: 'place',
+  other: 'trait',
+  page: 'place',
+  pages: 'place',
+  parameter: 'subject',
+  path: 'place',
+  pixel: 'subject',
+  pixels: 'trait',
+  place: 'trait',
+  portTaken: 'trait',
+  price: 'instance',
+  problem: 'trait',
+  property: 'subject',
+  quantity: 'instance',
+  reason: 'trait',
+  refusal: 'trait',
+  reported: 'trait',
+  rest: 'trait',
+  right: 'instance',
+  runs: 'instance',
+  seconds: 'instance',
+  seen: 'trait',
+  sent: 'instance',
+  server: 'instance',
+  side: 'subject',
+  signal: 'trait',
+  source: 'instance',
+  span: 'instance',
+  standard: 'trait',
+  status: 'trait',
+  step: 'trait',
+  sum: 'instance',
+  text: 'trait',
+  times: 'instance',
+  to: 'place',
+  token: 'trait',
+  topic: 'subject',
+  tracked: 'instance',
+  type: 'trait',
+  typed: 'trait',
+  url: 'place',
+  value: 'instance',
+  wait: 'instance',
+  wanted: 'trait',
+  way: 'instance',
+  what: 'place',
+  zone: 'trait',
+};
+
+type Args = Readonly<Record<string, string | number>>;
+
+/** Of arguments that nobody has placed, what tells more apart: one fault twice is better than two as one. */
+function roleOf(name: string): Role {
+  return hasRole(name) ? ARGUMENTS[name]! : 'trait';
+}
+
+export function hasRole(name: string): boolean {
+  return Object.hasOwn(ARGUMENTS, name);
+}
+
+/** The arguments that a baseline goes by. */
+export function subjectsOf(args: Args): Args {
+  const named = Object.entries(args).filter(([name]) => roleOf(name) === 'subject');
+  return Object.fromEntries(named.sort());
+}
+
+/** The same text for findings of one rule that are one fault, in however many visits and of however many orders. */
+export function causeOf({ code, args, event, message }: ReportedFinding): string {
+  // A failure that says nothing more has its reason only.
+  return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);
+}
+
+/** The same text for visits that one thing has stopped. */
+export function causeOfProblem(problem: Problem | undefined): string {
+  return problem === undefined ? '' : JSON.stringify([problem.kind, problem.code, causesIn(problem.args)]);
+}
+
+/** The same text for verdicts of one rule that could not be given for one reason. */
+export function causeOfDoubt(verdict: Verdict): string {
+  return isUnstable(verdict) ? 'unstable' : JSON.stringify([verdict.reason ?? '', verdict.unseen ?? []]);
+}
+
+function causesIn(args: Args): [string, string | number][] {
+  return Object.entries(args)
+    .flatMap(([name, value]): [string, string | number][] => {
+      const role = roleOf(name);
+      if (role === 'instance') return [];
+      if (typeof value !== 'string') return [[name, value]];
+      return [[name, role === 'place' ? withoutInstances(value) : withShortMasks(value)]];
+    })
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** A path or URL, or several, without queries, fragments, and segments that have the number of something in them. */
+function withoutInstances(places: string): string {
+  return places.replace(/[?#][^\s,]*/g, '').replace(/(?<=\/)(?:[^/\s,]*\d{3}[^/\s,]*|\d+(?=[/\s,]|$))/g, '#');
+}

@@ -1,0 +1,26 @@
+import { expect, test } from '@playwright/test';
+import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
+import { keepWordings, knownWordings, wordingOf } from './wording.ts';
+
+test('every finding is worded as wording.json has it', () => {
+  const known = knownWordings();
+  const isUpdate = test.info().config.updateSnapshots === 'all';
+  for (const rule of RULES) {
+    const wordings = (known[rule.id] ?? []).map(({ code, args }) => ({
+      code,
+      args,
+      message: wordingOf(rule, code, args),
+    }));
+    if (isUpdate) keepWordings(rule.id, wordings);
+    else expect.soft(wordings, rule.id).toEqual(known[rule.id]);
+  }
+  expect(Object.keys(known).filter((id) => !RULE_BY_ID.has(id))).toEqual([]);
+});
+
+test('every code of every rule has its wording there', () => {
+  const known = knownWordings();
+  for (const { id, messages } of RULES) {
+    const codes = new Set((known[id] ?? []).map(({ code }) => code));
+    expect.soft([...codes].sort(), id).toEqual(Object.keys(messages).sort());
+  }
+});

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Arguments, Rule } from '../../../src/rules/rule.ts';
+
+/*
+ * The wordings of all rules stand in wording.json, each with the arguments of a case that shows it: a change of words is one
+ * diff there, and the tables of the rules compare codes and arguments only. After a change:
+ *
+ *   npx playwright test -c tests/harness/playwright.config.ts harness/rules/ --update-snapshots=all --workers=1
+ */
+const FILE = fileURLToPath(new URL('wording.json', import.meta.url));
+
+export interface Wording {
+  code: string;
+  args: Arguments;
+  message: string;
+}
+
+type Wordings = Record<string, Wording[]>;
+
+export function knownWordings(): Wordings {
+  return JSON.parse(readFileSync(FILE, 'utf8')) as Wordings;
+}
+
+export function keepWordings(rule: string, wordings: Wording[]): void {
+  const all = { ...knownWordings(), [rule]: wordings };
+  const sorted = Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1));
+  writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+}
+
+/** Of each code, the first findings that differ in which arguments are empty: there a wording leaves something out. */
+export function wordingsOf(rule: Rule, findings: readonly { code: string; args: Arguments }[]): Wording[] {
+  const shape = ({ code, args }: { code: string; args: Arguments }) =>
+    JSON.stringify([code, ...Object.keys(args).filter((name) => args[name] !== '')]);
+  return [...Map.groupBy(findings, shape).values()].map(([first]) => {
+    const { code, args } = first!;
+    return { code, args, message: wordingOf(rule, code, args) };
+  });
+}
+
+export function wordingOf(rule: Rule, code: string, args: Arguments): string {
+  const message = rule.messages[code];
+  if (!message) throw new Error(`${rule.id} has no wording for ${code}`);
+  return message(args);
+}

@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test';
+import { mask } from '../../../src/masking/mask.ts';
+import { checkTarget } from '../../../src/target/check.ts';
+import { Private } from '../../../src/target/private.ts';
+import { type Refusal, refusal, refusedLine, rewritten, told, written } from '../../../src/target/refusal.ts';
+
+const FILE = {
+  name: 'shop',
+  baseURL: 'https://shop.example',
+  pixels: ['C0000000000000000000'],
+  journeys: [{ name: 'visit', start: '/' }],
+};
+
+const only = (problems: Refusal[]): Refusal => {
+  expect(problems).toHaveLength(1);
+  return problems[0]!;
+};
+
+test('what is wrong is a code with arguments and a field', () => {
+  expect(only(checkTarget({ ...FILE, pixels: [] }))).toEqual({
+    code: 'too-few',
+    args: { found: '[]', least: 1, note: 'The pixel ids the site must load' },
+    field: '/pixels',
+  });
+});
+
+test('whoever wrote the file reads it whole, the verdicts are without what is private', () => {
+  const one = refusal('json-syntax', { detail: new Private('Unexpected token + in +14155550123') });
+  expect(told(one)).toBe('found a syntax error (Unexpected token + in +14155550123); wanted JSON');
+  expect(written(one, 'shop.json')).toEqual({
+    code: 'json-syntax',
+    args: {},
+    file: 'shop.json',
+    message: 'found a syntax error; wanted JSON',
+  });
+});
+
+test('a value of the identity is private, and that a field of it is missing is not', () => {
+  const wrong = only(checkTarget({ ...FILE, identity: { phone: '4155550123' } }));
+  expect(told(wrong)).toContain('found a text of 10 characters');
+  expect(written(wrong, 'shop.json')).toMatchObject({
+    code: 'no-match',
+    field: '/identity/phone',
+    message: expect.stringMatching(/^\/identity\/phone: found another value; wanted text that matches/),
+  });
+  const unknown = only(checkTarget({ ...FILE, identity: { mail: 'ada@shop.example' } }));
+  expect(written(unknown, 'shop.json').message).toMatch(/^\/identity\/mail: found an unknown field; wanted/);
+});
+
+for (const [what, file] of [
+  ['a whole target', [{ ...FILE, identity: { firstName: 'Ada' } }]],
+  ['a server', { ...FILE, server: [{ env: { KEY: 'Ada' } }] }],
+] as const) {
+  test(`the identity and the environment are not quoted as parts of ${what}`, () => {
+    for (const problem of checkTarget(file)) expect(told(problem)).not.toContain('Ada');
+    expect(checkTarget(file)).not.toEqual([]);
+  });
+}
+
+test('what is masked is worded anew', () => {
+  const one = written(refusal('name-taken', { name: 'ada@shop.example' }, '/name'), 'ada@shop.example.json');
+  const masked = rewritten(one, mask);
+  expect(JSON.stringify(masked)).not.toContain('ada@');
+  expect(masked.message).toContain(`found "${String(masked.args.name)}", as another target`);
+});
+
+test('in one line: each thing, after the file; an option speaks for itself', () => {
+  const two = [refusal('no-port', {}, '/eventsApi/port'), refusal('no-sender', {}, '/journeys/0')];
+  expect(refusedLine(two.map((one) => written(one, 'shop.json')))).toMatch(
+    /^The target file shop\.json cannot be used: \/eventsApi\/port: found .+, and \/journeys\/0: found/,
+  );
+  const option = written(refusal('forward-not-asked', { target: 'shop' }), 'shop.json');
+  expect(refusedLine([option])).toBe(option.message);
+});
