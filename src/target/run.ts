@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,10 +47,18 @@ export type PolicyCheck = (target: Target) => Refusal[];
 /** The bundled demo shop's. Absolute. */
 export const DEMO_TARGET = fileURLToPath(new URL('../../fixtures/targets/demo-shop.json', import.meta.url));
 
-/** What TTQ_TARGET names, one a line: the command line can be given several. By default the demo shop. */
-export function targetPatterns(text = process.env.TTQ_TARGET): string[] {
+/**
+ * What TTQ_TARGET names, one a line: the command line can be given several. By default the demo shop.
+ *
+ * @throws NoTargetError where none is named and there is no demo shop: the published package is without it
+ */
+export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET): string[] {
   const patterns = (text ?? '').split('\n').filter((line) => line.trim() !== '');
-  return patterns.length > 0 ? patterns : [DEMO_TARGET];
+  if (patterns.length > 0) return patterns;
+  if (existsSync(demo)) return [demo];
+  throw new NoTargetError(
+    'No target is named: ttq-conformance audit <file>, or the file in TTQ_TARGET; docs/target.md describes what it holds.',
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const run = promisify(execFile);
 
 /** Installing asks a registry. */
-const INSTALL = 180_000;
+const INSTALL = 300_000;
 
 const MANAGERS = {
   npm: ['npm', ['install', '--no-audit', '--no-fund']],

@@ -35,6 +35,9 @@ const test = base.extend<{ load: Load }>({
 test('several patterns stand on lines of their own; without any, the demo shop', () => {
   expect(targetPatterns('a.json\n\nmore/*.json\n')).toEqual(['a.json', 'more/*.json']);
   expect(targetPatterns('')).toEqual([expect.stringMatching(/demo-shop\.json$/)]);
+  expect(() => targetPatterns('', '/no/such/demo.json')).toThrow(
+    'No target is named: ttq-conformance audit <file>',
+  );
 });
 
 test('each target has a port of its own', async ({ load }) => {
