@@ -38,7 +38,7 @@ for (const rule of ALL_RULES) {
       expect(text, name).toMatch(/^\S.*[^\s.]$/);
     }
     for (const text of [rule.title, rule.why, rule.mend, rule.source]) {
-      expect(text).not.toMatch(/ {2}|\n/);
+      expect(text).not.toMatch(/ {2}|\n|TODO/);
     }
   });
 
