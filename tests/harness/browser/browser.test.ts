@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { test as base, chromium, expect } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { ensureBrowser } from '../../../src/cli/setup.ts';
 import {
   BrowserError,
@@ -26,6 +26,7 @@ import {
   which,
 } from '../../../src/visit/browser.ts';
 import { REST } from '../rest.ts';
+import { test as base } from '../test.ts';
 
 /** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
 interface Machine {

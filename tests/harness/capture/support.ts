@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import type { Step, Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 import { Site } from './site.ts';
 
 export { expect } from '@playwright/test';

@@ -4,13 +4,14 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../../../src/verdict/verdict.ts';
 import { worded, wordings } from '../report/samples.ts';
 import { REST } from '../rest.ts';
 import { schemaErrors } from '../rules/table.ts';
+import { test as base } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
 /** The whole command line, as a user runs it, in a folder of its own. */

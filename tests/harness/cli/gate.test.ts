@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { worded, wordings } from '../report/samples.ts';
 import { REST } from '../rest.ts';
+import { test as base } from '../test.ts';
 
 /** What ends with which exit code, as processes: whatever reporters are named, and whoever ends them. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, test as base, expect, type Page } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 import type { Place } from '../../../src/double/routes.ts';
 import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
@@ -9,6 +9,7 @@ import { baseCode } from '../../../src/drift/base-code.ts';
 import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
+import { test as base } from '../test.ts';
 
 export { baseCode, expect, OTHER, PIXEL };
 

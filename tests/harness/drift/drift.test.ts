@@ -119,7 +119,8 @@ test.describe('the command', () => {
     });
   });
 
-  test('names differences, and writes them as data', async ({ browserName: _ }, { outputDir }) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  test('names differences, and writes them as data', async ({}, { outputDir }) => {
     await mkdir(outputDir, { recursive: true });
     const json = join(outputDir, 'drift.json');
     const { code, output } = await sdkDiff('2024', '2025', '--only', '^event/renames$', '--json', json);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { nameOf, type Observation, type Sent } from '../../../src/drift/observation.ts';
 import { play } from '../../../src/drift/play.ts';
 import { END, type Scenario } from '../../../src/drift/scenario.ts';
 import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { test as base } from '../test.ts';
 
 export { expect };
 

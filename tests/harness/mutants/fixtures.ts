@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
@@ -16,6 +15,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { DEMO_TARGET } from '../../../src/visit/run.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
+import { test as base } from '../test.ts';
 import { startShop } from './shop.ts';
 
 /** Which shop to visit, and how. */

@@ -2,13 +2,14 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, expect, test } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { generateReport } from '../../../src/report/generate.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { clean } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');

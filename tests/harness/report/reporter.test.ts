@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test as base } from '../test.ts';
 import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
 import { type Reported, reported, type Told, type ToldTest } from './told.ts';
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import { type Timeline, timelineOf } from '../../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../../src/report/timeline/svg.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
+import { test as base } from '../test.ts';
 import { visit as unjudged, verdict } from './samples.ts';
 import {
   broken,

@@ -1,5 +1,6 @@
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { REST } from '../rest.ts';
+import { test as base } from '../test.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
 import { audit, policy, verdict, visit, worded, wordings } from './samples.ts';
 

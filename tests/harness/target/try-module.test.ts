@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { tryModule } from '../../../src/target/try-module.ts';
+import { test as base } from '../test.ts';
 
 type Try = (text: string, limit?: number, name?: string) => ReturnType<typeof tryModule>;
 

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { serverCertificate } from '../../../src/double/certificate.ts';
 import type { Place } from '../../../src/double/routes.ts';
@@ -11,6 +11,7 @@ import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
+import { test as base } from '../test.ts';
 
 /** What a browser reaches through a door, and what not past it. */
 

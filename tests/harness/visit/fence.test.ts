@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Browser, Page } from 'playwright';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double } from '../../../src/double/server.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { obstacle } from '../../../src/visit/fence.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
+import { test as base } from '../test.ts';
 import { LoopbackProxy, Outside } from './proxies.ts';
 
 const HOST = 'analytics.tiktok.com';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { withDefaults } from '../../../src/target/check.ts';
@@ -8,6 +8,7 @@ import type { Target, TargetFile } from '../../../src/target/target.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { wayOut } from '../../../src/visit/proxy.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
+import { test as base } from '../test.ts';
 import { LoopbackProxy, withEnvironment } from './proxies.ts';
 
 /** What the browser of an audit can reach, in a real one. */

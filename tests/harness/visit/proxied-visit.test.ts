@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { play } from '../../../src/drift/play.ts';
 import { SCENARIOS } from '../../../src/drift/scenarios/index.ts';
@@ -12,6 +12,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 import { LoopbackProxy, Outside, withBrowserArguments, withEnvironment } from './proxies.ts';
 
 /** Visits on a machine that names a proxy, behind which TikTok would be. */

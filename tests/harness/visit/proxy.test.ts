@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Environment } from '../../../src/visit/browser.ts';
 import { proxiesFor } from '../../../src/visit/proxy.ts';
+import { test } from '../test.ts';
 
 /** Which proxy of the environment is asked for the site. */
 const PROXY = 'http://proxy.corp.example:3128';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import { expect } from '../capture/support.ts';
+import { test as base } from '../test.ts';
 import { recordSlowly, SlowLane } from './slow-lane.ts';
 import { SLOW_SITES } from './slow-sites.ts';
 

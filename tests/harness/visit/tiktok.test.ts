@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Folder } from '../../../src/double/scripts/folder.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { Target } from '../../../src/target/target.ts';
@@ -13,6 +13,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 
 /** What goes from the harness to TikTok, and comes from there: here a server of the test stands in TikTok's place. */
 interface Delivered {

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { serversOf } from '../../../src/visit/web-servers.ts';
 import { cleanTarget } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { withEnvironment } from './proxies.ts';
 
 /** What the site's server is given of the environment. */
