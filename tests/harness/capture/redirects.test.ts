@@ -12,7 +12,7 @@ import { DEMO_TARGET } from '../../../src/visit/run.ts';
 import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { loaded, PIXEL } from '../double/support.ts';
-import { startShop } from '../mutants/shop.ts';
+import { ShopProcess } from '../mutants/shop.ts';
 import { test as base, document, expect } from './support.ts';
 
 /** The ways that ads lead by: each kind of redirect is named, and carries the click id to the landing page. */
@@ -34,8 +34,8 @@ const test = base.extend<object, { land: (clickUrl: string) => Promise<Evidence>
     async ({}, use) => {
       const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
       const session = await Session.open();
-      const shop = await startShop(SHOP, preloadSettings(await landingTarget(0), logs));
-      const target = await landingTarget(shop.port);
+      const shop = new ShopProcess(preloadSettings(await landingTarget(0), logs));
+      const target = await landingTarget(await shop.start(SHOP));
       await use((clickUrl) => {
         const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);
         return recordVisit(session, target, plan!, logs);
