@@ -26,7 +26,7 @@ import {
   which,
 } from '../../../src/visit/browser.ts';
 import { REST } from '../rest.ts';
-import { test as base } from '../test.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 /** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
 interface Machine {
@@ -41,7 +41,18 @@ interface Machine {
   ensure(as?: { isRoot: boolean }): Promise<FoundBrowser>;
 }
 
-const test = base.extend<{ machine: Machine }, { realBrowser: string }>({
+const REAL_BROWSER: Lasting<string> = {
+  open: async () => {
+    const executablePath = findBrowser()?.path;
+    const server = await chromium.launchServer(executablePath ? { executablePath } : {});
+    const file = server.process().spawnfile;
+    await server.close();
+    return file;
+  },
+  close: () => {},
+};
+
+const test = base.extend<{ machine: Machine; realBrowser: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
   machine: async ({}, use) => {
     const machine = createMachine(mkdtempSync(path.join(tmpdir(), 'ttq-browser-')));
@@ -51,17 +62,7 @@ const test = base.extend<{ machine: Machine }, { realBrowser: string }>({
     rmSync(machine.folder, { recursive: true });
   },
   /** The executable of the browser that the tests run with. */
-  realBrowser: [
-    // biome-ignore lint/correctness/noEmptyPattern: as above.
-    async ({}, use) => {
-      const executablePath = findBrowser()?.path;
-      const server = await chromium.launchServer(executablePath ? { executablePath } : {});
-      const file = server.process().spawnfile;
-      await server.close();
-      await use(file);
-    },
-    { scope: 'worker' },
-  ],
+  realBrowser: async ({ shared }, use) => use(await shared.get(REAL_BROWSER)),
 });
 
 function createMachine(folder: string): Machine {

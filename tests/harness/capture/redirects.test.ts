@@ -9,10 +9,10 @@ import { hopsOf } from '../../../src/views/hops.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { DEMO_TARGET } from '../../../src/visit/run.ts';
-import { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { loaded, PIXEL } from '../double/support.ts';
 import { ShopProcess } from '../mutants/shop.ts';
+import type { Lasting } from '../test.ts';
 import { test as base, document, expect } from './support.ts';
 
 /** The ways that ads lead by: each kind of redirect is named, and carries the click id to the landing page. */
@@ -27,25 +27,27 @@ async function landingTarget(port: number): Promise<Target> {
   return targetIn({ ...file, journeys, scenarios: ['ad-click'] }, path, port);
 }
 
+const RUNNING: Lasting<{ logs: string; shop: ShopProcess; target: Target }> = {
+  open: async () => {
+    const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
+    const shop = new ShopProcess(preloadSettings(await landingTarget(0), logs));
+    return { logs, shop, target: await landingTarget(await shop.start(SHOP)) };
+  },
+  close: async ({ logs, shop }) => {
+    await shop.stop();
+    await rm(logs, { recursive: true });
+  },
+};
+
 /** The demo shop, and a recorder of visits to it that come by one of the target's click URLs. */
-const test = base.extend<object, { land: (clickUrl: string) => Promise<Evidence> }>({
-  land: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
-      const session = await Session.open();
-      const shop = new ShopProcess(preloadSettings(await landingTarget(0), logs));
-      const target = await landingTarget(await shop.start(SHOP));
-      await use((clickUrl) => {
-        const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);
-        return recordVisit(session, target, plan!, logs);
-      });
-      await shop.stop();
-      await session.close();
-      await rm(logs, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend<{ land: (clickUrl: string) => Promise<Evidence> }>({
+  land: async ({ shared, session }, use) => {
+    const { logs, target } = await shared.get(RUNNING);
+    await use((clickUrl) => {
+      const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);
+      return recordVisit(session, target, plan!, logs);
+    });
+  },
 });
 
 /** Each stop as what led there, and what has become of the click id. */

@@ -9,7 +9,7 @@ import { baseCode } from '../../../src/drift/base-code.ts';
 import { OTHER, PIXEL } from '../../../src/drift/scenario.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
-import { test as base } from '../test.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 export { baseCode, expect, OTHER, PIXEL };
 
@@ -117,12 +117,13 @@ export class Scripts implements ScriptSource {
 
 interface Rig {
   browser: Browser;
+  server: Server;
   shop: Shop;
   scripts: Scripts;
   place: Place;
 }
 
-async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
+async function openRig(): Promise<Rig> {
   const scripts = new Scripts();
   const shop = new Shop();
   const server = shop.listener();
@@ -133,14 +134,21 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
   );
   const browser = await launchBrowser();
   const place: Place = { baseURL: ORIGIN, hosts, network: 'hermetic' };
-  await use({ browser, shop, scripts, place });
-  await browser.close();
-  server.close();
+  return { browser, server, shop, scripts, place };
 }
+
+const RIG: Lasting<Rig> = {
+  open: openRig,
+  close: async ({ browser, server }) => {
+    await browser.close();
+    server.close();
+  },
+};
 
 interface Fixtures {
   /** Options of the stand-in SDK: `test.use({ sdk: { profile: '2024' } })`. */
   sdk: Partial<DoubleSdk>;
+  rig: Rig;
   scripts: Scripts;
   wire: Wiretap;
   double: Double;
@@ -149,14 +157,13 @@ interface Fixtures {
   warnings: string[];
 }
 
-export const test = base.extend<Fixtures, { rig: Rig }>({
+export const test = base.extend<Fixtures>({
   sdk: [{}, { option: true }],
   scripts: async ({ rig, sdk }, use) => {
     rig.scripts.set(sdk);
     await use(rig.scripts);
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
-  rig: [async ({}, use) => startRig(use), { scope: 'worker' }],
+  rig: async ({ shared }, use) => use(await shared.get(RIG)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
   wire: async ({}, use) => use(new Wiretap()),
   double: async ({ rig, wire, scripts }, use) => {

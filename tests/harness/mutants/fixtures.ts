@@ -14,9 +14,10 @@ import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { DEMO_TARGET } from '../../../src/visit/run.ts';
-import { Session } from '../../../src/visit/session.ts';
+import type { Session } from '../../../src/visit/session.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
-import { test as base } from '../test.ts';
+import { SESSION } from '../capture/support.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { ShopProcess } from './shop.ts';
 
 /** Which shop to visit, and how. */
@@ -25,15 +26,12 @@ export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault' | 'va
 };
 
 interface Fixtures {
+  session: Session;
+  shops: Shops;
   /** A folder of the test's own. */
   folder: string;
   /** Starts the shop, changed as is said, makes the visit, and judges it. */
   audit: (visited: Visited) => Promise<VisitVerdicts>;
-}
-
-interface WorkerFixtures {
-  session: Session;
-  shops: Shops;
 }
 
 /** Files of the shop that send to the Events API: what is changed there may go on sending when its visit is over. */
@@ -67,32 +65,20 @@ class Shops {
 
   async stop(): Promise<void> {
     await this.shared?.stop();
+    await rm(this.folder, { recursive: true });
   }
 }
 
+const SHOPS: Lasting<Shops> = {
+  open: async () => new Shops(await mkdtemp(join(tmpdir(), 'ttq-shops-'))),
+  close: (shops) => shops.stop(),
+};
+
 /** One browser for each worker, and one process of shops. */
-export const test = base.extend<Fixtures, WorkerFixtures>({
-  session: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const session = await Session.open();
-      await use(session);
-      await session.close();
-    },
-    { scope: 'worker' },
-  ],
-  shops: [
-    // biome-ignore lint/correctness/noEmptyPattern: as above
-    async ({}, use) => {
-      const folder = await mkdtemp(join(tmpdir(), 'ttq-shops-'));
-      const shops = new Shops(folder);
-      await use(shops);
-      await shops.stop();
-      await rm(folder, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+export const test = base.extend<Fixtures>({
+  session: async ({ shared }, use) => use(await shared.get(SESSION)),
+  shops: async ({ shared }, use) => use(await shared.get(SHOPS)),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'ttq-mutant-'));
     await use(folder);

@@ -6,7 +6,7 @@ import { timelineSvg } from '../../../src/report/timeline/svg.ts';
 import { findBrowser } from '../../../src/visit/browser.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
-import { test as base } from '../test.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { visit as unjudged, verdict } from './samples.ts';
 import {
   broken,
@@ -27,19 +27,17 @@ interface Fixtures {
   open: (drawn: Timeline) => Promise<void>;
 }
 
-const test = base.extend<Fixtures, { shell: Browser }>({
-  shell: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const path = findBrowser()?.path;
-      const browser = await chromium.launch(path ? { executablePath: path } : {});
-      await use(browser);
-      await browser.close();
-    },
-    { scope: 'worker' },
-  ],
-  page: async ({ shell }, use) => {
-    const page = await shell.newPage();
+const SHELL: Lasting<Browser> = {
+  open: async () => {
+    const path = findBrowser()?.path;
+    return chromium.launch(path ? { executablePath: path } : {});
+  },
+  close: (browser) => browser.close(),
+};
+
+const test = base.extend<Fixtures>({
+  page: async ({ shared }, use) => {
+    const page = await (await shared.get(SHELL)).newPage();
     await use(page);
     await page.close();
   },

@@ -11,7 +11,7 @@ import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
-import { test as base } from '../test.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 /** What a browser reaches through a door, and what not past it. */
 
@@ -20,15 +20,10 @@ type Open = (
   options?: BrowserContextOptions,
 ) => Promise<{ page: Page; double: Double; seen: DoubleRequest[] }>;
 
-const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string> }, { browser: Browser }>({
-  browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      await using browser = await launchBrowser();
-      await use(browser);
-    },
-    { scope: 'worker' },
-  ],
+const BROWSER: Lasting<Browser> = { open: () => launchBrowser(), close: (browser) => browser.close() };
+
+const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string>; browser: Browser }>({
+  browser: async ({ shared }, use) => use(await shared.get(BROWSER)),
   open: async ({ browser }, use) => {
     await using opened = new AsyncDisposableStack();
     await use(async (place, options = {}) => {
@@ -43,7 +38,7 @@ const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string> },
       return { page: await context.newPage(), double, seen };
     });
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   serve: async ({}, use) => {
     const servers: Server[] = [];
     await use(async ({ page, secure, host = '127.0.0.1', more }) => {

@@ -7,7 +7,7 @@ import { Double } from '../../../src/double/server.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { obstacle } from '../../../src/visit/fence.ts';
 import { launchBrowser } from '../../../src/visit/session.ts';
-import { test as base } from '../test.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { LoopbackProxy, Outside } from './proxies.ts';
 
 const HOST = 'analytics.tiktok.com';
@@ -26,27 +26,29 @@ const PAGE = `<!doctype html><script>
 
 interface Rig {
   browser: Browser;
+  server: Server;
   site: string;
 }
 
-const test = base.extend<{ double: Double; seen: string[]; fresh: Page }, { rig: Rig }>({
-  rig: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const server = createServer((request, response) => {
-        const isWorker = request.url === '/worker.js';
-        response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
-        response.end(isWorker ? WORKER : PAGE);
-      });
-      const site = `http://localhost:${await listen(server)}`;
-      const browser = await launchBrowser();
-      await use({ browser, site });
-      await browser.close();
-      server.closeAllConnections();
-      server.close();
-    },
-    { scope: 'worker' },
-  ],
+const RIG: Lasting<Rig> = {
+  open: async () => {
+    const server = createServer((request, response) => {
+      const isWorker = request.url === '/worker.js';
+      response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
+      response.end(isWorker ? WORKER : PAGE);
+    });
+    const site = `http://localhost:${await listen(server)}`;
+    return { browser: await launchBrowser(), server, site };
+  },
+  close: async ({ browser, server }) => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  },
+};
+
+const test = base.extend<{ double: Double; seen: string[]; fresh: Page; rig: Rig }>({
+  rig: async ({ shared }, use) => use(await shared.get(RIG)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   seen: async ({}, use) => use([]),
   double: async ({ rig, seen }, use) => {
