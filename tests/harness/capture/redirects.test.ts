@@ -73,6 +73,8 @@ const WAYS: Record<string, string[]> = {
   '/l?url=%2F%3Futm_source%3Dtiktok&ttclid={ttclid}': ['ad: alive', '302 redirect: alive'],
 };
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [clickUrl, chain] of Object.entries(WAYS)) {
   test(`the way by ${clickUrl} is recorded stop by stop`, async ({ land }) => {
     const evidence = await land(clickUrl);

@@ -94,7 +94,7 @@ async function demoShop(server = inRepository('fixtures/shop/server.ts')): Promi
   return { ...file, scenarios: ['organic'], server: { ...file.server!, command: `node ${server}` } };
 }
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
 test('the demo shop is released, with evidence and a report', REST, async ({ folder }) => {
   const { code, output } = await folder.audit(await demoShop());

@@ -80,6 +80,8 @@ const last = (folder: string) => readFile(join(folder, 'reports/verdicts.json'),
 const verdicts = async (folder: string) => JSON.parse(await last(folder)) as AuditVerdicts;
 const NOT_RUN = 'No evidence came of 2 of 2 visits';
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [name, command] of [
   ['playwright test', PLAYWRIGHT],
   ['audit', AUDIT],

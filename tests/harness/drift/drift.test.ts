@@ -11,6 +11,8 @@ import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
 import { expect, scenario, test } from './support.ts';
 
+test.describe.configure({ mode: 'parallel' });
+
 test.setTimeout(300_000);
 
 const profile = (name: Profile): Side => ({ name, sdk: { ...DEFAULT_SDK, profile: name } });

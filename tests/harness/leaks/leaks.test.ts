@@ -140,7 +140,7 @@ const test = base.extend<{ folder: Folder }>({
   },
 });
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 /** The journey in which all is given away, for every day; all journeys, traced, for CI. */
 for (const [name, details, journeys, options] of [

@@ -142,7 +142,7 @@ const START = 3;
 
 /**
  * Whether a text holds any of these. One pass looks the letters at each place up among the starts of all: a regular expression of
- * hundreds of texts takes four times as long.
+ * hundreds of texts takes several times as long.
  */
 function lookFor(needles: Needle[]): (text: string) => boolean {
   const patterns = needles.filter(({ texts }) => !texts).map(({ source }) => new RegExp(source));

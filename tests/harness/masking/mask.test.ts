@@ -85,6 +85,8 @@ const UNKNOWN: [string, unknown][] = [
   ['a password by its key', { password: 'hunter2' }],
 ];
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [name, value] of UNKNOWN) {
   test(`nothing is left of ${name}`, () => {
     expect(planted(value), 'something is planted').not.toEqual([]);

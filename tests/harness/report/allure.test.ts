@@ -57,6 +57,8 @@ async function write(at: number): Promise<TestResult[]> {
 const labelOf = (result: TestResult | undefined, name: string) =>
   result?.labels.find((label) => label.name === name)?.value;
 
+test.describe.configure({ mode: 'parallel' });
+
 test('one result for each rule and visit', async () => {
   const results = await write(1_000);
   expect(results).toHaveLength(9);

@@ -100,6 +100,8 @@ const SHAPES: Record<string, Change | undefined> = {
   },
 };
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [name, change] of Object.entries(SHAPES)) {
   test(`nothing overlaps or is cut off: ${name}`, async ({ open, page }) => {
     await open(timeline(change));

@@ -27,6 +27,8 @@ const failing = (severity: 'blocker' | 'minor', id = organic): SampleTest => ({
   code: "throw new Error('purchase under organic: 1 rule failed');",
 });
 
+test.describe.configure({ mode: 'parallel' });
+
 test('all visits pass: released', REST, async ({ folder }) => {
   const { code, output, verdicts } = await folder.run({ tests: [passing(organic), passing(adClick)] });
   expect(code).toBe(0);

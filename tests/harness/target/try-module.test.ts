@@ -27,6 +27,8 @@ const test = base.extend<{ folder: string; tried: Try }>({
 
 const GOOD = `export default { name: 'shop' };\n`;
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [what, text, name] of [
   ['plain data', GOOD],
   ['an object without a prototype', `export default Object.assign(Object.create(null), { name: 'shop' });`],

@@ -72,6 +72,8 @@ const portOf = (address: string) => address.split(':').at(-1)!;
 const TITLED = '<!doctype html><link rel="icon" href="data:,"><title>shop</title>';
 const BEACON = "navigator.sendBeacon('https://analytics.tiktok.com/api/v2/pixel', '{}')";
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const [host, bound] of [
   ['localhost', '127.0.0.1'],
   ['localhost', '::1'],

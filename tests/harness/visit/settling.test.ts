@@ -18,6 +18,8 @@ const test = base.extend<{ logs: string; lane: SlowLane }>({
   },
 });
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const site of SLOW_SITES) {
   test(site.name, async ({ lane, logs }) => {
     const seen = await recordSlowly(site, lane, logs);

@@ -122,6 +122,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
+test.describe.configure({ mode: 'parallel' });
+
 test('servers are started at once, not one after another', async ({ servers }) => {
   // None of them listens before all of them run.
   const text = `${LISTEN}

@@ -76,6 +76,8 @@ const test = base.extend<{
 const collected = ({ requests }: Evidence) =>
   requests.filter(({ url }) => new URL(url).pathname.startsWith('/api/'));
 
+test.describe.configure({ mode: 'parallel' });
+
 test('what the collector gets is delivered to TikTok, as the page sent it', async ({ tiktok, visit }) => {
   tiktok.respond = (response) => response.writeHead(201).end('{"code":0}');
   const { evidence, origin } = await visit({ events: 'forward' });
