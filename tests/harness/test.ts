@@ -39,7 +39,7 @@ export class Shared {
 
   /** Closes those that were not used for longest. */
   async closeUntil(kept: number): Promise<void> {
-    for (const [kind, { close }] of [...this.opened].slice(0, this.opened.size - kept)) {
+    for (const [kind, { close }] of [...this.opened].slice(0, Math.max(0, this.opened.size - kept))) {
       this.opened.delete(kind);
       await close();
     }
