@@ -8,7 +8,6 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../node_modules/.ca
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.test.ts',
-  fullyParallel: true,
   forbidOnly: true,
   workers: '100%',
   timeout: 60_000,

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { formatSlowest } from './slowest.ts';
+import { test } from './test.ts';
 
 test('the ten slowest tests, the slowest first, and those over the limit marked', () => {
   const tests = [...Array(11).keys()].map((number) => ({ name: `test ${number}`, duration: number * 100 }));

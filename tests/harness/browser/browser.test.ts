@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { test as base, chromium, expect } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { ensureBrowser } from '../../../src/cli/setup.ts';
 import {
   BrowserError,
@@ -26,6 +26,7 @@ import {
   which,
 } from '../../../src/recorder/browser.ts';
 import { REST } from '../rest.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 /** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
 interface Machine {
@@ -40,7 +41,18 @@ interface Machine {
   ensure(as?: { isRoot: boolean }): Promise<FoundBrowser>;
 }
 
-const test = base.extend<{ machine: Machine }, { realBrowser: string }>({
+const REAL_BROWSER: Lasting<string> = {
+  open: async () => {
+    const executablePath = findBrowser()?.path;
+    const server = await chromium.launchServer(executablePath ? { executablePath } : {});
+    const file = server.process().spawnfile;
+    await server.close();
+    return file;
+  },
+  close: () => {},
+};
+
+const test = base.extend<{ machine: Machine; realBrowser: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
   machine: async ({}, use) => {
     const machine = createMachine(mkdtempSync(path.join(tmpdir(), 'ttq-browser-')));
@@ -50,17 +62,7 @@ const test = base.extend<{ machine: Machine }, { realBrowser: string }>({
     rmSync(machine.folder, { recursive: true });
   },
   /** The executable of the browser that the tests run with. */
-  realBrowser: [
-    // biome-ignore lint/correctness/noEmptyPattern: as above.
-    async ({}, use) => {
-      const executablePath = findBrowser()?.path;
-      const server = await chromium.launchServer(executablePath ? { executablePath } : {});
-      const file = server.process().spawnfile;
-      await server.close();
-      await use(file);
-    },
-    { scope: 'worker' },
-  ],
+  realBrowser: async ({ shared }, use) => use(await shared.get(REAL_BROWSER)),
 });
 
 function createMachine(folder: string): Machine {

@@ -5,6 +5,8 @@ import { expect, test } from './support.ts';
 // A beacon and a fetch with keepalive outlive their page. An XHR and an image need not: the benchmark prints what becomes of them.
 const LASTING = TRANSPORTS.filter((transport) => /beacon|keepalive/.test(transport));
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const place of ['main frame', 'same-origin iframe', 'cross-origin iframe'] satisfies Place[]) {
   for (const moment of MOMENTS) {
     test(`what a ${place} sends at ${moment} is recorded once`, async ({ site, session }) => {

@@ -16,6 +16,8 @@ function page(head: string, global: string): string {
     `<a id="go" href="/next">go</a>
 <script>
 const track = (name) => send(name, ${JSON.stringify(PROPERTIES)}, { event_id: name });
+test.describe.configure({ mode: 'parallel' });
+
 for (const name of ['early 1', 'early 2', 'early 3']) track(name);
 const timer = setInterval(() => {
   if (!window.${global}._mounted) return;

@@ -4,6 +4,8 @@ import { document, expect, names, test } from './support.ts';
 /** Pages that do their worst. The visit ends, says what happened, keeps what it saw, and the next one is as any other. */
 const BROKEN = `<script>ttq.track('before');</script>`;
 
+test.describe.configure({ mode: 'parallel' });
+
 test('a page that crashes breaks the visit off, and keeps what was recorded', async ({ record }) => {
   const evidence = await record({ '/': document(loaded(), BROKEN) }, [{ goto: 'chrome://crash' }]);
   expect(evidence.outcome).toBe('broken');

@@ -24,6 +24,8 @@ const tricks = {
   'adds toJSON to arrays': `Array.prototype.toJSON = function () { return 'array'; };`,
   'replaces JSON.stringify': `JSON.stringify = () => '"replaced"';`,
 };
+test.describe.configure({ mode: 'parallel' });
+
 for (const [what, trick] of Object.entries(tricks)) {
   test(`a page that ${what} is tapped as any other`, async ({ record, site }) => {
     const before = Date.now();

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
-import { Session } from '../../../src/recorder/session.ts';
 import { targetIn } from '../../../src/target/load.ts';
 import { DEMO_TARGET } from '../../../src/target/run.ts';
 import type { Target, TargetFile } from '../../../src/target/target.ts';
@@ -12,7 +11,8 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { loaded, PIXEL } from '../double/support.ts';
-import { startShop } from '../mutants/shop.ts';
+import { ShopProcess } from '../mutants/shop.ts';
+import type { Lasting } from '../test.ts';
 import { test as base, document, expect } from './support.ts';
 
 /** The ways that ads lead by: each kind of redirect is named, and carries the click id to the landing page. */
@@ -27,25 +27,27 @@ async function landingTarget(port: number): Promise<Target> {
   return targetIn({ ...file, journeys, scenarios: ['ad-click'] }, path, port);
 }
 
+const RUNNING: Lasting<{ logs: string; shop: ShopProcess; target: Target }> = {
+  open: async () => {
+    const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
+    const shop = new ShopProcess(preloadSettings(await landingTarget(0), logs));
+    return { logs, shop, target: await landingTarget(await shop.start(SHOP)) };
+  },
+  close: async ({ logs, shop }) => {
+    await shop.stop();
+    await rm(logs, { recursive: true });
+  },
+};
+
 /** The demo shop, and a recorder of visits to it that come by one of the target's click URLs. */
-const test = base.extend<object, { land: (clickUrl: string) => Promise<Evidence> }>({
-  land: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const logs = await mkdtemp(join(tmpdir(), 'ttq-redirects-'));
-      const session = await Session.open();
-      const shop = await startShop(SHOP, preloadSettings(await landingTarget(0), logs));
-      const target = await landingTarget(shop.port);
-      await use((clickUrl) => {
-        const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);
-        return recordVisit(session, target, plan!, logs);
-      });
-      await shop.stop();
-      await session.close();
-      await rm(logs, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend<{ land: (clickUrl: string) => Promise<Evidence> }>({
+  land: async ({ shared, session }, use) => {
+    const { logs, target } = await shared.get(RUNNING);
+    await use((clickUrl) => {
+      const plan = planVisits(target).find((one) => one.clickUrl === clickUrl);
+      return recordVisit(session, target, plan!, logs);
+    });
+  },
 });
 
 /** Each stop as what led there, and what has become of the click id. */
@@ -70,6 +72,8 @@ const WAYS: Record<string, string[]> = {
   '/l?url=%2F%3Futm_source%3Dtiktok%26ttclid%3D{ttclid}': ['ad: elsewhere', '302 redirect: alive'],
   '/l?url=%2F%3Futm_source%3Dtiktok&ttclid={ttclid}': ['ad: alive', '302 redirect: alive'],
 };
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [clickUrl, chain] of Object.entries(WAYS)) {
   test(`the way by ${clickUrl} is recorded stop by stop`, async ({ land }) => {

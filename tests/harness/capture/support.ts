@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import { Session } from '../../../src/recorder/session.ts';
 import type { Step, Target } from '../../../src/target/target.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { PIXEL } from '../double/support.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { Site } from './site.ts';
 
 export { expect } from '@playwright/test';
@@ -20,26 +20,17 @@ type Record = (
   timeouts?: Partial<Target['timeouts']>,
 ) => Promise<Evidence>;
 
+const SITE: Lasting<Site> = { open: () => Site.start(), close: (site) => site.close() };
+
+export const SESSION: Lasting<Session> = {
+  open: () => Session.open(),
+  close: (session) => session.close(),
+};
+
 /** A tiny site, and a recorder of visits to it that start at `/`. */
-export const test = base.extend<{ record: Record }, { site: Site; session: Session }>({
-  site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const site = await Site.start();
-      await use(site);
-      site.close();
-    },
-    { scope: 'worker' },
-  ],
-  session: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const session = await Session.open();
-      await use(session);
-      await session.close();
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<{ record: Record; site: Site; session: Session }>({
+  site: async ({ shared }, use) => use(await shared.get(SITE)),
+  session: async ({ shared }, use) => use(await shared.get(SESSION)),
   record: async ({ site, session }, use) => {
     const logs = await mkdtemp(join(tmpdir(), 'ttq-capture-'));
     await use((pages, steps = [], timeouts = {}) => {

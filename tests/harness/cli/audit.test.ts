@@ -4,13 +4,14 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../../../src/verdict/verdict.ts';
 import { worded, wordings } from '../report/samples.ts';
 import { REST } from '../rest.ts';
 import { schemaErrors } from '../rules/table.ts';
+import { test as base } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
 /** The whole command line, as a user runs it, in a folder of its own. */
@@ -93,7 +94,7 @@ async function demoShop(server = inRepository('fixtures/shop/server.ts')): Promi
   return { ...file, scenarios: ['organic'], server: { ...file.server!, command: `node ${server}` } };
 }
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
 test('the demo shop is released, with evidence and a report', REST, async ({ folder }) => {
   const { code, output } = await folder.audit(await demoShop());

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import { audit, verdict, visit } from '../report/samples.ts';
+import { test as base } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
 const test = base.extend<{ folder: string }>({

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { PRINTED } from '../../../src/cli/command-line.ts';
 import { StandAloneError } from '../../../src/double/events-api/stand-alone.ts';
 import { BrowserError } from '../../../src/recorder/browser.ts';
@@ -11,6 +11,7 @@ import { NoTargetError } from '../../../src/target/files.ts';
 import { TargetError } from '../../../src/target/load.ts';
 import { OptionError } from '../../../src/target/sdk.ts';
 import { MergeError } from '../../../src/verdict/merge.ts';
+import { test } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { worded, wordings } from '../report/samples.ts';
 import { REST } from '../rest.ts';
+import { test as base } from '../test.ts';
 
 /** What ends with which exit code, as processes: whatever reporters are named, and whoever ends them. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -78,6 +79,8 @@ const test = base.extend<Fixtures>({
 const last = (folder: string) => readFile(join(folder, 'reports/verdicts.json'), 'utf8');
 const verdicts = async (folder: string) => JSON.parse(await last(folder)) as AuditVerdicts;
 const NOT_RUN = 'No evidence came of 2 of 2 visits';
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [name, command] of [
   ['playwright test', PLAYWRIGHT],

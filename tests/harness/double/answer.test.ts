@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answer, isCollected } from '../../../src/double/answer.ts';
+import { test } from '../test.ts';
 
 const HOST = 'https://analytics.tiktok.com';
 const scripts = {

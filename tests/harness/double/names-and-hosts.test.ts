@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { canonicalEvent, isStandardEvent } from '../../../src/tiktok/event-names.ts';
 import { EVENTS_API_HOST, isTikTokHost, TIKTOK_HOST_PATTERNS } from '../../../src/tiktok/hosts.ts';
+import { test } from '../test.ts';
 
 test('hosts of TikTok, and hosts that only look like it', () => {
   const own = [

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { proxiesFor } from '../../../src/double/proxy.ts';
 import type { Environment } from '../../../src/recorder/browser.ts';
+import { test } from '../test.ts';
 
 /** Which proxy of the environment is asked for the site. */
 const PROXY = 'http://proxy.corp.example:3128';

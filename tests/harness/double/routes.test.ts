@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { OWN_HOST, type Place, routeOf } from '../../../src/double/routes.ts';
+import { test } from '../test.ts';
 
 /** Where what a browser asks for is found, by `host:port`. */
 const SHOP: Place = { baseURL: 'https://www.shop.example', hosts: {}, network: 'hermetic' };

@@ -3,11 +3,12 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Fetch } from '../../../src/double/fetch.ts';
 import { Folder } from '../../../src/double/scripts/folder.ts';
 import { Live } from '../../../src/double/scripts/live.ts';
 import { ScriptError, type ScriptSource } from '../../../src/double/scripts/script.ts';
+import { test as base } from '../test.ts';
 
 const HOST = 'https://analytics.tiktok.com';
 const SAVED = 'CSAVED00000000000001';

@@ -3,10 +3,11 @@ import { type ClientRequest, request as plainRequest, type RequestOptions } from
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { SocksClient } from 'socks';
 import type { ScriptSource } from '../../../src/double/scripts/script.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { test } from '../test.ts';
 
 /** Every script is empty. */
 const EMPTY: ScriptSource = { get: async () => ({ body: '' }) };

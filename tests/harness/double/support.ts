@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, test as base, expect, type Page } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 import type { Place } from '../../../src/double/routes.ts';
 import type { Script, ScriptSource } from '../../../src/double/scripts/script.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
@@ -9,6 +9,7 @@ import { baseCode } from '../../../src/drift/base-code.ts';
 import { OTHER, PIXEL } from '../../../src/drift/probe.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK, type DoubleSdk } from '../../../src/target/target.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 export { baseCode, expect, OTHER, PIXEL };
 
@@ -116,12 +117,13 @@ class Scripts implements ScriptSource {
 
 interface Rig {
   browser: Browser;
+  server: Server;
   shop: Shop;
   scripts: Scripts;
   place: Place;
 }
 
-async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
+async function openRig(): Promise<Rig> {
   const scripts = new Scripts();
   const shop = new Shop();
   const server = shop.listener();
@@ -132,14 +134,21 @@ async function startRig(use: (rig: Rig) => Promise<void>): Promise<void> {
   );
   const browser = await launchBrowser();
   const place: Place = { baseURL: ORIGIN, hosts, network: 'hermetic' };
-  await use({ browser, shop, scripts, place });
-  await browser.close();
-  server.close();
+  return { browser, server, shop, scripts, place };
 }
+
+const RIG: Lasting<Rig> = {
+  open: openRig,
+  close: async ({ browser, server }) => {
+    await browser.close();
+    server.close();
+  },
+};
 
 interface Fixtures {
   /** Options of the stand-in SDK: `test.use({ sdk: { profile: '2024' } })`. */
   sdk: Partial<DoubleSdk>;
+  rig: Rig;
   scripts: Scripts;
   wire: Wiretap;
   double: Double;
@@ -148,14 +157,13 @@ interface Fixtures {
   warnings: string[];
 }
 
-export const test = base.extend<Fixtures, { rig: Rig }>({
+export const test = base.extend<Fixtures>({
   sdk: [{}, { option: true }],
   scripts: async ({ rig, sdk }, use) => {
     rig.scripts.set(sdk);
     await use(rig.scripts);
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
-  rig: [async ({}, use) => startRig(use), { scope: 'worker' }],
+  rig: async ({ shared }, use) => use(await shared.get(RIG)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
   wire: async ({}, use) => use(new Wiretap()),
   double: async ({ rig, wire, scripts }, use) => {

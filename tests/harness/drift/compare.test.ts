@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { compare } from '../../../src/drift/compare.ts';
 import type { Observation, Sent } from '../../../src/drift/observation.ts';
 import { OTHER, PIXEL } from '../../../src/drift/probe.ts';
+import { test } from '../test.ts';
 import { cookie, message, nothing } from './observations.ts';
 
 type Part = Partial<Observation>;

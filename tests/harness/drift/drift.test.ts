@@ -11,6 +11,8 @@ import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
 import { expect, probe, test } from './support.ts';
 
+test.describe.configure({ mode: 'parallel' });
+
 test.setTimeout(300_000);
 
 const profile = (name: Profile): Side => ({ name, sdk: { ...DEFAULT_SDK, profile: name } });
@@ -117,7 +119,8 @@ test.describe('the command', () => {
     });
   });
 
-  test('names differences, and writes them as data', async ({ browserName: _ }, { outputDir }) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  test('names differences, and writes them as data', async ({}, { outputDir }) => {
     await mkdir(outputDir, { recursive: true });
     const json = join(outputDir, 'drift.json');
     const { code, output } = await sdkDiff('2024', '2025', '--only', '^event/renames$', '--json', json);

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { KnownPixel } from '../../../src/drift/known-pixel.ts';
 import { OTHER, PIXEL, UNKNOWN } from '../../../src/drift/probe.ts';
+import { test } from '../test.ts';
 
 const KNOWN = 'CKNOWNTOTIKTOK000001';
 const source = {

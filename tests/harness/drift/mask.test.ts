@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { mask } from '../../../src/drift/mask.ts';
 import type { Observation, Sent } from '../../../src/drift/observation.ts';
+import { test } from '../test.ts';
 import { message, nothing } from './observations.ts';
 
 const UUID = '9352b2ca-fc76-11f0-9cc8-726d280919d3';

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Difference } from '../../../src/drift/compare.ts';
 import { print } from '../../../src/drift/print.ts';
 import type { Outcome } from '../../../src/drift/run.ts';
+import { test } from '../test.ts';
 
 const sides = {
   left: { name: '2024', library: 'pixel.js 2.2.0' },

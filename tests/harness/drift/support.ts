@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { nameOf, type Observation, type Sent } from '../../../src/drift/observation.ts';
 import { play } from '../../../src/drift/play.ts';
 import { END, type Probe } from '../../../src/drift/probe.ts';
 import { PROBES } from '../../../src/drift/probes/index.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 export { expect };
 
@@ -37,15 +38,12 @@ export async function observe(one: Probe, lane: Lane): Promise<Observation> {
   return (played as { observation: Observation }).observation;
 }
 
+const LANE: Lasting<Lane> = {
+  open: () => Lane.open({ ...DEFAULT_SDK, profile: '2025' }),
+  close: (lane) => lane.close(),
+};
+
 /** `lane`: the stand-in as of 2025. */
-export const test = base.extend<object, { lane: Lane }>({
-  lane: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first parameter
-    async ({}, use) => {
-      const lane = await Lane.open({ ...DEFAULT_SDK, profile: '2025' });
-      await use(lane);
-      await lane.close();
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<{ lane: Lane }>({
+  lane: async ({ shared }, use) => use(await shared.get(LANE)),
 });

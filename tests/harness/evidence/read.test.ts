@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { EVIDENCE_VERSION } from '../../../src/evidence/evidence.ts';
 import { migrated, readEvidence } from '../../../src/evidence/read.ts';
 import { clean } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const old = readFileSync(new URL('../../../fixtures/evidence/version-2.json', import.meta.url), 'utf8');
 

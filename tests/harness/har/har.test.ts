@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { readEvidence } from '../../../src/evidence/read.ts';
@@ -12,6 +12,7 @@ import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { Outcome } from '../../../src/verdict/verdict.ts';
 import { schemaErrors } from '../rules/table.ts';
+import { test } from '../test.ts';
 import { DIALECTS, sanitised } from './har-dialects.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../../../fixtures/${file}`, import.meta.url));

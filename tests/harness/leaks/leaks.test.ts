@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
+import { test as base } from '../test.ts';
 import { CANARIES, IDENTITY, SECRETS, STRANGER } from './canaries.ts';
 import { type Leak, leaksIn, leaksInFolder } from './search.ts';
 
@@ -139,7 +140,7 @@ const test = base.extend<{ folder: Folder }>({
   },
 });
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 /** The journey in which all is given away, for every day; all journeys, traced, for CI. */
 for (const [name, details, journeys, options] of [

@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
+import { test } from '../test.ts';
 import { type Canary, leaksIn, leaksInFolder } from './search.ts';
 
 /** The search is worth no more than what it finds: each way in which a canary may hide is planted once. */

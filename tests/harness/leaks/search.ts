@@ -47,6 +47,7 @@ export function leaksIn(
 ): Leak[] {
   const found: Leak[] = [];
   let needles = canaries.flatMap(needlesOf);
+  let any = lookFor(needles);
   let layers: Layer[] = [{ where: name, bytes: Buffer.from(bytes) }];
   for (let depth = 0; depth <= DEPTH && layers.length > 0; depth++) {
     layers = layers.filter((layer) => {
@@ -54,8 +55,11 @@ export function leaksIn(
       return !seen.has(key) && seen.add(key);
     });
     for (const layer of layers) {
-      found.push(...leaksOfLayer(layer, needles));
-      needles = needles.filter((needle) => !found.some((leak) => isOf(leak, needle)));
+      const leaks = leaksOfLayer(layer, needles, any);
+      if (leaks.length === 0) continue;
+      found.push(...leaks);
+      needles = needles.filter((needle) => !leaks.some((leak) => isOf(leak, needle)));
+      any = lookFor(needles);
     }
     layers = layers.filter(({ isLast }) => !isLast).flatMap(opened);
   }
@@ -76,7 +80,10 @@ function isOf(leak: Leak, { canary, how }: Needle): boolean {
 interface Needle {
   canary: string;
   how: string;
+  /** Of a regular expression. */
   source: string;
+  /** The texts that it matches, where it is no more than those. */
+  texts?: string[];
 }
 
 function needlesOf({ name, text, countryCode }: Canary): Needle[] {
@@ -89,21 +96,20 @@ function needlesOf({ name, text, countryCode }: Canary): Needle[] {
     });
   const national = phone[0]?.slice(countryCode!.length);
   const lower = text.toLowerCase();
-  // A phone number with what people and machines put between its digits.
-  const clear = national
-    ? [[...national].join('[^a-z0-9]{0,3}')]
-    : [lower, lower.replaceAll(' ', '+')].map(quoted);
   return [
-    needle(name, 'in clear', clear),
-    needle(name, 'reversed', [quoted(reversed(national ?? lower))]),
-    needle(name, 'MD5', hashes('md5').map(quoted)),
-    needle(name, 'SHA-1', hashes('sha1').map(quoted)),
+    national
+      ? // A phone number with what people and machines put between its digits.
+        { canary: name, how: 'in clear', source: [...national].join('[^a-z0-9]{0,3}') }
+      : needle(name, 'in clear', [lower, lower.replaceAll(' ', '+')]),
+    needle(name, 'reversed', [reversed(national ?? lower)]),
+    needle(name, 'MD5', hashes('md5')),
+    needle(name, 'SHA-1', hashes('sha1')),
   ];
 }
 
-/** @param sources of regular expressions, for a text in lower case */
-function needle(canary: string, how: string, sources: string[]): Needle {
-  return { canary, how, source: sources.join('|') };
+/** @param texts in lower case */
+function needle(canary: string, how: string, texts: string[]): Needle {
+  return { canary, how, source: texts.map(quoted).join('|'), texts };
 }
 
 function quoted(text: string): string {
@@ -114,12 +120,12 @@ function reversed(text: string): string {
   return [...text].toReversed().join('');
 }
 
-function leaksOfLayer({ where, bytes }: Layer, needles: Needle[]): Leak[] {
+/** @param any whether a text in lower case holds any of the needles */
+function leaksOfLayer({ where, bytes }: Layer, needles: Needle[], any: (text: string) => boolean): Leak[] {
   // As bytes, too: UTF-8 shows no digest that stands as bytes.
   const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
   // Nearly always nothing is there: one look for all of them says so.
-  const any = new RegExp(needles.map(({ source }) => source).join('|'));
-  const lower = texts.map((text) => text.toLowerCase()).filter((text) => any.test(text));
+  const lower = texts.map((text) => text.toLowerCase()).filter(any);
   return needles.flatMap(({ canary, how, source }) => {
     const pattern = new RegExp(source);
     for (const text of lower) {
@@ -129,6 +135,35 @@ function leaksOfLayer({ where, bytes }: Layer, needles: Needle[]): Leak[] {
     }
     return [];
   });
+}
+
+/** Letters at the start of a text by which it is looked up. */
+const START = 3;
+
+/**
+ * Whether a text holds any of these. One pass looks the letters at each place up among the starts of all: a regular expression of
+ * hundreds of texts takes several times as long.
+ */
+function lookFor(needles: Needle[]): (text: string) => boolean {
+  const patterns = needles.filter(({ texts }) => !texts).map(({ source }) => new RegExp(source));
+  const starts = Map.groupBy(
+    needles.flatMap(({ texts = [] }) => texts),
+    (text) => text.slice(0, START),
+  );
+  const isStart = new Uint8Array(1 << 16);
+  for (const start of starts.keys()) isStart[slot(start, 0)] = 1;
+  return (text) => {
+    for (let at = 0; at <= text.length - START; at++) {
+      if (isStart[slot(text, at)] === 0) continue;
+      if (starts.get(text.slice(at, at + START))?.some((one) => text.startsWith(one, at))) return true;
+    }
+    return patterns.some((pattern) => pattern.test(text));
+  };
+}
+
+/** A number below 65,536 for the letters at a place of a text. */
+function slot(text: string, at: number): number {
+  return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
 }
 
 /** What is wrapped in a layer: packed, encoded or escaped. */

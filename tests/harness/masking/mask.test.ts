@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   mask,
   maskShown,
@@ -8,6 +8,7 @@ import {
   type Secret,
   withoutMasks,
 } from '../../../src/masking/mask.ts';
+import { test } from '../test.ts';
 
 const EMAIL = 'Ada.Buyer+shop@Example.com';
 const PHONE = '+14155550123';
@@ -83,6 +84,8 @@ const UNKNOWN: [string, unknown][] = [
   ['a password in a query', 'https://shop.example/?password=hunter2'],
   ['a password by its key', { password: 'hunter2' }],
 ];
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [name, value] of UNKNOWN) {
   test(`nothing is left of ${name}`, () => {

@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence, RequestRecord } from '../../../src/evidence/evidence.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { sentEvents } from '../../../src/views/events.ts';
 import { type Change, clean, cleanTarget } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { EVIDENCE_MUTANTS } from './evidence.ts';
 
 /**

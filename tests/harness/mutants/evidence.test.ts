@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { clean, cleanTarget, noticesAll } from '../rules/clean.ts';
 import { schemaErrors } from '../rules/table.ts';
+import { test } from '../test.ts';
 import { EVIDENCE_MUTANTS } from './evidence.ts';
 import { noteKill } from './kills.ts';
 

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
-import { Session } from '../../../src/recorder/session.ts';
+import { RunLog } from '../../../src/double/events-api/run-log.ts';
+import type { Session } from '../../../src/recorder/session.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { targetIn } from '../../../src/target/load.ts';
 import { DEMO_TARGET } from '../../../src/target/run.ts';
@@ -16,7 +16,9 @@ import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
-import { startShop } from './shop.ts';
+import { SESSION } from '../capture/support.ts';
+import { test as base, type Lasting } from '../test.ts';
+import { ShopProcess } from './shop.ts';
 
 /** Which shop to visit, and how. */
 export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target'> & {
@@ -24,37 +26,75 @@ export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault' | 'va
 };
 
 interface Fixtures {
+  session: Session;
+  shops: Shops;
   /** A folder of the test's own. */
   folder: string;
   /** Starts the shop, changed as is said, makes the visit, and judges it. */
   audit: (visited: Visited) => Promise<VisitVerdicts>;
 }
 
-/** One browser for each worker. */
-export const test = base.extend<Fixtures, { session: Session }>({
-  session: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const session = await Session.open();
-      await use(session);
-      await session.close();
-    },
-    { scope: 'worker' },
-  ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+/** Files of the shop that send to the Events API: what is changed there may go on sending when its visit is over. */
+const SENDING = ['server.ts', 'events-api.ts'];
+
+/** The shops of a worker. They share a process where they treat the Events API as the shop does, and have one each elsewhere. */
+class Shops {
+  private readonly folder: string;
+  private shared: ShopProcess | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Starts the shop in a folder, and gives its port, the folder of its log, and what to do when its visit is over. */
+  async start(site: string, isAlone: boolean) {
+    const logs = await mkdtemp(join(this.folder, 'logs-'));
+    if (isAlone) {
+      const shop = new ShopProcess(preloadSettings(await demoTarget(0), logs));
+      return { port: await shop.start(site), logs, stop: () => shop.stop() };
+    }
+    const shared = join(this.folder, 'shared');
+    if (!this.shared || this.shared.hasEnded) {
+      await mkdir(shared, { recursive: true });
+      this.shared = new ShopProcess(preloadSettings(await demoTarget(0), shared));
+    }
+    // Each visit is the first of its log: what another one did there is none of its business.
+    await rm(RunLog.in(shared).file, { force: true });
+    return { port: await this.shared.start(site), logs: shared, stop: async () => {} };
+  }
+
+  async stop(): Promise<void> {
+    await this.shared?.stop();
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+const SHOPS: Lasting<Shops> = {
+  open: async () => new Shops(await mkdtemp(join(tmpdir(), 'ttq-shops-'))),
+  close: (shops) => shops.stop(),
+};
+
+/** One browser for each worker, and one process of shops. */
+export const test = base.extend<Fixtures>({
+  session: async ({ shared }, use) => use(await shared.get(SESSION)),
+  shops: async ({ shared }, use) => use(await shared.get(SHOPS)),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'ttq-mutant-'));
     await use(folder);
     await rm(folder, { recursive: true });
   },
-  audit: async ({ session, folder }, use) => {
+  audit: async ({ session, shops, folder }, use) => {
     // Stopped here and not where the visit ends: this runs also when the test has run out of time.
     let stop = async () => {};
     await use(async (visited) => {
-      const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
+      const site = join(folder, 'shop');
       const variant = variantOf(visited);
-      applyPatches(site, visited.name, [...(variant?.patch ?? []), ...visited.patch], variant?.files);
-      const shop = await startShop(site, preloadSettings(await demoTarget(0), logs));
+      const patches = [...(variant?.patch ?? []), ...visited.patch];
+      applyPatches(site, visited.name, patches, variant?.files);
+      const isAlone =
+        visited.scenario === 'events-api-faults' || patches.some(({ file }) => SENDING.includes(file));
+      const { logs, ...shop } = await shops.start(site, isAlone);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];

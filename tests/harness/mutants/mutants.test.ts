@@ -25,6 +25,8 @@ const visits = [
   ...DEFAULT_FAULTS.map((fault) => ({ scenario: 'events-api-faults' as const, fault })),
 ];
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const how of visits) {
   const { scenario, fault } = { fault: undefined, ...how };
   // The audit of the demo shop makes these visits, too.

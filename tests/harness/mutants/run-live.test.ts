@@ -9,7 +9,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { demoTarget, test } from './fixtures.ts';
-import { startShop } from './shop.ts';
+import { ShopProcess } from './shop.ts';
 
 /** What two visitors of one shop share. Each visit by itself is right. */
 const PATCHES = [
@@ -28,9 +28,9 @@ test('a shop that numbers orders anew and caches its product page, visited twice
 }) => {
   const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
   applyPatches(site, 'one-number', PATCHES);
-  const shop = await startShop(site, preloadSettings(await demoTarget(0), logs));
+  const shop = new ShopProcess(preloadSettings(await demoTarget(0), logs));
   try {
-    const target = await demoTarget(shop.port, (file) => {
+    const target = await demoTarget(await shop.start(site), (file) => {
       file.scenarios = ['organic', 'mobile'];
     });
     const evidence = await Promise.all(

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RUN_RULES } from '../../../src/rules/index.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { evidenceOf, judgedRun, judgedVisits } from '../rules/visits.ts';
+import { test } from '../test.ts';
 import { noteKill } from './kills.ts';
 import { RUN_MUTANTS } from './run.ts';
 

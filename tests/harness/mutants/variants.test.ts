@@ -11,6 +11,8 @@ import { test } from './fixtures.ts';
 /** A fault of this severity or a worse one, on a shop that is right, is a false alarm. */
 const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const { name, what, scenarios } of VARIANTS) {
   for (const scenario of scenarios) {
     test(`${name}: ${scenario}`, scenario === scenarios[0] ? {} : REST, async ({ audit }) => {

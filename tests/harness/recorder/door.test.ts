@@ -3,14 +3,14 @@ import { createSocket } from 'node:dgram';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
-import { test as base, expect } from '@playwright/test';
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 import { serverCertificate } from '../../../src/double/certificate.ts';
 import type { Place } from '../../../src/double/routes.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 /** What a browser reaches through a door, and what not past it. */
 
@@ -19,15 +19,10 @@ type Open = (
   options?: BrowserContextOptions,
 ) => Promise<{ page: Page; double: Double; seen: DoubleRequest[] }>;
 
-const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string> }, { browser: Browser }>({
-  browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      await using browser = await launchBrowser();
-      await use(browser);
-    },
-    { scope: 'worker' },
-  ],
+const BROWSER: Lasting<Browser> = { open: () => launchBrowser(), close: (browser) => browser.close() };
+
+const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string>; browser: Browser }>({
+  browser: async ({ shared }, use) => use(await shared.get(BROWSER)),
   open: async ({ browser }, use) => {
     await using opened = new AsyncDisposableStack();
     await use(async (place, options = {}) => {
@@ -42,7 +37,7 @@ const test = base.extend<{ open: Open; serve: (site: Site) => Promise<string> },
       return { page: await context.newPage(), double, seen };
     });
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   serve: async ({}, use) => {
     const servers: Server[] = [];
     await use(async ({ page, secure, host = '127.0.0.1', more }) => {
@@ -75,6 +70,8 @@ interface Site {
 const portOf = (address: string) => address.split(':').at(-1)!;
 const TITLED = '<!doctype html><link rel="icon" href="data:,"><title>shop</title>';
 const BEACON = "navigator.sendBeacon('https://analytics.tiktok.com/api/v2/pixel', '{}')";
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [host, bound] of [
   ['localhost', '127.0.0.1'],

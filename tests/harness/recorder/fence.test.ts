@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from '@playwright/test';
-import { test as base, expect } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double } from '../../../src/double/server.ts';
 import { obstacle } from '../../../src/recorder/fence.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { LoopbackProxy, Outside } from '../double/proxies.ts';
+import { test as base, type Lasting } from '../test.ts';
 
 const HOST = 'analytics.tiktok.com';
 /** Milliseconds; of what never answers, too. */
@@ -25,27 +25,29 @@ const PAGE = `<!doctype html><script>
 
 interface Rig {
   browser: Browser;
+  server: Server;
   site: string;
 }
 
-const test = base.extend<{ double: Double; seen: string[]; fresh: Page }, { rig: Rig }>({
-  rig: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const server = createServer((request, response) => {
-        const isWorker = request.url === '/worker.js';
-        response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
-        response.end(isWorker ? WORKER : PAGE);
-      });
-      const site = `http://localhost:${await listen(server)}`;
-      const browser = await launchBrowser();
-      await use({ browser, site });
-      await browser.close();
-      server.closeAllConnections();
-      server.close();
-    },
-    { scope: 'worker' },
-  ],
+const RIG: Lasting<Rig> = {
+  open: async () => {
+    const server = createServer((request, response) => {
+      const isWorker = request.url === '/worker.js';
+      response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
+      response.end(isWorker ? WORKER : PAGE);
+    });
+    const site = `http://localhost:${await listen(server)}`;
+    return { browser: await launchBrowser(), server, site };
+  },
+  close: async ({ browser, server }) => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  },
+};
+
+const test = base.extend<{ double: Double; seen: string[]; fresh: Page; rig: Rig }>({
+  rig: async ({ shared }, use) => use(await shared.get(RIG)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   seen: async ({}, use) => use([]),
   double: async ({ rig, seen }, use) => {

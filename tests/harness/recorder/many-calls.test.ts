@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { RequestRecord } from '../../../src/evidence/evidence.ts';
 import { Recording } from '../../../src/recorder/recording.ts';
 import { settle } from '../../../src/recorder/settle.ts';
 import { PIXEL } from '../double/support.ts';
+import { test } from '../test.ts';
 
 const PAGE = 'https://www.shop.example/';
 const EVENTS = 3_000;

@@ -1,28 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
 import { expect } from '../capture/support.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { recordSlowly, SlowLane } from './slow-lane.ts';
 import { SLOW_SITES } from './slow-sites.ts';
 
-const test = base.extend<{ logs: string }, { lane: SlowLane }>({
-  lane: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const lane = await SlowLane.open();
-      await use(lane);
-      await lane.close();
-    },
-    { scope: 'worker' },
-  ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+const LANE: Lasting<SlowLane> = { open: () => SlowLane.open(), close: (lane) => lane.close() };
+
+const test = base.extend<{ logs: string; lane: SlowLane }>({
+  lane: async ({ shared }, use) => use(await shared.get(LANE)),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   logs: async ({}, use) => {
     const logs = await mkdtemp(join(tmpdir(), 'ttq-settling-'));
     await use(logs);
     await rm(logs, { recursive: true });
   },
 });
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const site of SLOW_SITES) {
   test(site.name, async ({ lane, logs }) => {

@@ -2,13 +2,14 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, expect, test } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
 import { findBrowser } from '../../../src/recorder/browser.ts';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { generateReport } from '../../../src/report/generate.ts';
 import { clean } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
@@ -55,6 +56,8 @@ async function write(at: number): Promise<TestResult[]> {
 
 const labelOf = (result: TestResult | undefined, name: string) =>
   result?.labels.find((label) => label.name === name)?.value;
+
+test.describe.configure({ mode: 'parallel' });
 
 test('one result for each rule and visit', async () => {
   const results = await write(1_000);

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { formatAnnotations } from '../../../src/report/annotations.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { reason } from '../../../src/verdict/reasons.ts';
+import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 

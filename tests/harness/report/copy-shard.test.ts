@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { copyShard } from '../../../src/report/copy-shard.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { clean } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { audit, ruleMap, verdict, visit } from './samples.ts';
 
 let folder: string;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { ruleDocUrl, rulesPageFrom, rulesPageUrl } from '../../../src/report/doc-link.ts';
 import { RULES } from '../../../src/rules/index.ts';
+import { test } from '../test.ts';
 
 test('the anchor of every rule stands on the page of rules', () => {
   const page = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');

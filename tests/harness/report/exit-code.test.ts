@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { exitCode } from '../../../src/report/exit-code.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { test } from '../test.ts';
 import { audit as auditOf, visit } from './samples.ts';
 
 const audit = (released: boolean, visits: VisitVerdicts[]): AuditVerdicts => ({

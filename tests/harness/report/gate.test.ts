@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Severity } from '../../../src/target/target.ts';
 import { decideGate, visitName } from '../../../src/verdict/gate.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { test } from '../test.ts';
 import { verdict, visit, worded, wordings } from './samples.ts';
 
 const FAIL_ON: Severity[] = ['blocker', 'critical'];

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { failures, waivedFailures } from '../../../src/report/breaches.ts';
 import { markdown, markdownCode } from '../../../src/report/escape.ts';
@@ -6,6 +6,7 @@ import { COMMENT_LIMIT, formatMarkdown } from '../../../src/report/markdown.ts';
 import { shortenWords } from '../../../src/report/text.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { FullConfig, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import ProgressReporter, {
   type Finished,
@@ -8,6 +8,7 @@ import ProgressReporter, {
   statusLine,
 } from '../../../src/report/progress.ts';
 import { VISIT_ATTACHMENT, visitAnnotations } from '../../../src/report/recorded.ts';
+import { test } from '../test.ts';
 import { visit } from './samples.ts';
 
 const progress: Progress = {

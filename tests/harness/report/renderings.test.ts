@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { reportFiles } from '../../../src/report/files.ts';
 import { STEP_SUMMARY_LIMIT } from '../../../src/report/markdown.ts';
 import { type RenderingStyle, writeRenderings } from '../../../src/report/renderings.ts';
+import { test } from '../test.ts';
 import { audit, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');

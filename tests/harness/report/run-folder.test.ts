@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { ReportsError, unwritable } from '../../../src/report/files.ts';
 import {
   discardRun,
@@ -21,6 +21,7 @@ import {
   publishRun,
   runFolder,
 } from '../../../src/report/run-folder.ts';
+import { test } from '../test.ts';
 
 let reports: string;
 test.beforeEach(() => {

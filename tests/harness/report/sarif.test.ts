@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import type { RuleTexts } from '../../../src/report/terminal.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, ReportedFinding } from '../../../src/verdict/verdict.ts';
+import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, ruleMap, verdict, visit } from './samples.ts';

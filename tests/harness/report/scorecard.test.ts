@@ -89,6 +89,8 @@ const sample = auditVerdicts(
   {},
 );
 
+test.describe.configure({ mode: 'parallel' });
+
 test('targets, worst first, with their topics', async () => {
   const { page, noise } = await open(formatScorecard(sample, rules));
   await expect(page).toHaveTitle('Held: 3 of 5 targets');

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
 import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { test } from '../test.ts';
 import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
 test('a failing visit: worst first, then what could not be judged, the files last', () => {

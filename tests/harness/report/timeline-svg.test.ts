@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import { findBrowser } from '../../../src/recorder/browser.ts';
 import { type Timeline, timelineOf } from '../../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../../src/report/timeline/svg.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
+import { test as base, type Lasting } from '../test.ts';
 import { visit as unjudged, verdict } from './samples.ts';
 import {
   broken,
@@ -26,19 +27,17 @@ interface Fixtures {
   open: (drawn: Timeline) => Promise<void>;
 }
 
-const test = base.extend<Fixtures, { shell: Browser }>({
-  shell: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
-      const path = findBrowser()?.path;
-      const browser = await chromium.launch(path ? { executablePath: path } : {});
-      await use(browser);
-      await browser.close();
-    },
-    { scope: 'worker' },
-  ],
-  page: async ({ shell }, use) => {
-    const page = await shell.newPage();
+const SHELL: Lasting<Browser> = {
+  open: async () => {
+    const path = findBrowser()?.path;
+    return chromium.launch(path ? { executablePath: path } : {});
+  },
+  close: (browser) => browser.close(),
+};
+
+const test = base.extend<Fixtures>({
+  page: async ({ shared }, use) => {
+    const page = await (await shared.get(SHELL)).newPage();
     await use(page);
     await page.close();
   },
@@ -100,6 +99,8 @@ const SHAPES: Record<string, Change | undefined> = {
     evidence.requests = [];
   },
 };
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [name, change] of Object.entries(SHAPES)) {
   test(`nothing overlaps or is cut off: ${name}`, async ({ open, page }) => {

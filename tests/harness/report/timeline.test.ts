@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Timeline } from '../../../src/report/timeline/model.ts';
 import { timelineText } from '../../../src/report/timeline/text.ts';
 import { columns } from '../../../src/report/timeline/words.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
 import { AT, all, CLICK_ID, clean, drop, set, swapCalls } from '../rules/clean.ts';
+import { test } from '../test.ts';
 import { broken, flood, hostile, judged, manyHops, silent, storm, timeline } from './timeline.ts';
 
 /** The mark of a place in the evidence. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import { VISIT_ATTACHMENT, visitAnnotations } from '../../../src/report/recorded.ts';
 import TtqReporter, {
   type ReporterOptions,
@@ -8,7 +9,7 @@ import TtqReporter, {
 } from '../../../src/report/reporter.ts';
 import type { AuditVerdicts, VisitId, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { captured } from '../captured.ts';
-import { policy, TODAY } from './samples.ts';
+import { policy, TODAY, wordings } from './samples.ts';
 
 /** A test as Playwright tells of it. */
 export interface ToldTest {
@@ -47,6 +48,21 @@ export interface Reported {
   output: string;
   verdicts: AuditVerdicts | undefined;
   visits: VisitVerdicts[] | undefined;
+}
+
+/** What is said of two visits that were made three times, of which the second, by an ad, failed once. */
+export function expectOneUnstable({ output, visits, verdicts }: Omit<Reported, 'status'>): void {
+  expect(visits).toHaveLength(2);
+  expect(visits?.[0]?.verdicts).toMatchObject([{ outcome: 'pass', runs: { pass: 3 } }]);
+  const reason = 'Unstable: failed in 1 of 3 visits, passed in 2';
+  expect(visits?.[1]?.verdicts).toMatchObject([
+    { outcome: 'inconclusive', reason, runs: { pass: 2, fail: 1 }, findings: [{ code: 'missing' }] },
+  ]);
+  expect(wordings(verdicts?.gate)).toEqual([
+    `event-id/present could not be judged in 1 of 2 visits (purchase under ad-click): ${reason}`,
+  ]);
+  expect(output).toContain('2 visits, each made 3 times');
+  expect(output).toContain('1 inconclusive, 1 of them unstable');
 }
 
 /** Tells our reporter a run in Playwright's words, in this process. It reports to `folder`/reports. */

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { checkTarget } from '../../../src/target/check.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { test } from '../test.ts';
 import { AT, add, clean, cleanTarget, drop, resolve, set, swapCalls } from './clean.ts';
 import { under } from './faults.ts';
 import { schemaErrors } from './table.ts';

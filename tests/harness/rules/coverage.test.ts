@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { DIAGNOSTICS } from '../../../src/tiktok/diagnostics.ts';
+import { test } from '../test.ts';
 
 const page = readFileSync(new URL('../../../docs/coverage.md', import.meta.url), 'utf8');
 

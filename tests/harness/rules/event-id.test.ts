@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates that were never filled are cases
 
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { mask } from '../../../src/masking/mask.ts';
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
@@ -16,6 +16,7 @@ import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-ea
 import type { Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { test } from '../test.ts';
 import {
   AT,
   add,

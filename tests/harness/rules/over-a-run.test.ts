@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
 import { notCached } from '../../../src/rules/event-id/not-cached.ts';
 import { uniqueAcrossVisits } from '../../../src/rules/event-id/unique-across-visits.ts';
@@ -9,6 +9,7 @@ import type { Target } from '../../../src/target/target.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { missingVisit } from '../../../src/verdict/visit-id.ts';
+import { test } from '../test.ts';
 import { AT, all, type Change, cleanTarget, drop, eachBeacon, OTHER_PIXEL, set } from './clean.ts';
 import {
   eventId,

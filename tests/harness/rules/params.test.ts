@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { expected } from '../../../src/rules/event/expected.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
@@ -16,6 +16,7 @@ import { valueNotZero } from '../../../src/rules/params/value-not-zero.ts';
 import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { test } from '../test.ts';
 import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
 import { type Row, testRule } from './table.ts';
 

@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RULES, RUN_RULES } from '../../../src/rules/index.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
+import { test } from '../test.ts';
 
 const folder = fileURLToPath(new URL('../../../src/rules/', import.meta.url));
 

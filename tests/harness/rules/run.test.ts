@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { absent, finding } from '../../../src/rules/finding.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { CheckResult, Finding, Rule, Yield } from '../../../src/rules/rule.ts';
 import { ask } from '../../../src/rules/run.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
+import { test } from '../test.ts';
 import { broken, type Change, clean, cleanTarget } from './clean.ts';
 
 const TODAY = '2026-06-01';

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RULES } from '../../../src/rules/index.ts';
 import * as scenarios from '../../../src/rules/scenarios.ts';
 import { SCENARIOS, TRAITS, type Traits } from '../../../src/target/scenarios.ts';
 import { everyColumnIsNeeded } from '../columns.ts';
+import { test } from '../test.ts';
 
 test('a row without a trait does not compile', () => {
   everyColumnIsNeeded<Traits>();

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
@@ -8,6 +8,7 @@ import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/verdict.ts';
+import { test } from '../test.ts';
 import { blinded, FIELDS, NOT_IN_A_HAR } from './blind.ts';
 import { broken, type Change, clean, cleanTarget, resolve } from './clean.ts';
 import { keepWordings, knownWordings, wordingsOf } from './wording.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
+import { test } from '../test.ts';
 import { keepWordings, knownWordings, wordingOf } from './wording.ts';
 
 test('every finding is worded as wording.json has it', () => {

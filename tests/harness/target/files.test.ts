@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { strayProblem, targetFiles } from '../../../src/target/files.ts';
 import { told } from '../../../src/target/refusal.ts';
+import { test as base } from '../test.ts';
 
 type Found = Awaited<ReturnType<typeof targetFiles>>;
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { generatedFiles } from '../../../docs/generate.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { clean } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const files = generatedFiles();

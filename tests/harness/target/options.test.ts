@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { withDefaults } from '../../../src/target/check.ts';
 import { environmentOf, optionsIn, type RunOptions, withOptions } from '../../../src/target/options.ts';
 import { OptionError, parseSdk } from '../../../src/target/sdk.ts';
 import { DEFAULT_SDK, type TargetFile } from '../../../src/target/target.ts';
+import { test } from '../test.ts';
 
 const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
 const target = (more: Partial<TargetFile> = {}) =>

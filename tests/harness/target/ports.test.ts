@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { blocks, freePort, freePorts, isFree, readRange } from '../../../src/target/ports.ts';
+import { test } from '../test.ts';
 
 test('the range of outgoing connections, as Linux writes it', () => {
   expect(readRange('32768\t60999\n')).toEqual([32_768, 60_999]);

@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { mask } from '../../../src/masking/mask.ts';
 import { checkTarget } from '../../../src/target/check.ts';
 import { Private } from '../../../src/target/private.ts';
 import { type Refusal, refusal, refusedLine, rewritten, told, written } from '../../../src/target/refusal.ts';
+import { test } from '../test.ts';
 
 const FILE = {
   name: 'shop',

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { RULES } from '../../../src/rules/index.ts';
 import type { RunOptions } from '../../../src/target/options.ts';
 import { refusedLine } from '../../../src/target/refusal.ts';
 import { loadTargets, targetPatterns } from '../../../src/target/run.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
+import { test as base } from '../test.ts';
 
 const file = {
   name: 'shop',

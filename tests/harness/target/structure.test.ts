@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { targetIn } from '../../../src/target/load.ts';
 import { told } from '../../../src/target/refusal.ts';
 import { structureProblems } from '../../../src/target/structure.ts';
+import { test } from '../test.ts';
 
 for (const [what, open, close] of [
   ['lists', '[', ']'],

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { loadTarget, TargetError } from '../../../src/target/load.ts';
 import { freePort } from '../../../src/target/ports.ts';
 import { told } from '../../../src/target/refusal.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
+import { test } from '../test.ts';
 
 /** The target that the project's own specification names: every step, every field. */
 const SPECIFIED = {

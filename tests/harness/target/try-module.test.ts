@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { told } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
+import { test as base } from '../test.ts';
 
 type Try = (text: string, limit?: number, name?: string) => ReturnType<typeof tryModule>;
 
@@ -30,6 +31,8 @@ function linesOf(outcome: Tried): string[] {
 }
 
 const GOOD = `export default { name: 'shop' };\n`;
+
+test.describe.configure({ mode: 'parallel' });
 
 for (const [what, text, name] of [
   ['plain data', GOOD],

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import { dropsOptions, isRun, snippetProblem } from '../../../src/tiktok/base-code.ts';
+import { test } from '../test.ts';
 
 const SNIPPET = /<script>(.*)<\/script>/s.exec(BASE_CODE)![1]!;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import {
   type Amounts,
@@ -11,6 +11,7 @@ import {
   MERGE_WINDOW_MS,
   type Side,
 } from '../../../src/tiktok/dedup.ts';
+import { test } from '../test.ts';
 import { type Cents, cents, referenceConversions, referenceGroups } from './dedup-reference.ts';
 
 const SECOND = 1000;

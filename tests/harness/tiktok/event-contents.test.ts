@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { amountOf, contentsOf, contentsText, differences } from '../../../src/tiktok/event-contents.ts';
+import { test } from '../test.ts';
 
 const AMOUNTS: [unknown, number | undefined][] = [
   [59.98, 59.98],

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   type EventRow,
   eventNeeds,
@@ -16,6 +16,7 @@ import {
   WIRE_RENAMES,
 } from '../../../src/tiktok/event-names.ts';
 import { everyColumnIsNeeded } from '../columns.ts';
+import { test } from '../test.ts';
 
 test('a row without a column does not compile', () => {
   everyColumnIsNeeded<EventRow>();

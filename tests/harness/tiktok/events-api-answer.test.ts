@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answerEventsApi, type EventsApiRequest } from '../../../src/tiktok/events-api/answer.ts';
+import { test } from '../test.ts';
 
 const HOST = 'https://business-api.tiktok.com';
 const TRACK = `${HOST}/open_api/v1.3/event/track/`;

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { decodeServerRequest } from '../../../src/tiktok/events-api/decode.ts';
 import { endpointOf } from '../../../src/tiktok/events-api/endpoint.ts';
 import { epochMilliseconds } from '../../../src/tiktok/events-api/time.ts';
+import { test } from '../test.ts';
 
 const API = 'https://business-api.tiktok.com/open_api/v1.3';
 const TRACK = `${API}/event/track/`;

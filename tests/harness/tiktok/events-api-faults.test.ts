@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { EventsApiRequest } from '../../../src/tiktok/events-api/answer.ts';
 import { answerWithFault, FAULT_KINDS, type Fault } from '../../../src/tiktok/events-api/faults.ts';
+import { test } from '../test.ts';
 
 const API = 'https://business-api.tiktok.com/open_api/v1.3';
 const PIXEL = 'C0TTQTEST000000000AB';

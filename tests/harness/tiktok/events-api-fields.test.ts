@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { kindOfField } from '../../../src/masking/fields.ts';
 import { decodeServerRequest } from '../../../src/tiktok/events-api/decode.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../../src/tiktok/events-api/fields.ts';
 import { contractFinding } from '../../../src/tiktok/events-api/finding.ts';
 import { everyColumnIsNeeded } from '../columns.ts';
+import { test } from '../test.ts';
 
 test('a row without a column does not compile', () => {
   everyColumnIsNeeded<FieldRow>();

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { generatedFiles } from '../../../docs/generate.ts';
 import { judgeBody } from '../../../src/tiktok/events-api/judge.ts';
 import { SCHEMAS } from '../../../src/tiktok/events-api/schemas.ts';
+import { test } from '../test.ts';
 
 const FOLDER = 'src/tiktok/events-api/schemas';
 const root = fileURLToPath(new URL('../../../', import.meta.url));

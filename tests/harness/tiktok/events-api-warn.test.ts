@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { judgeBody } from '../../../src/tiktok/events-api/judge.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
+import { test } from '../test.ts';
 
 const HASH = 'ab12'.repeat(16);
 const PIXEL = 'C0TTQTEST000000000AB';

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { answerEventsApi } from '../../../src/tiktok/events-api/answer.ts';
+import { test } from '../test.ts';
 
 const API = 'https://business-api.tiktok.com/open_api/v1.3';
 const TRACK = `${API}/event/track/`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   explainHash,
   HASH_MISTAKES,
@@ -9,6 +9,7 @@ import {
   normalForms,
   sha256Hex,
 } from '../../../src/tiktok/hashing.ts';
+import { test } from '../test.ts';
 
 /** Another implementation than the one under test. */
 const digest = (text: string | Buffer, algorithm = 'sha256') =>

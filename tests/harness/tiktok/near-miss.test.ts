@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { STANDARD_EVENTS, WIRE_RENAMES } from '../../../src/tiktok/event-names.ts';
 import { nearMissOf } from '../../../src/tiktok/near-miss.ts';
+import { test } from '../test.ts';
 
 const MEANT: Record<string, string[]> = {
   Purchase: [

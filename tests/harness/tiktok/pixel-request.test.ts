@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { clickIdIn, isClickId } from '../../../src/tiktok/click-id.ts';
 import { isSupportedCurrency } from '../../../src/tiktok/currencies.ts';
 import { isConversion } from '../../../src/tiktok/event-names.ts';
@@ -8,6 +8,7 @@ import {
   eventIdOf,
   requestedPixel,
 } from '../../../src/tiktok/pixel-request.ts';
+import { test } from '../test.ts';
 
 const COLLECTOR = 'https://analytics.tiktok.com/api/v2/pixel';
 

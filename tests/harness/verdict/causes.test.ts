@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
 import { causeOf, causeOfDoubt, causeOfProblem, hasRole } from '../../../src/verdict/causes.ts';
 import { verdict } from '../report/samples.ts';
 import { knownWordings } from '../rules/wording.ts';
+import { test } from '../test.ts';
 
 type Args = Record<string, string | number>;
 

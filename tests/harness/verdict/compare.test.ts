@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Severity } from '../../../src/target/target.ts';
 import { auditVerdicts, type Policy, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { audit, policy, TODAY, verdict, visit, worded, wordings } from '../report/samples.ts';
+import { test } from '../test.ts';
 
 const RULE = 'event-id/present';
 const anchor = verdict('pixel/sdk-loads', 'pass');

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { formatDiff } from '../../../src/report/diff.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { diffAudits, isRegression } from '../../../src/verdict/diff.ts';
@@ -7,6 +7,7 @@ import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { audit, verdict, visit } from '../report/samples.ts';
 import { AT, all, type Change, clean, cleanTarget, drop, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const visited = (change?: Change, scenario?: 'ad-click' | 'organic'): VisitVerdicts => {
   const judged = judgeVisit(clean(change), cleanTarget(), RULES);

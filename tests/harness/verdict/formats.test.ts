@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { migrated } from '../../../src/evidence/read.ts';
 import { compareWith } from '../../../src/verdict/compare.ts';
 import { type Snapshot, snapshotOf, withoutWording } from '../../../src/verdict/snapshot.ts';
 import { audit, verdict, visit } from '../report/samples.ts';
+import { test } from '../test.ts';
 
 const failing = visit('organic', [verdict('event-id/present', 'fail')]);
 

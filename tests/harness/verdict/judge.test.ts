@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import { absent, finding } from '../../../src/rules/finding.ts';
 import type { CheckResult, Rule } from '../../../src/rules/rule.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { sentEvents } from '../../../src/views/events.ts';
 import { broken, clean, cleanTarget, drop } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const positive = finding('seen', '/requests/0', { args: { what: 'a beacon' }, event: 'Purchase', page: 'p' });
 const absence = absent('unseen', '/requests');

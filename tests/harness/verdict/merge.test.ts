@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { refusal, written } from '../../../src/target/refusal.ts';
 import { auditVerdicts, type Policy, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { mergedAudit, type ShardVerdicts } from '../../../src/verdict/merge.ts';
@@ -7,6 +7,7 @@ import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.
 import { visitIdOf } from '../../../src/verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../../../src/verdict/visit-runs.ts';
 import { policy, TODAY, verdict, visit, wordings } from '../report/samples.ts';
+import { test } from '../test.ts';
 
 const waiver = { rule: 'a/b', reason: 'known', owner: 'shop team', expires: '2026-12-31' };
 const policies: Policy[] = [

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { unique } from '../../../src/rules/event-id/unique.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { told } from '../../../src/target/refusal.ts';
@@ -6,6 +6,7 @@ import type { Target, Waiver } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
 import { AT, clean, cleanTarget, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const waiver = (rule: string): Waiver => ({ rule, reason: 'R', owner: 'O', expires: '2026-12-31' });
 const known = { rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' } } as const;

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { schemas } from '../../../src/target/schema-problems.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
 import { type AuditRun, auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
@@ -11,6 +11,7 @@ import { combinedVisit, visitRun } from '../../../src/verdict/visit-runs.ts';
 import { worded } from '../report/samples.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { eventId, judgedVisits, TODAY, type Visits } from '../rules/visits.ts';
+import { test } from '../test.ts';
 
 const RULE = 'event-id/unique-across-visits';
 const constant = eventId('Purchase', 'order-7');

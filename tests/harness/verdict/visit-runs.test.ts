@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { combinedVisit, isUnstable, visitRun } from '../../../src/verdict/visit-runs.ts';
 import { verdict, visit } from '../report/samples.ts';
+import { test } from '../test.ts';
 
 const id = { journey: 'purchase', scenario: 'organic' };
 

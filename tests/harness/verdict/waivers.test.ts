@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Waiver } from '../../../src/target/target.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { waiverUses, withWaivers } from '../../../src/verdict/waivers.ts';
 import { audit, policy, TODAY, verdict, visit, worded, wordings } from '../report/samples.ts';
+import { test } from '../test.ts';
 
 const RULE = 'event-id/present';
 const waiver = (more: Partial<Waiver> = {}): Waiver => ({

@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { isWithin, nearest } from '../../../src/evidence/pointer.ts';
 import { tokenLikeness } from '../../../src/tiktok/events-api/token.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { contractFindings, memberOf, toldOnce } from '../../../src/views/contract.ts';
 import { AT, all, clean, drop, set } from '../rules/clean.ts';
 import { inRequest, SERVER_EVENT } from '../rules/server.ts';
+import { test } from '../test.ts';
 
 const MASK = '0'.repeat(64);
 

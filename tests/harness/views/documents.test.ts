@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   arrivalDocuments,
   documentAt,
@@ -10,6 +10,7 @@ import {
   urlAt,
 } from '../../../src/views/documents.ts';
 import { type Change, CLICK_ID, call, clean, page, SHOP, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const throughInterstitial: Change = ({ documents }) => {
   documents.unshift(

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { eventCalls, receivedEvents, sentEvents, siteEvents } from '../../../src/views/events.ts';
 import {
   AT,
@@ -16,6 +16,7 @@ import {
   SHOP,
   set,
 } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const ORDER = `${SHOP}/orders/1001`;
 

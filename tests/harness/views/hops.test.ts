@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { hopsOf, hopTable, lossOf, withoutClickId } from '../../../src/views/hops.ts';
 import { all, CLICK_ID, clean, drop, page, SHOP, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 test('the hop table of a visit by an ad', () => {
   const stops = hopsOf(clean());

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { inventoryOf } from '../../../src/views/inventory.ts';
 import { AT, all, clean, drop, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const params = ['contents', 'currency', 'value'];
 const purchase = { event: 'Purchase', count: 1, params, id: true, clickId: true };

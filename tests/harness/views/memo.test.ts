@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { Recording } from '../../../src/recorder/recording.ts';
 import { remember } from '../../../src/tiktok/remember.ts';
 import { siteEvents } from '../../../src/views/events.ts';
 import { perEvidence } from '../../../src/views/memo.ts';
 import { clean, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 test('a view is made once for each evidence, even one that is undefined', () => {
   const seen: Evidence[] = [];

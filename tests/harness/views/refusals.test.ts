@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { isRefusedByPolicy, refusals } from '../../../src/views/refusals.ts';
 import { AT, clean, set } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 const SCRIPT = 'https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=X';
 const refused = (url: string, directive: string, head = '') =>

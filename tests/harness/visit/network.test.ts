@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { wayOut } from '../../../src/double/proxy.ts';
 import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
@@ -9,6 +9,7 @@ import { withDefaults } from '../../../src/target/check.ts';
 import type { Target, TargetFile } from '../../../src/target/target.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
+import { test as base } from '../test.ts';
 
 /** What the browser of an audit can reach, in a real one. */
 const PAGE = `<script src="https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=C0000000000000000000&lib=ttq"></script>

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { Session } from '../../../src/recorder/session.ts';
 import type { Step, Target } from '../../../src/target/target.ts';
@@ -11,6 +11,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, OTHER, PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 
 /**
  * The recorder must not lean on the stand-in: visits with an SDK of another make, which other-sdk/ holds as a saved one. It

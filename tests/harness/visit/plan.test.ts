@@ -1,8 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { withDefaults } from '../../../src/target/check.ts';
 import { DEFAULT_FAULTS, type TargetFile } from '../../../src/target/target.ts';
 import { visitName } from '../../../src/verdict/gate.ts';
 import { planVisits, visitIdOf } from '../../../src/visit/plan.ts';
+import { test } from '../test.ts';
 
 const plan = (more: Partial<TargetFile>) => {
   const file: TargetFile = {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Lane } from '../../../src/drift/lane.ts';
 import { play } from '../../../src/drift/play.ts';
 import { PROBES } from '../../../src/drift/probes/index.ts';
@@ -13,6 +13,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { LoopbackProxy, Outside, withBrowserArguments, withEnvironment } from '../double/proxies.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 
 /** Visits on a machine that names a proxy, behind which TikTok would be. */
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];

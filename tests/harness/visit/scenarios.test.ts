@@ -37,6 +37,8 @@ const LINK = '<a href="/next">Next</a>';
 const SITE = { '/': document(CODE, LINK), '/next': document(CODE, '<button>Buy</button>') };
 const NEXT: Step[] = [{ click: 'a' }];
 
+test.describe.configure({ mode: 'parallel' });
+
 test('every scenario has a file of its own, and says what it changes', () => {
   expect(Object.keys(SCENARIO).sort()).toEqual([...SCENARIOS].sort());
   for (const [name, scenario] of Object.entries(SCENARIO)) {

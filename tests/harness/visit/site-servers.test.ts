@@ -7,13 +7,14 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { freePorts } from '../../../src/target/ports.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
 import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
+import { test as base } from '../test.ts';
 
 const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
 
@@ -120,6 +121,8 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test.describe.configure({ mode: 'parallel' });
 
 test('servers are started at once, not one after another', async ({ servers }) => {
   // None of them listens before all of them run.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Folder } from '../../../src/double/scripts/folder.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { Session } from '../../../src/recorder/session.ts';
@@ -13,6 +13,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { test as base } from '../test.ts';
 
 /** What goes from the harness to TikTok, and comes from there: here a server of the test stands in TikTok's place. */
 interface Delivered {
@@ -74,6 +75,8 @@ const test = base.extend<{
 
 const collected = ({ requests }: Evidence) =>
   requests.filter(({ url }) => new URL(url).pathname.startsWith('/api/'));
+
+test.describe.configure({ mode: 'parallel' });
 
 test('what the collector gets is delivered to TikTok, as the page sent it', async ({ tiktok, visit }) => {
   tiktok.respond = (response) => response.writeHead(201).end('{"code":0}');

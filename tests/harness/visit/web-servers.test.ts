@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { serversOf } from '../../../src/visit/web-servers.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
+import { test } from '../test.ts';
 
 /** What the site's server is given of the environment. */
 async function environment(

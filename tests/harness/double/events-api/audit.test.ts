@@ -59,6 +59,8 @@ async function portOf(shop: ChildProcess): Promise<number> {
   return Number(/127\.0\.0\.1:(\d+)/.exec(String(line))![1]);
 }
 
+test.describe.configure({ mode: 'parallel' });
+
 test('visits that run at once each get what the server sent because of them', async ({ visit, target }) => {
   const visits = await visit('ad-click', 'organic', 'organic');
   for (const evidence of visits) {

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { test as base, chromium, expect } from '@playwright/test';
+import { chromium, expect, request } from '@playwright/test';
 import { startEventsApiStub } from '../../../../src/index.ts';
 import { findBrowser } from '../../../../src/recorder/browser.ts';
+import { test as base } from '../../test.ts';
 import { API, eventId, HEADERS, purchase, TRACK } from './support.ts';
 
 const test = base.extend<{ site: string }>({
@@ -112,11 +113,12 @@ test('a call that waits for an answer when the stub is stopped fails', async () 
 
 test('other requests are left alone: of this process, of Playwright, and those that a page routes', async ({
   site,
-  request,
 }) => {
   const stub = startEventsApiStub();
   expect(await (await fetch(`${site}/fetch`)).text()).toBe("the site's /fetch");
-  expect(await (await request.get(`${site}/request`)).text()).toBe("the site's /request");
+  const client = await request.newContext();
+  expect(await (await client.get(`${site}/request`)).text()).toBe("the site's /request");
+  await client.dispose();
   const path = findBrowser()?.path;
   const browser = await chromium.launch(path === undefined ? {} : { executablePath: path });
   try {

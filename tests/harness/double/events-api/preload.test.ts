@@ -82,6 +82,8 @@ async function answer(request, response) {
   response.end(await ways[way](id).catch((error) => 'failed: ' + (error.cause?.code ?? error.code) + ' ' + error.message));
 }
 const servers = [http.createServer(answer), http2.createServer(answer)];
+test.describe.configure({ mode: 'parallel' });
+
 for (const server of servers) await new Promise((done) => server.listen(0, '127.0.0.1', done));
 console.log(servers.map((server) => server.address().port).join(' '));
 `;

@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test as base } from '@playwright/test';
 import type { LoggedCall } from '../../../../src/double/events-api/call.ts';
 import { RunLog } from '../../../../src/double/events-api/run-log.ts';
+import { test as base } from '../../test.ts';
 
 export const API = 'https://business-api.tiktok.com';
 export const TRACK = '/open_api/v1.3/event/track/';

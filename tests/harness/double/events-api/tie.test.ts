@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { LoggedCall } from '../../../../src/double/events-api/call.ts';
 import type { LogEntry, VisitKey } from '../../../../src/double/events-api/run-log.ts';
 import { ownerOf, shareOf, tieCall, visitsIn } from '../../../../src/double/events-api/tie.ts';
+import { test } from '../../test.ts';
 import { API, purchase, TRACK } from './support.ts';
 
 type Keys = Partial<Record<VisitKey, string>>;
