@@ -347,7 +347,7 @@ const LIBRARY_ERROR =
 function launchElsewhere(env: NodeJS.ProcessEnv): unknown {
   const script = `
     import { chromium } from '@playwright/test';
-    import { findBrowser } from './src/visit/browser.ts';
+    import { findBrowser } from './src/recorder/browser.ts';
     const found = findBrowser();
     const browser = await chromium.launch(found.path ? { executablePath: found.path } : {});
     await browser.close();
