@@ -1,5 +1,6 @@
 import { sha256Hex } from '../tiktok/hashing.ts';
-import { kindOfContent, kindOfField, replaceFields, replaceShownFields } from './fields.ts';
+import { kindOfContent, kindOfField, replaceFields, replaceLines, replaceShownFields } from './fields.ts';
+import { opensKey, PATTERNS, type Pattern, restOfKey } from './patterns.ts';
 import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
 export type { Secret } from './secrets.ts';
@@ -79,29 +80,8 @@ const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address'
 const DIGEST = /^[0-9a-fA-F]{64}$/;
 /** Whole numbers from here on can be phone numbers. */
 const SMALLEST_PHONE = 1e7;
-/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
-const EMAIL =
-  /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
-const PHONE = /\+[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/g;
-/** As forms write a blank, too. */
-const PHONE_IN_URL = /%(?:25)*2B[1-9](?:(?:[\s().+-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}\d){7,14}(?!\d)/gi;
-const AT = /^(?:@|%)/;
-const JWT = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-/** No word of the language: there is a digit in it. */
-const CREDENTIALS = /(?<=\b(?:Bearer|Basic)(?:\s|\+|%(?:25)*20))(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
-/** Of https://user:password@host, also percent-encoded. */
-const LOGIN =
-  /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
-const DIALLED = /(?<=\btel(?::|%(?:25)*3a))(?:\+|%(?:25)*2b)?[\d().\s-]{7,}\d/gi;
-const PATTERNS: [RegExp, string][] = [
-  [JWT, 'token'],
-  [CREDENTIALS, 'token'],
-  [LOGIN, 'secret'],
-  [EMAIL, 'email'],
-  [PHONE, 'phone'],
-  [PHONE_IN_URL, 'phone'],
-  [DIALLED, 'phone'],
-];
+/** What is before the @ is masked by now. */
+const AT = /^(?:@|%(?:25)*40)/;
 
 /**
  * A copy of `value` in which every personal or secret text is masked.
@@ -113,10 +93,18 @@ export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] =
   return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
-/** Masks one text after another, such as the lines of a log, in the way of `mask`. */
+/** Masks one text after another, such as the lines of a log, in the way of `mask`: a key may go over several. */
 export function lineMask(secrets: Secret[]): (text: string) => string {
   const searches = searchesFor(secrets);
-  return (text) => maskValue(text, undefined, { searches, masked: new Map() }) as string;
+  let isInKey = false;
+  return (text) => {
+    const before = isInKey ? restOfKey(text) : { length: 0, isOpen: false };
+    const key = text.slice(0, before.length);
+    const rest = text.slice(before.length);
+    isInKey = before.isOpen || opensKey(rest);
+    const masked = maskValue(rest, undefined, { searches, masked: new Map() }) as string;
+    return (key === '' ? '' : maskText(key, 'secret')) + masked;
+  };
 }
 
 /** A text that a page wrote to the console: objects are shown in it without quotes. */
@@ -210,19 +198,25 @@ function inWords(text: string, context: Context): string {
     }
   };
   known(false);
-  for (const [pattern, kind] of PATTERNS) {
-    if (pattern === EMAIL && !/@|40/.test(masked)) continue;
-    masked = outsideMasks(masked, (part, isAfterMask) =>
-      part.replace(pattern, (found, at: number) =>
-        // What is before the @ is masked by now: a login, and a host is behind it.
-        isAfterMask && at === 0 && AT.test(found) ? found : maskText(decoded(found), kind),
-      ),
-    );
+  for (const one of PATTERNS) {
+    if (one.mayStandIn && !one.mayStandIn(masked)) continue;
+    masked = outsideMasks(masked, (part, isAfterMask) => maskPattern(part, one, isAfterMask));
   }
   masked = outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
   // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
   known(true);
+  masked = outsideMasks(masked, (part) => replaceLines(part, maskField));
   return outsideMasks(masked, (part) => replaceFields(part, maskField));
+}
+
+function maskPattern(text: string, { pattern, kind, partOf }: Pattern, isAfterMask: boolean): string {
+  return text.replace(pattern, (...match) => {
+    const found: string = match[0];
+    // A login was before it, and this is its host.
+    if (isAfterMask && match.at(-2) === 0 && AT.test(found)) return found;
+    const part = partOf ? partOf(found) : found;
+    return part === undefined ? found : maskText(decoded(part), kind) + found.slice(part.length);
+  });
 }
 
 function maskFound(text: string, { pattern, kindOf }: Search): string {

