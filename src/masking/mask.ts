@@ -1,79 +1,23 @@
-import { sha256Hex } from '../tiktok/hashing.ts';
 import { kindOfContent, kindOfField, replaceFields, replaceLines, replaceShownFields } from './fields.ts';
+import { ANY_MASK, holdsMask, isMask, type MaskedText, masksIn, maskText } from './masks.ts';
 import { opensKey, PATTERNS, type Pattern, restOfKey } from './patterns.ts';
-import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
+import { seal } from './seal.ts';
+import { decoded, digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
+export {
+  holdsMask,
+  type MaskedText,
+  masksIn,
+  maskText,
+  mayHaveShape,
+  readMasked,
+  readSealed,
+  redacted,
+  shapeOf,
+  withoutMasks,
+  withShortMasks,
+} from './masks.ts';
 export type { Secret } from './secrets.ts';
-
-/**
- * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
- * what it was, its digest, so that it can be compared, and its shape, so that its form can be judged.
- *
- *     [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]
- *
- * What is known of the run's own identity is found in other encodings, too, and its kind says so: `email-base64`, `email-md5`,
- * `email-sha1`, `email-hex`; then digest and shape are those of the encoded text. Percent-encoding is undone, and is none.
- */
-export interface MaskedText {
-  /** What it was, and how it was encoded. */
-  kind: string;
-  /** SHA-256 of the text exactly as it was, in lower-case hexadecimal. */
-  sha256: string;
-  /** Letters as A or a, digits as 9, the rest as it was. */
-  shape: string;
-}
-
-const MASKED = /^\[([\w-]+) sha256=([0-9a-f]{64}) shape=([^\]]*)\]$/;
-const ANY_MASK = /(\[[\w-]+ sha256=[0-9a-f]{64} shape=[^\]]*\])/;
-const MAX_SHAPE = 60;
-
-export function maskText(text: string, kind: string): string {
-  return `[${kind} sha256=${sha256Hex(text)} shape=${shapeOf(text)}]`;
-}
-
-/** Reads a masked text back; undefined for a text that is not one. */
-export function readMasked(text: string): MaskedText | undefined {
-  const [, kind, digest, shape] = MASKED.exec(text) ?? [];
-  return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
-}
-
-/** A text in which a number stands for each masked part: for whoever has to parse it. */
-export function withoutMasks(text: string): string {
-  // What was taken for a phone number may have been a number of code, with its sign.
-  return withMasksAs(text, ({ kind }) => (kind === 'phone' ? '+0' : '0'));
-}
-
-/** For a reader: a text in which each masked part says only what it was, such as `[email]`. */
-export function withShortMasks(text: string): string {
-  return withMasksAs(text, ({ kind }) => `[${kind}]`);
-}
-
-function withMasksAs(text: string, shown: (masked: MaskedText) => string): string {
-  if (!holdsMask(text)) return text;
-  return text
-    .split(ANY_MASK)
-    .map((part) => {
-      const masked = readMasked(part);
-      return masked ? shown(masked) : part;
-    })
-    .join('');
-}
-
-/** Letters as A or a, digits as 9. */
-export function shapeOf(text: string): string {
-  const shape = text
-    .slice(0, MAX_SHAPE)
-    .replace(/\p{Lu}/gu, 'A')
-    .replace(/[^\P{L}A]/gu, 'a')
-    .replace(/\p{Nd}/gu, '9')
-    .replace(/[[\]]/g, '.');
-  return text.length > MAX_SHAPE ? `${shape}…` : shape;
-}
-
-/** Whether a text may be the one that was masked with this shape: saves its digest. */
-export function mayHaveShape(text: string, shape: string): boolean {
-  return shape.length === Math.min(text.length, MAX_SHAPE + 1) && shapeOf(text) === shape;
-}
 
 /** What TikTok takes as a digest. A token may look like one. */
 const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address', 'birth']);
@@ -93,7 +37,7 @@ export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] =
   return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
-/** Masks one text after another, such as the lines of a log, in the way of `mask`: a key may go over several. */
+/** Masks one text after another, such as the lines of a log, in the way of `mask`, and seals it: a key may go over several. */
 export function lineMask(secrets: Secret[]): (text: string) => string {
   const searches = searchesFor(secrets);
   let isInKey = false;
@@ -103,7 +47,7 @@ export function lineMask(secrets: Secret[]): (text: string) => string {
     const rest = text.slice(before.length);
     isInKey = before.isOpen || opensKey(rest);
     const masked = maskValue(rest, undefined, { searches, masked: new Map() }) as string;
-    return (key === '' ? '' : maskText(key, 'secret')) + masked;
+    return seal((key === '' ? '' : maskText(key, 'secret')) + masked);
   };
 }
 
@@ -148,7 +92,7 @@ function maskNumber(value: number, key: string | undefined, context: Context): n
 
 function maskMember(text: string, key: string | undefined, context: Context): string {
   const kind = key === undefined ? undefined : kindOfContent(key, text);
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, context);
+  if (!kind || text.trim() === '' || isMask(text)) return inText(text, context);
   if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, context);
   return maskText(text, encodingOf(text, kind, context) ?? kind);
 }
@@ -274,31 +218,4 @@ function outsideMasks(text: string, replace: (part: string, isAfterMask: boolean
     .split(ANY_MASK)
     .map((part, index) => (index % 2 === 0 ? replace(part, index > 0) : part))
     .join('');
-}
-
-/** Without its percent-encoding, however often it was encoded. */
-function decoded(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    const once = decodeURIComponent(text);
-    return once === text ? text : decoded(once);
-  } catch {
-    return text;
-  }
-}
-
-/** Whether a mask may stand in a text: a quick look that passes over most texts. */
-export function holdsMask(text: string): boolean {
-  return text.includes(' sha256=');
-}
-
-/** The masks that stand in a text. */
-export function masksIn(text: string): MaskedText[] {
-  if (!holdsMask(text)) return [];
-  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
-}
-
-/** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */
-export function redacted(text: string): string {
-  return withMasksAs(text, () => '…');
 }

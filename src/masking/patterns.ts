@@ -70,9 +70,10 @@ const PEM_LABEL = `-----BEGIN${BLANK}(?:[A-Z0-9]+${BLANK})*PRIVATE${BLANK}KEY(?:
 const PEM_END = PEM_LABEL.replace('BEGIN', 'END');
 const PEM = new RegExp(`${PEM_LABEL}[^]*?(?:${PEM_END}|$)`, 'g');
 const PEM_CUT_OFF = new RegExp(`${PEM_LABEL}(?![^]*${PEM_END})`);
-/** The lines that follow the first one of a key: Base64, or what is said of it. */
+/** The lines that follow the first one of a key: Base64, as a program's text, too, or what is said of the key. */
+const PEM_LINE = '[ \\t]*["\'`]?[A-Za-z0-9+/=]{0,4000}(?:\\\\[nr])*["\'`]?[ \\t]*[+,]?';
 const PEM_LINES = new RegExp(
-  `^(?:(?:[A-Za-z0-9+/=]{0,76}|(?:Proc-Type|DEK-Info|Comment|Version):[^\\r\\n]*)(?:\\r?\\n|$(?!\\n)))*(${PEM_END})?`,
+  `^(?:(?:${PEM_LINE}|(?:Proc-Type|DEK-Info|Comment|Version):[^\\r\\n]*)(?:\\r?\\n|$(?!\\n)))*([ \\t]*["'\`]?${PEM_END})?`,
 );
 
 /** Whether a key begins in a text that does not end there. */

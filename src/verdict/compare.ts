@@ -87,7 +87,7 @@ function isWorse(before: Failure, { severity, findings }: Verdict): boolean {
  */
 export function signatureOf(message: string): string {
   return message
-    .replace(/\[([\w-]+) sha256=[0-9a-f]{64} shape=[^\]]*\]/g, '[$1]')
+    .replace(/\[([\w-]+) (?:sha256=[0-9a-f]{64} shape=|hmac=)[^\]]*\]/g, '[$1]')
     .split(/([\s,;:()"'=&?/]+)/)
     .map((word) => (word.replace(/\D/g, '').length >= 3 ? '#' : word.replace(/\d+/g, '#')))
     .join('');

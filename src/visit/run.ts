@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mask } from '../masking/mask.ts';
+import { seal } from '../masking/seal.ts';
 import { NoTargetError } from '../target/files.ts';
 import { readTargets, TargetError, targetIn } from '../target/load.ts';
 import { optionsIn, type RunOptions } from '../target/options.ts';
@@ -167,14 +168,16 @@ export function refusals(refused: readonly UnusableFile[], taken: readonly strin
 }
 
 function withoutValues(problem: string): string {
-  return mask(
-    problem
-      .replace(
-        /(\/(?:identity|server\/env)\b[^\s:]*: found )(?!nothing|an unknown field)[^;]*/g,
-        '$1another value',
-      )
-      // What reads a file quotes it.
-      .replace(/(found a syntax error|it cannot be read) \(.*\)(?=; wanted)/, '$1'),
+  return seal(
+    mask(
+      problem
+        .replace(
+          /(\/(?:identity|server\/env)\b[^\s:]*: found )(?!nothing|an unknown field)[^;]*/g,
+          '$1another value',
+        )
+        // What reads a file quotes it.
+        .replace(/(found a syntax error|it cannot be read) \(.*\)(?=; wanted)/, '$1'),
+    ),
   );
 }
 

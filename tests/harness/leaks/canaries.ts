@@ -62,6 +62,9 @@ export const CANARIES: readonly Canary[] = [
   ...named('stranger', STRANGER, '33'),
   ...named('secret', SECRETS),
   ...named('key', KEYS),
+  { name: 'key iban, in groups', text: KEYS.iban.replace(/.{4}(?=.)/g, '$& ') },
+  { name: 'key card, in groups', text: KEYS.card.replace(/.{4}(?=.)/g, '$& ') },
+  { name: 'key card, with dashes', text: KEYS.card.replace(/.{4}(?=.)/g, '$&-') },
   { name: 'an address, half encoded', text: 'marionette.doe' },
   // Decoded, as servers read it.
   { name: 'secret session, decoded', text: 'sKq83hdJx0Zp2vYw6Tn41' },

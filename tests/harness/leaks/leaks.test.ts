@@ -164,7 +164,7 @@ for (const [name, details, journeys, options] of [
     expect(outcome).toBe('complete');
     expect(server.requests.length).toBeGreaterThanOrEqual(4);
     expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
-    const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
+    const kinds = [...written.matchAll(/\[([\w-]+) (?:sha256|hmac)=/g)].map(([, kind]) => kind);
     expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
   });
 }

@@ -132,6 +132,25 @@ test('a key that goes over the lines of a log, and the line after it', () => {
   expect(left).toEqual(['up', '[secret]', '[secret]', '[secret]', '[secret]', 'done, so far']);
 });
 
+test('a key that Node writes of an object, line by line', () => {
+  const line = lineMask([]);
+  const [begin, body, more, end] = PEM.split('\n');
+  const lines = [
+    `  key: '${begin}\\n' +`,
+    `    '${body}\\n' +`,
+    `    '${more}\\n' +`,
+    `    '${end}',`,
+    "  name: 'x' }",
+  ];
+  expect(lines.map((text) => withShortMasks(line(text)))).toEqual([
+    "  key: '[secret]",
+    '[secret]',
+    '[secret]',
+    "[secret]',",
+    "  name: 'x' }",
+  ]);
+});
+
 test('a key that a log breaks off takes no sentence with it', () => {
   const line = lineMask([]);
   const left = [PEM.split('\n')[0]!, 'No more of it.', 'word'].map((text) => withShortMasks(line(text)));
