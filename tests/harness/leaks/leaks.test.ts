@@ -161,6 +161,7 @@ for (const [name, details, journeys, options] of [
       'utf8',
     );
     const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
+    expect(existsSync(join(folder.path, 'run-file-while-it-lasts'))).toBe(true);
     expect(outcome).toBe('complete');
     expect(server.requests.length).toBeGreaterThanOrEqual(4);
     expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import { IDENTITY, KEYS, SECRETS, STRANGER } from './canaries.ts';
 
@@ -285,6 +287,8 @@ createServer(async (request, response) => {
     return void response.writeHead(302, { Location: location }).end();
   }
   if (request.method === 'POST' && pathname === '/orders') {
+    // What the run has in its folder while it lasts, for the search afterwards.
+    cpSync(join(process.env.TTQ_LOGS ?? '', '@run'), 'run-file-while-it-lasts');
     await sendEvents(request).catch(console.error);
     return void response
       .writeHead(303, { Location: `/thanks/${encodeURIComponent(STRANGER.email)}?${FORM}&of=${b64(email)}` })
