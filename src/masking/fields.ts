@@ -124,14 +124,27 @@ const MEMBER =
 /** As browsers show an object: {first_name: Ada, zip: 12345}. */
 const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
 
-/** As a line of a log has it, or a header: `token: x`. A scheme is no secret, and what says that there is none neither. */
+/** As a line of a log has it, or a header: `token: x`; percent-encoded where the line is a parameter. */
+const NAMED = /(?:(?<![\w.%-])|(?<=%[\da-f]{2}))([\w.-]{3,60})(:|%(?:25)*3a)/gi;
+/** A scheme is no secret, and what says that there is none neither. */
 const SCHEME = '(?:Basic|Bearer|Digest|Negotiate|Token)';
-const LINE = new RegExp(
-  `(?<![\\w.-])([\\w.-]{3,60})(:[ \\t]{0,3}(?:${SCHEME}[ \\t]+)?)(?!${SCHEME}(?:\\s|$)|(?:null|undefined|true|false)\\b)${CODE}` +
-    '(?=([^\\s,;"\'`<>(){}[\\]]+))\\3(?!\\s*(?:=>|\\())',
-  'gi',
-);
-const COOKIES = /(?<![\w.-])((?:set-)?cookie:[ \t]{0,3})([^\s"'`<>(){}[\]][^\r\n"'`<>(){}[\]]*)/gi;
+const behind = (blank: string, content: string) =>
+  new RegExp(
+    `(${blank}{0,3}(?:${SCHEME}${blank}+)?)(?!${SCHEME}(?:${blank}|$)|(?:null|undefined|true|false)\\b)${CODE}` +
+      `(?=(${content}))\\2(?!\\s*(?:=>|\\())`,
+    'iy',
+  );
+const PLAIN = '[^\\s"\'`<>(){}[\\]]';
+const ENCODED = '(?:(?!%(?:25)*(?:0[ad]|2[0236c]|3b))[^?&#\\s"\'`<>(){}[\\]+\\\\])';
+const BEHIND = {
+  plain: behind('[ \\t]', `(?:(?![,;])${PLAIN})+`),
+  encoded: behind('(?:\\+|%(?:25)*20)', `(?:(?![,;])${ENCODED})+`),
+};
+/** One follows another. */
+const BEHIND_COOKIE = {
+  plain: behind('[ \\t]', `${PLAIN}(?:[ \\t]|${PLAIN})*`),
+  encoded: behind('(?:\\+|%(?:25)*20)', `(?!\\+|%(?:25)*20)(?:\\+|%(?:25)*(?:20|3b)|${ENCODED})+`),
+};
 
 type Replace = (content: string, kind: string) => string;
 
@@ -142,13 +155,29 @@ export function replaceFields(text: string, replace: Replace): string {
 
 /** Replaces the secrets that stand behind their name and a colon. Of anything else, a sentence may be the rest. */
 export function replaceLines(text: string, replace: Replace): string {
-  if (!text.includes(':')) return text;
-  return text
-    .replace(COOKIES, (_whole, before: string, content: string) => `${before}${replace(content, 'cookie')}`)
-    .replace(LINE, (whole, name: string, before: string, content: string) => {
-      const kind = kindOfContent(name, content);
-      return kind === 'token' || kind === 'secret' ? `${name}${before}${replace(content, kind)}` : whole;
-    });
+  if (!/:|%(?:25)*3a/i.test(text)) return text;
+  let replaced = '';
+  let from = 0;
+  for (const { 0: named, 1: name = '', 2: colon, index } of text.matchAll(NAMED)) {
+    // One that was replaced may hold what looks like a name.
+    if (index < from || !mayBeSecret(name)) continue;
+    const pattern = (kindOfField(name) === 'cookie' ? BEHIND_COOKIE : BEHIND)[
+      colon === ':' ? 'plain' : 'encoded'
+    ];
+    pattern.lastIndex = index + named.length;
+    const [whole, before = '', content = ''] = pattern.exec(text) ?? [];
+    const kind = kindOfContent(name, content);
+    if (whole === undefined || kind === undefined) continue;
+    replaced += text.slice(from, index) + named + before + replace(content, kind);
+    from = index + named.length + whole.length;
+  }
+  return replaced + text.slice(from);
+}
+
+/** Saves a look at what stands behind most names. */
+function mayBeSecret(name: string): boolean {
+  const kind = kindOfField(name);
+  return kind === 'token' || kind === 'secret' || kind === 'cookie' || /(?:card|pan)$/i.test(name);
 }
 
 /** A parameter may hold an address with parameters of its own. */

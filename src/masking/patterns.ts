@@ -27,7 +27,11 @@ const KEYS: readonly [service: string, source: string, where: string][] = [
     'gh[opusr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}',
     'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github',
   ],
-  ['GitLab', 'gl[a-z]{2,10}-[\\w-]{20,}', 'https://docs.gitlab.com/security/tokens/#token-prefixes'],
+  [
+    'GitLab',
+    'gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\\w-]{20,}',
+    'https://docs.gitlab.com/security/tokens/#token-prefixes',
+  ],
   [
     'AWS',
     '(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])',
@@ -121,8 +125,10 @@ const LOGIN =
 /** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … Of the signs, only those of an address. */
 const OF_ADDRESS =
   '%(?:25)*(?:2[bde]|3\\d|4[1-9a-f]|5[\\da]|5f|6[1-9a-f]|7[\\da]|[89ab][\\da-f]|[c-f][\\da-f])';
+/** After a percent sign that an earlier start has taken in: from there on all of it would be read again. */
+const NOT_WITHIN = `${OF_ADDRESS.replace('%', '(?!(?<=%)')})`;
 const EMAIL = new RegExp(
-  `(?:(?<![\\p{L}\\p{N}_.+-])(?:[\\p{L}\\p{N}_.+-]|${OF_ADDRESS})+)?(?:@|%(?:25)*40)` +
+  `(?:(?<![\\p{L}\\p{N}_.+-])${NOT_WITHIN}(?:[\\p{L}\\p{N}_.+-]|${OF_ADDRESS})+)?(?:@|%(?:25)*40)` +
     '(?:(?:[\\p{L}\\p{N}-]|%(?:25)*2d)+(?:\\.|%(?:25)*2e))+\\p{L}{2,}',
   'giu',
 );
