@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Canary } from './search.ts';
 
 /** What the target names: the harness knows it, and finds it in whatever way it is written. */
@@ -62,6 +63,7 @@ export const CANARIES: readonly Canary[] = [
   ...named('stranger', STRANGER, '33'),
   ...named('secret', SECRETS),
   ...named('key', KEYS),
+  ...digestsOf({ ...SECRETS, ...KEYS }),
   { name: 'key iban, in groups', text: KEYS.iban.replace(/.{4}(?=.)/g, '$& ') },
   { name: 'key card, in groups', text: KEYS.card.replace(/.{4}(?=.)/g, '$& ') },
   { name: 'key card, with dashes', text: KEYS.card.replace(/.{4}(?=.)/g, '$&-') },
@@ -69,6 +71,14 @@ export const CANARIES: readonly Canary[] = [
   // Decoded, as servers read it.
   { name: 'secret session, decoded', text: 'sKq83hdJx0Zp2vYw6Tn41' },
 ];
+
+/** By the plain digest of a secret, whoever has a list of passwords finds it. */
+function digestsOf(texts: Record<string, string>): Canary[] {
+  return Object.entries(texts).map(([name, text]) => ({
+    name: `the SHA-256 of ${name}`,
+    text: createHash('sha256').update(decodeURIComponent(text)).digest('hex'),
+  }));
+}
 
 function named(who: string, texts: Record<string, string>, countryCode?: string): Canary[] {
   return Object.entries(texts).map(([name, text]) => ({
