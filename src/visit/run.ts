@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mask } from '../masking/mask.ts';
-import { seal, sealWith } from '../masking/seal.ts';
+import { seal } from '../masking/seal.ts';
 import { NoTargetError } from '../target/files.ts';
 import { readTargets, TargetError, targetIn } from '../target/load.ts';
 import { MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { freePorts } from '../target/ports.ts';
+import { RUN_KEY, readRunFile, writeRunFile } from '../target/run-file.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
-import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
 
 /** What every process of one Playwright run shares. */
 export interface Run {
@@ -23,7 +23,7 @@ export interface Run {
   logs: string;
   /** Folder that the run writes its results to, absolute. */
   folder: string;
-  /** The key under which secrets are sealed: of all shards of an audit the same, where it was given. */
+  /** The key for `sealWith`: of all shards of an audit the same, where it was given. */
   maskKey: string;
 }
 
@@ -81,7 +81,6 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
     maskKey: options.maskKey ?? randomBytes(32).toString('hex'),
   };
   for (const one of run.targets) mkdirSync(one.logs);
-  sealWith(run.maskKey);
   process.env[RUN_KEY] = writeRunFile(logs, run);
   process.env.TTQ_LOGS = logs;
   // What stands there stands in the evidence by then, masked.
@@ -89,13 +88,11 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
   return run;
 }
 
-/** The run that another process has loaded. Secrets are sealed with its key from now on. */
+/** The run that another process has loaded. */
 export function sharedRun(logs = process.env.TTQ_LOGS, key = process.env[RUN_KEY]): Run {
   if (!logs || !key)
     throw new Error(`TTQ_LOGS or ${RUN_KEY} is not set: no run was loaded. Start with playwright.config.ts.`);
-  const run = readRunFile(logs, key) as Run;
-  sealWith(run.maskKey);
-  return run;
+  return readRunFile(logs, key) as Run;
 }
 
 function runTarget({ target, sparePort }: LoadedTarget, logs: string): RunTarget {

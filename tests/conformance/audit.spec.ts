@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sealWith } from '../../src/masking/seal.ts';
 import { timelineFile, writeWhole } from '../../src/report/files.ts';
 import { VISIT_ATTACHMENT, visitAnnotations, WAIVED_ANNOTATION } from '../../src/report/recorded.ts';
 import { formatVisitFailure } from '../../src/report/terminal.ts';
@@ -15,7 +16,8 @@ import { recordVisit } from '../../src/visit/record.ts';
 import { sharedRun } from '../../src/visit/run.ts';
 import { test } from './fixtures.ts';
 
-const { targets, folder } = sharedRun();
+const { targets, folder, maskKey } = sharedRun();
+sealWith(maskKey);
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {

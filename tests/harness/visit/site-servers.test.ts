@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { freePorts } from '../../../src/target/ports.ts';
-import { RUN_KEY, writeRunFile } from '../../../src/visit/run-file.ts';
+import { RUN_KEY, writeRunFile } from '../../../src/target/run-file.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';

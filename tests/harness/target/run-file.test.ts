@@ -3,10 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { mask, maskText } from '../../../src/masking/mask.ts';
-import { seal } from '../../../src/masking/seal.ts';
+import { RUN_KEY, readRunFile, writeRunFile } from '../../../src/target/run-file.ts';
 import { loadRun, sharedRun } from '../../../src/visit/run.ts';
-import { RUN_KEY, readRunFile, writeRunFile } from '../../../src/visit/run-file.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { IDENTITY, SECRETS } from '../leaks/canaries.ts';
 import { leaksInFolder } from '../leaks/search.ts';
@@ -56,17 +54,6 @@ test('a run leaves nothing of its targets in clear in the folder for temporary f
       expect(run.maskKey).toBe(given);
     },
   );
-});
-
-test('of each run without a key of its own, secrets are sealed in another way', async ({ folder }) => {
-  const keys = [1, 2].map((number) => writeRunFile(folder, { maskKey: `of run ${number}` }));
-  expect(new Set(keys).size).toBe(2);
-  const masked = mask({ password: SECRETS.password });
-  expect(masked.password).toBe(maskText(SECRETS.password, 'secret'));
-  const sealed = seal(masked);
-  sharedRun(folder, keys[1]);
-  expect(seal(masked)).not.toEqual(sealed);
-  expect(seal(masked)).toEqual(seal(masked));
 });
 
 test('nobody else may read the file, and no other key opens it', ({ folder }) => {
