@@ -494,19 +494,6 @@ testRule(tokenHeader, [
     ],
   },
   {
-    name: 'the word Bearer before it, sealed',
-    change: tokenIs(`[token hmac=${MASK} form=bearer]`),
-    findings: [
-      {
-        code: 'bearer',
-        message:
-          'A request to the Events API: the header Access-Token holds a bearer token; Access-Token takes the bare token',
-        place: `${AT.server}/headers/access-token`,
-      },
-    ],
-  },
-  { name: 'the token by itself, sealed', change: tokenIs(`[token hmac=${MASK}]`) },
-  {
     name: 'as Authorization',
     change: all(
       drop(`${AT.server}/headers/access-token`),
@@ -541,7 +528,6 @@ testRule(tokenHeader, [
   ...[
     ['a template', masked('<aaaa_aaaaaa_aaaaa>')],
     ['a variable', masked(`$\{AAAAAA_AAAAA}`)],
-    ['sealed', `[token hmac=${MASK} form=placeholder]`],
     ['undefined', masked('aaaaaaaaa', 'eb045d78d273107348b0300c01d29b7552d622abbc6faf81b3ec55359aa9950c')],
   ].map(([name, text]) => ({
     name: `a placeholder: ${name}`,

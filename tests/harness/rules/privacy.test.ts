@@ -28,9 +28,6 @@ const called = (how: string) => ({
   place: '/requests/17',
 });
 
-/** A token as the mask of an audit has it: only others of that audit are like it. */
-const SEALED = `[token hmac=${'1'.repeat(64)}]`;
-
 testRule(accessTokenNotInBrowser, [
   { name: 'the server keeps it' },
   {
@@ -118,32 +115,6 @@ testRule(accessTokenNotInBrowser, [
       },
     ],
   },
-  ...[
-    ['sealed', SEALED],
-    ['sealed, and another secret', `[token hmac=${'2'.repeat(64)}]`],
-  ].map(([name, text]) => ({
-    name: `in a call and an address, ${name}`,
-    change: all(
-      set(`${AT.server}/headers/access-token`, SEALED),
-      set(`${AT.call.Purchase}/args/1/settings`, { tokens: [text!] }),
-      set(`${AT.order}/url`, `${SHOP}/orders/1001?key=${text}`),
-    ),
-    findings:
-      text === SEALED
-        ? [
-            {
-              code: 'in-url',
-              message: 'The address of /orders/1001 carries an access token, as key',
-              place: `${AT.order}/url`,
-            },
-            {
-              code: 'in-call',
-              message: 'ttq.track was given an access token on /orders/1001',
-              place: AT.call.Purchase,
-            },
-          ]
-        : [],
-  })),
   {
     name: 'in a call, by its name',
     change: all(set(`${AT.identify.order}/args/0/access_token`, 'other-token'), drop(AT.server)),
