@@ -1,6 +1,7 @@
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { sealWith } from './src/masking/seal.ts';
 import { BrowserError, requireBrowser } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
 import { holdExit } from './src/report/exit-code.ts';
@@ -42,6 +43,7 @@ const { targets, refused, repeat, folder } = run;
 const alsoReports = orRefuse(() => reporterBeside());
 const baseline = orRefuse(() => earlier(optionsIn(process.env).baseline));
 if (isFirst) begin();
+sealWith(run.maskKey);
 maskOutput(targets.flatMap(({ target }) => secretsOf(target)));
 
 /** What `npx playwright test` runs: the audit of the targets that TTQ_TARGET names, by default of the demo shop. */

@@ -10,7 +10,7 @@ import { discardRun, openRun, publishedFolder, publishRun, runFolder } from '../
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
-import { environmentOf, optionsIn, type RunOptions } from '../target/options.ts';
+import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { loadTargets, targetPatterns } from '../target/run.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
@@ -36,6 +36,8 @@ export async function audit(
   const wanted = patterns.length > 0 ? patterns : targetPatterns();
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
+  // It goes to the run alone: not to the programs that target files are.
+  delete process.env[MASK_KEY];
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
   const { refused } = await loadTargets(wanted, options, (target) =>

@@ -6,7 +6,8 @@ import {
   type SdkRecord,
 } from '../evidence/evidence.ts';
 import { identitySecrets, type Known } from '../masking/identity.ts';
-import { mask, maskText } from '../masking/mask.ts';
+import { mask, maskText, readMasked } from '../masking/mask.ts';
+import { seal } from '../masking/seal.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
@@ -96,7 +97,8 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     console: [],
     errors: [],
   };
-  return mask(evidence, identitySecrets(site));
+  const tokens = requests.flatMap(({ accessToken = '' }) => readMasked(accessToken) ?? []);
+  return seal(mask(evidence, identitySecrets(site), tokens));
 }
 
 /** Whether a host is the site's own, or one below it. */

@@ -26,7 +26,8 @@ const NAMES: readonly [kind: string, names: string][] = [
   ['birth', 'dateofbirth|birthdate|birthday|dob'],
   ['ip', 'ip|ipaddress|remoteip|xforwardedfor|xrealip'],
   ['token', '(?:tiktok)?accesstoken|authorization|proxyauthorization'],
-  ['secret', 'token|(?:auth|bearer|id|refresh|session|csrf|xsrf|xcsrf|xxsrf|xauth|secret|api)token|jwt'],
+  // The token of a reset, a session, a form: nobody but its owner is to have it.
+  ['secret', '[\\p{L}\\p{N}]*token|jwt'],
   [
     'secret',
     '(?:x|tiktok)?api(?:key|secret)|(?:client|app|shared)?secret|(?:secret|private)key|credentials?',
@@ -48,7 +49,7 @@ const PARAMETERS =
   /^(?:auth|pass|key|sid|sessid|session(?:id)?|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|connectsid)$/;
 
 const PATTERNS = [
-  ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`)]),
+  ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`, 'u')]),
   ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
 ];
 /** TikTok's own names, with its table's word on each. */
@@ -57,9 +58,11 @@ const OF_TIKTOK = new Map(
     row.mask === null ? [] : membersOf(row).map((name): [string, string] => [plainName(name), row.mask!]),
   ),
 );
-/** Where a number can be dialled, these name one. Alone they are kinds of devices, too. */
-const DIALLED = /^(?:tel|mobile|cell|fax)$/;
-const FEWEST_DIGITS = 7;
+/** What some names hold only where the content is of that form: alone they are kinds of devices and of cards, too. */
+const BY_CONTENT: readonly [kind: string, name: RegExp, content: RegExp][] = [
+  ['phone', /^(?:tel|mobile|cell|fax)$/, /^(?:\D*\d){7}/],
+  ['secret', /^(?:credit|debit|payment)?(?:card|pan)$/, /^(?:[\s+.-]*\d){12,19}\s*$/],
+];
 /** Names are few, and asked for again and again. */
 const known = new Map<string, string | undefined>();
 const MANY = 10_000;
@@ -81,8 +84,9 @@ const LONGEST = 40;
 /** What a member holds by its name and by what stands in it. */
 export function kindOfContent(name: string, content: string): string | undefined {
   const kind = kindOfField(name);
-  if (kind !== undefined || !DIALLED.test(plainName(name))) return kind;
-  return content.replace(/\D/g, '').length >= FEWEST_DIGITS ? 'phone' : undefined;
+  if (kind !== undefined || name.length > LONGEST) return kind;
+  const plain = plainName(name);
+  return BY_CONTENT.find(([, names, contents]) => names.test(plain) && contents.test(content))?.[0];
 }
 
 /** The same for a parameter of a query or a form. `state` is a word of its own there: sign-in services ask for it. */
@@ -95,7 +99,8 @@ function kindOfParameter(name: string, content: string): string | undefined {
 /** Its last part: `last_name` of `customer[last_name]`. */
 function plainName(name: string): string {
   const parts = name
-    .replace(/%(?:25)*5[bd]/gi, '.')
+    .replace(/%(?:25)*(?:5[bd]|2e)/gi, '.')
+    .replace(/%(?:25)*(?:5f|2d)/gi, '')
     .split(/[.[\]]+/)
     .filter(Boolean);
   return (parts.at(-1) ?? '').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
@@ -106,7 +111,7 @@ const EQUALS = '(?:=|%(?:25)*3d)';
 const NEXT = '%(?:25)*(?:26|23)';
 /** A keyword is code and no content. */
 const CODE = '(?!(?:function|new|class|async|await|typeof|void|delete|yield)\\b)';
-const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*5[bd]){2,60}?';
+const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*(?:5[bdf]|2[de])){2,60}?';
 /** A session in a path ends where the query begins. */
 const CONTENT = `(?:(?!${NEXT})[^?&;#\\s"'\`<>(){}[\\],\\\\])+`;
 const PARAMETER = new RegExp(
@@ -119,11 +124,60 @@ const MEMBER =
 /** As browsers show an object: {first_name: Ada, zip: 12345}. */
 const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
 
+/** As a line of a log has it, or a header: `token: x`; percent-encoded where the line is a parameter. */
+const NAMED = /(?:(?<![\w.%-])|(?<=%[\da-f]{2}))([\w.-]{3,60})(:|%(?:25)*3a)/gi;
+/** A scheme is no secret, and what says that there is none neither. */
+const SCHEME = '(?:Basic|Bearer|Digest|Negotiate|Token)';
+const behind = (blank: string, content: string) =>
+  new RegExp(
+    `(${blank}{0,3}(?:${SCHEME}${blank}+)?)(?!${SCHEME}(?:${blank}|$)|(?:null|undefined|true|false)\\b)${CODE}` +
+      `(?=(${content}))\\2(?!\\s*(?:=>|\\())`,
+    'iy',
+  );
+const PLAIN = '[^\\s"\'`<>(){}[\\]]';
+const ENCODED = '(?:(?!%(?:25)*(?:0[ad]|2[0236c]|3b))[^?&#\\s"\'`<>(){}[\\]+\\\\])';
+const BEHIND = {
+  plain: behind('[ \\t]', `(?:(?![,;])${PLAIN})+`),
+  encoded: behind('(?:\\+|%(?:25)*20)', `(?:(?![,;])${ENCODED})+`),
+};
+/** One follows another. */
+const BEHIND_COOKIE = {
+  plain: behind('[ \\t]', `${PLAIN}(?:[ \\t]|${PLAIN})*`),
+  encoded: behind('(?:\\+|%(?:25)*20)', `(?!\\+|%(?:25)*20)(?:\\+|%(?:25)*(?:20|3b)|${ENCODED})+`),
+};
+
 type Replace = (content: string, kind: string) => string;
 
 /** Replaces the content of each field that a text names: of a query or form, of JSON, of code. */
 export function replaceFields(text: string, replace: Replace): string {
   return replaceMembers(replaceParameters(text, replace), replace);
+}
+
+/** Replaces the secrets that stand behind their name and a colon. Of anything else, a sentence may be the rest. */
+export function replaceLines(text: string, replace: Replace): string {
+  if (!/:|%(?:25)*3a/i.test(text)) return text;
+  let replaced = '';
+  let from = 0;
+  for (const { 0: named, 1: name = '', 2: colon, index } of text.matchAll(NAMED)) {
+    // One that was replaced may hold what looks like a name.
+    if (index < from || !mayBeSecret(name)) continue;
+    const pattern = (kindOfField(name) === 'cookie' ? BEHIND_COOKIE : BEHIND)[
+      colon === ':' ? 'plain' : 'encoded'
+    ];
+    pattern.lastIndex = index + named.length;
+    const [whole, before = '', content = ''] = pattern.exec(text) ?? [];
+    const kind = kindOfContent(name, content);
+    if (whole === undefined || kind === undefined) continue;
+    replaced += text.slice(from, index) + named + before + replace(content, kind);
+    from = index + named.length + whole.length;
+  }
+  return replaced + text.slice(from);
+}
+
+/** Saves a look at what stands behind most names. */
+function mayBeSecret(name: string): boolean {
+  const kind = kindOfField(name);
+  return kind === 'token' || kind === 'secret' || kind === 'cookie' || /(?:card|pan)$/i.test(name);
 }
 
 /** A parameter may hold an address with parameters of its own. */

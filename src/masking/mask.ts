@@ -1,107 +1,31 @@
-import { sha256Hex } from '../tiktok/hashing.ts';
-import { kindOfContent, kindOfField, replaceFields, replaceShownFields } from './fields.ts';
-import { digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
+import { kindOfContent, kindOfField, replaceFields, replaceLines, replaceShownFields } from './fields.ts';
+import { ANY_MASK, holdsMask, isMask, type MaskedText, masksIn, maskText } from './masks.ts';
+import { opensKey, PATTERNS, type Pattern, restOfKey } from './patterns.ts';
+import { seal } from './seal.ts';
+import { decoded, digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
+export {
+  holdsMask,
+  type MaskedText,
+  masksIn,
+  maskText,
+  mayHaveShape,
+  readMasked,
+  readSealed,
+  redacted,
+  shapeOf,
+  withoutMasks,
+  withShortMasks,
+} from './masks.ts';
 export type { Secret } from './secrets.ts';
-
-/**
- * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
- * what it was, its digest, so that it can be compared, and its shape, so that its form can be judged.
- *
- *     [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]
- *
- * What is known of the run's own identity is found in other encodings, too, and its kind says so: `email-base64`, `email-md5`,
- * `email-sha1`, `email-hex`; then digest and shape are those of the encoded text. Percent-encoding is undone, and is none.
- */
-export interface MaskedText {
-  /** What it was, and how it was encoded. */
-  kind: string;
-  /** SHA-256 of the text exactly as it was, in lower-case hexadecimal. */
-  sha256: string;
-  /** Letters as A or a, digits as 9, the rest as it was. */
-  shape: string;
-}
-
-const MASKED = /^\[([\w-]+) sha256=([0-9a-f]{64}) shape=([^\]]*)\]$/;
-const ANY_MASK = /(\[[\w-]+ sha256=[0-9a-f]{64} shape=[^\]]*\])/;
-const MAX_SHAPE = 60;
-
-export function maskText(text: string, kind: string): string {
-  return `[${kind} sha256=${sha256Hex(text)} shape=${shapeOf(text)}]`;
-}
-
-/** Reads a masked text back; undefined for a text that is not one. */
-export function readMasked(text: string): MaskedText | undefined {
-  const [, kind, digest, shape] = MASKED.exec(text) ?? [];
-  return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
-}
-
-/** A text in which a number stands for each masked part: for whoever has to parse it. */
-export function withoutMasks(text: string): string {
-  // What was taken for a phone number may have been a number of code, with its sign.
-  return withMasksAs(text, ({ kind }) => (kind === 'phone' ? '+0' : '0'));
-}
-
-/** For a reader: a text in which each masked part says only what it was, such as `[email]`. */
-export function withShortMasks(text: string): string {
-  return withMasksAs(text, ({ kind }) => `[${kind}]`);
-}
-
-function withMasksAs(text: string, shown: (masked: MaskedText) => string): string {
-  if (!holdsMask(text)) return text;
-  return text
-    .split(ANY_MASK)
-    .map((part) => {
-      const masked = readMasked(part);
-      return masked ? shown(masked) : part;
-    })
-    .join('');
-}
-
-/** Letters as A or a, digits as 9. */
-export function shapeOf(text: string): string {
-  const shape = text
-    .slice(0, MAX_SHAPE)
-    .replace(/\p{Lu}/gu, 'A')
-    .replace(/[^\P{L}A]/gu, 'a')
-    .replace(/\p{Nd}/gu, '9')
-    .replace(/[[\]]/g, '.');
-  return text.length > MAX_SHAPE ? `${shape}…` : shape;
-}
-
-/** Whether a text may be the one that was masked with this shape: saves its digest. */
-export function mayHaveShape(text: string, shape: string): boolean {
-  return shape.length === Math.min(text.length, MAX_SHAPE + 1) && shapeOf(text) === shape;
-}
 
 /** What TikTok takes as a digest. A token may look like one. */
 const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address', 'birth']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
 /** Whole numbers from here on can be phone numbers. */
 const SMALLEST_PHONE = 1e7;
-/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … */
-const EMAIL =
-  /(?:(?<![\p{L}\p{N}_.+-])(?:[\p{L}\p{N}_.+-]|%(?:25)*2B)+)?(?:@|%(?:25)*40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/giu;
-const PHONE = /\+[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/g;
-/** As forms write a blank, too. */
-const PHONE_IN_URL = /%(?:25)*2B[1-9](?:(?:[\s().+-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}\d){7,14}(?!\d)/gi;
-const AT = /^(?:@|%)/;
-const JWT = /(?<=^|[^\w-]|%20)eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-/** No word of the language: there is a digit in it. */
-const CREDENTIALS = /(?<=\b(?:Bearer|Basic)(?:\s|\+|%(?:25)*20))(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
-/** Of https://user:password@host, also percent-encoded. */
-const LOGIN =
-  /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
-const DIALLED = /(?<=\btel(?::|%(?:25)*3a))(?:\+|%(?:25)*2b)?[\d().\s-]{7,}\d/gi;
-const PATTERNS: [RegExp, string][] = [
-  [JWT, 'token'],
-  [CREDENTIALS, 'token'],
-  [LOGIN, 'secret'],
-  [EMAIL, 'email'],
-  [PHONE, 'phone'],
-  [PHONE_IN_URL, 'phone'],
-  [DIALLED, 'phone'],
-];
+/** What is before the @ is masked by now. */
+const AT = /^(?:@|%(?:25)*40)/;
 
 /**
  * A copy of `value` in which every personal or secret text is masked.
@@ -113,10 +37,18 @@ export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] =
   return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
-/** Masks one text after another, such as the lines of a log, in the way of `mask`. */
+/** Masks one text after another, such as the lines of a log, in the way of `mask`, and seals it: a key may go over several. */
 export function lineMask(secrets: Secret[]): (text: string) => string {
   const searches = searchesFor(secrets);
-  return (text) => maskValue(text, undefined, { searches, masked: new Map() }) as string;
+  let isInKey = false;
+  return (text) => {
+    const before = isInKey ? restOfKey(text) : { length: 0, isOpen: false };
+    const key = text.slice(0, before.length);
+    const rest = text.slice(before.length);
+    isInKey = before.isOpen || opensKey(rest);
+    const masked = maskValue(rest, undefined, { searches, masked: new Map() }) as string;
+    return seal((key === '' ? '' : maskText(key, 'secret')) + masked);
+  };
 }
 
 /** A text that a page wrote to the console: objects are shown in it without quotes. */
@@ -160,7 +92,7 @@ function maskNumber(value: number, key: string | undefined, context: Context): n
 
 function maskMember(text: string, key: string | undefined, context: Context): string {
   const kind = key === undefined ? undefined : kindOfContent(key, text);
-  if (!kind || text.trim() === '' || readMasked(text)) return inText(text, context);
+  if (!kind || text.trim() === '' || isMask(text)) return inText(text, context);
   if (HASHED_KINDS.has(kind) && DIGEST.test(text)) return inText(text, context);
   return maskText(text, encodingOf(text, kind, context) ?? kind);
 }
@@ -210,19 +142,25 @@ function inWords(text: string, context: Context): string {
     }
   };
   known(false);
-  for (const [pattern, kind] of PATTERNS) {
-    if (pattern === EMAIL && !/@|40/.test(masked)) continue;
-    masked = outsideMasks(masked, (part, isAfterMask) =>
-      part.replace(pattern, (found, at: number) =>
-        // What is before the @ is masked by now: a login, and a host is behind it.
-        isAfterMask && at === 0 && AT.test(found) ? found : maskText(decoded(found), kind),
-      ),
-    );
+  for (const one of PATTERNS) {
+    if (one.mayStandIn && !one.mayStandIn(masked)) continue;
+    masked = outsideMasks(masked, (part, isAfterMask) => maskPattern(part, one, isAfterMask));
   }
   masked = outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
   // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
   known(true);
+  masked = outsideMasks(masked, (part) => replaceLines(part, maskField));
   return outsideMasks(masked, (part) => replaceFields(part, maskField));
+}
+
+function maskPattern(text: string, { pattern, kind, partOf }: Pattern, isAfterMask: boolean): string {
+  return text.replace(pattern, (...match) => {
+    const found: string = match[0];
+    // A login was before it, and this is its host.
+    if (isAfterMask && match.at(-2) === 0 && AT.test(found)) return found;
+    const part = partOf ? partOf(found) : found;
+    return part === undefined ? found : maskText(decoded(part), kind) + found.slice(part.length);
+  });
 }
 
 function maskFound(text: string, { pattern, kindOf }: Search): string {
@@ -280,31 +218,4 @@ function outsideMasks(text: string, replace: (part: string, isAfterMask: boolean
     .split(ANY_MASK)
     .map((part, index) => (index % 2 === 0 ? replace(part, index > 0) : part))
     .join('');
-}
-
-/** Without its percent-encoding, however often it was encoded. */
-function decoded(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    const once = decodeURIComponent(text);
-    return once === text ? text : decoded(once);
-  } catch {
-    return text;
-  }
-}
-
-/** Whether a mask may stand in a text: a quick look that passes over most texts. */
-export function holdsMask(text: string): boolean {
-  return text.includes(' sha256=');
-}
-
-/** The masks that stand in a text. */
-export function masksIn(text: string): MaskedText[] {
-  if (!holdsMask(text)) return [];
-  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
-}
-
-/** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */
-export function redacted(text: string): string {
-  return withMasksAs(text, () => '…');
 }

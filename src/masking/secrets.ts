@@ -154,18 +154,44 @@ const BASE64URL: Readonly<Record<string, string>> = {
   '/': '(?:[/_]|%2[Ff])',
 };
 
-/** The shape of a longer text does not tell its length. */
-const LONGEST_SHAPE = 60;
-
 /** Finds secrets of which only the mask is left, where they stand between characters that are none of theirs. */
 export function digestSearch(masks: readonly { kind: string; sha256: string; shape: string }[]): Search[] {
   const kinds = new Map(masks.map(({ kind, sha256 }) => [sha256, kind]));
-  const lengths = new Set(
-    masks.map(({ shape }) => (shape.endsWith('…') ? `${LONGEST_SHAPE + 1},` : String(shape.length))),
-  );
-  return [...lengths].map((length) => ({
+  const shapes = new Set(masks.map(({ shape }) => shape));
+  return [...shapes].map((shape) => ({
     isWord: false,
-    pattern: new RegExp(`(?<![\\w-])[\\w-]{${length}}(?![\\w-])`, 'g'),
-    kindOf: ([word]) => kinds.get(sha256Hex(String(word))),
+    pattern: new RegExp(`(?<![\\w-])${ofShape(shape)}(?![\\w-])`, 'gu'),
+    kindOf: ([word]) => kinds.get(sha256Hex(decoded(String(word)))),
   }));
+}
+
+/** The source of a pattern for texts of a shape. That of a longer text is not whole: what follows is of the same signs. */
+function ofShape(shape: string): string {
+  const isCut = shape.endsWith('…');
+  const signs = [...(isCut ? shape.slice(0, -1) : shape)].map((sign) => {
+    if (sign === 'A') return '\\p{Lu}';
+    if (sign === 'a') return '(?!\\p{Lu})\\p{L}';
+    if (sign === '9') return '\\p{Nd}';
+    const encoded = [...utf8ToBytes(sign)].map((byte) => `%(?:25)*${hexOfAnyCase(byte)}`).join('');
+    const itself = sign === '.' ? '[.[\\]]' : `\\u{${sign.codePointAt(0)!.toString(16)}}`;
+    return `(?:${itself}|${encoded})`;
+  });
+  const others = new Set(shape.slice(0, -1).replace(/[Aa9\s]/g, ''));
+  const rest = [...others].map((sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`).join('');
+  return signs.join('') + (isCut ? `[\\w${rest}-]*` : '');
+}
+
+function hexOfAnyCase(byte: number): string {
+  return hex(byte).replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
+/** Without its percent-encoding, however often it was encoded. */
+export function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    const once = decodeURIComponent(text);
+    return once === text ? text : decoded(once);
+  } catch {
+    return text;
+  }
 }

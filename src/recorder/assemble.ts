@@ -3,6 +3,7 @@ import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
+import { seal } from '../masking/seal.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { Recording } from './recording.ts';
@@ -40,7 +41,7 @@ export type VisitFacts = Pick<
   'journey' | 'scenario' | 'clickUrl' | 'clickId' | 'earlierClickId' | 'fault'
 >;
 
-/** The evidence of a visit, masked. */
+/** The evidence of a visit, masked and sealed. */
 export function toEvidence(
   { recording, visit, target }: { recording: Recording; visit: VisitFacts; target: Target },
   browser: string,
@@ -77,8 +78,10 @@ export function toEvidence(
     errors: errors.map((one) => ({ ...one, message: maskShown(one.message) })),
     ...(exposed.length > 0 ? { exposed } : {}),
   };
-  const tokens = server.requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
-  return mask(evidence, [...secretsOf(target), ...recording.secrets], tokens);
+  const sent = server.requests.map(({ headers }) => headers['access-token']);
+  const tokens = [...sent, ...requests.map(({ accessToken }) => accessToken)];
+  const masks = tokens.flatMap((token = '') => readMasked(token) ?? []);
+  return seal(mask(evidence, [...secretsOf(target), ...recording.secrets], masks));
 }
 
 function maskedProblem({ args, message, ...known }: Problem): Problem {

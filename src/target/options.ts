@@ -15,14 +15,19 @@ export interface RunOptions {
   repeat?: number | undefined;
   /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
   baseline?: string | undefined;
+  /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
+  maskKey?: string | undefined;
 }
+
+/** The variable in which the key is given. It is taken out of the environment of all that a run starts. */
+export const MASK_KEY = 'TTQ_MASK_KEY';
 
 type Environment = Record<string, string | undefined>;
 
 /**
  * The options in an environment.
  *
- * @throws OptionError where TTQ_REPEAT is no number of times
+ * @throws OptionError where TTQ_REPEAT is no number of times, or TTQ_MASK_KEY too short
  */
 export function optionsIn(env: Environment): RunOptions {
   return {
@@ -31,6 +36,7 @@ export function optionsIn(env: Environment): RunOptions {
     forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
+    maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
 }
 
@@ -65,6 +71,18 @@ export function parseRepeat(text: string): number {
   throw new OptionError(
     `--repeat (TTQ_REPEAT): found ${JSON.stringify(text)}; wanted a whole number from 1 to ${MOST_REPEATS}. ` +
       'It says how often each visit is made.',
+  );
+}
+
+/** As long as what cannot be guessed: with the key, whoever finds a report can try passwords. */
+const SHORTEST_KEY = 32;
+
+function maskKeyIn(text: string): string {
+  if (text.length >= SHORTEST_KEY) return text;
+  throw new OptionError(
+    `${MASK_KEY}: found ${text.length} characters; wanted ${SHORTEST_KEY} or more. ` +
+      'It seals the secrets of an audit in the same way in all its shards. Make one with `openssl rand -hex 32`, ' +
+      'or leave it out: then each run makes its own.',
   );
 }
 

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NoTargetError } from './files.ts';
 import { type ReadTarget, readTargets, TargetError, targetIn } from './load.ts';
-import { optionsIn, type RunOptions } from './options.ts';
+import { MASK_KEY, optionsIn, type RunOptions } from './options.ts';
 import { freePorts } from './ports.ts';
 import { type Refusal, refusal, shownFile, type WrittenRefusal, written } from './refusal.ts';
+import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
 import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
 
@@ -20,6 +22,8 @@ export interface Run {
   logs: string;
   /** Folder that the run writes its results to, absolute. */
   folder: string;
+  /** The key for `sealWith`: of all shards of an audit the same, where it was given. */
+  maskKey: string;
 }
 
 /** One target of a run. */
@@ -63,7 +67,7 @@ export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET
 
 /**
  * The run that this process is of. The first process loads the targets and decides on ports and folders; its workers read from a
- * file, which TTQ_LOGS leads to, what it came to.
+ * file, which TTQ_LOGS leads to and TTQ_RUN_KEY opens, what it came to.
  *
  * @param folder for its results, absolute
  * @throws NoTargetError, TargetError, OptionError if nothing can be audited; of one target that is refused, its own error
@@ -71,6 +75,8 @@ export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET
 export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> {
   if (process.env.TTQ_LOGS) return sharedRun();
   const options = optionsIn(process.env);
+  // Nothing that is started from here on is to have it.
+  delete process.env[MASK_KEY];
   const { targets, refused } = await loadTargets(targetPatterns(), options, check);
   const logs = mkdtempSync(join(tmpdir(), 'ttq-conformance-'));
   const run: Run = {
@@ -79,9 +85,10 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
     repeat: options.repeat ?? 1,
     logs,
     folder,
+    maskKey: options.maskKey ?? randomBytes(32).toString('hex'),
   };
   for (const one of run.targets) mkdirSync(one.logs);
-  writeFileSync(fileOf(logs), JSON.stringify(run));
+  process.env[RUN_KEY] = writeRunFile(logs, run);
   process.env.TTQ_LOGS = logs;
   // What stands there stands in the evidence by then, masked.
   process.once('exit', () => rmSync(logs, { recursive: true, force: true }));
@@ -89,14 +96,10 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
 }
 
 /** The run that another process has loaded. */
-export function sharedRun(logs = process.env.TTQ_LOGS): Run {
-  if (!logs) throw new Error('TTQ_LOGS is not set: no run was loaded. Start with playwright.config.ts.');
-  return JSON.parse(readFileSync(fileOf(logs), 'utf8')) as Run;
-}
-
-function fileOf(logs: string): string {
-  // Beside the targets' folders: no name of a target begins like this.
-  return join(logs, '@run.json');
+export function sharedRun(logs = process.env.TTQ_LOGS, key = process.env[RUN_KEY]): Run {
+  if (!logs || !key)
+    throw new Error(`TTQ_LOGS or ${RUN_KEY} is not set: no run was loaded. Start with playwright.config.ts.`);
+  return readRunFile(logs, key) as Run;
 }
 
 function runTarget({ target, sparePort }: LoadedTarget, logs: string): RunTarget {

@@ -49,7 +49,7 @@ const TEMPLATE =
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** Personal data is masked where it stood: event-id/not-personal-data. */
-const MASK = / sha256=[0-9a-f]{64} shape=/;
+const MASK = / (?:sha256=[0-9a-f]{64} shape=|hmac=[0-9a-f]{64})/;
 
 /** What an event_id is held against. */
 export interface Occasion {

@@ -1,4 +1,5 @@
 import { mask } from '../masking/mask.ts';
+import { seal } from '../masking/seal.ts';
 import { refusedLine, rewritten, type WrittenRefusal } from '../target/refusal.ts';
 import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
@@ -75,7 +76,7 @@ function withoutDigest({ digest: _digest, ...visit }: VisitVerdicts): VisitVerdi
 
 /** A target that could not be audited at all. */
 export function refusedTarget(target: string, refused: readonly WrittenRefusal[]): TargetVerdicts {
-  const refusals = refused.map((one) => rewritten(one, mask));
+  const refusals = refused.map((one) => rewritten(one, (text) => seal(mask(text))));
   const problem = { refusals, message: refusedLine(refusals) };
   const codes = refusals.map(({ code }) => code);
   const gate = { released: false, reasons: [reason('refused', { codes, why: problem.message })] };

@@ -1,9 +1,9 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { nearest } from '../evidence/pointer.ts';
-import { readMasked } from '../masking/mask.ts';
+import { readMasked, readSealed } from '../masking/mask.ts';
 import { findingsOf } from '../tiktok/events-api/answer.ts';
 import { type ContractFinding, itemIndexOf } from '../tiktok/events-api/finding.ts';
-import { tokenLikeness } from '../tiktok/events-api/token.ts';
+import { tokenForm, tokenOfForm } from '../tiktok/events-api/token.ts';
 import { record } from '../tiktok/pixel-request.ts';
 import { serverRequests } from './events.ts';
 import { perEvidence } from './memo.ts';
@@ -78,7 +78,8 @@ function unmasked({ method, url, headers, body }: ServerRequest) {
 
 function likenessOf(token: string): string {
   const masked = readMasked(token);
-  return masked ? tokenLikeness(masked) : token;
+  const sealed = readSealed(token);
+  return masked ? tokenOfForm(tokenForm(masked)) : sealed ? tokenOfForm(sealed.form) : token;
 }
 
 function formsOf(value: unknown): unknown {
@@ -88,9 +89,9 @@ function formsOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, formsOf(member)]));
 }
 
-/** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. */
+/** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. Of a secret, a word. */
 export function formOf(text: string): string {
-  return readMasked(text)?.shape ?? text;
+  return readMasked(text)?.shape ?? readSealed(text)?.kind ?? text;
 }
 
 /** The same as people write it: `data[].event_time`. */

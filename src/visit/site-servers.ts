@@ -7,9 +7,12 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
+import { sealWith } from '../masking/seal.ts';
 import { secretsOf } from '../recorder/secrets.ts';
+import { MASK_KEY } from '../target/options.ts';
 import { isFree } from '../target/ports.ts';
 import { type RunTarget, sharedRun } from '../target/run.ts';
+import { RUN_KEY } from '../target/run-file.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
@@ -30,6 +33,9 @@ const ANSWER = 5_000;
 const END = 5_000;
 
 const run = sharedRun();
+// The servers are given this program's environment.
+for (const key of [RUN_KEY, MASK_KEY]) delete process.env[key];
+sealWith(run.maskKey);
 const servers: ChildProcess[] = [];
 let isStopping = false;
 

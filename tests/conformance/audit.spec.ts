@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
+import { sealWith } from '../../src/masking/seal.ts';
 import { timelineFile, writeWhole } from '../../src/report/files.ts';
 import {
   UNWRITTEN_ANNOTATION,
@@ -21,7 +22,8 @@ import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { test } from './fixtures.ts';
 
-const { targets, folder } = sharedRun();
+const { targets, folder, maskKey } = sharedRun();
+sealWith(maskKey);
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {

@@ -1,4 +1,5 @@
 import { mask } from '../../masking/mask.ts';
+import { seal } from '../../masking/seal.ts';
 import { decodeServerRequest } from '../../tiktok/events-api/decode.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import type { EventsApiCall } from './call.ts';
@@ -18,7 +19,7 @@ export function lineOf({ at, method, url, body, status, answer, fault, findings 
     `-> ${answered(status, answer)}${fault ? ` (fault ${fault})` : ''}`,
     ...(found.length > 0 ? [`| ${found.join('; ')}`] : []),
   ];
-  return mask(parts.join('  ')).replace(/[\r\n]+/g, ' ');
+  return seal(mask(parts.join('  '))).replace(/[\r\n]+/g, ' ');
 }
 
 function shown(eventId: unknown): string {

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { holdsMask, mayHaveShape, readMasked, shapeOf } from '../../masking/mask.ts';
+import { holdsMask, mayHaveShape, readMasked, readSealed, shapeOf } from '../../masking/mask.ts';
 import { addressOf } from '../../tiktok/address.ts';
 import { sha256Hex } from '../../tiktok/hashing.ts';
 import { record } from '../../tiktok/pixel-request.ts';
@@ -57,14 +57,18 @@ function tokensOf({ server, requests }: Evidence): IsToken {
     (text) => text !== undefined,
   );
   const digests = new Set(tokens.flatMap((text) => digestOf(text) ?? []));
-  const shapes = [...new Set(tokens.map((text) => readMasked(text)?.shape ?? shapeOf(text)))];
+  // Where one that is sealed stands, it is sealed, too.
+  const plain = tokens.filter((text) => readSealed(text) === undefined);
+  const shapes = [...new Set(plain.map((text) => readMasked(text)?.shape ?? shapeOf(text)))];
   const mayBeToken = (text: string) => holdsMask(text) || shapes.some((shape) => mayHaveShape(text, shape));
   return (text) => mayBeToken(text) && digests.has(digestOf(text) ?? '');
 }
 
 /** Too short a text is no token, and could stand anywhere by chance. */
 function digestOf(text: string): string | undefined {
-  return readMasked(text)?.sha256 ?? (text.length >= 8 ? sha256Hex(text) : undefined);
+  return (
+    readSealed(text)?.hmac ?? readMasked(text)?.sha256 ?? (text.length >= 8 ? sha256Hex(text) : undefined)
+  );
 }
 
 /** One finding a page. The browser asks for leave first, with OPTIONS: that is no call by itself. */

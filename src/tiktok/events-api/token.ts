@@ -56,11 +56,20 @@ const PLACEHOLDER_DIGESTS: ReadonlySet<string> = new Set(
   ].map(sha256Hex),
 );
 
+/** What `judgeToken` finds in a token that is none by itself. */
+export type TokenForm = 'bearer' | 'placeholder';
+
 /**
- * A text that `judgeToken` finds the same with as with a masked token: the letters of a mask's shape are gone, but not the word
- * before a blank, nor brackets. No token has a blank in it; what stands before one is the word Bearer, or worth as little.
+ * The form of a masked token: the letters of a mask's shape are gone, but not the word before a blank, nor brackets. No token has
+ * a blank in it; what stands before one is the word Bearer, or worth as little.
  */
-export function tokenLikeness({ sha256, shape }: { sha256: string; shape: string }): string {
-  if (/^\s*[Aa]{6}\s/.test(shape)) return 'Bearer token';
-  return PLACEHOLDER_DIGESTS.has(sha256) || /^(<.*>|\$?\{.*\})$/.test(shape) ? '<token>' : 'a-token';
+export function tokenForm({ sha256, shape }: { sha256: string; shape: string }): TokenForm | undefined {
+  if (/^\s*[Aa]{6}\s/.test(shape)) return 'bearer';
+  return PLACEHOLDER_DIGESTS.has(sha256) || /^(<.*>|\$?\{.*\})$/.test(shape) ? 'placeholder' : undefined;
+}
+
+/** A text with which `judgeToken` finds the same as with a token of this form. */
+export function tokenOfForm(form: TokenForm | undefined): string {
+  if (form === undefined) return 'a-token';
+  return form === 'bearer' ? 'Bearer token' : '<token>';
 }

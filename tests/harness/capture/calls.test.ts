@@ -3,6 +3,8 @@ import { loaded } from '../double/support.ts';
 import { SHAPES } from './shapes.ts';
 import { document, expect, test, tracks } from './support.ts';
 
+test.describe.configure({ mode: 'parallel' });
+
 const NEXT = document('', '<p id="next">next</p>');
 const PROPERTIES = { value: 1, contents: [{ content_id: 'sku-1' }] };
 
@@ -16,8 +18,6 @@ function page(head: string, global: string): string {
     `<a id="go" href="/next">go</a>
 <script>
 const track = (name) => send(name, ${JSON.stringify(PROPERTIES)}, { event_id: name });
-test.describe.configure({ mode: 'parallel' });
-
 for (const name of ['early 1', 'early 2', 'early 3']) track(name);
 const timer = setInterval(() => {
   if (!window.${global}._mounted) return;

@@ -162,10 +162,11 @@ for (const [name, details, journeys, options] of [
       'utf8',
     );
     const { outcome, server, errors, console: said } = JSON.parse(written) as Evidence;
+    expect(existsSync(join(folder.path, 'run-file-while-it-lasts'))).toBe(true);
     expect(outcome).toBe('complete');
     expect(server.requests.length).toBeGreaterThanOrEqual(4);
     expect(Math.min(errors.length, said.length)).toBeGreaterThan(0);
-    const kinds = [...written.matchAll(/\[([\w-]+) sha256=/g)].map(([, kind]) => kind);
+    const kinds = [...written.matchAll(/\[([\w-]+) (?:sha256|hmac)=/g)].map(([, kind]) => kind);
     expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
   });
 }

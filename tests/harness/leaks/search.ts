@@ -271,7 +271,7 @@ function character(code: number, otherwise: string): string {
 const SHORTEST = 8;
 
 /** A mask tells this of what it hides. */
-const DIGEST = / sha256=[0-9a-f]{64}/g;
+const DIGEST = / (?:sha256|hmac)=[0-9a-f]{64}/g;
 
 /** What stands in the text in Base64 or as hexadecimal bytes. Letters before it may belong to another word. */
 function encodedWords(text: string): Wrapped[] {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
-import { IDENTITY, SECRETS, STRANGER } from './canaries.ts';
+import { IDENTITY, KEYS, SECRETS, STRANGER } from './canaries.ts';
 
 /** A shop that gives its customers away wherever a site can: every field that a visit records has a canary in it. */
 const API = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
@@ -15,6 +17,29 @@ const escaped = (text: string) =>
   [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const twice = (text: string) => encodeURIComponent(encodeURIComponent(text));
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify({ sub: STRANGER.email })).toString('base64url')}.c2lnbmF0dXJlLW9mLWl0`;
+
+/** Each as programs and people write it. */
+const WRITTEN_KEYS = [
+  KEYS.stripe,
+  KEYS.github,
+  KEYS.aws,
+  KEYS.slack,
+  `Basic ${KEYS.basic}`,
+  `Bearer ${KEYS.bearer}`,
+  `${KEYS.unsigned}.`,
+  KEYS.encrypted,
+  `-----BEGIN ${'PRIVATE'} KEY-----\n${KEYS.pem}\n-----END ${'PRIVATE'} KEY-----`,
+  KEYS.iban,
+  KEYS.iban.replace(/.{4}(?=.)/g, '$& '),
+  KEYS.card,
+  KEYS.card.replace(/.{4}(?=.)/g, '$& '),
+  KEYS.card.replace(/.{4}(?=.)/g, '$&-'),
+  `token: ${KEYS.line}`,
+  `x-access-token: ${KEYS.header}`,
+  `/reset?reset_token=${KEYS.reset}`,
+  `pan=${KEYS.pan}`,
+  'marionette%2Edoe%40x.example',
+];
 
 /** Texts that give somebody away by themselves, wherever they stand. */
 const TELLING = [
@@ -70,6 +95,7 @@ const TELLING = [
   b64(`call ${STRANGER.phone}`),
   `https://clerk:${login}@www.leaky.example/`,
   `https%3A%2F%2Fclerk%3A${login}%40www.leaky.example%2F`,
+  ...WRITTEN_KEYS,
 ];
 
 /** What masks of a log can know: which session is meant by a word in it, only the visit finds out. */
@@ -261,6 +287,8 @@ createServer(async (request, response) => {
     return void response.writeHead(302, { Location: location }).end();
   }
   if (request.method === 'POST' && pathname === '/orders') {
+    // What the run has in its folder while it lasts, for the search afterwards.
+    cpSync(join(process.env.TTQ_LOGS ?? '', '@run'), 'run-file-while-it-lasts');
     await sendEvents(request).catch(console.error);
     return void response
       .writeHead(303, { Location: `/thanks/${encodeURIComponent(STRANGER.email)}?${FORM}&of=${b64(email)}` })

@@ -126,3 +126,12 @@ test('a number of times, and none', () => {
   expect(optionsIn({ TTQ_REPEAT: '' }).repeat).toBeUndefined();
   expect(environmentOf({ repeat: 3 })).toEqual({ TTQ_REPEAT: '3' });
 });
+
+test('a key for the masks is long, and a short one is not repeated', () => {
+  const key = 'k'.repeat(32);
+  expect(optionsIn({ TTQ_MASK_KEY: key }).maskKey).toBe(key);
+  expect(optionsIn({ TTQ_MASK_KEY: '' }).maskKey).toBeUndefined();
+  const said = refusal(() => optionsIn({ TTQ_MASK_KEY: 'hunter2' }));
+  expect(said).toContain('TTQ_MASK_KEY: found 7 characters; wanted 32 or more');
+  expect(said).not.toContain('hunter2');
+});

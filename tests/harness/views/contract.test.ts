@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { isWithin, nearest } from '../../../src/evidence/pointer.ts';
-import { tokenLikeness } from '../../../src/tiktok/events-api/token.ts';
+import { tokenForm, tokenOfForm } from '../../../src/tiktok/events-api/token.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { contractFindings, memberOf, toldOnce } from '../../../src/views/contract.ts';
 import { AT, all, clean, drop, set } from '../rules/clean.ts';
@@ -52,7 +52,7 @@ const TOKENS: [string, string, string, string][] = [
 
 for (const [name, text, shape, wanted] of TOKENS) {
   test(`a masked token that is ${name}`, () => {
-    expect(tokenLikeness({ sha256: sha256Hex(text), shape })).toBe(wanted);
+    expect(tokenOfForm(tokenForm({ sha256: sha256Hex(text), shape }))).toBe(wanted);
   });
 }
 

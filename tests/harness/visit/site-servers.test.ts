@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
 import { freePorts } from '../../../src/target/ports.ts';
+import { RUN_KEY, writeRunFile } from '../../../src/target/run-file.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
@@ -53,8 +54,8 @@ class Servers {
       );
       return { target, logs: this.logs(name) };
     });
-    writeFileSync(join(this.folder, '@run.json'), JSON.stringify({ targets, logs: this.folder }));
-    const env = { ...process.env, TTQ_LOGS: this.folder };
+    const key = writeRunFile(this.folder, { targets, logs: this.folder, maskKey: 'of this test' });
+    const env = { ...process.env, TTQ_LOGS: this.folder, [RUN_KEY]: key };
     const child = spawn(process.execPath, [program], { detached: true, env, stdio: 'pipe' });
     this.#child = child;
     const collect = (chunk: Buffer) => {
@@ -151,6 +152,15 @@ test('whether a server is up is asked of itself, whatever proxy the environment 
   proxy.close();
   expect(siteProblem(servers.logs('site'))).toBeUndefined();
   expect(proxy.asked).toEqual([]);
+});
+
+test("the site's server gets no key of the run", async ({ servers }) => {
+  const text = `${LISTEN} writeFileSync(FOLDER + '/env.json', JSON.stringify(process.env)); listen();`;
+  await withEnvironment({ TTQ_MASK_KEY: 'k'.repeat(32) }, () => servers.start({ a: { text } }));
+  const env = JSON.parse(readFileSync(join(servers.folder, 'env.json'), 'utf8')) as Record<string, string>;
+  expect(env.FOLDER, 'its own environment').toBe(servers.folder);
+  expect(Object.keys(env)).not.toContain(RUN_KEY);
+  expect(Object.keys(env)).not.toContain('TTQ_MASK_KEY');
 });
 
 test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { expect } from '@playwright/test';
+import {
+  lineMask,
+  mask,
+  maskText,
+  readMasked,
+  readSealed,
+  redacted,
+  withoutMasks,
+  withShortMasks,
+} from '../../../src/masking/mask.ts';
+import { seal, sealWith } from '../../../src/masking/seal.ts';
+import { test } from '../test.ts';
+
+/** As a stranger who found a report would do it. */
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const SECRET = 'hunter2';
+
+test.beforeEach(() => sealWith('of this audit'));
+
+for (const kind of [
+  'secret',
+  'token',
+  'cookie',
+  'storage',
+  'header',
+  'typed',
+  'birth',
+  'text-base64',
+  'secret-md5',
+]) {
+  test(`the mask of a secret, ${kind}, holds neither its digest nor its shape`, () => {
+    const sealed = seal({ [`at ${maskText(SECRET, kind)}`]: [`a ${maskText(SECRET, kind)} b`] });
+    const text = JSON.stringify(sealed);
+    expect(text).toContain(`[${kind} hmac=`);
+    expect(text).not.toContain(sha256(SECRET));
+    expect(text).not.toContain('aaaaaa9');
+  });
+}
+
+for (const kind of [
+  'email',
+  'phone',
+  'external-id',
+  'name',
+  'address',
+  'ip',
+  'email-md5',
+  'external-id-base64',
+]) {
+  test(`what is personal, ${kind}, stays as it is masked`, () => {
+    const masked = maskText('ada@x.example', kind);
+    expect(seal({ a: [masked] })).toEqual({ a: [masked] });
+  });
+}
+
+test('the same secret is the same within an audit, and another one in the next', () => {
+  const [one, other] = [maskText(SECRET, 'secret'), maskText('hunter3', 'secret')];
+  const first = seal(one);
+  expect(seal(one)).toBe(first);
+  expect(seal(other)).not.toBe(first);
+  sealWith('of the next audit');
+  expect(seal(one)).not.toBe(first);
+  sealWith('of this audit');
+  expect(seal(one)).toBe(first);
+});
+
+test('what is sealed is read back, is sealed once, and is a mask to everybody', () => {
+  const sealed = seal(maskText(SECRET, 'secret'));
+  expect(readSealed(sealed)).toEqual({ kind: 'secret', hmac: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(readMasked(sealed)).toBeUndefined();
+  expect(seal(sealed)).toBe(sealed);
+  expect(mask({ password: sealed, note: `password=${sealed}&x` })).toEqual({
+    password: sealed,
+    note: `password=${sealed}&x`,
+  });
+  expect(redacted(`a ${sealed} b`)).toBe('a … b');
+  expect(withShortMasks(`a ${sealed} b`)).toBe('a [secret] b');
+  expect(withoutMasks(`f('${sealed}', ${sealed})`)).toBe("f('0', 0)");
+});
+
+for (const [token, form] of [
+  ['5f1e9c3a7b2d4860a1c5e7f90b3d6284c0ffee77', undefined],
+  ['Bearer 5f1e9c3a7b2d4860', 'bearer'],
+  ['YOUR_ACCESS_TOKEN', 'placeholder'],
+  ['<access token>', 'placeholder'],
+  ['undefined', 'placeholder'],
+] as const) {
+  test(`of a token it says what rules ask: ${token}`, () => {
+    const sealed = readSealed(seal(maskText(token, 'token')));
+    expect(sealed?.form).toBe(form);
+  });
+}
+
+test('lines of a log are sealed, also where they hold masks of another process', () => {
+  const line = lineMask([{ text: SECRET, kind: 'secret' }]);
+  for (const text of [`login with ${SECRET}`, `login with ${maskText(SECRET, 'secret')}`])
+    expect(line(text)).toMatch(/^login with \[secret hmac=[0-9a-f]{64}\]$/);
+});
+
+/** Of a token only its mask is known: it is found by its form, where it stands by itself. */
+for (const [name, token] of [
+  ['of letters and digits', '0123456789abcdef0123456789abcdef01234567'],
+  ['with signs', 'a1.B2+c3/d4=_e5'],
+  ['that is long', `${'aB3.'.repeat(20)}x9`],
+] as const) {
+  test(`a token ${name}`, () => {
+    const tokens = [readMasked(maskText(token, 'token'))!];
+    const masked = maskText(token, 'token');
+    expect(mask(`t=${token}, "${token}" x${token}x`, [], tokens)).toBe(`t=${masked}, "${masked}" x${token}x`);
+    expect(mask(`?t=${encodeURIComponent(token)}&n`, [], tokens)).toBe(`?t=${masked}&n`);
+    expect(mask(`?t=${token.toUpperCase()}`, [], tokens)).not.toContain(masked);
+  });
+}
