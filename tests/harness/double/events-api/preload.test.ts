@@ -12,6 +12,8 @@ import type { RunLog } from '../../../../src/double/events-api/run-log.ts';
 import type { Fault } from '../../../../src/tiktok/events-api/faults.ts';
 import { API, eventId, expect, HEADERS, purchase, type Running, TRACK, test } from './support.ts';
 
+test.describe.configure({ mode: 'parallel' });
+
 /** A server that calls the Events API in the way that the path says. It answers when it has called, or when it has put it off. */
 const SERVER = `
 import { execFile } from 'node:child_process';
@@ -82,8 +84,6 @@ async function answer(request, response) {
   response.end(await ways[way](id).catch((error) => 'failed: ' + (error.cause?.code ?? error.code) + ' ' + error.message));
 }
 const servers = [http.createServer(answer), http2.createServer(answer)];
-test.describe.configure({ mode: 'parallel' });
-
 for (const server of servers) await new Promise((done) => server.listen(0, '127.0.0.1', done));
 console.log(servers.map((server) => server.address().port).join(' '));
 `;
