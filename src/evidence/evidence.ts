@@ -305,7 +305,7 @@ export const Evidence = Type.Object(
         }),
         network: Type.Enum(['hermetic', 'open']),
         sdk: SdkRecord,
-        eventsApi: Type.Enum(['preload', 'server', 'none']),
+        eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
         blind: Type.Optional(
           Type.Array(BlindSpot, {
             description: 'What the evidence does not show of the visit; missing in a recorded visit',
@@ -328,8 +328,8 @@ export const Evidence = Type.Object(
       {
         seen: Type.Boolean({
           description:
-            "Whether the preloaded stub saw a request of this visit reach the site's server; with the server transport, " +
-            'whether any call of the run has reached the stub',
+            "Whether the preloaded stub saw a request of this visit reach the site's server; with the transports " +
+            'proxy and server, whether any call of the run has reached the stub',
         }),
         requests: Type.Array(ServerRecord),
         leaks: Type.Optional(

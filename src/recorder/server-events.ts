@@ -109,7 +109,7 @@ export class ServerEvents {
 
   /** Whether an entry shows that the stub stands where the site's server calls. */
   private shows(entry: LogEntry): boolean {
-    if (this.transport === 'server') return entry.type === 'call';
+    if (this.transport !== 'preload') return entry.type === 'call';
     return entry.type === 'seen' && entry.visit === this.visit;
   }
 

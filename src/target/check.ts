@@ -68,9 +68,9 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
   if (!eventsApi) return [];
   const { transport, port, hosts, faults } = eventsApi;
   const problems: string[] = [];
-  if (transport === 'preload' && !server) {
+  if ((transport === 'preload' || transport === 'proxy') && !server) {
     problems.push(
-      '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
+      `/eventsApi/transport: found "${transport}" without a server to start; wanted "none", or a server`,
     );
   }
   if (transport === 'server' && !server && port === undefined) {
@@ -83,7 +83,9 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): string[] {
       `/eventsApi/port: found ${port} with transport "${transport}"; wanted it with "server" only`,
     );
   if (transport === 'none' && (hosts ?? faults))
-    problems.push('/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"');
+    problems.push(
+      '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
+    );
   return problems;
 }
 
@@ -96,7 +98,7 @@ function faultProblems(file: TargetFile): string[] {
   const found = `/scenarios/${index}: found "${scenarios[index]}"`;
   if (transportOf(file) === 'none') {
     problems.push(
-      `${found} with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
+      `${found} with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,
     );
   }
   if (!journeys.some(({ expect = [] }) => expect.some(({ server }) => server)))

@@ -12,6 +12,7 @@ import { isFree } from '../target/ports.ts';
 import { type RunTarget, sharedRun } from './run.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
+import { startSiteProxy } from './site-proxy.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
 /*
@@ -62,7 +63,10 @@ function killAll(signal: NodeJS.Signals): void {
 }
 
 async function startTarget(target: RunTarget): Promise<void> {
-  for (const server of serversOf(target)) {
+  const proxy = await startSiteProxy(target, (line) =>
+    process.stderr.write(`${target.target.name}: ${line}\n`),
+  );
+  for (const server of serversOf(target, proxy)) {
     const trouble = await start(server, target);
     if (trouble === undefined) continue;
     noteSiteProblem(target.logs, trouble.code, trouble.args);

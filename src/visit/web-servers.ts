@@ -6,6 +6,7 @@ import { type PreloadSettings, preloadEnvironment } from '../double/events-api/p
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Target } from '../target/target.ts';
 import type { Run, RunTarget } from './run.ts';
+import type { SiteProxy } from './site-proxy.ts';
 
 type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>;
 
@@ -20,7 +21,8 @@ export interface SiteServer {
   /** Whether an answer of this status says so. */
   isUp: (status: number) => boolean;
   cwd: string;
-  env: Record<string, string>;
+  /** Beside this program's own; undefined: is not set. */
+  env: Record<string, string | undefined>;
   /** Milliseconds within which it has to be up. */
   timeout: number;
 }
@@ -51,12 +53,16 @@ export function webServers({ targets }: Run): WebServer[] {
   ];
 }
 
-/** What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site. */
-export function serversOf(run: RunTarget): SiteServer[] {
+/**
+ * What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site.
+ *
+ * @param proxy that the site's server is led to
+ */
+export function serversOf(run: RunTarget, proxy?: SiteProxy): SiteServer[] {
   const { server } = run.target;
   return [
     ...(run.eventsApiPort === undefined ? [] : [eventsApiServer(run, run.eventsApiPort)]),
-    ...(server ? [siteServer(run, server)] : []),
+    ...(server ? [siteServer(run, server, proxy)] : []),
   ];
 }
 
@@ -72,7 +78,11 @@ function eventsApiServer({ logs }: RunTarget, port: number): SiteServer {
   };
 }
 
-function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteServer {
+function siteServer(
+  run: RunTarget,
+  site: NonNullable<Target['server']>,
+  proxy: SiteProxy | undefined,
+): SiteServer {
   const { command, url, cwd = process.cwd(), env, timeout = TIMEOUT } = site;
   return {
     name: "The site's server",
@@ -81,7 +91,7 @@ function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteSe
     // Of a site that asks for a login, the server is up.
     isUp: (status) => status < 404,
     cwd,
-    env: siteEnvironment(run, env),
+    env: { ...siteEnvironment(run, env), ...proxy?.environment },
     timeout,
   };
 }

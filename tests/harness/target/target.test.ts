@@ -297,7 +297,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown transport',
     { ...MINIMAL, eventsApi: { transport: 'magic' } },
-    '/eventsApi/transport: found "magic"; wanted one of preload, server, none',
+    '/eventsApi/transport: found "magic"; wanted one of preload, proxy, server, none',
   ],
   [
     'a batch that the service refuses',
@@ -317,7 +317,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'faults of a stub that is not there',
     { ...MINIMAL, eventsApi: { transport: 'none', faults: [{ kind: 'reset' }] } },
-    '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"',
+    '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   ],
   [
     'no fault',
@@ -327,7 +327,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'faults of a server that is not seen',
     { ...MINIMAL, journeys: FROM_SERVER, scenarios: ['organic', 'events-api-faults'] },
-    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload" or "server", which the server\'s calls meet the faults by',
+    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server\'s calls meet the faults by',
   ],
   [
     'faults of events that nobody expects',
@@ -391,6 +391,11 @@ const WRONG: [string, unknown, string][] = [
     'a stub without a server',
     { ...MINIMAL, eventsApi: { transport: 'preload' } },
     '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
+  ],
+  [
+    'proxy without a server',
+    { ...MINIMAL, eventsApi: { transport: 'proxy' } },
+    '/eventsApi/transport: found "proxy" without a server to start; wanted "none", or a server',
   ],
   [
     'an event that neither side is to send',
