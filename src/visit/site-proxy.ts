@@ -24,7 +24,7 @@ export async function startSiteProxy(
   onRefused: (line: string) => void,
 ): Promise<SiteProxy | undefined> {
   const { server, eventsApi, baseURL, hosts } = target;
-  if (!server || eventsApi.transport === 'none' || eventsApi.transport === 'preload') return undefined;
+  if (!server || eventsApi.transport === 'none') return undefined;
   const env = { ...process.env, ...server.env };
   const log = RunLog.in(logs);
   const isAnswered = answeredHosts(eventsApi.hosts);

@@ -91,7 +91,7 @@ function siteServer(
     // Of a site that asks for a login, the server is up.
     isUp: (status) => status < 404,
     cwd,
-    env: { ...siteEnvironment(run, env), ...proxy?.environment },
+    env: { ...siteEnvironment(run, env, proxy), ...proxy?.environment },
     timeout,
   };
 }
@@ -110,7 +110,8 @@ function sum(numbers: number[]): number {
 function siteEnvironment(
   { target, logs, eventsApiPort }: RunTarget,
   set: Record<string, string> = {},
-): Record<string, string> {
+  proxy?: SiteProxy,
+): Record<string, string | undefined> {
   // Colours stand between the name of a field and its content, which is masked by that name.
   const own = {
     FORCE_COLOR: '0',
@@ -118,7 +119,10 @@ function siteEnvironment(
     ...withoutProxy({ ...process.env, ...set }, target.eventsApi.hosts),
   };
   if (target.eventsApi.transport === 'preload')
-    return { ...own, ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }) };
+    return {
+      ...own,
+      ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }, proxy?.environment),
+    };
   if (eventsApiPort === undefined) return own;
   const url = `http://127.0.0.1:${eventsApiPort}`;
   const replaced = Object.entries(own).map(([name, value]) => [name, value.replaceAll('{eventsApi}', url)]);

@@ -8,9 +8,10 @@ import { lineOf } from './line.ts';
 import { answerInLog } from './logged-answer.ts';
 import { answerOnNock } from './on-nock.ts';
 import { type Secret, watchOutput } from './output.ts';
-import { type PreloadSettings, preloadSettings } from './preload-settings.ts';
+import { type PreloadSettings, preloadSettings, SETTINGS_VARIABLE } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
 import { RunLog } from './run-log.ts';
+import { standBefore } from './wall.ts';
 
 /**
  * Preloaded into a Node process (`node --import ttq-conformance/events-api/preload`): answers its Events API calls in TikTok's
@@ -22,7 +23,14 @@ if (settings) preloadForAudit(settings);
 else preloadAlone();
 
 /** In an audit each call stands in the run's log, with the visit whose request it came of, and meets the faults of its visit. */
-function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets = [] }: PreloadSettings) {
+function preloadForAudit({
+  folder,
+  network,
+  hosts,
+  eventsApiHosts = [],
+  secrets = [],
+  wall,
+}: PreloadSettings) {
   const log = RunLog.in(folder);
   const seen = new Set<string>();
   const currentVisit = followRequests((visit) => {
@@ -32,6 +40,7 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets 
   });
   const isAnswered = answeredHosts(eventsApiHosts);
   guardLookups({ network, hosts, isAnswered });
+  if (wall) standBefore(wall, { [SETTINGS_VARIABLE]: process.env[SETTINGS_VARIABLE]! });
   guardProxies(isAnswered);
   const tokens = new Set<string>();
   watchOutput(
