@@ -252,8 +252,9 @@ export type Part = (typeof PARTS)[number];
 const BlindSpot = Type.Object(
   {
     part: Type.Enum([...PARTS]),
-    by: Type.Enum(['format', 'file'], {
-      description: 'format: files of its kind never show it; file: this one lacks it',
+    by: Type.Enum(['format', 'file', 'recorder'], {
+      description:
+        'format: files of its kind never show it; file: this one lacks it; recorder: the recorder of the visit did not see it',
     }),
     why: Type.String({ description: 'In words, for whoever reads the verdict' }),
   },
@@ -308,7 +309,7 @@ export const Evidence = Type.Object(
         eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
         blind: Type.Optional(
           Type.Array(BlindSpot, {
-            description: 'What the evidence does not show of the visit; missing in a recorded visit',
+            description: 'What the evidence does not show of the visit; missing where a recorder saw all',
           }),
         ),
       },

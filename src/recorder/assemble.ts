@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
-import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
+import { type BlindSpot, EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
 import type { Target } from '../target/target.ts';
@@ -46,6 +46,7 @@ export function toEvidence(
   browser: string,
   server: Evidence['server'],
   cookies: Evidence['cookies'],
+  blind: BlindSpot[] = [],
 ): Evidence {
   const { documents, requests, failed, steps, consent, repeatedIds, storage, errors, problem, exposed } =
     recording;
@@ -64,6 +65,7 @@ export function toEvidence(
       network: target.network,
       sdk: sdkRecord(target.sdk, recording.scripts, requests),
       eventsApi: target.eventsApi.transport,
+      ...(blind.length > 0 ? { blind } : {}),
     },
     steps,
     consent,

@@ -109,7 +109,13 @@ export async function evidenceOf(
   // Only now is a delivery that failed the visit's problem: a journey that broke off because of it would leave half of a purchase
   // in the advertiser's data.
   if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
-  return toEvidence({ recording, ...options }, options.browser.version(), server, cookies);
+  return toEvidence(
+    { recording, ...options },
+    options.browser.version(),
+    server,
+    cookies,
+    events.blindSpots(),
+  );
 }
 
 /** The evidence of a visit that could not be recorded to its end. */

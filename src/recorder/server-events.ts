@@ -1,7 +1,7 @@
 import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { BlindSpot, Evidence } from '../evidence/evidence.ts';
 import { mask } from '../masking/mask.ts';
 import type { Target } from '../target/target.ts';
 import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
@@ -91,6 +91,17 @@ export class ServerEvents {
     };
   }
 
+  /**
+   * What keeps the server's calls from being seen: the stub that the site was started with has got no request, of the harness or of
+   * any visit. What arrives by the proxy behind it may be a part.
+   */
+  blindSpots(): BlindSpot[] {
+    const entries = this.log.read();
+    const notLoaded = entries.find((entry) => entry.type === 'not-loaded');
+    if (!notLoaded || entries.some(({ type }) => type === 'seen')) return [];
+    return [{ part: 'server', by: 'recorder', why: notPreloaded(notLoaded.url) }];
+  }
+
   /** The event_ids of this visit that another one of the run has noted, too, before it or beside it. */
   repeatedIds(): string[] {
     const others = this.log
@@ -116,6 +127,10 @@ export class ServerEvents {
   private append(...entries: LogEntry[]): void {
     this.log.append(...entries);
   }
+}
+
+function notPreloaded(url: string): string {
+  return `The process that answers at ${url} never loaded the stub of the Events API, so what the server sends was not seen; set eventsApi.transport to "proxy", for a server in any language, or to "server", where the site can be given the stub's URL`;
 }
 
 function eventsIn({ url, body }: { url: string; body: unknown }): string[] {

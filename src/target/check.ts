@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
 import { schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
@@ -126,9 +127,11 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
   });
 }
 
-/** A server that we start would otherwise send its events to TikTok. */
+/** A server that we start would otherwise send its events to TikTok. The stub can be preloaded into Node alone. */
 function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
-  return eventsApi?.transport ?? (server ? 'preload' : 'none');
+  if (eventsApi) return eventsApi.transport;
+  if (!server) return 'none';
+  return isPlainlyForeign(server.command) ? 'proxy' : 'preload';
 }
 
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */

@@ -95,6 +95,11 @@ const FROM_SERVER = [{ name: 'buy', start: '/', expect: [{ event: 'Purchase', se
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
 const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
+  [
+    'a server in another language',
+    { server: { ...SERVER, command: 'cd shop && php -S 127.0.0.1:1' } },
+    { network: 'hermetic', eventsApi: { transport: 'proxy' } },
+  ],
   ['hosts', { hosts: { a: 'b' } }, { network: 'hermetic', eventsApi: { transport: 'none' } }],
   ['a server on an open network', { server: SERVER, network: 'open' }, { network: 'open' }],
   [
