@@ -142,9 +142,6 @@ final class ProxiedStream implements \ArrayAccess, \Countable, \IteratorAggregat
 function isDirect(string $host): bool
 {
     $host = \strtolower(\trim($host, '[]'));
-    if (\preg_match('/^127\.[\d.]+$|\.localhost$/', $host)) {
-        return true;
-    }
     foreach (\explode(',', (string) \get_cfg_var('ttq_conformance.direct')) as $name) {
         $domain = '.' . \ltrim($name, '.');
         if ($host === \ltrim($name, '.') || \substr($host, -\strlen($domain)) === $domain) {

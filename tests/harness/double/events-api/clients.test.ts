@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { freePorts } from '../../../../src/target/ports.ts';
 import { startSiteProxy } from '../../../../src/visit/site-proxy.ts';
-import { REST } from '../../rest.ts';
+import { needProgram, REST } from '../../rest.ts';
 import { cleanTarget } from '../../rules/clean.ts';
 import { LoopbackProxy } from '../proxies.ts';
 import { test as base, eventId, expect, purchase, TRACK } from './support.ts';
@@ -221,14 +221,7 @@ const test = base.extend<Fixtures>({
 });
 
 function need({ by, package: name, library = ['--version'] }: Client): void {
-  const args = by === 'go' ? ['version'] : library;
-  try {
-    execFileSync(by, args, { stdio: 'ignore' });
-  } catch {
-    const message = `${name} is not installed; with Debian: apt-get install ${name}`;
-    if (process.env.TTQ_CLIENTS === 'required') throw new Error(message);
-    test.skip(true, message);
-  }
+  needProgram(by, by === 'go' ? ['version'] : library, name);
 }
 
 for (const [name, client] of Object.entries(SEEN))
@@ -301,6 +294,25 @@ curl -sS --retry 15 --retry-connrefused --retry-delay 1 http://127.0.0.1:${port}
   expect(printed).toContain('"code":0,');
   expect(log.read()).toHaveLength(1);
 });
+
+test(
+  'PHP streams in a router script of php -S are out of reach: PHP prepends nothing to it',
+  REST,
+  async ({ call, folder, log, past }) => {
+    const client = SEEN["PHP's fopen"]!;
+    need(client);
+    need(SEEN.curl!);
+    await call(client, past.url);
+    expect([past.connections(), log.read().length]).toEqual([0, 1]);
+    const [port] = await freePorts(1);
+    await writeFile(join(folder, 'router.php'), client.program);
+    const program = `php -S 127.0.0.1:${port} ${folder}/router.php & server=$!
+curl -sS --retry 15 --retry-connrefused --retry-delay 1 http://127.0.0.1:${port}/; kill $server`;
+    await call({ ...SHELL, program }, past.url);
+    expect(past.connections()).toBeGreaterThan(0);
+    expect(log.read()).toHaveLength(1);
+  },
+);
 
 test(
   'PHP is led without the other variables, as a process manager starts it',
