@@ -19,7 +19,7 @@ const PAGE_PROGRAMS = [
 ];
 
 /** Read or run as they are. */
-const AS_THEY_ARE = ['src/**/*.{cjs,mjs}', 'src/**/*.schema.json'];
+const AS_THEY_ARE = ['src/**/*.{cjs,mjs,php}', 'src/**/*.schema.json'];
 
 rmSync(inDist(''), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {

@@ -4,6 +4,7 @@ import {
   type IncomingMessage,
   request as plainRequest,
   type RequestOptions,
+  type ServerResponse,
 } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -99,14 +100,7 @@ function forward(client: Socket, where: HostPort, proxy: URL): void {
       path: `http://${where.port === 80 ? bracketed(where.host) : authority(where)}${request.url}`,
       headers: [...request.rawHeaders, ...Object.entries(login(proxy)).flat()],
     });
-    onward.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
-      answer.pipe(response);
-      answer.on('error', () => client.resetAndDestroy());
-    });
-    onward.on('error', () => client.resetAndDestroy());
-    client.on('close', () => onward.destroy());
-    request.pipe(onward);
+    handOn(request, response, onward);
   });
   // A web socket is no request.
   server.on('upgrade', (request, socket: Socket, head) => {
@@ -125,6 +119,56 @@ function forward(client: Socket, where: HostPort, proxy: URL): void {
   server.on('clientError', () => client.resetAndDestroy());
   server.emit('connection', client);
   client.resume();
+}
+
+/** Sends a request on as it is, and the answer back; what breaks on one side does so on the other. */
+function handOn(request: IncomingMessage, response: ServerResponse, onward: ClientRequest): void {
+  const cut = () => request.socket.resetAndDestroy();
+  onward.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+    answer.pipe(response);
+    answer.on('error', cut);
+  });
+  onward.on('error', cut);
+  request.socket.on('close', () => onward.destroy());
+  request.pipe(onward);
+}
+
+/**
+ * Hands on a request that names its host, as a proxy is given them in clear: to the proxy of the environment where there is one, else to
+ * the host.
+ *
+ * @throws where a SOCKS proxy gives no way to it
+ */
+export async function handOnPlain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  where: HostPort,
+  proxies: Proxies | undefined,
+): Promise<void> {
+  const { method, url = '' } = request;
+  const headers = withoutProxyHeaders(request.rawHeaders);
+  if (proxies && !isSocks(proxies.http)) {
+    const withLogin = [...headers, ...Object.entries(login(proxies.http)).flat()];
+    handOn(request, response, requestOf(proxies.http, { method, path: url, headers: withLogin }));
+    return;
+  }
+  const { pathname, search } = new URL(url);
+  const socket = proxies && (await throughSocks(where, proxies.http));
+  const onward = plainRequest({
+    ...where,
+    agent: false,
+    method,
+    path: `${pathname}${search}`,
+    headers,
+    ...(socket ? { createConnection: () => socket } : {}),
+  });
+  handOn(request, response, onward);
+}
+
+/** What a client says to its proxy alone. */
+function withoutProxyHeaders(raw: readonly string[]): string[] {
+  return raw.filter((_text, index) => !/^proxy-/i.test(raw[index - (index % 2)]!));
 }
 
 function requestOf(proxy: URL, options: RequestOptions): ClientRequest {

@@ -270,8 +270,9 @@ export type Part = (typeof PARTS)[number];
 const BlindSpot = Type.Object(
   {
     part: Type.Enum([...PARTS]),
-    by: Type.Enum(['format', 'file'], {
-      description: 'format: files of its kind never show it; file: this one lacks it',
+    by: Type.Enum(['format', 'file', 'recorder'], {
+      description:
+        'format: files of its kind never show it; file: this one lacks it; recorder: the recorder of the visit did not see it',
     }),
     why: Type.String({ description: 'In words, for whoever reads the verdict' }),
   },
@@ -323,10 +324,10 @@ export const Evidence = Type.Object(
         }),
         network: Type.Enum(['hermetic', 'open']),
         sdk: SdkRecord,
-        eventsApi: Type.Enum(['preload', 'server', 'none']),
+        eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
         blind: Type.Optional(
           Type.Array(BlindSpot, {
-            description: 'What the evidence does not show of the visit; missing in a recorded visit',
+            description: 'What the evidence does not show of the visit; missing where a recorder saw all',
           }),
         ),
       },
@@ -346,8 +347,8 @@ export const Evidence = Type.Object(
       {
         seen: Type.Boolean({
           description:
-            "Whether the preloaded stub saw a request of this visit reach the site's server; with the server transport, " +
-            'whether any call of the run has reached the stub',
+            "Whether the preloaded stub saw a request of this visit reach the site's server; with the transports " +
+            'proxy and server, whether any call of the run has reached the stub',
         }),
         requests: Type.Array(ServerRecord),
         leaks: Type.Optional(

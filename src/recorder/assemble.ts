@@ -1,6 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
-import { EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
+import { type BlindSpot, EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
 import { seal } from '../masking/seal.ts';
@@ -47,6 +47,7 @@ export function toEvidence(
   browser: string,
   server: Evidence['server'],
   cookies: Evidence['cookies'],
+  blind: BlindSpot[] = [],
 ): Evidence {
   const { documents, requests, failed, steps, consent, storage, errors, problem, exposed } = recording;
   const evidence: Evidence = {
@@ -64,6 +65,7 @@ export function toEvidence(
       network: target.network,
       sdk: sdkRecord(target.sdk, recording.scripts, requests),
       eventsApi: target.eventsApi.transport,
+      ...(blind.length > 0 ? { blind } : {}),
     },
     steps,
     consent,

@@ -15,6 +15,9 @@ import { ServerEvents } from './server-events.ts';
 import { messagesIn, TAP_URL } from './tap-message.ts';
 import { userAgentOf } from './user-agent.ts';
 
+/** The ways in which a site's server is reached by its calls alone. */
+const TOLD_BY_CONTENT = new Set<Target['eventsApi']['transport']>(['proxy', 'server']);
+
 /** Milliseconds within which a browser that is going says that it is gone. */
 const GONE = 1_000;
 
@@ -57,7 +60,9 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   browser.on('disconnected', onDisconnect);
   const events = new ServerEvents(options.logs, id, recording, target, visit.fault);
   // A server that is not followed may pass on nothing else that tells its visitor from the others.
-  const userAgent = target.eventsApi.transport === 'server' ? await userAgentOf(browser, id) : undefined;
+  const userAgent = TOLD_BY_CONTENT.has(target.eventsApi.transport)
+    ? await userAgentOf(browser, id)
+    : undefined;
   events.note('user-agent', userAgent);
   events.note('click-id', visit.clickId);
   const deliveries = new Deliveries(options.fetch);
@@ -104,7 +109,13 @@ export async function evidenceOf(
   // Only now is a delivery that failed the visit's problem: a journey that broke off because of it would leave half of a purchase
   // in the advertiser's data.
   if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
-  return toEvidence({ recording, ...options }, options.browser.version(), server, cookies);
+  return toEvidence(
+    { recording, ...options },
+    options.browser.version(),
+    server,
+    cookies,
+    events.blindSpots(),
+  );
 }
 
 /** The evidence of a visit that could not be recorded to its end. */

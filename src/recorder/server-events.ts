@@ -1,7 +1,7 @@
 import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { BlindSpot, Evidence } from '../evidence/evidence.ts';
 import { mask } from '../masking/mask.ts';
 import type { Target } from '../target/target.ts';
 import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
@@ -91,6 +91,17 @@ export class ServerEvents {
     };
   }
 
+  /**
+   * What keeps the server's calls from being seen: the stub that the site was started with has got no request, of the harness or of
+   * any visit. What arrives by the proxy behind it may be a part.
+   */
+  blindSpots(): BlindSpot[] {
+    const entries = this.log.read();
+    const notLoaded = entries.find((entry) => entry.type === 'not-loaded');
+    if (!notLoaded || entries.some(({ type }) => type === 'seen')) return [];
+    return [{ part: 'server', by: 'recorder', why: notPreloaded(notLoaded.url) }];
+  }
+
   /** Its calls that come later are nobody's. */
   end(): void {
     this.append({ type: 'end', visit: this.visit, at: Date.now() });
@@ -98,13 +109,17 @@ export class ServerEvents {
 
   /** Whether an entry shows that the stub stands where the site's server calls. */
   private shows(entry: LogEntry): boolean {
-    if (this.transport === 'server') return entry.type === 'call';
+    if (this.transport !== 'preload') return entry.type === 'call';
     return entry.type === 'seen' && entry.visit === this.visit;
   }
 
   private append(...entries: LogEntry[]): void {
     this.log.append(...entries);
   }
+}
+
+function notPreloaded(url: string): string {
+  return `The process that answers at ${url} never loaded the stub of the Events API, so what the server sends was not seen; set eventsApi.transport to "proxy", for a server in any language, or to "server", where the site can be given the stub's URL`;
 }
 
 function eventsIn({ url, body }: { url: string; body: unknown }): string[] {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Refusal, refusal } from './refusal.ts';
+import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
 import { schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
@@ -69,8 +70,8 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
   if (!eventsApi) return [];
   const { transport, port, hosts, faults } = eventsApi;
   const problems: Refusal[] = [];
-  if (transport === 'preload' && !server)
-    problems.push(refusal('preload-without-server', {}, '/eventsApi/transport'));
+  if ((transport === 'preload' || transport === 'proxy') && !server)
+    problems.push(refusal('transport-without-server', { transport }, '/eventsApi/transport'));
   if (transport === 'server' && !server && port === undefined)
     problems.push(refusal('no-port', {}, '/eventsApi/port'));
   if (transport !== 'server' && port !== undefined)
@@ -111,9 +112,11 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
   });
 }
 
-/** A server that we start would otherwise send its events to TikTok. */
+/** A server that we start would otherwise send its events to TikTok. The stub can be preloaded into Node alone. */
 function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
-  return eventsApi?.transport ?? (server ? 'preload' : 'none');
+  if (eventsApi) return eventsApi.transport;
+  if (!server) return 'none';
+  return isPlainlyForeign(server.command) ? 'proxy' : 'preload';
 }
 
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */

@@ -95,13 +95,14 @@ const OF_FILE = {
     `found "${scenario}"; wanted one of ${scenarios.join(', ')}`,
   'no-identity': ({ part }: { part: string }) =>
     `found {${part}}; wanted identity.${part} to be set, or plain text`,
-  'preload-without-server': () => 'found "preload" without a server to start; wanted "none", or a server',
+  'transport-without-server': ({ transport }: { transport: string }) =>
+    `found "${transport}" without a server to start; wanted "none", or a server`,
   'no-port': () => 'found nothing, and no server to start; wanted the port that the site sends its events to',
   'vain-port': ({ port, transport }: { port: number; transport: string }) =>
     `found ${port} with transport "${transport}"; wanted it with "server" only`,
-  'no-transport': () => 'found "none" beside hosts or faults; wanted "preload" or "server"',
+  'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   'faults-unmet': ({ scenario }: { scenario: string }) =>
-    `found "${scenario}" with eventsApi.transport "none"; wanted "preload" or "server", which the server's calls meet the faults by`,
+    `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,
   'faults-vain': ({ scenario }: { scenario: string }) =>
     `found "${scenario}", but no journey that expects an event of the server; wanted "server": true in one`,
   'scenario-needs': ({ scenario, needs }: { scenario: string; needs: readonly string[] }) =>

@@ -306,10 +306,11 @@ export const TargetFile = Type.Object(
     eventsApi: Type.Optional(
       Type.Object(
         {
-          transport: Type.Enum(['preload', 'server', 'none'], {
+          transport: Type.Enum(['preload', 'proxy', 'server', 'none'], {
             description:
-              "preload: the site's Node process is started with the stub; server: the stub is a server of its own, whose URL " +
-              "the site is given; none: the server's calls are not seen",
+              "preload: the site's Node process is started with the stub; proxy: the site's server, in any language, is led to " +
+              'the stub by a proxy; server: the stub is a server of its own, whose URL the site is given; none: the ' +
+              "server's calls are not seen",
           }),
           port: Type.Optional(
             Type.Integer({

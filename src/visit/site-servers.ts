@@ -5,6 +5,8 @@ import https from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
+import { RunLog } from '../double/events-api/run-log.ts';
 import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
 import { sealWith } from '../masking/seal.ts';
@@ -15,6 +17,7 @@ import { type RunTarget, sharedRun } from '../target/run.ts';
 import { RUN_KEY } from '../target/run-file.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
+import { startSiteProxy } from './site-proxy.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
 /*
@@ -29,6 +32,8 @@ const POLL = 100;
 const RELEASE = 5_000;
 /** Milliseconds that an answer may take. */
 const ANSWER = 5_000;
+/** Names the harness itself to a stub that the site's server has loaded, as a visit is named to it. */
+const PROBE = 'the-harness';
 /** Milliseconds that the servers have to end, once nobody is there to stop them any more. */
 const END = 5_000;
 
@@ -68,12 +73,26 @@ function killAll(signal: NodeJS.Signals): void {
 }
 
 async function startTarget(target: RunTarget): Promise<void> {
-  for (const server of serversOf(target)) {
+  const proxy = await startSiteProxy(target, (line) =>
+    process.stderr.write(`${target.target.name}: ${line}\n`),
+  );
+  for (const server of serversOf(target, proxy)) {
     const trouble = await start(server, target);
-    if (trouble === undefined) continue;
+    if (trouble === undefined) {
+      noteWhetherLoaded(target, server.url);
+      continue;
+    }
     noteSiteProblem(target.logs, trouble.code, trouble.args);
     return;
   }
+}
+
+/** What was asked of the server until it was up shows whether the stub is in the process that answers. */
+function noteWhetherLoaded({ target, logs }: RunTarget, url: string): void {
+  if (target.eventsApi.transport !== 'preload') return;
+  const log = RunLog.in(logs);
+  const isLoaded = log.read().some((entry) => entry.type === 'seen' && entry.visit === PROBE);
+  if (!isLoaded) log.append({ type: 'not-loaded', url, at: Date.now() });
 }
 
 /** Returns why it is not up. */
@@ -176,7 +195,8 @@ async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undef
 function statusOf(url: string): Promise<number | undefined> {
   const { get } = url.startsWith('https:') ? https : http;
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(ANSWER) }, (response) => {
+    const headers = { cookie: `${VISIT_COOKIE}=${PROBE}` };
+    const request = get(url, { agent: false, headers, signal: AbortSignal.timeout(ANSWER) }, (response) => {
       resolve(response.statusCode);
       response.destroy();
     });

@@ -7,6 +7,7 @@ import { type PreloadSettings, preloadEnvironment } from '../double/events-api/p
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { Run, RunTarget } from '../target/run.ts';
 import type { Target } from '../target/target.ts';
+import type { SiteProxy } from './site-proxy.ts';
 
 type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>;
 
@@ -21,7 +22,8 @@ export interface SiteServer {
   /** Whether an answer of this status says so. */
   isUp: (status: number) => boolean;
   cwd: string;
-  env: Record<string, string>;
+  /** Beside this program's own; undefined: is not set. */
+  env: Record<string, string | undefined>;
   /** Milliseconds within which it has to be up. */
   timeout: number;
 }
@@ -52,12 +54,16 @@ export function webServers({ targets }: Run): WebServer[] {
   ];
 }
 
-/** What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site. */
-export function serversOf(run: RunTarget): SiteServer[] {
+/**
+ * What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site.
+ *
+ * @param proxy that the site's server is led to
+ */
+export function serversOf(run: RunTarget, proxy?: SiteProxy): SiteServer[] {
   const { server } = run.target;
   return [
     ...(run.eventsApiPort === undefined ? [] : [eventsApiServer(run, run.eventsApiPort)]),
-    ...(server ? [siteServer(run, server)] : []),
+    ...(server ? [siteServer(run, server, proxy)] : []),
   ];
 }
 
@@ -73,7 +79,11 @@ function eventsApiServer({ logs }: RunTarget, port: number): SiteServer {
   };
 }
 
-function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteServer {
+function siteServer(
+  run: RunTarget,
+  site: NonNullable<Target['server']>,
+  proxy: SiteProxy | undefined,
+): SiteServer {
   const { command, url, cwd = process.cwd(), env, timeout = TIMEOUT } = site;
   return {
     name: "The site's server",
@@ -82,7 +92,7 @@ function siteServer(run: RunTarget, site: NonNullable<Target['server']>): SiteSe
     // Of a site that asks for a login, the server is up.
     isUp: (status) => status < 404,
     cwd,
-    env: siteEnvironment(run, env),
+    env: { ...siteEnvironment(run, env, proxy), ...proxy?.environment },
     timeout,
   };
 }
@@ -100,7 +110,8 @@ function sum(numbers: number[]): number {
 function siteEnvironment(
   { target, logs, eventsApiPort }: RunTarget,
   set: Record<string, string> = {},
-): Record<string, string> {
+  proxy?: SiteProxy,
+): Record<string, string | undefined> {
   // Colours stand between the name of a field and its content, which is masked by that name.
   const own = {
     FORCE_COLOR: '0',
@@ -108,7 +119,10 @@ function siteEnvironment(
     ...withoutProxy({ ...process.env, ...set }, target.eventsApi.hosts),
   };
   if (target.eventsApi.transport === 'preload')
-    return { ...own, ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }) };
+    return {
+      ...own,
+      ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }, proxy?.environment),
+    };
   if (eventsApiPort === undefined) return own;
   const url = `http://127.0.0.1:${eventsApiPort}`;
   const replaced = Object.entries(own).map(([name, value]) => [name, value.replaceAll('{eventsApi}', url)]);

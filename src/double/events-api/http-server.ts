@@ -31,35 +31,51 @@ export async function startEventsApiServer(
   handle: (call: Received) => FaultedAnswer,
 ): Promise<EventsApiServer> {
   const scheme = certificate ? 'https' : 'http';
-  /** By the client's port: a TLS socket does not tell the one beneath it, and cannot be reset itself. */
-  const sockets = new Map<number | undefined, Socket>();
+  const sockets = new Sockets();
   const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const call = await received(scheme, request);
-    if (call) give(handle(call), response, () => sockets.get(request.socket.remotePort)?.resetAndDestroy());
+    if (call) give(handle(call), response, () => sockets.reset(request));
   };
   const server = certificate ? createSecureServer(certificate, receive) : createServer(receive);
-  server.on('connection', (socket: Socket) => {
-    const { remotePort } = socket;
-    sockets.set(remotePort, socket);
-    socket.on('close', () => sockets.delete(remotePort));
-  });
+  server.on('connection', (socket: Socket) => sockets.add(socket));
   server.listen(port, LOOPBACK);
   await once(server, 'listening');
   return {
     url: `${scheme}://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-    close: () => closed(server, sockets.values()),
+    close: () => closed(server, sockets),
   };
 }
 
-async function closed(server: Server, sockets: Iterable<Socket>): Promise<void> {
+/** The connections of a server, by the client's port: a TLS socket does not tell the one beneath it, and cannot be reset itself. */
+export class Sockets {
+  private readonly byPort = new Map<number | undefined, Socket>();
+
+  add(socket: Socket): void {
+    const { remotePort } = socket;
+    this.byPort.set(remotePort, socket);
+    socket.on('close', () => this.byPort.delete(remotePort));
+  }
+
+  /** Resets the connection that a request came by. */
+  reset({ socket }: IncomingMessage): void {
+    this.byPort.get(socket.remotePort)?.resetAndDestroy();
+  }
+
+  destroy(): void {
+    for (const socket of this.byPort.values()) socket.destroy();
+  }
+}
+
+/** Ends a server with its connections. */
+export async function closed(server: Server, sockets: Sockets): Promise<void> {
   const end = once(server, 'close');
   server.close();
-  for (const socket of sockets) socket.destroy();
+  sockets.destroy();
   await end;
 }
 
 /** Undefined for a request that was cut off: what has not arrived whole was not sent. */
-async function received(scheme: string, request: IncomingMessage): Promise<Received | undefined> {
+export async function received(scheme: string, request: IncomingMessage): Promise<Received | undefined> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -84,7 +100,8 @@ async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
   }
 }
 
-function give(answer: FaultedAnswer, response: ServerResponse, reset: () => void): void {
+/** @param reset cuts the connection of the response as one that breaks */
+export function give(answer: FaultedAnswer, response: ServerResponse, reset: () => void): void {
   // Never answered: the connection stays open until the client gives up.
   if (answer.kind === 'timeout') return;
   const timer = setTimeout(() => {

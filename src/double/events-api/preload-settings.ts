@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { withoutProxy } from './guard.ts';
 import type { Secret } from './output.ts';
+import { type Wall, wallOf } from './wall.ts';
 
 /** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
 export const VISIT_COOKIE = 'ttq_visit';
 
-const SETTINGS_VARIABLE = 'TTQ_PRELOAD';
+export const SETTINGS_VARIABLE = 'TTQ_PRELOAD';
 
 /** What an audit tells the stub that it preloads. */
 export interface PreloadSettings {
@@ -18,19 +19,29 @@ export interface PreloadSettings {
   eventsApiHosts?: readonly string[];
   /** The synthetic customer's, which a server has no reason to write to its log when a call fails. */
   secrets?: readonly Secret[];
+  /** The proxy behind the stub, if there is one. */
+  wall?: Wall;
 }
 
 /**
  * Environment that starts any Node process, its worker threads and its children with the stub preloaded. By `--require`: worker
  * threads that are given their program as text pass `--import` over.
+ *
+ * @param proxy variables that lead to the proxy behind the stub; undefined: has to be unset
  */
-export function preloadEnvironment(settings: PreloadSettings, env = process.env): Record<string, string> {
+export function preloadEnvironment(
+  settings: Omit<PreloadSettings, 'wall'>,
+  env = process.env,
+  proxy?: Record<string, string | undefined>,
+): Record<string, string | undefined> {
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
+  const nodeOptions = `--require=${JSON.stringify(preload)}`;
+  const wall = proxy && wallOf(proxy, env, nodeOptions);
   return {
-    NODE_OPTIONS: [env.NODE_OPTIONS, `--require=${JSON.stringify(preload)}`].filter(Boolean).join(' '),
-    [SETTINGS_VARIABLE]: JSON.stringify(settings),
+    NODE_OPTIONS: [env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' '),
+    [SETTINGS_VARIABLE]: JSON.stringify({ ...settings, ...(wall ? { wall } : {}) }),
     // Node reads it before anything is preloaded.
-    ...withoutProxy(env, settings.eventsApiHosts),
+    ...(proxy ?? withoutProxy(env, settings.eventsApiHosts)),
   };
 }
 

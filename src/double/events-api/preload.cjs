@@ -31,7 +31,7 @@ function refuse() {
   var line = [
     'ttq-conformance: the stub of the Events API needs Node 22.20 or newer (of 23: 23.6 or newer), and this process runs on ',
     process.versions.node,
-    '. Start the site with a newer Node, or set eventsApi.transport to "server" in the target file.\n',
+    '. Start the site with a newer Node, or set eventsApi.transport to "proxy" or "server" in the target file.\n',
   ];
   fs.writeSync(2, line.join(''));
   process.exit(1);

@@ -1,16 +1,17 @@
 import { appendFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { answerCall, type Received, withoutFindings } from './call.ts';
+import { answerCall, withoutFindings } from './call.ts';
 import { NO_FAULT } from './fault-script.ts';
 import { guardLookups, guardProxies } from './guard.ts';
 import { answeredHosts } from './hosts.ts';
 import { lineOf } from './line.ts';
+import { answerInLog } from './logged-answer.ts';
 import { answerOnNock } from './on-nock.ts';
 import { type Secret, watchOutput } from './output.ts';
-import { type PreloadSettings, preloadSettings } from './preload-settings.ts';
+import { type PreloadSettings, preloadSettings, SETTINGS_VARIABLE } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
 import { RunLog } from './run-log.ts';
-import { visitTurn } from './visit-faults.ts';
+import { standBefore } from './wall.ts';
 
 /**
  * Preloaded into a Node process (`node --import ttq-conformance/events-api/preload`): answers its Events API calls in TikTok's
@@ -21,12 +22,15 @@ const settings = preloadSettings();
 if (settings) preloadForAudit(settings);
 else preloadAlone();
 
-function asUsual(received: Received) {
-  return answerCall(received, NO_FAULT);
-}
-
 /** In an audit each call stands in the run's log, with the visit whose request it came of, and meets the faults of its visit. */
-function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets = [] }: PreloadSettings) {
+function preloadForAudit({
+  folder,
+  network,
+  hosts,
+  eventsApiHosts = [],
+  secrets = [],
+  wall,
+}: PreloadSettings) {
   const log = RunLog.in(folder);
   const seen = new Set<string>();
   const currentVisit = followRequests((visit) => {
@@ -36,6 +40,7 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets 
   });
   const isAnswered = answeredHosts(eventsApiHosts);
   guardLookups({ network, hosts, isAnswered });
+  if (wall) standBefore(wall, { [SETTINGS_VARIABLE]: process.env[SETTINGS_VARIABLE]! });
   guardProxies(isAnswered);
   const tokens = new Set<string>();
   watchOutput(
@@ -48,16 +53,7 @@ function preloadForAudit({ folder, network, hosts, eventsApiHosts = [], secrets 
   answerOnNock(eventsApiHosts, (received) => {
     const visit = currentVisit();
     tokens.add(received.headers['access-token'] ?? '');
-    const usual = asUsual(received);
-    const turn = visitTurn(log, usual.call, visit);
-    const { call, answer } = turn ? answerCall(received, turn) : usual;
-    log.append({
-      type: 'call',
-      ...(visit === undefined ? {} : { visit }),
-      ...(turn ? { faultOf: turn.faultOf } : {}),
-      call: withoutFindings(call),
-    });
-    return answer;
+    return answerInLog(log, received, visit).answer;
   });
 }
 
@@ -76,7 +72,7 @@ function preloadAlone() {
   guardLookups({ network: 'open', hosts: [], isAnswered });
   guardProxies(isAnswered);
   answerOnNock([], (received) => {
-    const { call, answer } = asUsual(received);
+    const { call, answer } = answerCall(received, NO_FAULT);
     if (file) appendFileSync(file, `${JSON.stringify({ type: 'call', call: withoutFindings(call) })}\n`);
     else process.stderr.write(`${lineOf(call)}\n`);
     return answer;

@@ -17,6 +17,8 @@ export type LogEntry =
   | { type: 'end'; visit: string; at: number }
   /** The site's server has got a request of the visit. */
   | { type: 'seen'; visit: string; at: number }
+  /** The process that answers at this URL of the site has not loaded the stub that it was started with. */
+  | { type: 'not-loaded'; url: string; at: number }
   /**
    * The server has called the Events API; `visit` where the call came of a request of that visit, `faultOf` where it was one of
    * those that a visit's faults are for.

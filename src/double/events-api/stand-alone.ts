@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import type { Fault } from '../../tiktok/events-api/faults.ts';
 import { EVENTS_API_HOST } from '../../tiktok/hosts.ts';
 import { serverCertificate } from '../certificate.ts';
-import { answerCall, type EventsApiCall, withoutFindings } from './call.ts';
-import { FaultScript, NO_FAULT } from './fault-script.ts';
+import { answerCall, type EventsApiCall } from './call.ts';
+import { FaultScript } from './fault-script.ts';
 import { type EventsApiServer, startEventsApiServer } from './http-server.ts';
+import { answerInLog } from './logged-answer.ts';
 import { RunLog } from './run-log.ts';
-import { visitTurn } from './visit-faults.ts';
 
 export interface StandAloneOptions {
   /** 0 for any that is free. */
@@ -49,9 +49,8 @@ export async function startStandAlone(options: StandAloneOptions): Promise<Stand
 
   const script = new FaultScript(faults);
   const server = await startEventsApiServer(port, certificate, (received) => {
-    const own = log && visitTurn(log, answerCall(received, NO_FAULT).call);
-    const { call, answer } = answerCall(received, own ?? script.next());
-    log?.append({ type: 'call', ...(own ? { faultOf: own.faultOf } : {}), call: withoutFindings(call) });
+    const next = () => script.next();
+    const { call, answer } = log ? answerInLog(log, received, undefined, next) : answerCall(received, next());
     onCall(call);
     return answer;
   }).catch((error: NodeJS.ErrnoException) => {

@@ -43,7 +43,9 @@ export const sentForEachConversion = defineRule({
     if (wanted.size > 0 && !evidence.server.seen) {
       return {
         inconclusive:
-          "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+          evidence.recorder.eventsApi === 'preload'
+            ? 'The stub saw no request of this visit reach the site\'s server: if another process serves the site, set eventsApi.transport to "proxy" or "server"'
+            : `No call of the run has reached the stub, so it was not seen whether the server sends ${listed(wanted)}: if it does, its client goes past the stub`,
       };
     }
     const received = receivedEvents(evidence);

@@ -152,8 +152,14 @@ testRule(sentForEachConversion, [
     name: 'the stub sits in a process that the visit never reached',
     change: set('/server', { seen: false, requests: [] }),
     inconclusive:
-      "The stub saw no request of this visit reach the site's server: is it the process that serves the site?",
+      'The stub saw no request of this visit reach the site\'s server: if another process serves the site, set eventsApi.transport to "proxy" or "server"',
   },
+  ...(['proxy', 'server'] as const).map((transport) => ({
+    name: `no call of the run has reached the stub behind ${transport}`,
+    change: all(set('/server', { seen: false, requests: [] }), set('/recorder/eventsApi', transport)),
+    inconclusive:
+      'No call of the run has reached the stub, so it was not seen whether the server sends Purchase: if it does, its client goes past the stub',
+  })),
 ]);
 
 const differs = (parameter: string, browser: string, server: string) => ({

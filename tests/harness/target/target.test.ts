@@ -97,6 +97,11 @@ const FROM_SERVER = [{ name: 'buy', start: '/', expect: [{ event: 'Purchase', se
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
 const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
+  [
+    'a server in another language',
+    { server: { ...SERVER, command: 'cd shop && php -S 127.0.0.1:1' } },
+    { network: 'hermetic', eventsApi: { transport: 'proxy' } },
+  ],
   ['hosts', { hosts: { a: 'b' } }, { network: 'hermetic', eventsApi: { transport: 'none' } }],
   ['a server on an open network', { server: SERVER, network: 'open' }, { network: 'open' }],
   [
@@ -299,7 +304,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown transport',
     { ...MINIMAL, eventsApi: { transport: 'magic' } },
-    '/eventsApi/transport: found "magic"; wanted one of preload, server, none',
+    '/eventsApi/transport: found "magic"; wanted one of preload, proxy, server, none',
   ],
   [
     'a batch that the service refuses',
@@ -319,7 +324,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'faults of a stub that is not there',
     { ...MINIMAL, eventsApi: { transport: 'none', faults: [{ kind: 'reset' }] } },
-    '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload" or "server"',
+    '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   ],
   [
     'no fault',
@@ -329,7 +334,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'faults of a server that is not seen',
     { ...MINIMAL, journeys: FROM_SERVER, scenarios: ['organic', 'events-api-faults'] },
-    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload" or "server", which the server\'s calls meet the faults by',
+    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server\'s calls meet the faults by',
   ],
   [
     'faults of events that nobody expects',
@@ -393,6 +398,11 @@ const WRONG: [string, unknown, string][] = [
     'a stub without a server',
     { ...MINIMAL, eventsApi: { transport: 'preload' } },
     '/eventsApi/transport: found "preload" without a server to start; wanted "none", or a server',
+  ],
+  [
+    'proxy without a server',
+    { ...MINIMAL, eventsApi: { transport: 'proxy' } },
+    '/eventsApi/transport: found "proxy" without a server to start; wanted "none", or a server',
   ],
   [
     'an event that neither side is to send',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { RunLog } from '../../../src/double/events-api/run-log.ts';
 import { freePorts } from '../../../src/target/ports.ts';
 import { RUN_KEY, writeRunFile } from '../../../src/target/run-file.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
@@ -24,6 +25,9 @@ interface Site {
   text: string;
   port?: number;
   timeout?: number;
+  transport?: 'preload' | 'proxy' | 'none';
+  /** Before the command. */
+  prefix?: string;
 }
 
 class Servers {
@@ -38,20 +42,19 @@ class Servers {
   /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
   async start(sites: Record<string, Site>): Promise<void> {
     const ports = await freePorts(Object.keys(sites).length);
-    const targets = Object.entries(sites).map(([name, { text, port = ports.pop()!, timeout = 20_000 }]) => {
+    const targets = Object.entries(sites).map(([name, site]) => {
+      const { text, port = ports.pop()!, timeout = 20_000, transport = 'none', prefix = '' } = site;
       const file = join(this.folder, `${name}.mjs`);
       writeFileSync(file, text);
       mkdirSync(this.logs(name));
       const env = { PORT: String(port), FOLDER: this.folder };
       const server = {
-        command: `"${process.execPath}" "${file}"`,
+        command: `${prefix}"${process.execPath}" "${file}"`,
         url: `http://127.0.0.1:${port}/`,
         env,
         timeout,
       };
-      const target = cleanTarget((one) =>
-        Object.assign(one, { name, server, eventsApi: { transport: 'none' } }),
-      );
+      const target = cleanTarget((one) => Object.assign(one, { name, server, eventsApi: { transport } }));
       return { target, logs: this.logs(name) };
     });
     const key = writeRunFile(this.folder, { targets, logs: this.folder, maskKey: 'of this test' });
@@ -161,6 +164,33 @@ test("the site's server gets no key of the run", async ({ servers }) => {
   expect(env.FOLDER, 'its own environment').toBe(servers.folder);
   expect(Object.keys(env)).not.toContain(RUN_KEY);
   expect(Object.keys(env)).not.toContain('TTQ_MASK_KEY');
+});
+
+test('whether the process that answers has loaded the stub stands in the log, and the proxy is up before it', async ({
+  servers,
+}) => {
+  const text = `${LISTEN}
+    writeFileSync(FOLDER + '/' + PORT + '.env', process.env.HTTPS_PROXY ?? '');
+    listen();`;
+  await servers.start({
+    loaded: { text, transport: 'preload' },
+    // As a script of a package does that sets options of its own.
+    reset: { text, transport: 'preload', prefix: 'env NODE_OPTIONS=--no-warnings ' },
+    proxied: { text, transport: 'proxy', prefix: 'env NODE_USE_ENV_PROXY= ' },
+  });
+  const entries = (name: string) =>
+    RunLog.in(servers.logs(name))
+      .read()
+      .map(({ type }) => type);
+  expect(entries('loaded')).toContain('seen');
+  expect(entries('loaded')).not.toContain('not-loaded');
+  expect(entries('reset')).toEqual(['not-loaded']);
+  expect(entries('proxied')).toEqual([]);
+  const proxies = readdirSync(servers.folder)
+    .filter((name) => name.endsWith('.env'))
+    .map((name) => readFileSync(join(servers.folder, name), 'utf8'));
+  // The one that has loaded the stub has the variables of its own environment.
+  expect(proxies.filter((url) => /^http:\/\/127\.0\.0\.1:\d+$/.test(url))).toHaveLength(2);
 });
 
 test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {

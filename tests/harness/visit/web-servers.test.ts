@@ -9,7 +9,7 @@ async function environment(
   transport: 'none' | 'server' | 'preload',
   set: Record<string, string>,
   own: Record<string, string> = {},
-): Promise<Record<string, string>> {
+): Promise<Record<string, string | undefined>> {
   const target = cleanTarget((one) =>
     Object.assign(one, {
       server: { command: 'serve', url: 'http://127.0.0.1:3000/', env: own },

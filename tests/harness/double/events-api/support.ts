@@ -41,9 +41,9 @@ interface Fixtures {
   folder: string;
   log: RunLog;
   /** Starts Node with these arguments, and waits for its first line. */
-  start: (args: string[], env?: Record<string, string>) => Promise<Running>;
+  start: (args: string[], env?: Record<string, string | undefined>) => Promise<Running>;
   /** Writes a module into the folder and starts it. */
-  run: (source: string, env?: Record<string, string>, args?: string[]) => Promise<Running>;
+  run: (source: string, env?: Record<string, string | undefined>, args?: string[]) => Promise<Running>;
 }
 
 export const test = base.extend<Fixtures>({

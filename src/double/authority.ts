@@ -1,0 +1,109 @@
+import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+
+/** Key and certificate of one host, in PEM. The certificate has that of its authority after it. */
+export interface Leaf {
+  key: string;
+  cert: string;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * A certificate authority made for one run. Its key stays in this object. Its chains have the key identifiers, constraints and key usage
+ * without which strict clients, such as Python 3.13, take none.
+ */
+export class Authority {
+  private readonly keys: webcrypto.CryptoKeyPair;
+  private readonly certificate: X509Certificate;
+  private readonly leaves = new Map<string, Promise<Leaf>>();
+
+  static async make(): Promise<Authority> {
+    const keys = await newKeys();
+    // A name of its own: clients look their authorities up by it, and two runs at once have two.
+    const name = `CN=ttq-conformance run ${randomBytes(4).toString('hex')}`;
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      serialNumber: serial(),
+      name,
+      ...validity(),
+      signingAlgorithm: ALGORITHM,
+      keys,
+      extensions: [
+        new BasicConstraintsExtension(true, 0, true),
+        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ],
+    });
+    return new Authority(keys, certificate);
+  }
+
+  private constructor(keys: webcrypto.CryptoKeyPair, certificate: X509Certificate) {
+    this.keys = keys;
+    this.certificate = certificate;
+  }
+
+  /** What clients trust it by. */
+  get pem(): string {
+    return `${this.certificate.toString('pem')}\n`;
+  }
+
+  /** The certificate of a host, made when it is first asked for. */
+  leaf(host: string): Promise<Leaf> {
+    const known = this.leaves.get(host) ?? this.sign(host);
+    this.leaves.set(host, known);
+    return known;
+  }
+
+  private async sign(host: string): Promise<Leaf> {
+    const keys = await newKeys();
+    const certificate = await X509CertificateGenerator.create({
+      serialNumber: serial(),
+      // A common name may have 64 characters, and clients go by the alternative name.
+      subject: `CN=ttq-conformance ${createHash('sha256').update(host).digest('hex').slice(0, 8)}`,
+      issuer: this.certificate.subject,
+      ...validity(),
+      signingAlgorithm: ALGORITHM,
+      publicKey: keys.publicKey,
+      signingKey: this.keys.privateKey,
+      extensions: [
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey),
+        await AuthorityKeyIdentifierExtension.create(this.keys.publicKey),
+      ],
+    });
+    const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+    return {
+      key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, '$&\n').trim()}\n-----END PRIVATE KEY-----\n`,
+      cert: `${certificate.toString('pem')}\n${this.pem}`,
+    };
+  }
+}
+
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+/** Positive, and not zero, as RFC 5280 wants it. */
+function serial(): string {
+  return `01${randomBytes(15).toString('hex')}`;
+}
+
+function validity(): { notBefore: Date; notAfter: Date } {
+  // A day back: the clocks of a container and its host may differ.
+  return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
+}

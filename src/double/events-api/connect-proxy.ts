@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
+import type { Authority } from '../authority.ts';
+import { directly } from '../door.ts';
+import { proxiesFor, wayOut } from '../proxy.ts';
+import { isLoopback, type Place, type Route, routeOf } from '../routes.ts';
+import { type HostPort, unbracketed } from '../socks.ts';
+import { handOnPlain } from '../through-proxy.ts';
+import type { Received } from './call.ts';
+import type { HostFilter } from './hosts.ts';
+import { closed, give, received, Sockets } from './http-server.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** The first byte of a TLS connection. */
+const HANDSHAKE = 0x16;
+const ignore = () => {};
+
+export interface ConnectProxyOptions {
+  /** Where the target is, and whether anything else may be reached. */
+  place: Place;
+  /** What is answered as the Events API. */
+  isAnswered: HostFilter;
+  /** Signs the certificates that these hosts are answered with. */
+  authority: Authority;
+  /** Answers each request to them whose body has arrived whole. */
+  handle: (call: Received) => FaultedAnswer;
+  /** Told of what was refused, in one line. */
+  onRefused: (line: string) => void;
+  /** Where the proxy for the rest stands, if it is open. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * A proxy on loopback for the site's server, in whatever language it is written: it answers TikTok's hosts itself, in TLS and in clear,
+ * and leads to the rest or refuses it, as the target has it.
+ */
+export class ConnectProxy {
+  private readonly options: ConnectProxyOptions;
+  private readonly sockets = new Sockets();
+  private readonly proxy: Server;
+  /** What TikTok's hosts are answered by in clear, within a tunnel. */
+  private readonly plain: Server;
+  private readonly secure = new Map<string, Promise<Server>>();
+
+  static async start(options: ConnectProxyOptions): Promise<ConnectProxy> {
+    const proxy = new ConnectProxy(options);
+    proxy.proxy.listen(0, LOOPBACK);
+    await once(proxy.proxy, 'listening');
+    return proxy;
+  }
+
+  private constructor(options: ConnectProxyOptions) {
+    this.options = options;
+    this.plain = this.answering(createServer(), 'http');
+    this.proxy = createServer((request, response) => void this.takeRequest(request, response));
+    this.proxy.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on('error', ignore);
+    });
+    this.proxy.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      void this.takeTunnel(request, socket, head);
+    });
+    this.proxy.on('clientError', (_error: Error, socket: Socket) => say(socket, 400, BAD_REQUEST));
+  }
+
+  get url(): string {
+    return `http://${LOOPBACK}:${(this.proxy.address() as AddressInfo).port}`;
+  }
+
+  /** Cuts every connection and ends it. */
+  async close(): Promise<void> {
+    await closed(this.proxy, this.sockets);
+  }
+
+  private async takeTunnel({ url = '' }: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const where = authorityOf(url);
+    if (!where) return say(socket, 400, `${BAD_REQUEST}: CONNECT ${url}`);
+    const gone = new AbortController();
+    socket.on('close', () => gone.abort());
+    try {
+      const lead = await this.wayTo(where, gone.signal);
+      if (gone.signal.aborted) return;
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      if (head.length > 0) socket.unshift(head);
+      lead(socket);
+    } catch (error) {
+      if (!gone.signal.aborted) say(socket, error instanceof Refused ? 403 : 502, this.tell(error, where));
+    }
+  }
+
+  private async wayTo(where: HostPort, signal: AbortSignal): Promise<(client: Socket) => void> {
+    if (this.options.isAnswered(where.host)) return (client) => this.answerTunnel(client, where.host);
+    const route = this.routeOf(where);
+    const reach = route.mapped || isLoopback(route.host) ? directly : wayOut(this.env);
+    return reach({ host: route.host, port: route.port }, signal);
+  }
+
+  /** A client may speak in clear in a tunnel, too. */
+  private answerTunnel(client: Socket, host: string): void {
+    client.once('data', async (first: Buffer) => {
+      client.pause();
+      client.unshift(first);
+      const server = first[0] === HANDSHAKE ? await this.secureFor(host) : this.plain;
+      server.emit('connection', client);
+      client.resume();
+    });
+  }
+
+  private secureFor(host: string): Promise<Server> {
+    const known = this.secure.get(host) ?? this.secureServer(host);
+    this.secure.set(host, known);
+    return known;
+  }
+
+  private async secureServer(host: string): Promise<Server> {
+    const leaf = await this.options.authority.leaf(host.replace(/\.$/, ''));
+    const server = this.answering(createSecureServer(leaf), 'https');
+    server.on('tlsClientError', (error: Error) =>
+      this.options.onRefused(
+        `A client did not take the certificate that ${host} is answered with (${error.message}): it trusts neither the variables nor the files of the proxy`,
+      ),
+    );
+    return server;
+  }
+
+  private answering(server: Server, scheme: 'http' | 'https'): Server {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      void this.answer(scheme, request, response);
+    });
+    server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
+    return server;
+  }
+
+  private async answer(scheme: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = await received(scheme, request);
+    if (call) give(this.options.handle(call), response, () => this.sockets.reset(request));
+  }
+
+  /** A request that names its host: one in clear, or one of a client that tells its proxy what others say in TLS. */
+  private async takeRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = /^https?:/i.test(request.url ?? '') ? URL.parse(request.url!) : null;
+    if (!url) return say(response, 400, `${BAD_REQUEST}: ${request.method} ${request.url}`);
+    const where = {
+      host: unbracketed(url.hostname),
+      port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+    };
+    if (this.options.isAnswered(where.host)) return this.answer('http', request, response);
+    try {
+      const { host, port, mapped } = this.routeOf(where);
+      if (url.protocol === 'https:') throw new Error('what it says in TLS has to come by CONNECT');
+      const isDirect = mapped || isLoopback(host);
+      await handOnPlain(
+        request,
+        response,
+        { host, port },
+        isDirect ? undefined : proxiesFor(where, this.env),
+      );
+    } catch (error) {
+      say(response, error instanceof Refused ? 403 : 502, this.tell(error, where));
+    }
+  }
+
+  /** @throws Refused where the target is hermetic, and it is none of its hosts */
+  private routeOf(where: HostPort): Extract<Route, { to: 'site' }> {
+    const { place } = this.options;
+    // What stands for TikTok's hosts in the browser is a host like any other here.
+    const route = routeOf(where, { ...place, pixelHosts: [] });
+    if (route.to === 'site') return route;
+    if (route.to === 'nowhere' && isLoopback(where.host)) return { to: 'site', mapped: false, ...where };
+    throw new Refused('the audit is hermetic; "network": "open" in the target file allows it');
+  }
+
+  private tell(error: unknown, { host, port }: HostPort): string {
+    const why = error instanceof Error ? error.message : String(error);
+    const verb = error instanceof Refused ? 'refused' : 'did not reach';
+    const line = `ttq-conformance ${verb} ${host}:${port}: ${why}`;
+    this.options.onRefused(line);
+    return line;
+  }
+
+  private get env(): NodeJS.ProcessEnv {
+    return this.options.env ?? process.env;
+  }
+}
+
+/** What the target does not let through. */
+class Refused extends Error {}
+
+const BAD_REQUEST =
+  'ttq-conformance: this is the proxy of an audit; wanted CONNECT host:port, or a request with a whole URL';
+
+function say(to: ServerResponse | Socket, status: number, line: string): void {
+  const body = `${line}\n`;
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  if ('writeHead' in to) return void to.writeHead(status, headers).end(body);
+  if (!to.writable) return void to.destroy();
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  to.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+}
+
+/** `host:port`, as CONNECT has it. */
+function authorityOf(text: string): HostPort | undefined {
+  const [, host, port] = /^(\[[\da-f:.]+\]|[^\s:/@[\]]+):(\d{1,5})$/i.exec(text) ?? [];
+  return host === undefined ? undefined : { host: unbracketed(host.toLowerCase()), port: Number(port) };
+}

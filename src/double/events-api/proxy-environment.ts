@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import type { HostFilter } from './hosts.ts';
+
+export interface ProxyEnvironmentOptions {
+  /** Folder of the run's, for what clients read. It is made, and goes with the run. */
+  folder: string;
+  /** Of the proxy. */
+  url: string;
+  /** Of its authority, in PEM. */
+  ca: string;
+  /** Host names that are reached without it, besides this machine. */
+  hosts: readonly string[];
+  isAnswered: HostFilter;
+  /** What the site's server would have by itself. */
+  env: NodeJS.ProcessEnv;
+}
+
+/**
+ * The variables that lead the clients of every language to the proxy, and have them trust it; the files that these name are written.
+ * Undefined: has to be unset. Files of authorities hold the ones that were there, too: what the proxy passes on is the host's own.
+ *
+ * @throws the error of the file system
+ */
+export function proxyEnvironment({
+  folder,
+  url,
+  ca,
+  hosts,
+  isAnswered,
+  env,
+}: ProxyEnvironmentOptions): Record<string, string | undefined> {
+  const php = join(folder, 'php');
+  mkdirSync(php, { recursive: true });
+  const write = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const authority = write('ca.pem', ca);
+  const bundle = write('bundle.pem', [...knownAuthorities(env), ca.trim(), ''].join('\n'));
+  const direct = [...LOOPBACK, ...hosts.flatMap((host) => withoutStar(host, isAnswered))].join(',');
+  write(join('php', 'ttq-conformance.ini'), phpSettings({ bundle, url, direct }));
+  return {
+    HTTPS_PROXY: url,
+    https_proxy: url,
+    HTTP_PROXY: url,
+    http_proxy: url,
+    ALL_PROXY: undefined,
+    all_proxy: undefined,
+    NO_PROXY: direct,
+    no_proxy: direct,
+    CURL_CA_BUNDLE: bundle,
+    SSL_CERT_FILE: bundle,
+    // Where it is set, curl asks it in place of the file.
+    SSL_CERT_DIR: undefined,
+    REQUESTS_CA_BUNDLE: bundle,
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: env.NODE_EXTRA_CA_CERTS ? bundle : authority,
+    WGETRC: write('wgetrc', `${contentOf(env.WGETRC)}\nca_certificate = ${bundle}\n`),
+    // What stands before the delimiter is read before it; where nothing does, PHP's own folder.
+    PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ''}${delimiter}${php}`,
+  };
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+/** As NO_PROXY has names. What stands for a single port is led by the proxy, and TikTok's hosts always are. */
+function withoutStar(pattern: string, isAnswered: HostFilter): string[] {
+  const name = pattern
+    .trim()
+    .toLowerCase()
+    .replace(/^\*(?=\.)/, '');
+  const isName = /^[\w.-]+$/.test(name);
+  return isName && !isAnswered(name.replace(/^\./, '')) ? [name] : [];
+}
+
+/** Of the system, of Node, and what the variables of the site's server name. */
+function knownAuthorities(env: NodeJS.ProcessEnv): Set<string> {
+  const named = [env.SSL_CERT_FILE, env.CURL_CA_BUNDLE, env.REQUESTS_CA_BUNDLE, env.NODE_EXTRA_CA_CERTS];
+  return new Set([
+    ...(['bundled', 'system'] as const).flatMap((kind) =>
+      tls.getCACertificates(kind).map((pem) => pem.trim()),
+    ),
+    ...named.flatMap((file) => contentOf(file).match(CERTIFICATE) ?? []),
+  ]);
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Nothing where there is no such file: the client that it is for would have said so. */
+function contentOf(file: string | undefined): string {
+  if (!file) return '';
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function phpSettings({ bundle, url, direct }: { bundle: string; url: string; direct: string }): string {
+  const settings = {
+    'curl.cainfo': bundle,
+    'openssl.cafile': bundle,
+    auto_prepend_file: fileURLToPath(new URL('./prepend.php', import.meta.url)),
+    // Read by the prepended file, also where a process manager keeps the variables from PHP.
+    'ttq_conformance.proxy': url,
+    'ttq_conformance.direct': direct,
+    'ttq_conformance.bundle': bundle,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = "${value}"\n`)
+    .join('');
+}

@@ -1,0 +1,41 @@
+import { toEvidence } from '../../../src/recorder/assemble.ts';
+import { Recording } from '../../../src/recorder/recording.ts';
+import { ServerEvents } from '../../../src/recorder/server-events.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { test as base, expect } from '../double/events-api/support.ts';
+import { cleanTarget } from '../rules/clean.ts';
+
+const test = base.extend<{ events: ServerEvents }>({
+  events: async ({ folder }, use) => use(new ServerEvents(folder, 'one', new Recording(), cleanTarget())),
+});
+
+const NOT_LOADED = { type: 'not-loaded', url: 'http://127.0.0.1:8000/', at: 1 } as const;
+const WHY =
+  'The process that answers at http://127.0.0.1:8000/ never loaded the stub of the Events API, so what the server sends was not seen; ' +
+  'set eventsApi.transport to "proxy", for a server in any language, or to "server", where the site can be given the stub\'s URL';
+
+test('a site whose process never loaded the stub is a blind spot, which no rule on the server passes over', ({
+  events,
+  log,
+}) => {
+  log.append(NOT_LOADED);
+  expect(events.blindSpots()).toEqual([{ part: 'server', by: 'recorder', why: WHY }]);
+  const target = cleanTarget();
+  const visit = { journey: 'purchase', scenario: 'organic' } as const;
+  const subject = { recording: new Recording(), visit, target };
+  const evidence = toEvidence(subject, '1', events.read(), [], events.blindSpots());
+  const { verdicts } = judgeVisit(evidence, target, RULES);
+  const ofServer = RULES.filter(({ needs = [], scenarios }) => {
+    return needs.includes('server') && (scenarios as readonly string[]).includes('organic');
+  });
+  expect(ofServer.length).toBeGreaterThan(5);
+  for (const { id } of ofServer)
+    expect(verdicts.find(({ rule }) => rule === id)).toMatchObject({ outcome: 'inconclusive', reason: WHY });
+});
+
+test('one that got a request after all, of any visit, is none', ({ events, log }) => {
+  expect(events.blindSpots()).toEqual([]);
+  log.append(NOT_LOADED, { type: 'seen', visit: 'another', at: 2 });
+  expect(events.blindSpots()).toEqual([]);
+});
