@@ -74,14 +74,14 @@ function table(rules: readonly RuleText[]): string {
   ].join('\n');
 }
 
-function section({ id, severity, yieldsTo = [], title, why, mend, source }: Rule | RunRule): string {
+function section({ id, severity, yieldsTo = [], title, why, fix, source }: Rule | RunRule): string {
   return [
     `### ${id}`,
     `**${inMarkdown(title)}.**`,
     [
       `- Severity: ${severity}`,
       `- Why: ${inMarkdown(why)}`,
-      `- How to mend: ${inMarkdown(mend)}`,
+      `- How to fix: ${inMarkdown(fix)}`,
       `- Source: ${inMarkdown(source)}`,
       ...(yieldsTo.length > 0 ? [`- Yields to: ${yieldsTo.map(precedence).join('; ')}`] : []),
     ].join('\n'),

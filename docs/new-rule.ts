@@ -82,7 +82,7 @@ export const ${constant} = defineRule({
   needs: ['messages'],
   title: 'TODO: what holds on a right site',
   why: 'TODO: what goes wrong when it does not.',
-  mend: 'TODO: what the owner of the site does about it.',
+  fix: 'TODO: what the owner of the site does about it.',
   source: 'TODO: where that is known from',
   messages: {
     missing: ({ page }: Args<'page'>) => \`TODO: what was seen on \${page}\`,

@@ -25,7 +25,7 @@ export function baseline(path: string, output: string): number {
     // Whatever would be missing from it could get lost later without anybody being told.
     console.error(
       `${relative('', path) || path} is no baseline: only an audit that was made whole is one.\n` +
-        `${reasons.map((reason) => `  ${reason}`).join('\n')}\nMend that, audit again, and accept the new verdicts.`,
+        `${reasons.map((reason) => `  ${reason}`).join('\n')}\nFix that, audit again, and accept the new verdicts.`,
     );
     return COULD_NOT_RUN;
   }

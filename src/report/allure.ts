@@ -203,7 +203,7 @@ function description(visit: VisitVerdicts, verdict: Verdict, rule: RuleText | un
           `**Expected.** ${rule.title}.`,
           ...found(verdict),
           `**Why.** ${rule.why}`,
-          `**What to do.** ${rule.mend}`,
+          `**What to do.** ${rule.fix}`,
           `**Source.** ${rule.source}`,
         ]
       : []),

@@ -55,7 +55,7 @@ const LEVEL: Record<Severity, Level> = {
 function ofBreach(breach: Breach, rules: RuleTexts, audit: AuditVerdicts): Annotation {
   const { rule, severity, message, holds } = breach;
   const text = rules.get(rule);
-  const lines = [message, ...wherever(breach, audit), ...(text ? [`Do: ${text.mend}`] : [])];
+  const lines = [message, ...wherever(breach, audit), ...(text ? [`Do: ${text.fix}`] : [])];
   return {
     level: holds ? 'error' : LEVEL[severity],
     title: `${rule} (${severity})`,

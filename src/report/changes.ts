@@ -7,7 +7,7 @@ const KINDS: Record<ChangeKind, string> = {
   worse: 'worse',
   unjudged: 'no longer judged',
   known: 'known',
-  mended: 'mended',
+  fixed: 'fixed',
 };
 
 /** How a target differs from its baseline, in one line: verdicts by kind. Undefined without a baseline. */
@@ -21,7 +21,7 @@ export function changeCounts({ comparison }: TargetVerdicts): string | undefined
   return all.length > 0 ? all.join(', ') : 'no change';
 }
 
-/** A rule that was mended, or fails no more than it did, and in which visits. */
+/** A rule that was fixed, or fails no more than it did, and in which visits. */
 export interface ChangedRule {
   rule: string;
   visits: string[];

@@ -56,7 +56,7 @@ export class VisitCollection {
     return runs;
   }
 
-  /** A failure outranks a missing visit: both hold the release, but only the failure says what to mend. */
+  /** A failure outranks a missing visit: both hold the release, but only the failure says what to fix. */
   #badness(visit: VisitVerdicts): number {
     const failures = visit.verdicts.filter(({ outcome }) => outcome === 'fail');
     if (failures.some(({ severity }) => this.#failOn.includes(severity))) return 1000 + failures.length;

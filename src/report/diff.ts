@@ -10,7 +10,7 @@ const KINDS: Record<Change['kind'], string> = {
   new: 'fails now',
   worse: 'fails worse',
   unjudged: 'not judged',
-  mended: 'mended',
+  fixed: 'fixed',
   gone: 'gone',
 };
 const WIDTH = Math.max(...Object.values(KINDS).map((text) => text.length));

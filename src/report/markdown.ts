@@ -154,8 +154,8 @@ function sighting(one: Breach['sightings'][number], first: string, audit: AuditV
   return `- **Where** ${words(seatName(one, audit))}: ${markdownCode(shortenWords(whereOf(finding)))}${evidence}${waiver}${other}`;
 }
 
-function advice({ why, mend }: RuleText): string[] {
-  return [`- **Do** ${words(mend)}`, `- **Why** ${words(why)}`];
+function advice({ why, fix }: RuleText): string[] {
+  return [`- **Do** ${words(fix)}`, `- **Why** ${words(why)}`];
 }
 
 function doubtsSection(audit: AuditVerdicts, page: string | undefined): Section {
@@ -212,7 +212,7 @@ function baselineSection({ targets }: AuditVerdicts, page: string | undefined): 
   const rows = targets.flatMap((target) => {
     const counts = changeCounts(target);
     if (counts === undefined) return [];
-    const lines = (['known', 'mended'] as const).flatMap((kind) =>
+    const lines = (['known', 'fixed'] as const).flatMap((kind) =>
       changedRules(target, kind).map(
         ({ rule, visits }) => `  - ${kind}: ${ruleName(rule, page)} in ${plural(visits.length, 'visit')}`,
       ),

@@ -105,7 +105,7 @@ function help(id: string, rule: RuleText | undefined): object {
   if (!rule) return { text: id };
   const parts = [
     ['Why', rule.why],
-    ['What to do', rule.mend],
+    ['What to do', rule.fix],
     ['Source', rule.source],
   ];
   return {

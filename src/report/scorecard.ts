@@ -308,7 +308,7 @@ function trendCell(comparison: Comparison | undefined): string {
     counts.new > 0 ? `<span class="mark bad">+ ${counts.new} new</span>` : '',
     counts.worse > 0 ? `<span class="mark bad">↑ ${counts.worse} worse</span>` : '',
     unjudged > 0 ? `<span class="mark open">? ${unjudged} no longer judged</span>` : '',
-    counts.mended > 0 ? `<span class="mark good">− ${counts.mended} mended</span>` : '',
+    counts.fixed > 0 ? `<span class="mark good">− ${counts.fixed} fixed</span>` : '',
     counts.known > 0 ? `<span class="soft">= ${counts.known} known</span>` : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join('<br>') : '<span class="none">= none</span>';

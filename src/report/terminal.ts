@@ -76,7 +76,7 @@ function formatFailed({ rule, severity, findings }: Verdict, text: RuleText | un
     ...(findings.length > shown.length
       ? [field('seen', `${findings.length - shown.length} more of the same kind`)]
       : []),
-    ...(text ? [field('do', text.mend)] : []),
+    ...(text ? [field('do', text.fix)] : []),
   ].join('\n');
 }
 
@@ -184,7 +184,7 @@ function isApplied({ outcome }: Verdict): boolean {
 function baselineLines(verdicts: TargetVerdicts): string[] {
   const counts = changeCounts(verdicts);
   if (counts === undefined) return [];
-  const lines = (['known', 'mended'] as const).flatMap((kind) =>
+  const lines = (['known', 'fixed'] as const).flatMap((kind) =>
     changedRules(verdicts, kind).map(
       ({ rule, visits }) => `    ${kind.padEnd(7)} ${rule}: ${shortenWords(visits.join(', '))}`,
     ),

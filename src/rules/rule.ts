@@ -88,7 +88,7 @@ export interface RuleText {
   /** What goes wrong when it is broken. */
   why: string;
   /** What the owner of the site should do. */
-  mend: string;
+  fix: string;
   /** Where the statement comes from. */
   source: string;
 }

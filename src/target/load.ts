@@ -19,7 +19,7 @@ export class TargetError extends Error {
   constructor(file: string, refusals: readonly Refusal[]) {
     const lines = refusals.map((one) => `  ${told(one)}`);
     super(
-      `${cannotBeUsed(shownFile(file))}\n${lines.join('\n')}\nMend the file and run again; docs/target.md describes every field.`,
+      `${cannotBeUsed(shownFile(file))}\n${lines.join('\n')}\nFix the file and run again; docs/target.md describes every field.`,
     );
     this.refusals = refusals;
   }

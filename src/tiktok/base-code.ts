@@ -26,22 +26,22 @@ export function isRun(type = ''): boolean {
 }
 
 /** How pasted code is spoilt, and what undoes it. In the order in which they are looked for. */
-const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; mend: (text: string) => string }[] = [
+const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; fix: (text: string) => string }[] = [
   {
     kind: 'escaped',
     sign: /\\["'n]/,
-    mend: (text) => text.replace(/\\(["'/])/g, '$1').replace(/\\[nrt]/g, '\n'),
+    fix: (text) => text.replace(/\\(["'/])/g, '$1').replace(/\\[nrt]/g, '\n'),
   },
-  { kind: 'entities', sign: /&(#\d+|#x[\da-f]+|quot|apos|amp|lt|gt);/i, mend: withoutEntities },
+  { kind: 'entities', sign: /&(#\d+|#x[\da-f]+|quot|apos|amp|lt|gt);/i, fix: withoutEntities },
   {
     kind: 'markup',
     sign: /<\/?(p|br|div|span)\s*\/?>/i,
-    mend: (text) => text.replace(/<\/?\w+\s*\/?>/g, ' '),
+    fix: (text) => text.replace(/<\/?\w+\s*\/?>/g, ' '),
   },
   {
     kind: 'typographic',
     sign: /[“”„‟″«»‘’‚‛′]/,
-    mend: (text) => text.replace(/[“”„‟″«»]/g, '"').replace(/[‘’‚‛′]/g, "'"),
+    fix: (text) => text.replace(/[“”„‟″«»]/g, '"').replace(/[‘’‚‛′]/g, "'"),
   },
 ];
 
@@ -64,13 +64,13 @@ function problemOf(text: string, isModule: boolean): SnippetProblem | undefined 
   if (!error)
     return isDeadLoader(text) ? { kind: 'dead', line: lineOf(SDK_JS, text), detail: '' } : undefined;
   const signs = SPOILT.filter(({ sign }) => sign.test(text));
-  const isMended = (mends: typeof SPOILT) =>
+  const isFixed = (fixes: typeof SPOILT) =>
     !syntaxError(
-      mends.reduce((mended, { mend }) => mend(mended), text),
+      fixes.reduce((fixed, { fix }) => fix(fixed), text),
       isModule,
     );
-  const alone = signs.find((sign) => isMended([sign]));
-  const spoilt = alone ?? (signs.length > 0 && isMended(SPOILT) ? signs[0] : undefined);
+  const alone = signs.find((sign) => isFixed([sign]));
+  const spoilt = alone ?? (signs.length > 0 && isFixed(SPOILT) ? signs[0] : undefined);
   const kind = spoilt?.kind ?? (isAtEnd(error, text.trimEnd()) ? 'cut' : 'syntax');
   return { kind, line: spoilt ? lineOf(spoilt.sign, text) : error.line, detail: error.message };
 }

@@ -31,7 +31,7 @@ export function compareWith(
     const failing = failingIn(isWholeRun(visit) ? compared : [visit]);
     return { ...visit, verdicts: visit.verdicts.map((verdict) => withChange(verdict, then, failing)) };
   });
-  const counts: Comparison['counts'] = { new: 0, worse: 0, unjudged: 0, known: 0, mended: 0 };
+  const counts: Comparison['counts'] = { new: 0, worse: 0, unjudged: 0, known: 0, fixed: 0 };
   for (const { change } of marked.flatMap(({ verdicts }) => verdicts)) if (change) counts[change]++;
   const gone = [
     ...(isWhole ? visitsGone(before, marked) : []),
@@ -75,7 +75,7 @@ function changeOf(
       return wasJudged && !isReported ? 'unjudged' : undefined;
     }
     case 'pass':
-      return failed || wasUnjudged || namesOf(then?.waived).includes(rule) ? 'mended' : undefined;
+      return failed || wasUnjudged || namesOf(then?.waived).includes(rule) ? 'fixed' : undefined;
     default:
       return undefined;
   }

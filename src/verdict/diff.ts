@@ -65,7 +65,7 @@ export function diffAudits(before: Snapshot, after: AuditVerdicts): TargetDiff[]
 
 /** Whether anything was lost, fails that did not, or is no longer judged. */
 export function isRegression({ state, subjects: all }: TargetDiff): boolean {
-  const harmless: Change['kind'][] = ['gained', 'mended'];
+  const harmless: Change['kind'][] = ['gained', 'fixed'];
   return state === 'gone' || all.some(({ changes }) => changes.some(({ kind }) => !harmless.includes(kind)));
 }
 
@@ -118,11 +118,11 @@ function ruleChanges(then: VisitSnapshot, visit: VisitVerdicts, verdict: Verdict
     visit,
   });
   if (change === 'unjudged') return [single('', reason ?? 'no reason was given', causeOfDoubt(verdict))];
-  if (change !== 'mended')
+  if (change !== 'fixed')
     return findings.map((finding) => single(finding.event ?? '', finding.message, causeOf(finding)));
   const failed = [...then.fail, ...then.waived].find((failure) => failure.rule === rule);
   if (!failed) return [single('', 'it can be judged now', 'judged')];
-  if (!failed.findings) return [single('', 'it no longer fails', 'mended')];
+  if (!failed.findings) return [single('', 'it no longer fails', 'fixed')];
   return failed.findings.map(({ event = '', code }) => single(event, code, code));
 }
 

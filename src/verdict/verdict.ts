@@ -16,7 +16,7 @@ const OUTCOMES = ['pass', 'fail', 'waived', 'inapplicable', 'inconclusive'] as c
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Against a baseline. `known`: it was no better then; `unjudged`: it was judged then, and is not now. */
-const CHANGES = ['new', 'worse', 'unjudged', 'known', 'mended'] as const;
+const CHANGES = ['new', 'worse', 'unjudged', 'known', 'fixed'] as const;
 export type ChangeKind = (typeof CHANGES)[number];
 
 const FindingWaiver = Type.Object(

@@ -13,7 +13,7 @@ export const landingHasIt = defineRule({
   needs: ['calls', 'pages', 'messages'],
   title: 'The landing page still has the click id in its URL when the pixel loads',
   why: 'The SDK reads ttclid from the URL at the moment it starts: what a router or script has taken out by then is lost to it.',
-  mend: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',
+  fix: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',
   source: 'Measured on SDK builds of 2024 to 2026: ttclid is read from the URL when the SDK mounts',
   messages: {
     removed: ({ from, to, way = '' }: Args<'from' | 'to', 'way'>) =>

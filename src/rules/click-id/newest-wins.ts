@@ -13,7 +13,7 @@ export const newestWins = defineRule({
   needs: ['tabs', 'arrival', 'messages'],
   title: 'After a second ad click, events carry the click id of the second',
   why: 'With the older id the sale goes to the wrong ad, or to none where its click window is over.',
-  mend: 'Overwrite the click id that is kept whenever a URL brings a new one.',
+  fix: 'Overwrite the click id that is kept whenever a URL brings a new one.',
   source:
     'TikTok Events API reference: user.ttclid, as landed; measured: in a new tab the SDK sends the id of the URL',
   messages: {

@@ -13,7 +13,7 @@ export const reachesEventsApi = defineRule({
   needs: ['server'],
   title: "The server's events carry the click id",
   why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
-  mend: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',
+  fix: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
     missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,

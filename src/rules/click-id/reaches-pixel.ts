@@ -13,7 +13,7 @@ export const reachesPixel = defineRule({
   yieldsTo: [{ rule: 'click-id/landing-has-it', sharing: [] }],
   title: "The pixel's events on the landing page carry the click id",
   why: 'It ties the event to the ad click, also where the browser refuses cookies.',
-  mend:
+  fix:
     'Let the pixel run in the landing page itself, and leave its events and its entry in sessionStorage (tt_adInfo) alone: the SDK ' +
     'reads the id from there and from the URL, never from the cookie.',
   source: 'Measured on SDK builds of 2024 to 2026: context.ad.callback',

@@ -16,7 +16,7 @@ export const storedFirstParty = defineRule({
   needs: ['pages', 'server', 'cookies'],
   title: 'The site keeps the click id itself, for the click window at least',
   why: "TikTok's own ttclid cookie lives for one day and the SDK's memory for one tab: who buys next week is tied to the click by what the site has kept only.",
-  mend: `Keep ttclid for ${DAYS} days or more in a cookie that the server sets on the landing page: browsers cut the life of those that a script sets there.`,
+  fix: `Keep ttclid for ${DAYS} days or more in a cookie that the server sets on the landing page: browsers cut the life of those that a script sets there.`,
   source:
     'TikTok help centre: a click counts for 1 to 28 days, 7 by default; measured: the ttclid cookie lives for a day and is never read back',
   messages: {

@@ -11,7 +11,7 @@ export const survivesNavigation = defineRule({
   needs: ['tabs', 'arrival', 'messages'],
   title: "The pixel's events on later pages still carry the click id",
   why: 'The sale is seldom made on the landing page: an event that no longer carries the id is not tied to the click.',
-  mend:
+  fix:
     'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Where a link leads to another host ' +
     'of the site, which has a storage of its own, append ttclid to it.',
   source:

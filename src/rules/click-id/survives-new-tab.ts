@@ -12,7 +12,7 @@ export const survivesNewTab = defineRule({
   needs: ['tabs', 'server'],
   title: 'A visitor who comes back in a new tab still has the click id on the server',
   why: "Many buy on a later visit, within the click window. The pixel has forgotten the click by then: only a store of the site's own ties the sale to the ad.",
-  mend: 'Keep ttclid in a first-party cookie set by the server, or with the customer, and let a visit without one in its URL leave it there.',
+  fix: 'Keep ttclid in a first-party cookie set by the server, or with the customer, and let a visit without one in its URL leave it there.',
   source:
     'TikTok help centre: a click counts for 1 to 28 days, 7 by default; measured: the SDK keeps the id for one tab only',
   messages: {

@@ -10,7 +10,7 @@ export const survivesRedirects = defineRule({
   needs: ['arrival'],
   title: 'The click id reaches the landing page through every redirect',
   why: 'A sale whose landing page had no ttclid is not credited to the ad that was clicked.',
-  mend: 'Let the redirect that is named keep the whole query string, unchanged.',
+  fix: 'Let the redirect that is named keep the whole query string, unchanged.',
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {

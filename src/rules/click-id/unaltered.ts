@@ -11,7 +11,7 @@ export const unaltered = defineRule({
   needs: ['messages'],
   title: 'The click id comes to the landing page as the ad sent it',
   why: 'TikTok looks for the click by every character of its id: one that was changed belongs to no ad.',
-  mend:
+  fix:
     'Let the hop that is named pass the query on as it came: without changing its case, cutting or encoding it again, under the ' +
     'same name, once, and not behind a #.',
   source:

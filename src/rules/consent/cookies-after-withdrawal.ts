@@ -11,7 +11,7 @@ export const cookiesAfterWithdrawal = defineRule({
   needs: ['consent', 'server', 'cookies'],
   title: 'The cookie _ttp is gone after the visitor has withdrawn consent',
   why: 'It names the visitor for 13 months, and whoever reads it still can.',
-  mend: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',
+  fix: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',
   source: 'Measured: revokeConsent leaves the cookies, disableCookie deletes _ttp',
   messages: {
     left: ({ domain }: Args<'domain'>) => `The visitor withdrew consent, but _ttp is still set on ${domain}`,

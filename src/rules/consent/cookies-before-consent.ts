@@ -23,7 +23,7 @@ export const cookiesBeforeConsent = defineRule({
   needs: ['calls', 'consent', 'server', 'cookies', 'messages'],
   title: "TikTok's cookies are set only when the visitor has agreed",
   why: 'They tell a visitor from all others for a year, and need consent by themselves. Consent that is held or revoked does not keep the SDK from setting them.',
-  mend:
+  fix:
     'Insert the base code only when the visitor has agreed. Where it has to be there before, call ttq.disableCookie() with ' +
     'ttq.holdConsent() on every page, and ttq.enableCookie() with ttq.grantConsent().',
   source:

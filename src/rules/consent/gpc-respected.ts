@@ -12,7 +12,7 @@ export const gpcRespected = defineRule({
   needs: ['messages'],
   title: 'Events of a visitor who asks for Global Privacy Control carry limited_data_use, or are not sent',
   why: 'In several states of the USA the signal is a valid opt-out of sale and sharing, and TikTok learns of it by this field only.',
-  mend:
+  fix:
     "Load the pixel with { limited_data_use: true } where navigator.globalPrivacyControl is true, and set the event's " +
     'limited_data_use on the server where the request has Sec-GPC: 1.',
   source: 'W3C, Global Privacy Control; TikTok help centre, "Limited Data Use"; option measured on the wire',

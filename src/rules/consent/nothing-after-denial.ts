@@ -11,7 +11,7 @@ export const nothingAfterDenial = defineRule({
   needs: ['consent', 'messages'],
   title: 'After the visitor has denied consent, no event reaches TikTok, from the browser or from the server',
   why: 'The visitor said no. A server that sends all the same breaks the answer as much as a pixel does.',
-  mend:
+  fix:
     'Keep the answer, and ask for it on every page before the base code and on the server before each call; with ' +
     "TikTok's own calls, ttq.revokeConsent() has to be repeated on every page.",
   source: 'The target file: consent; GDPR, article 7; measured: the SDK keeps no answer from page to page',

@@ -11,7 +11,7 @@ export const nothingBefore = defineRule({
   needs: ['consent', 'messages'],
   title: 'No event reaches TikTok before the visitor has answered the consent banner',
   why: 'What is sent before the visitor agrees was never agreed to, whatever the answer is.',
-  mend:
+  fix:
     'Insert the base code only when the visitor has agreed, or call ttq.holdConsent() before ttq.page() on every page without an ' +
     'answer, and let the server ask for the answer, too.',
   source: 'The target file: consent; GDPR, article 7; measured: without a consent call the SDK sends at once',

@@ -27,7 +27,7 @@ export const releasedAfterGrant = defineRule({
   needs: ['calls', 'consent', 'console', 'messages'],
   title: 'Once the visitor agrees, what was held back is sent, the page view of that page at least',
   why: 'The page on which a visitor agrees is mostly the one that the ad led to: without it the click is lost.',
-  mend:
+  fix:
     'Load the pixel at the moment of the answer and not from the next page on; with the calls of TikTok, call ' +
     'ttq.grantConsent() then, and on every later page in place of ttq.holdConsent().',
   source: 'Measured: grantConsent sends what was held, with its own time and URL; revokeConsent drops it',

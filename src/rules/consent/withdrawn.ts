@@ -12,7 +12,7 @@ export const withdrawn = defineRule({
   title:
     'After the visitor has withdrawn consent, no event reaches TikTok, from the browser or from the server',
   why: 'Withdrawing has to work as giving does. The SDK forgets it with the page, and a server that keeps its own copy never learns of it.',
-  mend:
+  fix:
     'Replace the kept answer, call ttq.revokeConsent() at once and on every later page, or load no base code there, and let the ' +
     'server read the answer anew for each call.',
   source: 'The target file: consent; GDPR, article 7(3); measured: the SDK keeps no answer from page to page',

@@ -23,7 +23,7 @@ export const ttpDomain = defineRule({
   needs: ['cookies', 'messages'],
   title: 'One _ttp cookie serves the whole site, and the SDK can read it',
   why: 'The SDK sends what it can read: a cookie that is hidden from it, or another one on each host, makes one visitor several.',
-  mend: 'Leave _ttp to the SDK, which sets it on the registrable domain with the path /, or set it just so on the server: not HttpOnly.',
+  fix: 'Leave _ttp to the SDK, which sets it on the registrable domain with the path /, or set it just so on the server: not HttpOnly.',
   source: 'Measured on SDK builds of 2024 to 2026: registrable domain, path /, not HttpOnly',
   messages,
   check(evidence) {

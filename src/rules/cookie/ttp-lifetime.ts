@@ -15,7 +15,7 @@ export const ttpLifetime = defineRule({
   needs: ['cookies', 'messages'],
   title: 'The _ttp cookie outlives the visit by far more than a week',
   why: 'TikTok gives it 13 months. A visitor whose cookie is gone by the next visit counts as a new one.',
-  mend: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',
+  fix: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',
   source: 'TikTok help centre: _ttp lives for 13 months; measured: 390 days',
   messages: {
     session: ({ domain }: Args<'domain'>) => `The _ttp cookie of ${domain} ends when the browser is closed`,

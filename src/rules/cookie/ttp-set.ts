@@ -24,7 +24,7 @@ export const ttpSet = defineRule({
   needs: ['calls', 'pages', 'consent', 'cookies', 'messages'],
   title: 'The _ttp cookie is set on the site, and stays the same',
   why: "By it TikTok knows the browser again: without it, or with another on each page, the visitor's events are those of strangers.",
-  mend:
+  fix:
     "Switch first-party cookies on in Events Manager, and let neither a consent tool nor a script of the site's own refuse or delete " +
     '_ttp once the visitor has agreed.',
   source: 'TikTok Pixel Helper: first-party cookies not found; measured: _ttp goes out as anonymous_id',

@@ -98,7 +98,7 @@ export const countedOnce = defineRule({
   yieldsTo: YIELDS_TO,
   title: 'TikTok counts each conversion once',
   why: 'What is counted twice is revenue that was never earned, what is thrown away is revenue that no campaign is credited with.',
-  mend:
+  fix:
     'Give each order one event_id, one event name and one pixel, wherever it is sent from and however often, and send every copy ' +
     'within 48 hours.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',

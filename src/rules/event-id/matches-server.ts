@@ -18,7 +18,7 @@ export const matchesServer = defineRule({
   ],
   title: 'Browser and server send an event with the same event_id',
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
-  mend:
+  fix:
     'Make the id once, on the server with the order for example, and hand it to the page and to the Events API call, as the ' +
     'same text.',
   source: 'TikTok help centre, "Event deduplication"',

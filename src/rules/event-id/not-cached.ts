@@ -16,7 +16,7 @@ export const notCached = defineRunRule({
   why:
     'A page that a cache answers with holds the event_id that was made for whoever asked first. For 48 hours TikTok drops the events ' +
     'of all others, so that audiences of who looked at a product lack most of them.',
-  mend: 'Make the event_id in the browser, or keep pages with one out of every cache: Cache-Control: private, no-store.',
+  fix: 'Make the event_id in the browser, or keep pages with one out of every cache: Cache-Control: private, no-store.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key, for 48 hours',
   messages: {
     left: ({ event, id, page, visits }: Args<'event' | 'id' | 'page' | 'visits'>) =>

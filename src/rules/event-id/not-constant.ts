@@ -22,7 +22,7 @@ export const notConstant = defineRule({
   needs: ['messages'],
   title: 'An event_id is made for the occasion, and is no constant',
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
-  mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
+  fix: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
     constant: ({ event, id, kind, side }: Args<'event' | 'id' | 'kind' | 'side'>) =>

@@ -14,7 +14,7 @@ export const notPersonalData = defineRule({
   why:
     'TikTok is sent the id as it is, on every event and without a purpose that a visitor has agreed to; a plain hash of an e-mail ' +
     'address or phone number is found out by trying. And the same customer has the same id at the next order.',
-  mend: 'Make the id from the order number or a UUID. E-mail address and phone number belong into ttq.identify and user, hashed.',
+  fix: 'Make the id from the order number or a UUID. E-mail address and phone number belong into ttq.identify and user, hashed.',
   source: 'TikTok Business Products (Data) Terms: personal data only in the fields meant for it, hashed',
   messages: {
     personal: ({ event, side, what, how }: Args<'event' | 'side' | 'what' | 'how'>) =>

@@ -23,7 +23,7 @@ export const present = defineRule({
   needs: ['messages'],
   title: 'Every conversion, and every event that both sides send, carries an event_id',
   why: 'TikTok merges the browser and the server copy of an event by event_id. Without it, both are counted.',
-  mend:
+  fix:
     "Pass it as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }). Take it from the order, so " +
     'that the server can send the same.',
   source:

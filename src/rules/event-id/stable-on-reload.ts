@@ -15,7 +15,7 @@ export const stableOnReload = defineRule({
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
   title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
   why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',
-  mend:
+  fix:
     'Make the id from what was done, the order number for example, or keep it with the order: not anew for each view of the page. ' +
     'Better still, track the conversion on the first view only.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',

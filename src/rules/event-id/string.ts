@@ -11,7 +11,7 @@ export const string = defineRule({
   needs: ['messages'],
   title: 'An event_id is text',
   why: 'The pixel sends a number as a number, and the Events API refuses one: the two copies of the event can never carry the same id.',
-  mend: 'Make it text where it is handed to the page: { event_id: String(order.id) }. Of an object or a list, take the id itself.',
+  fix: 'Make it text where it is handed to the page: { event_id: String(order.id) }. Of an object or a list, take the id itself.',
   source:
     'Measured: the SDK sends the id as it is given; recorded answers of the Events API: "not a valid string"',
   messages: {

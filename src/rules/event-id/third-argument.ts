@@ -13,7 +13,7 @@ export const thirdArgument = defineRule({
   why:
     "That is TikTok's own form. Among the properties it works since 2024 at the latest; older builds leave it there, and the " +
     'event goes out without an id.',
-  mend: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
+  fix: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
   source: 'TikTok help centre, "Event deduplication"; read in the SDK\'s code, 2022 to 2026',
   messages: {
     'in-properties': ({ event }: Args<'event'>) =>

@@ -14,7 +14,7 @@ export const uniqueAcrossVisits = defineRunRule({
   ],
   title: 'An event_id is made for the occasion: conversions of different visitors do not share one',
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
-  mend: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
+  fix: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
     repeated: ({ event, id, visits }: Args<'event' | 'id' | 'visits'>) =>

@@ -21,7 +21,7 @@ export const unique = defineRule({
   needs: ['messages'],
   title: 'An event_id stands for one event',
   why: 'Within 48 hours TikTok drops a second event of the same name and event_id: an id that is used again loses conversions.',
-  mend: 'Make the id from what happened, the order number for example, with the name of the event, or a new UUID for each.',
+  fix: 'Make the id from what happened, the order number for example, with the name of the event, or a new UUID for each.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages,
   check(evidence, target) {

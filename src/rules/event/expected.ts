@@ -57,9 +57,9 @@ export const expected = defineRule({
   title:
     'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',
-  mend:
+  fix:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, mend what is named: consent, or the pixel it was called on.',
+    'called and not sent, fix what is named: consent, or the pixel it was called on.',
   source: 'The target file: journeys[].expect',
   messages,
   check(evidence, target) {

@@ -13,7 +13,7 @@ export const nameAsDocumented = defineRule({
   needs: ['messages'],
   title: "The names of custom events are as TikTok's help centre wants them",
   why: 'The SDK lets blanks and a leading digit pass; whether every report and audience does is not promised.',
-  mend: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',
+  fix: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',
   source: 'TikTok help centre, "Custom events"',
   messages: {
     loose: ({ event, page }: Args<'event' | 'page'>) =>

@@ -12,7 +12,7 @@ export const nameDeprecated = defineRule({
   needs: ['calls', 'messages'],
   title: 'Events are tracked under their current names',
   why: 'The SDK replaces old names since 2025, so that reports show another name than the code; what is not replaced goes away.',
-  mend: 'Track the event under the name that is given; where none is, plan for another event before 2027.',
+  fix: 'Track the event under the name that is given; where none is, plan for another event before 2027.',
   source: 'TikTok help centre, "Supported standard events"; the replaced names measured, or read in SDK code',
   messages: {
     replaced: ({ event, page, now }: Args<'event' | 'page' | 'now'>) =>
@@ -30,7 +30,7 @@ export const nameDeprecated = defineRule({
       const code = isReplaced(event) ? 'replaced' : supportedUntil(event) ? 'leaving' : undefined;
       return code ? [finding(code, place, { args: { event, now, page: pathOf(page) }, event, page })] : [];
     });
-    // A name that both sides use is mended for both at once.
+    // A name that both sides use is fixed for both at once.
     const known = new Set(events.map(({ event }) => event));
     const byServer = Map.groupBy(
       received.filter(({ event }) => isReplaced(event) && !known.has(event)),

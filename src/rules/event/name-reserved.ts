@@ -14,7 +14,7 @@ export const nameReserved = defineRule({
   why:
     'The event is mixed with those that the SDK sends by itself; a page view that is tracked counts as no page view of ' +
     'ttq.page().',
-  mend: 'Report page views with ttq.page(), once a view, and give events of your own another name.',
+  fix: 'Report page views with ttq.page(), once a view, and give events of your own another name.',
   source:
     'TikTok help centre, "Custom events": not a reserved name; the names measured on SDK builds of 2024 to 2026',
   messages: {

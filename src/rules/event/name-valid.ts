@@ -30,7 +30,7 @@ export const nameValid = defineRule({
   needsToPass: ['calls'],
   title: "Every tracked event has a name that TikTok's SDK takes",
   why: 'The SDK sends an event with a bad name and only warns on the console; no campaign and no report can use it.',
-  mend:
+  fix:
     'Give the event a name of at most 50 letters, digits, underscores, dashes and blanks. Look where it comes from: often it is ' +
     'read from data that is not there.',
   source:

@@ -12,7 +12,7 @@ export const notOnLoad = defineRule({
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
   title: 'A conversion is tracked when the visitor does it, not when its page opens',
   why: 'Everyone who only opens the page counts: the campaign looks for people who look, and pays for conversions that nobody made.',
-  mend: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
+  fix: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
     form: ({ event, page }: Args<'event' | 'page'>) =>

@@ -14,7 +14,7 @@ export const notRepeated = defineRule({
   needs: ['calls', 'pages', 'navigation', 'steps', 'messages'],
   title: 'A conversion is counted once, though the visitor reloads, goes back and forward, or clicks twice',
   why: 'TikTok drops a copy only by its event_id. Any other copy is a second conversion that nobody made.',
-  mend:
+  fix:
     'Track a conversion once: switch the button off at the first click, and remember on the server that the order was tracked. Give ' +
     'every copy the event_id of the first, made of the order for example.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',

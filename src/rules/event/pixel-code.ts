@@ -11,7 +11,7 @@ export const pixelCode = defineRule({
   needs: ['calls'],
   title: 'An event that is called for one pixel names a pixel that its page has loaded',
   why: "TikTok's SDK sends an event to the pixel that the call names and to no other: for one it does not have, it sends nothing.",
-  mend:
+  fix:
     'Leave pixel_code out to send to every pixel on the page, or give it the id that ttq.load has on this page. Where a template fills ' +
     'it in, look at what it gives when the setting is empty.',
   source:

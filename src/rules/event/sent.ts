@@ -30,7 +30,7 @@ export const sent = defineRule({
   ],
   title: 'What a page calls on ttq reaches TikTok, whether the journey expects it or not',
   why: 'The call looks right in the page and in every log of it, but TikTok counts nothing: neither a page view nor a conversion.',
-  mend:
+  fix:
     "Let the requests to TikTok's hosts pass as they are: in a service worker, answer only requests to the site's own origin; do not " +
     'replace navigator.sendBeacon or Image; look for a plugin that delays or blocks marketing scripts.',
   source:

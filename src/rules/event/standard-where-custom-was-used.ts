@@ -13,7 +13,7 @@ export const standardWhereCustomWasUsed = defineRule({
   needsToPass: ['server'],
   title: 'What TikTok has a standard event for is tracked under its exact name',
   why: 'To TikTok any other spelling is a custom event: campaigns cannot be optimised for it, and it counts as no conversion.',
-  mend: "Track it under TikTok's name, case included: ttq.track('Purchase', { … }).",
+  fix: "Track it under TikTok's name, case included: ttq.track('Purchase', { … }).",
   source:
     'TikTok help centre, "Supported standard events"; measured: but for a list of old ones, the SDK sends a name as it is written',
   messages: {

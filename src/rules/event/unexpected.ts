@@ -13,7 +13,7 @@ export const unexpected = defineRule({
   needs: ['messages'],
   title: 'No conversion is sent that the journey has not earned',
   why: 'A conversion that nobody made teaches the campaign to look for the wrong people, and is paid for as a success.',
-  mend: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',
+  fix: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',
   source: 'The target file: journeys[].expect',
   messages: {
     unearned: ({ event, page, times, journey }: Args<'event' | 'page' | 'times' | 'journey'>) =>

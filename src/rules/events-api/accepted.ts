@@ -28,7 +28,7 @@ export const accepted = defineRule({
   needs: ['server'],
   title: 'The Events API takes what the server sends',
   why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
-  mend: 'Mend the field that is named, and let the server log every answer whose code is not 0.',
+  fix: 'Fix the field that is named, and let the server log every answer whose code is not 0.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers',
   messages,
   check(evidence) {

@@ -11,7 +11,7 @@ export const batchSize = defineRule({
   needs: ['server'],
   title: 'A request carries no more events than is advised',
   why: 'A large batch waits until it is full, and is lost as a whole when one of its events is refused.',
-  mend: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',
+  fix: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',
   source:
     'Campaign requirements: at most 50 events; TikTok Events API reference: from 1,001 on the request is refused, ' +
     'which events-api/accepted reports',

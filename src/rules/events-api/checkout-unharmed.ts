@@ -24,7 +24,7 @@ export const checkoutUnharmed = defineRule({
   needs: ['steps', 'server'],
   title: 'The customer notices nothing when the Events API is slow or fails',
   why: 'A checkout that waits for TikTok is as slow as TikTok is, and one that fails with it loses the order, not only the event.',
-  mend:
+  fix:
     'Answer the customer first and send the event afterwards, from a queue or without waiting for it; give the call a short ' +
     'timeout, and let no error of it reach the page.',
   source:

@@ -16,7 +16,7 @@ export const delivered = defineRule({
   needs: ['server'],
   title: 'An event is delivered in the end when the Events API fails for a moment',
   why: 'Rate limits, gateway errors and cut connections happen every day: what is not sent again is a conversion without a campaign.',
-  mend:
+  fix:
     "Look at the code in the answer's body, not at HTTP 200 alone, and send the event again, unchanged and after a pause, on " +
     'code 40100, HTTP 5xx, a timeout or a cut connection.',
   source: 'TikTok Events API reference: rate limit, answer codes; the scenario events-api-faults',

@@ -10,7 +10,7 @@ export const eventTimeFresh = defineRule({
   needs: ['server'],
   title: 'An event reaches the Events API soon after it happened',
   why: 'An event that is dated before the click is not credited to it, and a campaign learns from what arrives in time.',
-  mend:
+  fix:
     'Send the event when it happens, with the time of the order in UTC as event_time. Where a queue sends later, ' +
     'eventsApi.maxAge says how much later is meant.',
   source:

@@ -16,7 +16,7 @@ export const eventTimeNotFuture = defineRule({
   needs: ['server'],
   title: 'No event is dated after its arrival',
   why: 'A time to come is a wrong one: the event is counted on another day, outside its click window, or not at all.',
-  mend: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',
+  fix: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',
   source:
     'TikTok Events API reference: event_time, Unix seconds in UTC; a minute is allowed for clocks that differ',
   messages: {

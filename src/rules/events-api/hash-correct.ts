@@ -24,7 +24,7 @@ export const hashCorrect = defineRule({
   needs: ['steps', 'server'],
   title: 'The hashes that the server sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
-  mend:
+  fix:
     'Hash the e-mail address trimmed and in lower case, the phone number in E.164 with its plus and nothing between its digits, ' +
     'each once, as UTF-8, in lower-case hexadecimal.',
   source: 'TikTok Events API reference, "User data": normalising and hashing, with its test vectors',

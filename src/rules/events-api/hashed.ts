@@ -12,7 +12,7 @@ export const hashed = defineRule({
   needs: ['server'],
   title: 'What names the customer is sent as SHA-256 only',
   why: 'A request with an e-mail address or phone number in clear is refused; anything else in clear, or hashed in another way, matches nobody.',
-  mend: 'Bring the value into its normal form and send its SHA-256 in hexadecimal: 64 digits.',
+  fix: 'Bring the value into its normal form and send its SHA-256 in hexadecimal: 64 digits.',
   source: 'TikTok Events API reference, "User data": email, phone, external_id and names; code 40062',
   messages: {
     clear: ({ event, field }: Args<'event' | 'field'>) => `The ${field} of ${event} is in clear`,

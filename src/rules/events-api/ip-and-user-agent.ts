@@ -25,7 +25,7 @@ export const ipAndUserAgent = defineRule({
   needs: ['server'],
   title: "The server's events carry the visitor's IP address and user agent",
   why: 'Together they match visitors of whom nothing else is known; those of the server match the server.',
-  mend:
+  fix:
     "Take both from the visitor's request: the address that the proxy in front passes on (X-Forwarded-For, its first entry) " +
     'and the header User-Agent, unchanged.',
   source: 'TikTok Events API reference: user.ip and user.user_agent, in clear, both',

@@ -27,7 +27,7 @@ export const layout = defineRule({
   needs: ['server'],
   title: 'Each field stands where its endpoint reads it',
   why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
-  mend:
+  fix:
     'Send event_source, event_source_id and data[] at the top, and within each item of data event, event_time, event_id, user, ' +
     'page and properties; or post the older layout to pixel/track.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers to the older layout: 40002',

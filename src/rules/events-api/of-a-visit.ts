@@ -11,7 +11,7 @@ export const ofAVisit = defineRunRule({
   why:
     'A call that names no visitor is matched by TikTok to nobody, and here to no visit: it may be what a visit lacks. One that comes ' +
     'when its visit is over was not waited for.',
-  mend:
+  fix:
     'Send event_id, ttclid and ttp of the visitor with each event, while the request is answered or soon after; give a slow queue more ' +
     'time by timeouts.delivery. On a site with other traffic, such calls may be of other people.',
   source: 'Measured: a call is tied by the request it came of, else by click id, event_id, ttp or user agent',

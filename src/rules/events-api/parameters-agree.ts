@@ -21,7 +21,7 @@ export const parametersAgree = defineRule({
   ],
   title: 'Browser and server say the same value, currency and contents of an event',
   why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
-  mend: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',
+  fix: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',
   source:
     'TikTok help centre, "Event deduplication": the first copy is kept, the second only fills in what it lacks',
   messages: {

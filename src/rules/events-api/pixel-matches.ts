@@ -23,7 +23,7 @@ export const pixelMatches = defineRule({
   needs: ['server', 'messages'],
   title: "The server's events name the pixel that the browser's go to",
   why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
-  mend: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
+  fix: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
   source: 'TikTok Events API reference: event_source_id of web events; help centre, "Event deduplication"',
   messages,
   check(evidence, target) {

@@ -37,7 +37,7 @@ export const retries = defineRule({
   needs: ['server'],
   title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
   why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
-  mend:
+  fix:
     "Look at the answer's code: stop at 0, and at a token or permission error; else try again a few times, later each time, with " +
     'the event as it was.',
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',

@@ -23,7 +23,7 @@ export const sentForEachConversion = defineRule({
   ],
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
-  mend: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
+  fix: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
   source:
     'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
   messages: {

@@ -11,7 +11,7 @@ export const testEventCodeAbsent = defineRule({
   needs: ['server'],
   title: 'No event carries a test_event_code',
   why: 'Events with a test code are shown under Test Events in Events Manager: campaigns are not to learn from them.',
-  mend:
+  fix:
     'Take test_event_code out of the settings of this environment. Where it is meant, as on a test stage, set ' +
     'eventsApi.allowTestEventCode.',
   source: 'TikTok help centre, "Web Diagnostics": Test Events',

@@ -29,7 +29,7 @@ export const tokenHeader = defineRule({
   needs: ['server'],
   title: 'The access token stands by itself in the header Access-Token',
   why: 'Without it, or with the word Bearer before it, every event is refused; in a URL it ends up in the logs on the way.',
-  mend: "Send the token from Events Manager as the value of the header Access-Token, without 'Bearer', and nowhere else.",
+  fix: "Send the token from Events Manager as the value of the header Access-Token, without 'Bearer', and nowhere else.",
   source: 'TikTok Events API reference, "Authentication"; recorded answers 40104 and 40105',
   messages,
   check(evidence) {

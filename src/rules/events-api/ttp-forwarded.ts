@@ -12,7 +12,7 @@ export const ttpForwarded = defineRule({
   needs: ['server', 'messages'],
   title: 'The _ttp cookie reaches the Events API with the event',
   why: 'It ties the server event to the same browser, also where the visitor left no e-mail address, and is what TikTok deduplicates by where an event_id is missing.',
-  mend: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',
+  fix: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',
   source: 'TikTok Events API reference: user.ttp; help centre, "Event deduplication": _ttp',
   messages: {
     missing: ({ event }: Args<'event'>) =>

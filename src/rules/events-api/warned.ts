@@ -21,7 +21,7 @@ export const warned = defineRule({
   })),
   title: 'What the server sends means what it should: nothing is taken and then not understood',
   why: 'The service takes such fields without a word, and matches, counts or shows the event the worse for them.',
-  mend: 'Send the field as is wanted, or leave it out.',
+  fix: 'Send the field as is wanted, or leave it out.',
   source: 'TikTok Events API reference, "Report events 2.0"; event/track and legacy schemas of this project',
   messages: {
     advice: ({ event, detail, times }: Args<'event' | 'field' | 'detail' | 'times'>) =>

@@ -13,7 +13,7 @@ export const automaticMatchingOnly = defineRule({
   why:
     'Automatic matching reads the fields of the form that stands in the page, when a button is clicked; on the next page, where most ' +
     'conversions are tracked, it knows nobody.',
-  mend: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, and let automatic matching add to it.',
+  fix: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, and let automatic matching add to it.',
   source:
     'TikTok help centre, "Advanced Matching": manual and automatic; measured: auto_email, auto_phone_number',
   messages: {

@@ -11,7 +11,7 @@ export const called = defineRule({
   needs: ['calls', 'steps', 'messages'],
   title: 'A visitor who gave an e-mail address or phone number is identified with it by ttq.identify',
   why: 'Without either, TikTok finds few of the people who convert: the conversions are not attributed, and audiences stay small.',
-  mend: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, before the events are tracked.',
+  fix: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, before the events are tracked.',
   source:
     'TikTok help centre, "Advanced Matching"; the pixel\'s own diagnostic MISSING_EMAIL_AND_PHONE on a Purchase',
   messages: {

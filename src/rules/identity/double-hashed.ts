@@ -18,7 +18,7 @@ export const doubleHashed = defineRule({
   needs: ['calls', 'steps', 'messages'],
   title: 'E-mail address and phone number are hashed once',
   why: 'The hash of a hash matches nobody, and looks like any other.',
-  mend: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',
+  fix: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed',
   messages: {

@@ -16,8 +16,8 @@ export const emailNormalised = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
   title: 'ttq.identify is given the e-mail address in lower case, without blanks around it',
-  why: "The SDK mends it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
-  mend: 'Give it email.trim().toLowerCase().',
+  why: "The SDK fixes it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
+  fix: 'Give it email.trim().toLowerCase().',
   source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
   messages,
   check(evidence) {

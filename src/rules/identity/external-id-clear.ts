@@ -15,7 +15,7 @@ export const externalIdClear = defineRule({
   why:
     'The SDK hashes e-mail and phone, but sends external_id as it is given: for information, because some documents say that it is ' +
     'hashed, too, and because the server is asked for its SHA-256.',
-  mend: 'Give ttq.identify the SHA-256 of the id, the same that the server sends; or leave it, where the id says nothing of the person.',
+  fix: 'Give ttq.identify the SHA-256 of the id, the same that the server sends; or leave it, where the id says nothing of the person.',
   source:
     'Measured: external_id goes out in clear text; TikTok Events API reference, "User data": external_id as SHA-256',
   messages: {

@@ -8,7 +8,7 @@ export const externalIdOwn = defineRunRule({
   needs: ['messages', 'steps'],
   title: 'An external id stands for one person: strangers do not share one',
   why: 'TikTok takes events with the same external id for those of one person. An id that every guest has joins them all, and nobody can be matched.',
-  mend:
+  fix:
     'Leave external_id out for who is not signed in, or give each visitor an id of their own. Where each visit signs in as the same ' +
     "customer before its first step, name that customer's id in the target's identity.externalId.",
   source:

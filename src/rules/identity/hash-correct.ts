@@ -16,7 +16,7 @@ export const hashCorrect = defineRule({
   })),
   title: 'The hashes that the pixel sends are those of what the visitor typed, in its normal form',
   why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
-  mend:
+  fix:
     'Give ttq.identify the text in clear, or hash the e-mail address trimmed and in lower case, the phone number in E.164 with its ' +
     'plus, each once, in lower-case hexadecimal.',
   source:

@@ -23,7 +23,7 @@ export const phoneE164 = defineRule({
   needs: ['calls'],
   title: 'ttq.identify is given the phone number in E.164, with its plus and country code',
   why: 'Of a number without its plus the SDK hashes the digits alone, which is not what TikTok matches: it finds nobody.',
-  mend: "Give it as +12025550143; where the form takes national numbers, add the country's code before.",
+  fix: "Give it as +12025550143; where the form takes national numbers, add the country's code before.",
   source:
     'TikTok help centre, "Advanced Matching"; measured: only a number with its plus is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
   messages,

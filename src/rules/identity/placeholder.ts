@@ -35,7 +35,7 @@ export const placeholder = defineRule({
   needsToPass: ['calls'],
   title: 'What ttq.identify is given names a person, not nothing and not an example',
   why: 'The SDK hashes "undefined" like any address: all these visitors become one person, whom nobody can match.',
-  mend: 'Leave a member out, or call no identify at all, where the value is not known.',
+  fix: 'Leave a member out, or call no identify at all, where the value is not known.',
   source:
     "The pixel's own diagnostics INVALID_EMAIL_INFORMATION, INVALID_PHONE_NUMBER_INFORMATION and INVALID_EMAIL_FORMAT",
   messages,

@@ -17,7 +17,7 @@ export const keyCoverage = defineRule({
   needs: ['calls', 'server', 'messages', 'steps'],
   title: "The server's conversions carry every match key that the visit had to offer",
   why: 'Each key that is missing leaves out the people who can be found by it alone, and lowers the Event Match Quality.',
-  mend: 'Send e-mail address, phone number and external id, each as SHA-256, with every conversion of a customer who gave them.',
+  fix: 'Send e-mail address, phone number and external id, each as SHA-256, with every conversion of a customer who gave them.',
   source:
     'TikTok help centre, "Event Match Quality": a weighted average of match key coverage. The weights are not published, so ' +
     'that the count is an estimate',

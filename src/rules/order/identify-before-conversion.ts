@@ -10,7 +10,7 @@ export const identifyBeforeConversion = defineRule({
   needs: ['calls', 'messages'],
   title: 'Where a page identifies the customer, it does so before the conversion',
   why: 'A conversion that is tracked before ttq.identify goes out without the customer, and is matched to fewer people.',
-  mend: 'Call ttq.identify({ email, phone_number }) before ttq.track; where the data comes later, let the conversion wait for it.',
+  fix: 'Call ttq.identify({ email, phone_number }) before ttq.track; where the data comes later, let the conversion wait for it.',
   source:
     'TikTok help centre, "Advanced Matching": identify first; measured: once the SDK runs, an event goes out with what it knows',
   messages: {

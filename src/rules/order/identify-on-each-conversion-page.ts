@@ -10,7 +10,7 @@ export const identifyOnEachConversionPage = defineRule({
   needs: ['calls', 'steps', 'messages'],
   title: 'Each page on which a known customer converts calls ttq.identify with e-mail or phone',
   why: 'The SDK forgets an identity at every navigation; a conversion tracked without it is matched to fewer people.',
-  mend: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, too, before ttq.track.',
+  fix: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, too, before ttq.track.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: an identity lives in the memory of its page, and is gone on the next',
   messages: {

@@ -28,7 +28,7 @@ export const pageFirst = defineRule({
   why:
     'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +
     'visitor at all.',
-  mend: 'Call ttq.page() in the base code, right after ttq.load.',
+  fix: 'Call ttq.page() in the base code, right after ttq.load.',
   source: "TikTok's base code; measured: without page() no Pageview is sent",
   messages,
   check(evidence, target) {

@@ -29,7 +29,7 @@ export const pageOnceAView = defineRule({
   ],
   title: 'Each page, and each route of a single-page application, sends one Pageview to each pixel',
   why: 'Audiences and reports are built on page views: a second one makes visitors of nobody, a missing one loses them.',
-  mend:
+  fix:
     'Keep one copy of the SDK on the page. On a route change since 2025 the SDK sends the Pageview by itself, unless it is loaded with ' +
     'historyObserver: false; then call ttq.page() when the new route is shown.',
   source:

@@ -12,7 +12,7 @@ export const queueRescued = defineRule({
   why:
     'The SDK makes the first identify that it finds in the queue before all else. Where its script comes a little earlier, from ' +
     'the cache for example, the calls are not queued any more, and the conversion goes out without the customer.',
-  mend: 'Move ttq.identify before ttq.track.',
+  fix: 'Move ttq.identify before ttq.track.',
   source:
     'Measured on SDK builds of 2024 to 2026: the queue is replayed with identify first, later calls are made as they come',
   messages: {

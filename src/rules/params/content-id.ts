@@ -24,7 +24,7 @@ export const contentId = defineRule({
   needs: ['messages'],
   title: 'Events about products say which: each carries its content ids',
   why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics complain of every such event.",
-  mend: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",
+  fix: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",
   source: 'SDK diagnostics MISSING_CONTENT_ID, INVALID_CONTENT_ID, measured on builds of 2024 to 2026',
   messages,
   check(evidence) {

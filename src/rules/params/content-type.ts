@@ -13,7 +13,7 @@ export const contentType = defineRule({
   needs: ['messages'],
   title: 'A content_type is one that TikTok knows',
   why: 'TikTok looks the ids up among products or among product groups, as the type says; with another it finds nothing.',
-  mend: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
+  fix: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
   source: 'SDK diagnostic INVALID_CONTENT_TYPE, measured on builds of 2024 to 2026',
   messages: {
     unknown: ({ event, found }: Args<'event' | 'found'>) =>

@@ -14,7 +14,7 @@ export const contentsShape = defineRule({
   needs: ['messages'],
   title: 'contents is a list of objects with numbers in them, content_ids a list of ids',
   why: 'The pixel sends what it is given. In another form TikTok reads no products, quantities or prices from it.',
-  mend: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], with the price of one.",
+  fix: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], with the price of one.",
   source: 'TikTok Events API reference, "contents"; SDK diagnostic MISSING_CONTENT_ID',
   messages: {
     contents: ({ event, found }: Args<'event' | 'found'>) =>

@@ -12,7 +12,7 @@ export const currencyIso4217 = defineRule({
   needs: ['messages'],
   title: 'A currency is a code of ISO 4217',
   why: 'Of a sign, a name or a number TikTok does not know which money it is: the value is not counted.',
-  mend: "Pass the three letters: currency: 'USD'. The pixel mends lower case, and nothing else.",
+  fix: "Pass the three letters: currency: 'USD'. The pixel fixes lower case, and nothing else.",
   source: 'ISO 4217; SDK diagnostic INVALID_CURRENCY_CODE',
   messages: {
     'no-code': ({ event, found }: Args<'event' | 'found'>) =>

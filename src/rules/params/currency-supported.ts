@@ -12,7 +12,7 @@ export const currencySupported = defineRule({
   needs: ['messages'],
   title: 'A currency is one in which TikTok counts',
   why: 'ISO 4217 has more currencies than TikTok takes: in the others no revenue is reported.',
-  mend: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",
+  fix: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",
   source: 'TikTok help centre, "Parameters": 62 currencies; read in SDK builds since 2025-08: 77',
   messages: {
     unsupported: ({ event, found }: Args<'event' | 'found'>) =>

@@ -20,7 +20,7 @@ export const shoppingAdsFields = defineRule({
   ],
   title: 'Product events carry all that catalogue ads are chosen and paid by',
   why: 'Video shopping ads show products to those who looked at them, and need ids with their type, quantity, price and value for it.',
-  mend:
+  fix:
     'Send with ViewContent, AddToCart and Purchase: contents with content_id, quantity and price each, content_type product or ' +
     'product_group, value and currency. A site without a catalogue can let this be.',
   source: 'TikTok help centre, "Video Shopping Ads: events and parameters"',

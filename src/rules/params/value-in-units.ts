@@ -29,7 +29,7 @@ export const valueInUnits = defineRule({
   needsToPass: ['server'],
   title: 'Amounts are in units of the currency, not in cents',
   why: 'TikTok takes 5998 for 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
-  mend: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',
+  fix: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',
   source: 'TikTok help centre, "Parameters": value and price in units of the currency',
   messages,
   check(evidence, target) {

@@ -25,7 +25,7 @@ export const valueIsOrderTotal = defineRule({
   needs: ['messages'],
   title: 'value is the total of the whole event, and price that of one item',
   why: 'TikTok takes the value as the revenue: of an order of several things, only one would be counted.',
-  mend: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',
+  fix: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',
   source: 'TikTok Events API reference, "properties": value of the order, contents[].price of one item',
   messages,
   check(evidence, target) {

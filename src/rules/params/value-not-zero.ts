@@ -15,7 +15,7 @@ export const valueNotZero = defineRule({
   needs: ['messages'],
   title: 'What is bought has a value above 0',
   why: 'A purchase of 0 is counted as one without revenue: the return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
-  mend:
+  fix:
     'Read the total from the order as it was saved, not from a cart that is empty by then. An order that is free says so by prices ' +
     'of 0 in its contents, or by the value that the target expects.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',

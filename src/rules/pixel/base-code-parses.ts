@@ -10,7 +10,7 @@ export const baseCodeParses = defineRule({
   needs: ['pages'],
   title: 'The base code is JavaScript, and not the loader of 2020',
   why: 'One wrong character stops the whole snippet: ttq is not defined on the page, and each script that calls it stops, too.',
-  mend: 'Copy the base code from Events Manager into the source of the page, past every editor that changes quotes and signs.',
+  fix: 'Copy the base code from Events Manager into the source of the page, past every editor that changes quotes and signs.',
   source:
     'Measured: a base code with \\" in it leaves ttq undefined; the loader of 2020 asks for a script that is empty today',
   messages: {

@@ -12,7 +12,7 @@ export const expectedId = defineRule({
   needs: ['messages'],
   title: "The pages load the target's pixel ids, and events go to them",
   why: 'Events of another pixel id are counted for another advertiser, or for nobody.',
-  mend: 'Put the pixel id from Events Manager into ttq.load, on every page and in every environment.',
+  fix: 'Put the pixel id from Events Manager into ttq.load, on every page and in every environment.',
   source: 'TikTok help centre, "Pixel Helper": the id shown must be the one in Events Manager',
   messages: {
     'not-loaded': ({ pixel, seen }: Args<'pixel' | 'seen'>) =>

@@ -9,7 +9,7 @@ export const idFormat = defineRule({
   scenarios: PIXEL_RUNS,
   title: 'Each pixel id has the form of one: 20 capitals and digits',
   why: 'TikTok knows no pixel of another form: its script loads and sends nothing.',
-  mend: 'Copy the id from Events Manager, and look at how the template fills it in.',
+  fix: 'Copy the id from Events Manager, and look at how the template fills it in.',
   source:
     'Every id seen on SDK builds of 2024 to 2026; SDK diagnostics INVALID_PIXEL_CODE and MISSING_PIXEL_CODE',
   messages: {

@@ -12,7 +12,7 @@ export const loadOptions = defineRule({
   needs: ['calls', 'pages'],
   title: 'The base code passes on the options that ttq.load is given',
   why: 'Older snippets never set ttq._o, from which the SDK reads them: limited data use and all else is then ignored in silence.',
-  mend: 'Replace the snippet by the base code that Events Manager hands out today.',
+  fix: 'Replace the snippet by the base code that Events Manager hands out today.',
   source: 'Measured on SDK builds of 2024 to 2026: options are read from ttq._o only',
   messages: {
     dropped: ({ options, pixel, page }: Args<'options' | 'pixel' | 'page'>) =>

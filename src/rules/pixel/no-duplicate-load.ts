@@ -10,7 +10,7 @@ export const noDuplicateLoad = defineRule({
   needs: ['calls'],
   title: 'Each pixel id is loaded once a page',
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns of it.',
-  mend: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',
+  fix: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages: {
     twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,

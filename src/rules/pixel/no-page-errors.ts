@@ -17,7 +17,7 @@ export const noPageErrors = defineRule({
   ],
   title: 'The tracking code causes no uncaught error',
   why: 'An error stops the script that it comes in: what stands behind it, of the tracking or of the page, does not happen.',
-  mend: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',
+  fix: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',
   source: 'Measured: the methods of the base code, and those that the SDK replaces when it takes over',
   messages: {
     error: ({ page, message, source }: Args<'page' | 'message' | 'source'>) =>

@@ -12,7 +12,7 @@ export const noUnexpectedId = defineRule({
   needs: ['messages'],
   title: 'No event goes to a pixel that is not one of the target',
   why: 'Each pixel on the page gets a copy of every event: somebody else reads the orders and builds audiences of the customers.',
-  mend: 'Take the other pixel out of template and tag manager; if it belongs there, add it to pixels in the target file.',
+  fix: 'Take the other pixel out of template and tag manager; if it belongs there, add it to pixels in the target file.',
   source: 'Measured on SDK builds of 2024 to 2026: one request for each loaded pixel',
   messages: {
     unexpected: ({ pixel, events }: Args<'pixel' | 'events'>) =>

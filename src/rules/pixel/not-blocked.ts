@@ -11,7 +11,7 @@ export const notBlocked = defineRule({
   needsToPass: ['calls', 'pages', 'console'],
   title: "Nothing refuses the pixel's script or its events",
   why: 'What the browser or TikTok refuses is lost, for every visitor, and the page shows nothing of it.',
-  mend:
+  fix:
     'Allow TikTok in the Content-Security-Policy: https://analytics.tiktok.com in script-src, connect-src and img-src, and ' +
     "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Take the script's address from Events Manager, with https.",
   source: 'Load chain and transport measured on SDK builds of 2024 to 2026; refusals as Chromium prints them',

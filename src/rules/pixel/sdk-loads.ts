@@ -31,7 +31,7 @@ export const sdkLoads = defineRule({
   needsToPass: ['calls', 'pages', 'console'],
   title: 'The pixel loads: its script arrives and takes over ttq',
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
-  mend:
+  fix:
     'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, and look for script errors ' +
     'before it.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',

@@ -10,7 +10,7 @@ export const siteSurvivesBlocking = defineRule({
   needs: ['console'],
   title: 'Where TikTok is blocked, the site works all the same',
   why: 'Many visitors block TikTok: a checkout that waits for its script loses their orders, not only the data about them.',
-  mend: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',
+  fix: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',
   source: 'Filter lists of ad blockers, which name analytics.tiktok.com',
   messages: {
     'broken-off': ({ problem }: Args<'problem'>) =>

@@ -12,7 +12,7 @@ export const ttqIsArray = defineRule({
   title:
     'ttq is an array, as the base code makes it, so that the SDK makes up for what was called before it came',
   why: 'The SDK takes over a function or an object with a queue, too, but drops every call in it, without a word in the console.',
-  mend:
+  fix:
     "Use TikTok's base code in place of one written after another vendor's: ttq has to be an array, to which each call is pushed as " +
     '[method, ...arguments] until the SDK is there.',
   source:

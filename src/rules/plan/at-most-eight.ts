@@ -12,7 +12,7 @@ export const atMostEight = defineRule({
   scenarios: WHOLE_JOURNEY,
   title: 'A domain prioritises eight conversion events at most',
   why: 'Of visitors who limit tracking, only one event of eight is reported, by priority: what stands below the eighth is never seen.',
-  mend: 'Keep the eight that campaigns are optimised for, the purchase first, and take the others out.',
+  fix: 'Keep the eight that campaigns are optimised for, the purchase first, and take the others out.',
   source:
     'The target file: plan.prioritised; advice for aggregated event measurement, of which TikTok has no public text',
   messages: {

@@ -31,7 +31,7 @@ export const audiences = defineRule({
   title:
     'Audiences last 1 to 180 days, are made of events that exist, and choose by product only where the event names one',
   why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',
-  mend: 'Spell the event as the pages send it, choose 1 to 180 days, and send contents with a content_id for each product.',
+  fix: 'Spell the event as the pages send it, choose 1 to 180 days, and send contents with a content_id for each product.',
   source: 'The target file: plan.audiences; advice: of the 180 days TikTok has no public text',
   messages,
   check(evidence, { plan }) {

@@ -26,7 +26,7 @@ export const bothPaths = defineRule({
   ],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',
   why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
-  mend: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
+  fix: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
   source: 'TikTok help centre, "Events API": pixel and Events API together',
   messages,
   check(evidence, target) {

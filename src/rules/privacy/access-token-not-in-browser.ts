@@ -26,7 +26,7 @@ export const accessTokenNotInBrowser = defineRule({
   needsToPass: ['calls', 'pages', 'server'],
   title: 'The access token of the Events API stays on the server',
   why: 'Whoever opens the page can read it there, and send events, made-up ones too, in the name of the advertiser.',
-  mend: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
+  fix: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
   source:
     'TikTok Events API reference, "Authentication": a long-term token with the rights of the advertiser account',
   messages,

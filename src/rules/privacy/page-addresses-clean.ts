@@ -16,7 +16,7 @@ export const pageAddressesClean = defineRule({
   needsToPass: ['pages'],
   title: 'No address of a page with the pixel, and no referrer, holds personal data',
   why: "Each event carries the page's address and the one before: what stands in them goes to TikTok, and into every log on the way.",
-  mend: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
+  fix: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
   source:
     'TikTok Business Products Terms: no contact information but in hashed form, in the fields made for it; measured: page.url and page.referrer',
   messages: {

@@ -23,7 +23,7 @@ export const propertiesClean = defineRule({
   needs: ['messages'],
   title: 'No property of an event holds personal data, hashed or not',
   why: 'Properties describe what was done. TikTok stores them as they are, shows them in reports, and matches nobody by them.',
-  mend: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
+  fix: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
   source:
     'TikTok Business Products Terms: contact information only in the fields made for it; measured: properties pass through unchanged',
   messages,

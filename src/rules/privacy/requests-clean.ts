@@ -15,7 +15,7 @@ export const requestsClean = defineRule({
   needs: ['messages'],
   title: 'No request to TikTok holds personal data in clear, or so encoded that it can be read back',
   why: 'The SDK hashes what identify is given. What is in clear all the same was put somewhere else, where TikTok neither expects nor protects it.',
-  mend: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
+  fix: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
   source:
     'TikTok Business Products Terms: contact information in hashed form only; Events API reference, code 40062',
   messages: {

@@ -17,7 +17,7 @@ export const sensitiveTopics = defineRule({
   needs: ['messages'],
   title: 'No event name, parameter or address speaks of health, finance or children',
   why: 'TikTok wants no such data and may restrict a pixel that sends it. A word is a hint only: whether data are behind it, the site knows.',
-  mend: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
+  fix: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
   source:
     "TikTok's Web Diagnostics: data about children, health or finance in names, parameters or URLs; the words are this project's own",
   messages: {

@@ -17,7 +17,7 @@ export const serverLogClean = defineRule({
   needs: ['server'],
   title: 'A call that fails leaves no token and no personal data in the server log',
   why: 'Logs are read by many and kept for long: a token in them is a token given away, and a customer in them is data nobody may have.',
-  mend: "Log the order's number, the HTTP status and the code of the answer; never the request, its headers, or an error that quotes them.",
+  fix: "Log the order's number, the HTTP status and the code of the answer; never the request, its headers, or an error that quotes them.",
   source: 'TikTok Events API reference, "Authentication"; the scenario events-api-faults',
   messages: {
     written: ({ what, fault }: Args<'what' | 'fault'>) =>

@@ -14,7 +14,7 @@ export const titlesClean = defineRule({
   needsToPass: ['pages'],
   title: 'No title of a page with the pixel holds personal data',
   why: "The SDK collects the page's title and description by itself and sends them.",
-  mend: 'Greet the customer in the page, not in its title.',
+  fix: 'Greet the customer in the page, not in its title.',
   source:
     'Measured: the SDK sends the title, description and Open Graph tags of each page, action "Metadata"',
   messages: {

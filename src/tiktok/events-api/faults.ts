@@ -40,7 +40,7 @@ export interface Fault {
   delay?: number;
 }
 
-/** What a later try can find mended. A token, a permission or a parameter does not mend by itself. */
+/** What a later try can find fixed. A token, a permission or a parameter does not fix itself. */
 const RETRYABLE = new Set<FaultKind>(['too-frequent', 'http-500', 'http-502', 'timeout', 'reset']);
 
 /** Whether an event that meets the fault can still be delivered: by itself, or because it is tried again. */

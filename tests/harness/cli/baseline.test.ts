@@ -42,13 +42,13 @@ test('the verdicts of an audit become a baseline, which itself differs in nothin
   });
 });
 
-test('diff exits with 1 where something got worse, and not where it was mended', async ({ folder }) => {
+test('diff exits with 1 where something got worse, and not where it was fixed', async ({ folder }) => {
   await write(folder, 'right.json', right);
   await write(folder, 'wrong.json', wrong);
   expect((await run(folder, 'diff', 'right.json', 'wrong.json')).code).toBe(1);
-  const mended = await run(folder, 'diff', 'wrong.json', 'right.json');
-  expect(mended.output).toContain('mended');
-  expect(mended.code).toBe(0);
+  const fixed = await run(folder, 'diff', 'wrong.json', 'right.json');
+  expect(fixed.output).toContain('fixed');
+  expect(fixed.code).toBe(0);
 });
 
 const refused: [string, unknown, string][] = [

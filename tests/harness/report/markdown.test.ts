@@ -103,9 +103,9 @@ test('what differs from a baseline', () => {
   const target = targetVerdicts(policy(), after, { today: TODAY, baseline: snapshotOf(before) });
   expect(formatMarkdown(auditVerdicts([target], {}), rules, style)).toContain(`### Against the baseline
 
-- demo-shop: 1 known, 1 mended
+- demo-shop: 1 known, 1 fixed
   - known: [a/b](<docs/rules.md#ab>) in 1 visit
-  - mended: [c/d](<docs/rules.md#cd>) in 1 visit
+  - fixed: [c/d](<docs/rules.md#cd>) in 1 visit
 `);
 });
 

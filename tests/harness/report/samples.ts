@@ -67,7 +67,7 @@ function rule(id: string, severity: Severity = 'blocker', title = `Title of ${id
     scenarios: SCENARIOS,
     title,
     why: 'TikTok cannot deduplicate the browser event and the server event, so it counts the sale twice.',
-    mend: 'Give every conversion an event_id, the same one on both sides.',
+    fix: 'Give every conversion an event_id, the same one on both sides.',
     source: 'Event deduplication, https://ads.tiktok.com/help/article/event-deduplication.',
     messages: {},
     check: () => [],

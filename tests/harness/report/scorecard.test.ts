@@ -142,7 +142,7 @@ test('what is not audited says why; what is held, its first reasons', async () =
 });
 
 test('the trend since a baseline, where one is given', async () => {
-  const comparison = { counts: { new: 2, worse: 1, unjudged: 1, mended: 0, known: 3 }, gone: ['a visit'] };
+  const comparison = { counts: { new: 2, worse: 1, unjudged: 1, fixed: 0, known: 3 }, gone: ['a visit'] };
   const targets = sample.targets.map((one) => (one.target === 'broken' ? { ...one, comparison } : one));
   const { page } = await open(formatScorecard({ ...sample, targets }, rules));
   const cells = await page.locator('tbody tr td:nth-of-type(2)').allInnerTexts();
@@ -252,6 +252,6 @@ function everyState(): AuditVerdicts {
   const waivers = [{ rule: 'event-id/present', reason: 'x', owner: 'y', expires: '2027-01-01' }];
   const fail = visit('organic', [verdict('event-id/present', 'fail')], { evidence: 'evidence/x.json' });
   const waived = targetVerdicts(policy({ name: 'waived', waivers }), [fail], { today: TODAY });
-  const counts = { new: 1, worse: 1, unjudged: 1, mended: 1, known: 1 };
+  const counts = { new: 1, worse: 1, unjudged: 1, fixed: 1, known: 1 };
   return auditVerdicts([...sample.targets, { ...waived, comparison: { counts, gone: [] } }], {});
 }

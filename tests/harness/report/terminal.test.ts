@@ -85,7 +85,7 @@ Verdicts: reports/verdicts.json
 Overview: reports/scorecard.html`);
 });
 
-test('the summary tells what differs from a baseline, and what was mended', () => {
+test('the summary tells what differs from a baseline, and what was fixed', () => {
   const before = auditOf([
     visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'fail'), verdict('e/f', 'pass')]),
   ]);
@@ -94,9 +94,9 @@ test('the summary tells what differs from a baseline, and what was mended', () =
   const text = formatSummary(auditVerdicts([target], {}), { colour: false, reports: 'reports' });
   expect(text).toContain(`demo-shop: 1 visit
   purchase under organic  2 pass, 1 fail, 0 inapplicable, 0 inconclusive
-  Against the baseline: 1 known, 1 mended
-    known   a/b: purchase under organic
-    mended  c/d: purchase under organic
+  Against the baseline: 1 known, 1 fixed
+    known  a/b: purchase under organic
+    fixed  c/d: purchase under organic
 
 Released
 `);

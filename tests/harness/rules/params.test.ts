@@ -27,7 +27,7 @@ const properties = (value: Record<string, unknown>): Change =>
 const rows: [string, Record<string, unknown>, [code: string, found: string][]][] = [
   ['a value as text', { value: '59.98', currency: 'USD' }, []],
   ['a value of 0', { value: 0, currency: 'USD' }, []],
-  ['a currency in lower case, which the SDK mends', { value: 59.98, currency: 'usd' }, []],
+  ['a currency in lower case, which the SDK fixes', { value: 59.98, currency: 'usd' }, []],
   ['a currency of the list of 2025', { value: 59.98, currency: 'BGN' }, []],
   [
     'neither',
@@ -267,7 +267,7 @@ const noCode = (found: string): [string, Arguments] => ['no-code', { event: 'Pur
 
 testRule(currencyIso4217, [
   { name: 'every currency is a code' },
-  ofPurchase('lower case, which the SDK mends', { value: 1, currency: 'usd' }),
+  ofPurchase('lower case, which the SDK fixes', { value: 1, currency: 'usd' }),
   ofPurchase('one that TikTok does not count: a finding of params/currency-supported', { currency: 'XAF' }),
   ofPurchase('none: a finding of params/value-and-currency', { value: 1, currency: '' }),
   ofPurchase('a sign', { ...MONEY, currency: '$' }, noCode('"$"')),

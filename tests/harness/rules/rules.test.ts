@@ -31,14 +31,14 @@ for (const rule of ALL_RULES) {
     expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z\d]+)*$/);
     expect(SEVERITIES).toContain(rule.severity);
 
-    for (const [name, text] of Object.entries({ why: rule.why, mend: rule.mend })) {
+    for (const [name, text] of Object.entries({ why: rule.why, fix: rule.fix })) {
       expect(text, name).toMatch(/^\S.*[^\s.]\.$/);
     }
     // Titles and sources stand alone on their line: headings and labels, with no full stop.
     for (const [name, text] of Object.entries({ title: rule.title, source: rule.source })) {
       expect(text, name).toMatch(/^\S.*[^\s.]$/);
     }
-    for (const text of [rule.title, rule.why, rule.mend, rule.source]) {
+    for (const text of [rule.title, rule.why, rule.fix, rule.source]) {
       expect(text).not.toMatch(/ {2}|\n|TODO/);
     }
   });

@@ -17,7 +17,7 @@ function rule(id: string, result: CheckResult, details: Partial<Rule> = {}): Rul
     scenarios: ['ad-click'],
     title: 'T',
     why: 'W.',
-    mend: 'M.',
+    fix: 'M.',
     source: 'S',
     messages: {},
     check: () => result,

@@ -465,7 +465,7 @@ test.describe('target files', () => {
     [
       `The target file ${relative(process.cwd(), path)} cannot be used:`,
       ...problems.map((problem) => `  ${problem}`),
-      'Mend the file and run again; docs/target.md describes every field.',
+      'Fix the file and run again; docs/target.md describes every field.',
     ].join('\n');
 
   test('{port} stands for the port everywhere, in keys, too, and other braces stay', async () => {

@@ -309,7 +309,7 @@ test('flat with users in both places: what is there is taken from either, the to
   expect(event!.places).toMatchObject({ phone: '/context/user/phone_number', ip: '/ip' });
 });
 
-test('data wins over the flat fields beside it, and is not mended with them', () => {
+test('data wins over the flat fields beside it, and is not fixed with them', () => {
   const body = {
     ...track({ ...EVENT, context: { ad: { callback: 'E.C.P.y' } } }),
     event: 'Other',

@@ -58,8 +58,8 @@ const rows: [string, VisitVerdicts, VisitVerdicts, string | undefined, boolean][
   ],
   ['a failure weighs more', of('fail', 'critical'), of('fail', 'blocker'), 'worse', HELD],
   ['a failure weighs less', of('fail', 'blocker'), of('fail', 'critical'), 'known', RELEASED],
-  ['a failure is mended', of('fail'), of('pass'), 'mended', RELEASED],
-  ['what could not be judged holds', of('inconclusive'), of('pass'), 'mended', RELEASED],
+  ['a failure is fixed', of('fail'), of('pass'), 'fixed', RELEASED],
+  ['what could not be judged holds', of('inconclusive'), of('pass'), 'fixed', RELEASED],
   ['what passed cannot be judged', of('pass'), of('inconclusive'), 'unjudged', HELD],
   ['what failed cannot be judged', of('fail'), of('inconclusive'), 'unjudged', HELD],
   ['what did not apply cannot be judged', of('inapplicable'), of('inconclusive'), 'unjudged', HELD],
@@ -92,7 +92,7 @@ for (const [name, before, after, change, released] of rows) {
       worse: 0,
       unjudged: 0,
       known: 0,
-      mended: 0,
+      fixed: 0,
       ...(change ? { [change]: 1 } : {}),
     };
     expect(target.comparison!.counts).toEqual(counted);

@@ -40,9 +40,9 @@ test('a lost parameter: what was lost, and the rule that says so, under one even
   expect(text).toMatch(/Worse: 1 of 1 target\.$/);
 });
 
-test('the other way round it is mended', () => {
+test('the other way round it is fixed', () => {
   const diffs = between(audit([visited(withoutCurrency)]), audit([visited()]));
-  expect(diffs[0]!.subjects[0]!.changes.map(({ kind }) => kind)).toEqual(['gained', 'mended']);
+  expect(diffs[0]!.subjects[0]!.changes.map(({ kind }) => kind)).toEqual(['gained', 'fixed']);
   expect(diffs.some(isRegression)).toBe(false);
 });
 

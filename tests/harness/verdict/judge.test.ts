@@ -27,7 +27,7 @@ function rule(check: () => CheckResult): Rule {
     scenarios: ['ad-click'],
     title: 'T',
     why: 'W.',
-    mend: 'M.',
+    fix: 'M.',
     source: 'S',
     messages: { seen: ({ what }) => `${what} was seen`, unseen: () => 'it was not seen' },
     check,

@@ -161,7 +161,7 @@ test('a visit that is not there holds by itself; the run is inconclusive, and no
   expect(verdicts.gate.reasons.map(({ code }) => code)).toEqual(['broken']);
 });
 
-test('against a baseline: new, known, mended, and gone', () => {
+test('against a baseline: new, known, fixed, and gone', () => {
   const target = cleanTarget();
   const [right, wrong] = [{}, CONSTANT].map((visits) => targetOf(judgedVisits(visits, target), target));
   const against = (before: TargetVerdicts, visits: Visits, own = target) =>
@@ -172,7 +172,7 @@ test('against a baseline: new, known, mended, and gone', () => {
   expect(against(right!, CONSTANT).gate.released).toBe(false);
   expect(changeOf(against(wrong!, CONSTANT))).toBe('known');
   expect(against(wrong!, CONSTANT).gate.released).toBe(true);
-  expect(changeOf(against(wrong!, {}))).toBe('mended');
+  expect(changeOf(against(wrong!, {}))).toBe('fixed');
   expect(changeOf(against(right!, {}))).toBeUndefined();
 
   // It is left to a rule that fails in both visits: nothing is unjudged.
