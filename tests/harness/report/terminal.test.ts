@@ -95,8 +95,8 @@ test('the summary tells what differs from a baseline, and what was fixed', () =>
   expect(text).toContain(`demo-shop: 1 visit
   purchase under organic  2 pass, 1 fail, 0 inapplicable, 0 inconclusive
   Against the baseline: 1 known, 1 fixed
-    known  a/b: purchase under organic
-    fixed  c/d: purchase under organic
+    known   a/b: purchase under organic
+    fixed   c/d: purchase under organic
 
 Released
 `);
