@@ -56,7 +56,7 @@ class Project {
     try {
       const { stdout, stderr } = await run(command, args, {
         cwd: this.folder,
-        env: { ...env, PATH: path, TTQ_TARGET: '' },
+        env: { ...env, PATH: path, TTQ_TARGET: '', FORCE_COLOR: '0' },
         maxBuffer: 1e8,
       });
       return { code: 0, output: `${stdout}${stderr}` };
