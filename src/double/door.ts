@@ -9,7 +9,7 @@ import {
   type Socket,
 } from 'node:net';
 import { isLoopback, type Place, routeOf } from './routes.ts';
-import { connected, type HostPort, negotiate, unreachable } from './socks.ts';
+import { connected, type HostPort, negotiate, unbracketed, unreachable } from './socks.ts';
 
 const LOOPBACK = '127.0.0.1';
 const ignore = () => {};
@@ -114,7 +114,7 @@ export class Door {
   }
 }
 
-const name = ({ host, port }: HostPort) => `${host.replace(/^\[(.*)\]$/, '$1')}:${port}`;
+const name = ({ host, port }: HostPort) => `${unbracketed(host)}:${port}`;
 
 /** As Chromium does, without asking anybody for what is this machine. */
 const lookupLoopback: LookupFunction = (_host, _options, found) =>

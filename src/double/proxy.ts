@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { directly, type Reach } from './door.ts';
 import { isLike, isLoopback } from './routes.ts';
-import type { HostPort } from './socks.ts';
+import { type HostPort, unbracketed } from './socks.ts';
 import { type Proxies, throughProxy } from './through-proxy.ts';
 
 /**
@@ -58,7 +58,7 @@ function isExcepted({ host, port }: HostPort, entry: string): boolean {
   if (isIP(entry) > 0) return host === entry;
   const [, name = entry, only] = /^(.*?):(\d+)$/.exec(entry) ?? [];
   if (only !== undefined && Number(only) !== port) return false;
-  const bare = name.replace(/^\*?\./, '').replace(/^\[(.*)\]$/, '$1');
+  const bare = unbracketed(name.replace(/^\*?\./, ''));
   return isLike(host, bare) || (isIP(bare) === 0 && isLike(host, `*.${bare}`));
 }
 

@@ -10,7 +10,7 @@ import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import { join } from './door.ts';
-import type { HostPort } from './socks.ts';
+import { type HostPort, unbracketed } from './socks.ts';
 
 /** The first byte of a TLS connection. */
 const HANDSHAKE = 0x16;
@@ -189,6 +189,6 @@ function login({ username, password }: URL): Record<string, string> {
 }
 
 const isSocks = ({ protocol }: URL) => protocol.startsWith('socks');
-const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
+const hostOf = ({ hostname }: URL) => unbracketed(hostname);
 const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host);
 const authority = ({ host, port }: HostPort) => `${bracketed(host)}:${port}`;

@@ -67,6 +67,13 @@ export function defineRunRule(rule: RunRule): RunRule {
   return rule;
 }
 
+/** An event_id that is wrong by itself is reported in each visit that sent it. */
+export const REPORTED_IN_VISITS: readonly RunYield[] = [
+  { rule: 'event-id/not-constant', sharing: ['place'] },
+  { rule: 'event-id/not-personal-data', sharing: ['place'] },
+  { rule: 'event-id/unique', sharing: ['id'] },
+];
+
 /** Why a rule that compares visits does not apply. */
 export const ONE_VISIT = { inapplicable: 'There is one visit only, and nothing to compare it with' };
 

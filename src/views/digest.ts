@@ -158,8 +158,8 @@ function externalIds(evidence: Evidence, identity: Identity): Digest['externalId
   return firstOfEach(rows, ({ side, sha256 }) => [side, sha256]);
 }
 
-function isTyped({ text, typed }: StepRecord): boolean {
-  return typed !== undefined || text.startsWith('{"fill"');
+function isTyped({ action }: StepRecord): boolean {
+  return action === 'fill';
 }
 
 function hashOf(value: string): string {

@@ -1,17 +1,13 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { pathOf } from '../finding.ts';
 import type { Args } from '../rule.ts';
-import { defineRunRule, ONE_VISIT, sharedBy } from '../run-rule.ts';
+import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, sharedBy } from '../run-rule.ts';
 
 export const notCached = defineRunRule({
   id: 'event-id/not-cached',
   severity: 'normal',
   needs: ['messages'],
-  yieldsTo: [
-    { rule: 'event-id/not-constant', sharing: ['place'] },
-    { rule: 'event-id/not-personal-data', sharing: ['place'] },
-    { rule: 'event-id/unique', sharing: ['id'] },
-  ],
+  yieldsTo: REPORTED_IN_VISITS,
   title: 'What a page tracks of a visitor who looks around carries no event_id of an earlier visitor',
   why:
     'A page that a cache answers with holds the event_id that was made for whoever asked first. For 48 hours TikTok drops the events ' +

@@ -1,17 +1,13 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import type { DigestedEvent } from '../../views/digest.ts';
 import type { Args } from '../rule.ts';
-import { defineRunRule, ONE_VISIT, type RunVisit, sharedBy } from '../run-rule.ts';
+import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, type RunVisit, sharedBy } from '../run-rule.ts';
 
 export const uniqueAcrossVisits = defineRunRule({
   id: 'event-id/unique-across-visits',
   severity: 'critical',
   needs: ['messages'],
-  yieldsTo: [
-    { rule: 'event-id/not-constant', sharing: ['place'] },
-    { rule: 'event-id/not-personal-data', sharing: ['place'] },
-    { rule: 'event-id/unique', sharing: ['id'] },
-  ],
+  yieldsTo: REPORTED_IN_VISITS,
   title: 'An event_id is made for the occasion: conversions of different visitors do not share one',
   why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
   fix: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
