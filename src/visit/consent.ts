@@ -32,7 +32,6 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
   const deciding = decidingStep(steps);
   let given: ConsentRecord | undefined;
   for (const [index, step] of steps.entries()) {
-    recording.steps.push({ at: recording.at(), ...stepRecord(step) });
     const note = async () => {
       given = await noteAnswer(ANSWERS[answer], visit);
     };

@@ -21,7 +21,6 @@ export async function travel(visit: Visit): Promise<void> {
       await answerBanner('grant', visit);
     }
     if (recording.problem) return;
-    recording.steps.push({ at: recording.at(), ...stepRecord(step) });
     try {
       await followWindow(selectorOf(step), visit);
       await perform(step, visit.tab, recorder, { clicksTwice: TRAITS[plan.scenario].again === 'clicks' });

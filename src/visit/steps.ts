@@ -13,7 +13,7 @@ export interface StepOptions {
 }
 
 /**
- * Does one step in a tab. Selectors are Playwright's; where several elements match, the first is taken. Before what may leave the
+ * Does one step in a tab, and records it. Selectors are Playwright's; where several elements match, the first is taken. Before what may leave the
  * page, nothing that was called on it is unsent any more: a real visitor does not leave within milliseconds.
  *
  * @throws Playwright's errors
@@ -25,11 +25,15 @@ export async function perform(
   { clicksTwice = false, beforehand }: StepOptions = {},
 ): Promise<void> {
   const { recording, target } = recorder;
+  const record = { at: recording.at(), ...stepRecord(step) };
+  recording.steps.push(record);
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);
   if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
   if (!('fill' in step || 'waitFor' in step)) await recorder.settle();
+  // What a page calls while it is waited for comes before the act.
+  if (!('waitFor' in step)) record.at = recording.at();
   if (beforehand) {
     // All that a click waits for, and no click: the element may be covered, or move, or be disabled until then.
     if ('click' in step) await page.locator(step.click).first().click({ timeout, trial: true });

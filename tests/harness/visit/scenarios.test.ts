@@ -54,6 +54,17 @@ test('organic: the pixel runs and no click id is there', async ({ visit }) => {
   expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
 });
 
+test('a step is done when the visitor acts, not when its element is looked for', async ({ visit }) => {
+  // The button comes with the event, a moment after the step before has been done.
+  const shows = `<a href="#">Show</a><script>document.querySelector('a').onclick = () => setTimeout(() => {
+    ttq.track('ViewContent', {});
+    document.body.append(document.createElement('button'));
+  }, 300);</script>`;
+  const evidence = await visit('organic', { '/': document(CODE, shows) }, [...NEXT, { click: 'button' }]);
+  const tracked = evidence.calls.find(({ method }) => method === 'track');
+  expect(evidence.steps.map(({ at }) => at > tracked!.at)).toEqual([false, true]);
+});
+
 test('a pixel that a tag manager brings in late is waited for, and what it calls belongs to its page', async ({
   visit,
 }) => {
