@@ -1,4 +1,4 @@
-import type { BrowserContext, Frame, Request } from '@playwright/test';
+import type { BrowserContext, Page, Request } from '@playwright/test';
 import { FENCE_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
@@ -7,41 +7,50 @@ import type { Recording } from './recording.ts';
 import type { Tabs } from './tabs.ts';
 import { messagesIn, type TapMessage } from './tap-message.ts';
 
-/** What the tap reports through. */
+/** What the tap reports through where the page's own session has no binding in time: see Navigation. */
 const BINDING = '__ttqTap';
 
-/**
- * Writes down what a context's pages do, from the tap's reports and from what the browser says of them.
- *
- * @param arrivalTab number of the tab that the journey begins in
- */
-export async function listen(
-  context: BrowserContext,
-  tabs: Tabs,
-  recording: Recording,
-  { pixelHosts }: Target,
-  arrivalTab: number,
-): Promise<void> {
-  const addDocument = (message: Extract<TapMessage, { kind: 'document' }>, frame: Frame) => {
-    const { tab, navigation } = tabs.of(frame.page());
-    recording.addDocument({
-      id: message.document,
-      at: recording.at(message.at),
-      url: message.url,
-      referrer: message.referrer,
-      frame: message.main ? 'main' : 'child',
-      ...(message.opaque ? { opaque: message.opaque } : {}),
-      tab,
-      arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
-      ...navigation.arrived(frame, message.url),
-    });
-  };
-  const bound = context.exposeBinding(BINDING, ({ frame }, text: string) => {
-    for (const message of messagesIn(text)) {
-      if (message.kind === 'document') addDocument(message, frame);
-      else recording.add(message);
-    }
+/** What is watched. */
+export interface Watched {
+  tabs: Tabs;
+  recording: Recording;
+  target: Target;
+  /** Number of the tab that the journey begins in. */
+  arrivalTab: number;
+}
+
+/** Takes what the tap of a page reports. */
+export function takeReport(text: string, page: Page, watched: Watched): void {
+  for (const message of messagesIn(text)) {
+    if (message.kind === 'document') addDocument(message, page, watched);
+    else watched.recording.add(message);
+  }
+}
+
+function addDocument(
+  message: Extract<TapMessage, { kind: 'document' }>,
+  page: Page,
+  { tabs, recording, arrivalTab }: Watched,
+): void {
+  const { tab, navigation } = tabs.of(page);
+  recording.addDocument({
+    id: message.document,
+    at: recording.at(message.at),
+    url: message.url,
+    referrer: message.referrer,
+    frame: message.main ? 'main' : 'child',
+    ...(message.opaque ? { opaque: message.opaque } : {}),
+    tab,
+    arrival: recording.steps.length === recording.stepsBefore && tab === arrivalTab,
+    ...navigation.arrived(message.main, message.url),
   });
+}
+
+/** Writes down what a context's pages do, from the tap's reports and from what the browser says of them. */
+export async function listen(context: BrowserContext, watched: Watched): Promise<void> {
+  const { tabs, recording, target } = watched;
+  const { pixelHosts } = target;
+  const bound = context.exposeBinding(BINDING, ({ page }, text: string) => takeReport(text, page, watched));
   context.on('requestfailed', (request) => {
     const { hostname, pathname } = new URL(request.url());
     if (pathname.startsWith(FENCE_PATH)) return;

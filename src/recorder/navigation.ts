@@ -16,6 +16,9 @@ const CAUSES: Record<string, string> = {
   reload: 'script',
 };
 
+/** What the tap reports through where it can: a call of it costs a fraction of one that Playwright exposes, which answers. */
+const DIRECT_BINDING = '__ttqTapDirect';
+
 /**
  * Follows where a page goes and why: the HTTP hops of each navigation from Playwright's requests, what caused it from the
  * DevTools protocol, and whether one is under way.
@@ -37,19 +40,24 @@ export class Navigation {
   /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
   private ours = 'goto';
 
-  constructor(page: Page) {
+  /** @param reported is given what the tap reports straight to the protocol */
+  constructor(page: Page, reported: (text: string) => void) {
     page.on('request', (request) => this.requested(request));
-    page.on('requestfinished', (request) => this.scripts.delete(request));
-    page.on('requestfailed', (request) => this.scripts.delete(request));
     // A pop-up may be closed again before it is.
-    this.ready = this.connect(page).catch(() => undefined);
+    this.ready = this.connect(page, reported).catch(() => undefined);
   }
 
-  private async connect(page: Page): Promise<void> {
+  private async connect(page: Page, reported: (text: string) => void): Promise<void> {
     const session = await page.context().newCDPSession(page);
+    session.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === DIRECT_BINDING) reported(payload);
+    });
     const [{ frameTree }] = await Promise.all([
       session.send('Page.getFrameTree'),
       session.send('Page.enable'),
+      // Bindings are given to the pages of a session that has it enabled.
+      session.send('Runtime.enable'),
+      session.send('Runtime.addBinding', { name: DIRECT_BINDING }),
     ]);
     this.session = session;
     this.mainFrame = frameTree.frame.id;
@@ -87,21 +95,26 @@ export class Navigation {
     this.causes.delete(this.mainFrame);
   }
 
-  /** One round trip to the page: what it had announced before is known after it. */
+  /** One round trip to the page, by the cheapest of its commands: what it had announced before is known after it. */
   async sync(): Promise<void> {
-    if (this.session) await bounded(this.session.send('Page.getLayoutMetrics'), ROUND_TRIP, undefined);
+    if (this.session) await bounded(this.session.send('Runtime.getIsolateId'), ROUND_TRIP, undefined);
   }
 
-  /** The hops that led to the document a frame has just made, and what caused it. The hops' answers may still be filled in. */
-  arrived(frame: Frame, url: string): Pick<DocumentRecord, 'via' | 'hops'> {
-    const main = frame.parentFrame() === null;
+  /**
+   * The hops that led to a document that has just been made, and what caused it. The hops' answers may still be filled in.
+   *
+   * @param main whether it is that of the main frame; of other frames, those that show one URL came to it in one way
+   */
+  arrived(main: boolean, url: string): Pick<DocumentRecord, 'via' | 'hops'> {
     const via = main ? (this.causes.get(this.mainFrame) ?? this.ours) : 'frame';
     if (main) this.causes.delete(this.mainFrame);
-    const chain = this.chains.get(frame) ?? [];
-    this.chains.delete(frame);
-    const hops: Hop[] = chain.map((request) => ({ url: request.url() }));
+    const isOf = (frame: Frame, chain: Request[]) =>
+      main ? frame.parentFrame() === null : frame.parentFrame() !== null && leadsTo(url, chain);
+    const [frame, chain = []] = [...this.chains].find(([frame, chain]) => isOf(frame, chain)) ?? [];
+    if (frame) this.chains.delete(frame);
     // A document that was not fetched, as a restored one, has no hops; neither has one whose chain belongs to another.
-    if (withoutHash(hops.at(-1)?.url) !== withoutHash(url)) return { via, hops: [] };
+    if (!leadsTo(url, chain)) return { via, hops: [] };
+    const hops: Hop[] = chain.map((request) => ({ url: request.url() }));
     chain.forEach((request, index) => {
       this.hops.push(fillIn(request, hops[index]!));
     });
@@ -114,7 +127,10 @@ export class Navigation {
   }
 
   private requested(request: Request): void {
-    if (request.resourceType() === 'script') this.scripts.add(request);
+    if (request.resourceType() === 'script') {
+      this.scripts.add(request);
+      void over(request).then(() => this.scripts.delete(request));
+    }
     if (!request.isNavigationRequest()) return;
     const frame = request.frame();
     const previous = request.redirectedFrom();
@@ -134,6 +150,15 @@ export class Navigation {
   }
 }
 
+/** Asked of each script by itself: the events that say so of every request of a page cost more. */
+async function over(request: Request): Promise<void> {
+  try {
+    await (await request.response())?.finished();
+  } catch {
+    // Its page is closed.
+  }
+}
+
 async function fillIn(request: Request, hop: Hop): Promise<void> {
   const response = await request.response().catch(() => null);
   if (!response) return;
@@ -141,6 +166,10 @@ async function fillIn(request: Request, hop: Hop): Promise<void> {
   if (response.fromServiceWorker()) hop.serviceWorker = true;
   const { location } = response.headers();
   if (location !== undefined) hop.location = location;
+}
+
+function leadsTo(url: string, chain: Request[]): boolean {
+  return withoutHash(chain.at(-1)?.url()) === withoutHash(url);
 }
 
 function withoutHash(url = ''): string {

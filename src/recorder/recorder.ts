@@ -10,7 +10,7 @@ import { bounded } from './bounded.ts';
 import { pagesWithToken } from './exposure.ts';
 import { obstacle } from './fence.ts';
 import { leavePage } from './leave.ts';
-import { listen } from './listen.ts';
+import { listen, takeReport } from './listen.ts';
 import { awaitPixel, awaitPixelAnew, pixelShows } from './pixel.ts';
 import { evidenceOf, noteCrash, type Prepared } from './prepare.ts';
 import type { Recording } from './recording.ts';
@@ -36,6 +36,7 @@ export class Recorder {
   readonly tabs: Tabs;
   /** Ids of the documents whose pixel was waited for. */
   readonly awaited = new Set<string>();
+  readonly arrivalTab: number;
   private readonly awaitsPixel: boolean;
 
   /** @param context opened with the `contextOptions` of `prepared`, without a page so far */
@@ -44,24 +45,28 @@ export class Recorder {
     context: BrowserContext,
     { arrivalTab = 0, awaitsPixel = true }: AttachOptions = {},
   ): Promise<Recorder> {
-    const recorder = new Recorder(prepared, context, awaitsPixel);
-    const { recording, target, tabs } = recorder;
+    const recorder = new Recorder(prepared, context, { arrivalTab, awaitsPixel });
     await Promise.all([
-      nameVisit(prepared.id, context, target),
+      nameVisit(prepared.id, context, recorder.target),
       // In this order: the tap looks for its binding once.
-      listen(context, tabs, recording, target, arrivalTab).then(() => context.addInitScript(tapScript())),
+      listen(context, recorder).then(() => context.addInitScript(tapScript())),
     ]);
     return recorder;
   }
 
-  private constructor(prepared: Prepared, context: BrowserContext, awaitsPixel: boolean) {
+  private constructor(
+    prepared: Prepared,
+    context: BrowserContext,
+    { arrivalTab, awaitsPixel }: Required<AttachOptions>,
+  ) {
     this.prepared = prepared;
     this.context = context;
     this.recording = prepared.recording;
     this.double = prepared.double;
     this.target = prepared.options.target;
-    this.tabs = new Tabs(context);
+    this.arrivalTab = arrivalTab;
     this.awaitsPixel = awaitsPixel;
+    this.tabs = new Tabs(context, (page, text) => takeReport(text, page, this));
   }
 
   /** Opens a tab for whoever drives. */

@@ -16,8 +16,11 @@ export class Tabs {
   private lost = 0;
   /** Those that the harness has left for good. */
   private readonly left = new WeakSet<Page>();
+  private readonly reported: (page: Page, text: string) => void;
 
-  constructor(context: BrowserContext) {
+  /** @param reported is given what the tap of a page reports straight to the protocol */
+  constructor(context: BrowserContext, reported: (page: Page, text: string) => void) {
+    this.reported = reported;
     // What led to a pop-up's first document is requested before Playwright tells of it: its hops are not known.
     context.on('page', (page) => this.of(page));
   }
@@ -64,7 +67,7 @@ export class Tabs {
   of(page: Page): { tab: number; navigation: Navigation } {
     const known = this.all.findIndex((one) => one.page === page);
     if (known >= 0) return { tab: known, navigation: this.all[known]!.navigation };
-    const navigation = new Navigation(page);
+    const navigation = new Navigation(page, (text) => this.reported(page, text));
     return { tab: this.all.push({ page, navigation }) - 1, navigation };
   }
 

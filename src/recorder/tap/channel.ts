@@ -17,7 +17,7 @@ const TOGETHER = 500;
  * The way out of the page: through the binding, or, from a document that is being left, by a beacon. Each message has a number,
  * because beacons do not arrive in order.
  */
-export function openChannel(binding: (text: string) => Promise<void>): (message: TapMessage) => void {
+export function openChannel(binding: (text: string) => void): (message: TapMessage) => void {
   // Not of the window: that of an empty pop-up goes on as the window of its first page.
   let left: Document | undefined;
   let sent = 0;

@@ -6,16 +6,19 @@ import { callerOf } from './source.ts';
 
 /**
  * The call tap: runs in every document before the page's own scripts and reports each call that the site makes on `ttq`.
- * It is bundled and added as an init script; `__ttqTap` is the binding that it reports through.
+ * It is bundled and added as an init script. It reports through a binding: that of the page's own session with the protocol, or,
+ * where there is none in time, the one that Playwright exposes, whose calls cost more.
  */
 declare global {
   interface Window {
+    __ttqTapDirect?: (text: string) => void;
     __ttqTap?: (text: string) => Promise<void>;
     TiktokAnalyticsObject?: string;
   }
 }
 
-const binding = window.__ttqTap;
+const binding = window.__ttqTapDirect ?? window.__ttqTap;
+delete window.__ttqTapDirect;
 delete window.__ttqTap;
 
 if (binding) {
