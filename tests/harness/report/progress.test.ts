@@ -22,6 +22,7 @@ const finished: Finished = {
   name: 'shop: purchase under organic',
   outcome: 'passed',
   duration: 2345,
+  about: [],
   errors: [],
 };
 

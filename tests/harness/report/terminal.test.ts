@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
+import { formatSummary } from '../../../src/report/summary.ts';
+import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
 import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
