@@ -72,6 +72,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '--repeat <n>',
       'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
     )
+    .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
     .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
@@ -121,6 +122,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '--scenario <name>',
       'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
     )
+    .option('--verbose', 'tell of each visit by itself, too')
     .exitOverride()
     .action(async (paths: string[], options: JudgeOptions) => {
       const { judge } = await import('./judge.ts');

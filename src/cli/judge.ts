@@ -5,7 +5,8 @@ import { HarError, harToEvidence } from '../har/evidence.ts';
 import { HAR_SCENARIOS } from '../har/scenarios.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
-import { formatSummary, formatVisitFailure } from '../report/terminal.ts';
+import { formatSummary } from '../report/summary.ts';
+import { formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
 import { RULE_BY_ID, RULES } from '../rules/index.ts';
@@ -45,6 +46,8 @@ export interface JudgeOptions {
   /** Of HARs. */
   journey?: string;
   scenario?: string;
+  /** Tells of each visit by itself, too. */
+  verbose?: boolean;
 }
 
 /** The port for reading a target file of which none is known yet. */
@@ -92,7 +95,9 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     {},
     problems.map((error) => reason('error', { error })),
   );
-  print(verdicts, options.output === undefined ? '' : relative('', dirname(resolve(options.output))));
+  const named = options.output === undefined ? '' : relative('', dirname(resolve(options.output)));
+  if (options.verbose) printVisits(verdicts, named);
+  print(verdicts);
   if (options.output !== undefined) {
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
     console.log(`Verdicts: ${options.output}`);
@@ -249,16 +254,17 @@ function asOne(found: VisitVerdicts[]): VisitVerdicts {
   );
 }
 
-/** `folder`: what the evidence files are named from, as the reader should find it. */
-function print(verdicts: AuditVerdicts, folder: string): void {
-  for (const target of verdicts.targets) {
-    for (const visit of reportedOf(target).filter(hasSomething))
-      console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
-  }
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(verdicts, { colour }));
+/** @param folder what the evidence files are named from, as the reader should find it */
+function printVisits({ targets }: AuditVerdicts, folder: string): void {
+  for (const visit of targets.flatMap(reportedOf).filter(hasSomething))
+    console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
+}
+
+function print(verdicts: AuditVerdicts): void {
   const unseen = formatUnseen(verdicts);
-  if (unseen !== '') console.log(`\n${unseen}`);
+  if (unseen !== '') console.log(`${unseen}\n`);
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  console.log(formatSummary(verdicts, { colour, width: process.stdout.columns }));
 }
 
 function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {

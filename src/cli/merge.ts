@@ -3,7 +3,7 @@ import { copyShard } from '../report/copy-shard.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { formatSummary } from '../report/terminal.ts';
+import { formatSummary } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { writeAudit } from '../report/write-audit.ts';
 import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
@@ -38,7 +38,9 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     const page = await writeReport(folder, audit);
     publishRun(folder);
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    console.log(formatSummary(audit, { colour, reports: relative('', reports) }));
+    console.log(
+      formatSummary(audit, { colour, width: process.stdout.columns, reports: relative('', reports) }),
+    );
     if (page !== undefined) console.log(page);
     return exitCode(audit, 0);
   } finally {

@@ -1,14 +1,7 @@
 import type { Severity } from '../target/target.ts';
+import { type Breach, failures, plural, seatName, troubles, waivedFailures } from '../verdict/breaches.ts';
+import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import {
-  type Breach,
-  failures,
-  otherReasons,
-  plural,
-  seatName,
-  troubles,
-  waivedFailures,
-} from './breaches.ts';
 import { visible } from './escape.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
 import { shortenMiddle, shortenWords } from './text.ts';
@@ -79,12 +72,24 @@ function wherever({ sightings }: Breach, audit: AuditVerdicts): string[] {
   ];
 }
 
+/** What holds it beside failures: what is so in several targets, once. */
 function ofReasons(audit: AuditVerdicts): Annotation[] {
-  const own = audit.targets.flatMap((target) =>
-    otherReasons(target).map(({ message }) => ({ title: `Held: ${target.target}`, message })),
-  );
-  const others = troubles(audit).map((message) => ({ title: 'Held', message }));
-  return [...others, ...own].map((one) => ({ level: 'error', ...one }));
+  const { gate, targets } = audit;
+  const others = gate.reasons.filter(({ code }) => code !== 'failed');
+  return together(others, targets.length).map((reason) => {
+    const next = nextStep(reason);
+    const of =
+      reason.target ?? (targets.length === 1 && !isOfRun(reason, audit) ? targets[0]!.target : undefined);
+    return {
+      level: 'error',
+      title: of === undefined ? 'Held' : `Held: ${of}`,
+      message: [reason.message, ...(next === undefined ? [] : [`Do: ${next}`])].join('\n'),
+    };
+  });
+}
+
+function isOfRun({ message }: Reason, audit: AuditVerdicts): boolean {
+  return troubles(audit).includes(message);
 }
 
 /** The last that is shown tells of those that are not. */

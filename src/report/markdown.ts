@@ -1,26 +1,27 @@
 import type { RuleText } from '../rules/rule.ts';
-import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
-import { reportedOf } from '../verdict/whole-run.ts';
 import {
   type Breach,
-  countOutcomes,
   type Doubt,
   failures,
   plural,
   seatName,
-  troubles,
   unfinished,
   unjudged,
   waivedFailures,
-} from './breaches.ts';
+} from '../verdict/breaches.ts';
+import { countsOf } from '../verdict/overview.ts';
+import { together } from '../verdict/reasons.ts';
+import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
 import { changeCounts, changedRules } from './changes.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { githubHtml, markdown, markdownCode } from './escape.ts';
+import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
 import { shortenMiddle, shortenWords } from './text.ts';
 
-/** What GitHub takes: a comment of so many characters, a step's summary of so many bytes. */
-export const COMMENT_LIMIT = 65_536;
+/** What a person reads: GitHub would take a comment of twice as many bytes. */
+export const COMMENT_LIMIT = 30_000;
+/** What GitHub takes as the summary of a step, in bytes. */
 export const STEP_SUMMARY_LIMIT = 1_048_576;
 
 /** How `formatMarkdown` writes. */
@@ -62,12 +63,13 @@ export function formatMarkdown(
     [
       reasonsSection(audit),
       tableSection(failed, rulesPage),
+      ...(audit.targets.length > 1 ? [countsSection(audit)] : []),
       detailsSection(failed, rules, audit),
       doubtsSection(audit, rulesPage),
       waivedSection(audit, rulesPage),
       offSection(audit),
       baselineSection(audit, rulesPage),
-      countsSection(audit),
+      ...(audit.targets.length > 1 ? [] : [countsSection(audit)]),
     ],
     limit,
   );
@@ -88,18 +90,9 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
   return `${gate.released ? 'Released' : 'Held'}: ${what}${part}`;
 }
 
-function reasonsSection(audit: AuditVerdicts): Section {
-  const { gate, targets } = audit;
-  const rows = gate.reasons.map(({ message }) => `- ${words(message)}`);
-  const held = targets.filter((target) => !target.gate.released);
-  if (targets.length === 1 || held.length === 0) return { head: '### What holds it\n', rows, what: 'reason' };
-  // Each target once, its reasons below it.
-  const own = held.flatMap(({ target, gate: { reasons } }) => [
-    `- **${words(target)}**`,
-    ...reasons.map(({ message }) => `  - ${words(message)}`),
-  ]);
-  const others = troubles(audit).map((message) => `- ${words(message)}`);
-  return { head: '### What holds it\n', rows: [...others, ...own], what: 'line with reasons' };
+function reasonsSection({ gate, targets }: AuditVerdicts): Section {
+  const rows = together(gate.reasons, targets.length).map(({ message }) => `- ${words(message)}`);
+  return { head: '### What holds it\n', rows, what: 'reason' };
 }
 
 function tableSection(failed: Breach[], page: string | undefined): Section {
@@ -125,23 +118,32 @@ function visitsOf(sightings: Breach['sightings']): string {
   return targets === 1 ? `${visits}` : `${visits} in ${targets} targets`;
 }
 
+/** How many of the places of one cause are shown: of the same thing on other sites, fewer. */
+const [PLACES, PLACES_OF_MANY] = [10, 3];
 const SIGHTINGS = 10;
 
 function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts): Section {
   const rows = failed.map(({ rule, severity, message, sightings }) => {
     const text = rules.get(rule);
     const title = text ? `: ${text.title}` : '';
-    const rest = sightings.length - SIGHTINGS;
+    const shown = oneEach(sightings, audit).slice(0, audit.targets.length === 1 ? PLACES : PLACES_OF_MANY);
+    const rest = sightings.length - shown.length;
     return [
       `<details><summary>${githubHtml(shortenWords(`${rule} (${severity})${title}`)).replace(/\n+/g, ' ')}</summary>\n`,
       `- **Seen** ${words(message)}`,
-      ...sightings.slice(0, SIGHTINGS).map((one) => sighting(one, message, audit)),
+      ...shown.map((one) => sighting(one, message, audit)),
       ...(rest > 0 ? [`- and ${plural(rest, 'more place')}, all of them in verdicts.json`] : []),
       ...(text ? advice(text) : []),
       '\n</details>\n',
     ].join('\n');
   });
   return { head: '', rows, what: 'explanation', last: true };
+}
+
+/** Over several targets one place of each: where it is in another visit of the same site says nothing more. */
+function oneEach(sightings: Breach['sightings'], { targets }: AuditVerdicts): Breach['sightings'] {
+  if (targets.length === 1) return sightings;
+  return [...Map.groupBy(sightings, ({ target }) => target).values()].map(([first]) => first!);
 }
 
 function sighting(one: Breach['sightings'][number], first: string, audit: AuditVerdicts): string {
@@ -160,16 +162,21 @@ function advice({ why, fix }: RuleText): string[] {
 
 function doubtsSection(audit: AuditVerdicts, page: string | undefined): Section {
   const row = ({ rule, reason, seats }: Doubt) => {
-    const names = seats.slice(0, SIGHTINGS).map((seat) => words(seatName(seat, audit)));
-    const rest = seats.length - names.length;
+    const all = audit.targets.length === 1 ? seats.map((seat) => seatName(seat, audit)) : namesOf(seats);
+    const names = all.slice(0, SIGHTINGS).map(words);
+    const rest = all.length - names.length;
     const visits = [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
     return `| ${rule === undefined ? 'the visit itself' : ruleName(rule, page)} | ${words(reason)} | ${visits} |`;
   };
   return {
-    head: '### What could not be judged\n\n| what | why | visits |\n|---|---|---|',
+    head: '### What could not be judged\n\n| what | why | where |\n|---|---|---|',
     rows: [...unfinished(audit), ...unjudged(audit)].map(row),
     what: 'unjudged row',
   };
+}
+
+function namesOf(seats: Doubt['seats']): string[] {
+  return [...new Set(seats.map(({ target }) => target.target))];
 }
 
 function waivedSection(audit: AuditVerdicts, page: string | undefined): Section {
@@ -222,20 +229,25 @@ function baselineSection({ targets }: AuditVerdicts, page: string | undefined): 
   return { head: '### Against the baseline\n', rows, what: 'line on the baseline' };
 }
 
+/** Each target by itself while they are few; of many, those that are held. */
+const FEW = 20;
+
 function countsSection({ targets }: AuditVerdicts): Section {
-  const rows = targets.map((one) => {
+  const held = targets.filter(({ gate }) => !gate.released);
+  const shown = targets.length > FEW ? held : targets;
+  const rows = worstTargetsFirst(shown).map((one) => {
     const { target, gate, problem, visits } = one;
-    const { pass, fail, waived, inapplicable, inconclusive } = countOutcomes(
-      reportedOf(one).flatMap(({ verdicts }) => verdicts),
-    );
+    const { failedRules, failedVisits, unjudgedVisits } = countsOf([one]);
     const state = problem === undefined ? (gate.released ? 'released' : 'held') : 'could not be audited';
-    const numbers = [visits.length, pass, fail, waived, inapplicable, inconclusive];
-    return `| ${[words(target), state, ...numbers].join(' | ')} |`;
+    return `| ${[words(target), state, failedRules, failedVisits, unjudgedVisits, visits.length].join(' | ')} |`;
   });
+  const all = countsOf(targets);
+  const visits = targets.reduce((sum, one) => sum + one.visits.length, 0);
+  const sum = `| ${plural(targets.length, 'target')} | ${held.length} held | ${all.failedRules} | ${all.failedVisits} | ${all.unjudgedVisits} | ${visits} |`;
   return {
-    head: '### Counts\n\n| target | gate | visits | pass | fail | waived | inapplicable | inconclusive |\n|---|---|--:|--:|--:|--:|--:|--:|',
-    rows,
-    what: 'counted target',
+    head: '### Targets\n\n| target | gate | failed rules | failed visits | unjudged visits | visits |\n|---|---|--:|--:|--:|--:|',
+    rows: targets.length > 1 ? [sum, ...rows] : rows,
+    what: 'target',
   };
 }
 
@@ -288,7 +300,7 @@ function leftOut({ rows, what }: Section): string {
 }
 
 function cutNote(cut: string[], limit: number): string {
-  return `Left out, since GitHub takes no more than ${limit} bytes here: ${cut.join(', ')}. All of it is in verdicts.json.`;
+  return `Left out, to stay below ${limit} bytes: ${cut.join(', ')}. All of it is in verdicts.json.`;
 }
 
 function size(text: string): number {

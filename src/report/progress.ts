@@ -1,9 +1,11 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { visitName } from '../verdict/gate.ts';
+import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
+import { isVerbose } from '../target/options.ts';
+import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
-import { shortenWords } from './text.ts';
+import { firstLines, shortenWords } from './text.ts';
 
 /** How far a run has come. */
 export interface Progress {
@@ -23,7 +25,9 @@ export interface Finished {
   outcome: 'passed' | 'waived' | 'failed' | 'broke off' | 'no evidence' | 'not run';
   /** Milliseconds. */
   duration: number;
-  /** What the test had to say of it. */
+  /** What is wrong with it, in few words: rules, or what stopped it. */
+  about: string[];
+  /** What its test had to say of it. */
   errors: string[];
 }
 
@@ -41,19 +45,23 @@ export function statusLine(progress: Progress, width: number): string {
 }
 
 /**
- * What a finished visit leaves on the screen: its number, outcome and duration, how many are left; then what was wrong.
+ * What a finished visit leaves on the screen: its number, outcome and duration, how many are left; then what its test said.
  *
  * @param progress with this visit counted
  */
 export function finishedLines(finished: Finished, { total, done }: Progress, colour: boolean): string {
-  const { name, outcome, duration, errors } = finished;
+  const { name, outcome, duration, about, errors } = finished;
   const number = `${String(done).padStart(String(total).length)} of ${total}`;
   const mark = colour ? styleText(COLOUR[outcome], outcome, { validateStream: false }) : outcome;
-  const line = `${number}  ${mark}  ${shortenWords(name)} (${seconds(duration)}), ${total - done} left`;
+  const more = about.length > NAMED ? ` and ${about.length - NAMED} more` : '';
+  const what = about.length > 0 ? `: ${about.slice(0, NAMED).join(', ')}${more}` : '';
+  const line = `${number}  ${mark}  ${shortenWords(`${name}${what}`)} (${seconds(duration)}), ${total - done} left`;
   return [line, ...errors.map((error) => indented(colour ? error : stripVTControlCharacters(error)))].join(
     '\n',
   );
 }
+
+const NAMED = 3;
 
 const COLOUR = {
   passed: 'green',
@@ -107,7 +115,14 @@ const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 const ERASE = '\r\x1b[J';
 
-/** Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere in a line for each visit. */
+/** How many of the visits that show something new have a line, and where there is no status line, how often it is said how far it is. */
+const [TOLD, QUARTERS] = [12, 4];
+
+/**
+ * Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere at each quarter. A visit leaves a line
+ * where something is wrong with it that no visit before has shown; what all of them come to is told at the end. With
+ * TTQ_VERBOSE each visit leaves a line, with all that is wrong with it.
+ */
 export default class ProgressReporter implements Reporter {
   readonly #isListed: boolean;
   readonly #screen: Screen;
@@ -115,6 +130,10 @@ export default class ProgressReporter implements Reporter {
   readonly #colour: boolean;
   readonly #running = new Map<TestCase, string>();
   readonly #draw = () => this.#show('');
+  readonly #isVerbose: boolean;
+  /** What was told already. */
+  readonly #told = new Set<string>();
+  #lines = 0;
   #total = 0;
   #done = 0;
   #workers = 1;
@@ -127,6 +146,7 @@ export default class ProgressReporter implements Reporter {
     this.#screen = screen;
     this.#isLive = screen.isTTY === true && !env.CI && env.TERM !== 'dumb';
     this.#colour = screen.isTTY === true && !env.NO_COLOR;
+    this.#isVerbose = isVerbose(env);
   }
 
   onBegin({ workers }: FullConfig, suite: Suite): void {
@@ -147,13 +167,31 @@ export default class ProgressReporter implements Reporter {
     this.#running.delete(test);
     this.#done++;
     const { duration, errors } = result;
-    const finished = {
-      name: nameOf(test),
-      outcome: outcomeOf(test, result),
-      duration,
-      errors: errors.map(textOf),
-    };
-    this.#show(`${finishedLines(finished, this.#progress(), this.#colour)}\n`);
+    const isVisit = testedVisit(test) !== undefined;
+    const outcome = outcomeOf(test, result);
+    const about = aboutOf(test, result);
+    const said = this.#isVerbose || !isVisit ? errors.map(textOf) : [];
+    if (this.#isVerbose || this.#isNews(outcome, about, isVisit)) {
+      const finished = { name: nameOf(test), outcome, duration, about, errors: said };
+      this.#show(`${finishedLines(finished, this.#progress(), this.#colour)}\n`);
+    } else this.#show(this.#isLive ? '' : this.#milestone());
+  }
+
+  /** Whether it shows anything that was not told yet. Of other tests than visits, nobody tells later. */
+  #isNews(outcome: Finished['outcome'], about: string[], isVisit: boolean): boolean {
+    if (outcome === 'passed' || outcome === 'waived') return false;
+    if (!isVisit) return true;
+    const news = (about.length > 0 ? about : [outcome]).filter((what) => !this.#told.has(what));
+    for (const what of news) this.#told.add(what);
+    return news.length > 0 && ++this.#lines <= TOLD;
+  }
+
+  /** How far it is, at each quarter of a run that is long. */
+  #milestone(): string {
+    const quarter = (done: number) => Math.floor((QUARTERS * done) / this.#total);
+    const isDue =
+      this.#total > 20 && quarter(this.#done) > quarter(this.#done - 1) && this.#done < this.#total;
+    return isDue ? `${statusLine({ ...this.#progress(), running: [] }, 80)}\n` : '';
   }
 
   onError(error: TestError): void {
@@ -221,6 +259,20 @@ function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {
   if (!visit) return 'failed';
   const { outcome } = recordedVisit(visit.id, result);
   return outcome === 'complete' ? 'failed' : OUTCOMES[outcome];
+}
+
+/** What is wrong with a visit: the rules that fail, worst first, what could not be judged, or what stopped it. */
+function aboutOf(test: TestCase, result: TestResult): string[] {
+  const visit = testedVisit(test);
+  if (!visit || result.status === 'passed') return [];
+  const { outcome, problem, verdicts } = recordedVisit(visit.id, result);
+  if (outcome !== 'complete') return [firstLines(problem?.message ?? UNKNOWN_PROBLEM)];
+  const waived = result.annotations.filter(({ type }) => type === WAIVED_ANNOTATION);
+  return verdicts
+    .filter((one) => one.outcome === 'fail' || isInconclusive(one))
+    .filter(({ rule }) => !waived.some(({ description }) => description === rule))
+    .sort(compareVerdicts)
+    .map((one) => `${one.rule}${one.outcome === 'fail' ? '' : ' could not be judged'}`);
 }
 
 /** What is waived is a failure all the same, and no pass. */

@@ -44,7 +44,8 @@ export function writeRenderings(
       () =>
         writeFileSync(
           files.summary,
-          formatMarkdown(audit, rules, { limit: COMMENT_LIMIT, rulesPage: fromHere }),
+          // It is read elsewhere, where no path of this machine leads anywhere.
+          formatMarkdown(audit, rules, { limit: COMMENT_LIMIT, rulesPage }),
         ),
     ],
     [

@@ -26,7 +26,7 @@ import { playwrightExitCode, saysSomething, settleExit } from './exit-code.ts';
 import { ReportsError } from './files.ts';
 import { recordedVisit, type TestOutcome, testedVisit } from './recorded.ts';
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
-import { formatSummary } from './terminal.ts';
+import { formatSummary } from './summary.ts';
 import { firstLines } from './text.ts';
 import { writeAudit } from './write-audit.ts';
 
@@ -212,8 +212,9 @@ export default class TtqReporter implements Reporter {
   }
 
   #summary(audit: AuditVerdicts, isWritten: boolean): string {
-    const colour = process[this.#options.prints ?? 'stdout'].isTTY === true && !process.env.NO_COLOR;
-    return formatSummary(audit, { colour, reports: isWritten ? this.#reports : undefined });
+    const { isTTY, columns } = process[this.#options.prints ?? 'stdout'];
+    const colour = isTTY === true && !process.env.NO_COLOR;
+    return formatSummary(audit, { colour, width: columns, reports: isWritten ? this.#reports : undefined });
   }
 }
 

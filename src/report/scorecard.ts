@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { SEVERITIES } from '../target/target.ts';
-import { failureHolds, isInconclusive, visitName } from '../verdict/gate.ts';
+import { countOutcomes, failures, plural, troubles, waivedFailures } from '../verdict/breaches.ts';
+import { visitName } from '../verdict/gate.ts';
 import type {
   AuditVerdicts,
   Comparison,
@@ -10,9 +10,9 @@ import type {
   VisitVerdicts,
 } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
-import { compareText, countOutcomes, failures, plural, troubles, waivedFailures } from './breaches.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { html, relativeLink } from './escape.ts';
+import { STATES, type Worst, worstByRule, worstTargetsFirst } from './ranking.ts';
 import { SCRIPT, STYLE } from './scorecard-page.ts';
 import type { RuleTexts } from './terminal.ts';
 import { whereOf } from './terminal.ts';
@@ -56,7 +56,7 @@ ${LEGEND}
 <table>
 <thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${hasBaseline ? '<th scope="col" title="Since the baseline">Trend</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
 <tbody>
-${sorted(audit.targets)
+${worstTargetsFirst(audit.targets)
   .map((target) => row(target, topics, rules, style, hasBaseline))
   .join('\n')}
 </tbody>
@@ -120,85 +120,8 @@ function words(text: string): string {
   return html(shortenWords(text)).replaceAll('\n', '<br>');
 }
 
-/** What a rule came to for a target: the worst of its verdicts. Worst first. */
-const STATES = [
-  { name: 'holds', mark: '✕', style: 'bad', says: 'fails and holds the release', many: 'failing' },
-  { name: 'open', mark: '?', style: 'open', says: 'could not be judged and holds it', many: 'not judged' },
-  { name: 'fail', mark: '!', style: 'warn', says: 'fails', many: 'failing without holding' },
-  { name: 'waived', mark: '~', style: 'waived', says: 'fails and is waived', many: 'waived' },
-  { name: 'pass', mark: '✓', style: 'good', says: 'passes', many: 'passing' },
-  { name: 'none', mark: '–', style: 'none', says: 'does not apply', many: 'not applying' },
-] as const;
-
-type State = (typeof STATES)[number];
-
 const LEGEND = `<p class="legend">${STATES.map(({ mark, style, says }) => `<span><span class="mark ${style}" aria-hidden="true">${mark}</span> ${says}</span>`).join('')}<br>
 Numbers count rules, each by its worst outcome over all visits. A cell leads to the evidence that shows it.</p>`;
-
-function stateOf(verdict: Verdict, { failOn }: TargetVerdicts): State {
-  const name = isInconclusive(verdict)
-    ? 'open'
-    : verdict.outcome === 'fail'
-      ? failureHolds(verdict, failOn)
-        ? 'holds'
-        : 'fail'
-      : verdict.outcome === 'inapplicable'
-        ? 'none'
-        : verdict.outcome;
-  return STATES.find((state) => state.name === name)!;
-}
-
-/** A rule's worst verdict for a target, and the visit it is of. */
-interface Worst {
-  state: State;
-  verdict: Verdict;
-  visit: VisitVerdicts;
-}
-
-function worstByRule(target: TargetVerdicts): Map<string, Worst> {
-  const worst = new Map<string, Worst>();
-  for (const visit of reportedOf(target)) {
-    for (const verdict of visit.verdicts) {
-      const state = stateOf(verdict, target);
-      const before = worst.get(verdict.rule);
-      if (!before || STATES.indexOf(state) < STATES.indexOf(before.state))
-        worst.set(verdict.rule, { state, verdict, visit });
-    }
-  }
-  return worst;
-}
-
-/** What could not be audited first; then what is held, the gravest first; then by failures; then by name. */
-function sorted(targets: readonly TargetVerdicts[]): TargetVerdicts[] {
-  const ranked = targets.map((target) => ({ target, rank: rankOf(target) }));
-  return ranked
-    .sort((a, b) => compareRanks(a.rank, b.rank) || compareText(a.target.target, b.target.target))
-    .map(({ target }) => target);
-}
-
-/** Greater is worse, the first number that differs counts. */
-function rankOf(target: TargetVerdicts): number[] {
-  const worst = [...worstByRule(target).values()];
-  const failed = (severity: string) =>
-    worst.filter(
-      ({ state, verdict }) =>
-        (state.name === 'holds' || state.name === 'fail') && verdict.severity === severity,
-    ).length;
-  return [
-    Number(target.problem !== undefined),
-    Number(!target.gate.released),
-    ...SEVERITIES.slice(0, 2).map(failed),
-    target.visits.filter(({ outcome }) => outcome !== 'complete').length,
-    worst.filter(({ state }) => state.name === 'open').length,
-    ...SEVERITIES.slice(2).map(failed),
-    worst.filter(({ state }) => state.name === 'waived').length,
-  ];
-}
-
-function compareRanks(a: number[], b: number[]): number {
-  const index = a.findIndex((rank, place) => rank !== b[place]);
-  return index < 0 ? 0 : b[index]! - a[index]!;
-}
 
 function row(
   target: TargetVerdicts,

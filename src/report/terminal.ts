@@ -1,20 +1,9 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import type { RuleText } from '../rules/rule.ts';
+import type { Seat } from '../verdict/breaches.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
-import type {
-  AuditVerdicts,
-  FindingWaiver,
-  ReportedFinding,
-  TargetVerdicts,
-  Verdict,
-  VisitVerdicts,
-  WaiverUse,
-} from '../verdict/verdict.ts';
-import { isUnstable } from '../verdict/visit-runs.ts';
-import { isWholeRun, reportedOf } from '../verdict/whole-run.ts';
-import { changeCounts, changedRules } from './changes.ts';
+import type { FindingWaiver, ReportedFinding, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
 import { shortenWords } from './text.ts';
 
 /** Rules by their id. */
@@ -108,6 +97,11 @@ function field(name: string, text: string): string {
   return `  ${name.padEnd(7)}${shortenWords(text).replaceAll('\n', '\n         ')}`;
 }
 
+/** A visit by its name among those of its target. */
+export function seatIn({ target, visit }: Seat): string {
+  return visitName(visit, target.visits);
+}
+
 /** Page, event and place in the evidence, as far as they are known. */
 export function whereOf({ page, event, place, source, seen }: ReportedFinding): string {
   return [
@@ -135,87 +129,4 @@ function seenIn(seen: NonNullable<ReportedFinding['seen']>): string[] {
 function shortSource(source: string, page: string | undefined): string {
   const [, url, position] = /^(.*?):(\d+:\d+)$/.exec(source) ?? [];
   return url !== undefined && url === page ? `line ${position}` : source;
-}
-
-/** What `formatSummary` needs to know of the terminal. */
-export interface SummaryStyle {
-  colour: boolean;
-  /** The reports folder, as the reader should find it; undefined where nothing could be written there. */
-  reports?: string | undefined;
-}
-
-/** The audit in a few lines: one for each visit, then the gate and its reasons, then where to read on. */
-export function formatSummary(audit: AuditVerdicts, { colour, reports }: SummaryStyle): string {
-  const { gate, targets } = audit;
-  const head = gate.released ? 'Released' : 'Held';
-  return [
-    ...targets.flatMap(targetLines),
-    '',
-    colour ? styleText(['bold', gate.released ? 'green' : 'red'], head, { validateStream: false }) : head,
-    ...gate.reasons.map(({ message }) => `  - ${shortenWords(message)}`),
-    ...(reports === undefined
-      ? []
-      : ['', `Verdicts: ${reports}/verdicts.json`, `Overview: ${reports}/scorecard.html`]),
-  ].join('\n');
-}
-
-function targetLines(verdicts: TargetVerdicts): string[] {
-  const { target, problem, visits, off, waivers } = verdicts;
-  if (problem !== undefined) return [`${target}: could not be audited`];
-  const shown = reportedOf(verdicts).filter((visit) => !isWholeRun(visit) || visit.verdicts.some(isApplied));
-  const names = shown.map((visit) => shortenWords(visitName(visit, visits)));
-  const width = Math.max(0, ...names.map((name) => name.length));
-  const times = Math.max(1, ...visits.map(({ runs = [] }) => runs.length));
-  return [
-    `${target}: ${visits.length} ${visits.length === 1 ? 'visit' : 'visits'}${times > 1 ? `, each made ${times} times` : ''}`,
-    ...(noneWasMade(visits)
-      ? []
-      : shown.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
-    ...(off.length > 0 ? [`  Switched off: ${off.join(', ')}`] : []),
-    ...waivers.map((waiver) => `  Waiver ${STATES[waiver.state]}: ${shortenWords(waiverLine(waiver))}`),
-    ...baselineLines(verdicts),
-  ];
-}
-
-function isApplied({ outcome }: Verdict): boolean {
-  return outcome !== 'inapplicable';
-}
-
-function baselineLines(verdicts: TargetVerdicts): string[] {
-  const counts = changeCounts(verdicts);
-  if (counts === undefined) return [];
-  const lines = (['known', 'fixed'] as const).flatMap((kind) =>
-    changedRules(verdicts, kind).map(
-      ({ rule, visits }) => `    ${kind.padEnd(7)} ${rule}: ${shortenWords(visits.join(', '))}`,
-    ),
-  );
-  return [`  Against the baseline: ${counts}`, ...lines];
-}
-
-const STATES: Record<WaiverUse['state'], string> = {
-  used: 'in use',
-  expired: 'expired',
-  stale: 'stale, nothing needs it',
-  unknown: 'not judged',
-};
-
-function waiverLine({ rule, journey, scenario, event, owner, expires, reason }: WaiverUse): string {
-  const scope = [journey, scenario, event].filter((part) => part !== undefined);
-  return `${[rule, ...scope].join(', ')} until ${expires} (${owner}): ${reason}`;
-}
-
-/** Then the gate's reasons say it all. */
-function noneWasMade(visits: VisitVerdicts[]): boolean {
-  return visits.every(({ outcome }) => outcome === 'missing');
-}
-
-function countsLine(visit: VisitVerdicts): string {
-  if (visit.verdicts.length === 0) return problemLine(visit);
-  const count = (outcome: Verdict['outcome']) =>
-    visit.verdicts.filter((verdict) => verdict.outcome === outcome).length;
-  const open = visit.verdicts.filter(isInconclusive).length;
-  const unstable = visit.verdicts.filter(isUnstable).length;
-  const waived = count('waived') > 0 ? `${count('waived')} waived, ` : '';
-  const counts = `${count('pass')} pass, ${count('fail')} fail, ${waived}${count('inapplicable')} inapplicable, ${open} inconclusive${unstable > 0 ? `, ${unstable} of them unstable` : ''}`;
-  return visit.outcome === 'complete' ? counts : `${counts}. ${problemLine(visit)}`;
 }

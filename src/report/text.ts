@@ -27,3 +27,27 @@ export function firstLines(message: string): string {
     .filter((line) => line !== '' && !line.startsWith('at '));
   return shortenWords(lines.slice(0, ERROR_LINES).join(' '));
 }
+
+/**
+ * A text in lines of at most `width` columns, broken between words; a word that is longer has a line of its own.
+ *
+ * @param first what stands before its first line; the others are indented by as much
+ */
+export function wrapped(first: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(first.length);
+  return text.split('\n').flatMap((paragraph, index) => {
+    const lines: string[] = [];
+    let line = index === 0 ? first : indent;
+    let isEmpty = true;
+    for (const word of paragraph.split(' ')) {
+      if (!isEmpty && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = indent;
+        isEmpty = true;
+      }
+      line += isEmpty ? word : ` ${word}`;
+      isEmpty = false;
+    }
+    return [...lines, line];
+  });
+}

@@ -15,6 +15,8 @@ export interface RunOptions {
   repeat?: number | undefined;
   /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
   baseline?: string | undefined;
+  /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
+  verbose?: boolean;
   /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
   maskKey?: string | undefined;
 }
@@ -36,6 +38,7 @@ export function optionsIn(env: Environment): RunOptions {
     forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
+    verbose: isVerbose(env),
     maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
 }
@@ -47,6 +50,7 @@ export function environmentOf({
   forwardEvents,
   repeat,
   baseline,
+  verbose,
 }: RunOptions): Record<string, string> {
   return {
     ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
@@ -54,7 +58,13 @@ export function environmentOf({
     ...(forwardEvents ? { TTQ_FORWARD_EVENTS: '1' } : {}),
     ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
     ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
+    ...(verbose ? { TTQ_VERBOSE: '1' } : {}),
   };
+}
+
+/** Whether each visit is to be told of, with its timeline. */
+export function isVerbose(env: Environment): boolean {
+  return isOn(env.TTQ_VERBOSE);
 }
 
 /** More than anybody waits for: what is above is a slip of the finger. */

@@ -4,6 +4,7 @@ import { refusedLine, rewritten, type WrittenRefusal } from '../target/refusal.t
 import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
+import { causesOf, countsOf } from './overview.ts';
 import { ofTarget, type Reason, reason } from './reasons.ts';
 import { judgeRun } from './run.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -93,8 +94,14 @@ export function auditVerdicts(
   { shard }: Pick<AuditRun, 'shard'>,
   troubles: Reason[] = [],
 ): AuditVerdicts {
-  const gate = overall(targets, troubles);
-  return { version: VERDICTS_VERSION, gate, ...(shard ? { shard, troubles } : {}), targets };
+  return {
+    version: VERDICTS_VERSION,
+    gate: overall(targets, troubles),
+    ...(shard ? { shard, troubles } : {}),
+    counts: countsOf(targets),
+    causes: causesOf({ targets }),
+    targets: targets.map((target) => ({ ...target, counts: countsOf([target]) })),
+  };
 }
 
 function overall(targets: readonly TargetVerdicts[], troubles: readonly Reason[]): Gate {

@@ -154,6 +154,16 @@ export function causeOf({ code, args, event, message }: ReportedFinding): string
   return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);
 }
 
+/** Subjects that each site has its own of. */
+const OF_SITE: ReadonlySet<string> = new Set(['host', 'pixel']);
+
+/** The same text for findings of one rule that are one kind of fault, on however many sites. */
+export function kindOf({ code, args, event, message }: ReportedFinding): string {
+  if (code === '') return message;
+  const subjects = Object.entries(subjectsOf(args)).filter(([name]) => !OF_SITE.has(name));
+  return JSON.stringify([code, event ?? '', subjects]);
+}
+
 /** The same text for visits that one thing has stopped. */
 export function causeOfProblem(problem: Problem | undefined): string {
   return problem === undefined ? '' : JSON.stringify([problem.kind, problem.code, causesIn(problem.args)]);

@@ -50,11 +50,6 @@ export function failureHolds({ outcome, severity, change }: Verdict, failOn: rea
   return outcome === 'fail' && failOn.includes(severity) && change !== 'known';
 }
 
-/** Whether a reason of the gate is that this rule failed. */
-export function isReasonOf({ rule, severity }: Verdict, { code, args }: Reason): boolean {
-  return code === 'failed' && args.rule === rule && args.severity === severity;
-}
-
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
 
 /** What counts as unjudged: also an outcome that is none of the known words. */

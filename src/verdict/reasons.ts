@@ -18,6 +18,8 @@ export type Reason = Static<typeof Reason>;
 interface In {
   visits: string[];
   of: number;
+  /** In their place where it is told of several targets at once. */
+  targets?: string[];
 }
 
 /** Why what was waived counts again: owners and days. */
@@ -29,11 +31,11 @@ interface Expired {
 const REASONS = {
   'no-visit': () => 'No visit was made',
   failed: (args: In & Expired & { rule: string; severity: string; change: 'worse' | 'none' }) =>
-    `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} ${isOfRun(args) ? 'over the whole run' : `in ${share(args)}: ${names(args)}`}` +
+    `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} ${isOfRun(args) ? 'over the whole run' : `in ${share(args)}: ${named(args)}`}` +
     `${args.owners.map((owner, index) => `; the waiver of ${owner} expired on ${args.days[index]}`).join('')}`,
-  missing: (args: In & { why: string }) => `No evidence came of ${share(args)} (${names(args)}): ${args.why}`,
-  broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${names(args)}): ${args.why}`,
-  'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${names(args)}`,
+  missing: (args: In & { why: string }) => `No evidence came of ${share(args)} (${named(args)}): ${args.why}`,
+  broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${named(args)}): ${args.why}`,
+  'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${named(args)}`,
   unjudged: (args: In & { rule: string; why: string }) =>
     `${args.rule} could not be judged ${where(args)}: ${args.why}`,
   'no-longer-judged': (args: In & { rule: string; why: string }) =>
@@ -69,21 +71,83 @@ export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reaso
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
 }
 
+/** What to do about each, in one sentence; about a rule that failed, the rule says it. */
+const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
+  'no-visit': 'Give the target a journey, or name its visits with --grep differently.',
+  failed: undefined,
+  missing: 'Run the audit again without what left them out (--grep, --max-failures, an interruption).',
+  broken: 'Read where it broke off in its timeline, repair the journey or the site, and run again.',
+  'nothing-applied': 'Check that the journey reaches pages that have the pixel.',
+  unjudged: 'Read the reason, make what it lacks visible to the audit, and run again.',
+  'no-longer-judged': 'Bring back what the rule looked at, or accept a new baseline.',
+  gone: 'Bring the visit or the rule back, or accept a new baseline.',
+  'stale-waiver': undefined,
+  refused: 'Correct the target file, and run again.',
+  'no-target': 'Name a target file.',
+  interrupted: 'Run the audit again, to its end.',
+  'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
+  'shard-missing': 'Run that shard again, and merge anew.',
+  'test-failed': 'Read its message above.',
+  'foreign-visit': 'Audit the targets that the configuration names.',
+  'servers-not-started': "Read the server's own messages above; the command is `server` in the target file.",
+  error: undefined,
+  unwritten: undefined,
+  'allure-unwritten': undefined,
+};
+
+/** What to do about a reason; undefined where the rule that failed, or the reason itself, says it. */
+export function nextStep({ code }: Reason): string | undefined {
+  return (NEXT as Readonly<Record<string, string | undefined>>)[code];
+}
+
+/** Reasons of several targets that are one and the same, as one: those of the run first, then what is so in most targets. */
+export function together(reasons: readonly Reason[], targets: number): Reason[] {
+  if (targets < 2) return [...reasons];
+  return [...Map.groupBy(reasons, sameness).values()]
+    .map((alike) => ({ first: alike[0]!, names: [...new Set(alike.flatMap(({ target }) => target ?? []))] }))
+    .sort(
+      (a, b) => Number(a.names.length > 0) - Number(b.names.length > 0) || b.names.length - a.names.length,
+    )
+    .map(({ first, names }) => {
+      if (names.length === 0 || (names.length === 1 && !isIn(first))) return first;
+      const { target: _, args, code } = first;
+      if (!isIn(first)) return { code, args, message: `${named({ visits: names })}: ${worded(code, args)}` };
+      const across = { ...args, targets: names, owners: [], days: [] };
+      return { code, args: across, message: worded(code, across) };
+    });
+}
+
+function sameness(one: Reason, index: number): string {
+  if (one.target === undefined) return String(index);
+  const { visits: _, of, owners: _owners, days: _days, ...rest } = one.args;
+  return JSON.stringify([one.code, rest, of === 0]);
+}
+
+function isIn({ args }: Reason): boolean {
+  return Array.isArray(args.visits) && args.of !== 0;
+}
+
+function worded(code: string, args: Reason['args']): string {
+  return (REASONS[code as ReasonCode] as (args: Reason['args']) => string)(args);
+}
+
 function isOfRun({ of }: In): boolean {
   return of === 0;
 }
 
 function where(args: In): string {
-  return isOfRun(args) ? 'over the whole run' : `in ${share(args)} (${names(args)})`;
+  return isOfRun(args) ? 'over the whole run' : `in ${share(args)} (${named(args)})`;
 }
 
-function share({ visits, of }: In): string {
+function share({ visits, of, targets }: In): string {
+  if (targets) return `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`;
   return `${visits.length} of ${of} ${of === 1 ? 'visit' : 'visits'}`;
 }
 
 const NAMED = 3;
 
-function names({ visits }: In): string {
-  if (visits.length <= NAMED + 1) return visits.join(', ');
-  return `${visits.slice(0, NAMED).join(', ')} and ${visits.length - NAMED} more`;
+/** The first of them by name. */
+function named({ visits, targets = visits }: Pick<In, 'visits' | 'targets'>): string {
+  if (targets.length <= NAMED + 1) return targets.join(', ');
+  return `${targets.slice(0, NAMED).join(', ')} and ${targets.length - NAMED} more`;
 }

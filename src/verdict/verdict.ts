@@ -201,6 +201,48 @@ const WholeAudit = Type.Object(
   },
 );
 
+const Counts = Type.Object(
+  {
+    failedRules: Type.Integer({
+      description:
+        'Pairs of a target and a rule that failed there, of whatever severity; waived ones are none',
+    }),
+    failedVisits: Type.Integer({ description: 'Visits in which a failure holds the release' }),
+    unjudgedVisits: Type.Integer({
+      description: 'Other visits that hold it: broken off, not made, or with a rule that could not be judged',
+    }),
+  },
+  { ...closed, description: 'The numbers that all reports have alike' },
+);
+
+const Cause = Type.Object(
+  {
+    rule: Type.String(),
+    severity: Severity,
+    holds: Type.Boolean({ description: 'Whether it holds the release' }),
+    message: Type.String({ description: 'What was seen, as in the first visit that shows it' }),
+    targets: Type.Array(Type.String(), { description: 'Each target that shows it' }),
+    visits: Type.Integer({ description: 'How many visits show it; 0: the whole run' }),
+    of: Type.Integer({ description: 'How many visits there are' }),
+    title: Type.Optional(Type.String({ description: 'What the rule states' })),
+    fix: Type.Optional(Type.String({ description: 'What to do' })),
+    example: Type.Object(
+      {
+        target: Type.String(),
+        visit: Type.String(),
+        page: Type.Optional(Type.String()),
+        event: Type.Optional(Type.String()),
+        source: Type.Optional(Type.String()),
+        place: Type.String({ description: 'JSON Pointer into the evidence' }),
+        evidence: Type.Optional(Type.String()),
+        timeline: Type.Optional(Type.String()),
+      },
+      { ...closed, description: 'The first visit that shows it, and where' },
+    ),
+  },
+  { ...closed, description: 'One thing that fails, in however many visits of however many targets' },
+);
+
 const TargetVerdicts = Type.Object(
   {
     target: Type.String(),
@@ -219,6 +261,7 @@ const TargetVerdicts = Type.Object(
     ),
     failOn: Type.Array(Severity, { description: 'Severities whose failures hold the release' }),
     gate: Gate,
+    counts: Type.Optional(Counts),
     off: Type.Array(Type.String(), { description: 'Rules that the target switches off' }),
     waivers: Type.Array(WaiverUse),
     comparison: Type.Optional(Comparison),
@@ -251,6 +294,12 @@ export const AuditVerdicts = Type.Object(
         description: 'In the verdicts of a shard: what holds it beside its targets, such as an interruption',
       }),
     ),
+    counts: Type.Optional(Counts),
+    causes: Type.Optional(
+      Type.Array(Cause, {
+        description: 'What fails, over all targets: worst first, but a cause before its consequences',
+      }),
+    ),
     targets: Type.Array(TargetVerdicts),
   },
   { ...closed, $id: 'urn:ttq-conformance:verdicts:3', title: 'ttq-conformance verdicts' },
@@ -266,6 +315,8 @@ export type WholeAudit = Static<typeof WholeAudit>;
 export type VisitVerdicts = Static<typeof VisitVerdicts>;
 export type Gate = Static<typeof Gate>;
 export type WaiverUse = Static<typeof WaiverUse>;
+export type Counts = Static<typeof Counts>;
+export type Cause = Static<typeof Cause>;
 export type Comparison = Static<typeof Comparison>;
 export type TargetVerdicts = Static<typeof TargetVerdicts>;
 export type AuditVerdicts = Static<typeof AuditVerdicts>;

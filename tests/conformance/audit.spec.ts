@@ -13,9 +13,11 @@ import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
+import { isVerbose } from '../../src/target/options.ts';
 import { sharedRun } from '../../src/target/run.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
+import { visitState } from '../../src/verdict/overview.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { withWaivers } from '../../src/verdict/waivers.ts';
 import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
@@ -58,9 +60,11 @@ for (const { target, logs } of targets) {
           await step(verdict);
         }
 
-        const content = waived.verdicts.every(({ outcome }) => CONTENT.includes(outcome));
-        if (!content || waived.outcome !== 'complete')
-          throw asFailure(`${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timelineText(timeline)}`);
+        // What fails without holding the release is in the reports, and no failure of the visit.
+        if (visitState(waived, target.gate.failOn) !== 'passed') {
+          const course = isVerbose(process.env) ? `\n\n${timelineText(timeline)}` : '';
+          throw asFailure(`${formatVisitFailure(waived, RULE_BY_ID)}${course}`);
+        }
       });
     }
   });

@@ -32,7 +32,7 @@ test('what holds is an error, what else fails a warning or a notice, what is wai
     'Where: purchase under organic, http://www.shop.example/thank-you, Purchase, evidence /requests/12';
   expect(formatAnnotations(sample, rules)).toEqual([
     `::error title=event-id/present (blocker)::${seen}%0A${where}%0Aand 1 more place%0ADo: Give every conversion an event_id, the same one on both sides.`,
-    '::error title=Held%3A demo-shop::No evidence came of 1 of 3 visits (purchase under late): it was not run',
+    '::error title=Held%3A demo-shop::No evidence came of 1 of 3 visits (purchase under late): it was not run%0ADo: Run the audit again without what left them out (--grep, --max-failures, an interruption).',
     `::warning title=a/b (normal)::${seen}%0A${where}`,
     `::notice title=c/d (minor)::${seen}%0A${where}`,
     `::notice title=Waived%3A e/f (blocker)::${seen}%0AWaived until 2026-12-31 by shop team: The shop moves%0A${where}`,
@@ -46,8 +46,8 @@ test('a released audit has nothing to say', () => {
 test('what holds the audit as a whole, and a target that could not be audited', () => {
   const sample = auditVerdicts([refusedTarget('two', NO_FILE)], {}, [reason('interrupted', {})]);
   expect(formatAnnotations(sample, rules)).toEqual([
-    '::error title=Held::The run was interrupted',
-    `::error title=Held%3A two::It could not be audited: ${NO_FILE_MESSAGE}`,
+    '::error title=Held::The run was interrupted%0ADo: Run the audit again, to its end.',
+    `::error title=Held%3A two::It could not be audited: ${NO_FILE_MESSAGE}%0ADo: Correct the target file, and run again.`,
   ]);
 });
 
@@ -107,11 +107,18 @@ test('any audit: commands of one line, ten of a level, the same each time, and a
   );
 });
 
-test('each target that is held has an error of its own', () => {
-  const held = (name: string) =>
-    targetVerdicts(policy({ name }), [visit('organic', [verdict('a/b', 'inconclusive')])], { today: TODAY });
-  const lines = formatAnnotations(auditVerdicts([held('one'), held('two')], {}), rules);
-  expect(lines.map((line) => /title=(.*?)::/.exec(line)?.[1])).toEqual(['Held%3A one', 'Held%3A two']);
+test('what holds several targets in the same way is one error, and what holds one only is of that one', () => {
+  const held = (name: string, rule: string) =>
+    targetVerdicts(policy({ name }), [visit('organic', [verdict(rule, 'inconclusive')])], { today: TODAY });
+  const lines = formatAnnotations(
+    auditVerdicts([held('one', 'a/b'), held('two', 'a/b'), held('three', 'c/d')], {}),
+    rules,
+  );
+  const told = lines.map((line) => unescaped(line).split('\n')[0]);
+  expect(told).toEqual([
+    '::error title=Held::a/b could not be judged in 2 targets (one, two): a/b had nothing to look at',
+    '::error title=Held::c/d could not be judged in 1 target (three): c/d had nothing to look at',
+  ]);
 });
 
 function unescaped(text: string): string {

@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
-import { failures, waivedFailures } from '../../../src/report/breaches.ts';
 import { markdown, markdownCode } from '../../../src/report/escape.ts';
 import { COMMENT_LIMIT, formatMarkdown } from '../../../src/report/markdown.ts';
 import { shortenWords } from '../../../src/report/text.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
+import { failures, waivedFailures } from '../../../src/verdict/breaches.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';

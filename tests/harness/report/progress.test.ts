@@ -9,7 +9,7 @@ import ProgressReporter, {
 } from '../../../src/report/progress.ts';
 import { VISIT_ATTACHMENT, visitAnnotations } from '../../../src/report/recorded.ts';
 import { test } from '../test.ts';
-import { visit } from './samples.ts';
+import { verdict, visit } from './samples.ts';
 
 const progress: Progress = {
   total: 27,
@@ -22,6 +22,7 @@ const finished: Finished = {
   name: 'shop: purchase under organic',
   outcome: 'passed',
   duration: 2345,
+  about: [],
   errors: [],
 };
 
@@ -138,7 +139,7 @@ test('on a terminal the status line stays below what a server writes', () => {
 });
 
 test('on a terminal it follows the width, and is gone at the end', () => {
-  const { screen, reporter } = begun(true, { NO_COLOR: '1' });
+  const { screen, reporter } = begun(true, { NO_COLOR: '1', TTQ_VERBOSE: '1' });
   screen.resize(20);
   expect(screen.text).toBe('2 visits, 1 at once\n0 of 2 done: shop:…');
   reporter.onTestEnd(tests[0]!, result);
@@ -149,7 +150,7 @@ test('on a terminal it follows the width, and is gone at the end', () => {
 });
 
 test('what passes only by a waiver is told as waived', () => {
-  const { screen, reporter } = begun(false);
+  const { screen, reporter } = begun(false, { TTQ_VERBOSE: '1' });
   const annotations = [{ type: 'waived', description: 'event-id/present' }];
   reporter.onTestEnd(tests[0]!, { ...result, annotations });
   expect(screen.text).toContain('1 of 2  waived  shop: purchase under organic');
@@ -159,7 +160,7 @@ for (const [name, isTTY, env] of [
   ['without a terminal', false, {}],
   ['in CI', true, { CI: 'true', NO_COLOR: '1' }],
 ] as const) {
-  test(`${name} there are plain lines only`, () => {
+  test(`${name} there are plain lines only, and none of what passes`, () => {
     const { screen, reporter } = begun(isTTY, env);
     reporter.onTestEnd(tests[0]!, result);
     reporter.onTestBegin(tests[1]!);
@@ -168,9 +169,65 @@ for (const [name, isTTY, env] of [
     reporter.onEnd();
     expect(screen.text).toBe(
       '2 visits, 1 at once\n' +
-        '1 of 2  passed  shop: purchase under organic (1.0 s), 1 left\n' +
-        '2 of 2  no evidence  shop: purchase under ad-click (1.0 s), 0 left\n' +
+        '2 of 2  no evidence  shop: purchase under ad-click: it was interrupted (1.0 s), 0 left\n' +
         'no browser\n',
     );
   });
 }
+
+/** The lines of a run of so many visits, each of which ends as the result says. */
+function linesOf(count: number, ended: (index: number) => Partial<TestResult>, env: NodeJS.ProcessEnv = {}) {
+  const screen = new Terminal(false);
+  const reporter = new ProgressReporter({ screen, env });
+  const all = Array.from(
+    { length: count },
+    (_, index) =>
+      ({
+        annotations: visitAnnotations('shop', { journey: `journey-${index}`, scenario: 'organic' }),
+        repeatEachIndex: 0,
+      }) as unknown as TestCase,
+  );
+  reporter.onBegin({ workers: 2 } as FullConfig, { allTests: () => all } as unknown as Suite);
+  for (const [index, test] of all.entries()) {
+    reporter.onTestBegin(test);
+    reporter.onTestEnd(test, { ...result, ...ended(index) });
+  }
+  reporter.onEnd();
+  return screen.text.trimEnd().split('\n');
+}
+
+function failing(rule: string): Partial<TestResult> {
+  const body = Buffer.from(JSON.stringify(visit('organic', [verdict(rule, 'fail')])));
+  return {
+    status: 'failed',
+    errors: [{ message: `${rule} (blocker)\n  seen` }],
+    attachments: [{ name: VISIT_ATTACHMENT, contentType: 'application/json', body }],
+  };
+}
+
+test('one cause has one line, in however many visits it is seen, and its text stands at the end of the run', () => {
+  const lines = linesOf(1_000, () => failing('event-id/present'));
+  expect(lines[1]).toBe(
+    '   1 of 1000  failed  shop: journey-0 under organic: event-id/present (1.0 s), 999 left',
+  );
+  expect(lines.slice(2).map((line) => line.split(',')[0])).toEqual([
+    '250 of 1000 done',
+    '500 of 1000 done',
+    '750 of 1000 done',
+  ]);
+});
+
+test('each further cause has a line, up to some', () => {
+  const lines = linesOf(20, (index) => failing(`rule/number-${index % 3}`));
+  expect(lines).toHaveLength(4);
+  expect(linesOf(20, (index) => failing(`rule/number-${index}`))).toHaveLength(13);
+});
+
+test('with TTQ_VERBOSE each visit has a line, and what its test said', () => {
+  const ended = (index: number) => (index === 0 ? failing('event-id/present') : {});
+  const lines = linesOf(2, ended, { TTQ_VERBOSE: '1' });
+  expect(lines.slice(1, 4).join('\n')).toBe(
+    '1 of 2  failed  shop: journey-0 under organic: event-id/present (1.0 s), 1 left\n    event-id/present (blocker)\n      seen',
+  );
+  expect(lines.at(-1)).toContain('passed  shop: journey-1 under organic');
+});

@@ -1,10 +1,8 @@
 import { expect } from '@playwright/test';
-import { formatSummary, formatVisitFailure } from '../../../src/report/terminal.ts';
-import { firstLines, shortenMiddle } from '../../../src/report/text.ts';
-import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
-import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { formatVisitFailure } from '../../../src/report/terminal.ts';
+import { firstLines, shortenMiddle, wrapped } from '../../../src/report/text.ts';
 import { test } from '../test.ts';
-import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
+import { ruleMap, verdict, visit } from './samples.ts';
 
 test('a failing visit: worst first, then what could not be judged, the files last', () => {
   const sample = visit(
@@ -63,45 +61,6 @@ Waived
   a/b (blocker): until 2026-12-31 (Dana): Rebuilt in January`);
 });
 
-test('the summary tells what is waived and what is switched off', () => {
-  const waivers = [
-    { rule: 'a/b', scenario: 'organic' as const, reason: 'Rebuilt', owner: 'Dana', expires: '2026-12-31' },
-    { rule: 'c/d', reason: 'Odd', owner: 'Kim', expires: '2026-12-31' },
-  ];
-  const audit = auditOf([visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass')])], {
-    waivers,
-    rules: { 'e/f': 'off' },
-  });
-  expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 1 visit
-  purchase under organic  1 pass, 0 fail, 1 waived, 0 inapplicable, 0 inconclusive
-  Switched off: e/f
-  Waiver in use: a/b, organic until 2026-12-31 (Dana): Rebuilt
-  Waiver stale, nothing needs it: c/d until 2026-12-31 (Kim): Odd
-
-Held
-  - The waiver of c/d (Kim) is stale: nothing that it covers fails. Take it out of the target file
-
-Verdicts: reports/verdicts.json
-Overview: reports/scorecard.html`);
-});
-
-test('the summary tells what differs from a baseline, and what was fixed', () => {
-  const before = auditOf([
-    visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'fail'), verdict('e/f', 'pass')]),
-  ]);
-  const after = [visit('organic', [verdict('a/b', 'fail'), verdict('c/d', 'pass'), verdict('e/f', 'pass')])];
-  const target = targetVerdicts(policy(), after, { today: TODAY, baseline: snapshotOf(before) });
-  const text = formatSummary(auditVerdicts([target], {}), { colour: false, reports: 'reports' });
-  expect(text).toContain(`demo-shop: 1 visit
-  purchase under organic  2 pass, 1 fail, 0 inapplicable, 0 inconclusive
-  Against the baseline: 1 known, 1 fixed
-    known   a/b: purchase under organic
-    fixed   c/d: purchase under organic
-
-Released
-`);
-});
-
 test('a broken visit says so first', () => {
   const sample = visit('organic', [], {
     outcome: 'broken',
@@ -118,36 +77,6 @@ test('many findings of one rule are cut short', () => {
   expect(formatVisitFailure(sample, ruleMap())).toContain('seen   15 more of the same kind');
 });
 
-test('the summary of a held audit, in plain text', () => {
-  const visits = [
-    visit('organic', [verdict('a/b', 'pass'), verdict('c/d', 'inapplicable')]),
-    visit('ad-click', [verdict('a/b', 'fail')]),
-    visit('late', [], {
-      outcome: 'missing',
-      problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
-    }),
-  ];
-  const audit = auditOf(visits);
-  expect(formatSummary(audit, { colour: false, reports: 'reports' })).toBe(`demo-shop: 3 visits
-  purchase under organic   1 pass, 0 fail, 1 inapplicable, 0 inconclusive
-  purchase under ad-click  0 pass, 1 fail, 0 inapplicable, 0 inconclusive
-  purchase under late      no evidence: it was not run
-
-Held
-  - a/b (blocker) failed in 1 of 3 visits: purchase under ad-click
-  - No evidence came of 1 of 3 visits (purchase under late): it was not run
-
-Verdicts: reports/verdicts.json
-Overview: reports/scorecard.html`);
-});
-
-test('the summary of a released audit, in colour', () => {
-  const visits = [visit('organic')];
-  const audit = auditOf(visits);
-  const text = formatSummary(audit, { colour: true, reports: 'reports' });
-  expect(text).toContain('\u001b[1m\u001b[32mReleased');
-});
-
 test('long texts lose their middle', () => {
   expect(shortenMiddle('abcdefghij', 5)).toBe('ab…ij');
   expect(shortenMiddle('abcde', 5)).toBe('abcde');
@@ -157,4 +86,16 @@ test('an error comes down to its first lines', () => {
   const error =
     'Error: \u001b[31mexpect failed\u001b[39m\n\nExpected: 1\nReceived: 2\n    at x (a.ts:1:1)\nmore\nand more';
   expect(firstLines(error)).toBe('expect failed Expected: 1 Received: 2');
+});
+
+test('a text is broken between words, and a long word stands whole', () => {
+  expect(wrapped('  do     ', 'Pass it as the third argument', 24)).toEqual([
+    '  do     Pass it as the',
+    '         third argument',
+  ]);
+  expect(wrapped('- ', 'see https://www.shop.example/a/long/path now', 20)).toEqual([
+    '- see',
+    '  https://www.shop.example/a/long/path',
+    '  now',
+  ]);
 });

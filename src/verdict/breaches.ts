@@ -1,8 +1,8 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
+import { RULES, RUN_RULES } from '../rules/index.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import { causeOf, causeOfDoubt, causeOfProblem } from '../verdict/causes.ts';
-import { failureHolds, isInconclusive, isReasonOf, visitName } from '../verdict/gate.ts';
-import type { Reason } from '../verdict/reasons.ts';
+import { causeOf, causeOfDoubt, causeOfProblem, kindOf } from './causes.ts';
+import { failureHolds, isInconclusive, visitName } from './gate.ts';
 import type {
   AuditVerdicts,
   Outcome,
@@ -10,8 +10,8 @@ import type {
   TargetVerdicts,
   Verdict,
   VisitVerdicts,
-} from '../verdict/verdict.ts';
-import { reportedOf } from '../verdict/whole-run.ts';
+} from './verdict.ts';
+import { reportedOf } from './whole-run.ts';
 
 type Targets = Pick<AuditVerdicts, 'targets'>;
 
@@ -21,7 +21,7 @@ export interface Seat {
   visit: VisitVerdicts;
 }
 
-/** What breaks a rule in the same way, in however many visits it was seen. */
+/** What breaks a rule in the same way, in however many visits it was seen; over several targets, on however many of them. */
 export interface Breach {
   rule: string;
   severity: Severity;
@@ -40,7 +40,7 @@ export interface Doubt {
   seats: Seat[];
 }
 
-/** What fails, worst first. A finding that a waiver covers is not among it, though others of its verdict may be. */
+/** What fails: worst first, but a cause before its consequences. A finding that a waiver covers is not among it, though others of its verdict may be. */
 export function failures(audit: Targets): Breach[] {
   return breaches(audit, false);
 }
@@ -62,15 +62,43 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
     !waived && failureHolds(verdict, target.failOn);
   const groups = Map.groupBy(found, (one) => {
     const { rule, severity } = one.verdict;
-    return JSON.stringify([rule, severity, holds(one), causeOf(one.finding)]);
+    const same = targets.length === 1 ? causeOf(one.finding) : kindOf(one.finding);
+    return JSON.stringify([rule, severity, holds(one), same]);
   });
-  return [...groups.values()]
+  const sorted = [...groups.values()]
     .map((group) => {
       const [first] = group as [(typeof found)[number]];
       const { rule, severity } = first.verdict;
       return { rule, severity, message: first.finding.message, holds: holds(first), sightings: group };
     })
     .sort(worstFirst);
+  return causesFirst(sorted);
+}
+
+/** By rule, those that report its cause where they fail, too. */
+const REPORTERS: ReadonlyMap<string, readonly string[]> = new Map(
+  [...RULES, ...RUN_RULES].map(({ id, yieldsTo = [] }) => [id, yieldsTo.map(({ rule }) => rule)]),
+);
+
+/** The same order, but for what yields to another in one of its targets: it follows on that. */
+function causesFirst(sorted: readonly Breach[]): Breach[] {
+  const byRule = Map.groupBy(sorted, ({ rule }) => rule);
+  const ordered: Breach[] = [];
+  const begun = new Set<Breach>();
+  const place = (breach: Breach) => {
+    if (begun.has(breach)) return;
+    begun.add(breach);
+    const reporters = (REPORTERS.get(breach.rule) ?? []).flatMap((rule) => byRule.get(rule) ?? []);
+    for (const cause of reporters) if (shareTarget(cause, breach)) place(cause);
+    ordered.push(breach);
+  };
+  for (const breach of sorted) place(breach);
+  return ordered;
+}
+
+function shareTarget(one: Breach, other: Breach): boolean {
+  const targets = new Set(one.sightings.map(({ target }) => target));
+  return other.sightings.some(({ target }) => targets.has(target));
 }
 
 /** What a verdict found to be broken. A failure that says nothing more is one all the same. */
@@ -119,7 +147,10 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
-  const causeIn = ({ visit }: Seat) => `${visit.outcome} ${causeOfProblem(visit.problem)}`;
+  // Each site has its own address and its own journey.
+  const problemOf = ({ problem }: VisitVerdicts) =>
+    targets.length === 1 ? causeOfProblem(problem) : `${problem?.kind} ${problem?.code}`;
+  const causeIn = ({ visit }: Seat) => `${visit.outcome} ${problemOf(visit)}`;
   return [...Map.groupBy(found, causeIn).values()].map((seats) => ({
     reason: reasonOf(seats[0]!),
     seats,
@@ -129,14 +160,6 @@ export function unfinished({ targets }: Targets): Doubt[] {
 /** Every visit, and the whole run of each target. */
 export function seatsOf(targets: readonly TargetVerdicts[]): Seat[] {
   return targets.flatMap((target) => reportedOf(target).map((visit) => ({ target, visit })));
-}
-
-/** What holds a target apart from failures: what could not be judged, or was not made. */
-export function otherReasons(target: TargetVerdicts): Reason[] {
-  const failed = reportedOf(target).flatMap(({ verdicts }) =>
-    verdicts.filter(({ outcome }) => outcome === 'fail'),
-  );
-  return target.gate.reasons.filter((reason) => !failed.some((verdict) => isReasonOf(verdict, reason)));
 }
 
 /** What holds the audit and is not a reason of one of its targets, such as an interruption. */
