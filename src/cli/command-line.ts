@@ -84,6 +84,17 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       end(await audit(targets, asked, playwrightArgs));
     });
   program
+    .command('check')
+    .description(
+      'look at one page, without a target file; exits with 0: nothing wrong was seen, 1: something was, or no pixel, 2: could not run',
+    )
+    .argument('<url>', 'the address of the page')
+    .exitOverride()
+    .action(async (url: string) => {
+      const { check } = await import('./check.ts');
+      end(await check(url));
+    });
+  program
     .command('baseline')
     .description(
       'accept the verdicts of an audit: write them as the baseline that later ones are held against',

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
+import { Session } from '../recorder/session.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
+import { formatSummary } from '../report/summary.ts';
+import { shortenWords } from '../report/text.ts';
+import { RULES } from '../rules/index.ts';
+import { withDefaults } from '../target/check.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+import { pixelIdProblem } from '../tiktok/pixel-id.ts';
+import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
+import { plural } from '../verdict/breaches.ts';
+import { judgeVisit } from '../verdict/judge.ts';
+import { sentEvents } from '../views/events.ts';
+import { pixelsSeen } from '../views/pixel-ids.ts';
+import { planVisits } from '../visit/plan.ts';
+import { recordVisit } from '../visit/record.ts';
+import { ensureBrowser } from './setup.ts';
+
+/**
+ * Looks at one page, without a target file: opens it as a visitor and by an ad click, says what was seen, and holds it against every
+ * rule that needs no more than that.
+ *
+ * @param address the page's URL; without a protocol, by https
+ * @returns the exit code: RELEASED; HELD, also where there is no pixel; COULD_NOT_RUN where the page cannot be opened
+ * @throws OptionError where it is no address, BrowserError
+ */
+export async function check(address: string): Promise<number> {
+  const url = urlOf(address);
+  await ensureBrowser((line) => console.error(line));
+  const start = performance.now();
+  const site = siteOf(url);
+  const visits = await record(site);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
+  if (unopened) {
+    console.error(`${url.href} cannot be opened: ${shortenWords(unopened.message)}`);
+    return COULD_NOT_RUN;
+  }
+  const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
+  console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
+  console.log([`Pixel     ${seen.join(', ') || 'none was seen'}`, ...visits.map(seenLine), ''].join('\n'));
+  if (seen.length === 0) {
+    console.log(NO_PIXEL);
+    return HELD;
+  }
+  const target = { ...site, pixels: seen.filter((id) => pixelIdProblem(id) === undefined) };
+  const today = new Date().toISOString().slice(0, 10);
+  const judged = visits.map((visit) => judgeVisit(visit, target, RULES, undefined, today));
+  const verdicts = auditVerdicts([targetVerdicts(target, judged, { today, isPart: true })], {});
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  console.log(formatSummary(verdicts, { colour, width: process.stdout.columns }));
+  return verdicts.gate.released ? RELEASED : HELD;
+}
+
+const UNOPENED: ReadonlySet<string> = new Set(['no-answer', 'http-error']);
+
+const NO_PIXEL =
+  'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, say in a target file how its banner is answered: docs/target.md.';
+
+function urlOf(address: string): URL {
+  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new OptionError(
+    `<url>: found ${JSON.stringify(address)}; wanted the address of a page, such as https://www.shop.example/.`,
+  );
+}
+
+/** The page as a target: what a target file would say of it, as far as that is known before it was opened. */
+function siteOf(url: URL): Target {
+  const file = {
+    name: url.hostname,
+    baseURL: url.origin,
+    pixels: [],
+    network: 'open' as const,
+    journeys: [{ name: 'page', start: `${url.pathname}${url.search}${url.hash}` }],
+  };
+  return withDefaults(file, join(process.cwd(), 'target.json'));
+}
+
+/** Both at once: they do not know of each other. */
+async function record(target: Target): Promise<Evidence[]> {
+  const logs = await mkdtemp(join(tmpdir(), 'ttq-check-'));
+  const session = await Session.open();
+  try {
+    return await Promise.all(planVisits(target).map((plan) => recordVisit(session, target, plan, logs)));
+  } finally {
+    await session.close();
+    await rm(logs, { recursive: true, force: true });
+  }
+}
+
+/** `Organic   sent Pageview, ViewContent`. */
+function seenLine(visit: Evidence): string {
+  const name = visit.scenario === 'organic' ? 'Organic' : 'Ad click';
+  const events = sentEvents(visit).map(({ event }) => event);
+  const counts = [...Map.groupBy(events, (event) => event)].map(([event, { length }]) =>
+    length === 1 ? event : `${event} (${length} times)`,
+  );
+  return `${name.padEnd(10)}${counts.length > 0 ? `sent ${counts.join(', ')}` : 'sent no event'}`;
+}

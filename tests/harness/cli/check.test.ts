@@ -1,0 +1,74 @@
+import { tmpdir } from 'node:os';
+import { expect } from '@playwright/test';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { document, Site } from '../capture/site.ts';
+import { test as base } from '../test.ts';
+import { type Done, inProcess } from './in-process.ts';
+
+const PIXEL = 'CTEST000000000000001';
+
+interface Fixtures {
+  /** `ttq-conformance check` of a page of a site, which holds what the test says. */
+  check: (page: string | undefined, path?: string) => Promise<Done>;
+}
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  check: async ({}, use) => {
+    const site = await Site.start();
+    await use(async (page, path = '/') => {
+      if (page !== undefined) site.pages.set('/', page);
+      const { port } = new URL(site.url('/'));
+      const done = await inProcess(tmpdir(), ['check', `http://127.0.0.1:${port}${path}`]);
+      expect(done.out + done.err, 'no stack trace').not.toMatch(/^ +at /m);
+      return done;
+    });
+    site.close();
+  },
+});
+
+test('the pixel of a page is found, what was sent is named, and nothing wrong is 0', async ({ check }) => {
+  const { code, out, err } = await check(document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`)));
+  expect(code, out + err).toBe(0);
+  expect(out).toMatch(
+    new RegExp(
+      `2 visits in .* s\n\nPixel {5}${PIXEL}\nOrganic {3}sent Pageview\nAd click {2}sent Pageview\n`,
+    ),
+  );
+});
+
+test('what is wrong is reported by its rule, with what to do: 1', async ({ check }) => {
+  const { code, out } = await check(document(baseCode(`ttq.load('${PIXEL}'); ttq.track('Purchase', {});`)));
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/event-id\/present \(blocker\)/);
+});
+
+test('an id that is none is reported as such: 1', async ({ check }) => {
+  const { code, out } = await check(document(baseCode(`ttq.load('YOUR_PIXEL_ID'); ttq.page();`)));
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/pixel\/id-format/);
+});
+
+test('a page without a pixel is held, and consent is thought of: 1', async ({ check }) => {
+  const { code, out } = await check(document(''));
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/Pixel {5}none was seen\nOrganic {3}sent no event\n/);
+  expect(out).toContain('docs/target.md');
+});
+
+test('a page that cannot be opened: 2', async ({ check }) => {
+  const missing = await check(undefined, '/nothing-here');
+  expect(missing.code, missing.out).toBe(2);
+  expect(missing.err).toMatch(/cannot be opened: .*404/);
+  const refused = await inProcess(tmpdir(), ['check', 'http://127.0.0.1:9/']);
+  expect(refused.code, refused.out).toBe(2);
+  expect(refused.err).toMatch(/cannot be opened: .*(ECONNREFUSED|UNSAFE_PORT)/);
+});
+
+for (const address of ['', 'two words', 'ftp://shop.example/']) {
+  test(`"${address}" is no address of a page: 2`, async () => {
+    const { code, err } = await inProcess(tmpdir(), ['check', address]);
+    expect(code).toBe(2);
+    expect(err).toContain(`found ${JSON.stringify(address)}; wanted the address of a page`);
+  });
+}
