@@ -8,7 +8,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { isLoopback, type Place, routeOf } from './routes.ts';
+import { isLoopback, isOwn, type Place, routeOf } from './routes.ts';
 import { connected, type HostPort, negotiate, unbracketed, unreachable } from './socks.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -19,6 +19,8 @@ export interface Behind {
   place: Place;
   /** Takes a connection to a host of TikTok's. */
   double: (socket: Socket, port: number) => void;
+  /** Takes a connection to a host of the site's own, where that is not to go straight there. */
+  site?: ((socket: Socket) => void) | undefined;
   /** Makes a connection to a host that the target does not map. By default a direct one. */
   reach?: Reach | undefined;
 }
@@ -88,11 +90,16 @@ export class Door {
   }
 
   private async lead(socket: Socket, where: HostPort): Promise<void> {
-    const { place, double, reach = directly } = this.behind;
+    const { place, double, site, reach = directly } = this.behind;
     const route = routeOf(where, place);
     if (route.to === 'double') {
       connected(socket);
       double(socket, where.port);
+      return;
+    }
+    if (site && isOwn(where, place)) {
+      connected(socket);
+      site(socket);
       return;
     }
     const gone = new AbortController();

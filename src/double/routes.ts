@@ -16,6 +16,11 @@ export interface Place {
   network: 'hermetic' | 'open';
   /** Hosts of the site that stand for TikTok's. */
   pixelHosts?: readonly string[];
+  /** What the site's own hosts are sent with every request, and nobody else. */
+  headers?: Readonly<Record<string, string>>;
+  httpCredentials?: { username: string; password: string } | undefined;
+  /** Whether a certificate of the site that nobody vouches for is taken. */
+  ignoreHTTPSErrors?: boolean;
 }
 
 /** `mapped`: by the target's `hosts`, so that nobody else knows where it is. */
@@ -31,6 +36,15 @@ export function routeOf({ host, port }: HostPort, place: Place): Route {
   }
   const isKnown = place.network === 'open' || ownHosts(place).includes(host);
   return isKnown ? { to: 'site', mapped: false, host, port } : { to: 'nowhere' };
+}
+
+/** Whether a host is the site's own: that of baseURL, or one that the target maps. */
+export function isOwn({ host, port }: HostPort, { baseURL, hosts }: Place): boolean {
+  if (unbracketed(new URL(baseURL).hostname) === host) return true;
+  return Object.keys(hosts).some((pattern) => {
+    const { host: name, port: only = port } = parseAddress(pattern);
+    return only === port && isLike(host, name);
+  });
 }
 
 function isOfDouble(host: string, { pixelHosts = [] }: Place): boolean {

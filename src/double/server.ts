@@ -15,6 +15,7 @@ import { certificate } from './certificate.ts';
 import { Door, type Reach } from './door.ts';
 import type { Place } from './routes.ts';
 import type { ScriptSource } from './scripts/script.ts';
+import { headersToAdd, SiteHeaders } from './site-headers.ts';
 
 /** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
 export interface DoubleRequest {
@@ -84,6 +85,8 @@ export class Double {
   private readonly secure: Http2SecureServer;
   private readonly plain = createServer();
   private readonly door: Door;
+  private readonly site: Site | undefined;
+  private readonly opened: AsyncDisposableStack;
   private closed = false;
   private readonly fences = new Map<string, { url: string; received: boolean }>();
   private pending = 0;
@@ -91,15 +94,27 @@ export class Double {
 
   static async open(options: DoubleOptions): Promise<Double> {
     const { key, cert } = await certificate();
-    const double = new Double(createSecureServer({ key, cert, allowHTTP1: true }), options);
+    const opened = new AsyncDisposableStack();
+    const site = await openSite(options, opened);
+    const double = new Double(createSecureServer({ key, cert, allowHTTP1: true }), options, { site, opened });
     await double.door.open();
     return double;
   }
 
-  private constructor(secure: Http2SecureServer, options: DoubleOptions) {
+  private constructor(
+    secure: Http2SecureServer,
+    options: DoubleOptions,
+    { site, opened }: { site: Site | undefined; opened: AsyncDisposableStack },
+  ) {
     this.options = options;
     this.secure = secure;
-    this.door = new Door({ ...options, double: (socket, port) => this.serve(socket, port) });
+    this.site = site;
+    this.opened = opened;
+    this.door = new Door({
+      ...options,
+      double: (socket, port) => this.serve(socket, port),
+      site: site && ((socket) => site.headers.serve(socket)),
+    });
     secure.on('request', (request, response) => this.receive('https', request, response));
     this.plain.on('request', (request, response) => this.receive('http', request, response));
     // A peer that drops or garbles its connection concerns nobody else.
@@ -121,7 +136,9 @@ export class Double {
 
   /** Why what a URL names was not reached when it was last asked for; undefined where it was. */
   refusal(url: string): string | undefined {
-    return this.door.refusal(url);
+    return (
+      this.door.refusal(url) ?? this.site?.way.refusal(url) ?? this.site?.headers.failure(new URL(url).host)
+    );
   }
 
   /** Requests whose head has arrived and whose body or answer is not finished. */
@@ -144,7 +161,7 @@ export class Double {
   /** Cuts every connection. Uploads that this cuts off are not recorded. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.door.close();
+    await Promise.all([this.door.close(), this.opened.disposeAsync()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -207,6 +224,33 @@ export class Double {
       this.pending -= 1;
     });
   }
+}
+
+/** What stands between the door and a site that is to be sent headers: who adds them, and the way from there. */
+interface Site {
+  headers: SiteHeaders;
+  way: Door;
+}
+
+async function openSite(
+  { place, reach }: DoubleOptions,
+  opened: AsyncDisposableStack,
+): Promise<Site | undefined> {
+  const headers = headersToAdd(place);
+  if (Object.keys(headers).length === 0) return undefined;
+  // What it is asked for is of the site, and never of TikTok.
+  const way = new Door({ place, reach, double: (socket) => socket.destroy() });
+  await way.open();
+  opened.defer(() => way.close());
+  const { ignoreHTTPSErrors = false, network } = place;
+  const site = await SiteHeaders.open({
+    headers,
+    way: way.address,
+    // What a hermetic target serves for a mapped host can have no valid certificate.
+    ignoreHTTPSErrors: ignoreHTTPSErrors || network === 'hermetic',
+  });
+  opened.defer(() => site.close());
+  return { headers: site, way };
 }
 
 /** Ends a request without an answer: the browser takes it for one that the network or a blocker lost. */

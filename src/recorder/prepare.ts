@@ -88,7 +88,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
     contextOptions: {
       proxy: double.proxy,
       // What a hermetic target serves for a mapped host can have no valid certificate.
-      ignoreHTTPSErrors: target.network === 'hermetic',
+      ignoreHTTPSErrors: target.network === 'hermetic' || target.ignoreHTTPSErrors,
       ...(userAgent === undefined ? {} : { userAgent }),
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
 import { kindOfField } from '../masking/fields.ts';
 import { identitySecrets } from '../masking/identity.ts';
@@ -11,11 +12,44 @@ export function secretsOf(target: Target): Secret[] {
   return [
     ...identitySecrets(target),
     { text: decodeURIComponent(URL.parse(baseURL)?.password ?? ''), kind: 'secret' },
+    ...givenSecrets(target),
     ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
     ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
     // The site's server is given our own environment, too.
     ...ofEnvironment(process.env, TIKTOK_NAME),
   ];
+}
+
+/** What opens a site that is not open to everybody. What stands in its address, everybody may read. */
+function givenSecrets(target: Target): Secret[] {
+  const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets } = target;
+  const { username = '', password = '' } = httpCredentials ?? {};
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  const texts = [
+    ...[...Object.values(headers), ...cookies.map(({ value }) => value)].filter(isTelling),
+    ...(httpCredentials ? [password, basic] : []),
+    ...secrets,
+  ].filter((text) => text.length >= SHORTEST_TYPED);
+  const address = [baseURL, ...Object.keys(hosts)].join(' ');
+  return [
+    ...texts.filter((text) => !address.includes(text)).map((text): Secret => ({ text, kind: 'secret' })),
+    ...(storageState === undefined ? [] : storedSecrets(storageState)),
+  ];
+}
+
+/** A header or a cookie may hold a word of every day: `staging`, `accepted`. */
+function isTelling(text: string): boolean {
+  return text.length >= SHORTEST_SESSION || (text.length >= SHORTEST && /\d/.test(text));
+}
+
+/** What a file that Playwright's storageState wrote knows a visitor by. */
+function storedSecrets(file: string): Secret[] {
+  const { cookies = [], origins = [] } = JSON.parse(readFileSync(file, 'utf8')) as {
+    cookies?: Cookie[];
+    origins?: { localStorage?: { name: string; value: string }[] }[];
+  };
+  const kept = origins.flatMap(({ localStorage = [] }) => localStorage);
+  return sessionSecrets([...cookies, ...kept.map((entry) => ({ ...entry, httpOnly: true }))], []);
 }
 
 /** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
@@ -29,6 +63,8 @@ const SECRET_NAME = /token|secret|password|passwd|api_?key|private_?key/i;
 const TIKTOK_NAME = /(tiktok|ttq|events_api)\w*(token|secret|key)/i;
 /** Shorter ones are placeholders, or stand in too many other words. */
 const SHORTEST = 8;
+const SHORTEST_SESSION = 12;
+const SHORTEST_TYPED = 6;
 
 function ofEnvironment(env: Readonly<Record<string, string | undefined>>, names: RegExp): Secret[] {
   return Object.entries(env).flatMap(([name, text = '']) =>
@@ -44,7 +80,6 @@ interface Cookie {
 
 /** A session's name in the words of the usual servers. */
 const SESSION = /sess|sid$|auth|token|jwt|csrf|xsrf|remember/i;
-const SHORTEST_SESSION = 12;
 
 /**
  * What cookies know a visitor by: those that scripts cannot read, and those named for a session. Of others the value may be any
@@ -79,7 +114,6 @@ function decoded(text: string): string {
 
 /** Milliseconds within which a field has to tell its names. */
 const ATTRIBUTE = 1_000;
-const SHORTEST_TYPED = 6;
 
 /** The text that a step of the target file types itself, where the field is one for secrets or for somebody's data. */
 export async function typedSecrets(field: Locator, text: string): Promise<Secret[]> {

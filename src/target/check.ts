@@ -31,7 +31,12 @@ function contradictions(file: TargetFile): Refusal[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(refusal('no-url', { found: shown(url) }, path));
   }
-  problems.push(...eventsApiProblems(file), ...faultProblems(file), ...scenarioProblems(file));
+  problems.push(
+    ...visitorProblems(file),
+    ...eventsApiProblems(file),
+    ...faultProblems(file),
+    ...scenarioProblems(file),
+  );
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
     if (names.has(journey.name))
@@ -55,6 +60,37 @@ function contradictions(file: TargetFile): Refusal[] {
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
+}
+
+function visitorProblems({ baseURL, hosts = {}, cookies = [], locale, timezone }: TargetFile): Refusal[] {
+  const problems: Refusal[] = [];
+  if (locale !== undefined && !isKnown(() => new Intl.Locale(locale)))
+    problems.push(refusal('no-locale', { found: shown(locale) }, '/locale'));
+  if (timezone !== undefined && !isKnown(() => new Intl.DateTimeFormat('en', { timeZone: timezone })))
+    problems.push(refusal('no-timezone', { found: shown(timezone) }, '/timezone'));
+  const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts)];
+  cookies.forEach(({ domain }, index) => {
+    if (domain === undefined || isOfSite(domain, own)) return;
+    problems.push(
+      refusal('foreign-cookie', { found: shown(domain), hosts: own }, `/cookies/${index}/domain`),
+    );
+  });
+  return problems;
+}
+
+/** A cookie may be of a host, or of all that end with its name. */
+function isOfSite(domain: string, hosts: readonly string[]): boolean {
+  const name = domain.replace(/^\./, '');
+  return hosts.some((host) => host === name || host.endsWith(`.${name}`));
+}
+
+function isKnown(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
@@ -127,6 +163,13 @@ export function withDefaults(file: TargetFile, path: string): Target {
     baseURL: file.baseURL,
     hosts: file.hosts ?? {},
     ...(server && { server: { ...server, ...(server.cwd && { cwd: resolve(dirname(path), server.cwd) }) } }),
+    headers: file.headers ?? {},
+    ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),
+    cookies: file.cookies ?? [],
+    ...(file.storageState && { storageState: resolve(dirname(path), file.storageState) }),
+    ignoreHTTPSErrors: file.ignoreHTTPSErrors ?? false,
+    ...(file.locale && { locale: file.locale }),
+    ...(file.timezone && { timezone: file.timezone }),
     pixels: file.pixels,
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
@@ -144,5 +187,6 @@ export function withDefaults(file: TargetFile, path: string): Target {
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},
     waivers: file.waivers ?? [],
+    secrets: [],
   };
 }

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { checkTarget, withDefaults } from './check.ts';
+import { fillVariables } from './environment.ts';
 import { strayProblem, targetFiles } from './files.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { Private } from './private.ts';
@@ -43,12 +44,18 @@ export async function loadTarget(path: string, port: number, options: RunOptions
 export function targetIn(content: unknown, file: string, port: number, options: RunOptions = {}): Target {
   const unfit = structureProblems(content);
   if (unfit.length > 0) throw new TargetError(file, unfit);
-  const value = replacePort(content, port);
+  const filled = fillVariables(replacePort(content, port), process.env);
+  if (filled.problems.length > 0) throw new TargetError(file, filled.problems);
+  const { value, secrets } = filled;
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
-  const whole = withDefaults(value as Parameters<typeof withDefaults>[0], file);
+  const whole = { ...withDefaults(value as Parameters<typeof withDefaults>[0], file), secrets };
   const isPortUsed = JSON.stringify(content).includes('{port}');
   const target = withOptions(isPortUsed ? { ...whole, port } : whole, options);
+  if (target.storageState !== undefined && !isStorageState(target.storageState))
+    throw new TargetError(file, [
+      refusal('no-storage-state', { found: target.storageState }, '/storageState'),
+    ]);
   // Looked at last: an option may name another SDK.
   if (target.sdk.mode !== 'file') return target;
   const { folder } = target.sdk;
@@ -101,6 +108,16 @@ export async function readTarget(file: string): Promise<unknown> {
     const code = error instanceof SyntaxError ? 'json-syntax' : 'json-unreadable';
     const detail = new Private(unquoted((error as Error).message));
     throw new TargetError(file, [refusal(code, { detail })]);
+  }
+}
+
+/** Whether a file is there, and holds what Playwright's storageState writes. */
+function isStorageState(file: string): boolean {
+  try {
+    const { cookies, origins } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    return Array.isArray(cookies) && Array.isArray(origins);
+  } catch {
+    return false;
   }
 }
 

@@ -37,6 +37,11 @@ interface Detail {
 interface Found {
   found: string | undefined;
 }
+/** The name that was meant, it seems. */
+interface Meant {
+  meant?: string | undefined;
+}
+
 interface Noted extends Found {
   /** What the schema says of the field. */
   note?: string | undefined;
@@ -67,11 +72,11 @@ const OF_FILE = {
   'too-deep': ({ deepest }: { deepest: number }) => `found data nested ${deepest} deep; wanted a target`,
   'reserved-key': () => 'found a key that JavaScript keeps for itself; wanted another',
 
-  'unknown-field': ({ known }: { known: readonly string[] }) =>
-    `found an unknown field; wanted one of ${known.join(', ')}`,
+  'unknown-field': ({ known, meant }: Meant & { known: readonly string[] }) =>
+    `found an unknown field; ${asked(meant)} one of ${known.join(', ')}`,
   'missing-field': () => 'found nothing; wanted this field',
-  'not-among': ({ choices, note, ...args }: Noted & { choices: readonly string[] }) =>
-    `${found(args)}; wanted one of ${choices.join(', ')}${noted(note)}`,
+  'not-among': ({ choices, note, meant, ...args }: Noted & Meant & { choices: readonly string[] }) =>
+    `${found(args)}; ${asked(meant)} one of ${choices.join(', ')}${noted(note)}`,
   'wrong-type': ({ type, note, ...args }: Noted & { type: string }) =>
     `${found(args)}; wanted a value of type ${type}${noted(note)}`,
   'wrong-format': ({ format, note, ...args }: Noted & { format: string }) =>
@@ -87,6 +92,14 @@ const OF_FILE = {
     `${found(args)}; wanted ${wanted}${noted(note)}`,
 
   'no-url': (args: Found) => `${found(args)}; wanted a valid URL`,
+  'env-unset': ({ name }: { name: string }) =>
+    `found \${${name}}, which the environment does not have; wanted it set, or the text itself`,
+  'no-storage-state': (args: Found) => `${found(args)}; wanted a file that Playwright's storageState wrote`,
+  'no-locale': (args: Found) => `${found(args)}; wanted a language tag such as de-DE`,
+  'no-timezone': (args: Found) =>
+    `${found(args)}; wanted a name of the IANA time zone database, such as Europe/Berlin`,
+  'foreign-cookie': ({ hosts, ...args }: Found & { hosts: readonly string[] }) =>
+    `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
   'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
   'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
@@ -234,6 +247,10 @@ export function fileKinds(kinds: readonly string[]): string {
 function worded(code: RefusalCode, args: object, field: string | undefined): string {
   const text = (REFUSALS[code] as (args: object) => string)(args);
   return field === undefined ? text : `${field}: ${text}`;
+}
+
+function asked(meant: string | undefined): string {
+  return meant === undefined ? 'wanted' : `did you mean ${meant}? Wanted`;
 }
 
 function found({ found: value }: Found): string {

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { closest, distance } from 'fastest-levenshtein';
 import { isPrivate, Private } from './private.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
@@ -45,12 +46,22 @@ function describe(error: ErrorObject): Refusal {
   switch (keyword) {
     case 'additionalProperties': {
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      return refusal('unknown-field', { known }, `${instancePath}/${params.additionalProperty}`);
+      const found = String(params.additionalProperty);
+      const meant = meantBy(found, known);
+      return refusal(
+        'unknown-field',
+        { known, ...(meant === undefined ? {} : { meant }) },
+        `${instancePath}/${found}`,
+      );
     }
     case 'required':
       return refusal('missing-field', {}, `${instancePath}/${params.missingProperty}`);
     case 'anyOf':
-      return refusal('not-among', { found, choices: branches(error.parentSchema), note }, field);
+      return refusal(
+        'not-among',
+        { found, choices: branches(error.parentSchema), note, ...meantAmong(data, error.parentSchema) },
+        field,
+      );
     case 'enum':
       return refusal('not-among', { found, choices: params.allowedValues as string[] }, field);
     case 'type':
@@ -68,6 +79,26 @@ function describe(error: ErrorObject): Refusal {
     default:
       return refusal('invalid', { found, wanted: error.message ?? keyword, note }, field);
   }
+}
+
+/** Letters that may be wrong, missing or too many in a name that is still recognised. */
+const SLIPS = 2;
+
+/** The field that a name seems to mean. */
+function meantBy(name: string, known: readonly string[]): string | undefined {
+  const near = known.filter(
+    (one) => one.length > SLIPS && distance(one.toLowerCase(), name.toLowerCase()) <= SLIPS,
+  );
+  return near.length > 0 ? closest(name, near) : undefined;
+}
+
+/** The member that one of a value's names seems to mean, of those that tell the branches from one another. */
+function meantAmong(value: unknown, schema: unknown): { meant?: string } {
+  const known = (schema as { anyOf: Branch[] }).anyOf.flatMap(({ required = [] }) => required);
+  const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (names.some((name) => known.includes(name))) return {};
+  const [meant] = names.flatMap((name) => meantBy(name, known) ?? []);
+  return meant === undefined ? {} : { meant };
 }
 
 function branches(schema: unknown): string[] {
@@ -101,9 +132,11 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Hides what a step types, the identity and the environment of a server, and passwords in URLs. */
+const HIDDEN = new Set(['identity', 'env', 'headers', 'httpCredentials', 'cookies']);
+
+/** Hides what a step types, the identity, keys to the site, the environment of a server, and passwords in URLs. */
 function hidden(name: string, value: unknown): unknown {
-  if (name === 'identity' || name === 'env') return '…';
+  if (HIDDEN.has(name)) return '…';
   if (typeof value !== 'string') return value;
   return name === 'with' && !/^\{\w+\}$/.test(value) ? '…' : value.replace(/\/\/[^/@\s]*@/, '//…@');
 }

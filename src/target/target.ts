@@ -264,6 +264,48 @@ export const TargetFile = Type.Object(
         closed,
       ),
     ),
+    headers: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^[!#$%&'*+.^_`|~\\w-]+$" }),
+        Type.String({ pattern: '^[^\\r\\n]*$' }),
+        {
+          description:
+            "Sent with every request to the site's own hosts, those of baseURL and hosts, and to nobody else",
+        },
+      ),
+    ),
+    httpCredentials: Type.Optional(
+      Type.Object(
+        { username: text('Of the site'), password: Type.String() },
+        { ...closed, description: "Basic authentication at the site's own hosts" },
+      ),
+    ),
+    cookies: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: text('The name of the cookie'),
+            value: Type.String(),
+            domain: Type.Optional(text('A host of the site; that of baseURL')),
+            path: Type.Optional(text('/')),
+          },
+          closed,
+        ),
+        { description: 'Cookies that are set before the first page of each visit' },
+      ),
+    ),
+    storageState: Type.Optional(
+      text(
+        "A file as Playwright's storageState writes it, relative to the target file: each visit begins with it",
+      ),
+    ),
+    ignoreHTTPSErrors: Type.Optional(
+      Type.Boolean({
+        description: 'Whether a certificate of the site that nobody vouches for is taken; false',
+      }),
+    ),
+    locale: Type.Optional(text("The visitor's language, such as de-DE")),
+    timezone: Type.Optional(text("The visitor's time zone, such as Europe/Berlin")),
     pixels: Type.Array(
       Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
       { minItems: 1, uniqueItems: true, description: 'The pixel ids the site must load' },
@@ -449,6 +491,15 @@ export interface Target {
   baseURL: string;
   hosts: Record<string, string>;
   server?: NonNullable<TargetFile['server']>;
+  /** What the site's own hosts are sent with every request. */
+  headers: Record<string, string>;
+  httpCredentials?: NonNullable<TargetFile['httpCredentials']>;
+  cookies: NonNullable<TargetFile['cookies']>;
+  /** Absolute path of a file. */
+  storageState?: string;
+  ignoreHTTPSErrors: boolean;
+  locale?: string;
+  timezone?: string;
   pixels: string[];
   identity: {
     email?: string;
@@ -474,4 +525,6 @@ export interface Target {
   /** What the target says of single rules. */
   rules: Record<string, Severity | 'off'>;
   waivers: Waiver[];
+  /** What the environment gave to the file, other than addresses. */
+  secrets: readonly string[];
 }

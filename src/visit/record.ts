@@ -15,6 +15,7 @@ import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
 import { siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
+import { addCookies, visitorOptions } from './visitor.ts';
 
 /**
  * Makes one visit and returns what it left behind, masked. Whatever goes wrong on the way stands in the evidence as its
@@ -43,7 +44,12 @@ export async function recordVisit(
   const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
   let context: BrowserContext | undefined;
   try {
-    context = await browser.newContext({ ...options, ...prepared.contextOptions });
+    context = await browser.newContext({
+      ...visitorOptions(target),
+      ...options,
+      ...prepared.contextOptions,
+    });
+    await addCookies(context, target);
     return await walk(context, prepared, plan);
   } catch (error) {
     return await brokenEvidence(prepared, error);

@@ -320,6 +320,10 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold' },
     rules: {},
     waivers: [],
+    headers: {},
+    cookies: [],
+    ignoreHTTPSErrors: false,
+    secrets: [],
   };
   change(target);
   return target;

@@ -45,7 +45,9 @@ test('a value of the identity is private, and that a field of it is missing is n
     message: expect.stringMatching(/^\/identity\/phone: found another value; wanted text that matches/),
   });
   const unknown = only(checkTarget({ ...FILE, identity: { mail: 'ada@shop.example' } }));
-  expect(written(unknown, 'shop.json').message).toMatch(/^\/identity\/mail: found an unknown field; wanted/);
+  expect(written(unknown, 'shop.json').message).toMatch(
+    /^\/identity\/mail: found an unknown field; did you mean email\? Wanted/,
+  );
 });
 
 for (const [what, file] of [

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a target file holds such texts
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -58,6 +59,10 @@ test('the specified target is accepted and loses nothing', () => {
   expect(withDefaults(SPECIFIED as unknown as TargetFile, '/x/target.json')).toEqual({
     ...SPECIFIED,
     eventsApi: { ...SPECIFIED.eventsApi, ...EVENTS_API_LIMITS },
+    headers: {},
+    cookies: [],
+    ignoreHTTPSErrors: false,
+    secrets: [],
     pixelHosts: [],
     spa: false,
     plan: {},
@@ -73,6 +78,10 @@ test('the defaults of a site that runs by itself', () => {
   expect(withDefaults(MINIMAL, '/x/target.json')).toEqual({
     ...MINIMAL,
     hosts: {},
+    headers: {},
+    cookies: [],
+    ignoreHTTPSErrors: false,
+    secrets: [],
     identity: {},
     clickUrls: [],
     pixelHosts: [],
@@ -131,6 +140,7 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     { rules: { 'event-id/present': 'off' } },
   ],
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
+  ['a relative storageState', { storageState: '../state.json' }, { storageState: '/x/state.json' }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
   ['a profile', { sdk: '2024' }, { sdk: { ...DEFAULT_SDK, profile: '2024' } }],
@@ -162,7 +172,7 @@ const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
@@ -175,7 +185,16 @@ const WRONG: [string, unknown, string][] = [
   ['no object', [], '/: found []; wanted a value of type object'],
   ['nothing', undefined, '/: found undefined; wanted a value of type object'],
   ['a missing field', { ...MINIMAL, pixels: undefined }, '/pixels: found nothing; wanted this field'],
-  ['an unknown field', { ...MINIMAL, pixel: 'x' }, `/pixel: found an unknown field; wanted one of ${FIELDS}`],
+  [
+    'an unknown field',
+    { ...MINIMAL, pixel: 'x' },
+    `/pixel: found an unknown field; did you mean pixels? Wanted one of ${FIELDS}`,
+  ],
+  [
+    'a field that is like none',
+    { ...MINIMAL, unlike: 'x' },
+    `/unlike: found an unknown field; wanted one of ${FIELDS}`,
+  ],
   [
     'an unknown field further down',
     { ...MINIMAL, server: { ...SERVER, port: 1 } },
@@ -419,6 +438,26 @@ const WRONG: [string, unknown, string][] = [
     { ...MINIMAL, ...journey({ steps: [{ fill: '#email', with: '{email}' }] }) },
     '/journeys/0/steps/0/with: found {email}; wanted identity.email to be set, or plain text',
   ],
+  [
+    'a step that is written in small letters',
+    { ...MINIMAL, ...journey({ steps: [{ waitfor: '#thanks' }] }) },
+    `/journeys/0/steps/0: found {"waitfor":"#thanks"}; did you mean waitFor? ${STEPS.replace('wanted', 'Wanted')}`,
+  ],
+  [
+    'a language that is none',
+    { ...MINIMAL, locale: 'de_DE!' },
+    '/locale: found "de_DE!"; wanted a language tag such as de-DE',
+  ],
+  [
+    'a time zone that is none',
+    { ...MINIMAL, timezone: 'Berlin' },
+    '/timezone: found "Berlin"; wanted a name of the IANA time zone database, such as Europe/Berlin',
+  ],
+  [
+    'a cookie of somebody else',
+    { ...MINIMAL, cookies: [{ name: 'a', value: 'b', domain: 'other.example' }] },
+    '/cookies/0/domain: found "other.example"; wanted a host of the site: shop.example',
+  ],
 ];
 
 for (const [name, file, line] of WRONG) {
@@ -467,6 +506,47 @@ test.describe('target files', () => {
       ...problems.map((problem) => `  ${problem}`),
       'Fix the file and run again; docs/target.md describes every field.',
     ].join('\n');
+
+  test('${NAME} stands for a variable of the environment, but not in what a shell runs', async () => {
+    process.env.TTQ_TEST_KEY = 'k3y-of-staging';
+    process.env.TTQ_TEST_HOST = 'staging.shop.example';
+    const path = file(
+      'env.json',
+      JSON.stringify({
+        ...MINIMAL,
+        baseURL: 'https://${TTQ_TEST_HOST}',
+        headers: { 'x-key': 'a ${TTQ_TEST_KEY}' },
+        server: { ...SERVER, command: 'echo ${TTQ_TEST_KEY}', env: { KEY: '${TTQ_TEST_KEY}' } },
+      }),
+    );
+    const target = await loadTarget(path, 4321);
+    expect(target).toMatchObject({
+      baseURL: 'https://staging.shop.example',
+      headers: { 'x-key': 'a k3y-of-staging' },
+      server: { command: 'echo ${TTQ_TEST_KEY}', env: { KEY: 'k3y-of-staging' } },
+      // An address is no secret: it stands in every report.
+      secrets: ['k3y-of-staging'],
+    });
+    delete process.env.TTQ_TEST_KEY;
+    delete process.env.TTQ_TEST_HOST;
+  });
+
+  test('a variable that is not set, and a stored state that is none, are refused', async () => {
+    const unset = file('unset.json', JSON.stringify({ ...MINIMAL, headers: { 'x-key': '${TTQ_UNSET}' } }));
+    expect(await refusal(unset)).toBe(
+      refused(
+        unset,
+        '/headers/x-key: found ${TTQ_UNSET}, which the environment does not have; wanted it set, or the text itself',
+      ),
+    );
+    file('no-state.json', '{"cookies": 1}');
+    for (const found of ['missing.json', 'no-state.json']) {
+      const path = file('state.json', JSON.stringify({ ...MINIMAL, storageState: found }));
+      expect(await refusal(path)).toContain(
+        `/storageState: found ${join(folder, found)}; wanted a file that Playwright's storageState wrote`,
+      );
+    }
+  });
 
   test('{port} stands for the port everywhere, in keys, too, and other braces stay', async () => {
     const path = file(

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { createProxyServer } from 'httpxy';
+import { SocksProxyAgent } from 'socks-proxy-agent';
+import { certificate } from './certificate.ts';
+
+/** The first byte of a TLS connection. */
+const HANDSHAKE = 0x16;
+
+/** What the site's own hosts are given beside what the browser sends. */
+export interface SiteHeadersOptions {
+  headers: Readonly<Record<string, string>>;
+  /** Whether a certificate of the site that nobody vouches for is taken. */
+  ignoreHTTPSErrors: boolean;
+  /** The SOCKS proxy, `host:port`, by which the site is reached. */
+  way: string;
+}
+
+/**
+ * Adds headers to what a browser asks of the site's own hosts: a context's `extraHTTPHeaders` go to everybody whom its pages ask, and
+ * Playwright's credentials intercept every request. For that, what is encrypted is opened here, with the key that the browser trusts.
+ */
+export class SiteHeaders {
+  private readonly options: SiteHeadersOptions;
+  private readonly agent: SocksProxyAgent;
+  private readonly proxy = createProxyServer({ xfwd: false });
+  private readonly plain = createServer();
+  private readonly secure: ReturnType<typeof createSecureServer>;
+  private readonly failures = new Map<string, string>();
+
+  static async open(options: SiteHeadersOptions): Promise<SiteHeaders> {
+    return new SiteHeaders(options, await certificate());
+  }
+
+  private constructor(options: SiteHeadersOptions, identity: { key: string; cert: string }) {
+    this.options = options;
+    this.agent = new SocksProxyAgent(`socks5h://${options.way}`, { keepAlive: true });
+    this.secure = createSecureServer(identity);
+    for (const [server, protocol] of [
+      [this.plain, 'http:'],
+      [this.secure, 'https:'],
+    ] as const) {
+      server.on('request', (request, response) => this.pass(protocol, request, response));
+      server.on('upgrade', (request, socket: Socket, head) => this.upgrade(protocol, request, socket, head));
+      server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
+    }
+    // The page is to see a broken connection, and no answer of ours.
+    this.proxy.on('error', (error, request, response) => {
+      if (request) this.failures.set(request.headers.host ?? '', error.message);
+      if (response) ('destroy' in response ? response : (response as ServerResponse)).destroy();
+    });
+  }
+
+  /** Takes a connection to a host of the site. */
+  serve(socket: Socket): void {
+    socket.once('data', (first: Buffer) => {
+      socket.pause();
+      socket.unshift(first);
+      if (first[0] === HANDSHAKE) {
+        // It reads what is there by itself.
+        this.secure.emit('connection', socket);
+        return;
+      }
+      this.plain.emit('connection', socket);
+      socket.resume();
+    });
+  }
+
+  /** Why a host, with its port where that is none of its protocol's, was not reached when it was last asked. */
+  failure(host: string): string | undefined {
+    return this.failures.get(host);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private pass(protocol: string, request: IncomingMessage, response: ServerResponse): void {
+    this.failures.delete(request.headers.host ?? '');
+    void this.proxy.web(request, response, this.to(protocol, request)).catch(() => response.destroy());
+  }
+
+  private upgrade(protocol: string, request: IncomingMessage, socket: Socket, head: Buffer): void {
+    void this.proxy.ws(request, socket, this.to(protocol, request), head).catch(() => socket.destroy());
+  }
+
+  private to(protocol: string, { headers: { host } }: IncomingMessage) {
+    const { headers, ignoreHTTPSErrors } = this.options;
+    return {
+      target: `${protocol}//${host}`,
+      headers: { ...headers },
+      secure: !ignoreHTTPSErrors,
+      agent: this.agent,
+    };
+  }
+}
+
+/** The headers that a target asks for, with those of its basic authentication. */
+export function headersToAdd({
+  headers = {},
+  httpCredentials,
+}: {
+  headers?: Readonly<Record<string, string>>;
+  httpCredentials?: { username: string; password: string } | undefined;
+}): Record<string, string> {
+  if (!httpCredentials) return { ...headers };
+  const { username, password } = httpCredentials;
+  return {
+    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    ...headers,
+  };
+}

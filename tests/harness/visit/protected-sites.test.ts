@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { serverCertificate } from '../../../src/double/certificate.ts';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
+import { withDefaults } from '../../../src/target/check.ts';
+import type { Target, TargetFile } from '../../../src/target/target.ts';
+import { sentEvents } from '../../../src/views/events.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+import { recordVisit } from '../../../src/visit/record.ts';
+import { document } from '../capture/site.ts';
+import { test as base, type Lasting } from '../test.ts';
+
+/** Sites that are not open to everybody: a visit comes in, nobody else is told the key, and nothing that is written down holds it. */
+
+const PIXEL = 'CTEST000000000000001';
+const KEY = 'stage-key-4f1c09aa77';
+const PASSWORD = 'hunter2-of-staging';
+
+const SESSION: Lasting<Session> = { open: () => Session.open(), close: (session) => session.close() };
+
+type Guard = (request: IncomingMessage) => boolean;
+
+interface Site {
+  port: number;
+  /** Of every request. */
+  asked: { path: string; headers: IncomingMessage['headers'] }[];
+}
+
+interface Fixtures {
+  /** A shop that answers 401 or 403 to whom its guard does not let in. */
+  open: (guard: Guard, options?: { secure?: boolean; html?: (port: number) => string }) => Promise<Site>;
+  visit: (site: Site, more: Partial<TargetFile>, secure?: boolean) => Promise<Evidence>;
+}
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  open: async ({}, use) => {
+    const servers: Server[] = [];
+    await use(async (guard, { secure = false, html = page } = {}) => {
+      const asked: Site['asked'] = [];
+      const answer = (request: IncomingMessage, response: ServerResponse) => {
+        asked.push({ path: request.url ?? '', headers: request.headers });
+        if (!guard(request))
+          return void response.writeHead(401, { 'www-authenticate': 'Basic' }).end('closed');
+        response
+          .setHeader('set-cookie', ['one=1', 'two=2'])
+          .setHeader('content-type', 'text/html')
+          .end(html(port()));
+      };
+      const server = secure
+        ? createSecureServer(await serverCertificate(['www.shop.example']), answer)
+        : createServer(answer);
+      server.on('upgrade', (request, socket) => {
+        asked.push({ path: request.url ?? '', headers: request.headers });
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      });
+      const port = () => (server.address() as AddressInfo).port;
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return { port: port(), asked };
+    });
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+  visit: async ({ shared }, use) => {
+    const logs = mkdtempSync(join(tmpdir(), 'ttq-protected-'));
+    const session = await shared.get(SESSION);
+    await use(async (site, more, secure = false) => {
+      const target: Target = withDefaults(
+        {
+          name: 'protected',
+          baseURL: `http${secure ? 's' : ''}://www.shop.example:${site.port}`,
+          hosts: { 'www.shop.example': '127.0.0.1', 'cdn.other.example': '127.0.0.1' },
+          pixels: [PIXEL],
+          scenarios: ['organic'],
+          journeys: [{ name: 'page', start: '/' }],
+          ...more,
+        },
+        join(logs, 'target.json'),
+      );
+      return recordVisit(session, target, planVisits(target)[0]!, logs);
+    });
+    rmSync(logs, { recursive: true });
+  },
+});
+
+const page = () => document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`));
+
+const hasKey: Guard = ({ headers }) => headers['x-stage-key'] === KEY;
+const basic: Guard = ({ headers }) =>
+  headers.authorization === `Basic ${Buffer.from(`shop:${PASSWORD}`).toString('base64')}`;
+
+const WAYS: Record<string, { guard: Guard; more: Partial<TargetFile>; secure?: boolean }> = {
+  'a header': { guard: hasKey, more: { headers: { 'X-Stage-Key': KEY } } },
+  'a header over TLS': { guard: hasKey, more: { headers: { 'X-Stage-Key': KEY } }, secure: true },
+  'basic authentication': {
+    guard: basic,
+    more: { httpCredentials: { username: 'shop', password: PASSWORD } },
+  },
+  'basic authentication over TLS': {
+    guard: basic,
+    more: { httpCredentials: { username: 'shop', password: PASSWORD } },
+    secure: true,
+  },
+  'a cookie': {
+    guard: ({ headers }) => headers.cookie?.includes(`stage=${KEY}`) ?? false,
+    more: { cookies: [{ name: 'stage', value: KEY }] },
+  },
+};
+
+for (const [way, { guard, more, secure = false }] of Object.entries(WAYS)) {
+  test(`${way} opens the site, and stands in nothing that is written down`, async ({ open, visit }) => {
+    const site = await open(guard, { secure });
+    const closed = await visit(site, {}, secure);
+    expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401 } });
+    const evidence = await visit(site, more, secure);
+    expect(evidence.problem).toBeUndefined();
+    expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
+    const written = JSON.stringify(evidence);
+    for (const secret of [KEY, PASSWORD, Buffer.from(`shop:${PASSWORD}`).toString('base64')])
+      expect(written).not.toContain(secret);
+  });
+}
+
+test('what storageState keeps is there from the first page on', async ({ open, visit }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ttq-state-'));
+  const file = join(folder, 'state.json');
+  const cookie = { name: 'sid', value: KEY, domain: 'www.shop.example', path: '/', expires: -1 };
+  writeFileSync(
+    file,
+    JSON.stringify({
+      cookies: [{ ...cookie, httpOnly: true, secure: false, sameSite: 'Lax' }],
+      origins: [],
+    }),
+  );
+  const site = await open(({ headers }) => headers.cookie?.includes(`sid=${KEY}`) ?? false);
+  const evidence = await visit(site, { storageState: file });
+  expect(evidence.problem).toBeUndefined();
+  expect(JSON.stringify(evidence)).not.toContain(KEY);
+  rmSync(folder, { recursive: true });
+});
+
+test('a header goes to the hosts of the site, their sockets too, and to nobody else', async ({
+  open,
+  visit,
+}) => {
+  const other = await open(() => true);
+  const site = await open(hasKey, {
+    html: (port) =>
+      document(
+        baseCode(`ttq.load('${PIXEL}'); ttq.page();`),
+        `<img src="http://127.0.0.1:${other.port}/elsewhere"><img src="/own"><script>new WebSocket('ws://www.shop.example:${port}/socket')</script>`,
+      ),
+  });
+  const evidence = await visit(site, {
+    headers: { 'x-stage-key': KEY },
+    hosts: { 'www.shop.example': '127.0.0.1' },
+    network: 'open',
+  });
+  expect(evidence.problem).toBeUndefined();
+  const given = (all: Site['asked'], path: string) =>
+    all.find((one) => one.path === path)?.headers['x-stage-key'];
+  expect(given(site.asked, '/own')).toBe(KEY);
+  expect(given(site.asked, '/socket')).toBe(KEY);
+  expect(other.asked.map(({ path }) => path)).toEqual(['/elsewhere']);
+  expect(given(other.asked, '/elsewhere')).toBeUndefined();
+});
+
+test('several cookies of one answer stay several', async ({ open, visit }) => {
+  const site = await open(hasKey, {
+    html: () => document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`), '<img src="/later">'),
+  });
+  await visit(site, { headers: { 'x-stage-key': KEY } });
+  const later = site.asked.find(({ path }) => path === '/later')!;
+  expect(later.headers.cookie).toMatch(/\bone=1; two=2/);
+});
+
+test('a certificate that nobody vouches for is named where headers are sent', async ({ open, visit }) => {
+  const site = await open(hasKey, { secure: true });
+  const more = { headers: { 'x-stage-key': KEY }, network: 'open' as const };
+  const refused = await visit(site, more, true);
+  expect(refused.problem).toMatchObject({ code: 'no-answer' });
+  expect(refused.problem?.message).toMatch(/self-signed certificate/);
+  const taken = await visit(site, { ...more, ignoreHTTPSErrors: true }, true);
+  expect(taken.problem).toBeUndefined();
+});
+
+test('language and time zone are those of the target', async ({ open, visit }) => {
+  const site = await open(() => true, {
+    html: () =>
+      document(
+        baseCode(
+          `ttq.load('${PIXEL}'); ttq.track('Search', { query: Intl.DateTimeFormat().resolvedOptions().timeZone }, { event_id: 'a1' });`,
+        ),
+      ),
+  });
+  const evidence = await visit(site, { locale: 'de-DE', timezone: 'Asia/Tokyo' });
+  expect(site.asked[0]!.headers['accept-language']).toMatch(/^de-DE/);
+  expect(JSON.stringify(evidence.calls)).toContain('Asia/Tokyo');
+});
