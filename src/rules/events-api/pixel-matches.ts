@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
-import { finding, listed } from '../finding.ts';
+import { finding, listed, quoted } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
@@ -11,7 +11,7 @@ const messages = {
   'not-of-target': ({ event, pixel, wanted }: Args<'event' | 'pixel' | 'wanted'>) =>
     `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
   'other-pixel': ({ event, id, pixel, browser }: Args<'event' | 'id' | 'pixel' | 'browser'>) =>
-    `${event} with event_id ${id} was sent to pixel ${pixel}, but by the browser to ${browser}`,
+    `${event} with event_id ${quoted(id)} was sent to pixel ${pixel}, but by the browser to ${browser}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

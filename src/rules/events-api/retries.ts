@@ -2,7 +2,7 @@ import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { eventCopies } from '../../views/copies.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
-import { finding } from '../finding.ts';
+import { finding, quoted } from '../finding.ts';
 import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
@@ -19,13 +19,13 @@ const HOPELESS = new Set<number>(
 
 const messages = {
   'after-success': ({ event, id, times }: Args<'event' | 'id' | 'times'>) =>
-    `${event}${id ? ` with event_id ${id}` : ''} was sent ${times} times, though the Events API had taken it`,
+    `${event}${id ? ` with event_id ${quoted(id)}` : ''} was sent ${times} times, though the Events API had taken it`,
   hopeless: ({ event, code }: Args<'event' | 'code'>) =>
     `${event} was sent again after code ${code}: with this token it can never be taken`,
   'too-many': ({ event, times }: Args<'event' | 'times'>) =>
     `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
   'new-id': ({ event, id, before }: Args<'event' | 'id' | 'before'>) =>
-    `${event} was sent again with event_id ${id} after it had failed with ${before}: if both arrive, both are counted`,
+    `${event} was sent again with event_id ${quoted(id)} after it had failed with ${before}: if both arrive, both are counted`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

@@ -6,7 +6,7 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
 import { type ExpectedEvent, expectedEvents } from '../expected-events.ts';
-import { absent, listed } from '../finding.ts';
+import { absent, listed, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames, onlyFromServer, wantedFromServer } from '../server-side.ts';
@@ -28,7 +28,7 @@ export const sentForEachConversion = defineRule({
     'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
   messages: {
     'not-sent': ({ event, id, sent }: Args<'event' | 'id' | 'sent'>) =>
-      `The browser sent ${event}${id ? ` with event_id ${id}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
+      `The browser sent ${event}${id ? ` with event_id ${quoted(id)}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
     'never-sent': ({ event, sent }: Args<'event' | 'sent'>) =>
       `Only the server is to send ${event}, and it sent none; it sent ${sent}`,
   },

@@ -21,7 +21,12 @@ export function judgeBody(endpoint: Endpoint, body: unknown): ContractFinding[] 
   // What is refused needs no advice.
   const told = new Set(refused.map(({ path }) => path));
   const unwise = [...findings('warn', adviceFor(endpoint, body), body), ...misnamedIn(endpoint, body)];
-  return [...refused, ...once(unwise).filter((one) => !told.has(one.path) && !isSuperfluous(one, body))];
+  return [
+    ...refused,
+    ...once(unwise).filter(
+      (one) => !told.has(one.path) && !(endpoint === 'event-track' && isSuperfluous(one, body)),
+    ),
+  ];
 }
 
 /** Out of its place, but the same stands in the right one: nothing is lost by it. */

@@ -81,15 +81,7 @@ function inObject(object: unknown, place: string, names: Names): ContractFinding
   return names.flatMap(([wrong, right]) => {
     const found = valueAt(object, wrong);
     if (isMissing(found) || valueAt(object, right) !== undefined) return [];
-    return [
-      contractFinding(
-        'warn',
-        'misnamed',
-        `${place}/${wrong}`,
-        found,
-        `the name ${right.replaceAll('/', '.')}`,
-      ),
-    ];
+    return [contractFinding('warn', 'misnamed', `${place}/${wrong}`, found, right.replaceAll('/', '.'))];
   });
 }
 

@@ -1,4 +1,5 @@
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
+import { mergedInTime } from '../../../src/rules/dedup/merged-in-time.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
@@ -393,7 +394,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and job-1001',
+          ids: '"order-1001" and "job-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -420,7 +421,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and order-again',
+          ids: '"order-1001" and "order-again"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -445,7 +446,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and job-1001',
+          ids: '"order-1001" and "job-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -487,7 +488,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '3 days',
           money: '59.98 USD',
@@ -506,8 +507,8 @@ testRule(countedOnce, [
           event: 'PlaceAnOrder',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
-          names: 'PlaceAnOrder and Purchase',
+          ids: '"order-1001"',
+          names: 'PlaceAnOrder from the server and Purchase from the browser',
           span: '0 seconds',
           money: '59.98 USD',
         },
@@ -562,7 +563,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 0,
           by: 'the server',
-          ids: 'cart-7',
+          ids: '"cart-7"',
           names: 'Purchase',
           span: '0 seconds',
           money: '34.5 USD',
@@ -596,7 +597,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -619,5 +620,40 @@ testRule(countedOnce, [
       evidence.server.requests = [];
     },
     inapplicable: 'TikTok was sent no conversion',
+  },
+]);
+
+const MINUTE = 60_000;
+const serverAt = (at: number, request = 0) => set(`/server/requests/${request}/at`, at);
+const dropped = (late: string, early: string, span: string) => ({
+  code: 'dropped',
+  args: { event: 'Purchase', id: 'order-1001', late, early, span },
+});
+
+testRule(mergedInTime, [
+  { name: 'both copies within a moment' },
+  { name: 'the server 4 minutes later', change: serverAt(4 * MINUTE) },
+  {
+    name: 'the server 6 minutes later',
+    change: serverAt(6 * MINUTE),
+    findings: [{ ...dropped('server', 'browser', '6 minutes'), place: SERVER_EVENT }],
+  },
+  {
+    name: 'the browser later than the server',
+    change: ({ requests }) => {
+      for (const request of requests) request.at += 10 * MINUTE;
+    },
+    findings: [{ ...dropped('browser', 'server', '10 minutes'), place: AT.sent.Purchase }],
+  },
+  { name: 'a second try, after one that was merged', change: all(sendAgain(), serverAt(9 * MINUTE, 1)) },
+  {
+    name: 'two ids: what is not deduplicated is not dropped either',
+    change: all(serverAt(6 * MINUTE), set(`${SERVER_EVENT}/event_id`, 'other')),
+    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
+  },
+  {
+    name: 'nothing was sent by the server',
+    change: set('/server/requests', []),
+    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
   },
 ]);
