@@ -31,6 +31,8 @@ function contradictions(file: TargetFile): Refusal[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(refusal('no-url', { found: shown(url) }, path));
   }
+  if (file.pixels.length === 0 && !file.eventsApi?.sources)
+    problems.push(refusal('no-source', {}, '/pixels'));
   problems.push(...eventsApiProblems(file), ...faultProblems(file), ...scenarioProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
@@ -39,7 +41,10 @@ function contradictions(file: TargetFile): Refusal[] {
     names.add(journey.name);
     problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
     (journey.expect ?? []).forEach(({ browser, server }, e) => {
-      if (browser === false && !server)
+      if (file.pixels.length === 0) {
+        if (browser === true)
+          problems.push(refusal('no-browser-half', {}, `/journeys/${j}/expect/${e}/browser`));
+      } else if (browser === false && !server)
         problems.push(refusal('no-sender', {}, `/journeys/${j}/expect/${e}/browser`));
     });
   });
@@ -90,7 +95,7 @@ function faultProblems(file: TargetFile): Refusal[] {
   const args = { scenario: scenarios[index]! };
   const field = `/scenarios/${index}`;
   if (transportOf(file) === 'none') problems.push(refusal('faults-unmet', args, field));
-  if (!journeys.some(({ expect = [] }) => expect.some(({ server }) => server)))
+  if (!journeys.some(({ expect = [] }) => expect.some((one) => one.server || file.pixels.length === 0)))
     problems.push(refusal('faults-vain', args, field));
   return problems;
 }
@@ -139,7 +144,13 @@ export function withDefaults(file: TargetFile, path: string): Target {
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
-    journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
+    journeys: file.journeys.map(({ expect = [], ...journey }) => ({
+      steps: [],
+      // Without a pixel there is one side only that can send.
+      expect:
+        file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
+      ...journey,
+    })),
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},

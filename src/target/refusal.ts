@@ -89,6 +89,9 @@ const OF_FILE = {
   'no-url': (args: Found) => `${found(args)}; wanted a valid URL`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
   'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
+  'no-source': () =>
+    'found no pixel; wanted the id of one, or the event_source_id of the server in eventsApi.sources: then the server alone is judged',
+  'no-browser-half': () => 'found true in a target without a pixel; wanted false, or a pixel in pixels',
   'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
     `found "${name}"; wanted one of ${journeys.join(', ')}`,
   'not-visited': ({ scenario, scenarios }: { scenario: string; scenarios: readonly string[] }) =>

@@ -116,6 +116,13 @@ const Expectation = Type.Object(
     server: Type.Optional(
       Type.Boolean({ description: 'Whether the server must send it to the Events API, too' }),
     ),
+    settle: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Milliseconds to wait for it, where that is longer than timeouts.settle: a job queue sends it',
+      }),
+    ),
     browser: Type.Optional(
       Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
     ),
@@ -266,7 +273,11 @@ export const TargetFile = Type.Object(
     ),
     pixels: Type.Array(
       Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
-      { minItems: 1, uniqueItems: true, description: 'The pixel ids the site must load' },
+      {
+        uniqueItems: true,
+        description:
+          'The pixel ids the site must load; none for a shop without a pixel, whose server alone sends: see eventsApi.sources',
+      },
     ),
     identity: Type.Optional(
       Type.Object(
@@ -323,6 +334,14 @@ export const TargetFile = Type.Object(
             Type.Array(Type.String({ pattern: '^[\\w.-]+$', description: 'a host name without a port' }), {
               uniqueItems: true,
               description: 'Further hosts that are answered as the Events API',
+            }),
+          ),
+          sources: Type.Optional(
+            Type.Array(text('an event_source_id'), {
+              minItems: 1,
+              uniqueItems: true,
+              description:
+                'Further values of event_source_id that the server may send: those of a shop without a pixel, of an app, a shop or a CRM',
             }),
           ),
           faults: Type.Optional(

@@ -43,8 +43,13 @@ export const retries = defineRule({
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
   messages,
   check(evidence) {
-    const events = receivedEvents(evidence);
-    if (events.length === 0) return { inapplicable: 'The server sent no event' };
+    const received = receivedEvents(evidence);
+    if (received.length === 0) return { inapplicable: 'The server sent no event' };
+    const events = received.filter(
+      ({ request }) => !evidence.server.requests[request]!.unseen?.includes('answer'),
+    );
+    if (events.length === 0)
+      return { inapplicable: 'The list of calls does not show how they were answered' };
     const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
     const byId = Map.groupBy(events.filter(hasId), ({ canonical, pixel, eventId }) =>
       JSON.stringify([canonical, pixel, String(eventId)]),

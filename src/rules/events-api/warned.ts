@@ -1,6 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { blindSpot } from '../../views/blind.ts';
 import { contractFindings, fieldName, memberOf, type ServerFinding } from '../../views/contract.ts';
 import { strayFields } from '../../views/layout.ts';
 import { disagreeing, pairedPlaces, sidesOf } from '../../views/pairs.ts';
@@ -13,7 +14,8 @@ export const warned = defineRule({
   id: 'events-api/warned',
   severity: 'minor',
   scenarios: ALL,
-  needs: ['server', 'cookies'],
+  needs: ['server'],
+  needsToPass: ['cookies'],
   // What the browser's copy says as well of its contents.
   yieldsTo: ['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
     rule,
@@ -106,7 +108,8 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
   const strays = new Set(strayFields(evidence).map(({ place }) => place));
   const paired = pairedPlaces(evidence);
   const differing = disagreeing(evidence).map(({ server }) => server.places.properties ?? server.place);
-  const hasTtp = evidence.cookies.some(({ name }) => name === '_ttp');
+  const hasTtp =
+    blindSpot(evidence, 'cookies') !== undefined || evidence.cookies.some(({ name }) => name === '_ttp');
   return ({ code, path, place, found }) => {
     const member = fieldOf(path);
     if (OWN_RULE.has(code) || (code === 'misplaced' && strays.has(place))) return true;

@@ -99,7 +99,7 @@ const elsewhere =
 
 const repeated = (event: string, id: string, places: string[]) => ({
   code: 'repeated',
-  message: `${event} carries event_id ${id} in 2 visits`,
+  message: `${event} carries event_id "${id}" in 2 visits`,
   places,
 });
 
@@ -362,7 +362,8 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'late',
-        message: 'A call with Purchase order-1001 came when the visit that it is of was over',
+        message:
+          'A call with Purchase order-1001 came when the visit that it is of was over: later than timeouts.settle allows',
         places: [`${SECOND_FILE} /server/unattributed/0`],
       },
     ],
