@@ -220,6 +220,7 @@ export const STEP_ACTIONS = [
   'reload',
   'back',
   'forward',
+  'request',
 ] as const;
 export type StepAction = (typeof STEP_ACTIONS)[number];
 

@@ -105,6 +105,18 @@ const Step = Type.Union([
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
+  Type.Object(
+    {
+      request: text(
+        'A path or URL of the site that another machine calls, such as the webhook of a payment provider; {eventId} stands for the ' +
+          'event_id that the pages sent last, and {email} and the like for the identity, here and below',
+      ),
+      method: Type.Optional(Type.Enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], { description: 'POST' })),
+      headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+      json: Type.Optional(Type.Unknown({ description: 'The body' })),
+    },
+    closed,
+  ),
 ]);
 
 const Expectation = Type.Object(
