@@ -8,7 +8,7 @@ export class Private {
 }
 
 /** Fields whose values may be real persons' or real secrets. */
-const FIELDS = /^\/(identity|server\/env)\b/;
+const FIELDS = /^\/(identity|server\/env|eventsApi\/listen\/password)\b/;
 
 /** Whether what stands in a field of a target file is private. `field`: JSON Pointer. */
 export function isPrivate(field: string): boolean {

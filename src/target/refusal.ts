@@ -103,6 +103,8 @@ const OF_FILE = {
   'no-port': () => 'found nothing, and no server to start; wanted the port that the site sends its events to',
   'vain-port': ({ port, transport }: { port: number; transport: string }) =>
     `found ${port} with transport "${transport}"; wanted it with "server" only`,
+  'vain-listen': ({ transport }: { transport: string }) =>
+    `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   'faults-unmet': ({ scenario }: { scenario: string }) =>
     `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,

@@ -348,6 +348,23 @@ export const TargetFile = Type.Object(
               description: 'Further hosts that are answered as the Events API',
             }),
           ),
+          listen: Type.Optional(
+            Type.Object(
+              {
+                address: text('An address of this machine, such as that of the bridge; 0.0.0.0 for all'),
+                port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+                password: Type.String({
+                  minLength: 12,
+                  description: 'of 12 characters at least: others in the network can reach the proxy, too',
+                }),
+              },
+              {
+                ...closed,
+                description:
+                  "Where back ends on other machines, such as containers, reach a proxy for TikTok's hosts, and for no others",
+              },
+            ),
+          ),
           sources: Type.Optional(
             Type.Array(text('an event_source_id'), {
               minItems: 1,
