@@ -123,7 +123,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .description(
       'judge recorded visits again, without a browser; exits with 0: released, 1: held, 2: something could not be judged',
     )
-    .argument('<paths...>', 'evidence files, HARs, and folders that hold them')
+    .argument('<paths...>', 'evidence files, HARs, lists of Events API calls, and folders that hold them')
     .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
     .option('--output <file>', 'write the verdicts to a file, as data')
     .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')

@@ -43,14 +43,15 @@ function filesIn(path: string, seen: Set<string>, isNamed: boolean): string[] {
 }
 
 function isEvidenceName(path: string): boolean {
-  return /\.(json|har)$/i.test(path);
+  return /\.(json|har|ndjson|jsonl)$/i.test(path);
 }
 
 function readFile(path: string): Read {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return refused('found a folder that cannot be read; check its permissions');
-    if (!stat.isFile()) return refused('found no regular file; wanted evidence or a HAR');
+    if (!stat.isFile())
+      return refused('found no regular file; wanted evidence, a HAR or a list of Events API calls');
     if (stat.size > constants.MAX_STRING_LENGTH)
       return refused(
         `it has ${stat.size} bytes; wanted ${constants.MAX_STRING_LENGTH} at most. Cut the HAR down to one visit.`,

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { problem } from '../evidence/problem.ts';
+import { callListToEvidence } from '../har/call-list.ts';
 import { HarError, harToEvidence } from '../har/evidence.ts';
 import { HAR_SCENARIOS } from '../har/scenarios.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
@@ -78,7 +79,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
   for (const problem of problems) console.error(problem);
   if (visits.length === 0) {
     if (problems.length === 0)
-      console.error(`${paths.join(', ')}: found no evidence; wanted *.json or *.har files.`);
+      console.error(`${paths.join(', ')}: found no evidence; wanted *.json, *.har or *.ndjson files.`);
     return COULD_NOT_RUN;
   }
   const isWhole = hasFolder(paths);
@@ -121,7 +122,12 @@ async function judgedVisit(
   today: string,
 ): Promise<Judged> {
   if (read.kind === 'refused') throw new FileError(read.problem);
-  const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
+  const evidence =
+    read.kind === 'har'
+      ? await fromHar(read.document, targets, options)
+      : read.kind === 'calls'
+        ? callListToEvidence(read.items, targets.only(), journeyOf(targets.only(), options))
+        : read.evidence;
   const target = await targets.of(evidence.target, evidence.port);
   const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
   const { digest } = visit;
@@ -136,14 +142,13 @@ function asWritten(path: string, output: string | undefined): string {
 
 async function fromHar(document: unknown, targets: Targets, options: JudgeOptions): Promise<Evidence> {
   const site = targets.only();
-  const { journey = site.journeys[0]?.name ?? '', scenario } = options;
+  const { scenario } = options;
   const names = site.journeys.map(({ name }) => name);
   if (options.journey === undefined && names.length > 1)
     throw new OptionError(
       `A HAR does not say which journey it is of. Name it by --journey: ${names.join(', ')}.`,
     );
-  if (!names.includes(journey))
-    throw new OptionError(`--journey: found ${JSON.stringify(journey)}; wanted one of ${names.join(', ')}.`);
+  const journey = journeyOf(site, options);
   if (scenario !== undefined && !(HAR_SCENARIOS as readonly string[]).includes(scenario))
     throw new OptionError(
       `--scenario: found ${JSON.stringify(scenario)}; wanted one that a HAR can be of: ${HAR_SCENARIOS.join(', ')}.`,
@@ -154,6 +159,13 @@ async function fromHar(document: unknown, targets: Targets, options: JudgeOption
     if (error instanceof HarError) throw new FileError(`${error.message}.`);
     throw error;
   }
+}
+
+/** The journey that was named, else the first: of which one a list of calls is makes no difference to what the server sent. */
+function journeyOf({ journeys }: Target, { journey = journeys[0]?.name ?? '' }: JudgeOptions): string {
+  const names = journeys.map(({ name }) => name);
+  if (names.includes(journey)) return journey;
+  throw new OptionError(`--journey: found ${JSON.stringify(journey)}; wanted one of ${names.join(', ')}.`);
 }
 
 /** The target files that were named, each loaded for the ports that its evidence was recorded with. */
@@ -193,13 +205,17 @@ class Targets {
     );
   }
 
-  /** The one that a HAR has to be of, which does not say it. */
+  /** The one that a HAR or a list of calls has to be of, which does not say it. */
   only(): Target {
     const [file, other] = this.files;
     if (!file)
-      throw new OptionError('A HAR does not say which target it is of: name the target file by --target.');
+      throw new OptionError(
+        'A HAR or a list of calls does not say which target it is of: name the target file by --target.',
+      );
     if (other || this.refused.length > 0)
-      throw new OptionError('A HAR does not say which target it is of: name one target file only.');
+      throw new OptionError(
+        'A HAR or a list of calls does not say which target it is of: name one target file only.',
+      );
     return targetIn(file.content, file.path, ANY_PORT);
   }
 

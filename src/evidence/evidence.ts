@@ -161,6 +161,12 @@ const ServerRecord = Type.Object(
         description: 'Milliseconds that the fault kept the answer back; none where it is missing',
       }),
     ),
+    unseen: Type.Optional(
+      Type.Array(Type.Enum(['time', 'headers', 'answer']), {
+        description:
+          'Of a call out of a list: what the list does not show of it. Without its time, at is that of its last event',
+      }),
+    ),
     tiedBy: Type.Optional(
       Type.Enum(['request', 'click-id', 'event-id', 'ttp', 'user-agent'], {
         description:
@@ -214,6 +220,7 @@ export const STEP_ACTIONS = [
   'reload',
   'back',
   'forward',
+  'request',
 ] as const;
 export type StepAction = (typeof STEP_ACTIONS)[number];
 
@@ -318,9 +325,10 @@ export const Evidence = Type.Object(
     recorder: Type.Object(
       {
         browser: Type.String(),
-        capture: Type.Enum(['server', 'har'], {
+        capture: Type.Enum(['server', 'har', 'list'], {
           description:
-            "server: TikTok's hosts resolve to a loopback server; har: it was made from an HTTP archive",
+            "server: TikTok's hosts resolve to a loopback server; har: it was made from an HTTP archive; list: from a list of " +
+            'Events API calls',
         }),
         network: Type.Enum(['hermetic', 'open']),
         sdk: SdkRecord,

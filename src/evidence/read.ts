@@ -9,6 +9,8 @@ export type Read =
   /** `repeatedIds`: of version 2 or 3, the event_ids of the visit that another visit of its run sent, too, where it names some. */
   | { kind: 'evidence'; evidence: Evidence; repeatedIds?: string[] }
   | { kind: 'har'; document: unknown }
+  /** Calls of the Events API, or their bodies, as somebody logged them. */
+  | { kind: 'calls'; items: unknown[] }
   /** `problem`: where in the file, what was found, what was wanted, what to do. */
   | { kind: 'refused'; problem: string };
 
@@ -17,8 +19,13 @@ const RECORD_AGAIN = 'Record the visit again with `ttq-conformance audit`.';
 /** Reads the text of a file. Pure: evidence of an older version comes back as what it would be today. */
 export function readEvidence(content: string): Read {
   const parsed = parse(content);
-  if ('problem' in parsed) return refused(parsed.problem);
+  if ('problem' in parsed) {
+    const lines = jsonLines(content);
+    return lines ? calls(lines) : refused(parsed.problem);
+  }
   const { document } = parsed;
+  if (Array.isArray(document)) return calls(document);
+  if (isCall(document)) return calls([document]);
   if (isArchive(document)) return { kind: 'har', document };
   const { version, recorder, documents } = record(document);
   if (recorder === undefined || documents === undefined) return refused(isNoEvidence(document));
@@ -46,6 +53,43 @@ function repeatedIn({ repeatedIds }: Record<string, unknown>, version: number): 
   return version < 4 && Array.isArray(repeatedIds) ? repeatedIds.filter((id) => typeof id === 'string') : [];
 }
 
+function calls(items: unknown[]): Read {
+  if (items.length === 0) return refused('it is an empty list; wanted one call of the Events API at least');
+  const wrong = items.findIndex((item) => !isCall(item));
+  if (wrong < 0) return { kind: 'calls', items };
+  return refused(
+    `/${wrong}: found ${shown(items[wrong])}; wanted a body of the Events API, with data or pixel_code in it, or a call as ` +
+      '{"url", "headers", "body"}. Leave out of the list what is none.',
+  );
+}
+
+/** A body in any layout of the Events API, or a request that has one. */
+function isCall(item: unknown): boolean {
+  const { body, url, method } = record(item);
+  if (body !== undefined)
+    return isBody(body) || (typeof url === 'string' && /open_api/.test(url)) || method === 'POST';
+  return isBody(item);
+}
+
+function isBody(body: unknown): boolean {
+  const { data, event_source, event_source_id, pixel_code } = record(body);
+  return (data !== undefined && (event_source ?? event_source_id) !== undefined) || pixel_code !== undefined;
+}
+
+/** Several lines of JSON, as logs have them; undefined where one is none. */
+function jsonLines(content: string): unknown[] | undefined {
+  const lines = content
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  if (lines.length < 2) return undefined;
+  try {
+    return lines.map((line): unknown => JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a JSON document is an HTTP archive. */
 function isArchive(document: unknown): boolean {
   return Array.isArray(record(record(document).log).entries);
@@ -58,14 +102,17 @@ function refused(problem: string): Read {
 function parse(content: string): { document: unknown } | { problem: string } {
   // Some programs begin a file with a byte order mark.
   const json = content.replace(/^\uFEFF/, '');
-  if (json.trim() === '') return { problem: `it is empty; wanted evidence or a HAR. ${RECORD_AGAIN}` };
+  if (json.trim() === '')
+    return { problem: `it is empty; wanted evidence, a HAR or a list of Events API calls. ${RECORD_AGAIN}` };
   try {
     return { document: JSON.parse(json) };
   } catch (error) {
     const cut = /end of (JSON|input)|Unterminated/i.test((error as Error).message);
     const what = cut ? 'it ends in the middle, as if the writing was cut off' : 'it is not JSON';
     const detail = (error as Error).message.replace(/[^\x20-\x7e]/g, '.').slice(0, 100);
-    return { problem: `${what} (${detail}); wanted evidence or a HAR. ${RECORD_AGAIN}` };
+    return {
+      problem: `${what} (${detail}); wanted evidence, a HAR or a list of Events API calls. ${RECORD_AGAIN}`,
+    };
   }
 }
 
@@ -80,7 +127,7 @@ function isNoEvidence(document: unknown): string {
         : scripts !== undefined || dependencies !== undefined
           ? 'the manifest of a package'
           : `JSON that is no evidence (${shown(document)})`;
-  return `found ${found}; wanted evidence, as an audit writes it below reports/evidence, or a HAR. Name another file.`;
+  return `found ${found}; wanted evidence, as an audit writes it below reports/evidence, a HAR, or a list of Events API calls. Name another file.`;
 }
 
 const OLDEST = 2;

@@ -8,11 +8,12 @@ import { isTikTokCookie } from '../tiktok/cookies.ts';
 
 /** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
 export function secretsOf(target: Target): Secret[] {
-  const { baseURL, server, journeys } = target;
+  const { baseURL, server, journeys, eventsApi } = target;
   return [
     ...identitySecrets(target),
     { text: decodeURIComponent(URL.parse(baseURL)?.password ?? ''), kind: 'secret' },
     ...givenSecrets(target),
+    { text: eventsApi.listen?.password ?? '', kind: 'secret' },
     ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
     ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
     // The site's server is given our own environment, too.

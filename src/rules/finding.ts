@@ -42,6 +42,11 @@ export function listed(items: Iterable<string>): string {
   return all.length < 2 ? (all[0] ?? 'nothing') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
+/** For a message: an id as it was sent. Between quotes, blanks at its ends show, and where it ends. */
+export function quoted(id: string | number): string {
+  return JSON.stringify(String(id));
+}
+
 /** For a message: a value as the page gave it. What JSON cannot say, such as NaN, is tagged in the evidence. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -18,6 +18,7 @@ import { ttpDomain } from './cookie/ttp-domain.ts';
 import { ttpLifetime } from './cookie/ttp-lifetime.ts';
 import { ttpSet } from './cookie/ttp-set.ts';
 import { countedOnce } from './dedup/counted-once.ts';
+import { mergedInTime } from './dedup/merged-in-time.ts';
 import { expected } from './event/expected.ts';
 import { nameAsDocumented } from './event/name-as-documented.ts';
 import { nameDeprecated } from './event/name-deprecated.ts';
@@ -40,15 +41,19 @@ import { thirdArgument } from './event-id/third-argument.ts';
 import { unique } from './event-id/unique.ts';
 import { uniqueAcrossVisits } from './event-id/unique-across-visits.ts';
 import { accepted } from './events-api/accepted.ts';
+import { asDocumented } from './events-api/as-documented.ts';
 import { batchSize } from './events-api/batch-size.ts';
 import { checkoutUnharmed } from './events-api/checkout-unharmed.ts';
 import { delivered } from './events-api/delivered.ts';
 import { eventTimeFresh } from './events-api/event-time-fresh.ts';
 import { eventTimeNotFuture } from './events-api/event-time-not-future.ts';
+import { externalIdHashed } from './events-api/external-id-hashed.ts';
 import { hashCorrect } from './events-api/hash-correct.ts';
 import { hashed } from './events-api/hashed.ts';
 import { ipAndUserAgent } from './events-api/ip-and-user-agent.ts';
 import { layout } from './events-api/layout.ts';
+import { memberNames } from './events-api/member-names.ts';
+import { namesHashed } from './events-api/names-hashed.ts';
 import { ofAVisit } from './events-api/of-a-visit.ts';
 import { parametersAgree } from './events-api/parameters-agree.ts';
 import { pixelMatches } from './events-api/pixel-matches.ts';
@@ -169,6 +174,7 @@ export const RULES: readonly Rule[] = [
   stableOnReload,
   matchesServer,
   countedOnce,
+  mergedInTime,
   survivesRedirects,
   unaltered,
   landingHasIt,
@@ -185,12 +191,16 @@ export const RULES: readonly Rule[] = [
   tokenHeader,
   layout,
   accepted,
+  memberNames,
+  asDocumented,
   warned,
   pixelMatches,
   eventTimeFresh,
   eventTimeNotFuture,
   batchSize,
   hashed,
+  namesHashed,
+  externalIdHashed,
   hashCorrect,
   ttpForwarded,
   ipAndUserAgent,

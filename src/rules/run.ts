@@ -4,6 +4,7 @@ import type { Severity, Target } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { unseenOf } from '../views/blind.ts';
 import { perEvidenceAnd } from '../views/memo.ts';
+import { withoutPixel } from './browser-half.ts';
 import { listed, pathOf } from './finding.ts';
 import { RULES } from './index.ts';
 import type { CheckResult, Doubt, Finding, Rule, Yield } from './rule.ts';
@@ -68,13 +69,10 @@ function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
 }
 
 /** What is not shown must not pass for something that did not happen. */
-function asFarAsSeen(
-  { needs = [], needsToPass = [], check }: Rule,
-  evidence: Evidence,
-  target: Target,
-): CheckResult {
-  const unseen = unseenOf(needs, evidence);
-  if (unseen) return unseen;
+function asFarAsSeen(rule: Rule, evidence: Evidence, target: Target): CheckResult {
+  const { needs = [], needsToPass = [], check } = rule;
+  const without = withoutPixel(rule, target) ?? unseenOf(needs, evidence);
+  if (without) return without;
   const result = check(evidence, target);
   const isPass = Array.isArray(result) && result.length === 0;
   return (isPass ? unseenOf(needsToPass, evidence) : undefined) ?? result;

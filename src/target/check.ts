@@ -31,6 +31,8 @@ function contradictions(file: TargetFile): Refusal[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(refusal('no-url', { found: shown(url) }, path));
   }
+  if (file.pixels.length === 0 && !file.eventsApi?.sources)
+    problems.push(refusal('no-source', {}, '/pixels'));
   problems.push(
     ...visitorProblems(file),
     ...eventsApiProblems(file),
@@ -44,7 +46,10 @@ function contradictions(file: TargetFile): Refusal[] {
     names.add(journey.name);
     problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
     (journey.expect ?? []).forEach(({ browser, server }, e) => {
-      if (browser === false && !server)
+      if (file.pixels.length === 0) {
+        if (browser === true)
+          problems.push(refusal('no-browser-half', {}, `/journeys/${j}/expect/${e}/browser`));
+      } else if (browser === false && !server)
         problems.push(refusal('no-sender', {}, `/journeys/${j}/expect/${e}/browser`));
     });
   });
@@ -104,7 +109,7 @@ function identityProblems(steps: readonly Step[], path: string, { identity }: Ta
 
 function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
   if (!eventsApi) return [];
-  const { transport, port, hosts, faults } = eventsApi;
+  const { transport, port, hosts, faults, listen } = eventsApi;
   const problems: Refusal[] = [];
   if ((transport === 'preload' || transport === 'proxy') && !server)
     problems.push(refusal('transport-without-server', { transport }, '/eventsApi/transport'));
@@ -112,6 +117,8 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
     problems.push(refusal('no-port', {}, '/eventsApi/port'));
   if (transport !== 'server' && port !== undefined)
     problems.push(refusal('vain-port', { port, transport }, '/eventsApi/port'));
+  if (listen && transport !== 'proxy' && transport !== 'server')
+    problems.push(refusal('vain-listen', { transport }, '/eventsApi/listen'));
   if (transport === 'none' && (hosts ?? faults))
     problems.push(refusal('no-transport', {}, '/eventsApi/transport'));
   return problems;
@@ -126,7 +133,7 @@ function faultProblems(file: TargetFile): Refusal[] {
   const args = { scenario: scenarios[index]! };
   const field = `/scenarios/${index}`;
   if (transportOf(file) === 'none') problems.push(refusal('faults-unmet', args, field));
-  if (!journeys.some(({ expect = [] }) => expect.some(({ server }) => server)))
+  if (!journeys.some(({ expect = [] }) => expect.some((one) => one.server || file.pixels.length === 0)))
     problems.push(refusal('faults-vain', args, field));
   return problems;
 }
@@ -182,7 +189,13 @@ export function withDefaults(file: TargetFile, path: string): Target {
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
-    journeys: file.journeys.map((journey) => ({ steps: [], expect: [], ...journey })),
+    journeys: file.journeys.map(({ expect = [], ...journey }) => ({
+      steps: [],
+      // Without a pixel there is one side only that can send.
+      expect:
+        file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
+      ...journey,
+    })),
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},

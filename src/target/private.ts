@@ -8,7 +8,7 @@ export class Private {
 }
 
 /** Fields whose values may be real persons' or real secrets. */
-const FIELDS = /^\/(identity|server\/env|headers|httpCredentials|cookies)\b/;
+const FIELDS = /^\/(identity|server\/env|headers|httpCredentials|cookies|eventsApi\/listen\/password)\b/;
 
 /** Whether what stands in a field of a target file is private. `field`: JSON Pointer. */
 export function isPrivate(field: string): boolean {

@@ -102,6 +102,9 @@ const OF_FILE = {
     `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
   'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
+  'no-source': () =>
+    'found no pixel; wanted the id of one, or the event_source_id of the server in eventsApi.sources: then the server alone is judged',
+  'no-browser-half': () => 'found true in a target without a pixel; wanted false, or a pixel in pixels',
   'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
     `found "${name}"; wanted one of ${journeys.join(', ')}`,
   'not-visited': ({ scenario, scenarios }: { scenario: string; scenarios: readonly string[] }) =>
@@ -113,6 +116,8 @@ const OF_FILE = {
   'no-port': () => 'found nothing, and no server to start; wanted the port that the site sends its events to',
   'vain-port': ({ port, transport }: { port: number; transport: string }) =>
     `found ${port} with transport "${transport}"; wanted it with "server" only`,
+  'vain-listen': ({ transport }: { transport: string }) =>
+    `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   'faults-unmet': ({ scenario }: { scenario: string }) =>
     `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,

@@ -105,6 +105,18 @@ const Step = Type.Union([
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
+  Type.Object(
+    {
+      request: text(
+        'A path or URL of the site that another machine calls, such as the webhook of a payment provider; {eventId} stands for the ' +
+          'event_id that the pages sent last, and {email} and the like for the identity, here and below',
+      ),
+      method: Type.Optional(Type.Enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], { description: 'POST' })),
+      headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+      json: Type.Optional(Type.Unknown({ description: 'The body' })),
+    },
+    closed,
+  ),
 ]);
 
 const Expectation = Type.Object(
@@ -115,6 +127,13 @@ const Expectation = Type.Object(
     ),
     server: Type.Optional(
       Type.Boolean({ description: 'Whether the server must send it to the Events API, too' }),
+    ),
+    settle: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Milliseconds to wait for it, where that is longer than timeouts.settle: a job queue sends it',
+      }),
     ),
     browser: Type.Optional(
       Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
@@ -308,7 +327,11 @@ export const TargetFile = Type.Object(
     timezone: Type.Optional(text("The visitor's time zone, such as Europe/Berlin")),
     pixels: Type.Array(
       Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
-      { minItems: 1, uniqueItems: true, description: 'The pixel ids the site must load' },
+      {
+        uniqueItems: true,
+        description:
+          'The pixel ids the site must load; none for a shop without a pixel, whose server alone sends: see eventsApi.sources',
+      },
     ),
     identity: Type.Optional(
       Type.Object(
@@ -365,6 +388,31 @@ export const TargetFile = Type.Object(
             Type.Array(Type.String({ pattern: '^[\\w.-]+$', description: 'a host name without a port' }), {
               uniqueItems: true,
               description: 'Further hosts that are answered as the Events API',
+            }),
+          ),
+          listen: Type.Optional(
+            Type.Object(
+              {
+                address: text('An address of this machine, such as that of the bridge; 0.0.0.0 for all'),
+                port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+                password: Type.String({
+                  minLength: 12,
+                  description: 'of 12 characters at least: others in the network can reach the proxy, too',
+                }),
+              },
+              {
+                ...closed,
+                description:
+                  "Where back ends on other machines, such as containers, reach a proxy for TikTok's hosts, and for no others",
+              },
+            ),
+          ),
+          sources: Type.Optional(
+            Type.Array(text('an event_source_id'), {
+              minItems: 1,
+              uniqueItems: true,
+              description:
+                'Further values of event_source_id that the server may send: those of a shop without a pixel, of an app, a shop or a CRM',
             }),
           ),
           faults: Type.Optional(

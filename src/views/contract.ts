@@ -27,7 +27,9 @@ type ServerRequest = Evidence['server']['requests'][number];
 export const contractFindings = perEvidence((evidence): readonly ServerFinding[] => {
   return evidence.server.requests.flatMap((request, index) => {
     const names = serverRequests(evidence)[index]!.map(({ event }) => event);
-    const findings = findingsOf(unmasked(request));
+    const isSeen = ({ path }: ContractFinding) =>
+      !(request.unseen?.includes('headers') && path.startsWith('/headers/'));
+    const findings = findingsOf(unmasked(request)).filter(isSeen);
     return findings.map((finding) => {
       const item = itemIndexOf(finding.path);
       return {

@@ -15,7 +15,10 @@ export interface AgedEvent {
 export function agesOf(evidence: Evidence): AgedEvent[] {
   const start = Date.parse(evidence.startedAt);
   return receivedEvents(evidence).flatMap((event) =>
-    event.time === undefined || event.source === 'offline' || event.source === 'crm'
+    event.time === undefined ||
+    event.source === 'offline' ||
+    event.source === 'crm' ||
+    evidence.server.requests[event.request]!.unseen?.includes('time')
       ? []
       : [{ event, age: start + event.at - event.time }],
   );

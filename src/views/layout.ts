@@ -11,8 +11,8 @@ const MEANT: ReadonlyMap<string, ReadonlySet<Field>> = meanings();
 
 function meanings(): Map<string, Set<Field>> {
   const meant = new Map<string, Set<Field>>();
-  for (const [field, { track, legacy, flat }] of FIELD_ROWS) {
-    for (const name of [...track, ...legacy, ...flat].flatMap((path) => path.split('/'))) {
+  for (const [field, { track, legacy, flat, misnamed }] of FIELD_ROWS) {
+    for (const name of [...track, ...legacy, ...flat, ...misnamed].flatMap((path) => path.split('/'))) {
       if (name !== '') meant.set(name, (meant.get(name) ?? new Set()).add(field));
     }
   }
@@ -40,6 +40,9 @@ export const wrongLayouts = perEvidence((evidence): ReadonlyMap<number, WrongLay
   );
 });
 
+/** Nothing is counted or matched by them: out of its place such a field has no effect, and the event has all that it needs. */
+const OF_NO_EFFECT = new Set(['test_event_code', 'partner_name']);
+
 /** Fields that stand where the service does not read them, and are missing where it does. */
 export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
   const wrong = wrongLayouts(evidence);
@@ -47,6 +50,7 @@ export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
   return contractFindings(evidence).filter(
     (finding) =>
       finding.code === 'misplaced' &&
+      !OF_NO_EFFECT.has(fieldOf(finding.path)) &&
       (wrong.has(finding.request) ||
         events.some((event) => isOf(finding, event) && isMissed(fieldOf(finding.path), finding, event))),
   );
@@ -58,6 +62,11 @@ function isMissed(member: string, { place }: ServerFinding, event: ReceivedEvent
   // Of a whole part that is out of place, nobody knows what the right one lacks.
   return fields.length !== 1 || [undefined, place].includes(event.places[fields[0]!]);
 }
+
+/** The same, and fields under names that the service does not read. */
+export const unreadFields = perEvidence((evidence): readonly ServerFinding[] => {
+  return [...strayFields(evidence), ...contractFindings(evidence).filter(({ code }) => code === 'misnamed')];
+});
 
 /** Whether a field that an event lacks stands somewhere else: then its layout is the cause. */
 export function isStray(field: Field, event: ReceivedEvent, strays: readonly ServerFinding[]): boolean {

@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { Recording } from '../recorder/recording.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
+import type { Expectation } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isPassing } from '../tiktok/events-api/faults.ts';
 import { eventsIn, type ReceivedEvent, receivedIn } from '../views/events.ts';
@@ -39,23 +40,31 @@ export async function awaitExpected(plan: PlannedVisit, recorder: Recorder): Pro
     return enough((name) => seen.get(name) ?? 0);
   };
   const isRefused = refusesConsent(traits);
-  if (!isSilent(traits)) await recording.until(isSent, settle);
+  const fromServer = expect.filter(({ server }) => server);
+  const longest = (expected: readonly Expectation[]) =>
+    Math.max(settle, ...expected.map((one) => one.settle ?? settle));
+  if (!isSilent(traits)) await recording.until(isSent, longest(expect.filter(({ server }) => !server)));
 
-  const wanted = expect.filter(({ server }) => server).map(({ event }) => canonicalEvent(event));
+  const wanted = fromServer.map(({ event }) => canonicalEvent(event));
   if (wanted.length === 0 || target.eventsApi.transport === 'none') {
     if (isRefused && target.consent) await recording.until(isSent, Math.min(REFUSAL_WINDOW, settle));
     return;
   }
   const until = (condition: Condition, timeout: number) => untilServer(condition, timeout, recorder);
-  const hasCome = await until(
-    (server) => areAll(wanted, receivedIn(server)),
-    isRefused ? REFUSAL_WINDOW : settle,
-  );
-  if (!plan.fault || !hasCome) return;
-  const isOver: Condition = isPassing(plan.fault)
+  const start = performance.now();
+  const isOver: Condition = (server) => {
+    const events = receivedIn(server);
+    const waited = performance.now() - start;
+    return fromServer.every(
+      (one) => areAll([canonicalEvent(one.event)], events) || waited > (one.settle ?? settle),
+    );
+  };
+  await until(isOver, isRefused ? REFUSAL_WINDOW : longest(fromServer));
+  if (!plan.fault || !areAll(wanted, receivedIn(recorder.prepared.events.read()))) return;
+  const isDelivered: Condition = isPassing(plan.fault)
     ? (server) => areAll(wanted, delivered(server, recording.at()))
     : (server) => recording.at() > lastAnswer(server) + RETRY_WINDOW;
-  await until(isOver, delivery);
+  await until(isDelivered, delivery);
 }
 
 /** How often each event was sent, by its current name. */

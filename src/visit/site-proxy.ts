@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Authority } from '../double/authority.ts';
-import { ConnectProxy } from '../double/events-api/connect-proxy.ts';
+import { ConnectProxy, type ConnectProxyOptions, type Listen } from '../double/events-api/connect-proxy.ts';
 import { answeredHosts } from '../double/events-api/hosts.ts';
 import { answerInLog } from '../double/events-api/logged-answer.ts';
-import { proxyEnvironment } from '../double/events-api/proxy-environment.ts';
+import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-environment.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { RunTarget } from '../target/run.ts';
 
@@ -24,13 +24,14 @@ export async function startSiteProxy(
   onRefused: (line: string) => void,
 ): Promise<SiteProxy | undefined> {
   const { server, eventsApi, baseURL, hosts } = target;
-  if (!server || eventsApi.transport === 'none') return undefined;
-  const env = { ...process.env, ...server.env };
+  const { listen } = eventsApi;
+  if (eventsApi.transport === 'none' || !(server ?? listen)) return undefined;
+  const env = { ...process.env, ...server?.env };
   const log = RunLog.in(logs);
   const isAnswered = answeredHosts(eventsApi.hosts);
   const authority = await Authority.make();
   const told = new Set<string>();
-  const proxy = await ConnectProxy.start({
+  const options: ConnectProxyOptions = {
     place: target,
     isAnswered,
     authority,
@@ -40,16 +41,39 @@ export async function startSiteProxy(
       told.add(line);
     },
     env,
+  };
+  const proxy = await ConnectProxy.start(options);
+  const forOthers =
+    listen &&
+    (await ConnectProxy.start({ ...options, listen }).catch((error: unknown) => notListening(error, listen)));
+  const folder = join(logs, 'proxy');
+  const environment = proxyEnvironment({
+    folder,
+    url: proxy.url,
+    ca: authority.pem,
+    hosts: [new URL(baseURL).hostname, ...Object.keys(hosts)],
+    isAnswered,
+    env,
   });
   return {
-    environment: proxyEnvironment({
-      folder: join(logs, 'proxy'),
-      url: proxy.url,
-      ca: authority.pem,
-      hosts: [new URL(baseURL).hostname, ...Object.keys(hosts)],
-      isAnswered,
-      env,
-    }),
-    close: () => proxy.close(),
+    environment: {
+      ...environment,
+      ...(listen && { TTQ_PROXY_URL: urlFor(listen), TTQ_PROXY_CA: join(folder, AUTHORITY_FILE) }),
+    },
+    close: async () => void (await Promise.all([proxy.close(), forOthers?.close()])),
   };
+}
+
+/** @throws Error that says which address cannot be had */
+function notListening(error: unknown, { address, port }: Listen): never {
+  throw new Error(
+    `eventsApi.listen: ${address}, port ${port}, cannot be listened on (${(error as Error).message}); wanted an address of this machine and a free port`,
+  );
+}
+
+/** As containers have it. Whoever listens on every address is this machine to them. */
+function urlFor({ address, port, password }: Listen): string {
+  const isAny = address === '0.0.0.0' || address === '::';
+  const host = isAny ? 'host.docker.internal' : address.includes(':') ? `[${address}]` : address;
+  return `http://ttq:${encodeURIComponent(password)}@${host}:${port}`;
 }

@@ -1,9 +1,13 @@
 import { STEP_ACTIONS, type StepAction, type StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+import type { Recording } from '../recorder/recording.ts';
 import { typedSecrets } from '../recorder/secrets.ts';
 import type { Tab } from '../recorder/tabs.ts';
 import type { Step, Target } from '../target/target.ts';
+import { isMissing } from '../tiktok/pixel-request.ts';
+import { eventsIn } from '../views/events.ts';
+import { callWebhook } from './webhook.ts';
 
 export interface StepOptions {
   /** Whether a click is a double click. */
@@ -50,10 +54,16 @@ export async function perform(
     return void (await page.locator(step.select).first().selectOption(step.with, { timeout }));
   if ('press' in step) return page.keyboard.press(step.press);
   if ('waitFor' in step) return;
+  if ('request' in step) return callWebhook(step, target, recording.see(lastEventId));
   navigation.expect('goto' in step ? 'goto' : 'reload' in step ? 'reload' : 'history');
   if ('goto' in step) return void (await page.goto(absolute(step.goto, target), { timeout, waitUntil }));
   if ('reload' in step) return void (await page.reload({ timeout, waitUntil }));
   await ('back' in step ? page.goBack({ timeout, waitUntil }) : page.goForward({ timeout, waitUntil }));
+}
+
+function lastEventId(recording: Recording): string | undefined {
+  const last = eventsIn(recording).findLast(({ eventId }) => !isMissing(eventId));
+  return last && String(last.eventId);
 }
 
 /** The element a step waits for before it acts. */
@@ -74,8 +84,7 @@ function isOwnText(text: string): boolean {
 export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   const part =
     'fill' in step ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1] : undefined;
-  const shown =
-    'fill' in step && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
+  const shown = shownStep(step);
   const [action, on] = actionOf(step);
   return {
     action,
@@ -83,6 +92,12 @@ export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
     text: JSON.stringify(shown),
     ...(part ? { typed: part as NonNullable<StepRecord['typed']> } : {}),
   };
+}
+
+/** Without what may be somebody's: a text of its own that it types, the headers and the body of a webhook. */
+function shownStep(step: Step): object {
+  if ('request' in step) return { request: step.request, ...(step.method ? { method: step.method } : {}) };
+  return 'fill' in step && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
 }
 
 function actionOf(step: Step): [StepAction, unknown] {

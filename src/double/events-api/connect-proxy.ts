@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import {
   createServer,
@@ -37,6 +38,16 @@ export interface ConnectProxyOptions {
   onRefused: (line: string) => void;
   /** Where the proxy for the rest stands, if it is open. */
   env?: NodeJS.ProcessEnv;
+  /** A door for other machines, such as containers: what is answered here, and nothing else, for whoever knows the password. */
+  listen?: Listen;
+}
+
+/** Where others reach the proxy, and what they have to know. The name is theirs to choose. */
+export interface Listen {
+  address: string;
+  /** 0 for any that is free. */
+  port: number;
+  password: string;
 }
 
 /**
@@ -53,7 +64,8 @@ export class ConnectProxy {
 
   static async start(options: ConnectProxyOptions): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(options);
-    proxy.proxy.listen(0, LOOPBACK);
+    const { address = LOOPBACK, port = 0 } = options.listen ?? {};
+    proxy.proxy.listen(port, address);
     await once(proxy.proxy, 'listening');
     return proxy;
   }
@@ -73,7 +85,8 @@ export class ConnectProxy {
   }
 
   get url(): string {
-    return `http://${LOOPBACK}:${(this.proxy.address() as AddressInfo).port}`;
+    const { address, port } = this.proxy.address() as AddressInfo;
+    return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   }
 
   /** Cuts every connection and ends it. */
@@ -81,7 +94,22 @@ export class ConnectProxy {
     await closed(this.proxy, this.sockets);
   }
 
-  private async takeTunnel({ url = '' }: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+  /** Whom others' machines may send. */
+  private isLet({ headers }: IncomingMessage): boolean {
+    const { listen } = this.options;
+    if (!listen) return true;
+    const [, given = ''] = /^Basic (.+)$/i.exec(headers['proxy-authorization'] ?? '') ?? [];
+    // Nobody's business but this door's.
+    delete headers['proxy-authorization'];
+    const password = Buffer.from(given, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '');
+    return timingSafeEqual(digest(password), digest(listen.password));
+  }
+
+  private async takeTunnel(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    if (!this.isLet(request)) return say(socket, 407, NO_PASSWORD, ASKS);
+    const { url = '' } = request;
     const where = authorityOf(url);
     if (!where) return say(socket, 400, `${BAD_REQUEST}: CONNECT ${url}`);
     const gone = new AbortController();
@@ -147,6 +175,7 @@ export class ConnectProxy {
 
   /** A request that names its host: one in clear, or one of a client that tells its proxy what others say in TLS. */
   private async takeRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.isLet(request)) return say(response, 407, NO_PASSWORD, ASKS);
     const url = /^https?:/i.test(request.url ?? '') ? URL.parse(request.url!) : null;
     if (!url) return say(response, 400, `${BAD_REQUEST}: ${request.method} ${request.url}`);
     const where = {
@@ -171,7 +200,8 @@ export class ConnectProxy {
 
   /** @throws Refused where the target is hermetic, and it is none of its hosts */
   private routeOf(where: HostPort): Extract<Route, { to: 'site' }> {
-    const { place } = this.options;
+    const { place, listen } = this.options;
+    if (listen) throw new Refused("other machines reach TikTok's hosts here, and nothing else");
     // What stands for TikTok's hosts in the browser is a host like any other here.
     const route = routeOf(where, { ...place, pixelHosts: [] });
     if (route.to === 'site') return route;
@@ -198,9 +228,23 @@ class Refused extends Error {}
 const BAD_REQUEST =
   'ttq-conformance: this is the proxy of an audit; wanted CONNECT host:port, or a request with a whole URL';
 
-function say(to: ServerResponse | Socket, status: number, line: string): void {
+const NO_PASSWORD =
+  'ttq-conformance: wanted the password of eventsApi.listen, as in http://ttq:password@host:port';
+const ASKS = { 'proxy-authenticate': 'Basic realm="ttq-conformance"' };
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function say(
+  to: ServerResponse | Socket,
+  status: number,
+  line: string,
+  more: Record<string, string> = {},
+): void {
   const body = `${line}\n`;
   const headers = {
+    ...more,
     'content-type': 'text/plain; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

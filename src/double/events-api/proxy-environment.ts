@@ -4,6 +4,9 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { HostFilter } from './hosts.ts';
 
+/** Holds the authority of the run alone. */
+export const AUTHORITY_FILE = 'ca.pem';
+
 export interface ProxyEnvironmentOptions {
   /** Folder of the run's, for what clients read. It is made, and goes with the run. */
   folder: string;
@@ -39,7 +42,7 @@ export function proxyEnvironment({
     writeFileSync(file, text);
     return file;
   };
-  const authority = write('ca.pem', ca);
+  const authority = write(AUTHORITY_FILE, ca);
   const bundle = write('bundle.pem', [...knownAuthorities(env), ca.trim(), ''].join('\n'));
   const direct = [...LOOPBACK, ...hosts.flatMap((host) => withoutStar(host, isAnswered))].join(',');
   write(join('php', 'ttq-conformance.ini'), phpSettings({ bundle, url, direct }));

@@ -1,7 +1,8 @@
 import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { eventCopies, type SideCopy } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
-import { finding, listed } from '../finding.ts';
+import { finding, listed, quoted } from '../finding.ts';
 import {
   type About,
   type Args,
@@ -81,7 +82,7 @@ const messages = {
   'outside-window': ({ event, ids, span, money }: Args<'event' | 'ids' | 'span' | 'money'>) =>
     `${event} with event_id ${ids} was sent again ${span} after the first, when TikTok counts it again${money ? `; counted too much: ${money}` : ''}`,
   'name-mismatch': ({ names, ids, money }: Args<'names' | 'ids' | 'money'>) =>
-    `Browser and server sent event_id ${ids} under different names, ${names}: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
+    `event_id ${ids} was sent under different names, ${names}: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
   'id-reused': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
     `${event} carries event_id ${ids} of another order, and TikTok throws it away${money ? `; not counted: ${money}` : ''}`,
   'pixel-mismatch': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
@@ -130,10 +131,21 @@ function isCertain(outcome: Outcome): outcome is Found['code'] {
   return outcome in messages;
 }
 
-function doubted({ event, copies, atRisk }: Conversion<SideCopy>): Doubt {
+/** What nothing tells, in the words of a verdict. */
+const DOUBTS: Record<NonNullable<Conversion['doubt']>, (event: string) => string> = {
+  ttp: (event) =>
+    `The server sent ${event} without an event_id, but with the browser's _ttp, by which TikTok says that it will attempt to ` +
+    'deduplicate: that both are counted is likely, not certain',
+  'values-differ': (event) =>
+    `Browser and server gave one event_id to a ${event} of different values: it may be one order, or two of which one is dropped`,
+  'look-alike': (event) =>
+    `Browser and server sent a ${event} each that may be one and the same: nothing in them tells`,
+};
+
+function doubted({ event, copies, atRisk, doubt = 'look-alike' }: Conversion<SideCopy>): Doubt {
   return {
     code: 'uncertain',
-    inconclusive: `Browser and server sent a ${event} each that may be one and the same: nothing in them tells`,
+    inconclusive: DOUBTS[doubt](event),
     place: copies[0]!.place,
     event,
     about: aboutOf(copies, shownMoney(atRisk)),
@@ -147,6 +159,10 @@ function aboutOf(copies: readonly SideCopy[], money: string): About {
     field: 'event_id',
     money: money ? [money] : [],
   };
+}
+
+function namedBySide({ event, side }: SideCopy): string {
+  return `${event} from the ${side === 'pixel' ? 'browser' : 'server'}`;
 }
 
 function shownMoney(amounts: Amounts): string {
@@ -163,8 +179,8 @@ function told(
     event,
     times: groups.length,
     by: listed(copies.map(({ side }) => (side === 'pixel' ? 'the browser' : 'the server'))),
-    ids: listed(copies.map(({ eventId }) => String(eventId ?? '') || 'none')),
-    names: listed(copies.map((copy) => copy.event)),
+    ids: listed(copies.map(({ eventId }) => (isMissing(eventId) ? 'none' : quoted(String(eventId))))),
+    names: listed(outcome === 'name-mismatch' ? copies.map(namedBySide) : copies.map((copy) => copy.event)),
     span: spanOf(last.at - copies[0]!.at),
     money,
   };

@@ -1,8 +1,8 @@
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { receivedEvents, type SiteEvent } from '../../views/events.ts';
+import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { isStray, strayFields } from '../../views/layout.ts';
 import { type Sides, sidesOf } from '../../views/pairs.ts';
-import { finding } from '../finding.ts';
+import { finding, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
@@ -13,8 +13,13 @@ export const matchesServer = defineRule({
   needs: ['server', 'messages'],
   yieldsTo: [
     // What a page tracks as it opens has no copy.
-    { rule: 'event/not-on-load', yielding: ['differs'], sharing: ['place'] },
-    { rule: 'event-id/not-constant', yielding: ['differs'], to: ['constant'], sharing: ['place'] },
+    { rule: 'event/not-on-load', yielding: ['differs', 'without-id'], sharing: ['place'] },
+    {
+      rule: 'event-id/not-constant',
+      yielding: ['differs', 'without-id'],
+      to: ['constant'],
+      sharing: ['place'],
+    },
   ],
   title: 'Browser and server send an event with the same event_id',
   why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
@@ -23,8 +28,13 @@ export const matchesServer = defineRule({
     'same text.',
   source: 'TikTok help centre, "Event deduplication"',
   messages: {
-    differs: ({ event, id, server }: Args<'event' | 'id' | 'server'>) =>
-      `The browser sent ${event} with event_id ${id}, but the server sent it with ${server}`,
+    differs: ({ event, id, server, only }: Args<'event' | 'id' | 'server' | 'only'>) =>
+      `The browser sent ${event} with event_id ${quoted(id)}, but the server sent it with ${server}${only ? `: ${only}` : ''}`,
+    'without-id': ({ event, id, ttp }: Args<'event' | 'id' | 'ttp'>) =>
+      `The browser sent ${event} with event_id ${quoted(id)}, but the server sent it without one` +
+      (ttp
+        ? '; both carry the same _ttp, by which TikTok says that it will attempt to deduplicate: that both are counted is likely, not certain'
+        : ', and both are counted'),
     extra: ({ event, id }: Args<'event' | 'id'>) =>
       `The server sent ${event} with event_id ${id}, which the browser never sent`,
   },
@@ -50,8 +60,13 @@ export const matchesServer = defineRule({
     return sides.flatMap(({ unlike, serverOnly }) => [
       ...unlike.map(({ browser, server }) => {
         const { event, eventId, page } = browser;
-        const args = { event, id: String(eventId), server: shownId(server) };
+        const id = String(eventId);
         const about = { place: [browser.place, server.place] };
+        if (!hasId(server)) {
+          const args = { event, id, ttp: hasSameTtp(browser, server) ? 'same' : '' };
+          return finding('without-id', server.place, { args, event, page, about });
+        }
+        const args = { event, id, server: shownId(server), only: onlyDifference(id, String(server.eventId)) };
         return finding('differs', server.place, { args, event, page, about });
       }),
       ...serverOnly.map((event) => {
@@ -76,5 +91,19 @@ function isComparable(eventId: unknown): boolean {
 }
 
 function shownId({ eventId }: { eventId: unknown }): string {
-  return isMissing(eventId) ? 'none' : String(eventId);
+  return isMissing(eventId) ? 'none' : quoted(String(eventId));
+}
+
+function hasSameTtp({ sent }: SiteEvent, { user }: ReceivedEvent): boolean {
+  return user.ttp !== '' && sent.some(({ ttp }) => ttp === user.ttp);
+}
+
+/** Two ids that look alike to a reader; empty where they do not. */
+function onlyDifference(one: string, other: string): string {
+  const unspaced = (id: string) => id.replace(/\s/g, '');
+  if (unspaced(one) === unspaced(other)) return 'only blanks differ';
+  if (one.toLowerCase() === other.toLowerCase()) return 'only letter case differs';
+  return unspaced(one.toLowerCase()) === unspaced(other.toLowerCase())
+    ? 'only blanks and letter case differ'
+    : '';
 }

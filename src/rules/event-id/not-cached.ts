@@ -1,5 +1,5 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
-import { pathOf } from '../finding.ts';
+import { pathOf, quoted } from '../finding.ts';
 import type { Args } from '../rule.ts';
 import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, sharedBy } from '../run-rule.ts';
 
@@ -16,7 +16,7 @@ export const notCached = defineRunRule({
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key, for 48 hours',
   messages: {
     left: ({ event, id, page, visits }: Args<'event' | 'id' | 'page' | 'visits'>) =>
-      `${event} on ${page} carries event_id ${id} in ${visits} visits`,
+      `${event} on ${page} carries event_id ${quoted(id)} in ${visits} visits`,
   },
   check(visits) {
     if (visits.length === 1) return ONE_VISIT;

@@ -2,7 +2,7 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { siteEvents } from '../../views/events.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
-import { finding, pathOf } from '../finding.ts';
+import { finding, pathOf, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';
 
@@ -21,9 +21,9 @@ export const stableOnReload = defineRule({
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
     reload: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
-      `${event} was tracked again when ${page} was reloaded, with event_id ${id} where it was ${before} before`,
+      `${event} was tracked again when ${page} was reloaded, with event_id ${quoted(id)} where it was ${quoted(before)} before`,
     history: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
-      `${event} was tracked again when the visitor went back to ${page}, with event_id ${id} where it was ${before} before`,
+      `${event} was tracked again when the visitor went back to ${page}, with event_id ${quoted(id)} where it was ${quoted(before)} before`,
   },
   check(evidence) {
     if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))

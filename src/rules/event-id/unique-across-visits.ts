@@ -1,5 +1,6 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import type { DigestedEvent } from '../../views/digest.ts';
+import { quoted } from '../finding.ts';
 import type { Args } from '../rule.ts';
 import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, type RunVisit, sharedBy } from '../run-rule.ts';
 
@@ -14,9 +15,9 @@ export const uniqueAcrossVisits = defineRunRule({
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
   messages: {
     repeated: ({ event, id, visits }: Args<'event' | 'id' | 'visits'>) =>
-      `${event} carries event_id ${id} in ${visits} visits`,
+      `${event} carries event_id ${quoted(id)} in ${visits} visits`,
     'repeated-elsewhere': ({ event, id }: Args<'event' | 'id'>) =>
-      `${event} carries event_id ${id}, which another visit of its run sent, too`,
+      `${event} carries event_id ${quoted(id)}, which another visit of its run sent, too`,
   },
   check(visits) {
     const told = visits.flatMap(elsewhere);

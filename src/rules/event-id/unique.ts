@@ -1,15 +1,15 @@
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { constantIds, personalIds } from '../../views/event-ids.ts';
 import { type SiteEvent, siteEvents } from '../../views/events.ts';
-import { finding } from '../finding.ts';
+import { finding, quoted } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
   'two-events': ({ id, event, other }: Args<'id' | 'event' | 'other'>) =>
-    `${event} carries event_id ${id}, which ${other} carried before`,
+    `${event} carries event_id ${quoted(id)}, which ${other} carried before`,
   'two-contents': ({ id, event }: Args<'id' | 'event'>) =>
-    `Two different ${event} events carry event_id ${id}: TikTok will drop the second`,
+    `Two different ${event} events carry event_id ${quoted(id)}: TikTok will drop the second`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

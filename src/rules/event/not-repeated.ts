@@ -2,7 +2,7 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { siteEvents } from '../../views/events.ts';
 import { type Repeat, repeats } from '../../views/repeats.ts';
-import { finding, pathOf } from '../finding.ts';
+import { finding, pathOf, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { REPEATING } from '../scenarios.ts';
 
@@ -31,7 +31,7 @@ export const notRepeated = defineRule({
       .filter((repeat) => !isOfUnstableId(repeat))
       .map(({ event: { event, eventId, place }, first, by, page, hasIds }) => {
         const ids = hasIds
-          ? `with event_id ${first.eventId} and then ${eventId}`
+          ? `with event_id ${quoted(String(first.eventId))} and then ${quoted(String(eventId))}`
           : `without an event_id${isMissing(eventId) === isMissing(first.eventId) ? '' : ' at one time'}`;
         return finding(by, place, { args: { event, page: pathOf(page), ids }, event, page });
       });

@@ -4,7 +4,7 @@ import { eventCopies } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { faultNotMet, NO_FAULT } from '../faults.ts';
-import { absent } from '../finding.ts';
+import { absent, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { FAULTS } from '../scenarios.ts';
 
@@ -22,7 +22,7 @@ export const delivered = defineRule({
   source: 'TikTok Events API reference: rate limit, answer codes; the scenario events-api-faults',
   messages: {
     lost: ({ event, id, fault, times, wait }: Args<'event' | 'id' | 'fault' | 'times' | 'wait'>) =>
-      `${event}${id ? ` with event_id ${id}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
+      `${event}${id ? ` with event_id ${quoted(id)}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
       `${times === 1 ? 'once' : `${times} times`} and not again within ${wait}`,
   },
   check(evidence, target) {

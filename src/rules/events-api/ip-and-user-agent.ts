@@ -1,6 +1,6 @@
 import { formOf } from '../../views/contract.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
-import { isStray, strayFields } from '../../views/layout.ts';
+import { isStray, unreadFields } from '../../views/layout.ts';
 import { browserAgents } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -33,10 +33,10 @@ export const ipAndUserAgent = defineRule({
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ source }) => source === 'web' || source === '');
     if (events.length === 0) return { inapplicable: 'The server sent no event of the website' };
-    const strays = strayFields(evidence);
+    const unread = unreadFields(evidence);
     const agents = browserAgents(evidence);
     const problems = events.flatMap((event) => {
-      const missing = missingIn(event).filter(({ field }) => !isStray(field, event, strays));
+      const missing = missingIn(event).filter(({ field }) => !isStray(field, event, unread));
       const what = missing.map(({ name }) => name).join(' and ');
       return [
         ...(what ? [{ event, code: 'missing' as const, place: event.place, what, agent: '' }] : []),

@@ -13,10 +13,11 @@ export const ofAVisit = defineRunRule({
     'when its visit is over was not waited for.',
   fix:
     'Send event_id, ttclid and ttp of the visitor with each event, while the request is answered or soon after; give a slow queue more ' +
-    'time by timeouts.delivery. On a site with other traffic, such calls may be of other people.',
+    'time by timeouts.settle, or by settle beside the event that it sends. On a site with other traffic, such calls may be of other people.',
   source: 'Measured: a call is tied by the request it came of, else by click id, event_id, ttp or user agent',
   messages: {
-    late: ({ call }: Args<'call'>) => `A call with ${call} came when the visit that it is of was over`,
+    late: ({ call }: Args<'call'>) =>
+      `A call with ${call} came when the visit that it is of was over: later than timeouts.settle allows`,
     stranger: ({ call }: Args<'call'>) => `A call with ${call} is of no visit: nothing in it is known of one`,
     ambiguous: ({ call }: Args<'call'>) => `A call with ${call} fits several visits alike`,
   },

@@ -4,7 +4,7 @@ import { contractFindings } from '../../views/contract.ts';
 import type { ReceivedEvent } from '../../views/events.ts';
 import { isStray, strayFields } from '../../views/layout.ts';
 import { disagreeing, sidesOf } from '../../views/pairs.ts';
-import { finding } from '../finding.ts';
+import { finding, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { VALUE_RULES } from '../value-rules.ts';
@@ -32,7 +32,7 @@ export const parametersAgree = defineRule({
       browser,
       server,
     }: Args<'event' | 'id' | 'parameter' | 'browser' | 'server'>) =>
-      `${event} with event_id ${id} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
+      `${event} with event_id ${quoted(id)} carries the ${parameter} ${browser || 'nothing'} from the browser, but ${server || 'nothing'} from the server`,
   },
   check(evidence) {
     if (sidesOf(evidence).every(({ matched }) => matched.length === 0))

@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
-import { finding, listed } from '../finding.ts';
+import { finding, listed, quoted } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
@@ -11,7 +11,7 @@ const messages = {
   'not-of-target': ({ event, pixel, wanted }: Args<'event' | 'pixel' | 'wanted'>) =>
     `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
   'other-pixel': ({ event, id, pixel, browser }: Args<'event' | 'id' | 'pixel' | 'browser'>) =>
-    `${event} with event_id ${id} was sent to pixel ${pixel}, but by the browser to ${browser}`,
+    `${event} with event_id ${quoted(id)} was sent to pixel ${pixel}, but by the browser to ${browser}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -20,7 +20,8 @@ export const pixelMatches = defineRule({
   id: 'events-api/pixel-matches',
   severity: 'blocker',
   scenarios: ALL,
-  needs: ['server', 'messages'],
+  needs: ['server'],
+  needsToPass: ['messages'],
   title: "The server's events name the pixel that the browser's go to",
   why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
   fix: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
@@ -32,19 +33,25 @@ export const pixelMatches = defineRule({
       ({ pixel, source }) => pixel !== '' && (source === 'web' || source === ''),
     );
     if (events.length === 0) return { inapplicable: 'The server sent no event of the website with a pixel' };
-    const foreign = events.filter(({ pixel }) => !target.pixels.includes(pixel));
+    const known = sourcesOf(target);
+    const foreign = events.filter(({ pixel }) => !known.includes(pixel));
     return [...Map.groupBy(foreign, ({ pixel }) => pixel).values()]
       .map((same) => notOfTarget(same, target))
       .concat(otherPixels(evidence, target));
   },
 });
 
+/** What the target's events may name: its pixels, and what else it says that its server sends for. */
+function sourcesOf({ pixels, eventsApi }: Target): string[] {
+  return [...pixels, ...(eventsApi.sources ?? [])];
+}
+
 function notOfTarget(events: ReceivedEvent[], target: Target): Found {
   const { event, pixel, page, places, place } = events[0]!;
   const args = {
     event: eventNames(events.map((one) => one.event)),
     pixel,
-    wanted: listed(target.pixels),
+    wanted: listed(sourcesOf(target)),
   };
   return finding('not-of-target', places.pixel ?? place, { args, event, page });
 }

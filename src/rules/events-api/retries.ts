@@ -2,7 +2,7 @@ import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { eventCopies } from '../../views/copies.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
-import { finding } from '../finding.ts';
+import { finding, quoted } from '../finding.ts';
 import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
@@ -19,13 +19,13 @@ const HOPELESS = new Set<number>(
 
 const messages = {
   'after-success': ({ event, id, times }: Args<'event' | 'id' | 'times'>) =>
-    `${event}${id ? ` with event_id ${id}` : ''} was sent ${times} times, though the Events API had taken it`,
+    `${event}${id ? ` with event_id ${quoted(id)}` : ''} was sent ${times} times, though the Events API had taken it`,
   hopeless: ({ event, code }: Args<'event' | 'code'>) =>
     `${event} was sent again after code ${code}: with this token it can never be taken`,
   'too-many': ({ event, times }: Args<'event' | 'times'>) =>
     `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
   'new-id': ({ event, id, before }: Args<'event' | 'id' | 'before'>) =>
-    `${event} was sent again with event_id ${id} after it had failed with ${before}: if both arrive, both are counted`,
+    `${event} was sent again with event_id ${quoted(id)} after it had failed with ${before}: if both arrive, both are counted`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -43,8 +43,13 @@ export const retries = defineRule({
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
   messages,
   check(evidence) {
-    const events = receivedEvents(evidence);
-    if (events.length === 0) return { inapplicable: 'The server sent no event' };
+    const received = receivedEvents(evidence);
+    if (received.length === 0) return { inapplicable: 'The server sent no event' };
+    const events = received.filter(
+      ({ request }) => !evidence.server.requests[request]!.unseen?.includes('answer'),
+    );
+    if (events.length === 0)
+      return { inapplicable: 'The list of calls does not show how they were answered' };
     const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
     const byId = Map.groupBy(events.filter(hasId), ({ canonical, pixel, eventId }) =>
       JSON.stringify([canonical, pixel, String(eventId)]),

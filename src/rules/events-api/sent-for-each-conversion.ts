@@ -1,15 +1,19 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
-import { isConversion } from '../../tiktok/event-names.ts';
+import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { endpointOf } from '../../tiktok/events-api/endpoint.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
+import { spanOf } from '../../views/event-age.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
 import { type ExpectedEvent, expectedEvents } from '../expected-events.ts';
-import { absent, listed } from '../finding.ts';
+import { absent, listed, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames, onlyFromServer, wantedFromServer } from '../server-side.ts';
+
+/** How long it was waited for; nothing where the target does not expect it. */
+const within = (wait: string | number) => (wait ? ` within ${wait} (timeouts.settle)` : '');
 
 export const sentForEachConversion = defineRule({
   id: 'events-api/sent-for-each-conversion',
@@ -23,14 +27,16 @@ export const sentForEachConversion = defineRule({
   ],
   title: 'Each conversion that the server is to send reaches the Events API',
   why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
-  fix: 'Send the event where the order is saved, for every way to order, and try again when the call fails.',
+  fix:
+    'Send the event where the order is saved, for every way to order, and try again when the call fails. Where a queue sends it later, ' +
+    'name how long it may take: timeouts.settle for all events, or settle beside the expected one.',
   source:
     'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
   messages: {
-    'not-sent': ({ event, id, sent }: Args<'event' | 'id' | 'sent'>) =>
-      `The browser sent ${event}${id ? ` with event_id ${id}` : ''}, but the server sent no ${event} for it; it sent ${sent}`,
-    'never-sent': ({ event, sent }: Args<'event' | 'sent'>) =>
-      `Only the server is to send ${event}, and it sent none; it sent ${sent}`,
+    'not-sent': ({ event, id, sent, wait }: Args<'event' | 'id' | 'sent' | 'wait'>) =>
+      `The browser sent ${event}${id ? ` with event_id ${quoted(id)}` : ''}, but the server sent no ${event} for it${within(wait)}; it sent ${sent}`,
+    'never-sent': ({ event, sent, wait }: Args<'event' | 'sent' | 'wait'>) =>
+      `Only the server is to send ${event}, and it sent none${within(wait)}; it sent ${sent}`,
   },
   check(evidence, target) {
     const wanted = wantedFromServer(evidence, target);
@@ -69,17 +75,42 @@ export const sentForEachConversion = defineRule({
     const never = serverOnly.filter((event) => !fromServer.has(event));
     if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
       return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };
+    const missed = new Set([...missing.map(({ canonical }) => canonical), ...never]);
+    const untied = untiedThatMayBe(missed, evidence);
+    if (untied.length > 0) {
+      return {
+        inconclusive:
+          `${untied.length === 1 ? 'A call' : `${untied.length} calls`} to the Events API could be tied to no visit (${listed(untied)}), ` +
+          `so that it is not known whether the server sent ${listed(missed)} for this one. Send event_id, ttclid or ttp with each event`,
+      };
+    }
     const sent = received.length === 0 ? 'nothing' : eventNames(received.map(({ event }) => event));
     return [
       ...missing.map(({ event, canonical, eventId, page, place }) => {
         const id = isMissing(eventId) ? '' : String(eventId);
         const about = { enough: enough.has(canonical) ? [canonical] : [] };
-        return absent('not-sent', place, { args: { event, id, sent }, event, page, about });
+        return absent('not-sent', place, {
+          args: { event, id, sent, wait: waitFor(canonical, evidence, target) },
+          event,
+          page,
+          about,
+        });
       }),
-      ...never.map((event) => absent('never-sent', '/server/requests', { args: { event, sent }, event })),
+      ...never.map((event) =>
+        absent('never-sent', '/server/requests', {
+          args: { event, sent, wait: waitFor(event, evidence, target) },
+          event,
+        }),
+      ),
     ];
   },
 });
+
+/** For a message: how long the server's copy of an event was waited for. */
+function waitFor(name: string, evidence: Evidence, target: Target): string {
+  const expected = expectedEvents(evidence, target).find((one) => one.server && one.canonical === name);
+  return expected ? spanOf(expected.settle ?? target.timeouts.settle) : '';
+}
 
 /** Canonical names of the events that the server sent as often as the browser was to send them. */
 function enoughOf(received: readonly ReceivedEvent[], evidence: Evidence, target: Target): Set<string> {
@@ -90,6 +121,17 @@ function enoughOf(received: readonly ReceivedEvent[], evidence: Evidence, target
       .filter(isEnough)
       .map(({ canonical }) => canonical),
   );
+}
+
+/** The calls of no visit that may be what this one lacks, in words: those that carry such an event, or cannot be read. */
+function untiedThatMayBe(missed: ReadonlySet<string>, { server }: Evidence): string[] {
+  if (missed.size === 0) return [];
+  return (server.unattributed ?? [])
+    .filter(
+      ({ events }) =>
+        events.length === 0 || events.some((one) => missed.has(canonicalEvent(one.split(' ')[0]!))),
+    )
+    .map(({ events }) => (events.length === 0 ? 'one that cannot be read' : listed(events)));
 }
 
 /** Whether a call that was to carry events carries none, or one without a name. */

@@ -1,4 +1,6 @@
-import { receivedEvents } from '../../views/events.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { addressOf } from '../../tiktok/address.ts';
+import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -18,17 +20,36 @@ export const testEventCodeAbsent = defineRule({
   messages: {
     present: ({ event, code }: Args<'event' | 'code'>) =>
       `The test_event_code ${code} stands beside ${event}`,
+    'in-url': ({ event, code }: Args<'event' | 'code'>) =>
+      `The test_event_code ${code} stands in the URL that ${event} was sent to`,
   },
   check(evidence, target) {
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
     if (target.eventsApi.allowTestEventCode)
       return { inapplicable: 'The target allows test codes: eventsApi.allowTestEventCode' };
-    const marked = events.filter(({ testEventCode }) => testEventCode !== '');
-    return [...Map.groupBy(marked, ({ testEventCode }) => testEventCode)].map(([code, same]) => {
-      const { place, places, page } = same[0]!;
-      const event = eventNames(same.map((one) => one.event));
-      return finding('present', places.testEventCode ?? place, { args: { event, code }, event, page });
+    const marked = events.flatMap((event) => marksOf(event, evidence));
+    return [...Map.groupBy(marked, ({ kind, code }) => `${kind} ${code}`).values()].map((same) => {
+      const [{ kind, code, place, event: first }] = same as [Mark, ...Mark[]];
+      const event = eventNames(same.map((one) => one.event.event));
+      return finding(kind, place, { args: { event, code }, event, page: first.page });
     });
   },
 });
+
+interface Mark {
+  kind: 'present' | 'in-url';
+  code: string;
+  place: string;
+  event: ReceivedEvent;
+}
+
+function marksOf(event: ReceivedEvent, { server }: Evidence): Mark[] {
+  const { request, testEventCode, place, places } = event;
+  const inUrl = addressOf(server.requests[request]!.url)?.searchParams.get('test_event_code') ?? '';
+  const marks: Mark[] = [
+    { kind: 'present', code: testEventCode, place: places.testEventCode ?? place, event },
+    { kind: 'in-url', code: inUrl, place: `/server/requests/${request}/url`, event },
+  ];
+  return marks.filter(({ code }) => code !== '');
+}

@@ -35,6 +35,8 @@ export const tokenHeader = defineRule({
   check(evidence) {
     const sent = evidence.server.requests;
     if (sent.length === 0) return NOTHING_SENT;
+    if (sent.every(({ unseen }) => unseen?.includes('headers')))
+      return { inapplicable: 'The list of calls does not show their headers' };
     const findings = sent.flatMap((_request, index) => judge(index, evidence));
     return [...Map.groupBy(findings, ({ code }) => code).values()].map((same) =>
       counted(same[0]!, same.length),

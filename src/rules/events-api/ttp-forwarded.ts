@@ -1,5 +1,5 @@
 import { receivedEvents } from '../../views/events.ts';
-import { isStray, strayFields } from '../../views/layout.ts';
+import { isStray, unreadFields } from '../../views/layout.ts';
 import { hadTtp, ttpValuesFor } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -23,13 +23,13 @@ export const ttpForwarded = defineRule({
   check(evidence) {
     const events = receivedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'The server sent no event' };
-    const strays = strayFields(evidence);
+    const unread = unreadFields(evidence);
     const able = events.filter(({ at }) => hadTtp(at, evidence));
     if (able.length === 0)
       return { inapplicable: 'The browser had no _ttp cookie when the server sent its events' };
     return able
       .filter(({ at, user }) => !ttpValuesFor(at, evidence).has(user.ttp))
-      .filter((event) => event.user.ttp !== '' || !isStray('ttp', event, strays))
+      .filter((event) => event.user.ttp !== '' || !isStray('ttp', event, unread))
       .map(({ event, user, place, places, page }) =>
         finding(user.ttp ? 'other' : 'missing', places.ttp ?? place, { args: { event }, event, page }),
       );

@@ -1,10 +1,11 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isWithin } from '../../evidence/pointer.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
+import { blindSpot } from '../../views/blind.ts';
 import { contractFindings, fieldName, memberOf, type ServerFinding } from '../../views/contract.ts';
 import { strayFields } from '../../views/layout.ts';
 import { disagreeing, pairedPlaces, sidesOf } from '../../views/pairs.ts';
-import { finding } from '../finding.ts';
+import { finding, listed } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
@@ -13,7 +14,8 @@ export const warned = defineRule({
   id: 'events-api/warned',
   severity: 'minor',
   scenarios: ALL,
-  needs: ['server', 'cookies'],
+  needs: ['server'],
+  needsToPass: ['cookies'],
   // What the browser's copy says as well of its contents.
   yieldsTo: ['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
     rule,
@@ -26,6 +28,9 @@ export const warned = defineRule({
   messages: {
     advice: ({ event, detail, times }: Args<'event' | 'field' | 'detail' | 'times'>) =>
       `${event}: ${detail}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
+    // TikTok's own clients send them, so that they are worth one line, however many they are.
+    fillers: ({ event, fields }: Args<'event' | 'fields'>) =>
+      `${event}: empty texts stand for what is not known, where no member would do: ${fields}`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
@@ -34,21 +39,40 @@ export const warned = defineRule({
       .filter((one) => one.level === 'warn' && !isElsewhere(one))
       .map((one) => {
         const { code, path, message, place, events } = one;
-        return finding('advice', place, {
-          args: { event: eventNames(events), field: fieldName(path), detail: message, times: 1 },
+        const event = eventNames(events);
+        const details = {
           ...(events[0] ? { event: events[0] } : {}),
-          about: { place: copiesInBrowser(one, evidence), kind: `${code} ${memberOf(path)}`, events },
-        });
+          about: {
+            place: copiesInBrowser(one, evidence),
+            kind: isFiller(one) ? 'fillers' : `${code} ${memberOf(path)}`,
+            events,
+            fields: fieldName(path),
+          },
+        };
+        return isFiller(one)
+          ? finding('fillers', place, { args: { event, fields: fieldName(path) }, ...details })
+          : finding('advice', place, {
+              args: { event, field: fieldName(path), detail: message, times: 1 },
+              ...details,
+            });
       });
   },
   group(findings) {
     return [...Map.groupBy(findings, ({ about }) => about?.kind).values()].map((same) => {
       const first = same[0]!;
       const event = eventNames(same.flatMap(({ about }) => about?.events ?? []));
-      return { ...first, args: { ...first.args, event, times: same.length } };
+      const fields = listed(same.flatMap(({ about }) => about?.fields ?? []));
+      return first.code === 'fillers'
+        ? { ...first, args: { event, fields } }
+        : { ...first, args: { ...first.args, event, times: same.length } };
     });
   },
 });
+
+/** An empty text for a member of the visitor or the page. */
+function isFiller({ code, path }: ServerFinding): boolean {
+  return code === 'empty' && /\/(user|page|context)\//.test(path);
+}
 
 /** Warnings that are the statement of a rule of their own. */
 const OWN_RULE = new Set([
@@ -64,6 +88,10 @@ const OWN_RULE = new Set([
   'user-agent-missing',
   'ip-form',
   'ip-private',
+  'misnamed',
+  'number-as-text',
+  'lead-id-missing',
+  'app-id-missing',
 ]);
 
 /** Members whose absence, null and emptiness are judged by what the visit had to offer: match keys and event_id. */
@@ -80,7 +108,8 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
   const strays = new Set(strayFields(evidence).map(({ place }) => place));
   const paired = pairedPlaces(evidence);
   const differing = disagreeing(evidence).map(({ server }) => server.places.properties ?? server.place);
-  const hasTtp = evidence.cookies.some(({ name }) => name === '_ttp');
+  const hasTtp =
+    blindSpot(evidence, 'cookies') !== undefined || evidence.cookies.some(({ name }) => name === '_ttp');
   return ({ code, path, place, found }) => {
     const member = fieldOf(path);
     if (OWN_RULE.has(code) || (code === 'misplaced' && strays.has(place))) return true;

@@ -3,7 +3,7 @@ import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { landedClickId } from '../../views/documents.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
-import { isStray, strayFields } from '../../views/layout.ts';
+import { isStray, unreadFields } from '../../views/layout.ts';
 import { hadTtp, knownIdentity } from '../../views/offer.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -28,14 +28,14 @@ export const keyCoverage = defineRule({
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ event }) => isConversion(event));
     if (events.length === 0) return { inapplicable: 'The server sent no conversion' };
-    const strays = strayFields(evidence);
+    const unread = unreadFields(evidence);
     const covered = events.map((event) => ({ event, keys: offeredTo(event, evidence) }));
     if (covered.every(({ keys }) => keys.length === 0))
       return { inapplicable: 'The visit had no match key to offer' };
     const lacking = covered.flatMap(({ event, keys }) => {
       const carried = keys.filter(({ isCarried }) => isCarried);
       const missing = keys
-        .filter(({ isCarried, field }) => !isCarried && field && !isStray(field, event, strays))
+        .filter(({ isCarried, field }) => !isCarried && field && !isStray(field, event, unread))
         .map(({ name }) => name);
       if (missing.length === 0) return [];
       return [

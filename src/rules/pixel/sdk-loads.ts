@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { Target } from '../../target/target.ts';
 import { SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { unseenOf } from '../../views/blind.ts';
@@ -6,6 +7,7 @@ import { endOf, hasSent, isInterstitial, sdkRan } from '../../views/documents.ts
 import { malformedIds } from '../../views/pixel-ids.ts';
 import { isAborted, refusals } from '../../views/refusals.ts';
 import { inertType, spoiltSnippets } from '../../views/snippets.ts';
+import { expectedEvents } from '../expected-events.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -47,7 +49,9 @@ export const sdkLoads = defineRule({
       if (refused.size > 0) return REFUSED;
       // A script that was delivered may have run, and may have had nothing to send.
       const isDelivered = reasonOf(0, Number.POSITIVE_INFINITY, evidence) === DELIVERED;
-      return (isDelivered ? unseenOf(['pages'], evidence) : undefined) ?? [neverRan(evidence)];
+      const found = neverRan(evidence);
+      if (found.code === 'never-requested' && isLeftToServer(evidence, target)) return LEFT_TO_SERVER;
+      return (isDelivered ? unseenOf(['pages'], evidence) : undefined) ?? [found];
     }
     const still = evidence.documents.filter(
       (document) =>
@@ -70,6 +74,16 @@ export const sdkLoads = defineRule({
     });
   },
 });
+
+const LEFT_TO_SERVER = {
+  inapplicable: 'Whatever the journey expects, the server alone sends it, and no page asked for the pixel',
+};
+
+/** Whether the target expects something, and nothing of it from the browser. */
+function isLeftToServer(evidence: Evidence, target: Target): boolean {
+  const expected = expectedEvents(evidence, target).filter(({ count }) => count !== 0);
+  return expected.length > 0 && expected.every(({ browser }) => browser === false);
+}
 
 const REFUSED = { inapplicable: "TikTok's script was refused: see pixel/not-blocked" };
 const UNKNOWN = { inapplicable: 'The pixel that was loaded is none: see pixel/id-format' };

@@ -1,5 +1,5 @@
-import { byArrival, type EventCopy, keyOf, nameOf, type Side } from './copy.ts';
-import type { Group } from './kept.ts';
+import { byArrival, type EventCopy, idOf, keyOf, nameOf, type Side } from './copy.ts';
+import { DROP_WINDOW_MS, type Group } from './kept.ts';
 import { addAmounts, amountOf, amountOfGroup, type Money } from './money.ts';
 import type { Story } from './story.ts';
 
@@ -85,9 +85,21 @@ export function judge<C extends EventCopy>(story: Story<C>, expects: Expects): C
   };
 }
 
-function doubtOf({ groups, link, conflicts }: Story<EventCopy>): Doubt | undefined {
-  if (groups.length > 1) return link === 'ttp' ? 'ttp' : link === 'near' ? 'look-alike' : undefined;
-  return conflicts.length > 0 ? 'values-differ' : undefined;
+function doubtOf(story: Story<EventCopy>): Doubt | undefined {
+  const { groups, link, conflicts } = story;
+  if (groups.length <= 1) return conflicts.length > 0 ? 'values-differ' : undefined;
+  const certain = groups.filter(({ kept }) => !mayBeFoundByTtp(kept, story));
+  if (link === 'ttp' || certain.length <= 1) return 'ttp';
+  return link === 'near' ? 'look-alike' : undefined;
+}
+
+/** Without an event_id, but with what TikTok "will attempt" to deduplicate by. */
+function mayBeFoundByTtp(server: EventCopy, { copies }: Story<EventCopy>): boolean {
+  if (server.side !== 'server' || idOf(server) !== undefined || !server.ttp) return false;
+  return copies.some(
+    ({ side, ttp, at }) =>
+      side === 'pixel' && ttp === server.ttp && Math.abs(at - server.at) <= DROP_WINDOW_MS,
+  );
 }
 
 function outcomeOf({ groups, link, displacedBy, copies }: Story<EventCopy>, missing: Side[]): Outcome {

@@ -23,6 +23,11 @@ export interface FieldRow {
   mask: 'email' | 'phone' | 'external-id' | 'name' | 'address' | 'ip' | null;
   /** Whether a message about the contract may quote what was found in it. */
   quoted: boolean;
+  /**
+   * What others call it: other vendors, TikTok's own pixel, or who writes it in another case. The service takes these and reads
+   * none of them. Paths of event/track; the other dialects have the same names in their own places.
+   */
+  misnamed: readonly string[];
   /** What people call it. */
   called: string;
 }
@@ -64,19 +69,35 @@ const ofBody = (member: string) => ({
   flat: [member, `/${member}`],
 });
 
-const OPEN = { many: false, digest: null, mask: null, quoted: true } as const;
-const PERSONAL = { many: false, digest: null, quoted: false } as const;
+const OPEN = { many: false, digest: null, mask: null, quoted: true, misnamed: [] } as const;
+const PERSONAL = { many: false, digest: null, quoted: false, misnamed: [] } as const;
+
+/** Other names for a member of the user. */
+const user = (names: string) => names.split(' ').map((name) => `user/${name}`);
 
 /** Source: TikTok's Events API reference. */
 export const FIELDS = {
-  event: { ...ofEvent('event'), ...OPEN, advice: 'event', called: 'name of the event' },
-  eventId: { ...ofEvent('event_id'), ...OPEN, advice: 'text', called: 'event_id' },
+  event: {
+    ...ofEvent('event'),
+    ...OPEN,
+    advice: 'event',
+    misnamed: ['event_name', 'eventName'],
+    called: 'name of the event',
+  },
+  eventId: {
+    ...ofEvent('event_id'),
+    ...OPEN,
+    advice: 'text',
+    misnamed: ['eventId', 'eventID'],
+    called: 'event_id',
+  },
   time: {
     track: ['event_time', 'timestamp'],
     legacy: ['timestamp'],
     flat: ['timestamp', 'event_time'],
     ...OPEN,
     advice: 'time',
+    misnamed: ['eventTime'],
     called: 'time of the event',
   },
   pixel: {
@@ -102,6 +123,7 @@ export const FIELDS = {
     digest: 'refused',
     advice: 'hash',
     mask: 'email',
+    misnamed: user('em emails email_address emailAddress hashed_email sha256_email mail'),
     called: 'e-mail address',
   },
   phone: {
@@ -113,6 +135,7 @@ export const FIELDS = {
     digest: 'refused',
     advice: 'hash',
     mask: 'phone',
+    misnamed: user('ph phones phoneNumber hashed_phone sha256_phone_number tel'),
     called: 'phone number',
   },
   externalId: {
@@ -122,6 +145,7 @@ export const FIELDS = {
     digest: 'matched',
     advice: 'hashOnly',
     mask: 'external-id',
+    misnamed: user('externalId external_ids user_id userId uid'),
     called: 'external id',
   },
   clickId: {
@@ -130,9 +154,16 @@ export const FIELDS = {
     flat: ['context/ad/callback', ...anywhere('ttclid')],
     ...OPEN,
     advice: 'clickId',
+    misnamed: user('click_id clickid tt_clid tiktok_click_id'),
     called: 'click id',
   },
-  ttp: { ...ofUser('ttp'), ...OPEN, advice: 'ttp', called: 'value of the _ttp cookie' },
+  ttp: {
+    ...ofUser('ttp'),
+    ...OPEN,
+    advice: 'ttp',
+    misnamed: user('_ttp ttp_id'),
+    called: 'value of the _ttp cookie',
+  },
   ip: {
     track: ['user/ip'],
     legacy: ['context/ip'],
@@ -140,6 +171,7 @@ export const FIELDS = {
     ...PERSONAL,
     advice: 'ip',
     mask: 'ip',
+    misnamed: user('client_ip_address client_ip ip_address ipAddress'),
     called: 'IP address',
   },
   userAgent: {
@@ -149,6 +181,7 @@ export const FIELDS = {
     ...PERSONAL,
     advice: 'plain',
     mask: null,
+    misnamed: user('client_user_agent ua userAgent useragent'),
     called: 'user agent',
   },
   locale: { ...ofUser('locale'), ...OPEN, advice: 'locale', called: 'language' },
@@ -158,6 +191,7 @@ export const FIELDS = {
     digest: 'matched',
     advice: 'hashOnly',
     mask: 'name',
+    misnamed: user('fn firstName'),
     called: 'first name',
   },
   lastName: {
@@ -166,6 +200,7 @@ export const FIELDS = {
     digest: 'matched',
     advice: 'hashOnly',
     mask: 'name',
+    misnamed: user('ln lastName'),
     called: 'last name',
   },
   zip: {
@@ -174,17 +209,40 @@ export const FIELDS = {
     digest: 'matched',
     advice: 'hashOnly',
     mask: 'address',
+    misnamed: user('zp zip zipcode zipCode postal_code postcode'),
     called: 'postal code',
   },
-  city: { ...ofUser('city'), ...PERSONAL, advice: 'plain', mask: 'address', called: 'city' },
-  state: { ...ofUser('state'), ...PERSONAL, advice: 'plain', mask: 'address', called: 'state' },
-  country: { ...ofUser('country'), ...PERSONAL, advice: 'plain', mask: null, called: 'country' },
+  city: {
+    ...ofUser('city'),
+    ...PERSONAL,
+    advice: 'plain',
+    mask: 'address',
+    misnamed: user('ct'),
+    called: 'city',
+  },
+  state: {
+    ...ofUser('state'),
+    ...PERSONAL,
+    advice: 'plain',
+    mask: 'address',
+    misnamed: user('st'),
+    called: 'state',
+  },
+  country: {
+    ...ofUser('country'),
+    ...PERSONAL,
+    advice: 'plain',
+    mask: null,
+    misnamed: user('country_code'),
+    called: 'country',
+  },
   page: {
     track: ['page/url'],
     legacy: ['context/page/url'],
     flat: ['context/page/url', 'page/url'],
     ...OPEN,
     advice: 'url',
+    misnamed: ['url', 'page_url', 'event_source_url', 'page/page_url', 'page/location', 'page/href'],
     called: 'URL of the page',
   },
   referrer: {
@@ -193,16 +251,29 @@ export const FIELDS = {
     flat: ['context/page/referrer', 'page/referrer'],
     ...OPEN,
     advice: 'text',
+    misnamed: ['referrer', 'referrer_url', 'page/referer'],
     called: 'referrer',
   },
-  properties: { ...ofEvent('properties'), ...OPEN, advice: 'properties', called: 'properties' },
+  properties: {
+    ...ofEvent('properties'),
+    ...OPEN,
+    advice: 'properties',
+    misnamed: ['custom_data'],
+    called: 'properties',
+  },
   limitedDataUse: {
     ...ofEvent('limited_data_use'),
     ...OPEN,
     advice: 'limitedDataUse',
     called: 'limited data use',
   },
-  testEventCode: { ...ofBody('test_event_code'), ...OPEN, advice: 'text', called: 'test event code' },
+  testEventCode: {
+    ...ofBody('test_event_code'),
+    ...OPEN,
+    advice: 'text',
+    misnamed: ['testEventCode'],
+    called: 'test event code',
+  },
   partnerName: { ...ofBody('partner_name'), ...OPEN, advice: 'text', called: 'name of the partner' },
 } as const satisfies Record<string, FieldRow>;
 
@@ -223,6 +294,11 @@ export const FIELD_ROWS: readonly (readonly [Field, FieldRow])[] = Object.entrie
 /** The names that a field has in any dialect. */
 export function membersOf({ track, legacy, flat }: FieldRow): string[] {
   return [...new Set([...track, ...legacy, ...flat].map(memberOf))];
+}
+
+/** Every name in a body that is taken for this field: the service reads some of them, and not everywhere. */
+export function spellingsOf(row: FieldRow): string[] {
+  return [...new Set([...membersOf(row), ...row.misnamed.map(memberOf)])];
 }
 
 /** A field as a member of what contains it. */
@@ -249,7 +325,7 @@ export function memberOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function containerOf(path: string): string {
+export function containerOf(path: string): string {
   const end = path.lastIndexOf('/');
   return end === 0 ? '/' : path.slice(0, Math.max(end, 0));
 }

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { FIELD_ROWS, membersOf } from './fields.ts';
+import { FIELD_ROWS, spellingsOf } from './fields.ts';
 
 /** One breach of the Events API's contract by a request. Plain data. */
 export interface ContractFinding {
@@ -25,7 +25,7 @@ export interface ContractFinding {
  * Members that hold personal data or a secret, wherever they stand: what is found in them is never quoted.
  */
 const PERSONAL = new Set([
-  ...FIELD_ROWS.flatMap(([, row]) => (row.quoted ? [] : membersOf(row))),
+  ...FIELD_ROWS.flatMap(([, row]) => (row.quoted ? [] : spellingsOf(row))),
   'access-token',
   'authorization',
 ]);

@@ -1,7 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { record } from '../pixel-request.ts';
 import type { Endpoint } from './endpoint.ts';
+import { FIELD_ROWS, membersOf } from './fields.ts';
 import { type ContractFinding, fieldOf, findingOf, itemIndexOf } from './finding.ts';
+import { misnamedIn, valueAt } from './misnamed.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
@@ -18,8 +20,25 @@ export function judgeBody(endpoint: Endpoint, body: unknown): ContractFinding[] 
   if (record(body) !== body) return refused;
   // What is refused needs no advice.
   const told = new Set(refused.map(({ path }) => path));
-  const unwise = findings('warn', adviceFor(endpoint, body), body);
-  return [...refused, ...once(unwise).filter(({ path }) => !told.has(path))];
+  const unwise = [...findings('warn', adviceFor(endpoint, body), body), ...misnamedIn(endpoint, body)];
+  return [
+    ...refused,
+    ...once(unwise).filter(
+      (one) => !told.has(one.path) && !(endpoint === 'event-track' && isSuperfluous(one, body)),
+    ),
+  ];
+}
+
+/** Out of its place, but the same stands in the right one: nothing is lost by it. */
+function isSuperfluous({ code, path }: ContractFinding, body: unknown): boolean {
+  if (code !== 'misplaced') return false;
+  const member = fieldOf(path);
+  const item = `data/${itemIndexOf(path) ?? 0}`;
+  const here = JSON.stringify(valueAt(body, path.replace('/body/', '')));
+  return FIELD_ROWS.filter(([, row]) => membersOf(row).includes(member))
+    .map(([, { track }]) => track[0]!)
+    .map((right) => (right.startsWith('/') ? right.slice(1) : `${item}/${right}`))
+    .some((right) => JSON.stringify(valueAt(body, right)) === here);
 }
 
 /** Members that tell the legacy layout, where a body of event/track has no data. */

@@ -1,12 +1,13 @@
 import type { TSchema } from 'typebox';
 import { all, check } from './checks.ts';
 import { fieldsIn, type LayoutName } from './fields.ts';
-import { MAX_UNIX_SECONDS } from './time.ts';
+import { DIGITS_IN_TEXT, MAX_UNIX_SECONDS } from './time.ts';
 
 /**
  * What the Events API refuses. Source: TikTok's Events API reference and recorded answers.
  *
- * Unknown keys and empty texts pass: real clients send both, and the service takes them. Null for an optional
+ * Unknown keys and empty texts pass: real clients send both, and the service takes them. Digits in text for a number pass, too:
+ * no answer to them was recorded, either way. Null for an optional
  * member and an empty list for an object pass as well (clients in languages whose empty map is a list send
  * that): nothing says that the service refuses them, and a refusal that TikTok would not make is the worse
  * mistake. `warn-schemas.ts` speaks of them.
@@ -24,10 +25,19 @@ const HASH = { pattern: '^([0-9a-fA-F]{64})?$' };
 
 const requiredText = check('param-error', 'a valid string', { type: 'string', minLength: 1 });
 const text = check('param-error', 'a valid string', { type: ['string', 'null'] });
-const amount = check('param-error', 'a valid number', { type: ['number', 'null'] });
+/** Of digits in text nothing says that the service refuses them. */
+const amount = check('param-error', 'a valid number', {
+  type: ['number', 'string', 'null'],
+  pattern: DIGITS_IN_TEXT,
+});
 
 const seconds = 'a valid integer of Unix seconds';
-const eventTime = check('param-error', seconds, { type: 'integer', minimum: 0, maximum: MAX_UNIX_SECONDS });
+const eventTime = check('param-error', seconds, {
+  type: ['integer', 'string'],
+  minimum: 0,
+  maximum: MAX_UNIX_SECONDS,
+  pattern: '^\\d{1,10}$',
+});
 
 const hashed = all(
   check('param-error', 'a valid string or list of strings', {

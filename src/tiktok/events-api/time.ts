@@ -3,6 +3,8 @@ export const MAX_UNIX_SECONDS = 9_999_999_999;
 const MAX_UNIX_MILLISECONDS = MAX_UNIX_SECONDS * 1000 + 999;
 
 const DIGITS = /^\d+$/;
+/** A pattern for a number that was sent as text. */
+export const DIGITS_IN_TEXT = '^\\s*[+-]?\\d+(\\.\\d+)?\\s*$';
 /** ISO 8601 as the legacy API documents it. */
 export const ISO_TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const ZONE = /(Z|[+-]\d{2}:?\d{2})$/;

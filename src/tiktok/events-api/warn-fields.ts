@@ -4,7 +4,7 @@ import { STANDARD_EVENTS, WIRE_RENAMES } from '../event-names.ts';
 import { PLACEHOLDERS, sha256Hex } from '../hashing.ts';
 import { all, check, shared } from './checks.ts';
 import type { Advice } from './fields.ts';
-import { ISO_TIME } from './time.ts';
+import { DIGITS_IN_TEXT, ISO_TIME } from './time.ts';
 
 /**
  * The fields of an event as a careful engineer sends them, wherever a dialect keeps them. Source: TikTok's
@@ -56,10 +56,12 @@ const PRIVATE_IP =
   '^(0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(1[6-9]|2\\d|3[01])\\.' +
   '|100\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.' +
   '|::1?$|::[fF]{4}:(10|127|192\\.168)\\.|[fF][cdCD][0-9a-fA-F]{2}:|[fF][eE][89abAB][0-9a-fA-F]:)';
+const OCTET = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const IPV4 = `${OCTET}(\\.${OCTET}){3}`;
 const ip = all(
   shared('plain'),
   check('ip-form', 'one IPv4 or IPv6 address', {
-    pattern: '^(\\d{1,3}(\\.\\d{1,3}){3}|(?=.*:)[0-9a-fA-F:]*(\\d{1,3}(\\.\\d{1,3}){3})?)?$',
+    pattern: `^(${IPV4}|(?=.*:)[0-9a-fA-F:]*(${IPV4})?)?$`,
   }),
   check('ip-private', "the visitor's public address", NO_TEXT(PRIVATE_IP)),
 );
@@ -134,13 +136,29 @@ const currency = all(
   ),
 );
 
-const price = all(...something, notNegative);
+/** Real clients send "129.90" and "1795340752". What the service answers to them was never recorded. */
+export const NUMBER_AS_TEXT = check('number-as-text', 'a number', NO_TEXT(DIGITS_IN_TEXT));
+
+const price = all(...something, NUMBER_AS_TEXT, notNegative);
 
 const count = all(
   ...something,
   check('type', 'a whole number', { type: ['integer', 'null', 'string'], maxLength: 0 }),
   notNegative,
 );
+
+/** A visitor who came by no link has none: an empty referrer is right. */
+export const referrer = isText;
+
+/** What apps say of the device. Source: TikTok's Events API reference, "User data" of app events. */
+export const DEVICE = {
+  att_status: check(
+    'att-status-unknown',
+    'AUTHORIZED, DENIED, NOT_DETERMINED, RESTRICTED or NOT_APPLICABLE',
+    ONE_OF(['AUTHORIZED', 'DENIED', 'NOT_DETERMINED', 'RESTRICTED', 'NOT_APPLICABLE']),
+  ),
+  idfa: check('idfa-case', 'upper case, as iOS gives it', NO_TEXT('^(?=.*[a-f])[0-9a-fA-F-]{36}$')),
+};
 
 const contentType = all(
   shared('text'),

@@ -2,7 +2,16 @@ import type { TSchema } from 'typebox';
 import { eventsThat } from '../event-names.ts';
 import { all, check, shared } from './checks.ts';
 import { FIELDS, type Field, type FieldRow, fieldsIn, type LayoutName, memberOf } from './fields.ts';
-import { CURRENCY_MISSING, misplaced, oneOrMore, part, VALUE_MISSING } from './warn-fields.ts';
+import {
+  CURRENCY_MISSING,
+  DEVICE,
+  misplaced,
+  NUMBER_AS_TEXT,
+  oneOrMore,
+  part,
+  referrer,
+  VALUE_MISSING,
+} from './warn-fields.ts';
 
 /**
  * What the Events API takes, yet a careful engineer would not send: what it cannot match, does not count, or
@@ -47,31 +56,52 @@ const purchaseNeedsRevenue = {
   },
 };
 
-/** The events of a website alone have a page and a pixel. */
-const webNeedsPage = {
-  if: { required: ['event_source'], properties: { event_source: { const: 'web' } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: {
-    properties: {
-      event_source_id: shared('pixel'),
-      data: {
-        items: { required: ['page'], properties: { page: pageWithUrl() } },
-      },
-    },
+/** What the events of one source need beside those of the others, and what stands at the top with them. */
+function ofSource(source: string, event: object, body: Record<string, TSchema> = {}): object {
+  return {
+    if: { required: ['event_source'], properties: { event_source: { const: source } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { ...body, data: { items: event } } },
+  };
+}
+
+/** The events of a website alone have a page, a pixel, and an event_id that the pixel's copy shares. */
+const web = ofSource(
+  'web',
+  {
+    required: ['page', 'event_id'],
+    properties: { page: pageWithUrl(), event_id: EVENT_ID_MISSING },
   },
-};
+  { event_source_id: shared('pixel') },
+);
+
+/** Documented as required. What the service answers to an event without it was never recorded. */
+function needing(part: string, member: string, code: string, what: string): object {
+  const missing = check(code, `${what}, which the reference requires`, {
+    required: [member],
+    properties: { [member]: check(code, `${what}, which the reference requires`) },
+  });
+  return { required: [part], properties: { [part]: missing } };
+}
+
+const crm = ofSource('crm', needing('lead', 'lead_id', 'lead-id-missing', 'the lead_id of the lead'));
+const app = ofSource('app', needing('app', 'app_id', 'app-id-missing', 'the app_id of the app'));
 
 const trackEvent = part({
-  required: ['event_id'],
-  allOf: [purchaseNeedsRevenue, { properties: { event_id: shared('text') } }],
+  allOf: [purchaseNeedsRevenue],
   properties: {
     ...advised('track', ''),
-    event_id: EVENT_ID_MISSING,
+    event_id: shared('text'),
+    event_time: NUMBER_AS_TEXT,
     user: part({
       allOf: [ipWithUserAgent],
-      properties: { ...advised('track', 'user'), ...ofOther('track', 'user', 'legacy', 'context/user') },
+      properties: {
+        ...advised('track', 'user'),
+        ...DEVICE,
+        ...ofOther('track', 'user', 'legacy', 'context/user'),
+      },
     }),
-    page: part({ properties: advised('track', 'page') }),
+    page: part({ properties: { ...advised('track', 'page'), referrer } }),
     ...misplacedMembers({
       pixel_code: 'event_source_id of the body',
       event_source: 'the body, beside data',
@@ -89,7 +119,7 @@ const trackEvent = part({
 });
 
 export const EVENT_TRACK_WARN = {
-  allOf: [webNeedsPage],
+  allOf: [web, crm, app],
   properties: {
     data: {
       allOf: [
@@ -132,11 +162,14 @@ const legacyMembers = {
     allOf: [ipWithUserAgent],
     properties: {
       ...advised('legacy', 'context'),
-      page: part({ properties: advised('legacy', 'context/page') }),
+      page: part({
+        properties: { ...advised('legacy', 'context/page'), referrer },
+      }),
       ad: part({ properties: advised('legacy', 'context/ad') }),
       user: part({
         properties: {
           ...advised('legacy', 'context/user'),
+          ...DEVICE,
           ...ofOther('legacy', 'context/user', 'track', 'user'),
         },
       }),

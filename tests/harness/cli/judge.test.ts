@@ -51,7 +51,7 @@ test('evidence of a right visit is released, and judged to the same bytes each t
     await judge(...args, '--output', 'other.json'),
   ];
   expect(one.code, one.err + one.out).toBe(0);
-  expect(one.out).toMatch(/^demo-shop: 1 visit\n {2}purchase under sdk-404 +24 pass, 0 fail/);
+  expect(one.out).toMatch(/^demo-shop: 1 visit\n {2}purchase under sdk-404 +28 pass, 0 fail/);
   expect(one.out).toMatch(/\nReleased\nVerdicts: one\.json\n$/);
   expect(other.code).toBe(0);
   const [bytes, again] = ['one', 'other'].map((name) => readFileSync(join(folder, `${name}.json`), 'utf8'));
@@ -138,7 +138,9 @@ test('beside a target that is refused the others are judged, and the release is 
 
   // Nobody knows which of the two it is of.
   const har = await judge(HAR, ...targets);
-  expect(har.err).toContain('A HAR does not say which target it is of: name one target file only.');
+  expect(har.err).toContain(
+    'A HAR or a list of calls does not say which target it is of: name one target file only.',
+  );
   expect(har.code).toBe(2);
 
   const alone = await judge(HAR, ...exits);
@@ -169,7 +171,7 @@ for (const [what, args, message] of [
   [
     'a HAR without a target',
     [HAR],
-    'A HAR does not say which target it is of: name the target file by --target.',
+    'A HAR or a list of calls does not say which target it is of: name the target file by --target.',
   ],
   [
     'an unknown journey',
@@ -186,7 +188,7 @@ for (const [what, args, message] of [
     ['.', '--today', 'tomorrow'],
     '--today: found "tomorrow"; wanted a day such as 2026-11-25.',
   ],
-  ['an empty folder', ['.'], '.: found no evidence; wanted *.json or *.har files.'],
+  ['an empty folder', ['.'], '.: found no evidence; wanted *.json, *.har or *.ndjson files.'],
   [
     'an unknown target',
     ['other.json'],

@@ -63,14 +63,18 @@ for (const [what, text, problem] of [
   [
     'nothing',
     '',
-    'it is empty; wanted evidence or a HAR. Record the visit again with `ttq-conformance audit`.',
+    'it is empty; wanted evidence, a HAR or a list of Events API calls. Record the visit again with `ttq-conformance audit`.',
   ],
   [
     'half a file',
     JSON.stringify(clean()).slice(0, 5_000),
     /^it ends in the middle, as if the writing was cut off/,
   ],
-  ['no JSON', '<html></html>', /^it is not JSON \(.*\); wanted evidence or a HAR/],
+  [
+    'no JSON',
+    '<html></html>',
+    /^it is not JSON \(.*\); wanted evidence, a HAR or a list of Events API calls/,
+  ],
   ['bytes', '\u0000\u0001\uFFFD\u0000', /^it is not JSON \([ -~]*\)/],
   ['a number', '7', /^found JSON that is no evidence \(7\)/],
   ['null', 'null', /^found JSON that is no evidence \(null\)/],

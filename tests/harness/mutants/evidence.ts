@@ -406,12 +406,63 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     rule: 'cookie/ttp-domain',
     change: cookies((all) => all.map((one) => (one.name === '_ttp' ? { ...one, httpOnly: true } : one))),
   },
+  // dedup
+  {
+    name: 'retype the arrival of the server into 6 minutes later',
+    rule: 'dedup/merged-in-time',
+    change: set(`${AT.server}/at`, 360_000),
+  },
+  {
+    name: 'retype the arrival of the server into 14 minutes later',
+    rule: 'dedup/merged-in-time',
+    change: set(`${AT.server}/at`, 840_000),
+  },
   // events-api
   { name: "drop the server's request", rule: 'events-api/sent-for-each-conversion', change: drop(AT.server) },
   {
     name: 'drop the access token',
     rule: 'events-api/token-header',
     change: drop(`${AT.server}/headers/access-token`),
+  },
+  {
+    name: 'rename the ip of the server',
+    rule: 'events-api/member-names',
+    change: rename(`${SERVER_EVENT}/user/ip`, 'client_ip_address'),
+  },
+  {
+    name: 'rename a price of the server',
+    rule: 'events-api/member-names',
+    change: rename(`${SERVER_EVENT}/properties/contents/0/price`, 'item_price'),
+  },
+  {
+    name: 'retype the value of the server into text',
+    rule: 'events-api/as-documented',
+    change: set(`${SERVER_EVENT}/properties/value`, '59.98'),
+  },
+  {
+    name: 'retype event_time into digits in text',
+    rule: 'events-api/as-documented',
+    change: set(`${SERVER_EVENT}/event_time`, '1795340750'),
+  },
+  {
+    name: 'retype the first name into clear text',
+    rule: 'events-api/names-hashed',
+    change: set(`${SERVER_EVENT}/user/first_name`, 'Ada'),
+  },
+  {
+    name: 'retype the postal code into clear text',
+    rule: 'events-api/names-hashed',
+    change: set(`${SERVER_EVENT}/user/zip_code`, '62701'),
+  },
+  {
+    name: 'retype the external id into clear text',
+    rule: 'events-api/external-id-hashed',
+    change: set(`${SERVER_EVENT}/user/external_id`, '42'),
+  },
+  {
+    name: 'retype the external id into an MD5',
+    rule: 'events-api/external-id-hashed',
+    change: set(`${SERVER_EVENT}/user/external_id`, 'a9'.repeat(16)),
   },
   { name: 'drop event_source', rule: 'events-api/accepted', change: drop(`${AT.server}/body/event_source`) },
   {

@@ -20,7 +20,7 @@ import { type Reported, reported } from './told.ts';
 const RULE = 'event-id/unique-across-visits';
 const constant = eventId('Purchase', 'order-7');
 const CONSTANT = { first: constant, second: constant };
-const SEEN = 'Purchase carries event_id order-7 in 2 visits';
+const SEEN = 'Purchase carries event_id "order-7" in 2 visits';
 
 const test = base.extend<{ folder: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it.
@@ -121,5 +121,5 @@ test('judge goes by what older evidence says of other visits, of one file alone'
   );
   const { code, out } = await inProcess(folder, ['judge', 'old.json', '--today', TODAY]);
   expect(code).toBe(1);
-  expect(out).toContain('Purchase carries event_id order-1001, which another visit of its run sent, too');
+  expect(out).toContain('Purchase carries event_id "order-1001", which another visit of its run sent, too');
 });

@@ -286,7 +286,35 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        args: { event: 'Purchase', id: 'order-1001', server: '1001' },
+        args: { event: 'Purchase', id: 'order-1001', server: '"1001"', only: '' },
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  ...(
+    [
+      ['ORDER-1001', 'only letter case differs'],
+      ['order-1001 ', 'only blanks differ'],
+      ['Order -1001', 'only blanks and letter case differ'],
+    ] as const
+  ).map(([id, only]) => ({
+    name: `the server's id looks alike: ${only}`,
+    change: set(`${SERVER_EVENT}/event_id`, id),
+    findings: [
+      {
+        code: 'differs',
+        args: { event: 'Purchase', id: 'order-1001', server: JSON.stringify(id), only },
+        place: SERVER_EVENT,
+      },
+    ],
+  })),
+  {
+    name: 'the server sends neither an id nor _ttp',
+    change: drop(`${SERVER_EVENT}/event_id`, `${SERVER_EVENT}/user/ttp`),
+    findings: [
+      {
+        code: 'without-id',
+        args: { event: 'Purchase', id: 'order-1001', ttp: '' },
         place: SERVER_EVENT,
       },
     ],
@@ -296,8 +324,8 @@ testRule(matchesServer, [
     change: drop(`${SERVER_EVENT}/event_id`),
     findings: [
       {
-        code: 'differs',
-        args: { event: 'Purchase', id: 'order-1001', server: 'none' },
+        code: 'without-id',
+        args: { event: 'Purchase', id: 'order-1001', ttp: 'same' },
         place: SERVER_EVENT,
       },
     ],
@@ -312,7 +340,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'extra',
-        args: { event: 'Purchase', id: 'order-1002' },
+        args: { event: 'Purchase', id: '"order-1002"' },
         place: `${AT.server}/body/data/1`,
       },
     ],
@@ -349,7 +377,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        args: { event: 'Purchase', id: 'order-1001', server: 'order-1' },
+        args: { event: 'Purchase', id: 'order-1001', server: '"order-1"', only: '' },
         place: `${AT.server}/body`,
       },
     ],
@@ -364,7 +392,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        args: { event: 'Purchase', id: 'order-1001', server: 'other' },
+        args: { event: 'Purchase', id: 'order-1001', server: '"other"', only: '' },
         place: SERVER_EVENT,
       },
     ],
@@ -376,7 +404,7 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        args: { event: 'AddPaymentInfo', id: 'payment-1', server: 'order-1001' },
+        args: { event: 'AddPaymentInfo', id: 'payment-1', server: '"order-1001"', only: '' },
         place: SERVER_EVENT,
       },
     ],
@@ -427,12 +455,12 @@ testRule(matchesServer, [
     findings: [
       {
         code: 'differs',
-        args: { event: 'Purchase', id: 'order-1001', server: 'a' },
+        args: { event: 'Purchase', id: 'order-1001', server: '"a"', only: '' },
         place: SERVER_EVENT,
       },
       {
         code: 'differs',
-        args: { event: 'Purchase', id: 'order-1002', server: 'b' },
+        args: { event: 'Purchase', id: 'order-1002', server: '"b"', only: '' },
         place: `${AT.server}/body/data/1`,
       },
     ],

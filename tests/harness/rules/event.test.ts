@@ -1004,7 +1004,7 @@ testRule(notRepeated, [
   {
     name: 'the second click sends the event with another id',
     change: addedAgain('add-2'),
-    findings: [secondClick('with event_id add-1 and then add-2')],
+    findings: [secondClick('with event_id "add-1" and then "add-2"')],
   },
   {
     name: 'the second click sends the event when the server has answered, while the visitor waits',
@@ -1017,26 +1017,26 @@ testRule(notRepeated, [
         text: '{"waitFor":"text=In your cart"}',
       }),
     ),
-    findings: [secondClick('with event_id add-1 and then add-2')],
+    findings: [secondClick('with event_id "add-1" and then "add-2"')],
   },
   {
     name: 'the second click sends the event with another id and quantity',
     change: addedAgain('add-2', { quantity: 4 }),
-    findings: [secondClick('with event_id add-1 and then add-2')],
+    findings: [secondClick('with event_id "add-1" and then "add-2"')],
   },
   {
     name: 'the first click has changed the route by the time of the second',
     change: all(addedAgain('add-2'), ({ calls }) => {
       calls.at(-1)!.url = `${SHOP}/cart`;
     }),
-    findings: [secondClick('with event_id add-1 and then add-2')],
+    findings: [secondClick('with event_id "add-1" and then "add-2"')],
   },
   {
     name: 'the second click sends the event once the visitor waits for what it leads to',
     change: all(addedAgain('add-2'), ({ steps }) => {
       steps.splice(2, 0, { at: 503, action: 'waitFor', on: 'text=Added', text: '{"waitFor":"text=Added"}' });
     }),
-    findings: [secondClick('with event_id add-1 and then add-2')],
+    findings: [secondClick('with event_id "add-1" and then "add-2"')],
   },
   {
     name: 'the second click sends the event without an id, as the first did',
@@ -1109,7 +1109,7 @@ testRule(notRepeated, [
   {
     name: 'a route that is taken again sends the purchase with another id',
     change: routedAgain('Purchase', 'order-1002'),
-    findings: [returned('with event_id order-1001 and then order-1002')],
+    findings: [returned('with event_id "order-1001" and then "order-1002"')],
   },
   {
     name: 'who comes back to a checkout begins it again',

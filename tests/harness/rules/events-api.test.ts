@@ -1,8 +1,10 @@
 import { accepted } from '../../../src/rules/events-api/accepted.ts';
+import { asDocumented } from '../../../src/rules/events-api/as-documented.ts';
 import { batchSize } from '../../../src/rules/events-api/batch-size.ts';
 import { eventTimeFresh } from '../../../src/rules/events-api/event-time-fresh.ts';
 import { eventTimeNotFuture } from '../../../src/rules/events-api/event-time-not-future.ts';
 import { layout } from '../../../src/rules/events-api/layout.ts';
+import { memberNames } from '../../../src/rules/events-api/member-names.ts';
 import { pixelMatches } from '../../../src/rules/events-api/pixel-matches.ts';
 import { testEventCodeAbsent } from '../../../src/rules/events-api/test-event-code-absent.ts';
 import { tokenHeader } from '../../../src/rules/events-api/token-header.ts';
@@ -450,18 +452,50 @@ testRule(warned, [
     ],
   },
   {
-    name: 'a needless copy of a field',
-    change: set(`${AT.server}/body/pixel_code`, PIXEL),
+    name: 'another value of a field out of its place',
+    change: set(`${AT.server}/body/pixel_code`, OTHER_PIXEL),
     findings: [
       {
         code: 'advice',
         args: {
           event: 'Purchase',
           field: 'pixel_code',
-          detail: `pixel_code: found "${PIXEL}", wanted it in event_source_id`,
+          detail: `pixel_code: found "${OTHER_PIXEL}", wanted it in event_source_id`,
           times: 1,
         },
         place: `${AT.server}/body/pixel_code`,
+      },
+    ],
+  },
+  { name: 'the same value out of its place', change: set(`${AT.server}/body/pixel_code`, PIXEL) },
+  { name: 'no referrer', change: set(`${SERVER_EVENT}/page/referrer`, '') },
+  {
+    name: 'a test code where it has no effect',
+    change: set(`${SERVER_EVENT}/test_event_code`, 'TEST48213'),
+    findings: [
+      {
+        code: 'advice',
+        args: {
+          event: 'Purchase',
+          field: 'data[].test_event_code',
+          detail: 'data[0].test_event_code: found "TEST48213", wanted it in the body, beside data',
+          times: 1,
+        },
+        place: `${SERVER_EVENT}/test_event_code`,
+      },
+    ],
+  },
+  {
+    name: 'empty texts for what is not known, in two events: one line',
+    change: inRequest(({ data }) => {
+      data[0]!.user = { ...(data[0]!.user as object), city: '', locale: '' };
+      data.push({ ...structuredClone(data[0]), event: 'AddToCart' });
+    }),
+    findings: [
+      {
+        code: 'fillers',
+        args: { event: 'Purchase and AddToCart', fields: 'data[].user.locale and data[].user.city' },
+        place: `${SERVER_EVENT}/user/locale`,
       },
     ],
   },
@@ -787,6 +821,19 @@ testRule(testEventCodeAbsent, [
   },
   { name: 'an empty code', change: set(`${AT.server}/body/test_event_code`, '') },
   {
+    name: 'a code in the URL',
+    change: ({ server }) => {
+      server.requests[0]!.url += '?test_event_code=TEST48213';
+    },
+    findings: [
+      {
+        code: 'in-url',
+        args: { event: 'Purchase', code: 'TEST48213' },
+        place: `${AT.server}/url`,
+      },
+    ],
+  },
+  {
     name: 'a code that the target allows',
     change: set(`${AT.server}/body/test_event_code`, 'TEST48213'),
     target: ({ eventsApi }) => {
@@ -795,4 +842,62 @@ testRule(testEventCodeAbsent, [
     inapplicable: 'The target allows test codes: eventsApi.allowTestEventCode',
   },
   { ...NOTHING, inapplicable: 'The server sent no event' },
+]);
+
+testRule(memberNames, [
+  { name: 'each under its own' },
+  {
+    name: "another vendor's names, in two events",
+    change: inRequest(({ data }) => {
+      const { ip, ...user } = data[0]!.user as Record<string, unknown>;
+      data[0]!.user = { ...user, client_ip_address: ip };
+      data.push({ ...structuredClone(data[0]), event: 'AddToCart' });
+    }),
+    findings: [
+      {
+        code: 'misnamed',
+        args: { event: 'Purchase and AddToCart', field: 'data[].user.client_ip_address', wanted: 'user.ip' },
+        place: `${SERVER_EVENT}/user/client_ip_address`,
+      },
+    ],
+  },
+  { name: 'beside the right one', change: set(`${SERVER_EVENT}/user/client_ip_address`, '203.0.113.42') },
+  NOTHING,
+]);
+
+testRule(asDocumented, [
+  { name: 'numbers' },
+  {
+    name: 'a value in text',
+    change: set(`${SERVER_EVENT}/properties/value`, '59.98'),
+    findings: [
+      {
+        code: 'unrecorded',
+        args: {
+          event: 'Purchase',
+          field: 'data[].properties.value',
+          detail: 'data[0].properties.value: found "59.98", wanted a number',
+          what: 'a number sent as text',
+        },
+        place: `${SERVER_EVENT}/properties/value`,
+      },
+    ],
+  },
+  {
+    name: 'an event of a CRM without its lead',
+    change: set(`${AT.server}/body/event_source`, 'crm'),
+    findings: [
+      {
+        code: 'unrecorded',
+        args: {
+          event: 'Purchase',
+          field: 'data[].lead',
+          detail: 'data[0].lead: found nothing, wanted the lead_id of the lead, which the reference requires',
+          what: 'an event of a CRM without lead.lead_id',
+        },
+        place: SERVER_EVENT,
+      },
+    ],
+  },
+  NOTHING,
 ]);

@@ -99,7 +99,7 @@ const elsewhere =
 
 const repeated = (event: string, id: string, places: string[]) => ({
   code: 'repeated',
-  message: `${event} carries event_id ${id} in 2 visits`,
+  message: `${event} carries event_id "${id}" in 2 visits`,
   places,
 });
 
@@ -195,7 +195,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id order-1001, which another visit of its run sent, too',
+        message: 'Purchase carries event_id "order-1001", which another visit of its run sent, too',
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
@@ -206,7 +206,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id order-1001, which another visit of its run sent, too',
+        message: 'Purchase carries event_id "order-1001", which another visit of its run sent, too',
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
@@ -259,7 +259,7 @@ testRunRule(notCached, [
     findings: [
       {
         code: 'left',
-        message: 'ViewContent on /products/blue-widget carries event_id view-1 in 2 visits',
+        message: 'ViewContent on /products/blue-widget carries event_id "view-1" in 2 visits',
         places: both(AT.sent.ViewContent),
       },
     ],
@@ -362,7 +362,8 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'late',
-        message: 'A call with Purchase order-1001 came when the visit that it is of was over',
+        message:
+          'A call with Purchase order-1001 came when the visit that it is of was over: later than timeouts.settle allows',
         places: [`${SECOND_FILE} /server/unattributed/0`],
       },
     ],

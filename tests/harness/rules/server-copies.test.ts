@@ -1,4 +1,5 @@
 import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
+import { mergedInTime } from '../../../src/rules/dedup/merged-in-time.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
@@ -40,14 +41,19 @@ const onlyOnServer = {
     target.journeys[0]!.expect = [{ event: 'Purchase', server: true, browser: false }];
   },
 };
+const untiedCall =
+  (...events: string[]): Change =>
+  ({ server }) => {
+    server.unattributed = [...(server.unattributed ?? []), { at: 900, events, reason: 'no-visit' }];
+  };
 const nothingSent = set('/server/requests', []);
 /** The browser sends an order, of which the target does not count how many there are. */
 const order = (eventId: string, properties: object) =>
   add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
 
-const notSent = (sent: string, place: string = AT.sent.Purchase, id = 'order-1001') => ({
+const notSent = (sent: string, place: string = AT.sent.Purchase, id = 'order-1001', wait = '5 seconds') => ({
   code: 'not-sent',
-  args: { event: 'Purchase', id, sent },
+  args: { event: 'Purchase', id, sent, wait },
   place,
   absence: true as const,
 });
@@ -59,6 +65,33 @@ testRule(sentForEachConversion, [
     change: set(`${SERVER_EVENT}/event_id`, 'x'),
   },
   { name: 'the server sends nothing', change: nothingSent, findings: [notSent('nothing')] },
+  {
+    name: 'it sends nothing within the time of that event',
+    change: nothingSent,
+    target: ({ journeys }) => {
+      for (const one of journeys[0]!.expect) if (one.server) one.settle = 30_000;
+    },
+    findings: [{ ...notSent('nothing'), args: { ...notSent('nothing').args, wait: '30 seconds' } }],
+  },
+  {
+    name: 'a call of no visit may be what is missing',
+    change: all(nothingSent, untiedCall('Purchase job-7')),
+    inconclusive:
+      'A call to the Events API could be tied to no visit (Purchase job-7), so that it is not known whether the server sent Purchase for this one. ' +
+      'Send event_id, ttclid or ttp with each event',
+  },
+  {
+    name: 'calls of no visit that cannot be read may be, too',
+    change: all(nothingSent, untiedCall(), untiedCall('CompletePayment')),
+    inconclusive:
+      '2 calls to the Events API could be tied to no visit (one that cannot be read and CompletePayment), so that it is not known whether the server ' +
+      'sent Purchase for this one. Send event_id, ttclid or ttp with each event',
+  },
+  {
+    name: 'a call of no visit with another event is not',
+    change: all(nothingSent, untiedCall('AddToCart add-1')),
+    findings: [notSent('nothing')],
+  },
   {
     name: 'the server sends another event only',
     change: all(set(`${SERVER_EVENT}/event`, 'AddToCart'), set(`${SERVER_EVENT}/event_id`, 'add-1')),
@@ -72,7 +105,7 @@ testRule(sentForEachConversion, [
     name: 'one order of two, which the target does not ask for',
     change: order('order-1002', OTHER_ORDER),
     ...noneExpected,
-    findings: [notSent('Purchase', '/requests/17', 'order-1002')],
+    findings: [notSent('Purchase', '/requests/17', 'order-1002', '')],
   },
   {
     name: 'two where the target wants one: a finding of event/expected',
@@ -97,7 +130,7 @@ testRule(sentForEachConversion, [
     findings: [
       {
         code: 'not-sent',
-        args: { event: 'Purchase', id: '', sent: 'nothing' },
+        args: { event: 'Purchase', id: '', sent: 'nothing', wait: '5 seconds' },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -125,7 +158,7 @@ testRule(sentForEachConversion, [
     findings: [
       {
         code: 'never-sent',
-        args: { event: 'Purchase', sent: 'nothing' },
+        args: { event: 'Purchase', sent: 'nothing', wait: '5 seconds' },
         place: '/server/requests',
         absence: true,
       },
@@ -393,7 +426,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and job-1001',
+          ids: '"order-1001" and "job-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -420,7 +453,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and order-again',
+          ids: '"order-1001" and "order-again"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -445,7 +478,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001 and job-1001',
+          ids: '"order-1001" and "job-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -487,7 +520,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '3 days',
           money: '59.98 USD',
@@ -506,8 +539,8 @@ testRule(countedOnce, [
           event: 'PlaceAnOrder',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
-          names: 'PlaceAnOrder and Purchase',
+          ids: '"order-1001"',
+          names: 'PlaceAnOrder from the server and Purchase from the browser',
           span: '0 seconds',
           money: '59.98 USD',
         },
@@ -562,7 +595,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 0,
           by: 'the server',
-          ids: 'cart-7',
+          ids: '"cart-7"',
           names: 'Purchase',
           span: '0 seconds',
           money: '34.5 USD',
@@ -596,7 +629,7 @@ testRule(countedOnce, [
           event: 'Purchase',
           times: 2,
           by: 'the server and the browser',
-          ids: 'order-1001',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
@@ -619,5 +652,40 @@ testRule(countedOnce, [
       evidence.server.requests = [];
     },
     inapplicable: 'TikTok was sent no conversion',
+  },
+]);
+
+const MINUTE = 60_000;
+const serverAt = (at: number, request = 0) => set(`/server/requests/${request}/at`, at);
+const dropped = (late: string, early: string, span: string) => ({
+  code: 'dropped',
+  args: { event: 'Purchase', id: 'order-1001', late, early, span },
+});
+
+testRule(mergedInTime, [
+  { name: 'both copies within a moment' },
+  { name: 'the server 4 minutes later', change: serverAt(4 * MINUTE) },
+  {
+    name: 'the server 6 minutes later',
+    change: serverAt(6 * MINUTE),
+    findings: [{ ...dropped('server', 'browser', '6 minutes'), place: SERVER_EVENT }],
+  },
+  {
+    name: 'the browser later than the server',
+    change: ({ requests }) => {
+      for (const request of requests) request.at += 10 * MINUTE;
+    },
+    findings: [{ ...dropped('browser', 'server', '10 minutes'), place: AT.sent.Purchase }],
+  },
+  { name: 'a second try, after one that was merged', change: all(sendAgain(), serverAt(9 * MINUTE, 1)) },
+  {
+    name: 'two ids: what is not deduplicated is not dropped either',
+    change: all(serverAt(6 * MINUTE), set(`${SERVER_EVENT}/event_id`, 'other')),
+    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
+  },
+  {
+    name: 'nothing was sent by the server',
+    change: set('/server/requests', []),
+    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
   },
 ]);

@@ -1,6 +1,8 @@
+import { externalIdHashed } from '../../../src/rules/events-api/external-id-hashed.ts';
 import { hashCorrect } from '../../../src/rules/events-api/hash-correct.ts';
 import { hashed } from '../../../src/rules/events-api/hashed.ts';
 import { ipAndUserAgent } from '../../../src/rules/events-api/ip-and-user-agent.ts';
+import { namesHashed } from '../../../src/rules/events-api/names-hashed.ts';
 import { ttpForwarded } from '../../../src/rules/events-api/ttp-forwarded.ts';
 import { keyCoverage } from '../../../src/rules/match/key-coverage.ts';
 import { hashOf, sha256Hex } from '../../../src/tiktok/hashing.ts';
@@ -43,38 +45,7 @@ testRule(hashed, [
       },
     ],
   },
-  {
-    name: 'an external id in clear, in two events',
-    change: all(
-      externalIdIs(`[external-id sha256=${MASK} shape=aaaaaaaa-99]`),
-      inRequest(({ data }) => data.push({ ...data[0], event: 'AddToCart' })),
-    ),
-    findings: [
-      {
-        code: 'clear',
-        args: {
-          event: 'Purchase and AddToCart',
-          field: 'external id',
-          problem: 'is in clear: nothing was hashed',
-        },
-        place: `${USER}/external_id`,
-      },
-    ],
-  },
-  {
-    name: 'names in clear',
-    change: all(
-      set(`${USER}/first_name`, `[name sha256=${MASK} shape=Aaa]`),
-      set(`${USER}/last_name`, sha256Hex('lovelace')),
-    ),
-    findings: [
-      {
-        code: 'clear',
-        args: { event: 'Purchase', field: 'first name', problem: 'is in clear: nothing was hashed' },
-        place: `${USER}/first_name`,
-      },
-    ],
-  },
+  { name: 'other members in clear', change: all(externalIdIs('7'), set(`${USER}/first_name`, 'Ada')) },
   {
     name: 'an MD5',
     change: emailIs(`[email sha256=${MASK} shape=${'a9'.repeat(16)}]`),
@@ -97,6 +68,88 @@ testRule(hashed, [
     inapplicable: 'No server event says who the customer is',
   },
   { ...NOTHING, inapplicable: 'No server event says who the customer is' },
+]);
+
+const NOBODY = [
+  {
+    name: 'no identity at all',
+    change: drop(`${USER}/email`, `${USER}/phone`),
+    inapplicable: 'No server event says who the customer is',
+  },
+  { ...NOTHING, inapplicable: 'No server event says who the customer is' },
+];
+
+testRule(namesHashed, [
+  { name: 'none', change: emailIs('ada@example.com') },
+  {
+    name: 'names in clear',
+    change: all(
+      set(`${USER}/first_name`, `[name sha256=${MASK} shape=Aaa]`),
+      set(`${USER}/last_name`, sha256Hex('lovelace')),
+    ),
+    findings: [
+      {
+        code: 'clear',
+        args: { event: 'Purchase', field: 'first name', problem: 'is in clear: nothing was hashed' },
+        place: `${USER}/first_name`,
+      },
+    ],
+  },
+  {
+    name: 'a postal code as SHA-1',
+    change: set(`${USER}/zip_code`, `[address sha256=${MASK} shape=${'a9'.repeat(20)}]`),
+    findings: [
+      {
+        code: 'not-sha256',
+        args: {
+          event: 'Purchase',
+          field: 'postal code',
+          problem: 'has the length of a SHA-1; SHA-256 is wanted',
+        },
+        place: `${USER}/zip_code`,
+      },
+    ],
+  },
+  ...NOBODY,
+]);
+
+testRule(externalIdHashed, [
+  { name: 'none', change: emailIs('ada@example.com') },
+  { name: 'a hash', change: externalIdIs(sha256Hex('7')) },
+  {
+    name: 'an external id in clear, in two events',
+    change: all(
+      externalIdIs(`[external-id sha256=${MASK} shape=aaaaaaaa-99]`),
+      inRequest(({ data }) => data.push({ ...data[0], event: 'AddToCart' })),
+    ),
+    findings: [
+      {
+        code: 'clear',
+        args: {
+          event: 'Purchase and AddToCart',
+          field: 'external id',
+          problem: 'is in clear: nothing was hashed',
+        },
+        place: `${USER}/external_id`,
+      },
+    ],
+  },
+  {
+    name: 'an MD5 of one',
+    change: externalIdIs(`[external-id sha256=${MASK} shape=${'a9'.repeat(16)}]`),
+    findings: [
+      {
+        code: 'not-sha256',
+        args: {
+          event: 'Purchase',
+          field: 'external id',
+          problem: 'has the length of an MD5; SHA-256 is wanted',
+        },
+        place: `${USER}/external_id`,
+      },
+    ],
+  },
+  ...NOBODY,
 ]);
 
 testRule(hashCorrect, [

@@ -258,8 +258,21 @@ function verdict(
       : 'double-counted';
     if (tale.link === 'name') outcome = 'name-mismatch';
     if (tale.link === 'pixel') outcome = 'pixel-mismatch';
-    if (tale.link === 'ttp') outcome = 'uncertain ttp';
     if (tale.link === 'near') outcome = 'uncertain look-alike';
+    const certain = groups.filter(
+      ({ kept }) =>
+        kept.side === 'pixel' ||
+        hasId(kept) ||
+        !kept.ttp ||
+        !copies.some(
+          (copy) =>
+            copy.side === 'pixel' &&
+            copy.ttp === kept.ttp &&
+            copy.at <= kept.at + 48 * HOUR &&
+            kept.at <= copy.at + 48 * HOUR,
+        ),
+    );
+    if (tale.link === 'ttp' || certain.length <= 1) outcome = 'uncertain ttp';
   }
   const counted = cents(groups.map(worth));
   const again = cents(groups.slice(1).map(worth));

@@ -171,6 +171,20 @@ const JUDGED: [string, EventCopy[], string[]][] = [
     ['ttp 2 at risk USD 59.98'],
   ],
   [
+    'no id on the server, the same _ttp and order',
+    [pixel(0, { ttp: 't', order: 'A' }), server(1, { eventId: '', ttp: 't', order: 'A' })],
+    ['ttp 2 at risk USD 59.98'],
+  ],
+  [
+    'the same, and once more under another id',
+    [
+      pixel(0, { ttp: 't', order: 'A' }),
+      server(1, { eventId: '', ttp: 't', order: 'A' }),
+      server(2, { eventId: 'other', order: 'A' }),
+    ],
+    ['double-counted 3 excess USD 119.96'],
+  ],
+  [
     'no id on the server, the same _ttp, 48 hours',
     [pixel(0, { ttp: 't' }), server(48 * HOUR, { eventId: '', ttp: 't' })],
     ['ttp 2 at risk USD 59.98'],

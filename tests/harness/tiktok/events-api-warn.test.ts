@@ -71,13 +71,49 @@ test('a careful body has nothing said of it', () => {
   expect(judgeBody('pixel-batch', { pixel_code, batch: [{ type: 'track', ...item }] })).toEqual([]);
 });
 
-test('events from elsewhere than the web need neither page nor pixel', () => {
-  for (const event_source of ['app', 'offline', 'crm']) {
-    const { page: _, ...event } = EVENT;
-    const body = { ...track(event), event_source, event_source_id: 'set-1' };
+/** An event of an app, a shop or a CRM has no page, no pixel, and no copy whose event_id it would have to share. */
+const elsewhere = (event_source: string, more: object) => {
+  const { page: _, event_id: __, ...event } = EVENT;
+  return { ...track({ ...event, ...more }), event_source, event_source_id: 'set-1' };
+};
+
+for (const [source, more] of [
+  ['app', { app: { app_id: '1' } }],
+  ['offline', {}],
+  ['crm', { lead: { lead_id: '1' } }],
+] as const) {
+  test(`events of the source ${source} need no page, no pixel and no event_id`, () => {
+    expect(judgeBody('event-track', elsewhere(source, more))).toEqual([]);
+  });
+}
+
+for (const [source, code, path] of [
+  ['app', 'app-id-missing', 'app'],
+  ['crm', 'lead-id-missing', 'lead'],
+] as const) {
+  test(`events of the source ${source} name what the reference requires of them`, () => {
+    const codes = (more: object) =>
+      judgeBody('event-track', elsewhere(source, more)).map((one) => `${one.level} ${one.code} ${one.path}`);
+    expect(codes({})).toEqual([`warn ${code} ${data(path)}`]);
+    expect(codes({ [path]: { other: 1 } })).toEqual([`warn ${code} ${data(`${path}/${path}_id`)}`]);
+  });
+}
+
+/** Right, though it looks otherwise. */
+const RIGHT: [string, unknown][] = [
+  ['an empty referrer: the visit was direct', track({ ...EVENT, page: { ...EVENT.page, referrer: '' } })],
+  ['pixel_code beside the same event_source_id', { ...track(EVENT), pixel_code: PIXEL }],
+  ['the same in the event', track({ ...EVENT, pixel_code: PIXEL, event_source: 'web' })],
+  ['another name beside the right one', withUser({ em: HASH, client_ip_address: '203.0.113.42' })],
+  ['another name with nothing in it', track({ ...EVENT, user: { ip, user_agent, em: '', ph: null } })],
+  ['members of nobody', withUser({ device: {}, fbp: 'fb.1.2.3' })],
+];
+
+for (const [name, body] of RIGHT) {
+  test(`fine: ${name}`, () => {
     expect(judgeBody('event-track', body)).toEqual([]);
-  }
-});
+  });
+}
 
 test('a missing event source starts none of the checks that depend on it', () => {
   const findings = judgeBody('event-track', { event_source_id: 'set-1', data: [{ ...EVENT, page: {} }] });
@@ -177,7 +213,7 @@ const TRACK: [string, unknown, string, string, string?][] = [
     'ip-private',
     data('user/ip'),
   ]),
-  ...['203.0.113.42, 10.0.0.1', 'localhost', '203.0.113.42:443', '203.0.113'].map(
+  ...['203.0.113.42, 10.0.0.1', 'localhost', '203.0.113.42:443', '203.0.113', '999.1.1.1'].map(
     (address): [string, unknown, string, string] => [
       `the address ${address}`,
       withUser({ ip: address }),
@@ -255,6 +291,20 @@ const TRACK: [string, unknown, string, string, string?][] = [
     'type',
     data('properties/contents/0/quantity'),
   ],
+  ['a value in text', withProperties({ value: '59.98' }), 'number-as-text', data('properties/value')],
+  [
+    'a price in text',
+    withProperties({ contents: [{ price: '29.99' }] }),
+    'number-as-text',
+    data('properties/contents/0/price'),
+  ],
+  [
+    'a time in text',
+    track({ ...EVENT, event_time: '1795340752' }),
+    'number-as-text',
+    data('event_time'),
+    'data[0].event_time: found "1795340752", wanted a number',
+  ],
   ['half an item', withProperties({ num_items: 1.5 }), 'type', data('properties/num_items')],
   ['a number for an order', withProperties({ order_id: 7 }), 'type', data('properties/order_id')],
   [
@@ -306,7 +356,25 @@ const TRACK: [string, unknown, string, string, string?][] = [
     '/body/user',
     'user: found an object, wanted it in data[0].user',
   ],
-  ['the legacy pixel beside data', { ...track(EVENT), pixel_code: PIXEL }, 'misplaced', '/body/pixel_code'],
+  [
+    'another pixel_code beside data',
+    { ...track(EVENT), pixel_code: 'C0TTQTEST000000000AC' },
+    'misplaced',
+    '/body/pixel_code',
+  ],
+  [
+    'a test code in the event',
+    track({ ...EVENT, test_event_code: 'T1' }),
+    'misplaced',
+    data('test_event_code'),
+  ],
+  ['an answer of nobody', withUser({ att_status: 'allowed' }), 'att-status-unknown', data('user/att_status')],
+  [
+    'an idfa in lower case',
+    withUser({ idfa: '6d92078a-8246-4ba4-ae5b-76104861e7dc' }),
+    'idfa-case',
+    data('user/idfa'),
+  ],
 ];
 
 for (const [name, body, code, path, message] of TRACK) {
@@ -487,3 +555,63 @@ test('flat without an event_id is told so', () => {
   const codes = judgeBody('event-track', body).map(({ code }) => code);
   expect(codes).toContain('event-id-missing');
 });
+
+/** A member under another name in place of its own: what it is called, in what, and which name is wanted. */
+const MISNAMED: [right: string, wrong: string, wanted: string][] = [
+  ['user/email', 'user/em', 'user.email'],
+  ['user/phone', 'user/ph', 'user.phone'],
+  ['user/external_id', 'user/externalId', 'user.external_id'],
+  ['user/ttp', 'user/_ttp', 'user.ttp'],
+  ['user/first_name', 'user/fn', 'user.first_name'],
+  ['page/url', 'url', 'page.url'],
+  ['properties/content_ids', 'properties/contents_ids', 'content_ids'],
+  ['properties/contents/0/quantity', 'properties/contents/0/num_items', 'quantity'],
+  ['properties/contents/0/content_id', 'properties/contents/0/id', 'content_id'],
+];
+
+for (const [right, wrong, wanted] of MISNAMED) {
+  test(`misnamed: ${wrong} for ${right}`, () => {
+    const found = judgeBody('event-track', track(moved(EVENT, right, wrong)));
+    const misnamed = found.filter(({ code }) => code === 'misnamed');
+    expect(misnamed.map((one) => [one.level, one.path, one.wanted])).toEqual([['warn', data(wrong), wanted]]);
+  });
+}
+
+test('misnamed in the older layout: the same names, in its own places', () => {
+  const { ip: address, user_agent: agent, ...context } = LEGACY.context;
+  const body = { ...LEGACY, context: { ...context, client_ip_address: address, userAgent: agent } };
+  expect(judgeBody('pixel-track', body).map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'misnamed /body/context/client_ip_address',
+    'misnamed /body/context/userAgent',
+  ]);
+  const { pixel_code, ...item } = body;
+  const batch = judgeBody('pixel-batch', { pixel_code, batch: [{ type: 'track', ...item }] });
+  expect(batch.map(({ path }) => path)).toEqual([
+    '/body/batch/0/context/client_ip_address',
+    '/body/batch/0/context/userAgent',
+  ]);
+});
+
+test('what stands under another name is personal all the same, and not quoted', () => {
+  const [found] = judgeBody('event-track', track(moved(EVENT, 'user/first_name', 'user/fn')));
+  expect(found!.message).toBe('data[0].user.fn: found a text of 64 characters, wanted user.first_name');
+});
+
+/** A copy of a value with one member at another path. */
+function moved(value: unknown, from: string, to: string): unknown {
+  const copy = structuredClone(value);
+  const at = (path: string): [Record<string, unknown>, string] => {
+    const names = path.split('/');
+    const last = names.pop()!;
+    const parent = names.reduce(
+      (of, name) => of[name] as Record<string, unknown>,
+      copy as Record<string, unknown>,
+    );
+    return [parent, last];
+  };
+  const [source, name] = at(from);
+  const [target, other] = at(to);
+  target[other] = source[name];
+  delete source[name];
+  return copy;
+}

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
+import { freePorts } from '../../../src/target/ports.ts';
 import { type SiteProxy, startSiteProxy } from '../../../src/visit/site-proxy.ts';
 import { test as base, expect } from '../double/events-api/support.ts';
 import { withEnvironment } from '../double/proxies.ts';
@@ -94,4 +95,26 @@ test("files hold the system's authorities, those that were named before, and the
   ]);
   for (const name of files.filter((one) => statSync(join(folder, 'proxy', one)).isFile()))
     expect(read(name)).not.toContain('PRIVATE KEY');
+});
+
+test('containers are given a door of their own: its address, its password and the authority to trust', async ({
+  folder,
+}) => {
+  const [port = 0] = await freePorts(1);
+  const listen = { address: '127.0.0.2', port, password: 'a password of 25 signs' };
+  const target = cleanTarget((one) =>
+    Object.assign(one, {
+      server: { command: 'docker compose up', url: 'http://127.0.0.1:3000/' },
+      eventsApi: { transport: 'proxy', listen },
+    }),
+  );
+  const proxy = await startSiteProxy({ target, logs: folder }, () => undefined);
+  expect(proxy!.environment).toMatchObject({
+    TTQ_PROXY_URL: `http://ttq:a%20password%20of%2025%20signs@127.0.0.2:${port}`,
+    TTQ_PROXY_CA: join(folder, 'proxy', 'ca.pem'),
+  });
+  await expect(startSiteProxy({ target, logs: folder }, () => undefined)).rejects.toThrow(
+    `eventsApi.listen: 127.0.0.2, port ${port}, cannot be listened on`,
+  );
+  await proxy!.close();
 });

@@ -67,9 +67,13 @@ const test = base.extend<Fixtures>({
 });
 
 /** Asks a proxy for a tunnel. */
-async function tunnel({ url }: ConnectProxy, path: string): Promise<{ answer: Answer; socket: Socket }> {
+async function tunnel(
+  { url }: Pick<ConnectProxy, 'url'>,
+  path: string,
+  headers: http.OutgoingHttpHeaders = {},
+): Promise<{ answer: Answer; socket: Socket }> {
   const { hostname: host, port } = new URL(url);
-  const request = http.request({ host, port, method: 'CONNECT', path, agent: false }).end();
+  const request = http.request({ host, port, method: 'CONNECT', path, headers, agent: false }).end();
   const { promise, resolve, reject } = Promise.withResolvers<{ answer: Answer; socket: Socket }>();
   request.on('error', reject);
   request.on('connect', async (response, socket: Socket, head: Buffer) => {
@@ -93,8 +97,14 @@ async function chunksOf(stream: AsyncIterable<unknown>): Promise<string[]> {
 }
 
 /** Posts in TLS through a tunnel, as a client that trusts this authority alone. */
-async function post(proxy: ConnectProxy, { pem }: Authority, body: object, host = 'business-api.tiktok.com') {
-  const { socket } = await tunnel(proxy, `${host}:443`);
+async function post(
+  proxy: ConnectProxy,
+  { pem }: Authority,
+  body: object,
+  host = 'business-api.tiktok.com',
+  proxyHeaders: http.OutgoingHttpHeaders = {},
+) {
+  const { socket } = await tunnel(proxy, `${host}:443`, proxyHeaders);
   const secure = tls.connect({ socket, servername: host, ca: pem });
   const request = https.request(`https://${host}${TRACK}`, {
     method: 'POST',
@@ -282,4 +292,51 @@ test('calls of two visits are told apart by their content, and each meets the fa
 function addressOf({ url }: ConnectProxy): { host: string; port: string } {
   const { hostname: host, port } = new URL(url);
   return { host, port };
+}
+
+const LISTEN = { address: '127.0.0.2', port: 0, password: 'of this test alone' };
+const basic = (password: string) => ({
+  'proxy-authorization': `Basic ${Buffer.from(`ttq:${password}`).toString('base64')}`,
+});
+
+test("other machines reach TikTok's hosts by its door for them, and nothing else", async ({
+  open,
+  authority,
+  log,
+  site,
+  sink,
+  refused,
+}) => {
+  const proxy = await open({ listen: LISTEN, place: OPEN });
+  expect(new URL(proxy.url).hostname).toBe('127.0.0.2');
+  const { status } = await post(proxy, authority, purchase('container'), undefined, basic(LISTEN.password));
+  expect(status).toBe(200);
+  for (const host of ['www.shop.example:443', `127.0.0.1:${site}`, 'elsewhere.example:443']) {
+    const { answer } = await tunnel(proxy, host, basic(LISTEN.password));
+    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('and nothing else') });
+  }
+  expect(sink.asked).toEqual([]);
+  expect(refused).toHaveLength(3);
+  const calls = log.read().flatMap((entry) => (entry.type === 'call' ? [entry.call] : []));
+  expect(calls.map(eventId)).toEqual(['container']);
+});
+
+for (const [name, headers] of [
+  ['no password', {}],
+  ['another password', basic('guessed')],
+  ['none of that form', { 'proxy-authorization': 'Bearer x' }],
+] as const) {
+  test(`who comes from another machine with ${name} is asked for it, and gets nothing`, async ({
+    open,
+    log,
+  }) => {
+    const proxy = await open({ listen: LISTEN });
+    const { answer } = await tunnel(proxy, 'business-api.tiktok.com:443', headers);
+    expect(answer).toMatchObject({ status: 407, text: expect.stringContaining('eventsApi.listen') });
+    const { hostname, port } = new URL(proxy.url);
+    const path = `http://business-api.tiktok.com${TRACK}`;
+    const clear = http.request({ hostname, port, method: 'POST', path, headers, agent: false }).end('{}');
+    expect((await answerOf(clear)).status).toBe(407);
+    expect(log.read()).toEqual([]);
+  });
 }

@@ -1,0 +1,19 @@
+import type { Target } from '../target/target.ts';
+import type { Rule } from './rule.ts';
+
+/** Topics of what the pixel does: its load, its calls, its cookies, and what it sends. */
+const TOPICS = /^(pixel|order|event|event-id|params|identity|cookie)\//;
+
+/** Rules of these topics, and one of another, with the other meaning: they say what must not be in the page, or what the server owes. */
+const EITHER_HALF = new Set(['pixel/no-unexpected-id', 'event/expected']);
+const ALSO = new Set(['click-id/reaches-pixel']);
+
+const NO_PIXEL = {
+  inapplicable: 'The target has no pixel, so that nothing is asked of the browser: the server alone sends',
+};
+
+/** Why a rule does not apply to a target without a pixel; undefined where it does, and for any other target. */
+export function withoutPixel({ id }: Pick<Rule, 'id'>, { pixels }: Target): typeof NO_PIXEL | undefined {
+  if (pixels.length > 0 || EITHER_HALF.has(id)) return undefined;
+  return TOPICS.test(id) || ALSO.has(id) ? NO_PIXEL : undefined;
+}

@@ -1,0 +1,47 @@
+import { deduplicate, MERGE_WINDOW_MS, type Side } from '../../tiktok/dedup.ts';
+import { eventCopies } from '../../views/copies.ts';
+import { spanOf } from '../../views/event-age.ts';
+import { finding, quoted } from '../finding.ts';
+import { type Args, defineRule } from '../rule.ts';
+import { WHOLE_JOURNEY } from '../scenarios.ts';
+
+const SIDES: Record<Side, string> = { pixel: 'browser', server: 'server' };
+
+export const mergedInTime = defineRule({
+  id: 'dedup/merged-in-time',
+  severity: 'normal',
+  scenarios: WHOLE_JOURNEY,
+  needs: ['server', 'messages'],
+  title: 'The copies of browser and server reach TikTok within 5 minutes of each other, and are merged',
+  why:
+    'Within 5 minutes the second copy adds what it knows to the first. After that, and for 48 hours, it is dropped: the event is counted ' +
+    'once, but the match keys of the second copy are lost.',
+  fix: "Send the server's copy as the order is saved, not from a job that runs every few minutes.",
+  source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
+  messages: {
+    dropped: ({ event, id, late, early, span }: Args<'event' | 'id' | 'late' | 'early' | 'span'>) =>
+      `The ${late}'s copy of ${event} with event_id ${quoted(id)} came ${span} after the ${early}'s: TikTok drops it and does not merge it, ` +
+      'and what only that copy knew is lost',
+  },
+  check(evidence) {
+    const copies = eventCopies(evidence).filter(({ taken }) => taken);
+    const both = deduplicate(copies).groups.filter(({ kept, merged, dropped }) =>
+      [...merged, ...dropped].some(({ side }) => side !== kept.side),
+    );
+    if (both.length === 0)
+      return { inapplicable: 'No event was sent by both sides with one event_id, within 48 hours' };
+    return both.flatMap(({ kept, merged, dropped }) => {
+      // A second try after one that was merged has nothing left to add.
+      const late = merged.length > 0 ? undefined : dropped.find(({ side }) => side !== kept.side);
+      if (!late || late.at - kept.at <= MERGE_WINDOW_MS) return [];
+      const args = {
+        event: late.event,
+        id: String(late.eventId),
+        late: SIDES[late.side],
+        early: SIDES[kept.side],
+        span: spanOf(late.at - kept.at),
+      };
+      return [finding('dropped', late.place, { args, event: late.event, page: late.page })];
+    });
+  },
+});

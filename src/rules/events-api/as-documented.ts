@@ -1,0 +1,48 @@
+import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { wrongLayouts } from '../../views/layout.ts';
+import { finding } from '../finding.ts';
+import { type Args, defineRule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+import { eventNames, NOTHING_SENT } from '../server-side.ts';
+
+/**
+ * What departs from the reference, and of which no answer of the service is known. Public senders do it, so that it cannot be
+ * refused outright; whether its events are counted nobody has shown. To hold a release for it would be a guess, to be silent another.
+ */
+const UNRECORDED = {
+  'number-as-text': 'a number sent as text',
+  'lead-id-missing': 'an event of a CRM without lead.lead_id',
+  'app-id-missing': 'an event of an app without app.app_id',
+} as const;
+
+export const asDocumented = defineRule({
+  id: 'events-api/as-documented',
+  severity: 'normal',
+  scenarios: ALL,
+  needs: ['server'],
+  title: 'What the server sends is as documented, also where the answer of the service was never recorded',
+  why: 'The service may take it, or refuse the request: no answer to it was ever recorded, either way.',
+  fix: 'Send it as the reference has it. To know what becomes of it now, send one such event with a test_event_code and look at the answer.',
+  source:
+    'TikTok Events API reference, "Report events 2.0": types, lead.lead_id of crm events, app.app_id of app events',
+  messages: {
+    unrecorded: ({ event, detail, what }: Args<'event' | 'field' | 'detail' | 'what'>) =>
+      `${event}: ${detail}; what the service answers to ${what} was never recorded`,
+  },
+  check(evidence) {
+    if (evidence.server.requests.length === 0) return NOTHING_SENT;
+    const wrong = wrongLayouts(evidence);
+    const found = contractFindings(evidence).filter(
+      ({ code, request }) => Object.hasOwn(UNRECORDED, code) && !wrong.has(request),
+    );
+    return toldOnce(found).map(({ first: { code, path, place, message }, events }) => {
+      const args = {
+        event: eventNames(events),
+        field: fieldName(path),
+        detail: message,
+        what: UNRECORDED[code as keyof typeof UNRECORDED],
+      };
+      return finding('unrecorded', place, { args, ...(events[0] ? { event: events[0] } : {}) });
+    });
+  },
+});

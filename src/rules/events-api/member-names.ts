@@ -1,0 +1,41 @@
+import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { wrongLayouts } from '../../views/layout.ts';
+import { finding } from '../finding.ts';
+import { type Args, defineRule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+import { eventNames, NOTHING_SENT } from '../server-side.ts';
+
+/**
+ * A name that only looks like one of TikTok's is a warning and holds no release: nobody knows that the member was meant for TikTok,
+ * and what is lost by it is a key or a detail, not the event.
+ */
+export const memberNames = defineRule({
+  id: 'events-api/member-names',
+  severity: 'normal',
+  scenarios: ALL,
+  needs: ['server'],
+  title: 'Each member has the name by which the Events API reads it',
+  why: 'The service takes members of any name and reads those that it knows: what stands under the name of another vendor is lost without a word.',
+  fix: 'Send the member under the name that is wanted.',
+  source:
+    'TikTok Events API reference, "Report events 2.0"; the names are those of other vendors, of TikTok\'s pixel, and of bodies of public senders',
+  messages: {
+    misnamed: ({ event, field, wanted }: Args<'event' | 'field' | 'wanted'>) =>
+      `${field} of ${event} is read by nobody: the Events API calls it ${wanted}`,
+  },
+  check(evidence) {
+    if (evidence.server.requests.length === 0) return NOTHING_SENT;
+    const wrong = wrongLayouts(evidence);
+    const found = contractFindings(evidence).filter(
+      ({ code, request }) => code === 'misnamed' && !wrong.has(request),
+    );
+    return toldOnce(found).map(({ first, events }) => {
+      const args = {
+        event: eventNames(events),
+        field: fieldName(first.path),
+        wanted: first.wanted,
+      };
+      return finding('misnamed', first.place, { args, ...(events[0] ? { event: events[0] } : {}) });
+    });
+  },
+});

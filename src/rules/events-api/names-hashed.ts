@@ -1,0 +1,16 @@
+import { defineRule } from '../rule.ts';
+import { ALL } from '../scenarios.ts';
+import { UNHASHED, unhashed } from '../unhashed.ts';
+
+export const namesHashed = defineRule({
+  id: 'events-api/names-hashed',
+  severity: 'normal',
+  scenarios: ALL,
+  needs: ['server'],
+  title: 'First name, last name and postal code are sent as SHA-256',
+  why: "In clear they are taken, but match nobody, and a person's name is told to TikTok for nothing.",
+  fix: 'Bring the value into lower case, without blanks around it, and send its SHA-256 in hexadecimal: 64 digits.',
+  source: 'TikTok Events API reference, "User data": first_name, last_name and zip_code',
+  messages: UNHASHED,
+  check: (evidence) => unhashed(evidence, ['firstName', 'lastName', 'zip']),
+});

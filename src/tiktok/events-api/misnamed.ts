@@ -1,0 +1,96 @@
+import { isMissing, record } from '../pixel-request.ts';
+import type { Endpoint } from './endpoint.ts';
+import { containerOf, FIELD_ROWS, type FieldRow, memberOf } from './fields.ts';
+import { type ContractFinding, contractFinding } from './finding.ts';
+
+/** A name that the service does not read, and the path of the field it stands for. Both are paths from the same object. */
+type Names = readonly (readonly [wrong: string, right: string])[];
+
+/** Other vendors' names for the members of `properties`, by TikTok's. */
+const IN_PROPERTIES = namesOf({
+  value: 'revenue',
+  currency: 'currency_code currencyCode',
+  contents: 'items products',
+  content_ids: 'contents_ids contentIds product_ids item_ids',
+  content_type: 'contentType',
+  num_items: 'numItems',
+  order_id: 'orderId transaction_id',
+});
+
+/** The same for one of its contents. */
+const IN_CONTENT = namesOf({
+  content_id: 'id item_id product_id contentId sku',
+  content_name: 'name item_name title',
+  content_category: 'category item_category',
+  brand: 'item_brand',
+  quantity: 'num_items qty',
+  price: 'item_price unit_price',
+});
+
+const IN_EVENT = { track: namesIn('track'), legacy: namesIn('legacy') };
+
+function namesOf(names: Record<string, string>): Names {
+  return Object.entries(names).flatMap(([right, others]) =>
+    others.split(' ').map((wrong) => [wrong, right] as const),
+  );
+}
+
+/** The names within an event of a dialect, from the table of fields. */
+function namesIn(layout: 'track' | 'legacy'): Names {
+  return FIELD_ROWS.flatMap(([, row]) =>
+    row[layout][0]!.startsWith('/')
+      ? []
+      : row.misnamed.map((path) => [pathIn(layout, path, row), row[layout][0]!] as const),
+  );
+}
+
+/** Beside the right name, or in the event itself. */
+function pathIn(layout: 'track' | 'legacy', path: string, row: FieldRow): string {
+  const isBeside = containerOf(path) === containerOf(row.track[0]!);
+  const container = isBeside ? containerOf(row[layout][0]!) : '';
+  return container === '' ? memberOf(path) : `${container}/${memberOf(path)}`;
+}
+
+/**
+ * Members under names that the service does not read, where nothing stands under the right one. What is empty was not meant to
+ * be read. No schema has them: names by the dozen made one take twice as long to compile.
+ */
+export function misnamedIn(endpoint: Endpoint, body: unknown): ContractFinding[] {
+  const { data, batch } = record(body);
+  const [list, place] = endpoint === 'event-track' ? [data, '/body/data'] : [batch, '/body/batch'];
+  if (endpoint === 'pixel-track') return inEvent(body, '/body', IN_EVENT.legacy);
+  const names = endpoint === 'event-track' ? IN_EVENT.track : IN_EVENT.legacy;
+  return Array.isArray(list)
+    ? list.flatMap((event, index) => inEvent(event, `${place}/${index}`, names))
+    : [];
+}
+
+function inEvent(event: unknown, place: string, names: Names): ContractFinding[] {
+  const { properties } = record(event);
+  const { contents } = record(properties);
+  return [
+    ...inObject(event, place, names),
+    ...inObject(properties, `${place}/properties`, IN_PROPERTIES),
+    ...(Array.isArray(contents) ? contents : []).flatMap((content, index) =>
+      inObject(content, `${place}/properties/contents/${index}`, IN_CONTENT),
+    ),
+  ];
+}
+
+function inObject(object: unknown, place: string, names: Names): ContractFinding[] {
+  return names.flatMap(([wrong, right]) => {
+    const found = valueAt(object, wrong);
+    if (isMissing(found) || valueAt(object, right) !== undefined) return [];
+    return [contractFinding('warn', 'misnamed', `${place}/${wrong}`, found, right.replaceAll('/', '.'))];
+  });
+}
+
+/** The member at a path of names. */
+export function valueAt(object: unknown, path: string): unknown {
+  return path
+    .split('/')
+    .reduce<unknown>(
+      (value, name) => (Array.isArray(value) ? value[Number(name)] : record(value)[name]),
+      object,
+    );
+}

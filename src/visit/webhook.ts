@@ -1,0 +1,65 @@
+import { request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { isLoopback, routeOf } from '../double/routes.ts';
+import type { Step, Target } from '../target/target.ts';
+
+/** A call of the site by another machine: a payment provider, a shop platform, a job runner. */
+export type Webhook = Extract<Step, { request: string }>;
+
+/**
+ * Calls a webhook of the site, as whoever calls it does: with none of the visitor's cookies, and not through the browser.
+ *
+ * @param eventId what {eventId} stands for: the event_id that the pages sent last
+ * @throws Error where the site does not answer, or with HTTP 400 or more: who calls would try again, and the event would not be sent
+ */
+export async function callWebhook(step: Webhook, target: Target, eventId?: string): Promise<void> {
+  const { method = 'POST', headers = {}, json } = step;
+  const filled = (value: string) => withPlaceholders(value, target.identity, eventId);
+  const url = new URL(filled(step.request), target.baseURL);
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const route = routeOf({ host: url.hostname.replace(/^\[|\]$/g, ''), port }, target);
+  if (route.to !== 'site')
+    throw new Error(`${url.host} is no host of the site: name it in hosts, or call one that is`);
+  const body = json === undefined ? undefined : filled(JSON.stringify(json));
+  const send = url.protocol === 'https:' ? overHttps : overHttp;
+  const answered = Promise.withResolvers<{ status: number; said: string }>();
+  const call = send(
+    {
+      method,
+      host: isLoopback(route.host) && route.host.endsWith('localhost') ? '127.0.0.1' : route.host,
+      port: route.port,
+      path: url.pathname + url.search,
+      servername: url.hostname,
+      // A site under test may have a certificate of its own making, as for the browser.
+      rejectUnauthorized: false,
+      signal: AbortSignal.timeout(target.timeouts.step),
+      headers: {
+        host: url.host,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value)]),
+        ),
+        ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      },
+    },
+    (answer) =>
+      void text(answer).then(
+        (said) => answered.resolve({ status: answer.statusCode ?? 0, said }),
+        answered.reject,
+      ),
+  );
+  call.on('error', answered.reject);
+  call.end(body);
+  const { status } = await answered.promise;
+  if (status >= 400) throw new Error(`${method} ${url.pathname} was answered with HTTP ${status}`);
+}
+
+/** {email} and the like stand for the identity, {eventId} for the event_id that the pages sent last. */
+function withPlaceholders(value: string, identity: Target['identity'], eventId: string | undefined): string {
+  return value.replace(
+    /\{(eventId|email|phone|externalId|firstName|lastName)\}/g,
+    (all, name: 'eventId' | keyof Target['identity']) =>
+      (name === 'eventId' ? eventId : identity[name]) ?? all,
+  );
+}
