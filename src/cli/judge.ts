@@ -117,7 +117,7 @@ async function judgedVisit(
 ): Promise<Judged> {
   if (read.kind === 'refused') throw new FileError(read.problem);
   const evidence = read.kind === 'har' ? await fromHar(read.document, targets, options) : read.evidence;
-  const target = await targets.of(evidence.target, evidence.port);
+  const target = await targets.of(evidence.target, today, evidence.port);
   const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
   const { digest } = visit;
   if (!digest || read.kind !== 'evidence' || !read.repeatedIds) return { target, visit };
@@ -199,7 +199,7 @@ class Targets {
   }
 
   /** @throws FileError where it was not named; the demo shop need not be */
-  async of(name: string, port = ANY_PORT): Promise<Target> {
+  async of(name: string, today: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
     if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
@@ -211,7 +211,7 @@ class Targets {
     const key = `${path} ${port}`;
     const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
-    const [problem] = policyProblems(target, [...RULE_BY_ID.values()]);
+    const [problem] = policyProblems(target, [...RULE_BY_ID.values()], today);
     if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
     return target;
   }

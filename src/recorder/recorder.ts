@@ -5,6 +5,7 @@ import type { Double } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
+import { answers } from './answers.ts';
 import { readCookies } from './assemble.ts';
 import { bounded } from './bounded.ts';
 import { pagesWithToken } from './exposure.ts';
@@ -146,7 +147,11 @@ export class Recorder {
     for (const open of context.pages()) await this.leavePage(open);
     // Sent after the beacons, through the same network service: if it does not come through, neither did they.
     const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
-    if (between !== undefined) recording.fail('last-request-lost', { obstacle: between });
+    if (between !== undefined) {
+      const last = recording.documents.findLast(({ frame }) => frame === 'main')?.url ?? '';
+      if (await answers(page)) recording.fail('last-request-lost', { obstacle: between });
+      else recording.fail('page-busy', { page: last });
+    }
     await settle(recording, double, target.timeouts.settle);
   }
 }

@@ -61,6 +61,7 @@ export function formatMarkdown(
     `## ${headline(audit)}`,
     [
       reasonsSection(audit),
+      openedSection(audit),
       tableSection(failed, rulesPage),
       detailsSection(failed, rules, audit),
       doubtsSection(audit, rulesPage),
@@ -100,6 +101,14 @@ function reasonsSection(audit: AuditVerdicts): Section {
   ]);
   const others = troubles(audit).map((message) => `- ${words(message)}`);
   return { head: '### What holds it\n', rows: [...others, ...own], what: 'line with reasons' };
+}
+
+/** Released or held, what the target lets pass is said at the top. */
+function openedSection({ targets }: AuditVerdicts): Section {
+  const rows = targets.flatMap(({ target, opened = [] }) =>
+    opened.map(({ message }) => `- ${targets.length === 1 ? '' : `${words(target)}: `}${words(message)}`),
+  );
+  return { head: '### What opens the gate\n', rows, what: 'setting that opens the gate' };
 }
 
 function tableSection(failed: Breach[], page: string | undefined): Section {

@@ -160,7 +160,7 @@ export function formatSummary(audit: AuditVerdicts, { colour, reports }: Summary
 }
 
 function targetLines(verdicts: TargetVerdicts): string[] {
-  const { target, problem, visits, off, waivers } = verdicts;
+  const { target, problem, visits, opened = [], off, waivers } = verdicts;
   if (problem !== undefined) return [`${target}: could not be audited`];
   const shown = reportedOf(verdicts).filter((visit) => !isWholeRun(visit) || visit.verdicts.some(isApplied));
   const names = shown.map((visit) => shortenWords(visitName(visit, visits)));
@@ -171,6 +171,7 @@ function targetLines(verdicts: TargetVerdicts): string[] {
     ...(noneWasMade(visits)
       ? []
       : shown.map((visit, index) => `  ${names[index]!.padEnd(width)}  ${countsLine(visit)}`)),
+    ...opened.map(({ message }) => `  Gate opened: ${shortenWords(message)}`),
     ...(off.length > 0 ? [`  Switched off: ${off.join(', ')}`] : []),
     ...waivers.map((waiver) => `  Waiver ${STATES[waiver.state]}: ${shortenWords(waiverLine(waiver))}`),
     ...baselineLines(verdicts),

@@ -43,7 +43,10 @@ function contradictions(file: TargetFile): Refusal[] {
         problems.push(refusal('no-sender', {}, `/journeys/${j}/expect/${e}/browser`));
     });
   });
-  (file.waivers ?? []).forEach(({ journey, scenario }, w) => {
+  (file.waivers ?? []).forEach(({ journey, scenario, reason, owner }, w) => {
+    for (const [field, text] of Object.entries({ reason, owner }))
+      if (text.trim() === '')
+        problems.push(refusal('blank', { found: shown(text) }, `/waivers/${w}/${field}`));
     if (journey !== undefined && !names.has(journey))
       problems.push(
         refusal('no-such-journey', { name: journey, journeys: [...names] }, `/waivers/${w}/journey`),

@@ -111,6 +111,10 @@ const OF_FILE = {
     `found no folder ${folder}; wanted a saved SDK, laid out by URL path`,
   'sdk-no-script': ({ folder }: { folder: string }) =>
     `found no i18n/pixel/events.js in ${folder}; wanted a saved SDK, laid out by URL path`,
+  blank: (args: Found) => `${found(args)}; wanted some text`,
+  'waiver-too-long': ({ expires, last, days }: { expires: string; last: string; days: number }) =>
+    `found ${expires}; wanted a day until ${last}, ${days} days from today. A waiver is for a time: ` +
+    'set gate.waiverDays if it has to last longer',
   'no-such-rule': ({ rule, near }: { rule: string; near: readonly string[] }) =>
     `found no rule ${JSON.stringify(rule)}; wanted ` +
     (near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md'),

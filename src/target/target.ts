@@ -79,6 +79,9 @@ export interface EventsApiLimits {
 /** As TikTok advises. */
 export const EVENTS_API_LIMITS: EventsApiLimits = { maxAge: 900, maxBatch: 50, allowTestEventCode: false };
 
+/** Days that a waiver may last, unless the target says otherwise. */
+export const MAX_WAIVER_DAYS = 366;
+
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
@@ -419,6 +422,12 @@ export const TargetFile = Type.Object(
                 'What becomes of a waiver that nothing needs: it holds the release, or is told only',
             }),
           ),
+          waiverDays: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'How many days from today a waiver may last; by default a year',
+            }),
+          ),
         },
         closed,
       ),
@@ -470,7 +479,7 @@ export interface Target {
   scenarios: ScenarioName[];
   journeys: Journey[];
   timeouts: { step: number; settle: number; delivery: number };
-  gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report' };
+  gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report'; waiverDays?: number };
   /** What the target says of single rules. */
   rules: Record<string, Severity | 'off'>;
   waivers: Waiver[];

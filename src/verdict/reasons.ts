@@ -52,6 +52,17 @@ const REASONS = {
   'servers-not-started': ({ error }: { error: string }) => `The sites' servers were not started: ${error}`,
   error: ({ error }: { error: string }) => error,
   unwritten: ({ error }: { error: string }) => error,
+
+  // What opens the gate: these hold nothing, and are said beside it.
+  'holds-nothing': () => 'gate.failOn is empty: no failure holds the release',
+  'lets-pass': ({ severities }: { severities: string }) =>
+    `gate.failOn lacks ${severities}: such failures do not hold the release`,
+  'all-off': ({ rules }: { rules: number }) => `All ${rules} rules are switched off`,
+  off: ({ rules }: { rules: string[] }) =>
+    `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'is' : 'are'} switched off: ${some(rules)}`,
+  lowered: ({ rules }: { rules: string[] }) =>
+    `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'has' : 'have'} a severity that does not: ${some(rules)}`,
+  'long-waivers': ({ days }: { days: number }) => `gate.waiverDays lets waivers last ${days} days`,
   'allure-unwritten': ({ error }: { error: string }) => `The Allure results were not written: ${error}`,
 };
 
@@ -84,6 +95,10 @@ function share({ visits, of }: In): string {
 const NAMED = 3;
 
 function names({ visits }: In): string {
-  if (visits.length <= NAMED + 1) return visits.join(', ');
-  return `${visits.slice(0, NAMED).join(', ')} and ${visits.length - NAMED} more`;
+  return some(visits);
+}
+
+function some(items: readonly string[]): string {
+  if (items.length <= NAMED + 1) return items.join(', ');
+  return `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
 }

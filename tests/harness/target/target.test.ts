@@ -292,6 +292,16 @@ const WRONG: [string, unknown, string][] = [
     '/waivers/0/reason: found ""; wanted some text (Why that is accepted)',
   ],
   [
+    'a waiver with a blank reason',
+    { ...MINIMAL, waivers: [{ ...WAIVER, reason: ' \t' }] },
+    '/waivers/0/reason: found " \\t"; wanted some text',
+  ],
+  [
+    'a waiver with a blank owner',
+    { ...MINIMAL, waivers: [{ ...WAIVER, owner: ' ' }] },
+    '/waivers/0/owner: found " "; wanted some text',
+  ],
+  [
     'a waiver of a journey that there is not',
     { ...MINIMAL, waivers: [{ ...WAIVER, journey: 'buy' }] },
     '/waivers/0/journey: found "buy"; wanted one of look',
