@@ -162,9 +162,19 @@ async function follow({ navigation }: Tab, timeout: number): Promise<void> {
   await navigation.sync();
 }
 
+function withoutPort(host: string): string {
+  return host.replace(/(?<=[^:]|\]):\d+$/, '');
+}
+
+/** For cookies: of a pattern, the domain that it is of, if it is of one. */
+function domainOf(host: string): string[] {
+  if (!host.includes('*')) return [host];
+  return /^\*\.[^*]+$/.test(host) ? [host.slice(1)] : [];
+}
+
 /** Names the visit to the site's server. */
 function nameVisit(id: string, context: BrowserContext, { baseURL, hosts }: Target): Promise<void> {
   const cookie = { name: VISIT_COOKIE, value: id, path: '/', httpOnly: true };
-  const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts)]);
-  return context.addCookies([...own].map((domain) => ({ ...cookie, domain })));
+  const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts).map(withoutPort)]);
+  return context.addCookies([...own].flatMap(domainOf).map((domain) => ({ ...cookie, domain })));
 }

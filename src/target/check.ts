@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { asciiHost } from './hosts.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
@@ -31,6 +32,7 @@ function contradictions(file: TargetFile): Refusal[] {
     if (url !== undefined && !URL.canParse(url))
       problems.push(refusal('no-url', { found: shown(url) }, path));
   }
+  problems.push(...hostProblems(file));
   problems.push(...eventsApiProblems(file), ...faultProblems(file), ...scenarioProblems(file));
   const names = new Set<string>();
   file.journeys.forEach((journey, j) => {
@@ -58,6 +60,16 @@ function contradictions(file: TargetFile): Refusal[] {
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
+}
+
+/** A host that is none would match nothing, and nobody would know. */
+function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
+  return Object.entries(hosts).flatMap(([name, address]) => {
+    const field = `/hosts/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return [name, address]
+      .filter((text) => asciiHost(text) === undefined)
+      .map((text) => refusal('no-host', { found: shown(text) }, field));
+  });
 }
 
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
@@ -122,13 +134,19 @@ function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['tr
   return isPlainlyForeign(server.command) ? 'proxy' : 'preload';
 }
 
+function asciiHosts(hosts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(hosts).map(([name, address]) => [asciiHost(name) ?? name, asciiHost(address) ?? address]),
+  );
+}
+
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
   return {
     name: file.name,
     baseURL: file.baseURL,
-    hosts: file.hosts ?? {},
+    hosts: asciiHosts(file.hosts ?? {}),
     ...(server && { server: { ...server, ...(server.cwd && { cwd: resolve(dirname(path), server.cwd) }) } }),
     pixels: file.pixels,
     identity: file.identity ?? {},

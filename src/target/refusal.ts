@@ -87,6 +87,8 @@ const OF_FILE = {
     `${found(args)}; wanted ${wanted}${noted(note)}`,
 
   'no-url': (args: Found) => `${found(args)}; wanted a valid URL`,
+  'no-host': (args: Found) =>
+    `${found(args)}; wanted one host name or address, such as www.shop.example, with or without a port`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
   'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
   'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
@@ -111,6 +113,8 @@ const OF_FILE = {
     `found no folder ${folder}; wanted a saved SDK, laid out by URL path`,
   'sdk-no-script': ({ folder }: { folder: string }) =>
     `found no i18n/pixel/events.js in ${folder}; wanted a saved SDK, laid out by URL path`,
+  'too-long': ({ most, note, ...args }: Noted & { most: number }) =>
+    `${found(args)}; wanted ${most} characters at most${noted(note)}`,
   blank: (args: Found) => `${found(args)}; wanted some text`,
   'waiver-too-long': ({ expires, last, days }: { expires: string; last: string; days: number }) =>
     `found ${expires}; wanted a day until ${last}, ${days} days from today. A waiver is for a time: ` +
