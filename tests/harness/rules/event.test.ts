@@ -116,7 +116,9 @@ testRule(expected, [
     name: 'never tracked, and a page reported an error',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
-      set('/errors', [{ at: 912, message: 'ReferenceError: order is not defined' }]),
+      set('/errors', [
+        { at: 912, message: 'ReferenceError: order is not defined', source: `${ORDER}:12:3`, byCaller: true },
+      ]),
     ),
     findings: [
       {
@@ -125,6 +127,7 @@ testRule(expected, [
           event: 'Purchase',
           tracked: 'ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo',
           error: 'ReferenceError: order is not defined',
+          source: '1001:12:3',
         },
         place: '/calls',
         absence: true,
