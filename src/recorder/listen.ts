@@ -54,6 +54,7 @@ export async function listen(
     recording.wake();
   });
   context.on('page', (page) => {
+    page.on('crash', () => recording.fail('page-crashed', {}));
     page.on('close', () => recording.closeTab(tabs.of(page).tab));
   });
   context.on('console', (message) => {

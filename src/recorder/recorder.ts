@@ -70,7 +70,6 @@ export class Recorder {
     const { recording } = this;
     recording.stepsBefore = recording.steps.length;
     const tab = await this.tabs.open(this.context);
-    tab.page.on('crash', () => recording.fail('page-crashed', {}));
     return tab;
   }
 

@@ -52,6 +52,8 @@ export class Recording {
   }
 
   private readonly sequences = new Map<CallRecord, number>();
+  /** Resolves when the browser or a page of the visit is gone. */
+  readonly crash = Promise.withResolvers<void>();
   private readonly blamed: Blamed[] = [];
   private readonly waiting = new Set<() => void>();
   /** Counts what was added, so that it can be told whether anything was. */
@@ -184,6 +186,7 @@ export class Recording {
 
   failWith(problem: Problem): void {
     if (problem.kind === 'crash' && this.problem?.kind !== 'crash') this.problem = problem;
+    if (problem.kind === 'crash') this.crash.resolve();
     this.problem ??= problem;
     this.wake();
   }
