@@ -41,7 +41,7 @@ export async function audit(
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
   const { refused } = await loadTargets(wanted, options, (target) =>
-    policyProblems(target, [...RULE_BY_ID.values()]),
+    policyProblems(target, [...RULE_BY_ID.values()], new Date().toISOString().slice(0, 10)),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   await ensureBrowser((line) => console.error(line));

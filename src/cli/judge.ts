@@ -128,7 +128,7 @@ async function judgedVisit(
       : read.kind === 'calls'
         ? callListToEvidence(read.items, targets.only(), journeyOf(targets.only(), options))
         : read.evidence;
-  const target = await targets.of(evidence.target, evidence.port);
+  const target = await targets.of(evidence.target, today, evidence.port);
   const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
   const { digest } = visit;
   if (!digest || read.kind !== 'evidence' || !read.repeatedIds) return { target, visit };
@@ -220,7 +220,7 @@ class Targets {
   }
 
   /** @throws FileError where it was not named; the demo shop need not be */
-  async of(name: string, port = ANY_PORT): Promise<Target> {
+  async of(name: string, today: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
     if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
@@ -232,7 +232,7 @@ class Targets {
     const key = `${path} ${port}`;
     const target = this.loaded.get(key) ?? targetIn(content, path, port);
     this.loaded.set(key, target);
-    const [problem] = policyProblems(target, [...RULE_BY_ID.values()]);
+    const [problem] = policyProblems(target, [...RULE_BY_ID.values()], today);
     if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
     return target;
   }

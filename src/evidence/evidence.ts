@@ -415,6 +415,12 @@ export const Evidence = Type.Object(
           global: Type.Optional(
             Type.String({ description: 'The global that the error is of a call on, before it was there' }),
           ),
+          byCaller: Type.Optional(
+            Type.Literal(true, {
+              description:
+                'Whether it was thrown by a function that calls ttq, in the same run, or on the line of the call',
+            }),
+          ),
         },
         closed,
       ),

@@ -103,11 +103,22 @@ const PROBLEMS = {
       `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. ` +
       'So what the pages sent may not have reached it, either.',
   ),
+  'page-busy': of(
+    'step',
+    ({ page, reported }: { page: string; reported?: string }) =>
+      `${page} answers nothing any more: one of its scripts runs without end${reported === undefined ? '' : `. The page reported "${reported}"`}.`,
+  ),
   'no-tap': of('recorder', () => 'The call tap ran in no page.'),
   undelivered: of(
     'recorder',
     ({ method, url, error }: { method: string; url: string; error: string }) =>
       `${method} ${url} could not be delivered to TikTok: ${error}.`,
+  ),
+  'lacks-documents': of('recorder', () => 'The evidence has no document, so nothing of the visit was seen.'),
+  'lacks-steps': of(
+    'recorder',
+    ({ found, wanted }: { found: number; wanted: number }) =>
+      `The evidence has ${found} of the ${wanted} steps of its journey: it is not of the whole visit.`,
   ),
   'recorder-failed': of('recorder', ({ error }: { error: string }) => `The recorder failed: ${error}`),
   'evidence-gone': of(

@@ -63,6 +63,7 @@ export async function listen(context: BrowserContext, watched: Watched): Promise
     recording.wake();
   });
   context.on('page', (page) => {
+    page.on('crash', () => recording.fail('page-crashed', {}));
     page.on('close', () => recording.closeTab(tabs.of(page).tab));
   });
   context.on('console', (message) => {

@@ -5,6 +5,7 @@ import type { Double } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
+import { answers } from './answers.ts';
 import { readCookies } from './assemble.ts';
 import { bounded } from './bounded.ts';
 import { pagesWithToken } from './exposure.ts';
@@ -74,7 +75,6 @@ export class Recorder {
     const { recording } = this;
     recording.stepsBefore = recording.steps.length;
     const tab = await this.tabs.open(this.context);
-    tab.page.on('crash', () => recording.fail('page-crashed', {}));
     return tab;
   }
 
@@ -151,7 +151,11 @@ export class Recorder {
     for (const open of context.pages()) await this.leavePage(open);
     // Sent after the beacons, through the same network service: if it does not come through, neither did they.
     const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
-    if (between !== undefined) recording.fail('last-request-lost', { obstacle: between });
+    if (between !== undefined) {
+      const last = recording.documents.findLast(({ frame }) => frame === 'main')?.url ?? '';
+      if (await answers(page)) recording.fail('last-request-lost', { obstacle: between });
+      else recording.fail('page-busy', { page: last });
+    }
     await settle(recording, double, target.timeouts.settle);
   }
 }
@@ -162,9 +166,19 @@ async function follow({ navigation }: Tab, timeout: number): Promise<void> {
   await navigation.sync();
 }
 
+function withoutPort(host: string): string {
+  return host.replace(/(?<=[^:]|\]):\d+$/, '');
+}
+
+/** For cookies: of a pattern, the domain that it is of, if it is of one. */
+function domainOf(host: string): string[] {
+  if (!host.includes('*')) return [host];
+  return /^\*\.[^*]+$/.test(host) ? [host.slice(1)] : [];
+}
+
 /** Names the visit to the site's server. */
 function nameVisit(id: string, context: BrowserContext, { baseURL, hosts }: Target): Promise<void> {
   const cookie = { name: VISIT_COOKIE, value: id, path: '/', httpOnly: true };
-  const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts)]);
-  return context.addCookies([...own].map((domain) => ({ ...cookie, domain })));
+  const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts).map(withoutPort)]);
+  return context.addCookies([...own].flatMap(domainOf).map((domain) => ({ ...cookie, domain })));
 }

@@ -52,7 +52,9 @@ export class Recording {
   }
 
   private readonly sequences = new Map<CallRecord, number>();
-  private readonly absent: Extract<TapMessage, { kind: 'absent' }>[] = [];
+  /** Resolves when the browser or a page of the visit is gone. */
+  readonly crash = Promise.withResolvers<void>();
+  private readonly blamed: Blamed[] = [];
   private readonly waiting = new Set<() => void>();
   /** Counts what was added, so that it can be told whether anything was. */
   private changes = 0;
@@ -69,7 +71,7 @@ export class Recording {
     else if (message.kind === 'mounted') this.addMounted(message);
     else if (message.kind === 'parsed') this.addPage(message);
     else if (message.kind === 'route') this.addRoute(message);
-    else if (message.kind === 'absent') this.addAbsent(message);
+    else if (message.kind === 'blamed') this.addBlamed(message);
   }
 
   addCall(message: Extract<TapMessage, { kind: 'call' }>): void {
@@ -99,15 +101,15 @@ export class Recording {
 
   /** The browser tells of an error, and the tap of what it comes from; either may be first. */
   addError(error: Evidence['errors'][number]): void {
-    const told = this.absent.find((one) => isSameError(one, error));
-    this.errors.push({ ...error, ...(told && { global: told.global }) });
+    const told = this.blamed.find((one) => isSameError(one, error));
+    this.errors.push({ ...error, ...(told && blameOf(told)) });
     this.wake();
   }
 
-  addAbsent(absent: Extract<TapMessage, { kind: 'absent' }>): void {
-    this.absent.push(absent);
-    const error = this.errors.findLast((one) => isSameError(one, absent));
-    if (error) error.global = absent.global;
+  addBlamed(blamed: Blamed): void {
+    this.blamed.push(blamed);
+    const error = this.errors.findLast((one) => isSameError(one, blamed));
+    if (error) Object.assign(error, blameOf(blamed));
   }
 
   addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
@@ -184,6 +186,7 @@ export class Recording {
 
   failWith(problem: Problem): void {
     if (problem.kind === 'crash' && this.problem?.kind !== 'crash') this.problem = problem;
+    if (problem.kind === 'crash') this.crash.resolve();
     this.problem ??= problem;
     this.wake();
   }
@@ -241,6 +244,12 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+type Blamed = Extract<TapMessage, { kind: 'blamed' }>;
+
+function blameOf({ global, byCaller }: Blamed): Pick<Evidence['errors'][number], 'global' | 'byCaller'> {
+  return { ...(global === undefined ? {} : { global }), ...(byCaller ? { byCaller } : {}) };
 }
 
 type Uncaught = Pick<Evidence['errors'][number], 'message' | 'source'>;

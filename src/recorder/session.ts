@@ -4,6 +4,7 @@ import type { Fetch } from '../double/fetch.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import type { Sdk } from '../target/target.ts';
+import { bounded } from './bounded.ts';
 import { BrowserError, findBrowser } from './browser.ts';
 
 /** What visits share, of one target or of many, one after another or at once: a browser, in which each has a context of its own. */
@@ -13,17 +14,29 @@ export class Session {
   private current: Promise<Browser>;
   private readonly sources = new Map<string, ScriptSource>();
   private readonly given: ScriptSource | undefined;
+  private readonly temp: string | undefined;
 
   /**
    * @param fetch the way to TikTok
    * @param scripts the SDK that pages are given, by default that of each target
+   * @param temp folder for the browser's profile, which somebody else removes should this process be killed
    * @throws BrowserError where there is no browser
    */
-  static async open(fetch: Fetch = globalThis.fetch, scripts?: ScriptSource): Promise<Session> {
-    return new Session(fetch, scripts, await launchBrowser());
+  static async open(
+    fetch: Fetch = globalThis.fetch,
+    scripts?: ScriptSource,
+    temp?: string,
+  ): Promise<Session> {
+    return new Session(fetch, scripts, temp, await launchBrowser(temp));
   }
 
-  private constructor(fetch: Fetch, scripts: ScriptSource | undefined, browser: Browser) {
+  private constructor(
+    fetch: Fetch,
+    scripts: ScriptSource | undefined,
+    temp: string | undefined,
+    browser: Browser,
+  ) {
+    this.temp = temp;
     this.fetch = fetch;
     this.given = scripts;
     this.current = Promise.resolve(browser);
@@ -35,7 +48,7 @@ export class Session {
     const browser = await before;
     if (browser.isConnected()) return browser;
     // Of several visits that find it gone, one starts the next.
-    if (this.current === before) this.current = launchBrowser();
+    if (this.current === before) this.current = launchBrowser(this.temp);
     return this.current;
   }
 
@@ -49,22 +62,41 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await (await this.current).close().catch(() => undefined);
+    await bounded((await this.current).close(), CLOSING, undefined);
   }
 }
 
-/** @throws BrowserError where there is no browser */
-export async function launchBrowser(): Promise<Browser> {
+/** Milliseconds for a browser to close. */
+const CLOSING = 10_000;
+
+/**
+ * @param temp folder for its profile; by default the system's
+ * @throws BrowserError where there is no browser
+ */
+export async function launchBrowser(temp?: string): Promise<Browser> {
   const found = findBrowser();
   if (!found)
     throw new BrowserError(
       'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
     );
-  return chromium.launch({
+  const options = {
     ...(found.path === undefined ? {} : { executablePath: found.path }),
     ...(await launchOptions()),
     timeout: 30_000,
-  });
+  };
+  return temp === undefined ? chromium.launch(options) : launchedIn(temp, options);
+}
+
+/** Playwright makes the profile where the environment of this process says that temporary files go. */
+async function launchedIn(temp: string, options: LaunchOptions): Promise<Browser> {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = temp;
+  try {
+    return await chromium.launch(options);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }
 
 /**

@@ -25,8 +25,8 @@ type TapContent =
     }
   | { kind: 'parsed'; document: string; title: string; snippets: Snippet[] }
   | { kind: 'route'; document: string; at: number; url: string }
-  /** An uncaught error was of a call on a global that was not there. */
-  | { kind: 'absent'; global: string; message: string; source?: string }
+  /** An uncaught error was of a call on a global that was not there, or of a function that calls one. */
+  | { kind: 'blamed'; message: string; global?: string; byCaller?: true; source?: string }
   | {
       kind: 'mounted';
       document: string;

@@ -62,6 +62,7 @@ export function formatMarkdown(
     `## ${headline(audit)}`,
     [
       reasonsSection(audit),
+      openedSection(audit),
       tableSection(failed, rulesPage),
       ...(audit.targets.length > 1 ? [countsSection(audit)] : []),
       detailsSection(failed, rules, audit),
@@ -93,6 +94,14 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
 function reasonsSection({ gate, targets }: AuditVerdicts): Section {
   const rows = together(gate.reasons, targets.length).map(({ message }) => `- ${words(message)}`);
   return { head: '### What holds it\n', rows, what: 'reason' };
+}
+
+/** Released or held, what the target lets pass is said at the top. */
+function openedSection({ targets }: AuditVerdicts): Section {
+  const rows = targets.flatMap(({ target, opened = [] }) =>
+    opened.map(({ message }) => `- ${targets.length === 1 ? '' : `${words(target)}: `}${words(message)}`),
+  );
+  return { head: '### What opens the gate\n', rows, what: 'setting that opens the gate' };
 }
 
 function tableSection(failed: Breach[], page: string | undefined): Section {

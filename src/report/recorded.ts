@@ -1,5 +1,6 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { type Problem, type ProblemKind, problem } from '../evidence/problem.ts';
+import { isInconclusive } from '../verdict/gate.ts';
 import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit } from '../verdict/visit-id.ts';
 import { firstLines } from './text.ts';
@@ -70,7 +71,8 @@ export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {
   if (result.status === 'interrupted' && known.outcome === 'broken')
     return { ...known, problem: problem('interrupted', {}, 'recorder') };
   const saysNothing =
-    known.outcome === 'complete' && known.verdicts.every(({ outcome }) => outcome !== 'fail');
+    known.outcome === 'complete' &&
+    known.verdicts.every((verdict) => verdict.outcome !== 'fail' && !isInconclusive(verdict));
   // The rules are content, and yet the test is not: something broke that they know nothing of.
   if (saysNothing && result.status !== 'passed') {
     return { ...known, outcome: 'broken', problem: whyMissing(result, 'recorder') };

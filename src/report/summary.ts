@@ -187,7 +187,11 @@ function doubters({ seats }: Doubt, { targets }: AuditVerdicts): string[] {
 function asideLines({ targets }: AuditVerdicts, { width }: Style): string[] {
   const off = targets.filter((target) => target.off.length > 0);
   const waivers = targets.flatMap((target) => target.waivers);
+  const openings = targets.flatMap((target) =>
+    (target.opened ?? []).map(({ message }) => `Gate opened${nameIn(target, targets)}: ${message}`),
+  );
   const lines = [
+    ...openings,
     ...(off.length > MANY
       ? [`Rules are switched off in ${off.length} targets`]
       : off.map((one) => `Switched off${nameIn(one, targets)}: ${one.off.join(', ')}`)),

@@ -36,6 +36,11 @@ export function pathOf(url: string): string {
   return addressOf(url)?.pathname ?? url;
 }
 
+/** For a message: the last part of an address with line and column, which is enough to find it; empty where there is none. */
+export function lineOf(source: string): string {
+  return /[^/]*:\d+:\d+$/.exec(source.replace(/\?[^:]*/, ''))?.[0] ?? '';
+}
+
 /** For a message: `a`, `a and b`, `a, b and c`; nothing for none. */
 export function listed(items: Iterable<string>): string {
   const all = [...new Set(items)];

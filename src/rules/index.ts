@@ -24,8 +24,10 @@ import { nameAsDocumented } from './event/name-as-documented.ts';
 import { nameDeprecated } from './event/name-deprecated.ts';
 import { nameReserved } from './event/name-reserved.ts';
 import { nameValid } from './event/name-valid.ts';
+import { notDoubled } from './event/not-doubled.ts';
 import { notOnLoad } from './event/not-on-load.ts';
 import { notRepeated } from './event/not-repeated.ts';
+import { onFirstView } from './event/on-first-view.ts';
 import { pixelCode } from './event/pixel-code.ts';
 import { sent } from './event/sent.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
@@ -70,12 +72,14 @@ import { emailNormalised } from './identity/email-normalised.ts';
 import { externalIdClear } from './identity/external-id-clear.ts';
 import { externalIdOwn } from './identity/external-id-own.ts';
 import { hashCorrect as pixelHashCorrect } from './identity/hash-correct.ts';
+import { notEmpty } from './identity/not-empty.ts';
 import { phoneE164 } from './identity/phone-e164.ts';
 import { placeholder } from './identity/placeholder.ts';
 import { keyCoverage } from './match/key-coverage.ts';
 import { identifyBeforeConversion } from './order/identify-before-conversion.ts';
 import { identifyOnEachConversionPage } from './order/identify-on-each-conversion-page.ts';
 import { loadPageIdentifyTrack } from './order/load-page-identify-track.ts';
+import { pageCalledOnce } from './order/page-called-once.ts';
 import { pageFirst } from './order/page-first.ts';
 import { pageOnceAView } from './order/page-once-a-view.ts';
 import { queueRescued } from './order/queue-rescued.ts';
@@ -84,6 +88,7 @@ import { contentType } from './params/content-type.ts';
 import { contentsShape } from './params/contents-shape.ts';
 import { currencyIso4217 } from './params/currency-iso-4217.ts';
 import { currencySupported } from './params/currency-supported.ts';
+import { isObject } from './params/is-object.ts';
 import { shoppingAdsFields } from './params/shopping-ads-fields.ts';
 import { valueAndCurrency } from './params/value-and-currency.ts';
 import { valueInUnits } from './params/value-in-units.ts';
@@ -132,6 +137,7 @@ export const RULES: readonly Rule[] = [
   siteSurvivesBlocking,
   pageFirst,
   pageOnceAView,
+  pageCalledOnce,
   loadPageIdentifyTrack,
   identifyBeforeConversion,
   identifyOnEachConversionPage,
@@ -143,6 +149,7 @@ export const RULES: readonly Rule[] = [
   nameDeprecated,
   called,
   automaticMatchingOnly,
+  notEmpty,
   emailNormalised,
   phoneE164,
   placeholder,
@@ -155,6 +162,9 @@ export const RULES: readonly Rule[] = [
   unexpected,
   notOnLoad,
   notRepeated,
+  notDoubled,
+  onFirstView,
+  isObject,
   contentId,
   contentType,
   contentsShape,

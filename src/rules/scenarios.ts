@@ -13,6 +13,12 @@ const bothSend = (traits: Traits) => pixelRuns(traits) && serverSends(traits);
 
 export const ALL: readonly ScenarioName[] = scenariosThat(() => true);
 
+/** The pixel may send all the time. */
+export const PIXEL_RUNS_THROUGHOUT = scenariosThat(pixelRunsThroughout);
+
+/** The pixel may send, and the visitor clicks once where one click is meant. */
+export const SINGLE_CLICKS = scenariosThat((traits) => pixelRuns(traits) && traits.again !== 'clicks');
+
 /** The visitor does the whole journey once, and the pixel may send all of it. */
 export const WHOLE_JOURNEY = scenariosThat(
   (traits) => pixelRunsThroughout(traits) && traits.again === 'nothing',

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { asciiHost } from './hosts.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
@@ -34,6 +35,7 @@ function contradictions(file: TargetFile): Refusal[] {
   if (file.pixels.length === 0 && !file.eventsApi?.sources)
     problems.push(refusal('no-source', {}, '/pixels'));
   problems.push(
+    ...hostProblems(file),
     ...visitorProblems(file),
     ...eventsApiProblems(file),
     ...faultProblems(file),
@@ -53,7 +55,10 @@ function contradictions(file: TargetFile): Refusal[] {
         problems.push(refusal('no-sender', {}, `/journeys/${j}/expect/${e}/browser`));
     });
   });
-  (file.waivers ?? []).forEach(({ journey, scenario }, w) => {
+  (file.waivers ?? []).forEach(({ journey, scenario, reason, owner }, w) => {
+    for (const [field, text] of Object.entries({ reason, owner }))
+      if (text.trim() === '')
+        problems.push(refusal('blank', { found: shown(text) }, `/waivers/${w}/${field}`));
     if (journey !== undefined && !names.has(journey))
       problems.push(
         refusal('no-such-journey', { name: journey, journeys: [...names] }, `/waivers/${w}/journey`),
@@ -96,6 +101,16 @@ function isKnown(make: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** A host that is none would match nothing, and nobody would know. */
+function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
+  return Object.entries(hosts).flatMap(([name, address]) => {
+    const field = `/hosts/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return [name, address]
+      .filter((text) => asciiHost(text) === undefined)
+      .map((text) => refusal('no-host', { found: shown(text) }, field));
+  });
 }
 
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
@@ -162,13 +177,19 @@ function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['tr
   return isPlainlyForeign(server.command) ? 'proxy' : 'preload';
 }
 
+function asciiHosts(hosts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(hosts).map(([name, address]) => [asciiHost(name) ?? name, asciiHost(address) ?? address]),
+  );
+}
+
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
   return {
     name: file.name,
     baseURL: file.baseURL,
-    hosts: file.hosts ?? {},
+    hosts: asciiHosts(file.hosts ?? {}),
     ...(server && { server: { ...server, ...(server.cwd && { cwd: resolve(dirname(path), server.cwd) }) } }),
     headers: file.headers ?? {},
     ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),

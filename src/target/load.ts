@@ -103,7 +103,8 @@ export async function readTarget(file: string): Promise<unknown> {
     return tried.value;
   }
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    // Some programs begin a file with a byte order mark.
+    return JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     const code = error instanceof SyntaxError ? 'json-syntax' : 'json-unreadable';
     const detail = new Private(unquoted((error as Error).message));

@@ -100,6 +100,8 @@ const OF_FILE = {
     `${found(args)}; wanted a name of the IANA time zone database, such as Europe/Berlin`,
   'foreign-cookie': ({ hosts, ...args }: Found & { hosts: readonly string[] }) =>
     `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
+  'no-host': (args: Found) =>
+    `${found(args)}; wanted one host name or address, such as www.shop.example, with or without a port`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
   'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
   'no-source': () =>
@@ -129,6 +131,12 @@ const OF_FILE = {
     `found no folder ${folder}; wanted a saved SDK, laid out by URL path`,
   'sdk-no-script': ({ folder }: { folder: string }) =>
     `found no i18n/pixel/events.js in ${folder}; wanted a saved SDK, laid out by URL path`,
+  'too-long': ({ most, note, ...args }: Noted & { most: number }) =>
+    `${found(args)}; wanted ${most} characters at most${noted(note)}`,
+  blank: (args: Found) => `${found(args)}; wanted some text`,
+  'waiver-too-long': ({ expires, last, days }: { expires: string; last: string; days: number }) =>
+    `found ${expires}; wanted a day until ${last}, ${days} days from today. A waiver is for a time: ` +
+    'set gate.waiverDays if it has to last longer',
   'no-such-rule': ({ rule, near }: { rule: string; near: readonly string[] }) =>
     `found no rule ${JSON.stringify(rule)}; wanted ` +
     (near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md'),

@@ -91,7 +91,7 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
   process.env[RUN_KEY] = writeRunFile(logs, run);
   process.env.TTQ_LOGS = logs;
   // What stands there stands in the evidence by then, masked.
-  process.once('exit', () => rmSync(logs, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(logs, { recursive: true, force: true, maxRetries: 5 }));
   return run;
 }
 

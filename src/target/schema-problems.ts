@@ -72,6 +72,8 @@ function describe(error: ErrorObject): Refusal {
       return refusal('no-match', { found, pattern: String(params.pattern), note }, field);
     case 'minLength':
       return refusal('empty', { found, note }, field);
+    case 'maxLength':
+      return refusal('too-long', { found, most: Number(params.limit), note }, field);
     case 'minItems':
       return refusal('too-few', { found, least: Number(params.limit), note }, field);
     case 'uniqueItems':

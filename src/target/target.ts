@@ -79,6 +79,12 @@ export interface EventsApiLimits {
 /** As TikTok advises. */
 export const EVENTS_API_LIMITS: EventsApiLimits = { maxAge: 900, maxBatch: 50, allowTestEventCode: false };
 
+/** Days that a waiver may last, unless the target says otherwise. */
+export const MAX_WAIVER_DAYS = 366;
+
+/** Of targets and journeys, which files are named after: with scenario and fault, no system takes more than 255 bytes. */
+const LONGEST_NAME = 120;
+
 const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
@@ -147,7 +153,11 @@ const Expectation = Type.Object(
 
 const Journey = Type.Object(
   {
-    name: text("The journey's name, unique in the file"),
+    name: Type.String({
+      minLength: 1,
+      maxLength: LONGEST_NAME,
+      description: "The journey's name, unique in the file",
+    }),
     start: text('Where the visit starts, absolute or relative to baseURL'),
     steps: Type.Optional(Type.Array(Step, { description: 'What the visitor does, in order' })),
     expect: Type.Optional(Type.Array(Expectation, { description: 'The events that the journey must cause' })),
@@ -257,7 +267,11 @@ const SdkChoice = Type.Union(
 export const TargetFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    name: Type.String({ pattern: '^[\\w.-]+$', description: 'Letters, digits, dot, dash and underscore' }),
+    name: Type.String({
+      pattern: '^[\\w.-]+$',
+      maxLength: LONGEST_NAME,
+      description: 'Letters, digits, dot, dash and underscore',
+    }),
     baseURL: Type.String({
       pattern: '^https?://[^/\\s]',
       description: 'where the site lives, such as https://www.shop.example',
@@ -509,6 +523,12 @@ export const TargetFile = Type.Object(
                 'What becomes of a waiver that nothing needs: it holds the release, or is told only',
             }),
           ),
+          waiverDays: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'How many days from today a waiver may last; by default a year',
+            }),
+          ),
         },
         closed,
       ),
@@ -569,7 +589,7 @@ export interface Target {
   scenarios: ScenarioName[];
   journeys: Journey[];
   timeouts: { step: number; settle: number; delivery: number };
-  gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report' };
+  gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report'; waiverDays?: number };
   /** What the target says of single rules. */
   rules: Record<string, Severity | 'off'>;
   waivers: Waiver[];

@@ -4,6 +4,7 @@ import { refusedLine, rewritten, type WrittenRefusal } from '../target/refusal.t
 import type { Target } from '../target/target.ts';
 import { compareWith } from './compare.ts';
 import { decideGate } from './gate.ts';
+import { openingsOf } from './openings.ts';
 import { causesOf, countsOf } from './overview.ts';
 import { ofTarget, type Reason, reason } from './reasons.ts';
 import { judgeRun } from './run.ts';
@@ -57,10 +58,12 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
     ...(comparison?.gone ?? []).map((what) => reason('gone', { what })),
     ...stale.map(({ rule, owner }) => reason('stale-waiver', { rule, owner })),
   ];
+  const opened = openingsOf(policy);
   return {
     target: policy.name,
     failOn: policy.gate.failOn,
     gate: { released: reasons.length === 0, reasons },
+    ...(opened.length > 0 ? { opened } : {}),
     off,
     waivers,
     ...(comparison ? { comparison } : {}),

@@ -49,6 +49,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   folder: 'trait',
   found: 'instance',
   from: 'place',
+  given: 'instance',
   header: 'subject',
   hint: 'trait',
   host: 'subject',

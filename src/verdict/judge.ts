@@ -4,6 +4,7 @@ import { type Answer, type Asked, ask, isAsked } from '../rules/run.ts';
 import { severityOf } from '../rules/severity.ts';
 import type { Severity, Target } from '../target/target.ts';
 import { faultName } from '../tiktok/events-api/faults.ts';
+import { lackOf } from '../views/completeness.ts';
 import { digestOf } from '../views/digest.ts';
 import { eventsByRequest } from '../views/events.ts';
 import { inventoryOf } from '../views/inventory.ts';
@@ -16,12 +17,14 @@ import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
  * @param today YYYY-MM-DD, in UTC: a failure that is waived on that day is no reason to leave another out
  */
 export function judgeVisit(
-  evidence: Evidence,
+  recorded: Evidence,
   target: Target,
   rules: readonly Rule[],
   file?: string,
-  today = evidence.startedAt.slice(0, 10),
+  today = recorded.startedAt.slice(0, 10),
 ): VisitVerdicts {
+  const lack = lackOf(recorded, target);
+  const evidence: Evidence = lack ? { ...recorded, outcome: 'broken', problem: lack } : recorded;
   const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
   return {
     journey,

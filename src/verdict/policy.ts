@@ -1,11 +1,18 @@
 import type { RuleText } from '../rules/rule.ts';
 import { type Refusal, refusal } from '../target/refusal.ts';
-import type { Target } from '../target/target.ts';
+import { MAX_WAIVER_DAYS, type Target } from '../target/target.ts';
 
-/** What is wrong with what a target says of single rules: names that no rule has. */
+const DAY = 86_400_000;
+
+/**
+ * What is wrong with what a target says of single rules: names that no rule has, and waivers that outlast what the target allows.
+ *
+ * @param today YYYY-MM-DD, in UTC
+ */
 export function policyProblems(
-  { rules, waivers }: Pick<Target, 'rules' | 'waivers'>,
+  { rules, waivers, gate }: Pick<Target, 'rules' | 'waivers' | 'gate'>,
   known: readonly RuleText[],
+  today: string,
 ): Refusal[] {
   const ids = known.map(({ id }) => id);
   const problem = (field: string, id: string) =>
@@ -13,6 +20,13 @@ export function policyProblems(
   return [
     ...Object.keys(rules).flatMap((id) => problem(`/rules/${id.replaceAll('/', '~1')}`, id)),
     ...waivers.flatMap(({ rule }, index) => problem(`/waivers/${index}/rule`, rule)),
+    ...waivers.flatMap(({ expires }, index) => {
+      const days = gate.waiverDays ?? MAX_WAIVER_DAYS;
+      const last = new Date(Date.parse(today) + days * DAY).toISOString().slice(0, 10);
+      return expires > last
+        ? [refusal('waiver-too-long', { expires, last, days }, `/waivers/${index}/expires`)]
+        : [];
+    }),
   ];
 }
 

@@ -55,6 +55,17 @@ const REASONS = {
   error: ({ error }: { error: string }) => error,
   unwritten: ({ error }: { error: string }) => error,
   'allure-unwritten': ({ error }: { error: string }) => `The Allure results were not written: ${error}`,
+
+  // What opens the gate: these hold nothing, and are said beside it.
+  'holds-nothing': () => 'gate.failOn is empty: no failure holds the release',
+  'lets-pass': ({ severities }: { severities: string }) =>
+    `gate.failOn lacks ${severities}: such failures do not hold the release`,
+  'all-off': ({ rules }: { rules: number }) => `All ${rules} rules are switched off`,
+  off: ({ rules }: { rules: string[] }) =>
+    `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'is' : 'are'} switched off: ${some(rules)}`,
+  lowered: ({ rules }: { rules: string[] }) =>
+    `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'has' : 'have'} a severity that does not: ${some(rules)}`,
+  'long-waivers': ({ days }: { days: number }) => `gate.waiverDays lets waivers last ${days} days`,
 };
 
 export type ReasonCode = keyof typeof REASONS;
@@ -93,6 +104,12 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   error: undefined,
   unwritten: undefined,
   'allure-unwritten': undefined,
+  'holds-nothing': undefined,
+  'lets-pass': undefined,
+  'all-off': undefined,
+  off: undefined,
+  lowered: undefined,
+  'long-waivers': undefined,
 };
 
 /** What to do about a reason; undefined where the rule that failed, or the reason itself, says it. */
@@ -148,6 +165,10 @@ const NAMED = 3;
 
 /** The first of them by name. */
 function named({ visits, targets = visits }: Pick<In, 'visits' | 'targets'>): string {
-  if (targets.length <= NAMED + 1) return targets.join(', ');
-  return `${targets.slice(0, NAMED).join(', ')} and ${targets.length - NAMED} more`;
+  return some(targets);
+}
+
+function some(items: readonly string[]): string {
+  if (items.length <= NAMED + 1) return items.join(', ');
+  return `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
 }

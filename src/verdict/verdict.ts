@@ -187,7 +187,14 @@ const Comparison = Type.Object(
 
 const WholeAudit = Type.Object(
   {
-    gate: Type.Object({ failOn: Type.Array(Severity), staleWaivers: Type.Enum(['hold', 'report']) }, closed),
+    gate: Type.Object(
+      {
+        failOn: Type.Array(Severity),
+        staleWaivers: Type.Enum(['hold', 'report']),
+        waiverDays: Type.Optional(Type.Integer()),
+      },
+      closed,
+    ),
     rules: Type.Record(Type.String(), Type.Enum(['off', ...SEVERITIES]), {
       description: 'Rules that the target gives another severity, or switches off',
     }),
@@ -262,6 +269,11 @@ const TargetVerdicts = Type.Object(
     failOn: Type.Array(Severity, { description: 'Severities whose failures hold the release' }),
     gate: Gate,
     counts: Type.Optional(Counts),
+    opened: Type.Optional(
+      Type.Array(Reason, {
+        description: 'Settings of the target that release what the gate would hold without them',
+      }),
+    ),
     off: Type.Array(Type.String(), { description: 'Rules that the target switches off' }),
     waivers: Type.Array(WaiverUse),
     comparison: Type.Optional(Comparison),

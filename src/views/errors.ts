@@ -40,12 +40,16 @@ export function causesNamed(error: Pick<TrackingError, 'message' | 'global'>): s
 /** Milliseconds that the browser may take to tell of an error: usually, and at most. */
 const [DELAY, LONG_DELAY] = [50, 1_000];
 
-/** The errors that name ttq, come from TikTok's script or from the base code, or from a call on ttq before it was there. */
+/**
+ * The errors that name ttq, come from TikTok's script or from the base code, from a call on ttq before it was there, or from a function
+ * that calls ttq.
+ */
 export const trackingErrors = perEvidence((evidence): readonly TrackingError[] => {
-  return evidence.errors.flatMap(({ at, message, source = '', global }, index) => {
+  return evidence.errors.flatMap(({ at, message, source = '', global, byCaller }, index) => {
     const document = documentAt(at, evidence, source);
     const isOurs =
       global !== undefined ||
+      byCaller === true ||
       NAMED.test(message) ||
       source.includes(SDK_ROOT) ||
       (document !== undefined &&

@@ -81,8 +81,9 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
     const isEvent = event?.kind === 'event';
     // An event that was sent on leaving a page arrives when the next one is there.
     const document = documentAt(at, evidence, isEvent ? event.page : '');
-    // A script that is missing beside one that runs costs nothing.
-    const isMissed = url.includes(SDK_ROOT) && document && !hasRun(document, evidence);
+    // A script that is missing beside one that runs costs nothing; one that we could not fetch is not refused by TikTok.
+    const isOurs = evidence.problem?.kind === 'sdk';
+    const isMissed = url.includes(SDK_ROOT) && document && !isOurs && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];
     const what = isEvent ? 'event' : 'script';
     const [address] = url.split('?', 1) as [string];

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { answers } from '../recorder/answers.ts';
 import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { Step } from '../target/target.ts';
@@ -27,6 +28,10 @@ export async function travel(visit: Visit): Promise<void> {
     } catch (error) {
       // A window may close before what was done in it has come to its end.
       if (visit.tab.page.isClosed() && tabs.live.length > 0) continue;
+      if (!(await answers(visit.tab.page))) {
+        recording.fail('page-busy', { page: visit.tab.page.url(), ...reportedBy(visit) });
+        return;
+      }
       recording.fail('step', {
         index: index + 1,
         of: steps.length,

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { toEvidence, type VisitFacts } from '../recorder/assemble.ts';
+import { bounded } from '../recorder/bounded.ts';
 import { brokenEvidence, evidenceOf, type Prepared, prepare } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
 import { Recording } from '../recorder/recording.ts';
@@ -44,18 +46,44 @@ export async function recordVisit(
   const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
   let context: BrowserContext | undefined;
   try {
-    context = await browser.newContext({
+    const opened = browser.newContext({
       ...visitorOptions(target),
       ...options,
       ...prepared.contextOptions,
     });
+    context = await orCrash(opened, prepared);
     await addCookies(context, target);
-    return await walk(context, prepared, plan);
+    return await orCrash(walk(context, prepared, plan), prepared);
   } catch (error) {
     return await brokenEvidence(prepared, error);
   } finally {
-    await context?.close().catch(() => undefined);
+    if (context) await bounded(context.close(), CLOSING, undefined);
     await prepared.close();
+  }
+}
+
+/** Milliseconds that a visit has to end by itself once its browser or page is gone. */
+const GRACE = 2_000;
+
+/** Milliseconds for a context to close: of a browser that is gone, nothing closes any more. */
+const CLOSING = 5_000;
+
+/**
+ * What is waited for, unless the browser or the page is gone: what is asked of them then may never be answered.
+ *
+ * @throws Error when the time is over that the visit has to end by itself
+ */
+async function orCrash<T>(waiting: Promise<T>, { recording }: Prepared): Promise<T> {
+  const over = new AbortController();
+  const late = recording.crash.promise
+    .then(() => setTimeout(GRACE, undefined, { signal: over.signal }))
+    .then(() => Promise.reject(new Error('What was asked of the browser is not answered')));
+  try {
+    return await Promise.race([waiting, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+    waiting.catch(() => undefined);
   }
 }
 

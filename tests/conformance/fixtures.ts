@@ -1,5 +1,6 @@
 import { _baseTest as base } from '@playwright/test';
 import { Session } from '../../src/recorder/session.ts';
+import { sharedRun } from '../../src/target/run.ts';
 
 /**
  * One browser for each worker, whichever targets its visits are of. Built on the test type that has no browser of its own: Playwright's
@@ -10,7 +11,8 @@ export const test = base.extend<object, { session: Session }>({
   session: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
-      const session = await Session.open();
+      // The run removes its folder at its end, also where this worker was killed.
+      const session = await Session.open(undefined, undefined, sharedRun().logs);
       await use(session);
       await session.close();
     },

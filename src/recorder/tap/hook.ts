@@ -2,6 +2,7 @@ import { noteAbsent } from './absent.ts';
 import { METHODS } from './methods.ts';
 import { plain } from './plain.ts';
 import { isFromSdk, stackHere } from './source.ts';
+import { noteRead } from './thrower.ts';
 
 /**
  * How calls are tapped. The base code keeps the object it assigned in a local variable, so handing out a proxy from
@@ -201,6 +202,7 @@ function recordEntry(entry: unknown, owner: Hooked): void {
 
 function wrapMethod(value: unknown, method: string, owner: Hooked): unknown {
   if (typeof value !== 'function') return value;
+  if (running.length === 0) noteRead();
   const raw = (originals.get(value) ?? value) as Callable;
   return wrapped(raw, method, owner, (self, args) => {
     const run = () => Reflect.apply(raw, self, args);

@@ -3,6 +3,7 @@ import { openChannel } from './channel.ts';
 import { onCall, onMounted, watchGlobal } from './hook.ts';
 import { watchPage, watchRoutes } from './page.ts';
 import { callerOf } from './source.ts';
+import { isOfReader } from './thrower.ts';
 
 /**
  * The call tap: runs in every document before the page's own scripts and reports each call that the site makes on `ttq`.
@@ -84,9 +85,16 @@ if (binding) {
   const blame = (error: unknown) => {
     if (!(error instanceof Error)) return;
     const global = absentGlobal(error);
-    if (global === undefined) return;
+    const isOurs = isOfReader(error);
+    if (global === undefined && !isOurs) return;
     const source = callerOf(error.stack ?? '');
-    report({ kind: 'absent', global, message: error.message, ...(source === undefined ? {} : { source }) });
+    report({
+      kind: 'blamed',
+      message: error.message,
+      ...(global === undefined ? {} : { global }),
+      ...(isOurs ? { byCaller: true } : {}),
+      ...(source === undefined ? {} : { source }),
+    });
   };
   addEventListener('error', ({ error }) => blame(error), { capture: true });
   addEventListener('unhandledrejection', ({ reason }) => blame(reason), { capture: true });

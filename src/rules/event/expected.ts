@@ -10,7 +10,7 @@ import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, pathOf } from '../finding.ts';
+import { absent, finding, lineOf, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
 import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -20,8 +20,8 @@ import { silentPages, toSilence } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
 
 const messages = {
-  missing: ({ event, tracked, error }: Args<'event' | 'tracked' | 'error'>) =>
-    `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"` : ''}`,
+  missing: ({ event, tracked, error, source }: Args<'event' | 'tracked' | 'error', 'source'>) =>
+    `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
   'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
     `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
   count: ({ event, wanted, found, pixel }: Args<'event' | 'wanted' | 'found' | 'pixel'>) =>
@@ -163,7 +163,9 @@ function missing(
     page: silentPages(between, evidence),
     error: error && !isMisnamed ? causesNamed(error) : [],
   };
-  return absent('missing', '/calls', { args: { event, tracked, error: error?.message ?? '' }, event, about });
+  const source = lineOf(error?.source ?? '');
+  const args = { event, tracked, error: error?.message ?? '', ...(source ? { source } : {}) };
+  return absent('missing', '/calls', { args, event, about });
 }
 
 function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): Found {

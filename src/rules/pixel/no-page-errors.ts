@@ -1,6 +1,6 @@
 import { hasPixel } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
-import { finding, firstOfEach, pathOf } from '../finding.ts';
+import { finding, firstOfEach, lineOf, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 import { silentPages, toSilence } from '../silent-pages.ts';
@@ -40,8 +40,3 @@ export const noPageErrors = defineRule({
   },
   group: (findings) => firstOfEach(findings, ({ args }) => [args.page, args.message]),
 });
-
-/** For a message: the last part of the path with the line, which is enough to find it. */
-function lineOf(source: string): string {
-  return /[^/]*:\d+:\d+$/.exec(source.replace(/\?[^:]*/, ''))?.[0] ?? '';
-}

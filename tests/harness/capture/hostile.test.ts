@@ -1,3 +1,7 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Session } from '../../../src/recorder/session.ts';
 import { loaded } from '../double/support.ts';
 import { document, expect, names, test } from './support.ts';
 
@@ -53,4 +57,28 @@ test('a browser that dies breaks the visit off, and the next visit has a new one
   const next = await record({ '/': document(loaded(), BROKEN) });
   expect(next.outcome).toBe('complete');
   expect(names(next)).toEqual(['before']);
+});
+
+test('a browser that is killed is noticed in seconds, whatever is waited for', async ({
+  record,
+  session,
+}) => {
+  const browser = await session.browser();
+  const dying = record({ '/': document(loaded(), BROKEN) }, [{ waitFor: '#never' }], { step: 60_000 });
+  await expect.poll(() => browser.contexts().length).toBe(1);
+  const cdp = await browser.newBrowserCDPSession();
+  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
+  const killedAt = performance.now();
+  process.kill(processInfo.find(({ type }) => type === 'browser')!.id, 'SIGKILL');
+  expect((await dying).problem?.code).toBe('browser-crashed');
+  expect(performance.now() - killedAt).toBeLessThan(10_000);
+});
+
+test('the profile of a browser is made where the run removes it', async () => {
+  const temp = mkdtempSync(join(tmpdir(), 'ttq-profiles-'));
+  const session = await Session.open(undefined, undefined, temp);
+  expect(readdirSync(temp)).toEqual([expect.stringMatching(/profile/)]);
+  await session.close();
+  expect(process.env.TMPDIR).not.toBe(temp);
+  rmSync(temp, { recursive: true });
 });

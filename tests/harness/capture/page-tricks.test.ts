@@ -211,3 +211,29 @@ test('an error is known as that of a call on ttq before it is there, whatever th
     ]),
   );
 });
+
+test('an uncaught error is told apart where the function that throws it calls ttq', async ({ record }) => {
+  const page = document(
+    loaded(),
+    `<script>
+      const run = (name, code) => addEventListener(name, code);
+      // A branch that falls through into a second event, whose arguments throw.
+      run('a', () => { ttq.track('A'); ttq.track('B', { of: missingA.map((one) => one) }); });
+      run('b', () => { ttq.track('C', { of: [1].map(() => missingB) }); });
+      run('c', () => { ttq.track('D');
+        later(); });
+      const later = () => { missingC(); };
+      run('d', () => { missingD(); });
+      run('e', () => { ttq.track('E'); });
+      for (const name of ['a', 'b', 'c', 'e', 'd']) dispatchEvent(new Event(name));
+    </script><script>missingE();</script>`,
+  );
+  const { errors } = await record({ '/': page });
+  expect(errors.map(({ message, byCaller }) => [/missing./.exec(message)?.[0], byCaller])).toEqual([
+    ['missingA', true],
+    ['missingB', true],
+    ['missingC', undefined],
+    ['missingD', undefined],
+    ['missingE', undefined],
+  ]);
+});

@@ -90,6 +90,73 @@ function onArrival(url: (url: string) => string): Change {
   };
 }
 
+/** What the visitor looked for on the landing page, called and sent. */
+function searched(properties: unknown): Change {
+  return ({ calls, requests }) => {
+    const call = structuredClone(calls[4]!);
+    const sent = structuredClone(requests[5]!);
+    calls.push({ ...call, at: 112, document: 'landing', args: ['Search', properties] });
+    const body = sent.body as { context: { page: object } };
+    const { body: landed } = requests[2]! as { body: { context: { page: object } } };
+    const context = { ...body.context, page: landed.context.page };
+    requests.push({
+      ...sent,
+      at: 170,
+      body: { ...body, event: 'Search', event_id: '', context, properties: {} },
+    });
+  };
+}
+
+/** An event of the order page, called and sent only when the page is shown again. */
+function onReload(call: string, sent: string, action: 'reload' | 'back' = 'reload'): Change {
+  return (evidence) => {
+    const { documents, calls, requests, steps } = evidence;
+    const order = resolve(evidence, AT.order) as Evidence['documents'][number];
+    const moved = [resolve(evidence, call), resolve(evidence, sent)] as [
+      Evidence['calls'][number],
+      Evidence['requests'][number],
+    ];
+    const again = {
+      ...order,
+      id: 'again',
+      at: 1040,
+      mountedAt: 1070,
+      via: action === 'back' ? 'history' : action,
+    };
+    if (action === 'back') {
+      steps.push({ at: 1000, action: 'click', on: '#help', text: '{"click":"#help"}' });
+      documents.push({
+        ...again,
+        id: 'help',
+        at: 1010,
+        url: 'https://help.example/',
+        via: 'link',
+        mountedAt: 0,
+      });
+      delete documents.at(-1)!.mountedAt;
+      delete documents.at(-1)!.snippets;
+    }
+    steps.push({ at: 1030, action, text: `{"${action}":true}` });
+    documents.push(again);
+    const repeated = calls.filter(({ document, method }) => document === order.id && method !== 'track');
+    calls.push(...structuredClone(repeated).map((one) => ({ ...one, at: one.at + 140, document: 'again' })));
+    requests.push(
+      ...structuredClone(
+        requests.filter(({ at, body }) => at >= 930 && at < 953 && bodyIs(body, 'Pageview')),
+      ).map((one) => ({ ...one, at: one.at + 140 })),
+    );
+    Object.assign(moved[0], { at: 1055, document: 'again' });
+    moved[1].at = 1094;
+    calls.push(...calls.splice(calls.indexOf(moved[0]), 1));
+    requests.push(...requests.splice(requests.indexOf(moved[1]), 1));
+    evidence.duration = 1200;
+  };
+}
+
+function bodyIs(body: unknown, event: string): boolean {
+  return typeof body === 'object' && body !== null && 'event' in body && body.event === event;
+}
+
 const withoutClickId = (url: string) => url.replace(/\?ttclid=.*/, '');
 
 export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
@@ -190,8 +257,70 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
       }),
     ),
   },
+  {
+    name: 'duplicate the page() of the order page twice',
+    rule: 'order/page-called-once',
+    change: all(duplicate(AT.page.order), duplicate(AT.page.order)),
+  },
+  {
+    name: 'duplicate the page() of the landing page four times',
+    rule: 'order/page-called-once',
+    change: all(...Array.from({ length: 4 }, () => duplicate(AT.page.landing))),
+  },
+  {
+    name: 'blank an identify of the landing page',
+    rule: 'identity/not-empty',
+    change: duplicate(AT.identify.order, (copy) =>
+      Object.assign(copy, { at: 112, document: 'landing', args: [{}] }),
+    ),
+  },
+  {
+    name: 'rename the members of an identify of the landing page',
+    rule: 'identity/not-empty',
+    change: duplicate(AT.identify.order, (copy) =>
+      Object.assign(copy, { at: 112, document: 'landing', args: [{ mail: 'x' }] }),
+    ),
+  },
   // event
   { name: 'drop the request of a page view', rule: 'event/sent', change: drop('/requests/8') },
+  {
+    name: 'swap Purchase into the order page after a reload',
+    rule: 'event/on-first-view',
+    change: onReload(AT.call.Purchase, AT.sent.Purchase),
+  },
+  {
+    name: 'swap Purchase into the order page after the visitor came back',
+    rule: 'event/on-first-view',
+    change: onReload(AT.call.Purchase, AT.sent.Purchase, 'back'),
+  },
+  {
+    name: 'duplicate ViewContent without its event_id',
+    rule: 'event/not-doubled',
+    change: all(
+      drop(`${AT.call.ViewContent}/args/2`),
+      set(`${AT.sent.ViewContent}/body/event_id`, ''),
+      duplicate(AT.call.ViewContent),
+      duplicate(AT.sent.ViewContent),
+    ),
+    target: ({ journeys }) => {
+      delete journeys[0]!.expect[0]!.count;
+    },
+  },
+  {
+    name: 'duplicate a Search of the landing page',
+    rule: 'event/not-doubled',
+    change: all(searched({ search_string: 'blue' }), duplicate('/calls/15'), duplicate('/requests/17')),
+  },
+  {
+    name: 'retype the properties of a Search into text',
+    rule: 'params/is-object',
+    change: searched('blue shoes'),
+  },
+  {
+    name: 'retype the properties of a Search into a list',
+    rule: 'params/is-object',
+    change: searched([{ search_string: 'blue shoes' }]),
+  },
   {
     name: 'drop the request of InitiateCheckout',
     rule: 'event/sent',

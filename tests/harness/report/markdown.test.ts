@@ -84,6 +84,9 @@ test('several targets, waivers, and a target that could not be audited', () => {
   );
   const text = formatMarkdown(auditVerdicts([waived, refusedTarget('two', NO_FILE)], {}), rules, style);
   expect(text).toContain('## Held: 1 of 2 targets\n');
+  expect(text).toContain(
+    '### What opens the gate\n\n- one: gate.failOn is empty: no failure holds the release\n',
+  );
   expect(text).toContain(`- **two**\n  - It could not be audited: ${NO_FILE_MESSAGE}\n`);
   expect(text).not.toContain('### What fails');
   expect(text).toContain(`### Waived: failures all the same

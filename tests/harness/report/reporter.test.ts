@@ -167,6 +167,21 @@ for (const [what, error, annotated, code] of [
   });
 }
 
+test('a rule that could not be judged is why its test fails, and breaks no visit', () => {
+  const made = visit('organic', [verdict('a/b', 'inconclusive'), verdict('c/d', 'pass')]);
+  const attachments = [
+    { name: 'ttq-visit', contentType: 'application/json', body: Buffer.from(JSON.stringify(made)) },
+  ];
+  const result = {
+    status: 'failed' as const,
+    errors: [{ message: 'a/b could not be judged' }],
+    attachments,
+    annotations: [],
+  };
+  expect(recordedVisit(organic, result)).toMatchObject({ outcome: 'complete' });
+  expect(recordedVisit(organic, result)).not.toHaveProperty('problem');
+});
+
 test('an evidence file that is gone breaks its visit; one that is there does not', async ({
   folder,
   report,

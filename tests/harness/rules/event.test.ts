@@ -1,10 +1,13 @@
+import type { CallRecord, RequestRecord } from '../../../src/evidence/evidence.ts';
 import { expected } from '../../../src/rules/event/expected.ts';
 import { nameAsDocumented } from '../../../src/rules/event/name-as-documented.ts';
 import { nameDeprecated } from '../../../src/rules/event/name-deprecated.ts';
 import { nameReserved } from '../../../src/rules/event/name-reserved.ts';
 import { nameValid } from '../../../src/rules/event/name-valid.ts';
+import { notDoubled } from '../../../src/rules/event/not-doubled.ts';
 import { notOnLoad } from '../../../src/rules/event/not-on-load.ts';
 import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
+import { onFirstView } from '../../../src/rules/event/on-first-view.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
@@ -113,7 +116,9 @@ testRule(expected, [
     name: 'never tracked, and a page reported an error',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
-      set('/errors', [{ at: 912, message: 'ReferenceError: order is not defined' }]),
+      set('/errors', [
+        { at: 912, message: 'ReferenceError: order is not defined', source: `${ORDER}:12:3`, byCaller: true },
+      ]),
     ),
     findings: [
       {
@@ -122,6 +127,7 @@ testRule(expected, [
           event: 'Purchase',
           tracked: 'ViewContent, AddToCart, InitiateCheckout and AddPaymentInfo',
           error: 'ReferenceError: order is not defined',
+          source: '1001:12:3',
         },
         place: '/calls',
         absence: true,
@@ -1122,5 +1128,227 @@ testRule(notRepeated, [
     name: 'no conversion is sent',
     change: all(under('double-click'), nothingTracked),
     inapplicable: 'No conversion was sent',
+  },
+]);
+
+/** A view of the order page that comes after the first, by what the visitor did at 1020, and tracks the Purchase. */
+const orderAgain =
+  (action: 'reload' | 'back' | 'goto', via: string, took = 10): Change =>
+  (evidence) => {
+    const { calls, requests, documents, steps } = evidence;
+    const purchase = calls.pop()!;
+    const sent = requests.pop()!;
+    steps.push({ at: 1020, action, text: `{"${action}":true}` });
+    documents.push(page('again', 1030, ORDER, via));
+    calls.push({ ...purchase, at: 1030 + took, document: 'again' });
+    requests.push({ ...sent, at: 1090 });
+    evidence.duration = 1200;
+  };
+const orderPage = { event: 'Purchase', page: '/orders/1001' };
+
+testRule(onFirstView, [
+  { name: 'the clean visit' },
+  {
+    name: 'a Purchase that only the reloaded page tracks',
+    change: orderAgain('reload', 'reload'),
+    findings: [{ code: 'reload', args: orderPage, place: '/requests/16' }],
+  },
+  {
+    name: 'the same under the name that the SDK replaces',
+    change: all(orderAgain('reload', 'reload'), set('/calls/14/args/0', 'CompletePayment')),
+    findings: [{ code: 'reload', args: { ...orderPage, event: 'CompletePayment' }, place: '/requests/16' }],
+  },
+  {
+    name: 'a page that is opened anew in place of a reload',
+    change: orderAgain('goto', 'goto'),
+    findings: [{ code: 'reload', args: orderPage, place: '/requests/16' }],
+  },
+  {
+    name: 'a Purchase that comes when the visitor comes back to the page',
+    change: all(orderAgain('back', 'history'), ({ documents, steps }) => {
+      documents.splice(4, 0, page('help', 990, `${SHOP}/help`, 'link'));
+      steps.splice(-1, 0, { at: 985, action: 'click', on: '#help', text: '{"click":"#help"}' });
+    }),
+    findings: [{ code: 'return', args: orderPage, place: '/requests/16' }],
+  },
+  {
+    name: 'a Purchase that the first view tracked, too',
+    change: all(orderAgain('reload', 'reload'), ({ calls }) => {
+      calls.splice(14, 0, { ...structuredClone(calls[14]!), at: 913, document: 'order' });
+    }),
+  },
+  {
+    name: 'a click on the reloaded page',
+    change: all(orderAgain('reload', 'reload'), ({ steps }) => {
+      steps.push({ at: 1035, action: 'click', on: '#order', text: '{"click":"#order"}' });
+    }),
+  },
+  {
+    name: 'a page that was reloaded before it had time for what it tracks late',
+    change: orderAgain('reload', 'reload', 65),
+  },
+  {
+    name: 'a page that the visitor clicked on just before it was reloaded',
+    change: all(orderAgain('reload', 'reload'), ({ steps }) => {
+      steps.splice(-1, 0, { at: 1010, action: 'click', on: '#confirm', text: '{"click":"#confirm"}' });
+    }),
+  },
+  {
+    name: 'a banner that was answered in between',
+    change: all(orderAgain('reload', 'reload'), ({ consent }) => {
+      consent.push({ at: 1000, answer: 'granted', document: 'order', cookies: [] });
+    }),
+  },
+  {
+    name: 'a page that its own script reloads',
+    change: all(orderAgain('reload', 'reload'), ({ steps }) => void steps.pop()),
+  },
+  {
+    name: 'a checkout that is begun when its page is seen again',
+    change: all(orderAgain('reload', 'reload'), ({ calls, requests }) => {
+      calls.splice(8, 1);
+      requests.splice(9, 1);
+      calls.at(-1)!.args[0] = 'InitiateCheckout';
+      (requests.at(-1)!.body as { event: string }).event = 'InitiateCheckout';
+    }),
+  },
+  {
+    name: 'another page of the same tab',
+    change: all(orderAgain('reload', 'reload'), set('/documents/4/url', `${SHOP}/orders/1001/thanks`)),
+  },
+  {
+    name: 'a first view without the pixel',
+    change: all(orderAgain('reload', 'reload'), (evidence) => {
+      evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
+      evidence.requests = evidence.requests.filter(({ at }) => at < 930 || at > 1000);
+      for (const key of ['mountedAt', 'snippets'] as const) delete evidence.documents[3]![key];
+    }),
+    findings: [{ code: 'reload', args: orderPage, place: '/requests/13' }],
+  },
+  {
+    name: 'no conversion',
+    change: ({ calls, requests }) => {
+      calls.splice(0);
+      requests.splice(0);
+    },
+    inapplicable: 'No conversion was tracked',
+  },
+]);
+
+/** ViewContent called again a moment later; both without an event_id. */
+const doubled = (change: (again: { call: CallRecord; sent: RequestRecord }) => void = () => {}): Change =>
+  all(
+    drop(`${AT.call.ViewContent}/args/2`),
+    set(`${AT.sent.ViewContent}/body/event_id`, ''),
+    ({ calls, requests }) => {
+      const again = {
+        call: structuredClone({ ...calls[4]!, at: 313 }),
+        sent: structuredClone({ ...requests[5]!, at: 353 }),
+      };
+      change(again);
+      calls.splice(5, 0, again.call);
+      requests.splice(6, 0, again.sent);
+    },
+  );
+const anyNumber = expecting({ event: 'ViewContent' });
+const PRODUCT_PAGE = '/products/blue-widget';
+
+testRule(notDoubled, [
+  { name: 'the clean visit' },
+  {
+    name: 'ViewContent twice, and nothing that tells them apart',
+    change: doubled(),
+    target: anyNumber,
+    findings: [
+      { code: 'twice', args: { event: 'ViewContent', page: PRODUCT_PAGE, times: 2 }, place: '/requests/6' },
+    ],
+  },
+  {
+    name: 'the journey says how many there are',
+    change: doubled(),
+    inapplicable: 'What is wrong is reported by event/expected',
+  },
+  {
+    name: 'another product',
+    change: doubled(({ call: { args }, sent }) => {
+      args[1] = { ...(args[1] as object), contents: [] };
+      (sent.body as { properties: object }).properties = args[1] as object;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'an event_id of its own for each: one of them is no copy that can be known',
+    change: doubled(({ call: { args }, sent }) => {
+      args[2] = { event_id: 'view-2' };
+      (sent.body as { event_id: string }).event_id = 'view-2';
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'another route of the document',
+    change: doubled(({ call }) => {
+      call.url = `${SHOP}/products/blue-widget/large`;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'the visitor did something in between',
+    change: all(doubled(), ({ steps }) => {
+      steps[0]!.at = 312.5;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'the visitor waited in between',
+    change: all(doubled(), ({ steps }) => {
+      steps.unshift({ at: 312.5, action: 'waitFor', on: 'h1', text: '{"waitFor":"h1"}' });
+    }),
+    target: anyNumber,
+    findings: [
+      { code: 'twice', args: { event: 'ViewContent', page: PRODUCT_PAGE, times: 2 }, place: '/requests/6' },
+    ],
+  },
+  {
+    name: 'one for each of two pixels',
+    change: doubled(({ call: { args }, sent }) => {
+      args[2] = { pixel_code: OTHER_PIXEL };
+      (sent.body as { context: object }).context = { pixel: { code: OTHER_PIXEL } };
+    }),
+    target: (target) => {
+      anyNumber(target);
+      target.pixels.push(OTHER_PIXEL);
+    },
+  },
+  {
+    name: 'an event of a name of its own, which may come as often as it likes',
+    change: all(
+      doubled(({ call: { args }, sent }) => {
+        args[0] = 'Scrolled';
+        (sent.body as { event: string }).event = 'Scrolled';
+      }),
+      set(`${AT.call.ViewContent}/args/0`, 'Scrolled'),
+      set(`${AT.sent.ViewContent}/body/event`, 'Scrolled'),
+    ),
+    target: expecting(),
+  },
+  {
+    name: 'a conversion without an event_id, which is reported for that',
+    change: all(
+      drop(`${AT.call.AddToCart}/args/2`),
+      set(`${AT.sent.AddToCart}/body/event_id`, ''),
+      ({ calls, requests }) => {
+        calls.splice(6, 0, structuredClone({ ...calls[5]!, at: 501 }));
+        requests.splice(7, 0, structuredClone({ ...requests[6]!, at: 502 }));
+      },
+    ),
+    inapplicable: 'What is wrong is reported by event-id/present',
+  },
+  {
+    name: 'no standard event',
+    change: ({ calls, requests }) => {
+      calls.splice(0);
+      requests.splice(0);
+    },
+    inapplicable: 'No standard event was sent',
   },
 ]);

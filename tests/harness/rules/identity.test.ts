@@ -6,6 +6,7 @@ import { doubleHashed } from '../../../src/rules/identity/double-hashed.ts';
 import { emailNormalised } from '../../../src/rules/identity/email-normalised.ts';
 import { externalIdClear } from '../../../src/rules/identity/external-id-clear.ts';
 import { hashCorrect } from '../../../src/rules/identity/hash-correct.ts';
+import { notEmpty } from '../../../src/rules/identity/not-empty.ts';
 import { phoneE164 } from '../../../src/rules/identity/phone-e164.ts';
 import { placeholder } from '../../../src/rules/identity/placeholder.ts';
 import type { Arguments } from '../../../src/rules/rule.ts';
@@ -499,4 +500,43 @@ testRule(externalIdClear, [
     ],
   },
   { name: 'none', change: onWire({ external_id: undefined }), inapplicable: 'The pixel sent no external id' },
+]);
+
+/** Called on the landing page, where nobody is known. */
+const identifiedWith =
+  (...args: unknown[]): Change =>
+  ({ calls }) =>
+    void calls.push({ at: 112, document: 'landing', global: 'ttq', method: 'identify', args, queued: true });
+const unknown = '/calls/15';
+
+testRule(notEmpty, [
+  { name: 'the clean visit' },
+  {
+    name: 'an empty object',
+    change: identifiedWith({}),
+    findings: [{ code: 'empty', args: { page: '/' }, place: unknown }],
+  },
+  {
+    name: 'no argument, on each of two calls',
+    change: all(identifiedWith(), identifiedWith()),
+    findings: [{ code: 'empty', args: { page: '/' }, place: unknown }],
+  },
+  {
+    name: 'undefined',
+    change: identifiedWith({ $: 'undefined' }),
+    findings: [{ code: 'empty', args: { page: '/' }, place: unknown }],
+  },
+  {
+    name: 'names that the SDK does not read',
+    change: identifiedWith({ mail: 'x', phone: 'y' }),
+    findings: [{ code: 'unread', args: { page: '/', names: 'mail and phone' }, place: unknown }],
+  },
+  {
+    name: 'a bare value',
+    change: identifiedWith('x'),
+    findings: [{ code: 'no-object', args: { page: '/' }, place: unknown }],
+  },
+  { name: 'a member that is blank: what it was called with is there', change: identifiedWith({ email: '' }) },
+  { name: 'the second argument', change: identifiedWith({}, { external_id: 'c-1' }) },
+  { name: 'no call', change: noIdentify, inapplicable: 'ttq.identify was never called' },
 ]);

@@ -1,6 +1,7 @@
 import { identifyBeforeConversion } from '../../../src/rules/order/identify-before-conversion.ts';
 import { identifyOnEachConversionPage } from '../../../src/rules/order/identify-on-each-conversion-page.ts';
 import { loadPageIdentifyTrack } from '../../../src/rules/order/load-page-identify-track.ts';
+import { pageCalledOnce } from '../../../src/rules/order/page-called-once.ts';
 import { pageFirst } from '../../../src/rules/order/page-first.ts';
 import { pageOnceAView } from '../../../src/rules/order/page-once-a-view.ts';
 import { queueRescued } from '../../../src/rules/order/queue-rescued.ts';
@@ -604,5 +605,37 @@ testRule(pageOnceAView, [
       );
     },
     inapplicable: 'No Pageview was sent: see order/page-first',
+  },
+]);
+
+const called = (at: number, ...args: unknown[]) => call('product', at, 'page', ...args);
+
+testRule(pageCalledOnce, [
+  { name: 'the clean visit' },
+  { name: 'twice, as an effect that runs twice does', change: add('calls', called(313)) },
+  {
+    name: 'three times',
+    change: add('calls', called(313), called(314)),
+    findings: [{ code: 'often', args: { page: '/products/blue-widget', times: 3 }, place: '/calls/16' }],
+  },
+  {
+    name: 'three times with different properties: pages that are none to the browser',
+    change: add('calls', called(313, { page: { url: 'a' } }), called(314, { page: { url: 'b' } })),
+  },
+  {
+    name: 'three times on three pixels',
+    change: add('calls', { ...called(313), pixel: PIXEL }, { ...called(314), pixel: 'CDEMO000000000000002' }),
+  },
+  {
+    name: 'a route in between',
+    change: all(
+      set(`${AT.product}/routes`, [{ at: 400, url: `${SHOP}/products/red-widget` }]),
+      add('calls', called(313), { ...called(410), url: `${SHOP}/products/red-widget` }),
+    ),
+  },
+  {
+    name: 'no call',
+    change: ({ calls }) => void calls.splice(0),
+    inapplicable: 'ttq.page was never called',
   },
 ]);

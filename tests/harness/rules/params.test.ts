@@ -8,6 +8,7 @@ import { contentType } from '../../../src/rules/params/content-type.ts';
 import { contentsShape } from '../../../src/rules/params/contents-shape.ts';
 import { currencyIso4217 } from '../../../src/rules/params/currency-iso-4217.ts';
 import { currencySupported } from '../../../src/rules/params/currency-supported.ts';
+import { isObject } from '../../../src/rules/params/is-object.ts';
 import { shoppingAdsFields } from '../../../src/rules/params/shopping-ads-fields.ts';
 import { valueAndCurrency } from '../../../src/rules/params/value-and-currency.ts';
 import { valueInUnits } from '../../../src/rules/params/value-in-units.ts';
@@ -502,3 +503,62 @@ test.describe('one cause, one rule', () => {
     expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
   });
 });
+
+const searched = (...args: unknown[]) => add('calls', call('product', 400, 'track', 'Search', ...args));
+const onProduct = (given: string) => ({ event: 'Search', page: '/products/blue-widget', given });
+
+testRule(isObject, [
+  { name: 'the clean visit' },
+  {
+    name: 'a text in place of the properties',
+    change: searched('blue shoes'),
+    findings: [{ code: 'value', args: onProduct('"blue shoes"'), place: '/calls/15/args/1' }],
+  },
+  {
+    name: 'a number',
+    change: searched(7),
+    findings: [{ code: 'value', args: onProduct('7'), place: '/calls/15/args/1' }],
+  },
+  {
+    name: 'a function',
+    change: searched({ $: 'function' }),
+    findings: [{ code: 'value', args: onProduct('function'), place: '/calls/15/args/1' }],
+  },
+  {
+    name: 'a list',
+    change: searched([{ search_string: 'blue shoes' }]),
+    findings: [
+      { code: 'list', args: onProduct('[{"search_string":"blue shoes"}]'), place: '/calls/15/args/1' },
+    ],
+  },
+  {
+    name: 'a text in place of the options',
+    change: searched({ search_string: 'blue' }, 'search-1'),
+    findings: [{ code: 'options', args: onProduct('"search-1"'), place: '/calls/15/args/2' }],
+  },
+  {
+    name: 'page() with a text',
+    change: set(`${AT.page.product}/args`, ['home']),
+    findings: [
+      {
+        code: 'value',
+        args: { event: 'Pageview', page: '/products/blue-widget', given: '"home"' },
+        place: `${AT.page.product}/args/0`,
+      },
+    ],
+  },
+  {
+    name: 'the same mistake twice on a page',
+    change: all(searched('blue shoes'), searched('red shoes')),
+    findings: [{ code: 'value', args: onProduct('"blue shoes"'), place: '/calls/15/args/1' }],
+  },
+  { name: 'nothing at all', change: searched() },
+  { name: 'null and undefined', change: searched(null, { $: 'undefined' }) },
+  { name: 'an empty object, as wrappers add', change: searched({}, {}) },
+  { name: 'a member that is called $', change: searched({ $: 'x', value: 1 }) },
+  {
+    name: 'no event',
+    change: ({ calls }) => void calls.splice(0),
+    inapplicable: 'No event was tracked',
+  },
+]);

@@ -985,6 +985,23 @@ testRule(noPageErrors, [
     findings: reported("Cannot read properties of undefined (reading 'page')"),
   },
   {
+    name: 'a method of window.ttq that is no function',
+    change: uncaught(915, 'window.ttq.identify is not a function', `${ORDER}:40:5`),
+    findings: reported('window.ttq.identify is not a function', '1001:40:5'),
+  },
+  {
+    name: 'an error of a function that calls ttq',
+    change: set('/errors', [
+      {
+        at: 915,
+        message: "Cannot read properties of undefined (reading 'map')",
+        source: `${ORDER}:40:5`,
+        byCaller: true,
+      },
+    ]),
+    findings: reported("Cannot read properties of undefined (reading 'map')", '1001:40:5'),
+  },
+  {
     name: 'the same error twice on one page',
     change: set('/errors', [
       { at: 915, message: 'ttq is not defined' },

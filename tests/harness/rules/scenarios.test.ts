@@ -31,6 +31,8 @@ const SERVER = [...BOTH, ...BLOCKED];
 
 const SETS: Record<Exclude<keyof typeof scenarios, 'comesAgain'>, string[]> = {
   ALL: [...SERVER, 'consent-denied', 'consent-withdrawn'],
+  PIXEL_RUNS_THROUGHOUT: [...WHOLE, ...AGAIN, 'spa'],
+  SINGLE_CLICKS: RUNS.filter((name) => name !== 'double-click'),
   WHOLE_JOURNEY: WHOLE,
   JOURNEY_OF_PAGES: [...WHOLE, ...AGAIN],
   REPEATING: [...AGAIN, 'spa'],

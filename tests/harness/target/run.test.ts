@@ -27,7 +27,7 @@ const test = base.extend<{ load: Load }>({
     await use((files, options = {}) => {
       for (const [name, content] of Object.entries(files))
         writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-      return loadTargets([folder], options, (target) => policyProblems(target, RULES));
+      return loadTargets([folder], options, (target) => policyProblems(target, RULES, '2026-11-22'));
     });
     await rm(folder, { recursive: true });
   },

@@ -112,6 +112,23 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     { network: 'hermetic', eventsApi: { transport: 'proxy' } },
   ],
   ['hosts', { hosts: { a: 'b' } }, { network: 'hermetic', eventsApi: { transport: 'none' } }],
+  [
+    'hosts as people write them',
+    {
+      hosts: {
+        'WWW.Shop.Münden.example': 'LocalHost:8080',
+        '*.Shop.example:8443': '127.0.0.1',
+        '::1': '[0:0::1]:81',
+      },
+    },
+    {
+      hosts: {
+        'www.shop.xn--mnden-kva.example': 'localhost:8080',
+        '*.shop.example:8443': '127.0.0.1',
+        '[::1]': '[::1]:81',
+      },
+    },
+  ],
   ['a server on an open network', { server: SERVER, network: 'open' }, { network: 'open' }],
   [
     'a server that is not seen',
@@ -309,6 +326,37 @@ const WRONG: [string, unknown, string][] = [
     'a waiver without a reason',
     { ...MINIMAL, waivers: [{ ...WAIVER, reason: '' }] },
     '/waivers/0/reason: found ""; wanted some text (Why that is accepted)',
+  ],
+  ...[
+    'a.example,b.example',
+    'a.example b.example',
+    'http://a.example',
+    'a.example/shop',
+    'a.example:99999',
+  ].map((host): [string, unknown, string] => [
+    `hosts of which one is none: ${host}`,
+    { ...MINIMAL, hosts: { [host]: '127.0.0.1' } },
+    `/hosts/${host.replaceAll('/', '~1')}: found "${host}"; wanted one host name or address, such as www.shop.example, with or without a port`,
+  ]),
+  [
+    'an address of hosts that is a list',
+    { ...MINIMAL, hosts: { 'a.example': '127.0.0.1, 127.0.0.2' } },
+    '/hosts/a.example: found "127.0.0.1, 127.0.0.2"; wanted one host name or address, such as www.shop.example, with or without a port',
+  ],
+  [
+    'a journey whose name no file can have',
+    { ...MINIMAL, journeys: [{ name: 'j'.repeat(400), start: '/' }] },
+    `/journeys/0/name: found "${'j'.repeat(76)}…; wanted 120 characters at most (The journey's name, unique in the file)`,
+  ],
+  [
+    'a waiver with a blank reason',
+    { ...MINIMAL, waivers: [{ ...WAIVER, reason: ' \t' }] },
+    '/waivers/0/reason: found " \\t"; wanted some text',
+  ],
+  [
+    'a waiver with a blank owner',
+    { ...MINIMAL, waivers: [{ ...WAIVER, owner: ' ' }] },
+    '/waivers/0/owner: found " "; wanted some text',
   ],
   [
     'a waiver of a journey that there is not',
@@ -586,6 +634,11 @@ test.describe('target files', () => {
       });
     }
   }
+
+  test('a byte order mark before the file is none of it', async () => {
+    const path = file('mark.json', `\uFEFF${JSON.stringify(MINIMAL)}`);
+    expect((await loadTarget(path, 1)).name).toBe(MINIMAL.name);
+  });
 
   test('a relative server.cwd starts from the file', async () => {
     const path = file('cwd.json', JSON.stringify({ ...MINIMAL, server: { ...SERVER, cwd: 'shop' } }));

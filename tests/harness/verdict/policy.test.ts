@@ -9,16 +9,22 @@ import { AT, clean, cleanTarget, set } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
 const waiver = (rule: string): Waiver => ({ rule, reason: 'R', owner: 'O', expires: '2026-12-31' });
-const known = { rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' } } as const;
+const TODAY = '2026-11-22';
+const gate: Target['gate'] = { failOn: ['blocker'], staleWaivers: 'hold' };
+const known = {
+  gate,
+  rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' },
+} as const;
 
 test('rules that are there are no problem', () => {
-  expect(policyProblems({ ...known, waivers: [waiver('event-id/unique')] }, RULES)).toEqual([]);
+  expect(policyProblems({ ...known, waivers: [waiver('event-id/unique')] }, RULES, TODAY)).toEqual([]);
 });
 
 test('a rule that is not there: path, found, and the rules of its topic or name', () => {
   const [first, second, third] = policyProblems(
-    { rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
+    { gate, rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
     RULES,
+    TODAY,
   ).map(told);
   expect(first).toMatch(
     /^\/rules\/event-id~1presnt: found no rule "event-id\/presnt"; wanted one of .*event-id\/present/,
@@ -38,4 +44,26 @@ test('judged as the target says: another severity, and not at all', () => {
   expect(verdictOf({})).toMatchObject([{ outcome: 'fail', severity: unique.severity }]);
   expect(verdictOf({ [unique.id]: 'trivial' })).toMatchObject([{ outcome: 'fail', severity: 'trivial' }]);
   expect(verdictOf({ [unique.id]: 'off' })).toEqual([]);
+});
+
+const waivers = (expires: string, waiverDays?: number) =>
+  policyProblems(
+    {
+      rules: {},
+      gate: { ...gate, ...(waiverDays === undefined ? {} : { waiverDays }) },
+      waivers: [{ ...waiver('event-id/unique'), expires }],
+    },
+    RULES,
+    TODAY,
+  ).map(told);
+
+test('a waiver lasts a year at most, unless the target says otherwise', () => {
+  expect(waivers('2027-11-23')).toEqual([]);
+  expect(waivers('2020-01-01')).toEqual([]);
+  expect(waivers('9999-12-31')).toEqual([
+    '/waivers/0/expires: found 9999-12-31; wanted a day until 2027-11-23, 366 days from today. A waiver is for a time: ' +
+      'set gate.waiverDays if it has to last longer',
+  ]);
+  expect(waivers('2028-01-01', 800)).toEqual([]);
+  expect(waivers('2026-12-24', 31)).toHaveLength(1);
 });

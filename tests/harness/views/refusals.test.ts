@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { problem } from '../../../src/evidence/problem.ts';
 import { isRefusedByPolicy, refusals } from '../../../src/views/refusals.ts';
 import { AT, clean, set } from '../rules/clean.ts';
 import { test } from '../test.ts';
@@ -47,4 +49,15 @@ test("TikTok's answer counts for an event, and for a script on a page where none
   expect(places(AT.sent.Purchase)).toEqual([['answer', 'event', AT.sent.Purchase]]);
   expect(places(AT.sent.EnrichAM)).toEqual([]);
   expect(places(AT.script.order)).toEqual([]);
+  const unmounted = (evidence: Evidence) => {
+    delete evidence.documents[3]!.mountedAt;
+    evidence.requests = evidence.requests.filter(({ at }) => at < 931);
+    evidence.requests[13]!.status = 404;
+  };
+  expect(refusals(clean(unmounted)).map(({ what }) => what)).toEqual(['script']);
+  // It was us who could not fetch it from TikTok.
+  const ours = clean(unmounted);
+  ours.outcome = 'broken';
+  ours.problem = problem('sdk-script', { error: 'It could not be had from TikTok' });
+  expect(refusals(ours)).toEqual([]);
 });

@@ -1,0 +1,66 @@
+import { eventCalls } from '../../views/events.ts';
+import { finding, firstOfEach, pathOf, shown } from '../finding.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+const messages = {
+  value: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
+    `${event} on ${page} was given ${given} in place of its properties: the SDK sends it as a description, and nothing else`,
+  list: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
+    `${event} on ${page} was given a list in place of its properties: ${given}`,
+  options: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
+    `${event} on ${page} was given ${given} as its third argument, from which the SDK reads no event_id`,
+} satisfies Messages;
+
+type Found = FindingOf<typeof messages>;
+
+export const isObject = defineRule({
+  id: 'params/is-object',
+  severity: 'normal',
+  scenarios: PIXEL_RUNS,
+  needs: ['calls'],
+  title: 'The properties of an event, and its options, are objects',
+  why: 'The SDK reads named members only. Of what is handed to it in another form, no value, content or search term arrives as one.',
+  fix: "Name what is handed over: ttq.track('Search', { search_string: 'blue shoes' }, { event_id: 'search-1' }).",
+  source:
+    'Measured on SDK builds of 2025 and 2026: a second argument that is no object becomes { description }',
+  messages,
+  check(evidence) {
+    const calls = eventCalls(evidence);
+    if (calls.length === 0) return { inapplicable: 'No event was tracked' };
+    return calls.flatMap(({ place, event, page }) => {
+      const { method, args } = evidence.calls[Number(place.replace('/calls/', ''))]!;
+      const [properties, options] = method === 'page' ? args : args.slice(1);
+      const details = (given: unknown) => ({
+        args: { event, page: pathOf(page), given: shown(given).slice(0, MAX_SHOWN) },
+        event,
+        page,
+      });
+      const first = method === 'page' ? 0 : 1;
+      const found: Found[] = [];
+      if (isOfNoMembers(properties))
+        found.push(
+          finding(
+            Array.isArray(properties) ? 'list' : 'value',
+            `${place}/args/${first}`,
+            details(properties),
+          ),
+        );
+      if (isOfNoMembers(options))
+        found.push(finding('options', `${place}/args/${first + 1}`, details(options)));
+      return found;
+    });
+  },
+  // A template that is wrong is wrong for each product.
+  group: (findings) => firstOfEach(findings, ({ code, event, args }) => [code, event, args.page]),
+});
+
+/** Of a list in a message. */
+const MAX_SHOWN = 200;
+
+/** What was left out, or is null or undefined, is nothing; undefined is tagged in the evidence. */
+function isOfNoMembers(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value !== 'object' || Array.isArray(value)) return true;
+  return '$' in value && Object.keys(value).length === 1 && value.$ !== 'undefined';
+}

@@ -1,0 +1,23 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+
+/**
+ * A host as browsers ask for it: in lower case, umlauts in Punycode, IPv6 in brackets, with its port where it names one; undefined
+ * for what is no host.
+ *
+ * @param text a name, in which `*` may stand for anything, or an address; with or without a port
+ */
+export function asciiHost(text: string): string | undefined {
+  const whole = text.trim();
+  const [, name = whole, port] = (isIP(whole) === 0 && /^(.*):(\d+)$/.exec(whole)) || [];
+  const address = name.replace(/^\[(.*)\]$/, '$1');
+  const host =
+    isIP(address) === 6 ? new URL(`http://[${address}]`).hostname : isName(name) ? domainToASCII(name) : '';
+  if (host === '' || Number(port ?? 0) > 65_535) return undefined;
+  return port === undefined ? host : `${host}:${port}`;
+}
+
+/** What else a URL may have beside its host is none, and a list of hosts is not one. */
+function isName(text: string): boolean {
+  return !/[\s,;:/?#@\\[\]%]/.test(text);
+}
