@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { countOutcomes, failures, plural, troubles, waivedFailures } from '../verdict/breaches.ts';
 import { visitName } from '../verdict/gate.ts';
+import { countsOf } from '../verdict/overview.ts';
 import type {
   AuditVerdicts,
   Comparison,
@@ -97,16 +98,12 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
 function made({ targets }: AuditVerdicts, { at }: ScorecardStyle): string {
   const refused = targets.filter(({ problem }) => problem !== undefined).length;
   const held = targets.filter(({ gate }) => !gate.released).length - refused;
-  const counts = countOutcomes(verdictsOf(targets));
+  const { failedRules, failedVisits, unjudgedVisits } = countsOf(targets);
   const visits = targets.reduce((sum, target) => sum + target.visits.length, 0);
   const parts = [
     ...(at ? [`Audited ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`] : []),
     `${plural(targets.length, 'target')}: ${targets.length - held - refused} released, ${held} held, ${refused} not audited`,
-    `${plural(visits, 'visit')}`,
-    `${plural(
-      Object.values(counts).reduce((a, b) => a + b),
-      'verdict',
-    )}: ${counts.pass} pass, ${counts.fail} fail, ${counts.waived} waived, ${counts.inapplicable} inapplicable, ${counts.inconclusive} inconclusive`,
+    `${plural(visits, 'visit')}: ${plural(failedRules, 'failed rule')}, ${plural(failedVisits, 'failed visit')}, ${plural(unjudgedVisits, 'unjudged visit')}`,
   ];
   return `<p>${parts.map(html).join('<br>\n')}</p>`;
 }
