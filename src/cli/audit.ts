@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { generateReports, NoAllureError } from '../report/generate.ts';
+import { linkScorecard } from '../report/renderings.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
@@ -117,7 +118,9 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
  */
 export async function writeReports(folder: string, audit: AuditVerdicts): Promise<void> {
   try {
-    await generateReports(folder, audit, new Date());
+    const at = new Date();
+    await generateReports(folder, audit, at);
+    linkScorecard(folder, audit, RULE_BY_ID, at);
   } catch (error) {
     if (error instanceof NoAllureError) console.error(`No Allure report: ${error.message}`);
     else console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);

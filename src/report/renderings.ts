@@ -82,6 +82,19 @@ export function writeRenderings(
   });
 }
 
+/**
+ * Writes scorecard.html anew, once there is an Allure report that its cells can lead to.
+ *
+ * @param reports as of writeRenderings
+ */
+export function linkScorecard(reports: string, audit: AuditVerdicts, rules: RuleTexts, at: Date): void {
+  const rulesPage = rulesPageUrl() ?? rulesPageFrom(resolve(publishedFolder(reports)));
+  writeFileSync(
+    reportFiles(reports).scorecard,
+    formatScorecard(audit, rules, { at, rulesPage, hasAllure: true }),
+  );
+}
+
 /** The summary of a step may have been begun by others, and all of it is refused where it grows too long. */
 function addToStep(
   path: string,
