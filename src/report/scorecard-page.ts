@@ -38,7 +38,8 @@ h2 { margin: 16px 16px 6px; font-size: 16px; }
 section > p, section > ul, main > p { margin-left: 16px; margin-right: 16px; }
 .legend { margin: 4px 16px; font-size: 12px; }
 .causes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 8px; padding: 0 16px; position: sticky; left: 0; max-width: 100vw; }
-.causes h2, .causes > p { grid-column: 1 / -1; margin: 16px 0 0; }
+.causes .causes { padding: 8px 0 0; }
+.causes h2, .causes > p, .more { grid-column: 1 / -1; margin: 16px 0 0; }
 article { padding: 8px 12px; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; break-inside: avoid; }
 article[hidden], tr[hidden] { display: none; }
 article p { margin: 4px 0; font-size: 13px; }
@@ -121,6 +122,7 @@ const show = () => {
   for (const row of rows)
     row.hidden = !((!held || !held.checked || row.dataset.held === 'yes') && (!isFiltered || fails(row)) && says(row));
   for (const card of cards) card.hidden = !(isMeant(card.dataset.rule, card.dataset.severity) && (rows.length > 0 || says(card)));
+  if (isFiltered) for (const one of document.querySelectorAll('.more')) one.open = true;
   const all = rows.length > 0 ? rows : cards;
   form.querySelector('output').value = all.filter((one) => !one.hidden).length + ' of ' + all.length + ' shown';
 };

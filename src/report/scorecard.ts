@@ -107,7 +107,8 @@ function targetSection(target: TargetVerdicts, topics: string[], style: Scorecar
   ].join('\n');
 }
 
-const CAUSES = 30;
+/** How many causes are shown, and of several targets, how many before these. */
+const [CAUSES, FIRST_CAUSES] = [60, 6];
 
 /** What fails, over all targets, worst first: with where, what to do, and a way to the timeline and the rule. */
 function causesSection(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardStyle): string {
@@ -115,8 +116,11 @@ function causesSection(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardS
   if (failed.length === 0) return '';
   const cards = failed.slice(0, CAUSES).map((breach) => causeCard(breach, audit, rules, style));
   const rest = failed.length - cards.length;
+  const shown = audit.targets.length === 1 ? cards.length : FIRST_CAUSES;
+  const folded = cards.slice(shown);
   return `<section class="causes"><h2>What fails</h2>
-${cards.join('\n')}
+${cards.slice(0, shown).join('\n')}
+${folded.length > 0 ? `<details class="more"><summary>${plural(folded.length, 'more cause')}</summary><div class="causes">${folded.join('\n')}</div></details>` : ''}
 ${rest > 0 ? `<p>and ${plural(rest, 'more failure')}, all of them in verdicts.json</p>` : ''}</section>`;
 }
 
@@ -267,7 +271,7 @@ function gateCell(target: TargetVerdicts): string {
     badge,
     list(reasons.slice(0, REASONS)),
     more,
-    visits.length > 0
+    visits.length > 0 && !gate.released
       ? `<details><summary>${plural(visits.length, 'visit')}</summary>${visitList(target)}${aside(target)}</details>`
       : '',
   ].join('');
@@ -365,7 +369,8 @@ function topicMarks(topic: string, all: Worst[], target: TargetVerdicts, style: 
       ? allureLink(target, verdict.rule)
       : visit.timeline && relativeLink(visit.timeline);
   const mark =
-    lead === undefined
+    // Of what passes there is little to see, and with 500 targets much of it.
+    lead === undefined || !isTrouble
       ? `<span class="mark ${state.style}" title="${says}">${label}</span>`
       : `<a class="mark ${state.style}" title="${says}" aria-label="${says}" href="${html(lead)}">${label}</a>`;
   const rest = others.map((one) => `${one.state.mark} ${one.rules.length}`).join(' ');

@@ -13,7 +13,7 @@ import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
-import { siteProblem } from './site-problem.ts';
+import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
 
 /**
@@ -21,7 +21,7 @@ import { openTab, type Visit } from './visit.ts';
  * problem; nothing that was recorded before is lost.
  *
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
- *   site is not there: then the visit breaks off before it begins
+ *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
  */
 export async function recordVisit(
   session: Session,
@@ -44,7 +44,9 @@ export async function recordVisit(
   let context: BrowserContext | undefined;
   try {
     context = await browser.newContext({ ...options, ...prepared.contextOptions });
-    return await walk(context, prepared, plan);
+    const evidence = await walk(context, prepared, plan);
+    noteUnreached(logs, evidence, target);
+    return evidence;
   } catch (error) {
     return await brokenEvidence(prepared, error);
   } finally {
