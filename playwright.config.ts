@@ -10,7 +10,6 @@ import { maskOutput } from './src/report/output.ts';
 import {
   discardRun,
   handedFolder,
-  junitOfRun,
   playwrightOutput,
   runFolder,
 } from './src/report/run-folder.ts';
@@ -60,8 +59,6 @@ export default defineConfig({
   // What shows a run, or lists it for others. The command line may name other reporters; the gate is decided all the same.
   reporter: [
     [fileURLToPath(new URL(`./src/report/progress${extname(import.meta.url)}`, import.meta.url))],
-    // It would take a list of tests for tests that were skipped.
-    ...(process.argv.includes('--list') ? [] : ([['junit', { outputFile: junitOfRun(folder) }]] as const)),
     ...(alsoReports ? [[alsoReports] as const] : []),
   ],
   webServer: webServers(run),

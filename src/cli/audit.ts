@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
-import { generateReport, NoAllureError } from '../report/generate.ts';
-import { discardRun, openRun, publishedFolder, publishRun, runFolder } from '../report/run-folder.ts';
+import { generateReports, NoAllureError } from '../report/generate.ts';
+import { linkScorecard } from '../report/renderings.ts';
+import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
@@ -66,9 +67,8 @@ async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs:
   }
   const code = exitCode(verdicts, run.code);
   if (!saysSomething(verdicts, run.interrupted)) return code;
-  const page = run.interrupted || lacksRoom(verdicts) ? undefined : await writeReport(folder, verdicts);
+  if (!run.interrupted && !lacksRoom(verdicts)) await writeReports(folder, verdicts);
   publishRun(folder);
-  if (page !== undefined) console.log(page);
   return code;
 }
 
@@ -112,23 +112,17 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
 }
 
 /**
- * Makes the Allure report. One that cannot be made does not change the verdict.
+ * Makes the Allure reports. One that cannot be made does not change the verdict.
  *
  * @param folder of the run
- * @returns the line that says where it is to stand
  */
-export async function writeReport(
-  folder: string,
-  { targets, gate }: AuditVerdicts,
-): Promise<string | undefined> {
-  const [first] = targets;
-  const what = targets.length === 1 ? first!.target : `${targets.length} targets`;
+export async function writeReports(folder: string, audit: AuditVerdicts): Promise<void> {
   try {
-    const page = await generateReport(folder, `${what}: ${gate.released ? 'released' : 'held'}`);
-    return `Report:   ${relative('', join(publishedFolder(folder), relative(folder, page)))}`;
+    const at = new Date();
+    await generateReports(folder, audit, at);
+    linkScorecard(folder, audit, RULE_BY_ID, at);
   } catch (error) {
     if (error instanceof NoAllureError) console.error(`No Allure report: ${error.message}`);
     else console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
-    return undefined;
   }
 }

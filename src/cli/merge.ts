@@ -7,7 +7,7 @@ import { formatSummary } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { writeAudit } from '../report/write-audit.ts';
 import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
-import { writeReport } from './audit.ts';
+import { writeReports } from './audit.ts';
 
 export interface MergeOptions {
   /** A file of earlier verdicts. */
@@ -35,13 +35,12 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     for (const shard of folders) copyShard(resolve(shard), folder);
     const unwritten = writeAudit(folder, audit, environmentInfo(folder, audit.targets), now);
     for (const line of unwritten) console.error(line);
-    const page = await writeReport(folder, audit);
+    await writeReports(folder, audit);
     publishRun(folder);
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
     console.log(
       formatSummary(audit, { colour, width: process.stdout.columns, reports: relative('', reports) }),
     );
-    if (page !== undefined) console.log(page);
     return exitCode(audit, 0);
   } finally {
     discardRun(folder);

@@ -1,20 +1,33 @@
-import { type Label, LabelName, LinkType, Stage, Status, type TestResult } from 'allure-js-commons';
+import {
+  type Label,
+  LabelName,
+  type Link,
+  LinkType,
+  Stage,
+  Status,
+  type StepResult,
+  type TestResult,
+} from 'allure-js-commons';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
-import { FileSystemWriter, md5, ReporterRuntime } from 'allure-js-commons/sdk/reporter';
-import type { Evidence } from '../evidence/evidence.ts';
-import { nearest, valueAt } from '../evidence/pointer.ts';
+import {
+  createStepResult,
+  createTestResult,
+  md5,
+  ReporterRuntime,
+  type Writer,
+} from 'allure-js-commons/sdk/reporter';
 import type { RuleText } from '../rules/rule.ts';
-import { visitName } from '../verdict/gate.ts';
-import type { AuditVerdicts, Outcome, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
-import { judgedOf } from '../verdict/whole-run.ts';
+import { findingsOf, plural, unfinished } from '../verdict/breaches.ts';
+import { isInconclusive, visitName } from '../verdict/gate.ts';
+import { together } from '../verdict/reasons.ts';
+import type { AuditVerdicts, Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
+import { reportedOf } from '../verdict/whole-run.ts';
 import { ruleDocUrl } from './doc-link.ts';
+import { relativeLink } from './escape.ts';
 import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
 
-/** Reads an evidence file, by its path relative to the reports folder; undefined where it cannot be read. */
-export type EvidenceReader = (file: string) => Evidence | undefined;
-
-/** Tells the results of rules from those of visits, which come from allure-playwright. allurerc.ts goes by it. */
+/** Tells the results of rules from those of visits, which come from allure-playwright. */
 export const FRAMEWORK = 'ttq-conformance';
 
 const STATUS: Record<Outcome, Status> = {
@@ -26,197 +39,304 @@ const STATUS: Record<Outcome, Status> = {
   inapplicable: Status.SKIPPED,
 };
 
+/** What `targetResults` needs to know beside the verdicts. */
+export interface AllureStyle {
+  rules: RuleTexts;
+  /** When the visits were judged, in milliseconds since 1970. */
+  at: number;
+  /** Where docs/rules.md can be read from the report; without it, rules have no link to it. */
+  rulesPage?: string | undefined;
+  /** The way from the report to the reports folder, such as `../..`. */
+  home: string;
+}
+
 /**
- * Writes one Allure result for each rule and visit, the environment, and what holds the release as a global error.
- *
- * A rule that failed carries the pieces of evidence that its findings point to; the whole of it is attached to the visit's own
- * result, once.
- *
- * @param at when the visits were judged, in milliseconds since 1970
- * @param rulesPage where docs/rules.md can be read from the report; without it, rules have no link to it
+ * Writes Allure's results of an audit: one for each rule and target, and one for each thing that stopped visits; the environment, and
+ * what holds the release as a global error.
  */
 export function writeAllureResults(
-  resultsDir: string,
+  writer: Writer,
   audit: AuditVerdicts,
-  rules: RuleTexts,
   environmentInfo: EnvironmentInfo,
-  at: number,
-  read: EvidenceReader,
-  rulesPage?: string,
+  style: AllureStyle,
 ): void {
-  const runtime = new ReporterRuntime({ writer: new FileSystemWriter({ resultsDir }), environmentInfo });
-  for (const { target, ...judged } of audit.targets) {
-    for (const visit of judgedOf(judged)) {
-      const pieces = piecesIn(visit, read);
-      for (const verdict of visit.verdicts) {
-        const result = ruleResult(target, visit, verdict, rules.get(verdict.rule), rulesPage);
-        const uuid = runtime.startTest({ ...result, start: at });
-        for (const { place, text } of pieces.get(verdict) ?? []) {
-          const options = { encoding: 'utf8', contentType: 'application/json' } as const;
-          runtime.writeAttachment(uuid, null, `evidence ${place || '/'}`, Buffer.from(text), options);
-        }
-        runtime.stopTest(uuid, { stop: at });
-        runtime.writeTest(uuid);
-      }
+  const runtime = new ReporterRuntime({ writer, environmentInfo });
+  for (const target of audit.targets) {
+    for (const result of targetResults(target, style)) {
+      // Its own name of the result, so that a link to it can be made without reading the report.
+      const { historyId = '' } = result;
+      writer.writeResult({ ...createTestResult(historyId), ...result, start: style.at, stop: style.at });
     }
   }
   runtime.writeEnvironmentInfo();
   if (audit.gate.released) return;
-  const reasons = audit.gate.reasons.map(({ message }) => `- ${shortenWords(message)}`);
-  const message = ['The release is held', ...reasons].join('\n');
+  const reasons = together(audit.gate.reasons, audit.targets.length);
+  const message = ['The release is held', ...reasons.map((one) => `- ${shortenWords(one.message)}`)].join(
+    '\n',
+  );
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
 }
 
-const PIECES = 5;
-const PIECE_LENGTH = 20_000;
-
-interface Piece {
-  /** JSON Pointer into the evidence. */
-  place: string;
-  text: string;
+/** Where in the report of a target the result of a rule is, as the fragment of its address. */
+export function allureAnchor(target: string, rule: string): string {
+  return `#${md5(identity({ target }, rule).historyId)}`;
 }
 
-/** For each verdict of the visit with findings, what they point to. The evidence is read once, and only where it is needed. */
-function piecesIn(visit: VisitVerdicts, read: EvidenceReader): Map<Verdict, Piece[]> {
-  const verdicts = visit.verdicts.filter(({ findings }) => findings.length > 0);
-  const files = Map.groupBy(verdicts, (verdict) => evidenceOf(visit, verdict));
-  return new Map(
-    [...files].flatMap(([file, alike]) => {
-      const evidence = file === undefined ? undefined : read(file);
-      return evidence ? alike.map((verdict) => [verdict, piecesOf(verdict, evidence)] as const) : [];
-    }),
+/** A rule's verdict in one visit, or over the whole run. */
+interface Judged {
+  visit: VisitVerdicts;
+  verdict: Verdict;
+}
+
+/** One result for each rule, its visits as steps, and one for each thing that stopped visits. Failures first. */
+function targetResults(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
+  const judged = reportedOf(target).flatMap((visit) => visit.verdicts.map((verdict) => ({ visit, verdict })));
+  // What is inconclusive because a visit broke off is told once, of the visit.
+  const told = judged.filter(
+    ({ visit, verdict }) => visit.outcome === 'complete' || !isInconclusive(verdict),
   );
+  const results = [...Map.groupBy(told, ({ verdict }) => verdict.rule)].map(([rule, all]) =>
+    ruleResult(target, rule, all, style),
+  );
+  return [
+    ...results.filter(({ status }) => status === Status.FAILED),
+    ...stopped(target, style),
+    ...results.filter(({ status }) => status !== Status.FAILED),
+  ];
 }
 
-function piecesOf({ findings }: Verdict, evidence: Evidence): Piece[] {
-  const places = new Set(findings.map(({ place }) => proofOf(nearest(evidence, place))));
-  return [...places]
-    .filter((place) => place !== '')
-    .slice(0, PIECES)
-    .map((place) => {
-      const text = JSON.stringify(valueAt(evidence, place), null, 2);
-      return { place, text: text.length > PIECE_LENGTH ? `${text.slice(0, PIECE_LENGTH)}\n…` : text };
-    });
+/** The worst first: a rule that failed in one visit has failed. */
+const ORDER: readonly Outcome[] = ['fail', 'inconclusive', 'waived', 'pass', 'inapplicable'];
+
+function outcomeOf(all: readonly Judged[]): Outcome {
+  const outcomes = new Set(all.map(({ verdict }) => known(verdict)));
+  return ORDER.find((outcome) => outcomes.has(outcome)) ?? 'inconclusive';
 }
 
-/** The record that a place is in: a single value says little. */
-function proofOf(place: string): string {
-  return /^\/server\/requests\/\d+|^\/\w+\/\d+/.exec(place)?.[0] ?? place;
+function known(verdict: Verdict): Outcome {
+  return isInconclusive(verdict) ? 'inconclusive' : verdict.outcome;
 }
 
 function ruleResult(
-  target: string,
-  visit: VisitVerdicts,
-  verdict: Verdict,
-  rule: RuleText | undefined,
-  rulesPage: string | undefined,
+  target: TargetVerdicts,
+  id: string,
+  all: readonly Judged[],
+  style: AllureStyle,
 ): Partial<TestResult> {
-  // No part of this may depend on the run: the history of a rule hangs on it.
-  const testCaseId = md5(
-    JSON.stringify([
-      target,
-      visit.journey,
-      visit.scenario,
-      visit.clickUrl ?? null,
-      verdict.rule,
-      // At the end and only where there is one: what has a history already keeps it.
-      ...(visit.fault === undefined ? [] : [visit.fault]),
-    ]),
-  );
-  const title = `${rule?.title ?? verdict.rule}${verdict.outcome === 'waived' ? ' (waived)' : ''}`;
+  const rule = style.rules.get(id);
+  const outcome = outcomeOf(all);
+  const worst = all.filter(({ verdict }) => known(verdict) === outcome);
+  const [{ verdict }] = worst as [Judged];
+  const groups = groupsOf(all, target);
   return {
-    name: title,
-    fullName: `${verdict.rule}: ${target}, ${visitName(visit)}`,
-    testCaseId,
-    historyId: testCaseId,
-    titlePath: [target, visit.journey, visit.scenario],
+    ...identity(target, id),
+    name: `${rule?.title ?? id}${outcome === 'waived' ? ' (waived)' : ''}`,
+    fullName: `${id}: ${target.target}`,
+    titlePath: [target.target, topicOf(id)],
     stage: Stage.FINISHED,
-    status: STATUS[verdict.outcome] ?? Status.BROKEN,
-    statusDetails: details(verdict, evidenceOf(visit, verdict)),
-    description: description(visit, verdict, rule),
-    labels: labels(target, visit, verdict),
-    links: links(verdict.rule, rule, rulesPage),
+    status: STATUS[outcome],
+    statusDetails: details(worst, outcome),
+    description: description(worst, all, rule),
+    labels: labels(target, id, verdict, outcome, worst),
+    links: [...filesOf(worst, style), ...aboutLinks(id, rule, style)],
+    steps: groups.map(groupStep),
   };
 }
 
-function labels(target: string, visit: VisitVerdicts, { rule, severity, outcome, change }: Verdict): Label[] {
-  const tags = [
-    rule,
-    ...(outcome === 'waived' ? ['waived'] : []),
-    ...(change ? [`baseline: ${change}`] : []),
-  ];
-  const topic = rule.split('/')[0]!;
-  const single = Object.entries({
+/** No part of this may depend on the run: the history of a rule hangs on it. */
+function identity({ target }: Pick<TargetVerdicts, 'target'>, what: string) {
+  const id = md5(JSON.stringify([target, what]));
+  return { testCaseId: id, historyId: id };
+}
+
+/** Visits in which a rule came to the same, for the same reason. */
+interface Group {
+  outcome: Outcome;
+  message: string;
+  /** Where each of them shows it, for a failure. */
+  sightings: { visit: VisitVerdicts; name: string; where?: string }[];
+}
+
+/** Worst first. */
+function groupsOf(all: readonly Judged[], target: TargetVerdicts): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { visit, verdict } of all) {
+    const outcome = known(verdict);
+    const name = visitName(visit, target.visits);
+    const found = findingsOf(verdict);
+    const messages =
+      found.length > 0
+        ? found.map((finding) => ({ message: finding.message, where: whereOf(finding) }))
+        : [{ message: outcome === 'pass' ? '' : (verdict.reason ?? 'No reason was given') }];
+    for (const { message, ...where } of messages) {
+      const key = JSON.stringify([outcome, alike(message)]);
+      const group = groups.get(key) ?? { outcome, message, sightings: [] };
+      group.sightings.push({ visit, name, ...where });
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+}
+
+/** Without what differs though it is the same: ids and numbers. */
+function alike(message: string): string {
+  return message.replace(/\S*\d\S*/g, '#');
+}
+
+const SAID: Record<Outcome, string> = {
+  pass: 'Passed',
+  fail: 'Failed',
+  waived: 'Waived',
+  inapplicable: 'Did not apply',
+  inconclusive: 'Could not be judged',
+};
+/** Visits of a group that are named. */
+const NAMED = 12;
+
+function groupStep({ outcome, message, sightings }: Group): StepResult {
+  const visits = plural(new Set(sightings.map(({ name }) => name)).size, 'visit');
+  const what = message === '' ? '' : `: ${shortenWords(message)}`;
+  const rest = sightings.length - NAMED;
+  const shown = sightings.slice(0, rest === 1 ? undefined : NAMED);
+  // Of what passed or did not apply, nobody asks where.
+  const isTold = outcome !== 'pass' && outcome !== 'inapplicable';
+  return step(`${SAID[outcome]} in ${visits}${what}`, STATUS[outcome], [
+    ...(isTold ? shown.map((one) => step(sightingText(one), STATUS[outcome])) : []),
+    ...(isTold && rest > 1 ? [step(`and ${rest} more`, STATUS[outcome])] : []),
+  ]);
+}
+
+function sightingText({ name, where, visit }: Group['sightings'][number]): string {
+  const file = visit.timeline === undefined ? '' : ` (${visit.timeline})`;
+  return shortenWords(`${name}${where === undefined ? '' : `: ${where}`}${file}`);
+}
+
+function step(name: string, status: Status, steps: StepResult[] = []): StepResult {
+  return { ...createStepResult(), name, status, stage: Stage.FINISHED, steps };
+}
+
+/** Visits that broke off or were not made, by what stopped them: without them nothing is known of the rules. */
+function stopped(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
+  if (target.problem)
+    return [stoppedResult(target, 'The target can be audited', target.problem.message, [], style)];
+  return unfinished({ targets: [target] }).map(({ reason, seats }) =>
+    stoppedResult(
+      target,
+      'Every visit is made to its end',
+      reason,
+      seats.map(({ visit }) => visit),
+      style,
+    ),
+  );
+}
+
+function stoppedResult(
+  target: TargetVerdicts,
+  name: string,
+  reason: string,
+  visits: VisitVerdicts[],
+  style: AllureStyle,
+): Partial<TestResult> {
+  const message = shortenWords(reason);
+  const [first] = visits;
+  return {
+    ...identity(target, `${name} ${alike(reason)}`),
+    name,
+    fullName: `${name}: ${target.target}`,
+    titlePath: [target.target, 'visits'],
+    stage: Stage.FINISHED,
+    status: Status.BROKEN,
+    statusDetails: { message },
+    labels: labelsOf({ ...common(target, 'visits'), [LabelName.SEVERITY]: 'blocker' }, []),
+    links: first ? fileLinks(first, first.evidence, style) : [],
+    steps: visits.map((visit) => step(visitName(visit, target.visits), Status.BROKEN)),
+  };
+}
+
+function topicOf(rule: string): string {
+  return rule.split('/')[0]!;
+}
+
+function common({ target }: TargetVerdicts, topic: string): Record<string, string> {
+  return {
     [LabelName.PARENT_SUITE]: target,
-    [LabelName.SUITE]: visit.journey,
-    [LabelName.SUB_SUITE]: visit.scenario,
+    [LabelName.SUITE]: topic,
     [LabelName.EPIC]: topic,
-    [LabelName.FEATURE]: topic,
-    [LabelName.STORY]: rule,
-    [LabelName.SEVERITY]: severity,
     [LabelName.FRAMEWORK]: FRAMEWORK,
     target,
-    journey: visit.journey,
-    scenario: visit.scenario,
     topic,
-    ...(visit.clickUrl === undefined ? {} : { clickUrl: visit.clickUrl }),
-    ...(visit.fault === undefined ? {} : { fault: visit.fault }),
-  });
-  return [...single, ...tags.map((tag) => [LabelName.TAG, tag] as const)].map(([name, value]) => ({
-    name,
-    value,
-  }));
+  };
 }
 
-/** The file that the findings point into. */
-function evidenceOf(visit: VisitVerdicts, verdict: Verdict): string | undefined {
-  return verdict.evidence ?? visit.evidence;
+function labels(
+  target: TargetVerdicts,
+  id: string,
+  { severity }: Verdict,
+  outcome: Outcome,
+  worst: readonly Judged[],
+): Label[] {
+  const changes = new Set(worst.flatMap(({ verdict: { change } }) => change ?? []));
+  const single = { ...common(target, topicOf(id)), [LabelName.STORY]: id, [LabelName.SEVERITY]: severity };
+  const tags = [
+    id,
+    ...(outcome === 'waived' ? ['waived'] : []),
+    ...[...changes].map((change) => `baseline: ${change}`),
+  ];
+  return labelsOf(single, tags);
 }
 
-/** What was seen is the message; where, the trace: so the report groups what broke in the same way. */
-function details(
-  { outcome, reason, findings }: Verdict,
-  evidence: string | undefined,
-): TestResult['statusDetails'] {
+function labelsOf(single: Record<string, string>, tags: string[]): Label[] {
+  return [...Object.entries(single), ...tags.map((tag) => [LabelName.TAG, tag] as const)].map(
+    ([name, value]) => ({ name, value }),
+  );
+}
+
+/** How many findings are told in words: of the rest, the steps tell. */
+const TOLD = 5;
+
+/** What was seen: so the report groups what broke in the same way. */
+function details(worst: readonly Judged[], outcome: Outcome): TestResult['statusDetails'] {
   if (outcome === 'pass') return {};
+  const [{ verdict }] = worst as [Judged];
   if (outcome !== 'fail' && outcome !== 'waived')
-    return { message: shortenWords(reason ?? 'No reason was given') };
-  const waivers = findings.flatMap(({ waiver }) => (waiver ? [`Waived ${waiverText(waiver)}`] : []));
+    return { message: shortenWords(verdict.reason ?? 'No reason was given') };
+  const found = differing(worst);
+  const waivers = worst.flatMap((one) =>
+    one.verdict.findings.flatMap(({ waiver }) => (waiver ? [`Waived ${waiverText(waiver)}`] : [])),
+  );
   const messages = new Set([
     ...(outcome === 'waived' ? waivers : []),
-    ...findings.map(({ message }) => shortenWords(message)),
+    ...found.slice(0, TOLD).map(({ message }) => shortenWords(message)),
     ...(outcome === 'waived' ? [] : waivers),
   ]);
-  const places = findings.map((finding) => shortenWords(`${finding.message}\n  ${whereOf(finding)}`));
-  return {
-    message: [...messages].join('\n'),
-    trace: [...places, ...(evidence ? [`Evidence: ${evidence}`] : [])].join('\n'),
-  };
+  return { message: [...messages].join('\n') };
+}
+
+/** The findings of some visits, of those that differ in ids and numbers only the first. */
+function differing(all: readonly Judged[]) {
+  const found = all.flatMap(({ verdict }) => findingsOf(verdict));
+  return [...Map.groupBy(found, ({ message }) => alike(message)).values()].map(([first]) => first!);
 }
 
 /** Markdown. */
-function description(visit: VisitVerdicts, verdict: Verdict, rule: RuleText | undefined): string {
-  const evidence = evidenceOf(visit, verdict);
-  const parts = [
-    ...(rule
+function description(worst: readonly Judged[], all: readonly Judged[], rule: RuleText | undefined): string {
+  if (!rule) return '';
+  const found = differing(worst);
+  const told = found.slice(0, TOLD).map(({ message }) => inMarkdown(message));
+  const [first] = found;
+  const visits = new Set(worst.map(({ visit }) => visit)).size;
+  return [
+    `**Expected.** ${rule.title}.`,
+    ...(first
       ? [
-          `**Expected.** ${rule.title}.`,
-          ...found(verdict),
-          `**Why.** ${rule.why}`,
-          `**What to do.** ${rule.fix}`,
-          `**Source.** ${rule.source}`,
+          `**Found.** ${told.join('; ')}. In ${visits} of ${plural(new Set(all.map(({ visit }) => visit)).size, 'visit')}.`,
+          `**Where.** ${inMarkdown(whereOf(first))}`,
         ]
       : []),
-    ...(visit.clickUrl ? [`**Click URL.** \`${visit.clickUrl}\``] : []),
-    ...(visit.fault ? [`**Fault of the Events API.** ${visit.fault}`] : []),
-    ...(evidence ? [`**Evidence.** \`${evidence}\`, attached to the visit ${visitName(visit)}`] : []),
-  ];
-  return parts.join('\n\n');
-}
-
-function found({ findings }: Verdict): string[] {
-  if (findings.length === 0) return [];
-  return [`**Found.** ${[...new Set(findings.map(({ message }) => inMarkdown(message)))].join('; ')}.`];
+    `**What to do.** ${rule.fix}`,
+    `**Why.** ${rule.why}`,
+    `**Source.** ${rule.source}`,
+  ].join('\n\n');
 }
 
 /** What a site says is no markup. */
@@ -224,8 +344,28 @@ function inMarkdown(text: string): string {
   return shortenWords(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
 
+/** Timeline and evidence of the first visit that shows it. */
+function filesOf([first]: readonly Judged[], style: AllureStyle): Link[] {
+  if (!first || findingsOf(first.verdict).length === 0) return [];
+  const { visit, verdict } = first;
+  return fileLinks(
+    visit,
+    verdict.findings[0]?.seen?.[0]?.evidence ?? verdict.evidence ?? visit.evidence,
+    style,
+  );
+}
+
+function fileLinks({ timeline }: VisitVerdicts, evidence: string | undefined, { home }: AllureStyle): Link[] {
+  const files = Object.entries({ Timeline: timeline, Evidence: evidence });
+  return files.flatMap(([name, file]) =>
+    file === undefined
+      ? []
+      : [{ url: `${home}/${relativeLink(file).slice('./'.length)}`, name, type: LinkType.DEFAULT }],
+  );
+}
+
 /** The rule's documentation first. */
-function links(id: string, rule: RuleText | undefined, rulesPage: string | undefined): TestResult['links'] {
+function aboutLinks(id: string, rule: RuleText | undefined, { rulesPage }: AllureStyle): Link[] {
   const urls = rule?.source.match(/https?:\/\/[^\s)>\]]+[^\s)>\].,;]/g) ?? [];
   return [
     ...(rule && rulesPage

@@ -1,10 +1,8 @@
 /**
- * How the report is laid out; read by `allure generate`. Not typed with Allure's `defineConfig`: importing the package `allure`
+ * How the report of a target is laid out. Not typed with Allure's `defineConfig`: importing the package `allure`
  * runs its command line.
  */
 export default {
-  // Beside the report, which each run makes anew: what a rule came to in earlier runs. In CI, keep this file from run to run.
-  historyPath: process.env.TTQ_ALLURE_HISTORY,
   historyLimit: 10,
   plugins: {
     awesome: {
@@ -13,17 +11,17 @@ export default {
         singleFile: true,
         reportLanguage: 'en',
         defaultSortBy: 'status,asc',
-        // clickUrl is there for ad-click visits only, fault for those under events-api-faults; each tells visits of one scenario apart.
-        groupBy: ['parentSuite', 'suite', 'subSuite', 'clickUrl', 'fault'],
+        groupBy: ['topic'],
+        sections: ['charts'],
       },
     },
   },
   // What repeats the suites and the tag, and what only says how the run was made. A hidden label cannot make a category.
   hideLabels: [
-    ...['epic', 'feature', 'story', 'target', 'journey', 'scenario'],
+    ...['epic', 'feature', 'story', 'target', 'parentSuite', 'suite'],
     ...['language', 'package', 'titlePath', 'host', 'thread'],
   ],
-  // The first that matches counts. The framework is FRAMEWORK of allure.ts, or allure-playwright's own.
+  // The first that matches counts. The framework is FRAMEWORK of allure.ts.
   categories: [
     {
       name: 'Rule broken',
@@ -40,17 +38,6 @@ export default {
     {
       name: 'Could not be judged',
       matchers: { statuses: ['broken'], labels: { framework: '^ttq-conformance$' } },
-      expand: true,
-    },
-    {
-      // A visit whose rules failed has them listed above. The first line of its message is the headline of terminal.ts.
-      name: 'Visit with broken rules',
-      matchers: { message: '^(?!.*: broke off: ).*(\\d+ rules? failed|\\d+ could not be judged)' },
-      hide: true,
-    },
-    {
-      name: 'Visit broken',
-      matchers: { statuses: ['failed', 'broken'], labels: { framework: '^playwright$' } },
       expand: true,
     },
   ],

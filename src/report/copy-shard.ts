@@ -29,21 +29,19 @@ export function copyShard(from: string, to: string): void {
 /** What a shard wrote of itself, and is written anew. */
 const OF_SHARD = /-globals\.json$|^(environment\.properties|categories\.json|executor\.json)$/;
 
-/** Names of the files of Allure's results but those of rules, with what is attached to these. */
+/** Names of the files of Allure's results but those of rules. */
 function filesOfVisits(folder: string): string[] {
   const files = readdirSync(folder).filter((file) => !OF_SHARD.test(file));
   const ofRules = new Set(
     files
       .filter((file) => file.endsWith('-result.json'))
       .flatMap((file) => {
-        const { labels = [], attachments = [] } = JSON.parse(
-          readFileSync(join(folder, file), 'utf8'),
-        ) as Result;
+        const { labels = [] } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result;
         const isOfRule = labels.some(({ name, value }) => name === 'framework' && value === FRAMEWORK);
-        return isOfRule ? [file, ...attachments.map(({ source }) => source)] : [];
+        return isOfRule ? [file] : [];
       }),
   );
   return files.filter((file) => !ofRules.has(file));
 }
 
-type Result = Partial<Pick<TestResult, 'labels' | 'attachments'>>;
+type Result = Partial<Pick<TestResult, 'labels'>>;

@@ -16,13 +16,18 @@ export function reportFiles(reports: string) {
     timelines: join(reports, 'timelines'),
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
-    /** What rules came to in earlier runs: the only file that a run without it leaves as it is. */
-    allureHistory: join(reports, 'allure-history.jsonl'),
+    /** What rules came to in earlier runs, a file for each target: the only thing that a run without it leaves as it is. */
+    allureHistory: join(reports, 'allure-history'),
     summary: join(reports, 'summary.md'),
     sarif: join(reports, 'results.sarif'),
     scorecard: join(reports, 'scorecard.html'),
     junit: join(reports, 'junit.xml'),
   };
+}
+
+/** Where the Allure report of a target is, relative to the reports folder. Its name is one that a file may have. */
+export function allureReport(target: string): string {
+  return `allure/${target}.html`;
 }
 
 /** Where the timeline of a visit goes: beside the evidence, under the same name. Both are relative to the reports folder. */

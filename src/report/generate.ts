@@ -1,30 +1,111 @@
-import { spawn } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { reportFiles } from './files.ts';
-import { takeHistory } from './run-folder.ts';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+import { RULE_BY_ID } from '../rules/index.ts';
+import { countsOf } from '../verdict/overview.ts';
+import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
+import { writeAllureResults } from './allure.ts';
+import allurerc from './allurerc.ts';
+import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
+import { environmentInfo } from './environment.ts';
+import { html } from './escape.ts';
+import { allureReport, reportFiles } from './files.ts';
+import { publishedFolder, takeHistory } from './run-folder.ts';
 
 /**
- * Makes the Allure report of the results in the reports folder: one HTML file that opens from disk.
+ * Makes an Allure report for each target that could be audited, in this process: one HTML file each that opens from disk, and beside them the page's
+ * program, which they share.
  *
- * @param name shown at its top
- * @returns path of the report
+ * @param at when the visits were judged
  * @throws NoAllureError; Error with what Allure said
  */
-export async function generateReport(reports: string, name: string): Promise<string> {
-  const command = allureCommand();
-  const { allure, allureResults, allureHistory } = reportFiles(reports);
-  await rm(allure, { recursive: true, force: true });
+export async function generateReports(reports: string, audit: AuditVerdicts, at: Date): Promise<void> {
+  const allure = await loadAllure();
+  const files = reportFiles(reports);
+  await rm(files.allure, { recursive: true, force: true });
+  await mkdir(files.allure, { recursive: true });
   takeHistory(reports);
-  const config = fileURLToPath(new URL(`./allurerc${extname(import.meta.url)}`, import.meta.url));
-  await runAllure(command, ['generate', allureResults, '-c', config, '-o', allure, '--name', name], {
-    TTQ_ALLURE_HISTORY: allureHistory,
-  });
-  const page = join(allure, 'index.html');
-  await keepOffline(page);
-  return page;
+  await mkdir(files.allureHistory, { recursive: true });
+  const targets = audit.targets.filter(({ problem }) => problem === undefined);
+  for (const target of targets) await generateReport(allure, reports, target, at);
+  await writeFile(join(files.allure, 'index.html'), contents(targets));
+}
+
+/** Leads to the report of each target; of one, at once. */
+function contents(targets: readonly TargetVerdicts[]): string {
+  const links = targets.map(
+    ({ target }) => `<li><a href="./${encodeURIComponent(`${target}.html`)}">${html(target)}</a></li>`,
+  );
+  const [only] = targets;
+  const lead =
+    targets.length === 1
+      ? `<meta http-equiv="refresh" content="0; url=./${encodeURIComponent(`${only!.target}.html`)}">`
+      : '';
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${lead}<title>Allure reports</title></head><body><ul>${links.join('\n')}</ul></body></html>\n`;
+}
+
+async function generateReport(
+  { AllureReport, resolveConfig }: AllureCore,
+  reports: string,
+  target: TargetVerdicts,
+  at: Date,
+): Promise<void> {
+  const { allure, allureHistory } = reportFiles(reports);
+  const work = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
+  try {
+    const [results, output] = [join(work, 'results'), join(work, 'report')];
+    const published = reportFiles(publishedFolder(reports)).allure;
+    writeAllureResults(
+      new FileSystemWriter({ resultsDir: results }),
+      { version: 3, gate: target.gate, targets: [target] },
+      { ...environmentInfo(reports, [target]), ...namedCounts(target) },
+      {
+        rules: RULE_BY_ID,
+        at: at.getTime(),
+        rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(published)),
+        home: '..',
+      },
+    );
+    const name = `${target.target}: ${target.problem ? 'not audited' : target.gate.released ? 'released' : 'held'}`;
+    const historyPath = join(allureHistory, `${target.target}.jsonl`);
+    const report = new AllureReport(
+      await resolveConfig({ ...allurerc, historyPath }, { name, output, plugins: allurerc.plugins }),
+    );
+    await report.start();
+    await report.readDirectory(results);
+    await report.done();
+    const page = await shared(await readFile(join(output, 'index.html'), 'utf8'), allure);
+    await writeFile(join(reports, allureReport(target.target)), page);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The numbers that all reports have alike, by the names that they have there. */
+function namedCounts(target: TargetVerdicts): Record<string, string> {
+  const { failedRules, failedVisits, unjudgedVisits } = countsOf([target]);
+  return {
+    'failed rules': String(failedRules),
+    'failed visits': String(failedVisits),
+    'unjudged visits': String(unjudgedVisits),
+  };
+}
+
+/** What is used of @allurereport/core, which comes with the package allure. */
+interface AllureCore {
+  AllureReport: new (
+    config: object,
+  ) => {
+    start(): Promise<void>;
+    readDirectory(folder: string): Promise<void>;
+    done(): Promise<void>;
+  };
+  resolveConfig(config: object, override: object): Promise<object>;
 }
 
 /** Allure, which makes the report of the results, is not installed: who does not want the report does not need it. */
@@ -32,37 +113,25 @@ export class NoAllureError extends Error {
   override name = 'NoAllureError';
 }
 
-/** The package's main file is its command line. Looked for where this package stands, and where the command was given. */
-function allureCommand(): string {
+/** Looked for where this package stands, and where the command was given. Its own main file is a command line. */
+async function loadAllure(): Promise<AllureCore> {
   for (const place of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    let core: string;
     try {
-      return createRequire(place).resolve('allure');
-    } catch {}
+      core = createRequire(createRequire(place).resolve('allure')).resolve('@allurereport/core');
+    } catch {
+      continue;
+    }
+    return (await import(pathToFileURL(core).href)) as AllureCore;
   }
   throw new NoAllureError(
     'the package allure is not installed. To have one: npm install --save-dev allure. Its results are in allure-results.',
   );
 }
 
-/** With this Node, whatever the PATH would choose. */
-async function runAllure(command: string, args: string[], more: Record<string, string>): Promise<void> {
-  const child = spawn(process.execPath, [command, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...more },
-  });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-  const code = await new Promise<number | null>((done, fail) => {
-    child.on('error', fail);
-    child.on('close', done);
-  });
-  if (code !== 0) throw new Error(Buffer.concat(said).toString('utf8').trim() || `allure ended with ${code}`);
-}
-
 const CSP = [
   "default-src 'none'",
-  "script-src 'unsafe-inline' 'unsafe-eval' data: blob:",
+  "script-src 'unsafe-inline' 'unsafe-eval' data: blob: file: 'self'",
   "style-src 'unsafe-inline' data:",
   'img-src data: blob:',
   'font-src data:',
@@ -72,13 +141,23 @@ const CSP = [
   'worker-src data: blob:',
 ].join('; ');
 
-/** Allure's page loads Google Analytics, with no option against it: a report on tracking must not track its reader. */
-async function keepOffline(page: string): Promise<void> {
-  const html = await readFile(page, 'utf8');
-  const policy = `<head><meta http-equiv="Content-Security-Policy" content="${CSP}">`;
-  if (!html.includes('<head>')) throw new Error(`${page} has no <head>, so it cannot be kept offline`);
-  await writeFile(
-    page,
-    html.replace('<head>', () => policy),
-  );
+const APP = /src="data:text\/javascript;base64,([^"]+)"/;
+
+/**
+ * The page with its program moved to a file that all share, as a classic script, which opens from disk. And Allure's page loads Google
+ * Analytics, with no option against it: a report on tracking must not track its reader.
+ */
+async function shared(page: string, folder: string): Promise<string> {
+  const program = APP.exec(page)?.[1];
+  if (program === undefined || !page.includes('<head>'))
+    throw new Error(
+      'Allure writes its page in another way than is known: use the version that package.json names',
+    );
+  const code = Buffer.from(program, 'base64');
+  const name = `app-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.js`;
+  const file = join(folder, name);
+  if (!existsSync(file) || readFileSync(file).length !== code.length) await writeFile(file, code);
+  return page
+    .replace(APP, () => `src="${name}"`)
+    .replace('<head>', () => `<head><meta http-equiv="Content-Security-Policy" content="${CSP}">`);
 }

@@ -11,6 +11,7 @@ export const STATES = [
   { name: 'fail', mark: '!', style: 'warn', says: 'fails', many: 'failing without holding' },
   { name: 'waived', mark: '~', style: 'waived', says: 'fails and is waived', many: 'waived' },
   { name: 'pass', mark: '✓', style: 'good', says: 'passes', many: 'passing' },
+  { name: 'unseen', mark: '○', style: 'unseen', says: 'is about what nobody saw', many: 'not seen' },
   { name: 'none', mark: '–', style: 'none', says: 'does not apply', many: 'not applying' },
 ] as const;
 
@@ -24,7 +25,9 @@ function stateOf(verdict: Verdict, { failOn }: TargetVerdicts): State {
         ? 'holds'
         : 'fail'
       : verdict.outcome === 'inapplicable'
-        ? 'none'
+        ? verdict.unseen === undefined
+          ? 'none'
+          : 'unseen'
         : verdict.outcome;
   return STATES.find((state) => state.name === name)!;
 }

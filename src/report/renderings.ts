@@ -5,6 +5,7 @@ import { formatAnnotations } from './annotations.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { harnessVersion } from './environment.ts';
 import { reportFiles } from './files.ts';
+import { formatJunit } from './junit.ts';
 import { COMMENT_LIMIT, formatMarkdown, STEP_SUMMARY_LIMIT } from './markdown.ts';
 import { publishedFolder } from './run-folder.ts';
 import { sarifLog } from './sarif.ts';
@@ -21,7 +22,8 @@ export interface RenderingStyle extends Pick<ScorecardStyle, 'at'> {
 }
 
 /**
- * Writes the renderings of an audit into the reports folder: summary.md, results.sarif and scorecard.html. In a GitHub workflow it
+ * Writes the renderings of an audit into the reports folder: summary.md, results.sarif, junit.xml and
+ * scorecard.html. In a GitHub workflow it
  * also adds to the step's summary and prints annotations.
  *
  * @returns one sentence for each that could not be written; the others are written all the same
@@ -55,6 +57,7 @@ export function writeRenderings(
         writeFileSync(files.sarif, `${JSON.stringify(log, null, 2)}\n`);
       },
     ],
+    ['junit.xml', () => writeFileSync(files.junit, formatJunit(audit, rules))],
     [
       'scorecard.html',
       () => writeFileSync(files.scorecard, formatScorecard(audit, rules, { ...card, rulesPage: fromHere })),
@@ -77,6 +80,19 @@ export function writeRenderings(
       return [`The ${name} could not be written: ${firstLines(String(error))}`];
     }
   });
+}
+
+/**
+ * Writes scorecard.html anew, once there is an Allure report that its cells can lead to.
+ *
+ * @param reports as of writeRenderings
+ */
+export function linkScorecard(reports: string, audit: AuditVerdicts, rules: RuleTexts, at: Date): void {
+  const rulesPage = rulesPageUrl() ?? rulesPageFrom(resolve(publishedFolder(reports)));
+  writeFileSync(
+    reportFiles(reports).scorecard,
+    formatScorecard(audit, rules, { at, rulesPage, hasAllure: true }),
+  );
 }
 
 /** The summary of a step may have been begun by others, and all of it is refused where it grows too long. */

@@ -41,11 +41,6 @@ export function playwrightOutput(folder: string): string {
   return join(dirname(folder), 'playwright', basename(folder).slice(1));
 }
 
-/** Where Playwright writes junit.xml: beside the run's folder, since its paths are relative to where it is. */
-export function junitOfRun(folder: string): string {
-  return `${folder}.junit.xml`;
-}
-
 /**
  * Makes the folder of a run, and removes those that were left by runs which were killed.
  *
@@ -73,14 +68,13 @@ export function takeHistory(folder: string): void {
     reportFiles(publishedFolder(folder)),
     reportFiles(folder),
   ];
-  if (from !== to && existsSync(from)) cpSync(from, to);
+  if (from !== to && existsSync(from)) cpSync(from, to, { recursive: true });
 }
 
 /** Removes the folder of a run that has nothing to say; one that was published is gone. */
 export function discardRun(folder: string): void {
   if (!existsSync(folder)) return;
-  for (const path of [folder, junitOfRun(folder), playwrightOutput(folder)])
-    rmSync(path, { recursive: true, force: true });
+  for (const path of [folder, playwrightOutput(folder)]) rmSync(path, { recursive: true, force: true });
 }
 
 /**
@@ -117,7 +111,6 @@ function exchange(folder: string, reports: string): void {
   ];
   mkdirSync(old, { recursive: true });
   try {
-    move(junitOfRun(folder), reportFiles(folder).junit);
     // Verdicts go first and come last: a process that is killed meanwhile leaves none.
     for (const name of [verdicts, ...others]) move(join(reports, name), join(old, name));
     for (const name of [...others, verdicts]) move(join(folder, name), join(reports, name));

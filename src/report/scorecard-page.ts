@@ -32,6 +32,24 @@ a.mark { text-decoration: underline; }
 .none { color: var(--soft); }
 .legend .mark { margin-right: 2px; }
 .legend span + span { margin-left: 10px; }
+.unseen { color: var(--soft); border: 1px dashed var(--soft); }
+main { padding-bottom: 24px; }
+h2 { margin: 16px 16px 6px; font-size: 16px; }
+section > p, section > ul, main > p { margin-left: 16px; margin-right: 16px; }
+.legend { margin: 4px 16px; font-size: 12px; }
+.causes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 8px; padding: 0 16px; position: sticky; left: 0; max-width: 100vw; }
+.causes .causes { padding: 8px 0 0; }
+.causes h2, .causes > p, .more { grid-column: 1 / -1; margin: 16px 0 0; }
+article { padding: 8px 12px; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; break-inside: avoid; }
+article[hidden], tr[hidden] { display: none; }
+article p { margin: 4px 0; font-size: 13px; }
+h3 { margin: 0 0 4px; font-size: 14px; }
+h3 .soft { font-weight: 400; }
+.seen { font-weight: 600; }
+.links a { margin-right: 14px; }
+.topics { display: flex; flex-wrap: wrap; gap: 10px 18px; list-style: none; padding: 0; font-size: 12px; }
+.visits { font-size: 12px; }
+select { max-width: 220px; padding: 5px; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft); border-radius: 4px; }
 form { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; margin: 8px 0 0; }
 form[hidden] { display: none; }
 label { display: flex; gap: 6px; align-items: center; white-space: nowrap; }
@@ -64,25 +82,55 @@ dd { margin: 0 0 0 12px; overflow-wrap: anywhere; font-size: 12px; }
   .topic::before { content: attr(data-topic); display: block; font-size: 12px; color: var(--soft); }
   .topic.empty { display: none; }
 }
-@media print { form, nav { display: none; } thead th, tbody th { position: static; } }
+@page { margin: 12mm; }
+@media print {
+  :root { color-scheme: light; }
+  form, nav { display: none; }
+  * { position: static !important; }
+  body { font-size: 11px; }
+  .mark { border: 1px solid currentColor; }
+  .causes { display: block; }
+  article { margin: 6px 0; }
+  th, td { font-size: 9px; padding: 2px 3px; }
+  .gate { min-width: 140px; }
+  tbody th { min-width: 90px; width: 90px; padding-left: 0; }
+  tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
 `;
 
 export const SCRIPT = `
 const form = document.querySelector('form');
 const rows = [...document.querySelectorAll('tbody tr')];
+const cards = [...document.querySelectorAll('article')];
 const texts = new Map();
-const textOf = (row) => {
-  if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
-  return texts.get(row);
+const textOf = (part) => {
+  if (!texts.has(part)) texts.set(part, part.textContent.toLowerCase());
+  return texts.get(part);
 };
 const show = () => {
-  const words = form.search.value.toLowerCase().split(/\\s+/).filter(Boolean);
-  const fits = (row) => (!form.held.checked || row.dataset.held === 'yes') && words.every((word) => textOf(row).includes(word));
-  for (const row of rows) row.hidden = !fits(row);
-  form.querySelector('output').value = rows.filter((row) => !row.hidden).length + ' of ' + rows.length + ' shown';
+  const { search, topic, severity, rule, held } = form.elements;
+  const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  const says = (part) => words.every((word) => textOf(part).includes(word));
+  const isMeant = (id, level) =>
+    (!topic.value || id.startsWith(topic.value + '/')) && (!severity.value || level === severity.value) && (!rule.value || id === rule.value);
+  const isFiltered = topic.value || severity.value || rule.value;
+  const fails = (row) => row.dataset.fails.split(';').filter(Boolean).some((one) => {
+    const end = one.lastIndexOf(' ');
+    return isMeant(one.slice(0, end), one.slice(end + 1));
+  });
+  for (const row of rows)
+    row.hidden = !((!held || !held.checked || row.dataset.held === 'yes') && (!isFiltered || fails(row)) && says(row));
+  for (const card of cards) card.hidden = !(isMeant(card.dataset.rule, card.dataset.severity) && (rows.length > 0 || says(card)));
+  if (isFiltered) for (const one of document.querySelectorAll('.more')) one.open = true;
+  const all = rows.length > 0 ? rows : cards;
+  form.querySelector('output').value = all.filter((one) => !one.hidden).length + ' of ' + all.length + ' shown';
 };
 form.hidden = false;
 form.addEventListener('input', show);
 form.addEventListener('submit', (event) => event.preventDefault());
+addEventListener('beforeprint', () => {
+  for (const one of document.querySelectorAll('details')) one.open = true;
+});
 show();
 `;

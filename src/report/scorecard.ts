@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { countOutcomes, failures, plural, troubles, waivedFailures } from '../verdict/breaches.ts';
+import { SEVERITIES } from '../target/target.ts';
+import {
+  type Breach,
+  countOutcomes,
+  failures,
+  plural,
+  troubles,
+  waivedFailures,
+} from '../verdict/breaches.ts';
 import { visitName } from '../verdict/gate.ts';
+import { countsOf, targetsOf, visitsOf } from '../verdict/overview.ts';
 import type {
   AuditVerdicts,
   Comparison,
@@ -10,8 +19,10 @@ import type {
   VisitVerdicts,
 } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
+import { allureAnchor } from './allure.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { html, relativeLink } from './escape.ts';
+import { allureReport } from './files.ts';
 import { STATES, type Worst, worstByRule, worstTargetsFirst } from './ranking.ts';
 import { SCRIPT, STYLE } from './scorecard-page.ts';
 import type { RuleTexts } from './terminal.ts';
@@ -23,17 +34,19 @@ export interface ScorecardStyle {
   rulesPage?: string | undefined;
   /** When the audit was made. */
   at?: Date | undefined;
+  /** Whether each target that could be audited has an Allure report. */
+  hasAllure?: boolean | undefined;
 }
 
 /**
- * All targets of an audit on one page of HTML that loads nothing and opens from disk: a row for each target, worst first, with its
- * gate, and a cell for each topic of rules. Links lead to other files of the reports folder, in which the page belongs.
+ * An audit on one page of HTML that loads nothing and opens from disk: what fails, over all targets; then a row for each target, worst
+ * first, with its gate, and a cell for each topic of rules. Of one target its visits stand in place of the row. Links lead to other
+ * files of the reports folder, in which the page belongs.
  *
  * The same bytes for the same audit. It is complete without its script, which only filters the rows.
  */
 export function formatScorecard(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardStyle = {}): string {
   const topics = topicsOf(audit, rules);
-  const hasBaseline = audit.targets.some(({ comparison }) => comparison);
   const title = headline(audit);
   return `<!doctype html>
 <html lang="en">
@@ -49,22 +62,123 @@ export function formatScorecard(audit: AuditVerdicts, rules: RuleTexts, style: S
 <h1>${html(title)}</h1>
 ${made(audit, style)}
 ${list(troubles(audit))}
-<nav aria-label="Reports"><a href="allure/index.html">Allure report</a><a href="summary.md">Summary</a><a href="results.sarif">SARIF</a><a href="verdicts.json">Verdicts</a></nav>
-${LEGEND}
-<form hidden><label>Search <input type="search" name="search" placeholder="target, rule or text"></label><label><input type="checkbox" name="held"> Only held</label><output></output></form>
+<nav aria-label="Reports">${style.hasAllure ? '<a href="allure/index.html">Allure report</a>' : ''}<a href="summary.md">Summary</a><a href="results.sarif">SARIF</a><a href="junit.xml">JUnit</a><a href="verdicts.json">Verdicts</a></nav>
+${filters(audit, topics)}
 </header>
-<table>
-<thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${hasBaseline ? '<th scope="col" title="Since the baseline">Trend</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
-<tbody>
-${worstTargetsFirst(audit.targets)
-  .map((target) => row(target, topics, rules, style, hasBaseline))
-  .join('\n')}
-</tbody>
-</table>
+<main>
+${causesSection(audit, rules, style)}
+${audit.targets.length === 1 ? targetSection(audit.targets[0]!, topics, style) : table(audit, topics, style)}
+</main>
 <script>${SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+function table({ targets }: AuditVerdicts, topics: string[], style: ScorecardStyle): string {
+  const hasBaseline = targets.some(({ comparison }) => comparison);
+  return `<h2>Targets</h2>
+${LEGEND}
+<table>
+<thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${hasBaseline ? '<th scope="col" title="Since the baseline">Trend</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
+<tbody>
+${worstTargetsFirst(targets)
+  .map((target) => row(target, topics, style, hasBaseline))
+  .join('\n')}
+</tbody>
+</table>`;
+}
+
+/** Of one target: how each topic stands, and its visits. */
+function targetSection(target: TargetVerdicts, topics: string[], style: ScorecardStyle): string {
+  const worst = Map.groupBy(worstByRule(target).values(), ({ verdict }) => topicOf(verdict.rule));
+  const cells = topics.flatMap((topic) => {
+    const all = worst.get(topic) ?? [];
+    return all.length === 0 ? [] : [`<li>${html(topic)}<br>${topicMarks(topic, all, target, style)}</li>`];
+  });
+  const reasons = target.gate.reasons.map(({ message }) => message);
+  return [
+    `<section data-target>${reasons.length > 0 ? `<h2>What holds it</h2>${list(reasons)}` : ''}`,
+    cells.length > 0 ? `<h2>Topics</h2>${LEGEND}<ul class="topics">${cells.join('')}</ul>` : '',
+    target.visits.length > 0 ? `<h2>${plural(target.visits.length, 'visit')}</h2>${visitList(target)}` : '',
+    target.comparison ? `<h2>Since the baseline</h2><p>${trendCell(target.comparison)}</p>` : '',
+    aside(target),
+    '</section>',
+  ].join('\n');
+}
+
+/** How many causes are shown, and of several targets, how many before these. */
+const [CAUSES, FIRST_CAUSES] = [60, 6];
+
+/** What fails, over all targets, worst first: with where, what to do, and a way to the timeline and the rule. */
+function causesSection(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardStyle): string {
+  const failed = failures(audit);
+  if (failed.length === 0) return '';
+  const cards = failed.slice(0, CAUSES).map((breach) => causeCard(breach, audit, rules, style));
+  const rest = failed.length - cards.length;
+  const shown = audit.targets.length === 1 ? cards.length : FIRST_CAUSES;
+  const folded = cards.slice(shown);
+  return `<section class="causes"><h2>What fails</h2>
+${cards.slice(0, shown).join('\n')}
+${folded.length > 0 ? `<details class="more"><summary>${plural(folded.length, 'more cause')}</summary><div class="causes">${folded.join('\n')}</div></details>` : ''}
+${rest > 0 ? `<p>and ${plural(rest, 'more failure')}, all of them in verdicts.json</p>` : ''}</section>`;
+}
+
+function causeCard(
+  breach: Breach,
+  { targets }: AuditVerdicts,
+  rules: RuleTexts,
+  style: ScorecardStyle,
+): string {
+  const { rule, severity, holds, message, sightings } = breach;
+  const [{ finding, visit, target }] = sightings as [Breach['sightings'][number]];
+  const text = rules.get(rule);
+  const names = targets.length > 1 ? targetsOf(breach) : [];
+  const visits = visitsOf(breach).length;
+  const planned = targets.reduce((sum, one) => sum + one.visits.length, 0);
+  const extent = [
+    ...(names.length > 0 ? [plural(names.length, 'target')] : []),
+    ...(visits > 0 ? [`${visits} of ${plural(planned, 'visit')}`] : ['the whole run']),
+  ].join(', ');
+  const state = STATES.find(({ name }) => name === (holds ? 'holds' : 'fail'))!;
+  const evidence = finding.seen?.[0]?.evidence ?? visit.evidence;
+  const links = [
+    ...(visit.timeline === undefined ? [] : [link(visit.timeline, 'Timeline')]),
+    ...(style.hasAllure ? [`<a href="${html(allureLink(target, rule))}">All visits</a>`] : []),
+    ...(evidence === undefined ? [] : [link(evidence, 'Evidence')]),
+  ];
+  return [
+    `<article data-rule="${html(rule)}" data-topic="${html(topicOf(rule))}" data-severity="${severity}">`,
+    `<h3><span class="mark ${state.style}">${state.mark} ${severity}</span> ${ruleName(rule, style)} <span class="soft">${html(extent)}</span></h3>`,
+    `<p class="seen">${words(message)}</p>`,
+    text ? `<p><b>Do</b> ${words(text.fix)}</p>` : '',
+    `<p class="soft">${words(`${visitName(visit, target.visits)}${targets.length > 1 ? ` of ${target.target}` : ''}: ${whereOf(finding)}`)}</p>`,
+    names.length > 1 ? `<p class="soft">${words(firstOf(names))}</p>` : '',
+    links.length > 0 ? `<p class="links">${links.join('')}</p>` : '',
+    '</article>',
+  ].join('');
+}
+
+const NAMED = 12;
+
+function firstOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return rest < 2 ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${rest} more`;
+}
+
+function allureLink({ target }: TargetVerdicts, rule: string): string {
+  return `${relativeLink(allureReport(target))}${allureAnchor(target, rule)}`;
+}
+
+function filters({ targets }: AuditVerdicts, topics: string[]): string {
+  const failing = new Set(
+    verdictsOf(targets)
+      .filter(({ outcome }) => outcome === 'fail')
+      .map(({ rule }) => rule),
+  );
+  const select = (name: string, label: string, values: readonly string[]) =>
+    `<label>${label} <select name="${name}"><option value="">all</option>${values.map((value) => `<option>${html(value)}</option>`).join('')}</select></label>`;
+  return `<form hidden><label>Search <input type="search" name="search" placeholder="target, rule or text"></label>${select('topic', 'Topic', topics)}${select('severity', 'Severity', SEVERITIES)}${select('rule', 'Rule', [...failing].sort())}${targets.length === 1 ? '' : '<label><input type="checkbox" name="held"> Only held</label>'}<output></output></form>`;
 }
 
 function sourceHash(text: string): string {
@@ -97,16 +211,12 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
 function made({ targets }: AuditVerdicts, { at }: ScorecardStyle): string {
   const refused = targets.filter(({ problem }) => problem !== undefined).length;
   const held = targets.filter(({ gate }) => !gate.released).length - refused;
-  const counts = countOutcomes(verdictsOf(targets));
+  const { failedRules, failedVisits, unjudgedVisits } = countsOf(targets);
   const visits = targets.reduce((sum, target) => sum + target.visits.length, 0);
   const parts = [
     ...(at ? [`Audited ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`] : []),
     `${plural(targets.length, 'target')}: ${targets.length - held - refused} released, ${held} held, ${refused} not audited`,
-    `${plural(visits, 'visit')}`,
-    `${plural(
-      Object.values(counts).reduce((a, b) => a + b),
-      'verdict',
-    )}: ${counts.pass} pass, ${counts.fail} fail, ${counts.waived} waived, ${counts.inapplicable} inapplicable, ${counts.inconclusive} inconclusive`,
+    `${plural(visits, 'visit')}: ${plural(failedRules, 'failed rule')}, ${plural(failedVisits, 'failed visit')}, ${plural(unjudgedVisits, 'unjudged visit')}`,
   ];
   return `<p>${parts.map(html).join('<br>\n')}</p>`;
 }
@@ -121,29 +231,32 @@ function words(text: string): string {
 }
 
 const LEGEND = `<p class="legend">${STATES.map(({ mark, style, says }) => `<span><span class="mark ${style}" aria-hidden="true">${mark}</span> ${says}</span>`).join('')}<br>
-Numbers count rules, each by its worst outcome over all visits. A cell leads to the evidence that shows it.</p>`;
+Numbers count rules, each by its worst outcome over all visits. A cell leads to what shows it.</p>`;
 
-function row(
-  target: TargetVerdicts,
-  topics: string[],
-  rules: RuleTexts,
-  style: ScorecardStyle,
-  hasBaseline: boolean,
-): string {
+function row(target: TargetVerdicts, topics: string[], style: ScorecardStyle, hasBaseline: boolean): string {
   const held = target.gate.released ? 'no' : 'yes';
-  const worst = Map.groupBy(worstByRule(target).values(), ({ verdict }) => topicOf(verdict.rule));
+  const all = [...worstByRule(target).values()];
+  const worst = Map.groupBy(all, ({ verdict }) => topicOf(verdict.rule));
+  const failing = all
+    .filter(({ state }) => state.name === 'holds' || state.name === 'fail')
+    .map(({ verdict }) => `${verdict.rule} ${verdict.severity}`);
+  const name = html(target.target);
+  const lead =
+    style.hasAllure && target.problem === undefined
+      ? `<a href="${html(relativeLink(allureReport(target.target)))}">${name}</a>`
+      : name;
   return [
-    `<tr data-held="${held}"><th scope="row"><span>${html(target.target)}</span></th>`,
-    `<td class="gate">${gateCell(target, rules, style)}</td>`,
+    `<tr data-held="${held}" data-fails="${html(failing.join(';'))}"><th scope="row"><span>${lead}</span></th>`,
+    `<td class="gate">${gateCell(target)}</td>`,
     ...(hasBaseline ? [`<td>${trendCell(target.comparison)}</td>`] : []),
-    ...topics.map((topic) => topicCell(topic, worst.get(topic) ?? [], target)),
+    ...topics.map((topic) => topicCell(topic, worst.get(topic) ?? [], target, style)),
     '</tr>',
   ].join('');
 }
 
 const REASONS = 2;
 
-function gateCell(target: TargetVerdicts, rules: RuleTexts, style: ScorecardStyle): string {
+function gateCell(target: TargetVerdicts): string {
   const { gate, problem, visits } = target;
   const badge = gate.released
     ? '<span class="mark good">✓ Released</span>'
@@ -158,39 +271,30 @@ function gateCell(target: TargetVerdicts, rules: RuleTexts, style: ScorecardStyl
     badge,
     list(reasons.slice(0, REASONS)),
     more,
-    visits.length > 0 ? details(target, rules, style) : '',
+    visits.length > 0 && !gate.released
+      ? `<details><summary>${plural(visits.length, 'visit')}</summary>${visitList(target)}${aside(target)}</details>`
+      : '',
   ].join('');
 }
 
-const BREACHES = 20;
+function visitList(target: TargetVerdicts): string {
+  const lines = reportedOf(target).map((visit) => `<li>${visitLine(visit, target.visits)}</li>`);
+  return `<ul class="visits">${lines.join('')}</ul>`;
+}
 
-function details(target: TargetVerdicts, rules: RuleTexts, style: ScorecardStyle): string {
-  const { visits, off, waivers } = target;
-  const failed = failures({ targets: [target] });
-  const waived = waivedFailures({ targets: [target] });
-  const shown = [
-    ...failed.map((breach) => ({ ...breach, waived: false })),
-    ...waived.map((breach) => ({ ...breach, waived: true })),
-  ];
-  const rest = shown.length - BREACHES;
-  const idle = waivers.filter(({ state }) => state !== 'used');
+/** What is waived, switched off, and which waivers are idle. */
+function aside(target: TargetVerdicts): string {
+  const { off, waivers } = target;
+  const waived = waivedFailures({ targets: [target] }).map(({ rule, severity, message, sightings }) => {
+    const waiver = sightings[0]?.finding.waiver;
+    return `Waived${waiver ? ` until ${waiver.expires} (${waiver.owner})` : ''}: ${rule} (${severity}): ${message}`;
+  });
+  const idle = waivers
+    .filter(({ state }) => state !== 'used')
+    .map(({ rule, owner, state }) => `The waiver of ${rule} (${owner}) is ${state}`);
   return [
-    `<details><summary>${plural(visits.length, 'visit')}, ${plural(failed.length, 'failure')}</summary><dl>`,
-    ...shown.slice(0, BREACHES).map(({ rule, severity, message, sightings, waived }) => {
-      const { finding } = sightings[0]!;
-      const title = rules.get(rule)?.title ?? rule;
-      const waiver =
-        waived && finding.waiver ? `, waived until ${finding.waiver.expires}` : waived ? ', waived' : '';
-      return `<dt title="${html(title)}">${ruleName(rule, style)} (${severity}${html(waiver)})</dt><dd>${words(message)}<br><span class="soft">${words(whereOf(finding))}${sightings.length > 1 ? `, and ${plural(sightings.length - 1, 'more place')}` : ''}</span></dd>`;
-    }),
-    '</dl>',
-    rest > 0 ? `<p>and ${plural(rest, 'more failure')}, all of them in verdicts.json</p>` : '',
-    `<ul>${reportedOf(target)
-      .map((visit) => `<li>${visitLine(visit, visits)}</li>`)
-      .join('')}</ul>`,
+    list([...waived, ...idle]),
     off.length > 0 ? `<p>Switched off: ${off.map(html).join(', ')}</p>` : '',
-    list(idle.map(({ rule, owner, state }) => `The waiver of ${rule} (${owner}) is ${state}`)),
-    '</details>',
   ].join('');
 }
 
@@ -237,10 +341,21 @@ function trendCell(comparison: Comparison | undefined): string {
   return parts.length > 0 ? parts.join('<br>') : '<span class="none">= none</span>';
 }
 
-function topicCell(topic: string, all: Worst[], target: TargetVerdicts): string {
+function topicCell(topic: string, all: Worst[], target: TargetVerdicts, style: ScorecardStyle): string {
   const open = `<td class="topic${all.length === 0 ? ' empty' : ''}" data-topic="${html(topic)}">`;
-  if (all.length === 0) return `${open}</td>`;
-  const byState = STATES.map((state) => ({ state, rules: all.filter((one) => one.state === state) })).filter(
+  return `${open}${all.length === 0 ? '' : topicMarks(topic, all, target, style)}</td>`;
+}
+
+/** In a cell, what nobody saw comes before what passes: it may be anything. */
+const CELL = STATES.toSorted((a, b) => placeOf(a) - placeOf(b));
+
+function placeOf(state: (typeof STATES)[number]): number {
+  const pass = STATES.findIndex(({ name }) => name === 'pass');
+  return state.name === 'unseen' ? pass - 0.5 : STATES.indexOf(state);
+}
+
+function topicMarks(topic: string, all: Worst[], target: TargetVerdicts, style: ScorecardStyle): string {
+  const byState = CELL.map((state) => ({ state, rules: all.filter((one) => one.state === state) })).filter(
     ({ rules }) => rules.length > 0,
   );
   const [{ state, rules }, ...others] = byState as [(typeof byState)[number], ...typeof byState];
@@ -248,10 +363,16 @@ function topicCell(topic: string, all: Worst[], target: TargetVerdicts): string 
   const counts = byState.map((one) => `${one.rules.length} ${one.state.many}`).join(', ');
   const says = html(`${topic}: ${counts}; ${verdict.rule}, ${visitName(visit, target.visits)}`);
   const label = `${state.mark} ${rules.length}`;
+  const isTrouble = !['pass', 'unseen', 'none'].includes(state.name);
+  const lead =
+    style.hasAllure && isTrouble && (visit.outcome === 'complete' || verdict.outcome === 'fail')
+      ? allureLink(target, verdict.rule)
+      : visit.timeline && relativeLink(visit.timeline);
   const mark =
-    visit.evidence === undefined
+    // Of what passes there is little to see, and with 500 targets much of it.
+    lead === undefined || !isTrouble
       ? `<span class="mark ${state.style}" title="${says}">${label}</span>`
-      : `<a class="mark ${state.style}" title="${says}" aria-label="${says}" href="${html(relativeLink(visit.evidence))}">${label}</a>`;
+      : `<a class="mark ${state.style}" title="${says}" aria-label="${says}" href="${html(lead)}">${label}</a>`;
   const rest = others.map((one) => `${one.state.mark} ${one.rules.length}`).join(' ');
-  return `${open}${mark}${rest ? `<span class="rest">${rest}</span>` : ''}</td>`;
+  return `${mark}${rest ? `<span class="rest">${rest}</span>` : ''}`;
 }

@@ -1,17 +1,18 @@
 import { resolve } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
+import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { reason } from '../verdict/reasons.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
-import { recordedEvidence, reportFiles, writeVerdicts } from './files.ts';
+import { reportFiles, writeVerdicts } from './files.ts';
 import { writeRenderings } from './renderings.ts';
 import { publishedFolder } from './run-folder.ts';
 import { firstLines } from './text.ts';
 
 /**
- * Writes what is made of an audit's verdicts: an Allure result for each, verdicts.json, and the renderings. What Allure cannot be
+ * Writes what is made of an audit's verdicts: Allure's results, verdicts.json, and the renderings. What Allure cannot be
  * given holds the audit, in which it is then said; what else cannot be written beside verdicts.json is returned.
  *
  * @param reports the folder to write to, that of a run or the one that it becomes
@@ -30,15 +31,12 @@ export function writeAudit(
   const { allureResults } = reportFiles(reports);
   const { allure } = reportFiles(publishedFolder(reports));
   try {
-    writeAllureResults(
-      allureResults,
-      audit,
-      RULE_BY_ID,
-      environment,
-      at.getTime(),
-      (file) => recordedEvidence(reports, file),
-      rulesPageUrl() ?? rulesPageFrom(resolve(allure)),
-    );
+    writeAllureResults(new FileSystemWriter({ resultsDir: allureResults }), audit, environment, {
+      rules: RULE_BY_ID,
+      at: at.getTime(),
+      rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(allure)),
+      home: '..',
+    });
   } catch (error) {
     audit.gate.released = false;
     audit.gate.reasons.unshift(reason('allure-unwritten', { error: firstLines(String(error)) }));

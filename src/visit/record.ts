@@ -15,7 +15,7 @@ import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
-import { siteProblem } from './site-problem.ts';
+import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
 import { addCookies, visitorOptions } from './visitor.ts';
 
@@ -24,7 +24,7 @@ import { addCookies, visitorOptions } from './visitor.ts';
  * problem; nothing that was recorded before is lost.
  *
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
- *   site is not there: then the visit breaks off before it begins
+ *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
  */
 export async function recordVisit(
   session: Session,
@@ -53,7 +53,9 @@ export async function recordVisit(
     });
     context = await orCrash(opened, prepared);
     await addCookies(context, target);
-    return await orCrash(walk(context, prepared, plan), prepared);
+    const evidence = await orCrash(walk(context, prepared, plan), prepared);
+    noteUnreached(logs, evidence, target);
+    return evidence;
   } catch (error) {
     return await brokenEvidence(prepared, error);
   } finally {

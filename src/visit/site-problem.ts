@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
 import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../evidence/problem.ts';
+import type { Target } from '../target/target.ts';
 
 /**
  * Says to a target's visits that its site is not there. Of several reasons, the first stays.
@@ -16,6 +18,40 @@ export function noteSiteProblem<Code extends ProblemCode>(
     writeFileSync(fileOf(logs), JSON.stringify(problem(code, args)), { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** How it is said that nobody answers: by Node, which reaches the site, and by Chromium, which speaks TLS with it. */
+const IS_DOWN = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_CERT_\w+|ERR_SSL_\w+)\b/;
+
+/**
+ * Notes that a visit did not reach its site. Where it is the second, the site is down: the visits that are left are not made. A site that
+ * answers, be it with an error, is visited.
+ *
+ * @param logs folder of the target's log
+ */
+export function noteUnreached(
+  logs: string,
+  { outcome, problem: found }: Evidence,
+  { baseURL }: Target,
+): void {
+  if (outcome === 'complete' || found?.code !== 'no-answer') return;
+  const { origin, error } = found.args;
+  // An ad may lead over the host of others.
+  if (typeof origin !== 'string' || typeof error !== 'string' || origin !== new URL(baseURL).origin) return;
+  if (!IS_DOWN.test(error)) return;
+  if (isNoted(join(logs, 'site-unreached.json'), found))
+    noteSiteProblem(logs, 'no-answer', { origin, error });
+}
+
+/** Whether one was noted before; if not, this one is from now on. */
+function isNoted(file: string, found: Problem): boolean {
+  try {
+    writeFileSync(file, JSON.stringify(found), { flag: 'wx' });
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return true;
   }
 }
 

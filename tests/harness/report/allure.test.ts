@@ -1,22 +1,26 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, expect } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
+import { InMemoryWriter } from 'allure-js-commons/sdk/reporter';
 import { findBrowser } from '../../../src/recorder/browser.ts';
-import { writeAllureResults } from '../../../src/report/allure.ts';
+import { allureAnchor, writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
-import { generateReport } from '../../../src/report/generate.ts';
-import { clean } from '../rules/clean.ts';
+import { generateReports } from '../../../src/report/generate.ts';
 import { test } from '../test.ts';
-import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
+import { audit as auditOf, policy, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
 const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };
 const waived = verdict('event-id/string', 'waived', 'critical', {
   findings: verdict('event-id/string', 'fail').findings.map((finding) => ({ ...finding, waiver })),
 });
+const files = {
+  evidence: 'evidence/demo-shop/purchase.organic.json',
+  timeline: 'timelines/demo-shop/purchase.organic.svg',
+};
 const visits = [
   visit(
     'organic',
@@ -27,31 +31,24 @@ const visits = [
       verdict('pixel/sdk-loads', 'pass', 'normal'),
       waived,
     ],
-    { evidence: 'evidence/purchase.organic.json' },
+    files,
   ),
   ...['/go/301?ttclid={ttclid}', '/go/302?ttclid={ttclid}'].map((clickUrl) =>
     visit('ad-click', [verdict('event-id/present', 'pass')], { clickUrl }),
   ),
-  ...['token-expired', 'http-502 once'].map((fault) =>
-    visit('events-api-faults', [verdict('event-id/present', 'pass')], { fault }),
-  ),
+  visit('mobile', [verdict('event-id/present', 'fail')]),
+  visit('late', [], {
+    outcome: 'missing',
+    problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
+  }),
 ];
 const audit = auditOf(visits);
 
-let reports: string;
-test.beforeEach(async () => {
-  reports = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
-});
-test.afterEach(() => rm(reports, { recursive: true, force: true }));
-
-async function write(at: number): Promise<TestResult[]> {
-  const { allureResults } = reportFiles(reports);
-  await rm(allureResults, { recursive: true, force: true });
-  const environment = { target: 'demo-shop', browser: 'Chromium 1' };
-  writeAllureResults(allureResults, audit, rules, environment, at, () => clean(), '../docs/rules.md');
-  const files = (await readdir(allureResults)).filter((file) => file.endsWith('-result.json'));
-  const texts = await Promise.all(files.map((file) => readFile(join(allureResults, file), 'utf8')));
-  return texts.map((text) => JSON.parse(text) as TestResult);
+function results(sample = audit, at = 1_000): TestResult[] {
+  const writer = new InMemoryWriter();
+  const style = { rules, at, rulesPage: '../docs/rules.md', home: '..' };
+  writeAllureResults(writer, sample, { target: 'demo-shop' }, style);
+  return writer.tests;
 }
 
 const labelOf = (result: TestResult | undefined, name: string) =>
@@ -59,51 +56,63 @@ const labelOf = (result: TestResult | undefined, name: string) =>
 
 test.describe.configure({ mode: 'parallel' });
 
-test('one result for each rule and visit', async () => {
-  const results = await write(1_000);
-  expect(results).toHaveLength(9);
-  expect(results.flatMap((result) => labelOf(result, 'fault') ?? []).sort()).toEqual([
-    'http-502 once',
-    'token-expired',
+test('one result for each rule, failures first, with its visits as steps by what they show', () => {
+  const all = results();
+  expect(all.map(({ fullName, status }) => [fullName, status])).toEqual([
+    ['event-id/present: demo-shop', 'failed'],
+    ['Every visit is made to its end: demo-shop', 'broken'],
+    ['click-id/survives-redirects: demo-shop', 'skipped'],
+    ['events-api/accepted: demo-shop', 'broken'],
+    ['pixel/sdk-loads: demo-shop', 'passed'],
+    ['event-id/string: demo-shop', 'skipped'],
   ]);
-  const failed = results.find(({ status }) => status === 'failed');
+  const [failed] = all;
   expect(failed).toMatchObject({
     name: 'Title of event-id/present',
-    fullName: 'event-id/present: demo-shop, purchase under organic',
     statusDetails: { message: 'Purchase was sent without an event_id' },
     start: 1_000,
     stop: 1_000,
+    steps: [
+      {
+        name: 'Failed in 2 visits: Purchase was sent without an event_id',
+        status: 'failed',
+        steps: [
+          { name: expect.stringMatching(/^purchase under organic: http.* \(timelines\/.*\.svg\)$/) },
+          { name: expect.stringMatching(/^purchase under mobile: http/) },
+        ],
+      },
+      { name: 'Passed in 2 visits', status: 'passed', steps: [] },
+    ],
+    attachments: [],
     links: [
+      { url: '../timelines/demo-shop/purchase.organic.svg', name: 'Timeline' },
+      { url: '../evidence/demo-shop/purchase.organic.json', name: 'Evidence' },
       { url: '../docs/rules.md#event-idpresent', name: 'About event-id/present' },
       { url: 'https://ads.tiktok.com/help/article/event-deduplication' },
     ],
   });
-  expect(failed?.statusDetails.trace).toContain('http://www.shop.example/thank-you');
-  expect(failed?.description).toContain('**What to do.** Give every conversion an event_id');
-  const labels = [
-    'parentSuite',
-    'suite',
-    'subSuite',
-    'target',
-    'journey',
-    'scenario',
-    'topic',
-    'severity',
-  ].map((name) => labelOf(failed, name));
-  expect(labels).toEqual([
-    'demo-shop',
-    'purchase',
-    'organic',
-    'demo-shop',
-    'purchase',
-    'organic',
-    'event-id',
-    'blocker',
-  ]);
+  const named = ['parentSuite', 'target', 'topic', 'severity', 'tag'].map((name) => labelOf(failed, name));
+  expect(named).toEqual(['demo-shop', 'demo-shop', 'event-id', 'blocker', 'event-id/present']);
 });
 
-test('what is waived says so, and is neither passed nor failed', async () => {
-  const [result] = (await write(1_000)).filter(({ name }) => name?.endsWith('(waived)'));
+test('a failure says what was expected, what was found, where, and what to do', () => {
+  expect(results()[0]?.description).toMatch(
+    /^\*\*Expected\.\*\* Title of event-id\/present\.\n\n\*\*Found\.\*\* Purchase was sent without an event\\_id\. In 2 of 4 visits\.\n\n\*\*Where\.\*\* http.*\n\n\*\*What to do\.\*\* Give every conversion an event_id/,
+  );
+});
+
+test('a thousand visits that show one thing are one step, with some of them named', () => {
+  const many = Array.from({ length: 1_000 }, (_, index) =>
+    visit(`scenario-${index}`, [verdict('event-id/present', 'fail')]),
+  );
+  const [failed] = results(auditOf(many));
+  expect(failed?.steps).toHaveLength(1);
+  expect(failed?.steps[0]?.steps).toHaveLength(13);
+  expect(failed?.steps[0]?.steps.at(-1)?.name).toBe('and 988 more');
+});
+
+test('what is waived says so, and is neither passed nor failed', () => {
+  const result = results().find(({ name }) => name?.endsWith('(waived)'));
   expect(result).toMatchObject({
     name: 'event-id/string (waived)',
     status: 'skipped',
@@ -114,50 +123,48 @@ test('what is waived says so, and is neither passed nor failed', async () => {
   expect(result?.labels).toContainEqual({ name: 'tag', value: 'waived' });
 });
 
-test('a failure carries the piece of evidence that proves it', async () => {
-  const failed = (await write(1_000)).find(({ status }) => status === 'failed');
-  expect(failed?.attachments).toMatchObject([{ name: 'evidence /requests/12', type: 'application/json' }]);
-  const file = join(reportFiles(reports).allureResults, failed!.attachments[0]!.source);
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(clean().requests[12]);
-});
-
-test('a failure says what was expected and what was found', async () => {
-  const failed = (await write(1_000)).find(({ status }) => status === 'failed');
-  expect(failed?.description).toContain(
-    '**Expected.** Title of event-id/present.\n\n**Found.** Purchase was sent without an event\\_id.',
+test('visits that something stopped are one result, and make no rule of them inconclusive', () => {
+  const problem = { kind: 'crash', code: 'crash', args: {}, message: 'The browser crashed.' } as const;
+  const broken = ['a', 'b'].map((name) =>
+    visit(name, [verdict('a/b', 'inconclusive'), verdict('c/d', 'fail')], { outcome: 'broken', problem }),
   );
+  expect(
+    results(auditOf(broken)).map(({ fullName, status, steps }) => [fullName, status, steps.length]),
+  ).toEqual([
+    ['c/d: demo-shop', 'failed', 1],
+    ['Every visit is made to its end: demo-shop', 'broken', 2],
+  ]);
 });
 
-test("the outcomes in Allure's words", async () => {
-  const results = await write(1_000);
-  const status = (rule: string) =>
-    results.find((result) => labelOf(result, 'story') === rule && labelOf(result, 'scenario') === 'organic')
-      ?.status;
-  expect(status('event-id/present')).toBe('failed');
-  expect(status('click-id/survives-redirects')).toBe('skipped');
-  expect(status('events-api/accepted')).toBe('broken');
-  expect(status('pixel/sdk-loads')).toBe('passed');
+test('ids are the same in each run, and different for each rule and target', () => {
+  const ids = (sample: typeof audit, at: number) => results(sample, at).map(({ historyId }) => historyId);
+  expect(new Set(ids(audit, 1_000)).size).toBe(6);
+  expect(ids(audit, 2_000)).toEqual(ids(audit, 1_000));
+  const other = auditOf(visits, policy({ name: 'other' }));
+  expect(new Set([...ids(audit, 0), ...ids(other, 0)]).size).toBe(12);
 });
 
-test('ids are stable across runs and different for each rule and visit', async () => {
-  const ids = async (at: number) => (await write(at)).map(({ historyId }) => historyId).sort();
-  const first = await ids(1_000);
-  expect(new Set(first).size).toBe(9);
-  expect(await ids(2_000)).toEqual(first);
+let reports: string;
+test.beforeEach(async () => {
+  reports = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
+});
+test.afterEach(() => rm(reports, { recursive: true, force: true }));
+
+test('history is kept for ten runs', async () => {
+  for (let run = 1; run <= 12; run++) await generateReports(reports, audit, new Date(run * 1_000));
+  const history = await readFile(join(reportFiles(reports).allureHistory, 'demo-shop.jsonl'), 'utf8');
+  expect(history.trim().split('\n')).toHaveLength(10);
 });
 
-test('a second run knows of the first', async () => {
-  for (const at of [1_000, 2_000]) {
-    await write(at);
-    await generateReport(reports, 'demo-shop: held');
-  }
-  const lines = (await readFile(reportFiles(reports).allureHistory, 'utf8')).trim().split('\n');
-  expect(lines).toHaveLength(2);
-});
-
-test('the generated report opens from disk and asks the network for nothing', async () => {
-  await write(Date.now());
-  const page = await generateReport(reports, 'demo-shop: held');
+test('the report opens from disk, small, beside the program that all share, and asks the network for nothing', async () => {
+  await generateReports(reports, audit, new Date());
+  const { allure } = reportFiles(reports);
+  expect((await readdir(allure)).sort()).toEqual([
+    expect.stringMatching(/^app-[\da-f]{12}\.js$/),
+    'demo-shop.html',
+    'index.html',
+  ]);
+  expect((await stat(join(allure, 'demo-shop.html'))).size).toBeLessThan(1_000_000);
   const path = findBrowser()?.path;
   await using browser = await chromium.launch(path ? { executablePath: path } : {});
   const tab = await browser.newPage();
@@ -171,14 +178,18 @@ test('the generated report opens from disk and asks the network for nothing', as
   });
   const errors: string[] = [];
   tab.on('pageerror', (error) => errors.push(error.message));
-  await tab.goto(pathToFileURL(page).href);
+  await tab.goto(pathToFileURL(join(allure, 'index.html')).href);
   await expect(tab.getByText('demo-shop: held')).toBeVisible();
-  await expect(tab.getByText('Title of event-id/present').first()).toBeVisible();
   await tab.getByText('Global Errors').click();
-  await expect(tab.getByText('- event-id/present (blocker) failed in 1 of 5 visits')).toBeVisible();
+  await expect(tab.getByText('- event-id/present (blocker) failed in 2 of 5 visits')).toBeVisible();
   await tab.getByText('Categories').first().click();
   for (const category of ['Rule broken', 'Waived', 'Could not be judged'])
     await expect(tab.getByText(category, { exact: true })).toBeVisible();
+  await tab.goto('about:blank');
+  const address = pathToFileURL(join(allure, 'demo-shop.html')).href;
+  await tab.goto(`${address}${allureAnchor('demo-shop', 'event-id/present')}`);
+  await expect(tab.getByRole('link', { name: 'Timeline' })).toHaveAttribute('href', /timelines\/demo-shop/);
+  await expect(tab.getByText('What to do.')).toBeVisible();
   expect(errors).toEqual([]);
   expect(sent).toEqual([]);
 });

@@ -14,7 +14,6 @@ import { expect } from '@playwright/test';
 import { ReportsError, unwritable } from '../../../src/report/files.ts';
 import {
   discardRun,
-  junitOfRun,
   openRun,
   playwrightOutput,
   publishedFolder,
@@ -41,7 +40,6 @@ function run(name: string, more: string[] = []): string {
   openRun(folder);
   for (const file of ['verdicts.json', `evidence/${name}/visit.json`, 'summary.md', ...more])
     write(join(folder, file), name);
-  write(junitOfRun(folder), name);
   write(join(playwrightOutput(folder), 'attachment'), name);
   return folder;
 }
@@ -53,16 +51,15 @@ function ofDeadProcess(): string {
 }
 
 test('a run takes the place of the one before whole; what is not of a run stays', () => {
-  publishRun(run('first', ['allure/index.html', 'allure-history.jsonl']));
+  publishRun(run('first', ['allure/index.html', 'allure-history/shop.jsonl']));
   write(join(reports, 'README.md'), 'tracked');
   const second = run('second');
   expect(read('verdicts.json')).toBe('first');
   publishRun(second);
   expect(read('verdicts.json')).toBe('second');
-  expect(read('junit.xml')).toBe('second');
   expect(readdirSync(join(reports, 'evidence'))).toEqual(['second']);
   expect(read('README.md')).toBe('tracked');
-  expect(read('allure-history.jsonl')).toBe('first');
+  expect(read('allure-history/shop.jsonl')).toBe('first');
   expect(existsSync(join(reports, 'allure'))).toBe(false);
   expect(read(`playwright/${basename(playwrightOutput(second))}/attachment`)).toBe('second');
   expect(readdirSync(reports).filter((name) => name.startsWith('.'))).toEqual([]);
@@ -97,12 +94,10 @@ test('discarding a run that was published takes nothing from the reports', () =>
 test('what killed runs left is removed by the next one, and that of running ones is not', () => {
   const [dead, running] = [ofDeadProcess(), run('running')];
   write(join(dead, 'evidence/visit.json'), 'dead');
-  write(junitOfRun(dead), 'dead');
   write(join(playwrightOutput(dead), 'attachment'), 'dead');
   publishRun(run('next'));
-  for (const path of [dead, junitOfRun(dead), playwrightOutput(dead)]) expect(existsSync(path)).toBe(false);
-  for (const path of [running, junitOfRun(running), playwrightOutput(running)])
-    expect(existsSync(path)).toBe(true);
+  for (const path of [dead, playwrightOutput(dead)]) expect(existsSync(path)).toBe(false);
+  for (const path of [running, playwrightOutput(running)]) expect(existsSync(path)).toBe(true);
 });
 
 test('the run of another machine is not known to be gone', () => {

@@ -13,6 +13,7 @@ import {
 } from '@playwright/test';
 import fc from 'fast-check';
 import { findBrowser } from '../../../src/recorder/browser.ts';
+import { allureAnchor } from '../../../src/report/allure.ts';
 import { formatScorecard, type ScorecardStyle } from '../../../src/report/scorecard.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
@@ -114,22 +115,86 @@ test('targets, worst first, with their topics', async () => {
   expect(noise).toEqual([]);
 });
 
-test('a cell leads to the evidence of the worst visit, a visit to evidence and timeline', async () => {
+test('a cell leads to the timeline of the worst visit, or to its rule in the Allure report; none to raw data', async () => {
   const { page } = await open(formatScorecard(sample, rules, { rulesPage: '../docs/rules.md' }));
   const row = page.locator('tbody tr', { hasText: 'broken' }).first();
-  await expect(
-    row.getByLabel('event-id: 1 failing, 1 passing; event-id/present, purchase under ad-click'),
-  ).toHaveAttribute('href', './evidence/broken/purchase.ad-click.json');
-  await row.getByText('2 visits, 1 failure').click();
-  await expect(row.getByText('Purchase was sent without an event_id')).toBeVisible();
-  await expect(row.getByRole('link', { name: 'timeline' })).toHaveAttribute(
+  const says = 'event-id: 1 failing, 1 passing; event-id/present, purchase under ad-click';
+  await expect(row.getByLabel(says)).toHaveAttribute('href', './timelines/broken/ad-click.svg');
+  await row.getByText('2 visits').click();
+  await expect(row.getByRole('link', { name: 'evidence' }).first()).toBeVisible();
+
+  const { page: linked } = await open(formatScorecard(sample, rules, { hasAllure: true }));
+  const broken = linked.locator('tbody tr', { hasText: 'broken' }).first();
+  const address = `./allure/broken.html${allureAnchor('broken', 'event-id/present')}`;
+  await expect(broken.getByLabel(says)).toHaveAttribute('href', address);
+  await expect(broken.getByRole('link', { name: 'broken', exact: true })).toHaveAttribute(
     'href',
-    './timelines/broken/ad-click.svg',
+    './allure/broken.html',
   );
-  await expect(row.getByRole('link', { name: 'event-id/present', exact: true })).toHaveAttribute(
+});
+
+test('what fails stands first, over all targets, with where, what to do, and its rule', async () => {
+  const { page } = await open(formatScorecard(sample, rules, { rulesPage: '../docs/rules.md' }));
+  const card = page.locator('article').first();
+  await expect(card.getByRole('heading')).toHaveText('✕ blocker event-id/present 1 target, 1 of 5 visits');
+  for (const text of [
+    'Purchase was sent without an event_id',
+    'Do Give every conversion an event_id, the same one on both sides.',
+    'purchase under ad-click of broken: http://www.shop.example/thank-you',
+  ])
+    await expect(card).toContainText(text);
+  await expect(card.getByRole('link', { name: 'event-id/present' })).toHaveAttribute(
     'href',
     '../docs/rules.md#event-idpresent',
   );
+});
+
+test('one target: its causes and visits, and no table', async () => {
+  const one = auditVerdicts([sample.targets[3]!], {});
+  const { page, noise } = await open(formatScorecard(one, rules));
+  await expect(page.locator('table')).toHaveCount(0);
+  await expect(page.locator('article')).toContainText('Purchase was sent without an event_id');
+  await expect(page.locator('.visits li')).toHaveText([
+    /^purchase under organic: 1 pass, 0 fail/,
+    /^purchase under ad-click: 1 pass, 1 fail/,
+  ]);
+  await page.getByLabel('Rule').selectOption('event-id/present');
+  await expect(page.locator('output')).toHaveText('1 of 1 shown');
+  await page.getByLabel('Topic').selectOption('event-id');
+  await page.getByLabel('Severity').selectOption('minor');
+  await expect(page.locator('article')).toBeHidden();
+  expect(noise).toEqual([]);
+});
+
+test('what nobody saw is told as not seen, and not as passed', async () => {
+  const seen = verdict('event-id/present', 'pass');
+  const unseen = verdict('event-id/string', 'inapplicable', 'critical', { unseen: ['server'] });
+  const { page } = await open(
+    formatScorecard(
+      auditVerdicts([targetOf('one', ['organic', [seen, unseen]]), targetOf('two', ['organic', [seen]])], {}),
+      rules,
+    ),
+  );
+  expect(await page.locator('tbody .topic').allInnerTexts()).toEqual(['○ 1\n✓ 1', '✓ 1']);
+});
+
+test('filters by topic, severity and rule', async () => {
+  const { page } = await open(formatScorecard(sample, rules));
+  const shown = () => page.locator('tbody th:visible').allInnerTexts();
+  await page.getByLabel('Severity').selectOption('minor');
+  expect(await shown()).toEqual(['minor trouble']);
+  await page.getByLabel('Severity').selectOption('');
+  await page.getByLabel('Rule').selectOption('event-id/present');
+  expect(await shown()).toEqual(['broken', 'minor trouble']);
+  await page.getByLabel('Topic').selectOption('click-id');
+  expect(await shown()).toEqual([]);
+});
+
+test('printed, all of it is there: no frame that scrolls, and no control', async () => {
+  const { page } = await open(formatScorecard(sample, rules));
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByLabel('Search')).toBeHidden();
+  await expect(page.locator('thead th').first()).toHaveCSS('position', 'static');
 });
 
 test('what is not audited says why; what is held, its first reasons', async () => {
@@ -205,7 +270,9 @@ test('any audit: the same bytes, and a row for each target', () => {
     fc.property(anyAudit, (any) => {
       const html = formatScorecard(any, rules);
       expect(formatScorecard(structuredClone(any), rules)).toBe(html);
-      expect(html.match(/<tr data-held/g) ?? []).toHaveLength(any.targets.length);
+      expect(html.match(/<tr data-held/g) ?? []).toHaveLength(
+        any.targets.length === 1 ? 0 : any.targets.length,
+      );
       expect(html.match(/<script/g)).toHaveLength(1);
       expect(html).toContain(any.gate.released ? '<h1>Released: ' : '<h1>Held: ');
     }),
@@ -225,7 +292,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('the focus can be seen', async () => {
   const { page } = await open(formatScorecard(sample, rules));
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Allure report' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Summary' })).toBeFocused();
   await expect(page.locator(':focus')).toHaveCSS('outline-style', 'solid');
   await expect(page.locator(':focus')).toHaveCSS('outline-width', '3px');
 });

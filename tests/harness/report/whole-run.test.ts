@@ -78,7 +78,7 @@ test('every rendering tells of it, once', async ({ folder }) => {
     .map((file) => JSON.parse(read(join(files.allureResults, file))))
     .filter(({ fullName }) => fullName.startsWith(RULE));
   expect(allure).toMatchObject([
-    { status: 'failed', fullName: `${RULE}: demo-shop, the whole run`, statusDetails: { message: SEEN } },
+    { status: 'failed', fullName: `${RULE}: demo-shop`, statusDetails: { message: SEEN } },
   ]);
 });
 
@@ -106,8 +106,10 @@ test('judge asks them of the files that it is given, in whatever order', async (
     const args = ['judge', ...given, '--target', 'target.json', '--today', TODAY, '--output', 'out.json'];
     const { code, out, err } = await inProcess(folder, args);
     expect(code, err).toBe(1);
-    expect(out).toContain(`the whole run: 1 rule failed\n\n${RULE} (critical)`);
-    expect(out).toMatch(/where .*\(first\.json \/requests\/16\), .*\(second\.json \/requests\/16\)/);
+    expect(out).toContain(`\n\n${RULE} (critical)`);
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      / in the whole run: .* where .*\(first\.json \/requests\/16\), .*\(second\.json \/requests\/16\)/,
+    );
     const { targets } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as AuditVerdicts;
     expect(targets[0]!.run).toEqual(wanted.run);
   }
