@@ -103,6 +103,18 @@ const PROBLEMS = {
       `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. ` +
       'So what the pages sent may not have reached it, either.',
   ),
+  /** In a user's own test. */
+  'answered-by-test': of(
+    'recorder',
+    ({ method, url, how }: { method: string; url: string; how: string }) =>
+      `${method} ${url} did not reach the double that stands in for TikTok: ${how}. ` +
+      'Let page.route and context.route continue what goes to TikTok: nothing is sent there.',
+  ),
+  'leaving-took-too-long': of(
+    'step',
+    ({ seconds }: { seconds: number }) =>
+      `The pages could not be left within ${seconds} seconds: a handler of pagehide, visibilitychange or unload does not end.`,
+  ),
   'no-tap': of('recorder', () => 'The call tap ran in no page.'),
   undelivered: of(
     'recorder',

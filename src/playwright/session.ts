@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  LaunchOptions,
+  TestInfo,
+} from '@playwright/test';
+import { wayOut } from '../double/proxy.ts';
+import type { ScriptSource } from '../double/scripts/script.ts';
+import { scriptSource } from '../double/scripts/source.ts';
+import { prepare } from '../recorder/prepare.ts';
+import type { Target } from '../target/target.ts';
+import { type Judged, judge } from './judge.ts';
+import { suiteLogs } from './logs.ts';
+import { type TtqTarget, targetOf } from './target.ts';
+import { ContextVisit, type Opened } from './visit.ts';
+
+/** What of a context's options the recorder has to know; Playwright adds them to each context of a test by itself. */
+export type ContextDefaults = {
+  [Name in 'baseURL' | 'proxy' | 'userAgent' | 'javaScriptEnabled' | 'offline']?:
+    | BrowserContextOptions[Name]
+    | undefined;
+};
+
+/** What the tests of a worker share: every context that they open is recorded here. */
+export class SuiteSession {
+  /** That of the test that runs, or of the project where none does. */
+  defaults: ContextDefaults;
+  /** Whether visits are judged when they end. */
+  isJudging = false;
+  /** The test that runs; undefined in beforeAll and afterAll. */
+  test: TestInfo | undefined;
+  /** The click that the next context comes by. */
+  click: { id: string; url: string } | undefined;
+  private readonly option: TtqTarget;
+  private readonly config: string | undefined;
+  private readonly targets = new Map<string | undefined, Target>();
+  private readonly sources = new Map<string, ScriptSource>();
+  private readonly visits: ContextVisit[] = [];
+  private readonly judged: Judged[] = [];
+  private readonly ownLogs: string | undefined;
+  private readonly logs: string;
+  /** Visits of the test that runs begin here. */
+  private first = 0;
+
+  constructor(option: TtqTarget, defaults: ContextDefaults, config: string | undefined) {
+    this.option = option;
+    this.defaults = defaults;
+    this.config = config;
+    const shared = suiteLogs();
+    this.ownLogs = shared === undefined ? mkdtempSync(join(tmpdir(), 'ttq-suite-')) : undefined;
+    this.logs = shared ?? this.ownLogs!;
+  }
+
+  close(): void {
+    if (this.ownLogs !== undefined) rmSync(this.ownLogs, { recursive: true, force: true });
+  }
+
+  /** @throws TtqTargetError */
+  target(baseURL = this.defaults.baseURL): Target {
+    const target = this.targets.get(baseURL) ?? targetOf(this.option, baseURL, this.config);
+    this.targets.set(baseURL, target);
+    return target;
+  }
+
+  /** A test begins. */
+  begin(test: TestInfo, defaults: ContextDefaults, isJudging: boolean): void {
+    Object.assign(this, { test, defaults, isJudging, click: undefined });
+    this.first = this.visits.length;
+  }
+
+  /** It has ended, and so have the contexts that Playwright opened for it. @returns what was judged in it */
+  end(): Judged[] {
+    this.test = undefined;
+    return this.judged.splice(0);
+  }
+
+  /** Opens a context whose way leads by the double. */
+  async open(
+    newContext: (options: BrowserContextOptions) => Promise<BrowserContext>,
+    { browser, by, proxy }: { browser: Browser; by: Opened['by']; proxy: LaunchOptions['proxy'] },
+    options: BrowserContextOptions,
+  ): Promise<ContextVisit> {
+    const all: ContextDefaults = { ...this.defaults, ...options };
+    const target = this.target(all.baseURL);
+    const outer = all.proxy ?? proxy;
+    const prepared = await prepare({
+      browser,
+      target,
+      visit: { journey: this.journey(), scenario: 'organic' },
+      logs: this.logs,
+      scripts: this.scripts(target),
+      fetch: globalThis.fetch,
+      userAgent: all.userAgent,
+      ...(outer ? { reach: wayOut(asEnvironment(outer)) } : {}),
+    });
+    // A user's own ignoreHTTPSErrors stays where the target does not ask for it.
+    const { proxy: door, ignoreHTTPSErrors, userAgent } = prepared.contextOptions;
+    try {
+      const context = await newContext({
+        ...options,
+        ...(door ? { proxy: door } : {}),
+        ...(ignoreHTTPSErrors ? { ignoreHTTPSErrors } : {}),
+        ...(userAgent === undefined ? {} : { userAgent }),
+      });
+      const { offline = false, javaScriptEnabled = true } = all;
+      const visit = await ContextVisit.begin(prepared, context, { by, offline, javaScriptEnabled });
+      if (this.click) visit.follow(this.click.id, this.click.url);
+      this.click = undefined;
+      this.visits.push(visit);
+      return visit;
+    } catch (error) {
+      await prepared.close();
+      throw error;
+    }
+  }
+
+  /** The visit of a context; undefined where it was opened by something that is not recorded. */
+  visitOf(context: BrowserContext): ContextVisit | undefined {
+    return this.visits.findLast((visit) => visit.context === context);
+  }
+
+  /** The first that the test has opened; where it has opened none, the last that is still there, of a hook. */
+  current(): ContextVisit | undefined {
+    return this.visits[this.first] ?? this.visits.findLast(({ isOver }) => !isOver);
+  }
+
+  /** Those that are not over. */
+  unfinished(): ContextVisit[] {
+    return this.visits.filter(({ isOver }) => !isOver);
+  }
+
+  /**
+   * Ends a visit, before its context is closed, and judges it.
+   *
+   * @returns what came of it, where no test is there to report it
+   */
+  async finish(visit: ContextVisit): Promise<Judged | undefined> {
+    await visit.end(this.isJudging ? 'evidence' : 'nothing', failureOf(this.test));
+    if (!this.isJudging || !visit.evidence) return undefined;
+    const judged = judge(visit.evidence, visit.target);
+    if (!this.test) return judged;
+    this.judged.push(judged);
+    return undefined;
+  }
+
+  private scripts({ sdk }: Target): ScriptSource {
+    const key = JSON.stringify(sdk);
+    const source = this.sources.get(key) ?? scriptSource(sdk, globalThis.fetch);
+    this.sources.set(key, source);
+    return source;
+  }
+
+  /** What reports call a visit: the test, and which of its contexts. */
+  private journey(): string {
+    if (!this.test) return 'beforeAll';
+    const name = this.test.titlePath.join(' › ');
+    const number = this.visits.length - this.first + 1;
+    return number === 1 ? name : `${name} (context ${number})`;
+  }
+}
+
+function failureOf(test: TestInfo | undefined): string | undefined {
+  if (!test || test.status === test.expectedStatus) return undefined;
+  return `the test ${test.status === 'timedOut' ? 'took longer than its time limit' : 'failed before'}`;
+}
+
+/** A proxy as the variables say it that programs take theirs from. */
+function asEnvironment({ server, bypass, username, password }: NonNullable<LaunchOptions['proxy']>) {
+  const [, scheme = 'http', place = server] = /^(\w+):\/\/(.*)$/.exec(server) ?? [];
+  const login = username === undefined ? '' : `${username}:${password ?? ''}@`;
+  return { all_proxy: `${scheme}://${login}${place}`, no_proxy: bypass ?? '' };
+}
