@@ -1,5 +1,4 @@
 import type { BrowserContext, Request, Response } from '@playwright/test';
-import { isCollected } from '../double/answer.ts';
 import type { Double } from '../double/server.ts';
 import type { ProblemArgs } from '../evidence/problem.ts';
 import { bounded } from '../recorder/bounded.ts';
@@ -8,8 +7,8 @@ import { isTikTokHost } from '../tiktok/hosts.ts';
 /** How long Playwright may take to say where an answer came from. Milliseconds. */
 const REPORT = 1_000;
 
-/** The SDK's first script, which no cache keeps. */
-const LOADER = /\/i18n\/pixel\/(events|sdk)\.js$/;
+/** The SDK's first script, which no cache keeps, and where events go. What the SDK collects by itself may be lost. */
+const WATCHED = /\/i18n\/pixel\/(events|sdk)\.js$|\/api\/v\d+\/pixel\/?$/;
 
 /** What a route of the test, or a context that it has taken offline, makes of a request. A page that is left aborts its own, and a policy blocks. */
 const BY_TEST =
@@ -40,9 +39,7 @@ export class Elsewhere {
   private isWatched(request: Request): boolean {
     const url = new URL(request.url());
     const isTikToks = isTikTokHost(url.hostname) || this.pixelHosts.includes(url.hostname);
-    return (
-      isTikToks && (LOADER.test(url.pathname) || isCollected({ method: request.method(), url: url.href }))
-    );
+    return isTikToks && WATCHED.test(url.pathname);
   }
 
   private async answered(response: Response): Promise<ProblemArgs<'answered-by-test'> | undefined> {

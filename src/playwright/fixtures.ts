@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test';
 import { recordAll } from './browser.ts';
 import { asFailure, attach } from './judge.ts';
+import { TRACKED } from './reported.ts';
 import { SuiteSession } from './session.ts';
 import type { TtqTarget } from './target.ts';
 import { Ttq } from './ttq.ts';
@@ -47,7 +48,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
       const restore = recordAll(playwright.chromium, launchOptions, session);
       await use(session);
       restore();
-      session.close();
+      session.close(project.outputDir);
     },
     { scope: 'worker', auto: true, box: true },
   ],
@@ -65,13 +66,25 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
 
   _ttqTest: [
     async (
-      { _ttqSession: session, ttqAudit, browserName, baseURL, proxy, userAgent, javaScriptEnabled, offline },
+      {
+        _ttqSession: session,
+        ttqAudit,
+        browserName,
+        screenshot,
+        baseURL,
+        proxy,
+        userAgent,
+        javaScriptEnabled,
+        offline,
+      },
       use,
       testInfo,
     ) => {
       const isJudging = ttqAudit === 'auto';
       if (isJudging) requireSession(session, browserName);
-      session?.begin(testInfo, { baseURL, proxy, userAgent, javaScriptEnabled, offline }, isJudging);
+      const isShown = (typeof screenshot === 'string' ? screenshot : screenshot.mode) !== 'off';
+      const defaults = { baseURL, proxy, userAgent, javaScriptEnabled, offline };
+      session?.begin(testInfo, defaults, { isJudging, isShown });
       await use(undefined);
       const judged = session?.end() ?? [];
       for (const one of judged) await attach(one, testInfo);
@@ -83,7 +96,8 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
     { auto: true, box: true },
   ],
 
-  ttq: async ({ _ttqSession, browserName }, use) => {
+  ttq: async ({ _ttqSession, browserName }, use, { annotations }) => {
+    annotations.push({ type: TRACKED });
     await use(new Ttq(requireSession(_ttqSession, browserName)));
   },
 });

@@ -25,6 +25,8 @@ export interface Judged {
   released: boolean;
   /** What is to be said where it does not. */
   message: string;
+  /** Its pages, before they were left. */
+  shots?: readonly Buffer[];
 }
 
 /** What the reporter reads of a test: the policy, and the visit before any waiver. */
@@ -49,7 +51,10 @@ export function judge(evidence: Evidence, target: Target, rules: readonly Rule[]
 }
 
 /** Attaches a visit to its test, masked as the evidence is. */
-export async function attach({ evidence, policy, visit, waived }: Judged, test: TestInfo): Promise<void> {
+export async function attach(judged: Judged, test: TestInfo): Promise<void> {
+  const { evidence, policy, visit, waived, released, shots = [] } = judged;
+  if (!released)
+    for (const body of shots) await test.attach('screenshot', { body, contentType: 'image/png' });
   await test.attach(VISIT_ATTACHMENT, {
     body: JSON.stringify({ policy, visit }),
     contentType: 'application/json',

@@ -6,7 +6,7 @@ import { record } from '../tiktok/pixel-request.ts';
 import { isIdentify } from '../views/identify-calls.ts';
 import { judge } from './judge.ts';
 import { json } from './matching.ts';
-import { type EventWanted, misses, type Seen, seenFailure } from './seen.ts';
+import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './seen.ts';
 import { trackingText } from './tracking.ts';
 import type { Ttq, TtqCall } from './ttq.ts';
 
@@ -181,7 +181,7 @@ async function toHaveEvent(
 ): Promise<MatcherReturnType> {
   const { visit } = ttq;
   if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing by itself: use .not.');
-  const isMet = () => misses(seen(), wanted).isMet;
+  const isMet = () => match(seen(), wanted).isMet;
   if (state.isNot) {
     const deadline = performance.now() + timeout;
     const until = (condition: () => boolean, time: number) => visit.recorder.recording.until(condition, time);
@@ -197,7 +197,7 @@ async function toHaveEvent(
       const doubt = await visit.doubt(timeout);
       if (doubt !== undefined) return refused(state, matcher, `Whether it was sent cannot be told: ${doubt}`);
     }
-    const { nearest } = misses(seen(), wanted);
+    const { nearest } = match(seen(), wanted);
     const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event), { isNot: true });
     return {
       pass: isMet(),
@@ -206,7 +206,7 @@ async function toHaveEvent(
           title,
           '',
           `Expected: no ${wanted.event} within ${within} ms after all that was called was sent`,
-          ...(nearest ? [`Seen:     ${visit.shown(nearest.text)}`] : []),
+          ...(nearest ? [`Seen:     ${visit.shown(shownEvent(nearest.one))}`] : []),
         ].join('\n'),
     };
   }
@@ -214,12 +214,12 @@ async function toHaveEvent(
   // What comes twice may come a moment later.
   if (wanted.times !== undefined) await bounded(visit.recorder.settle(), timeout, undefined);
   const pass = isMet();
-  const doubt = pass ? undefined : visit.recorder.recording.problem?.message;
+  const problem = pass ? undefined : visit.recorder.recording.problem?.message;
   const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
   const isUnfollowed = matcher === 'toHaveSentToEventsApi' && visit.target.eventsApi.transport === 'none';
   return {
     pass,
-    message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), doubt, isUnfollowed, timeout }),
+    message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), problem, isUnfollowed, timeout }),
   };
 }
 

@@ -1,9 +1,8 @@
 /** How a value differs from what a test wants of it: one sentence for each member. */
 export function differences(found: unknown, wanted: unknown, name = ''): string[] {
-  if (isAsymmetric(wanted))
-    return wanted.asymmetricMatch(found) ? [] : [differs(name, found, String(wanted))];
+  if (isAsymmetric(wanted)) return wanted.asymmetricMatch(found) ? [] : [differs(name, found, json(wanted))];
   if (wanted instanceof RegExp)
-    return typeof found === 'string' && wanted.test(found) ? [] : [differs(name, found, String(wanted))];
+    return typeof found === 'string' && wanted.test(found) ? [] : [differs(name, found, json(wanted))];
   if (Array.isArray(wanted)) {
     if (!Array.isArray(found) || found.length !== wanted.length) return [differs(name, found, json(wanted))];
     return wanted.flatMap((one, index) => differences(found[index], one, `${name}[${index}]`));
@@ -20,6 +19,7 @@ export function differences(found: unknown, wanted: unknown, name = ''): string[
 /** Such as `expect.any(Number)`. */
 interface Asymmetric {
   asymmetricMatch(found: unknown): boolean;
+  toAsymmetricMatcher?(): string;
 }
 
 function isAsymmetric(wanted: unknown): wanted is Asymmetric {
@@ -37,10 +37,12 @@ function differs(name: string, found: unknown, wanted: string): string {
   return `${name}: found ${found === undefined ? 'nothing' : json(found)}; wanted ${wanted}`;
 }
 
-/** A value in one line. */
+/** A value in one line, as it is written in a test. */
 export function json(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, one: unknown) => (one instanceof RegExp ? String(one) : one)) ??
-    String(value)
-  );
+  if (value instanceof RegExp) return String(value);
+  if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? String(value);
+  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${json(member)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }

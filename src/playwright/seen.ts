@@ -20,57 +20,56 @@ export interface Seen
   copies: string[];
 }
 
-/** An event that is not the one that is wanted, and why. */
-interface Near {
-  text: string;
-  why: string[];
-  lack: 'sent' | 'params' | 'event-id' | 'pixel' | 'name' | 'none';
-}
+/** In what an event differs from the one that is wanted, the nearest first; `name`: it is another. */
+const LACKS = ['none', 'params', 'event-id', 'pixel', 'sent', 'near-name', 'name'] as const;
+type Lack = (typeof LACKS)[number];
 
 interface Compared {
+  one: Seen;
+  lack: Lack;
+  why: string[];
+}
+
+interface Match {
   isMet: boolean;
   /** How often each receiver got it. */
   counts: ReadonlyMap<string, number>;
-  nearest: Near | undefined;
+  /** The event that is closest to it, unless it is another altogether. */
+  nearest: Compared | undefined;
 }
 
 /** How what was seen compares with what is wanted. */
-export function misses(seen: readonly Seen[], wanted: EventWanted): Compared {
-  const near = seen.map((one) => compared(one, wanted)).sort((one, other) => rank(one) - rank(other));
-  const hits = seen.filter((one) => compared(one, wanted).lack === 'none');
-  const copies = hits.flatMap((one) => receivers(one, wanted));
-  const counts = new Map([...Map.groupBy(copies, (copy) => copy)].map(([copy, all]) => [copy, all.length]));
+export function match(seen: readonly Seen[], wanted: EventWanted): Match {
+  const rank = ({ lack, why }: Compared) => LACKS.indexOf(lack) * 100 + why.length;
+  const all = seen.map((one) => compared(one, wanted)).sort((one, other) => rank(one) - rank(other));
+  const copies = all.filter(({ lack }) => lack === 'none').flatMap(({ one }) => receivers(one, wanted));
+  const counts = new Map([...Map.groupBy(copies, (copy) => copy)].map(([copy, same]) => [copy, same.length]));
   const { times } = wanted;
-  const isMet =
-    counts.size > 0 && (times === undefined || [...counts.values()].every((count) => count === times));
-  return { isMet, counts, nearest: near[0] };
+  return {
+    isMet: counts.size > 0 && (times === undefined || [...counts.values()].every((count) => count === times)),
+    counts,
+    nearest: all.find(({ lack }) => lack !== 'name'),
+  };
 }
 
 function receivers({ copies }: Seen, { pixel }: EventWanted): string[] {
   return copies.filter((copy) => pixel === undefined || copy === pixel);
 }
 
-const ORDER: readonly Near['lack'][] = ['none', 'params', 'event-id', 'pixel', 'sent', 'name'];
-
-function rank({ lack, why }: Near): number {
-  return ORDER.indexOf(lack) * 100 + why.length;
-}
-
-function compared(one: Seen, wanted: EventWanted): Near {
-  const text = shownEvent(one);
+function compared(one: Seen, wanted: EventWanted): Compared {
   const canonical = canonicalEvent(wanted.event);
   if (one.canonical !== canonical) {
     const meant = nearMissOf(one.event);
-    const isNear = meant !== undefined && canonicalEvent(meant) === canonical;
-    return { text, lack: 'name', why: isNear ? [`${one.event} seems to mean ${meant}`] : ['', ''] };
+    if (meant === undefined || canonicalEvent(meant) !== canonical) return { one, lack: 'name', why: [] };
+    return { one, lack: 'near-name', why: [`${one.event} is no name of TikTok's; ${meant} is`] };
   }
-  if (one.copies.length === 0) return { text, lack: 'sent', why: ['it was called and not sent'] };
+  if (one.copies.length === 0) return { one, lack: 'sent', why: ['it was called and not sent'] };
   if (receivers(one, wanted).length === 0)
-    return { text, lack: 'pixel', why: [`it was sent to ${one.copies.join(', ')}; wanted ${wanted.pixel}`] };
+    return { one, lack: 'pixel', why: [`pixel: found ${one.copies.join(', ')}; wanted ${wanted.pixel}`] };
   const params = differences(one.params, wanted.params);
-  if (params.length > 0) return { text, lack: 'params', why: params };
+  if (params.length > 0) return { one, lack: 'params', why: params };
   const id = idDifference(one.eventId, wanted.eventId);
-  return id === undefined ? { text, lack: 'none', why: [] } : { text, lack: 'event-id', why: [id] };
+  return id === undefined ? { one, lack: 'none', why: [] } : { one, lack: 'event-id', why: [id] };
 }
 
 function idDifference(found: unknown, wanted: EventWanted['eventId']): string | undefined {
@@ -82,7 +81,8 @@ function idDifference(found: unknown, wanted: EventWanted['eventId']): string | 
   return isRight ? undefined : `event_id: found ${shown}; wanted ${json(wanted)}`;
 }
 
-function shownEvent({ event, eventId, params, page }: Seen): string {
+/** An event in one line. */
+export function shownEvent({ event, eventId, params, page }: Seen): string {
   const given = Object.entries(params).map(([name, value]) => `${name}: ${json(value)}`);
   const id = isMissing(eventId) ? [] : [`event_id: ${json(eventId)}`];
   const all = [...given, ...id].join(', ');
@@ -95,58 +95,71 @@ interface Telling {
   /** Masked. */
   seen: readonly Seen[];
   /** What broke the visit. */
-  doubt: string | undefined;
+  problem: string | undefined;
   /** Whether the site's server is not followed at all. */
   isUnfollowed: boolean;
   timeout: number;
 }
 
 /** What a matcher for events says where it fails: what was expected, what was seen instead, the nearest first, and what to do. */
-export function seenFailure({ title, wanted, seen, doubt, isUnfollowed, timeout }: Telling): string {
-  const { counts, nearest } = misses(seen, wanted);
-  const isNear = nearest !== undefined && (nearest.lack !== 'name' || nearest.why.length === 1);
-  const first = isNear ? nearest : undefined;
-  const others = Map.groupBy(seen, ({ event }) => event);
-  const inWords = [...others].map(([event, all]) =>
-    all.length === 1 ? event : `${event} ${all.length} times`,
-  );
-  const where = first && seen.find((one) => shownEvent(one) === first.text)?.source;
+export function seenFailure({ title, wanted, seen, problem, isUnfollowed, timeout }: Telling): string {
+  const { counts, nearest } = match(seen, wanted);
+  const all = [...Map.groupBy(seen, ({ event }) => event)].map(([event, same]) => times(event, same.length));
+  const inAll = all.length === 0 ? 'no event at all' : all.join(', ');
   return [
     title,
     '',
     line('Expected', wantedText(wanted)),
-    ...(first ? [line('Seen', first.text), ...first.why.map((why) => line('', why))] : []),
+    ...(nearest ? [line('Seen', shownEvent(nearest.one)), ...nearest.why.map((why) => line('', why))] : []),
     ...[...counts].map(([receiver, count]) =>
-      line('', `sent to ${receiver} ${count} times; wanted ${wanted.times}`),
+      line('', `found it ${count === 1 ? 'once' : `${count} times`} at ${receiver}`),
     ),
-    ...(where === undefined ? [] : [line('Called', where)]),
-    line(first ? 'In all' : 'Seen', inWords.length === 0 ? 'no event at all' : inWords.join(', ')),
-    ...(doubt === undefined ? [] : [line('Problem', doubt)]),
-    line('Do', fixFor(first?.lack, isUnfollowed)),
+    ...(nearest?.one.source === undefined ? [] : [line('Called', placeOf(nearest.one.source))]),
+    line(nearest ? 'In all' : 'Seen', inAll),
+    ...(problem === undefined ? [] : [line('Problem', problem)]),
+    line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack)),
     line('Waited', `${timeout} ms`),
   ].join('\n');
 }
 
-function wantedText({ event, params, times, eventId, pixel }: EventWanted): string {
+function wantedText({ event, params, times: count, eventId, pixel }: EventWanted): string {
   return [
     `${event}${Object.keys(params).length > 0 ? ` with ${json(params)}` : ''}`,
-    ...(eventId === undefined ? [] : [`event_id ${eventId === true ? 'of any kind' : json(eventId)}`]),
+    ...(eventId === undefined ? [] : [eventId === true ? 'with an event_id' : `event_id ${json(eventId)}`]),
     ...(pixel === undefined ? [] : [`to pixel ${pixel}`]),
-    times === undefined ? 'at least once' : `exactly ${times === 1 ? 'once' : `${times} times`}`,
+    count === undefined ? 'at least once' : `exactly ${count === 1 ? 'once' : `${count} times`}`,
   ].join(', ');
+}
+
+function times(what: string, count: number): string {
+  return count === 1 ? what : `${what} ${count} times`;
+}
+
+/** What ends in `url:line:column` would be taken for a line of a stack. */
+function placeOf(source: string): string {
+  const [, url, position] = /^(.*?):(\d+:\d+)$/.exec(source) ?? [];
+  return url === undefined ? source : `at line ${position} of ${url}`;
 }
 
 function line(name: string, text: string): string {
   return `${name === '' ? '' : `${name}:`}`.padEnd(10) + text;
 }
 
-function fixFor(lack: Near['lack'] | undefined, isUnfollowed: boolean): string {
-  if (isUnfollowed)
-    return 'The calls of the server are not followed: set ttqTarget.eventsApi, and start the site as docs/playwright.md says.';
-  if (lack === 'none') return RULE_BY_ID.get('event/not-repeated')!.fix;
-  if (lack === 'sent') return RULE_BY_ID.get('event/sent')!.fix;
-  if (lack === 'event-id') return RULE_BY_ID.get('event-id/present')!.fix;
-  if (lack === 'pixel') return RULE_BY_ID.get('pixel/expected-id')!.fix;
-  if (lack === 'name') return RULE_BY_ID.get('event/standard-where-custom-was-used')!.fix;
-  return RULE_BY_ID.get('event/expected')!.fix;
+const UNFOLLOWED =
+  'The calls of the server are not followed: set ttqTarget.eventsApi, and start the site as docs/playwright.md says.';
+
+/** The rule that says what to do. */
+const RULE_FOR: Record<Exclude<Lack, 'params'>, string> = {
+  none: 'event/not-repeated',
+  'event-id': 'event-id/present',
+  pixel: 'pixel/expected-id',
+  sent: 'event/sent',
+  'near-name': 'event/standard-where-custom-was-used',
+  name: 'event/expected',
+};
+
+function fixFor(lack: Lack = 'name'): string {
+  if (lack === 'params')
+    return 'Pass what the visitor did in the properties of the call, the second argument of ttq.track.';
+  return RULE_BY_ID.get(RULE_FOR[lack])!.fix;
 }

@@ -12,9 +12,11 @@ import { wayOut } from '../double/proxy.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import { prepare } from '../recorder/prepare.ts';
+import { firstLines } from '../report/text.ts';
 import type { Target } from '../target/target.ts';
 import { type Judged, judge } from './judge.ts';
 import { suiteLogs } from './logs.ts';
+import { noteMissingReporter } from './reported.ts';
 import { type TtqTarget, targetOf } from './target.ts';
 import { ContextVisit, type Opened } from './visit.ts';
 
@@ -41,6 +43,9 @@ export class SuiteSession {
   private readonly sources = new Map<string, ScriptSource>();
   private readonly visits: ContextVisit[] = [];
   private readonly judged: Judged[] = [];
+  /** Whether a report shows pages that failed. */
+  private isShown = false;
+  private hasJudged = false;
   private readonly ownLogs: string | undefined;
   private readonly logs: string;
   /** Visits of the test that runs begin here. */
@@ -55,7 +60,9 @@ export class SuiteSession {
     this.logs = shared ?? this.ownLogs!;
   }
 
-  close(): void {
+  /** @param output Playwright's folder for the run's results */
+  close(output: string): void {
+    if (this.hasJudged) noteMissingReporter(output);
     if (this.ownLogs !== undefined) rmSync(this.ownLogs, { recursive: true, force: true });
   }
 
@@ -67,8 +74,8 @@ export class SuiteSession {
   }
 
   /** A test begins. */
-  begin(test: TestInfo, defaults: ContextDefaults, isJudging: boolean): void {
-    Object.assign(this, { test, defaults, isJudging, click: undefined });
+  begin(test: TestInfo, defaults: ContextDefaults, wants: { isJudging: boolean; isShown: boolean }): void {
+    Object.assign(this, { test, defaults, click: undefined, ...wants });
     this.first = this.visits.length;
   }
 
@@ -139,9 +146,13 @@ export class SuiteSession {
    * @returns what came of it, where no test is there to report it
    */
   async finish(visit: ContextVisit): Promise<Judged | undefined> {
-    await visit.end(this.isJudging ? 'evidence' : 'nothing', failureOf(this.test));
+    const broken = failureOf(this.test);
+    // Before the page is left: Playwright takes its own of what is open at the end.
+    const shots = this.isJudging && this.isShown && broken === undefined ? await visit.screenshots() : [];
+    await visit.end(this.isJudging ? 'evidence' : 'nothing', broken);
     if (!this.isJudging || !visit.evidence) return undefined;
-    const judged = judge(visit.evidence, visit.target);
+    this.hasJudged = true;
+    const judged = { ...judge(visit.evidence, visit.target), shots };
     if (!this.test) return judged;
     this.judged.push(judged);
     return undefined;
@@ -157,7 +168,8 @@ export class SuiteSession {
   /** What reports call a visit: the test, and which of its contexts. */
   private journey(): string {
     if (!this.test) return 'beforeAll';
-    const name = this.test.titlePath.join(' › ');
+    const { project, titlePath } = this.test;
+    const name = [...(project.name === '' ? [] : [project.name]), ...titlePath].join(' › ');
     const number = this.visits.length - this.first + 1;
     return number === 1 ? name : `${name} (context ${number})`;
   }
@@ -165,7 +177,7 @@ export class SuiteSession {
 
 function failureOf(test: TestInfo | undefined): string | undefined {
   if (!test || test.status === test.expectedStatus) return undefined;
-  return `the test ${test.status === 'timedOut' ? 'took longer than its time limit' : 'failed before'}`;
+  return firstLines(test.error?.message ?? `the test ended as ${test.status}`);
 }
 
 /** A proxy as the variables say it that programs take theirs from. */

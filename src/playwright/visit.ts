@@ -16,6 +16,9 @@ import { Elsewhere } from './elsewhere.ts';
 /** Milliseconds within which all pages of a context have to let themselves be left. */
 const LEAVING = 5_000;
 
+/** Milliseconds that a picture of a page may take. */
+const SCREENSHOT = 5_000;
+
 /** How a context came to be, where it may be why the double is not reached. */
 export interface Opened {
   by: 'launch' | 'connect';
@@ -149,6 +152,15 @@ export class ContextVisit {
     } catch (error) {
       this.evidence = await brokenEvidence(this.prepared, error);
     }
+  }
+
+  /** Its pages as they are. */
+  async screenshots(): Promise<Buffer[]> {
+    const pages = this.recorder.recording.documents.length > 0 ? this.context.pages() : [];
+    const shots = await Promise.all(
+      pages.map((page) => page.screenshot({ timeout: SCREENSHOT }).catch(() => undefined)),
+    );
+    return shots.filter((shot) => shot !== undefined);
   }
 
   /** Closes its door, after its context. */

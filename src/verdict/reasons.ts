@@ -47,6 +47,8 @@ const REASONS = {
   'timed-out': () => 'The run took longer than its time limit',
   'shard-missing': ({ shard, of }: { shard: number; of: number }) => `Shard ${shard} of ${of} is missing`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
+  'test-unstable': ({ title }: { title: string }) =>
+    `Unstable: the test failed, and passed when it was tried again: ${title}`,
   'foreign-visit': ({ target }: { target: string }) =>
     `A visit is of ${target}, which is no target of this audit`,
   'servers-not-started': ({ error }: { error: string }) => `The sites' servers were not started: ${error}`,

@@ -70,7 +70,10 @@ const PAGES: Record<string, (broken: Broken | undefined) => string> = {
   '/thanks': (broken) => {
     const name = broken === 'misnamed' ? 'purchased' : 'Purchase';
     const value = broken === 'value-as-cents' ? '5998' : '59.98';
-    const id = broken === 'no-event-id' ? '' : `, { event_id: 'order-' + sessionStorage.getItem('order') }`;
+    const id =
+      broken === 'no-event-id'
+        ? ''
+        : `, { event_id: 'order-' + (sessionStorage.getItem('order') || Math.floor(1000 + Math.random() * 9000)) }`;
     const call = `ttq.track('${name}', { content_id: 'mug', content_type: 'product', value: ${value}, currency: 'USD' }${id});`;
     const identify = broken === 'not-identified' ? '' : `ttq.identify({ email: 'ada.byron@shop.example' });`;
     return page(broken, `${identify} ${call} ${broken === 'twice' ? call : ''}`, '<h1>Thank you</h1>');
