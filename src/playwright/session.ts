@@ -42,6 +42,7 @@ export class SuiteSession {
   private readonly targets = new Map<string | undefined, Target>();
   private readonly sources = new Map<string, ScriptSource>();
   private readonly visits: ContextVisit[] = [];
+  private readonly ofHooks = new WeakSet<ContextVisit>();
   private readonly judged: Judged[] = [];
   /** Whether a report shows pages that failed. */
   private isShown = false;
@@ -118,6 +119,7 @@ export class SuiteSession {
       if (this.click) visit.follow(this.click.id, this.click.url);
       this.click = undefined;
       this.visits.push(visit);
+      if (!this.test) this.ofHooks.add(visit);
       return visit;
     } catch (error) {
       await prepared.close();
@@ -130,9 +132,11 @@ export class SuiteSession {
     return this.visits.findLast((visit) => visit.context === context);
   }
 
-  /** The first that the test has opened; where it has opened none, the last that is still there, of a hook. */
+  /** The first that the test has opened; where it has opened none, the last that a hook has opened and left to it. */
   current(): ContextVisit | undefined {
-    return this.visits[this.first] ?? this.visits.findLast(({ isOver }) => !isOver);
+    return (
+      this.visits[this.first] ?? this.visits.findLast((visit) => !visit.isOver && this.ofHooks.has(visit))
+    );
   }
 
   /** Those that are not over. */

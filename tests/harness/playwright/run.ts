@@ -55,6 +55,7 @@ export const test = base.extend<{ shop: Shop; play: (spec: string, options?: Run
           ...env,
         },
       });
+      opened.defer(() => void child.kill());
       let output = '';
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', (text: string) => {

@@ -38,11 +38,6 @@ test('a route of the test answers', async ({ page }) => {
   await page.goto('/product');
 });
 
-test('a route of the test aborts', async ({ page }) => {
-  await page.route('https://analytics.tiktok.com/api/**', (route) => route.abort());
-  await page.goto('/product');
-});
-
 test('a route of the test continues', async ({ page }) => {
   await page.route('**', (route) => route.continue());
   await page.goto('/product');

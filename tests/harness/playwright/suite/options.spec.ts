@@ -1,11 +1,7 @@
 import { mergeExpects, mergeTests, test as plain, expect as plainExpect } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
-import { findBrowser } from '../../../../src/recorder/browser.ts';
 
 /** A suite with fixtures, options and matchers of its own. */
-const executablePath = findBrowser()?.path;
-const own = executablePath === undefined ? {} : { executablePath };
-const names = (events: { event: string }[]) => events.map(({ event }) => event);
 
 interface Shopper {
   product: { open: () => Promise<void> };
@@ -36,15 +32,6 @@ for (const [order, merged] of [
   });
 }
 
-test.describe('launchOptions of a file', () => {
-  const replaced = mergeTests(test, plain);
-  replaced.use({ launchOptions: { ...own, args: ['--ignore-certificate-errors-spki-list=theirs='] } });
-  replaced('keep the key of the double', async ({ page, ttq }) => {
-    await page.goto('/product');
-    await expect(ttq).toHaveSent('ViewContent');
-  });
-});
-
 const launching = plain.extend<object, { theirs: undefined }>({
   browser: [
     async ({ playwright }, use) => {
@@ -60,7 +47,7 @@ mergeTests(test, launching)('a browser fixture of theirs', async ({ page, ttq })
   await expect(ttq).toHaveSent('ViewContent');
 });
 
-test.describe('an option that is wrong', () => {
+test.describe('a user who is logged in', () => {
   test.use({
     storageState: {
       cookies: [],

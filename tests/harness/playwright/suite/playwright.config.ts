@@ -11,6 +11,13 @@ export default defineConfig<TtqTestArgs, TtqWorkerArgs>({
   outputDir: SUITE_OUTPUT,
   timeout: 30_000,
   snapshotDir: `${SUITE_OUTPUT}-snapshots`,
+  reporter: process.env.SUITE_REPORTER
+    ? [
+        ['line'],
+        ['json'],
+        ['../../../../src/playwright/reporter.ts', { outputFolder: `${SUITE_OUTPUT}-ttq` }],
+      ]
+    : [['line'], ['json']],
   use: {
     baseURL: SHOP_URL,
     launchOptions: executablePath === undefined ? {} : { executablePath },

@@ -88,10 +88,6 @@ test('a browser that the test launches', async ({ playwright, ttq }) => {
   await browser.close();
 });
 
-test('a persistent context is refused', async ({ playwright }) => {
-  await expect(playwright.chromium.launchPersistentContext('')).rejects.toThrow(/leads past the double/);
-});
-
 plain('the plain test next to it is left alone', async ({ page }) => {
   await page.goto('/plain');
 });
