@@ -18,6 +18,8 @@ interface Acting {
   target: Target;
   /** Whether the test opened it; other pages are pop-ups of the site. */
   isOpenedByTest: (page: Page) => boolean;
+  /** Whether the test now goes to where an ad leads: asked once for each page that it goes to. */
+  isLanding: () => boolean;
 }
 
 /**
@@ -48,12 +50,16 @@ function parsed(text: string): ActMessage | undefined {
 function arrived(
   { at, url, type }: Extract<ActMessage, { kind: 'arrived' }>,
   frame: Frame,
-  { recording, tabs, isOpenedByTest }: Acting,
+  { recording, tabs, isOpenedByTest, isLanding }: Acting,
 ): void {
   const { tab, navigation } = tabs.of(frame.page());
   if (navigation.isCaused) return;
   const via = type === 'reload' ? 'reload' : type === 'back_forward' ? 'history' : 'goto';
   navigation.expect(via);
+  if (via === 'goto' && isLanding()) {
+    recording.stepsBefore = recording.steps.length;
+    return;
+  }
   const isFirst = recording.mainDocument(tab) === undefined;
   if (isFirst && (tab === 0 || !isOpenedByTest(frame.page()))) return;
   const action = via === 'history' ? 'back' : via;

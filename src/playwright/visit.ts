@@ -40,21 +40,36 @@ export class ContextVisit {
   private readonly elsewhere: Elsewhere;
   private readonly newPage: () => Promise<Page>;
   private readonly own: WeakSet<Page>;
+  /** Whether the next page that the test goes to is the ad's. */
+  private readonly landing: { isAhead: boolean };
   private reached: boolean | undefined;
   private over = false;
 
   static async begin(prepared: Prepared, context: BrowserContext, opened: Opened): Promise<ContextVisit> {
     const { target } = prepared.options;
     const own = new WeakSet<Page>();
+    const landing = { isAhead: false };
+    const isLanding = () => {
+      const { isAhead } = landing;
+      landing.isAhead = false;
+      return isAhead;
+    };
     const elsewhere = new Elsewhere(context, prepared.double, target.pixelHosts);
     const recorder = await Recorder.attach(prepared, context, {
       beforehand: ({ recording, tabs }) =>
-        watchActs(context, { recording, tabs, target, isOpenedByTest: (page) => own.has(page) }),
+        watchActs(context, { recording, tabs, target, isOpenedByTest: (page) => own.has(page), isLanding }),
     });
-    return new ContextVisit(recorder, elsewhere, own, opened);
+    return new ContextVisit(recorder, elsewhere, own, landing, opened);
   }
 
-  private constructor(recorder: Recorder, elsewhere: Elsewhere, own: WeakSet<Page>, opened: Opened) {
+  private constructor(
+    recorder: Recorder,
+    elsewhere: Elsewhere,
+    own: WeakSet<Page>,
+    landing: { isAhead: boolean },
+    opened: Opened,
+  ) {
+    this.landing = landing;
     this.recorder = recorder;
     this.prepared = recorder.prepared;
     this.facts = recorder.prepared.options.visit;
@@ -105,6 +120,7 @@ export class ContextVisit {
       clickId,
       clickUrl,
     });
+    this.landing.isAhead = true;
     // What came before the click led nowhere.
     for (const document of recording.documents) document.arrival = false;
     this.prepared.events.note('click-id', clickId);
