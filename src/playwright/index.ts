@@ -2,6 +2,7 @@
 export type { Evidence } from '../evidence/evidence.ts';
 export type { VisitVerdicts } from '../verdict/verdict.ts';
 export { type TtqTestArgs, type TtqWorkerArgs, test } from './fixtures.ts';
+export { eventsApiServer, siteEnvironment } from './logs.ts';
 export { expect, type SentOptions } from './matchers.ts';
 export type { TtqTarget } from './target.ts';
 export type { Ttq, TtqCall, TtqEvent, TtqServerEvent } from './ttq.ts';

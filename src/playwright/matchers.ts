@@ -5,6 +5,7 @@ import { hashOf, normalForms } from '../tiktok/hashing.ts';
 import { record } from '../tiktok/pixel-request.ts';
 import { isIdentify } from '../views/identify-calls.ts';
 import { judge } from './judge.ts';
+import { suiteLogs } from './logs.ts';
 import { json } from './matching.ts';
 import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './seen.ts';
 import { trackingText } from './tracking.ts';
@@ -216,7 +217,9 @@ async function toHaveEvent(
   const pass = isMet();
   const problem = pass ? undefined : visit.recorder.recording.problem?.message;
   const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
-  const isUnfollowed = matcher === 'toHaveSentToEventsApi' && visit.target.eventsApi.transport === 'none';
+  const isUnfollowed =
+    matcher === 'toHaveSentToEventsApi' &&
+    (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
   return {
     pass,
     message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), problem, isUnfollowed, timeout }),

@@ -146,7 +146,7 @@ function line(name: string, text: string): string {
 }
 
 const UNFOLLOWED =
-  'The calls of the server are not followed: set ttqTarget.eventsApi, and start the site as docs/playwright.md says.';
+  'The calls of the server are not followed: set ttqTarget.eventsApi, and start the site with siteEnvironment(ttqTarget), as docs/playwright.md says.';
 
 /** The rule that says what to do. */
 const RULE_FOR: Record<Exclude<Lack, 'params'>, string> = {

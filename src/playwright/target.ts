@@ -41,6 +41,10 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
     throw unusable(
       foreign.map((key) => `/${key}: found a field of target files; the suite has it by itself`),
     );
+  if (option.eventsApi?.transport === 'proxy')
+    throw unusable([
+      '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
+    ]);
   const name = option.name ?? (URL.parse(where)?.host || 'site').replace(/[^\w.-]+/g, '-');
   // A target file needs a journey, and a server for what the suite starts by itself.
   const content = {

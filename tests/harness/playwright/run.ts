@@ -7,7 +7,7 @@ import type { JSONReport, JSONReportSpec, JSONReportSuite } from '@playwright/te
 import { test as base, type Lasting } from '../test.ts';
 import { Shop } from './shop.ts';
 
-const SUITE = fileURLToPath(new URL('./suite/', import.meta.url));
+const SUITES = { suite: './suite/', server: './suite-server/' } as const;
 const PLAYWRIGHT = fileURLToPath(new URL('../../../node_modules/@playwright/test/cli.js', import.meta.url));
 
 /** A test of the suite, as its developer sees it. */
@@ -28,6 +28,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** By default that of the shop which the harness starts. */
+  suite?: keyof typeof SUITES;
   args?: string[];
   env?: Record<string, string>;
 }
@@ -39,11 +41,18 @@ export const test = base.extend<{ shop: Shop; play: (spec: string, options?: Run
   shop: async ({ shared }, use) => use(await shared.get(SHOP)),
   play: async ({ shop }, use) => {
     await using opened = new AsyncDisposableStack();
-    await use(async (spec, { args = [], env = {} } = {}) => {
+    await use(async (spec, { suite = 'suite', args = [], env = {} } = {}) => {
       const folder = await mkdtemp(join(tmpdir(), 'ttq-suite-'));
       opened.defer(() => rm(folder, { recursive: true }));
       const json = join(folder, 'report.json');
-      const all = ['test', '-c', SUITE, spec, '--workers=1', ...args];
+      const all = [
+        'test',
+        '-c',
+        fileURLToPath(new URL(SUITES[suite], import.meta.url)),
+        spec,
+        '--workers=1',
+        ...args,
+      ];
       const child = spawn(process.execPath, [PLAYWRIGHT, ...all], {
         cwd: folder,
         env: {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePorts } from '../../../src/target/ports.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { expect, type Ran, test } from './run.ts';
 
@@ -65,6 +66,13 @@ test('fixtures, options, matchers and a proxy of their own', async ({ play, shop
   proxy.close();
   expect(asked).toEqual(['http://shop.example/product']);
 });
+
+for (const transport of ['preload', 'server'])
+  test(`what the server sends is seen: ${transport}`, async ({ play }) => {
+    const [PORT, STUB_PORT] = (await freePorts(2)).map(String) as [string, string];
+    const env = { PORT, ...(transport === 'server' ? { STUB_PORT } : {}) };
+    allPassed(await play('server.spec.ts', { suite: 'server', env }));
+  });
 
 test('every test is judged at its end, and the reporter holds the run', async ({ play }) => {
   const args = ['--project=desktop', '--retries=1'];
