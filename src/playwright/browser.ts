@@ -95,5 +95,5 @@ async function attached(judged: Judged | undefined): Promise<void> {
 /** In a hook nobody else does. */
 function report(judged: readonly (Judged | undefined)[]): void {
   const held = judged.filter((one) => one !== undefined && !one.released);
-  if (held.length > 0) throw asFailure(held.map((one) => one!.message).join('\n\n'));
+  if (held.length > 0) throw asFailure(held.map((one) => one!.message()).join('\n\n'));
 }

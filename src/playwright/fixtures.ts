@@ -91,7 +91,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
       const held = judged.filter(({ released }) => !released);
       // It has said by itself why it failed.
       if (held.length === 0 || testInfo.status !== testInfo.expectedStatus) return;
-      throw asFailure(held.map(({ message }) => message).join('\n\n'));
+      throw asFailure(held.map(({ message }) => message()).join('\n\n'));
     },
     { auto: true, box: true },
   ],

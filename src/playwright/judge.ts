@@ -24,7 +24,7 @@ export interface Judged {
   /** Whether it lets a release pass. */
   released: boolean;
   /** What is to be said where it does not. */
-  message: string;
+  message: () => string;
   /** Its pages, before they were left. */
   shots?: readonly Buffer[];
 }
@@ -39,14 +39,14 @@ export function judge(evidence: Evidence, target: Target, rules: readonly Rule[]
   const waived = withWaivers(visit, target.waivers, today);
   const { name, gate } = target;
   const { released } = decideGate([waived], gate.failOn);
-  const timeline = timelineText(timelineOf(evidence, waived));
   return {
     evidence,
     policy: { name, gate, rules: target.rules, waivers: target.waivers },
     visit,
     waived,
     released,
-    message: `${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timeline}`,
+    message: () =>
+      `${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timelineText(timelineOf(evidence, waived))}`,
   };
 }
 

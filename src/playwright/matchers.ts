@@ -306,7 +306,7 @@ async function toConform(
   return {
     pass: released,
     message: () =>
-      `${title}\n\n${isEmpty ? 'No rule applied to what the pages have done so far.\n\n' : ''}${message}`,
+      `${title}\n\n${isEmpty ? 'No rule applied to what the pages have done so far.\n\n' : ''}${message()}`,
   };
 }
 

@@ -20,7 +20,7 @@ export interface TtqTarget extends Omit<TargetFile, OfSuite> {
 const OF_SUITE = ['$schema', 'journeys', 'scenarios', 'clickUrls', 'consent', 'server'];
 
 /** The option `ttqTarget` cannot be used. The message says field, found, wanted, and what to do. */
-export class TtqTargetError extends Error {
+class TtqTargetError extends Error {
   override name = 'TtqTargetError';
 }
 
