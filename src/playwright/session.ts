@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Browser,
-  BrowserContext,
-  BrowserContextOptions,
-  LaunchOptions,
-  TestInfo,
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type TestInfo,
+  test,
 } from '@playwright/test';
 import { wayOut } from '../double/proxy.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
@@ -27,6 +28,9 @@ export type ContextDefaults = {
     | undefined;
 };
 
+/** That of a browser, as Playwright has it. */
+type NewContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
+
 /** What the tests of a worker share: every context that they open is recorded here. */
 export class SuiteSession {
   /** That of the test that runs, or of the project where none does. */
@@ -41,7 +45,9 @@ export class SuiteSession {
   private readonly config: string | undefined;
   private readonly targets = new Map<string | undefined, Target>();
   private readonly sources = new Map<string, ScriptSource>();
-  private readonly visits: ContextVisit[] = [];
+  private visits: ContextVisit[] = [];
+  private readonly named = new Map<string, number>();
+  private readonly agents = new WeakMap<Browser, string>();
   private readonly ofHooks = new WeakSet<ContextVisit>();
   private readonly judged: Judged[] = [];
   /** Whether a report shows pages that failed. */
@@ -77,7 +83,10 @@ export class SuiteSession {
   /** A test begins. */
   begin(test: TestInfo, defaults: ContextDefaults, wants: { isJudging: boolean; isShown: boolean }): void {
     Object.assign(this, { test, defaults, click: undefined, ...wants });
+    // What is over has been reported.
+    this.visits = this.unfinished();
     this.first = this.visits.length;
+    this.named.clear();
   }
 
   /** It has ended, and so have the contexts that Playwright opened for it. @returns what was judged in it */
@@ -88,13 +97,15 @@ export class SuiteSession {
 
   /** Opens a context whose way leads by the double. */
   async open(
-    newContext: (options: BrowserContextOptions) => Promise<BrowserContext>,
+    newContext: NewContext,
     { browser, by, proxy }: { browser: Browser; by: Opened['by']; proxy: LaunchOptions['proxy'] },
     options: BrowserContextOptions,
   ): Promise<ContextVisit> {
     const all: ContextDefaults = { ...this.defaults, ...options };
     const target = this.target(all.baseURL);
     const outer = all.proxy ?? proxy;
+    const isTold = target.eventsApi.transport === 'server';
+    const userAgent = all.userAgent ?? (isTold ? await this.userAgentOf(browser, newContext) : undefined);
     const prepared = await prepare({
       browser,
       target,
@@ -102,17 +113,17 @@ export class SuiteSession {
       logs: this.logs,
       scripts: this.scripts(target),
       fetch: globalThis.fetch,
-      userAgent: all.userAgent,
+      userAgent,
       ...(outer ? { reach: wayOut(asEnvironment(outer)) } : {}),
     });
     // A user's own ignoreHTTPSErrors stays where the target does not ask for it.
-    const { proxy: door, ignoreHTTPSErrors, userAgent } = prepared.contextOptions;
+    const { proxy: door, ignoreHTTPSErrors, userAgent: named } = prepared.contextOptions;
     try {
       const context = await newContext({
         ...options,
         ...(door ? { proxy: door } : {}),
         ...(ignoreHTTPSErrors ? { ignoreHTTPSErrors } : {}),
-        ...(userAgent === undefined ? {} : { userAgent }),
+        ...(named === undefined ? {} : { userAgent: named }),
       });
       const { offline = false, javaScriptEnabled = true } = all;
       const visit = await ContextVisit.begin(prepared, context, { by, offline, javaScriptEnabled });
@@ -169,13 +180,25 @@ export class SuiteSession {
     return source;
   }
 
-  /** What reports call a visit: the test, and which of its contexts. */
+  /** What reports call a visit: the test, or the hook of a file, and which of its contexts. */
   private journey(): string {
-    if (!this.test) return 'beforeAll';
-    const { project, titlePath } = this.test;
-    const name = [...(project.name === '' ? [] : [project.name]), ...titlePath].join(' › ');
-    const number = this.visits.length - this.first + 1;
+    const { project, titlePath } = this.test ?? test.info();
+    const place = this.test ? titlePath : [...titlePath.slice(0, -1), 'beforeAll'];
+    const name = [...(project.name === '' ? [] : [project.name]), ...place].join(' › ');
+    const number = (this.named.get(name) ?? 0) + 1;
+    this.named.set(name, number);
     return number === 1 ? name : `${name} (context ${number})`;
+  }
+
+  /** The user agent of a browser, asked in a context that nobody records: no page is opened in it. */
+  private async userAgentOf(browser: Browser, newContext: NewContext): Promise<string> {
+    const known = this.agents.get(browser);
+    if (known !== undefined) return known;
+    const context = await newContext({});
+    const agent = await (await context.newPage()).evaluate(() => navigator.userAgent);
+    await context.close();
+    this.agents.set(browser, agent);
+    return agent;
   }
 }
 

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Cookie } from '@playwright/test';
 import type { CallRecord, Evidence, Hop } from '../evidence/evidence.ts';
+import { newClickId } from '../recorder/new-click-id.ts';
 import { type Timeline, timelineOf } from '../report/timeline/model.ts';
 import { timelineText } from '../report/timeline/text.ts';
+import { taggedUrl } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { eventsIn, receivedIn } from '../views/events.ts';
@@ -30,13 +31,7 @@ export interface TtqEvent {
 }
 
 /** An event that the site's server sent to the Events API. */
-export interface TtqServerEvent {
-  at: number;
-  event: string;
-  canonical: string;
-  eventId: unknown;
-  params: Record<string, unknown>;
-  page: string;
+export interface TtqServerEvent extends Omit<TtqEvent, 'pixels' | 'source'> {
   /** Whether the Events API took it. */
   taken: boolean;
 }
@@ -63,9 +58,7 @@ export class Ttq {
   adClick(path = '/'): string {
     const id = newClickId();
     const visit = this.#own ?? this.#session.current();
-    const [address = '', hash] = path.split('#', 2);
-    const tagged = `${address}${address.includes('?') ? '&' : '?'}ttclid={ttclid}`;
-    const clickUrl = path.includes('{ttclid}') ? path : hash === undefined ? tagged : `${tagged}#${hash}`;
+    const clickUrl = path.includes('{ttclid}') ? path : taggedUrl(path);
     if (visit && !visit.isOver) visit.follow(id, clickUrl);
     else this.#session.click = { id, url: clickUrl };
     const { baseURL } = visit?.target ?? this.#session.target();
@@ -159,9 +152,4 @@ export class Ttq {
   get visit(): ContextVisit {
     return this.#visit;
   }
-}
-
-/** Real ones start so and run to several hundred characters of both cases: a site that cuts or folds them is found out. */
-function newClickId(): string {
-  return `E.C.P.${randomBytes(192).toString('base64url')}`;
 }
