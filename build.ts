@@ -16,6 +16,7 @@ const PAGE_PROGRAMS = [
   'src/double/sdk/{main,loader,identify}.ts',
   'src/recorder/tap/main.ts',
   'src/visit/scenarios/page/*.ts',
+  'src/playwright/page/*.ts',
 ];
 
 /** Read or run as they are. */

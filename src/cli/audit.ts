@@ -5,11 +5,9 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
-import { generateReports, NoAllureError } from '../report/generate.ts';
-import { linkScorecard } from '../report/renderings.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { firstLines } from '../report/text.ts';
 import { readBaseline } from '../report/verdict-files.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { loadTargets, targetPatterns } from '../target/run.ts';
@@ -67,7 +65,10 @@ async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs:
   }
   const code = exitCode(verdicts, run.code);
   if (!saysSomething(verdicts, run.interrupted)) return code;
-  if (!run.interrupted && !lacksRoom(verdicts)) await writeReports(folder, verdicts);
+  if (!run.interrupted && !lacksRoom(verdicts)) {
+    const note = await writeReports(folder, verdicts);
+    if (note !== undefined) console.error(note);
+  }
   publishRun(folder);
   return code;
 }
@@ -108,21 +109,5 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
     return JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts;
   } catch {
     return undefined;
-  }
-}
-
-/**
- * Makes the Allure reports. One that cannot be made does not change the verdict.
- *
- * @param folder of the run
- */
-export async function writeReports(folder: string, audit: AuditVerdicts): Promise<void> {
-  try {
-    const at = new Date();
-    await generateReports(folder, audit, at);
-    linkScorecard(folder, audit, RULE_BY_ID, at);
-  } catch (error) {
-    if (error instanceof NoAllureError) console.error(`No Allure report: ${error.message}`);
-    else console.error(`The Allure report could not be made: ${firstLines((error as Error).message)}`);
   }
 }

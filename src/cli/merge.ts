@@ -6,8 +6,8 @@ import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder
 import { formatSummary } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { writeAudit } from '../report/write-audit.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
-import { writeReports } from './audit.ts';
 
 export interface MergeOptions {
   /** A file of earlier verdicts. */
@@ -35,7 +35,8 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     for (const shard of folders) copyShard(resolve(shard), folder);
     const unwritten = writeAudit(folder, audit, environmentInfo(folder, audit.targets), now);
     for (const line of unwritten) console.error(line);
-    await writeReports(folder, audit);
+    const note = await writeReports(folder, audit);
+    if (note !== undefined) console.error(note);
     publishRun(folder);
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
     console.log(

@@ -108,6 +108,18 @@ const PROBLEMS = {
     ({ page, reported }: { page: string; reported?: string }) =>
       `${page} answers nothing any more: one of its scripts runs without end${reported === undefined ? '' : `. The page reported "${reported}"`}.`,
   ),
+  /** In a user's own test. */
+  'answered-by-test': of(
+    'recorder',
+    ({ method, url, how }: { method: string; url: string; how: string }) =>
+      `${method} ${url} did not reach the double that stands in for TikTok: ${how}. ` +
+      'Let page.route and context.route continue what goes to TikTok: nothing is sent there.',
+  ),
+  'leaving-took-too-long': of(
+    'step',
+    ({ seconds }: { seconds: number }) =>
+      `The pages could not be left within ${seconds} seconds: a handler of pagehide, visibilitychange or unload does not end.`,
+  ),
   'no-tap': of('recorder', () => 'The call tap ran in no page.'),
   undelivered: of(
     'recorder',

@@ -84,6 +84,11 @@ export class Navigation {
     return this.underWay;
   }
 
+  /** Whether the page itself has asked for the document that comes next. */
+  get isCaused(): boolean {
+    return this.causes.has(this.mainFrame);
+  }
+
   /** Whether a script is on its way to the page. */
   get loadsScripts(): boolean {
     return this.scripts.size > 0;

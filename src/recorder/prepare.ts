@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions } from '@playwright/test';
+import type { Reach } from '../double/door.ts';
 import type { Fetch } from '../double/fetch.ts';
 import { wayOut } from '../double/proxy.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
@@ -34,6 +35,10 @@ export interface RecorderOptions {
   fetch: Fetch;
   /** What stands between the browser and TikTok's hosts. */
   interference?: Interference | undefined;
+  /** The way to what the target does not map; by default by the proxy of the environment, where there is one. */
+  reach?: Reach | undefined;
+  /** The user agent that the context is to have; by default the browser's own. */
+  userAgent?: string | undefined;
 }
 
 /**
@@ -61,7 +66,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   const events = new ServerEvents(options.logs, id, recording, target, visit.fault);
   // A server that is not followed may pass on nothing else that tells its visitor from the others.
   const userAgent = TOLD_BY_CONTENT.has(target.eventsApi.transport)
-    ? await userAgentOf(browser, id)
+    ? await userAgentOf(browser, id, options.userAgent)
     : undefined;
   events.note('user-agent', userAgent);
   events.note('click-id', visit.clickId);
@@ -69,7 +74,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   const double = await Double.open({
     place: target,
     scripts: options.scripts,
-    reach: wayOut(process.env),
+    reach: options.reach ?? wayOut(process.env),
     interference: options.interference,
     onRequest: (request) => {
       const record = addRequest(request, recording);

@@ -25,6 +25,8 @@ export interface AttachOptions {
   arrivalTab?: number;
   /** Whether a page that has not shown the pixel is given time for it; true by default. */
   awaitsPixel?: boolean;
+  /** Done before the tap is added to the context. */
+  beforehand?: (recorder: Recorder) => Promise<void>;
 }
 
 /** Watches a browser context that somebody else opened and drives, and ends with evidence. */
@@ -44,9 +46,10 @@ export class Recorder {
   static async attach(
     prepared: Prepared,
     context: BrowserContext,
-    { arrivalTab = 0, awaitsPixel = true }: AttachOptions = {},
+    { arrivalTab = 0, awaitsPixel = true, beforehand }: AttachOptions = {},
   ): Promise<Recorder> {
     const recorder = new Recorder(prepared, context, { arrivalTab, awaitsPixel });
+    await beforehand?.(recorder);
     await Promise.all([
       nameVisit(prepared.id, context, recorder.target),
       // In this order: the tap looks for its binding once.
@@ -58,7 +61,7 @@ export class Recorder {
   private constructor(
     prepared: Prepared,
     context: BrowserContext,
-    { arrivalTab, awaitsPixel }: Required<AttachOptions>,
+    { arrivalTab, awaitsPixel }: Required<Omit<AttachOptions, 'beforehand'>>,
   ) {
     this.prepared = prepared;
     this.context = context;
@@ -70,11 +73,11 @@ export class Recorder {
     this.tabs = new Tabs(context, (page, text) => takeReport(text, page, this));
   }
 
-  /** Opens a tab for whoever drives. */
-  async openTab(): Promise<Tab> {
+  /** Opens a tab for whoever drives. `newPage`: of the context, where somebody has replaced it. */
+  async openTab(newPage = () => this.context.newPage()): Promise<Tab> {
     const { recording } = this;
     recording.stepsBefore = recording.steps.length;
-    const tab = await this.tabs.open(this.context);
+    const tab = await this.tabs.open(newPage);
     return tab;
   }
 
@@ -127,14 +130,30 @@ export class Recorder {
    * @param page where the visitor is
    */
   async collect(page: Page): Promise<Evidence> {
-    const { context, recording, tabs, prepared } = this;
-    const { clickId } = prepared.options.visit;
+    await this.readPages();
+    await this.leave(page);
+    return this.gather();
+  }
+
+  /** Gathers what the visit has left behind so far, and leaves its pages as they are. */
+  async look(): Promise<Evidence> {
+    await this.settle();
+    await this.readPages();
+    return this.gather();
+  }
+
+  private async readPages(): Promise<void> {
+    const { context, recording, prepared } = this;
     [recording.exposed, recording.storage] = await Promise.all([
       pagesWithToken(context.pages(), prepared.events.read()),
       // A page that broke the visit off may never answer, and what is missing there proves nothing.
-      recording.problem ? [] : readStorage(context.pages(), clickId),
+      recording.problem ? [] : readStorage(context.pages(), prepared.options.visit.clickId),
     ]);
-    await this.leave(page);
+  }
+
+  private async gather(): Promise<Evidence> {
+    const { context, recording, tabs, prepared } = this;
+    const { clickId } = prepared.options.visit;
     const [cookies] = await Promise.all([readCookies(context, recording, clickId), tabs.finish()]);
     prepared.events.note('ttp', cookies.find(({ name }) => name === '_ttp')?.value);
     return evidenceOf(prepared, cookies);

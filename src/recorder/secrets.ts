@@ -123,6 +123,11 @@ export async function typedSecrets(field: Locator, text: string): Promise<Secret
       field.getAttribute(name, { timeout: ATTRIBUTE }).catch(() => null),
     ),
   );
+  return secretsTyped(names, text);
+}
+
+/** @param names of a field: its type, its autocomplete, its name and its id */
+export function secretsTyped(names: readonly (string | null)[], text: string): Secret[] {
   const [type, autocomplete] = names;
   const isSecret = type === 'password' || /^(cc-number|cc-csc|one-time-code)$/.test(autocomplete ?? '');
   const kind = isSecret ? 'secret' : names.flatMap((name) => kindOfField(name ?? '') ?? [])[0];

@@ -26,9 +26,9 @@ export class Tabs {
   }
 
   /** Opens one for the visit itself. */
-  async open(context: BrowserContext): Promise<Tab> {
+  async open(newPage: () => Promise<Page>): Promise<Tab> {
     this.own += 1;
-    const page = await context.newPage();
+    const page = await newPage();
     const { navigation } = this.of(page);
     await navigation.ready;
     return { page, navigation };

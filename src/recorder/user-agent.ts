@@ -2,11 +2,19 @@ import type { Browser } from '@playwright/test';
 
 const own = new WeakMap<Browser, Promise<string>>();
 
-/** The browser's user agent with a product of the visit at its end, so that no other visit has the same. */
-export async function userAgentOf(browser: Browser, visit: string): Promise<string> {
+/**
+ * A user agent with a product of the visit at its end, so that no other visit has the same.
+ *
+ * @param wanted the user agent before it; by default the browser's own
+ */
+export async function userAgentOf(browser: Browser, visit: string, wanted?: string): Promise<string> {
+  return `${wanted ?? (await ownOf(browser))} ttq-visit/${visit.slice(0, 8)}`;
+}
+
+function ownOf(browser: Browser): Promise<string> {
   const known = own.get(browser) ?? ask(browser);
   own.set(browser, known);
-  return `${await known} ttq-visit/${visit.slice(0, 8)}`;
+  return known;
 }
 
 async function ask(browser: Browser): Promise<string> {

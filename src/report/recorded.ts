@@ -93,7 +93,8 @@ function attached(result: TestOutcome): VisitVerdicts | undefined {
 /** How Node says that there is no room, or no right to write, where Playwright is the one who writes. */
 const NO_ROOM = /\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/;
 
-function whyMissing({ status, errors, annotations }: TestOutcome, kind: ProblemKind): Problem {
+/** Why a test gave no verdicts, or none that count. */
+export function whyMissing({ status, errors, annotations }: TestOutcome, kind: ProblemKind): Problem {
   const [first] = errors;
   if (first) {
     const text = first.message ?? first.value ?? 'an unknown error';

@@ -82,3 +82,10 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** A URL with the parameter that TikTok's auto-tagging appends to a landing page: `{ttclid}` stands for the click id. */
+export function taggedUrl(url: string): string {
+  const [address = '', hash] = url.split('#', 2);
+  const tagged = `${address}${address.includes('?') ? '&' : '?'}ttclid={ttclid}`;
+  return hash === undefined ? tagged : `${tagged}#${hash}`;
+}

@@ -49,6 +49,8 @@ const REASONS = {
   'timed-out': () => 'The run took longer than its time limit',
   'shard-missing': ({ shard, of }: { shard: number; of: number }) => `Shard ${shard} of ${of} is missing`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
+  'test-unstable': ({ title }: { title: string }) =>
+    `Unstable: the test failed, and passed when it was tried again: ${title}`,
   'foreign-visit': ({ target }: { target: string }) =>
     `A visit is of ${target}, which is no target of this audit`,
   'servers-not-started': ({ error }: { error: string }) => `The sites' servers were not started: ${error}`,
@@ -99,6 +101,7 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
   'shard-missing': 'Run that shard again, and merge anew.',
   'test-failed': 'Read its message above.',
+  'test-unstable': 'Find out what differs between its attempts.',
   'foreign-visit': 'Audit the targets that the configuration names.',
   'servers-not-started': "Read the server's own messages above; the command is `server` in the target file.",
   error: undefined,

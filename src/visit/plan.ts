@@ -1,5 +1,6 @@
 import { TRAITS } from '../target/scenarios.ts';
 import { DEFAULT_FAULTS, type Journey, type ScenarioName, type Target } from '../target/target.ts';
+import { taggedUrl } from '../tiktok/click-id.ts';
 import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
 
 /** One visit to make. */
@@ -56,12 +57,9 @@ function visits(target: Target): PlannedVisit[] {
   );
 }
 
-/** TikTok's auto-tagging appends the parameter to the landing page, so that is what an ad without a click URL of its own does. */
+/** An ad without a click URL of its own leads to the start. */
 function clickUrls(target: Target, journey: Journey): string[] {
-  if (target.clickUrls.length > 0) return target.clickUrls;
-  const [address, hash] = journey.start.split('#', 2);
-  const tagged = `${address}${address!.includes('?') ? '&' : '?'}ttclid={ttclid}`;
-  return [hash === undefined ? tagged : `${tagged}#${hash}`];
+  return target.clickUrls.length > 0 ? target.clickUrls : [taggedUrl(journey.start)];
 }
 
 function faults({ eventsApi }: Target, { expect }: Journey): readonly Fault[] {

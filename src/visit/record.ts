@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { toEvidence, type VisitFacts } from '../recorder/assemble.ts';
 import { bounded } from '../recorder/bounded.ts';
+import { newClickId } from '../recorder/new-click-id.ts';
 import { brokenEvidence, evidenceOf, type Prepared, prepare } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
 import { Recording } from '../recorder/recording.ts';
@@ -126,11 +126,6 @@ function factsOf({ journey, scenario, clickUrl, fault }: PlannedVisit): VisitFac
     ...(comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
     ...(fault === undefined ? {} : { fault }),
   };
-}
-
-/** Real ones start so and run to several hundred characters of both cases: a site that cuts or folds them is found out. */
-function newClickId(): string {
-  return `E.C.P.${randomBytes(192).toString('base64url')}`;
 }
 
 function pageScript(name: string): string {

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test as base, expect } from '@playwright/test';
+import { baseCode } from '../../../src/drift/base-code.ts';
 import { REST } from '../rest.ts';
 
 /** The package as its user has it: packed, and installed into an empty project. */
@@ -121,6 +122,9 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
+/** What its pages call. */
+const TRACKED = `ttq.load('C0123456789ABCDEFGHI'); ttq.page(); ttq.track('ViewContent', { content_id: 'mug', content_type: 'product', value: 29.99, currency: 'USD' }, { event_id: 'view-1' });`;
+
 test.describe.configure({ mode: 'serial', timeout: INSTALL });
 
 /** What a user of the library writes. */
@@ -132,6 +136,50 @@ export function failing(evidence: Evidence, target: Target): string[] {
 }
 const rules: number = RULES.length;
 console.log('rules', rules, [harToEvidence, planVisits, prepare, Recorder, readEvidence, recordVisit, Session, startEventsApiStub].every((one) => typeof one === 'function'));
+`;
+
+/** What a user adds to a suite. */
+const SPEC = `
+import { expect as plainExpect, mergeExpects, mergeTests, test as plain } from '@playwright/test';
+import { expect, test, type Ttq } from 'ttq-conformance/playwright';
+
+const both = mergeTests(test, plain.extend<{ greeting: string }>({ greeting: 'hello' }));
+const all = mergeExpects(expect, plainExpect.extend({ toBeSix: (found: number) => ({ pass: found === 6, message: () => '' }) }));
+
+async function open(page: import('@playwright/test').Page, ttq: Ttq): Promise<void> {
+  await page.goto(ttq.adClick('/'));
+}
+
+both('the product is tracked', async ({ page, ttq, greeting }) => {
+  plainExpect(greeting).toBe('hello');
+  all(6).toBeSix();
+  await open(page, ttq);
+  await all(ttq).toHaveSent('ViewContent', { value: 29.99 }, { times: 1, eventId: 'view-1' });
+  await expect.soft(ttq).toHaveLoadedPixel();
+  await expect(ttq).not.toHaveSent('Purchase', {}, { within: 100 });
+  await expect(ttq).toHaveSentToEventsApi('ViewContent', {}, { eventId: 'view-1' });
+});
+`;
+
+const CONFIG = `
+import { defineConfig } from '@playwright/test';
+import { siteEnvironment, type TtqTarget, type TtqTestArgs, type TtqWorkerArgs } from 'ttq-conformance/playwright';
+import { findBrowser } from 'ttq-conformance';
+
+const ttqTarget: TtqTarget = { pixels: ['C0123456789ABCDEFGHI'], eventsApi: { transport: 'preload' } };
+const executablePath = findBrowser()?.path;
+
+export default defineConfig<TtqTestArgs, TtqWorkerArgs>({
+  testDir: 'e2e',
+  reporter: [['list'], ['ttq-conformance/reporter', { outputFolder: 'ttq-report' }]],
+  webServer: { command: 'node shop/tracked.mjs', url: 'http://127.0.0.1:4173', env: { PORT: '4173', ...siteEnvironment(ttqTarget) } },
+  use: {
+    baseURL: 'http://127.0.0.1:4173',
+    ttqTarget,
+    ttqAudit: 'auto',
+    launchOptions: executablePath === undefined ? {} : { executablePath },
+  },
+});
 `;
 
 const SITE = `
@@ -151,6 +199,8 @@ for (const manager of ['npm', 'pnpm'] as const) {
   test(`installed with ${manager}: types, library and command line`, REST, async ({ install }) => {
     const project = await install(manager);
     await project.write('library.ts', LIBRARY);
+    await project.write('e2e/shop.spec.ts', SPEC);
+    await project.write('playwright.config.ts', CONFIG);
     for (const [module, resolution] of [
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
@@ -164,6 +214,8 @@ for (const manager of ['npm', 'pnpm'] as const) {
         '--moduleResolution',
         resolution!,
         'library.ts',
+        'e2e/shop.spec.ts',
+        'playwright.config.ts',
       );
       expect(checked, resolution).toEqual({ code: 0, output: '' });
     }
@@ -199,6 +251,25 @@ test('an audit runs, and says what is not installed for its report', REST, async
   const verdicts = JSON.parse(await readFile(join(project.folder, 'reports/verdicts.json'), 'utf8'));
   expect(verdicts.gate.released).toBe(false);
   expect(await readdir(join(project.folder, 'reports'))).toContain('scorecard.html');
+});
+
+test('a suite of its own has tracking tests, and is judged', REST, async ({ install }) => {
+  const project = await install('npm');
+  await project.write(
+    'shop/tracked.mjs',
+    SITE.replace('<h1>Shop</h1>', () => `${baseCode(TRACKED)}<h1>Shop</h1>`),
+  );
+  await project.write('e2e/shop.spec.ts', SPEC);
+  await project.write('playwright.config.ts', CONFIG);
+  const { output } = await project.run('playwright', 'test');
+  // The matchers hold; the server says less than the page.
+  expect(output).not.toContain('expect(ttq)');
+  expect(output).toContain('events-api/parameters-agree (critical)');
+  expect(output).toMatch(/^127\.0\.0\.1-4173: 1 visit$/m);
+  expect(output).toMatch(/^Held$/m);
+  expect(await readdir(join(project.folder, 'ttq-report'))).toEqual(
+    expect.arrayContaining(['verdicts.json', 'scorecard.html', 'results.sarif', 'evidence']),
+  );
 });
 
 test('without a target it says what to name', REST, async ({ install }) => {

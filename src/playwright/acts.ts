@@ -1,0 +1,113 @@
+import type { BrowserContext, Frame, Page } from '@playwright/test';
+import { bundle } from '../double/bundle.ts';
+import type { StepRecord } from '../evidence/evidence.ts';
+import { maskText } from '../masking/mask.ts';
+import type { Recording } from '../recorder/recording.ts';
+import { secretsTyped } from '../recorder/secrets.ts';
+import type { Tabs } from '../recorder/tabs.ts';
+import type { Target } from '../target/target.ts';
+import { normalForms } from '../tiktok/hashing.ts';
+import type { ActMessage } from './act-message.ts';
+
+const BINDING = '__ttqActs';
+
+/** What acts are written down in. */
+interface Acting {
+  recording: Recording;
+  tabs: Tabs;
+  target: Target;
+  /** Whether the test opened it; other pages are pop-ups of the site. */
+  isOpenedByTest: (page: Page) => boolean;
+  /** Whether the test now goes to where an ad leads: asked once for each page that it goes to. */
+  isLanding: () => boolean;
+}
+
+/**
+ * Writes down what the visitor does in a context's pages as the steps of the visit. To be called before the recorder is attached: where a
+ * document is reported to both, what led to it is known first.
+ */
+export async function watchActs(context: BrowserContext, acting: Acting): Promise<void> {
+  await context.exposeBinding(BINDING, ({ frame }, text: string) => {
+    const message = parsed(text);
+    if (message?.kind === 'arrived') arrived(message, frame, acting);
+    else if (message?.kind === 'acted') acted(message, acting);
+    else if (message?.kind === 'typed') typed(message, acting);
+  });
+  await context.addInitScript(bundle(new URL('./page/acts', import.meta.url)));
+}
+
+/** A page could call the binding, too. */
+function parsed(text: string): ActMessage | undefined {
+  try {
+    const message = JSON.parse(text) as ActMessage | null;
+    return message !== null && Number.isFinite(message.at) ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A document that no page asked for: the test went there, reloaded or went back. The first of a tab is where the visitor comes in. */
+function arrived(
+  { at, url, type }: Extract<ActMessage, { kind: 'arrived' }>,
+  frame: Frame,
+  { recording, tabs, isOpenedByTest, isLanding }: Acting,
+): void {
+  const { tab, navigation } = tabs.of(frame.page());
+  if (navigation.isCaused) return;
+  const via = type === 'reload' ? 'reload' : type === 'back_forward' ? 'history' : 'goto';
+  navigation.expect(via);
+  if (via === 'goto' && isLanding()) {
+    recording.stepsBefore = recording.steps.length;
+    return;
+  }
+  const isFirst = recording.mainDocument(tab) === undefined;
+  if (isFirst && (tab === 0 || !isOpenedByTest(frame.page()))) return;
+  const action = via === 'history' ? 'back' : via;
+  recording.steps.push({
+    at: recording.at(at),
+    action,
+    ...(via === 'goto' ? { on: url } : {}),
+    text: JSON.stringify({ [action]: via === 'goto' ? url : true }),
+  });
+}
+
+function acted({ at, action, on }: Extract<ActMessage, { kind: 'acted' }>, { recording }: Acting): void {
+  recording.steps.push({ at: recording.at(at), action, on, text: JSON.stringify({ [action]: on }) });
+}
+
+function typed(
+  { at, action, on, names, text }: Extract<ActMessage, { kind: 'typed' }>,
+  { recording, target }: Acting,
+): void {
+  const part = action === 'fill' ? partOf(text, target) : undefined;
+  if (!part) recording.secrets.push(...secretsTyped(names, text));
+  const shown = part ? `{${part}}` : maskText(text, 'typed');
+  const record: StepRecord = {
+    at: recording.at(at),
+    action,
+    on,
+    text: JSON.stringify({ [action]: on, with: shown }),
+    ...(part ? { typed: part } : {}),
+  };
+  // What is typed key by key is one step.
+  const last = recording.steps.at(-1);
+  const isSame = last?.action === action && last.on === on;
+  if (isSame) Object.assign(last, { ...record, at: last.at });
+  else recording.steps.push(record);
+}
+
+type Part = NonNullable<StepRecord['typed']>;
+
+/** The part of the identity that a text is, however it is spelt. */
+function partOf(text: string, { identity }: Target): Part | undefined {
+  const { email = '', phone = '' } = identity;
+  const is = (kind: 'email' | 'phone', own: string) =>
+    own !== '' && text.trim() !== '' && normalForms(kind, text)[0] === normalForms(kind, own)[0];
+  if (is('email', email)) return 'email';
+  // A form may have the country code apart from the number.
+  const digits = text.replace(/\D/g, '').replace(/^0+/, '');
+  if (is('phone', phone) || (digits.length >= 6 && phone.endsWith(digits))) return 'phone';
+  return (['externalId', 'firstName', 'lastName'] as const).find(
+    (one) => identity[one] !== undefined && identity[one] === text.trim(),
+  );
+}

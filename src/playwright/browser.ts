@@ -1,0 +1,99 @@
+import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions } from '@playwright/test';
+import { test } from '@playwright/test';
+import { certificate } from '../double/certificate.ts';
+import { asFailure, attach, type Judged } from './judge.ts';
+import type { SuiteSession } from './session.ts';
+import type { ContextVisit, Opened } from './visit.ts';
+
+/**
+ * Has every context recorded that is opened in this process, whoever opens it: Playwright's own fixtures, those of the user, a hook, or a
+ * browser that a test launches by hand. What cannot be recorded is refused.
+ *
+ * @param type chromium
+ * @param defaults with which Playwright launches where nothing else is said
+ * @returns undoes it
+ */
+export function recordAll(type: BrowserType, defaults: LaunchOptions, session: SuiteSession): () => void {
+  const { launch, connect, launchPersistentContext, connectOverCDP } = type;
+  type.launch = async (options) => {
+    const args = await withKey(options?.args ?? defaults.args ?? []);
+    const browser = await launch.call(type, { ...options, args });
+    return recorded(browser, session, 'launch', options?.proxy ?? defaults.proxy);
+  };
+  // It takes its options by themselves or with the address among them.
+  type.connect = async (...given: unknown[]) => {
+    const browser: Browser = await Reflect.apply(connect, type, given);
+    return recorded(browser, session, 'connect');
+  };
+  type.launchPersistentContext = () => refuse('chromium.launchPersistentContext');
+  type.connectOverCDP = () => refuse('chromium.connectOverCDP');
+  return () => Object.assign(type, { launch, connect, launchPersistentContext, connectOverCDP });
+}
+
+async function refuse(what: string): Promise<never> {
+  throw new Error(
+    `${what} opens a context that leads past the double, so what its pages send would go to TikTok and unseen. ` +
+      'Use the browser fixture or chromium.launch, and browser.newContext with a storageState; ' +
+      'or take the test from @playwright/test.',
+  );
+}
+
+const TRUSTED = '--ignore-certificate-errors-spki-list=';
+
+/** Makes the browser trust the key of the double, beside those that the user named. */
+async function withKey(args: readonly string[]): Promise<string[]> {
+  const { spki } = await certificate();
+  const others = args.filter((arg) => !arg.startsWith(TRUSTED));
+  const trusted = args.flatMap((arg) =>
+    arg.startsWith(TRUSTED) ? arg.slice(TRUSTED.length).split(',') : [],
+  );
+  return [...others, TRUSTED + [...trusted, spki].join(','), '--disable-quic'];
+}
+
+function recorded(
+  browser: Browser,
+  session: SuiteSession,
+  by: Opened['by'],
+  proxy?: LaunchOptions['proxy'],
+): Browser {
+  const newContext = browser.newContext.bind(browser);
+  const close = browser.close.bind(browser);
+  browser.newContext = async (options: BrowserContextOptions = {}) => {
+    const visit = await session.open(newContext, { browser, by, proxy }, options);
+    return recordedContext(visit, session);
+  };
+  browser.close = async (options) => {
+    const open = session.unfinished().filter(({ context }) => context.browser() === browser);
+    const judged: (Judged | undefined)[] = [];
+    for (const visit of open) judged.push(await session.finish(visit));
+    await close(options);
+    for (const visit of open) await visit.close();
+    report(judged);
+  };
+  return browser;
+}
+
+function recordedContext(visit: ContextVisit, session: SuiteSession) {
+  const { context } = visit;
+  const close = context.close.bind(context);
+  const newPage = () => visit.openPage();
+  context.newPage = newPage;
+  context.close = async (options) => {
+    const judged = await session.finish(visit);
+    await close(options);
+    await visit.close();
+    await attached(judged);
+    report([judged]);
+  };
+  return context;
+}
+
+async function attached(judged: Judged | undefined): Promise<void> {
+  if (judged) await attach(judged, test.info());
+}
+
+/** In a hook nobody else does. */
+function report(judged: readonly (Judged | undefined)[]): void {
+  const held = judged.filter((one) => one !== undefined && !one.released);
+  if (held.length > 0) throw asFailure(held.map((one) => one!.message()).join('\n\n'));
+}

@@ -1,0 +1,111 @@
+import { test as base } from '@playwright/test';
+import { recordAll } from './browser.ts';
+import { asFailure, attach } from './judge.ts';
+import { TRACKED } from './reported.ts';
+import { SuiteSession } from './session.ts';
+import type { TtqTarget } from './target.ts';
+import { Ttq } from './ttq.ts';
+
+/** What tests are given, and the options that belong to them. */
+export interface TtqTestArgs {
+  /** The tracking of the test's pages: what was called, what was sent, and what the rules say. */
+  ttq: Ttq;
+  /**
+   * `auto` judges every test at its end by all rules, and fails it as the gate says. By default only what a test asks for is judged, by
+   * `expect(ttq).toConform()` for example.
+   */
+  ttqAudit: 'auto' | 'manual';
+}
+
+/** The option that each project, or file, sets. */
+export interface TtqWorkerArgs {
+  /** The site under test: what a target file says of it, without journeys. */
+  ttqTarget: TtqTarget | undefined;
+}
+
+interface Own {
+  _ttqTest: undefined;
+}
+interface OwnOfWorker {
+  _ttqSession: SuiteSession | undefined;
+}
+
+const NO_TARGET =
+  'The option ttqTarget is not set: say in the configuration of Playwright, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
+
+/**
+ * Playwright's `test` with the fixture `ttq`. Every context is recorded that is opened while the option `ttqTarget` is set, by whichever
+ * fixture, hook or test; what its pages send to TikTok is answered on this machine and goes no further.
+ */
+export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>({
+  ttqTarget: [undefined, { scope: 'worker', option: true }],
+  ttqAudit: ['manual', { option: true }],
+
+  _ttqSession: [
+    async ({ playwright, launchOptions, ttqTarget }, use, { project, config }) => {
+      if (!ttqTarget) return use(undefined);
+      const session = new SuiteSession(ttqTarget, project.use, config.configFile);
+      const restore = recordAll(playwright.chromium, launchOptions, session);
+      await use(session);
+      restore();
+      session.close(project.outputDir);
+    },
+    { scope: 'worker', auto: true, box: true },
+  ],
+
+  // Nothing is launched before it is recorded.
+  browser: [async ({ _ttqSession, browser }, use) => use(browser), { scope: 'worker' }],
+
+  context: async ({ _ttqSession, browserName, context }, use) => {
+    if (_ttqSession && browserName === 'chromium' && !_ttqSession.visitOf(context))
+      throw asFailure(
+        'The context of this test is not recorded: it was not opened by browser.newContext. Leave out reuseContext, and fixtures that open contexts in another way.',
+      );
+    await use(context);
+  },
+
+  _ttqTest: [
+    async (
+      {
+        _ttqSession: session,
+        ttqAudit,
+        browserName,
+        screenshot,
+        baseURL,
+        proxy,
+        userAgent,
+        javaScriptEnabled,
+        offline,
+      },
+      use,
+      testInfo,
+    ) => {
+      const isJudging = ttqAudit === 'auto';
+      if (isJudging) requireSession(session, browserName);
+      const isShown = (typeof screenshot === 'string' ? screenshot : screenshot.mode) !== 'off';
+      const defaults = { baseURL, proxy, userAgent, javaScriptEnabled, offline };
+      session?.begin(testInfo, defaults, { isJudging, isShown });
+      await use(undefined);
+      const judged = session?.end() ?? [];
+      for (const one of judged) await attach(one, testInfo);
+      const held = judged.filter(({ released }) => !released);
+      // It has said by itself why it failed.
+      if (held.length === 0 || testInfo.status !== testInfo.expectedStatus) return;
+      throw asFailure(held.map(({ message }) => message()).join('\n\n'));
+    },
+    { auto: true, box: true },
+  ],
+
+  ttq: async ({ _ttqSession, browserName }, use, { annotations }) => {
+    annotations.push({ type: TRACKED });
+    await use(new Ttq(requireSession(_ttqSession, browserName)));
+  },
+});
+
+function requireSession(session: SuiteSession | undefined, browserName: string): SuiteSession {
+  if (!session) throw asFailure(NO_TARGET);
+  if (browserName === 'chromium') return session;
+  throw asFailure(
+    `Tracking is recorded in Chromium only, and this project runs ${browserName}: leave the test out there, with test.skip(({ browserName }) => browserName !== 'chromium').`,
+  );
+}

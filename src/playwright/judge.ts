@@ -1,0 +1,75 @@
+import type { TestInfo } from '@playwright/test';
+import type { Evidence } from '../evidence/evidence.ts';
+import { formatVisitFailure } from '../report/terminal.ts';
+import { timelineOf } from '../report/timeline/model.ts';
+import { timelineSvg } from '../report/timeline/svg.ts';
+import { timelineText } from '../report/timeline/text.ts';
+import { RULE_BY_ID, RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Target } from '../target/target.ts';
+import type { Policy } from '../verdict/audit.ts';
+import { decideGate } from '../verdict/gate.ts';
+import { judgeVisit } from '../verdict/judge.ts';
+import type { VisitVerdicts } from '../verdict/verdict.ts';
+import { withWaivers } from '../verdict/waivers.ts';
+
+/** What came of a visit. */
+export interface Judged {
+  evidence: Evidence;
+  policy: Policy;
+  /** Before any waiver. */
+  visit: VisitVerdicts;
+  /** With the target's waivers laid over. */
+  waived: VisitVerdicts;
+  /** Whether it lets a release pass. */
+  released: boolean;
+  /** What is to be said where it does not. */
+  message: () => string;
+  /** Its pages, before they were left. */
+  shots?: readonly Buffer[];
+}
+
+/** What the reporter reads of a test: the policy, and the visit before any waiver. */
+export const VISIT_ATTACHMENT = 'ttq-visit';
+export const EVIDENCE_ATTACHMENT = 'ttq-evidence';
+
+export function judge(evidence: Evidence, target: Target, rules: readonly Rule[] = RULES): Judged {
+  const today = new Date().toISOString().slice(0, 10);
+  const visit = judgeVisit(evidence, target, rules, undefined, today);
+  const waived = withWaivers(visit, target.waivers, today);
+  const { name, gate } = target;
+  const { released } = decideGate([waived], gate.failOn);
+  return {
+    evidence,
+    policy: { name, gate, rules: target.rules, waivers: target.waivers },
+    visit,
+    waived,
+    released,
+    message: () =>
+      `${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timelineText(timelineOf(evidence, waived))}`,
+  };
+}
+
+/** Attaches a visit to its test, masked as the evidence is. */
+export async function attach(judged: Judged, test: TestInfo): Promise<void> {
+  const { evidence, policy, visit, waived, released, shots = [] } = judged;
+  if (!released)
+    for (const body of shots) await test.attach('screenshot', { body, contentType: 'image/png' });
+  await test.attach(VISIT_ATTACHMENT, {
+    body: JSON.stringify({ policy, visit }),
+    contentType: 'application/json',
+  });
+  await test.attach(EVIDENCE_ATTACHMENT, {
+    body: `${JSON.stringify(evidence, null, 2)}\n`,
+    contentType: 'application/json',
+  });
+  await test.attach('ttq-timeline', {
+    body: timelineSvg(timelineOf(evidence, waived)),
+    contentType: 'image/svg+xml',
+  });
+}
+
+/** An error that is all message: where in the harness it was thrown helps nobody. */
+export function asFailure(message: string): Error {
+  return Object.assign(new Error(message), { stack: message });
+}

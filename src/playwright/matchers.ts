@@ -1,0 +1,320 @@
+import { expect as base, type ExpectMatcherState, type MatcherReturnType, test } from '@playwright/test';
+import { bounded } from '../recorder/bounded.ts';
+import { RULE_BY_ID, RULES } from '../rules/index.ts';
+import { hashOf, normalForms } from '../tiktok/hashing.ts';
+import { record } from '../tiktok/pixel-request.ts';
+import { isIdentify } from '../views/identify-calls.ts';
+import { judge } from './judge.ts';
+import { suiteLogs } from './logs.ts';
+import { json } from './matching.ts';
+import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './seen.ts';
+import { trackingText } from './tracking.ts';
+import type { Ttq, TtqCall } from './ttq.ts';
+
+/** How often, under which event_id, and to which pixel an event is wanted. */
+export interface SentOptions {
+  /** Exactly so many, for each pixel; without it: at least one. */
+  times?: number;
+  /** Its event_id; `true`: any. */
+  eventId?: string | RegExp | true;
+  /** Id of the pixel that it has to reach. */
+  pixel?: string;
+  /** Milliseconds to wait for it; by default those of `expect`. */
+  timeout?: number;
+  /** Of `.not`: milliseconds to wait for what should not come, 2,000 by default: as long as a visitor stays at least. */
+  within?: number;
+}
+
+/** A rule by its id, or all of a topic, such as `params/*`. */
+type RulePattern = string;
+
+/** Milliseconds within which what should not come may come all the same. */
+const WINDOW = 2_000;
+
+/** Which identity is wanted of `identify`. */
+type IdentityPart = 'email' | 'phone' | 'externalId';
+
+/** Playwright's `expect` with matchers for the tracking of a site. Each waits within the time that `expect` gives it. */
+export const expect = base.extend({
+  /** The pages have sent an event, with these parameters at least. A parameter may be a value, a RegExp, or such as `expect.any(Number)`. */
+  async toHaveSent(ttq: Ttq, event: string, params: Record<string, unknown> = {}, options: SentOptions = {}) {
+    const seen = () => ttq.events().map((one): Seen => ({ ...one, copies: one.pixels }));
+    return toHaveEvent(this, 'toHaveSent', ttq, seen, { event, params, ...options }, options);
+  },
+
+  /** The site's server has sent an event to the Events API, with these parameters at least. */
+  async toHaveSentToEventsApi(
+    ttq: Ttq,
+    event: string,
+    params: Record<string, unknown> = {},
+    options: Omit<SentOptions, 'pixel'> = {},
+  ) {
+    const seen = () => ttq.serverEvents().map((one): Seen => ({ ...one, copies: ['server'] }));
+    return toHaveEvent(this, 'toHaveSentToEventsApi', ttq, seen, { event, params, ...options }, options);
+  },
+
+  /** The pages have identified the customer, by each of these parts: by default those that the target's identity has. */
+  async toHaveIdentified(ttq: Ttq, parts?: readonly IdentityPart[], options: { timeout?: number } = {}) {
+    const { identity } = ttq.visit.target;
+    const wanted = parts ?? PARTS.filter((part) => identity[part] !== undefined);
+    const calls = () => ttq.calls().filter(isIdentify);
+    const lacking = () =>
+      wanted.filter((part) => !calls().some((call) => identifies(call, part, identity[part])));
+    const isMet = () => calls().length > 0 && lacking().length === 0;
+    return awaited(this, ttq, 'toHaveIdentified', isMet, options, () => ({
+      expected: `ttq.identify with ${wanted.length > 0 ? wanted.map((part) => `the ${WORDS[part]} of the identity`).join(' and ') : 'an e-mail address or a phone number'}`,
+      found:
+        calls().length === 0
+          ? ['no call of ttq.identify that identifies anybody']
+          : lacking().map((part) => `ttq.identify without the ${WORDS[part]}, or with another one`),
+      fix: RULE_BY_ID.get('identity/called')!.fix,
+    }));
+  },
+
+  /** The pages have loaded a pixel and its SDK runs; by default each of the target's. */
+  async toHaveLoadedPixel(ttq: Ttq, pixel?: string, options: { timeout?: number } = {}) {
+    const { target, recorder } = ttq.visit;
+    const wanted = pixel === undefined ? target.pixels : [pixel];
+    const loaded = () =>
+      ttq
+        .calls()
+        .flatMap(({ method, args: [id] }) => (method === 'load' && typeof id === 'string' ? [id] : []));
+    const sent = () => ttq.events().flatMap(({ pixels }) => pixels);
+    const runs = () => recorder.recording.documents.some(({ mountedAt }) => mountedAt !== undefined);
+    const isLoaded = (id: string) => sent().includes(id) || (loaded().includes(id) && runs());
+    return awaited(
+      this,
+      ttq,
+      'toHaveLoadedPixel',
+      () => wanted.every(isLoaded),
+      options,
+      () => {
+        const others = [...new Set([...loaded(), ...sent()])].filter((id) => !wanted.includes(id));
+        return {
+          expected: `the pixel ${wanted.join(' and ')} loaded, and its SDK running`,
+          found: [
+            ...wanted
+              .filter((id) => !isLoaded(id))
+              .map((id) =>
+                loaded().includes(id)
+                  ? `ttq.load("${id}") was called, and the SDK did not run`
+                  : `${id} was not loaded`,
+              ),
+            ...others.map((id) => `${id} was loaded instead`),
+          ],
+          fix: RULE_BY_ID.get('pixel/sdk-loads')!.fix,
+        };
+      },
+    );
+  },
+
+  /** The click id that `ttq.adClick` gave out has survived: redirects, navigation, cookies, events. */
+  async toHaveKeptClickId(ttq: Ttq) {
+    const { facts } = ttq.visit;
+    if (facts.clickId === undefined)
+      return refused(this, 'toHaveKeptClickId', 'Nobody came by an ad: go to ttq.adClick(path) first.');
+    return toConform(this, ttq, 'toHaveKeptClickId', { only: ['click-id/*'] });
+  },
+
+  /** No rule fails that counts, as an audit asks them: of what the context has done so far. */
+  async toConform(
+    ttq: Ttq,
+    options: { except?: readonly RulePattern[]; only?: readonly RulePattern[] } = {},
+  ) {
+    return toConform(this, ttq, 'toConform', options);
+  },
+
+  /** The tracking so far is that of the snapshot of this name, which stands beside the test and `--update-snapshots` renews. */
+  async toMatchTracking(ttq: Ttq, name: string) {
+    if (this.isNot)
+      return refused(this, 'toMatchTracking', 'It has no .not: compare with a snapshot of what is wanted.');
+    await bounded(ttq.visit.recorder.settle(), this.timeout, undefined);
+    const [sent, received] = [ttq.visit.shown(ttq.events()), ttq.visit.shown(ttq.serverEvents())];
+    const text = trackingText(sent, received);
+    const info = test.info();
+    const suffix = info.snapshotSuffix;
+    // Tracking is the same on every platform.
+    info.snapshotSuffix = '';
+    try {
+      base(text).toMatchSnapshot(`${name}.txt`);
+      return { pass: true, message: () => '' };
+    } catch (error) {
+      return { pass: false, message: () => (error instanceof Error ? error.message : String(error)) };
+    } finally {
+      info.snapshotSuffix = suffix;
+    }
+  },
+});
+
+const PARTS: readonly IdentityPart[] = ['email', 'phone', 'externalId'];
+const WORDS: Record<IdentityPart, string> = {
+  email: 'e-mail address',
+  phone: 'phone number',
+  externalId: 'external id',
+};
+const KEYS: Record<IdentityPart, readonly string[]> = {
+  email: ['email', 'sha256_email'],
+  phone: ['phone_number', 'sha256_phone_number'],
+  externalId: ['external_id'],
+};
+
+/** Whether a call identifies by a part; by that of the identity, where it has it. */
+function identifies({ args }: Pick<TtqCall, 'args'>, part: IdentityPart, own: string | undefined): boolean {
+  const given = { ...record(args[0]), ...record(args[1]) };
+  return KEYS[part].some((key) => {
+    const value = given[key];
+    if (typeof value !== 'string' || value.trim() === '') return false;
+    if (own === undefined) return true;
+    return (
+      value.toLowerCase() === hashOf(part, own) ||
+      normalForms(part, value).includes(normalForms(part, own)[0]!)
+    );
+  });
+}
+
+async function toHaveEvent(
+  state: ExpectMatcherState,
+  matcher: string,
+  ttq: Ttq,
+  seen: () => Seen[],
+  wanted: EventWanted,
+  { timeout = state.timeout, within = WINDOW }: SentOptions,
+): Promise<MatcherReturnType> {
+  const { visit } = ttq;
+  if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing by itself: use .not.');
+  const isMet = () => match(seen(), wanted).isMet;
+  if (state.isNot) {
+    const deadline = performance.now() + timeout;
+    const until = (condition: () => boolean, time: number) => visit.recorder.recording.until(condition, time);
+    const hasPage = await until(() => visit.recorder.recording.documents.length > 0, timeout);
+    if (!hasPage)
+      return refused(
+        state,
+        matcher,
+        `No page of the site was opened, so that nothing was sent proves nothing.`,
+      );
+    await bounded(visit.recorder.settle(), Math.max(0, deadline - performance.now()), undefined);
+    if (!(await until(isMet, within))) {
+      const doubt = await visit.doubt(timeout);
+      if (doubt !== undefined) return refused(state, matcher, `Whether it was sent cannot be told: ${doubt}`);
+    }
+    const { nearest } = match(seen(), wanted);
+    const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event), { isNot: true });
+    return {
+      pass: isMet(),
+      message: () =>
+        [
+          title,
+          '',
+          `Expected: no ${wanted.event} within ${within} ms after all that was called was sent`,
+          ...(nearest ? [`Seen:     ${visit.shown(shownEvent(nearest.one))}`] : []),
+        ].join('\n'),
+    };
+  }
+  await visit.recorder.recording.until(isMet, timeout);
+  // What comes twice may come a moment later.
+  if (wanted.times !== undefined) await bounded(visit.recorder.settle(), timeout, undefined);
+  const pass = isMet();
+  const problem = pass ? undefined : visit.recorder.recording.problem?.message;
+  const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
+  const isUnfollowed =
+    matcher === 'toHaveSentToEventsApi' &&
+    (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
+  return {
+    pass,
+    message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), problem, isUnfollowed, timeout }),
+  };
+}
+
+interface Failure {
+  expected: string;
+  found: readonly string[];
+  fix: string;
+}
+
+/** Waits until something holds; says why it does not. */
+async function awaited(
+  state: ExpectMatcherState,
+  ttq: Ttq,
+  matcher: string,
+  isMet: () => boolean,
+  { timeout = state.timeout }: { timeout?: number },
+  failure: () => Failure,
+): Promise<MatcherReturnType> {
+  const { recording } = ttq.visit.recorder;
+  if (state.isNot) {
+    const hasPage = await recording.until(() => recording.documents.length > 0, timeout);
+    if (!hasPage)
+      return refused(
+        state,
+        matcher,
+        'No page of the site was opened, so that it did not happen proves nothing.',
+      );
+    await bounded(ttq.visit.recorder.settle(), timeout, undefined);
+    if (!(await recording.until(isMet, WINDOW))) {
+      const doubt = await ttq.visit.doubt(timeout);
+      if (doubt !== undefined) return refused(state, matcher, `Whether it happened cannot be told: ${doubt}`);
+    }
+  } else await recording.until(isMet, timeout);
+  const title = state.utils.matcherHint(matcher, 'ttq', '', { isNot: state.isNot });
+  return {
+    pass: isMet(),
+    message: () => {
+      const { expected, found, fix } = failure();
+      if (state.isNot) return [title, '', `Expected: not ${expected}`].join('\n');
+      const problem = recording.problem?.message;
+      return [
+        title,
+        '',
+        `Expected: ${expected}`,
+        ...found.map((one, index) => `${index === 0 ? 'Seen:     ' : '          '}${ttq.visit.shown(one)}`),
+        ...(problem === undefined ? [] : [`Problem:  ${problem}`]),
+        `Do:       ${fix}`,
+        `Waited:   ${timeout} ms`,
+      ].join('\n');
+    },
+  };
+}
+
+async function toConform(
+  state: ExpectMatcherState,
+  ttq: Ttq,
+  matcher: string,
+  { except = [], only }: { except?: readonly RulePattern[]; only?: readonly RulePattern[] },
+): Promise<MatcherReturnType> {
+  const unknown = [...except, ...(only ?? [])].filter(
+    (pattern) => !RULES.some(({ id }) => fits(id, pattern)),
+  );
+  if (unknown.length > 0)
+    return refused(
+      state,
+      matcher,
+      `No rule is called ${unknown.join(' or ')}: docs/rules.md lists them. A topic is written such as params/*.`,
+    );
+  if (state.isNot)
+    return refused(state, matcher, 'It has no .not: a site that breaks some rule proves nothing.');
+  const rules = RULES.filter(
+    ({ id }) =>
+      !except.some((pattern) => fits(id, pattern)) && (only?.some((pattern) => fits(id, pattern)) ?? true),
+  );
+  const { visit } = ttq;
+  const { released, message, waived } = judge(await visit.look(), visit.target, rules);
+  if (visit.recorder.recording.documents.length === 0)
+    return refused(state, matcher, 'No page of the site was opened, so there is nothing to judge.');
+  const title = state.utils.matcherHint(matcher, 'ttq', '');
+  const isEmpty = waived.verdicts.every(({ outcome }) => outcome === 'inapplicable');
+  return {
+    pass: released,
+    message: () =>
+      `${title}\n\n${isEmpty ? 'No rule applied to what the pages have done so far.\n\n' : ''}${message()}`,
+  };
+}
+
+function fits(id: string, pattern: RulePattern): boolean {
+  return pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+}
+
+/** Fails whether it was asked for or for its opposite. */
+function refused({ isNot, utils }: ExpectMatcherState, matcher: string, why: string): MatcherReturnType {
+  return { pass: isNot, message: () => `${utils.matcherHint(matcher, 'ttq', '', { isNot })}\n\n${why}` };
+}

@@ -1,0 +1,23 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeNew } from '../report/files.ts';
+
+/** Set by the reporter, for the workers. */
+export const REPORTER = 'TTQ_REPORTER';
+
+/** Annotation of the tests that ask for tracking. */
+export const TRACKED = 'ttq';
+
+/**
+ * Says once a run that the rules over all visits were not asked, where the configuration lacks the reporter.
+ *
+ * @param output Playwright's folder for the run's results, which it empties before
+ */
+export function noteMissingReporter(output: string): void {
+  if (process.env[REPORTER]) return;
+  mkdirSync(output, { recursive: true });
+  if (!writeNew(join(output, '.ttq-no-reporter'), '')) return;
+  console.log(
+    "ttq-conformance: each visit was judged by itself, and the rules over all of them were not asked: add ['ttq-conformance/reporter'] to the reporters of the configuration.",
+  );
+}

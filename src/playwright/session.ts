@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type TestInfo,
+  test,
+} from '@playwright/test';
+import { wayOut } from '../double/proxy.ts';
+import type { ScriptSource } from '../double/scripts/script.ts';
+import { scriptSource } from '../double/scripts/source.ts';
+import { prepare } from '../recorder/prepare.ts';
+import { firstLines } from '../report/text.ts';
+import type { Target } from '../target/target.ts';
+import { type Judged, judge } from './judge.ts';
+import { suiteLogs } from './logs.ts';
+import { noteMissingReporter } from './reported.ts';
+import { type TtqTarget, targetOf } from './target.ts';
+import { ContextVisit, type Opened } from './visit.ts';
+
+/** What of a context's options the recorder has to know; Playwright adds them to each context of a test by itself. */
+export type ContextDefaults = {
+  [Name in 'baseURL' | 'proxy' | 'userAgent' | 'javaScriptEnabled' | 'offline']?:
+    | BrowserContextOptions[Name]
+    | undefined;
+};
+
+/** That of a browser, as Playwright has it. */
+type NewContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
+
+/** What the tests of a worker share: every context that they open is recorded here. */
+export class SuiteSession {
+  /** That of the test that runs, or of the project where none does. */
+  defaults: ContextDefaults;
+  /** Whether visits are judged when they end. */
+  isJudging = false;
+  /** The test that runs; undefined in beforeAll and afterAll. */
+  test: TestInfo | undefined;
+  /** The click that the next context comes by. */
+  click: { id: string; url: string } | undefined;
+  private readonly option: TtqTarget;
+  private readonly config: string | undefined;
+  private readonly targets = new Map<string | undefined, Target>();
+  private readonly sources = new Map<string, ScriptSource>();
+  private visits: ContextVisit[] = [];
+  private readonly named = new Map<string, number>();
+  private readonly agents = new WeakMap<Browser, string>();
+  private readonly ofHooks = new WeakSet<ContextVisit>();
+  private readonly judged: Judged[] = [];
+  /** Whether a report shows pages that failed. */
+  private isShown = false;
+  private hasJudged = false;
+  private readonly ownLogs: string | undefined;
+  private readonly logs: string;
+  /** Visits of the test that runs begin here. */
+  private first = 0;
+
+  constructor(option: TtqTarget, defaults: ContextDefaults, config: string | undefined) {
+    this.option = option;
+    this.defaults = defaults;
+    this.config = config;
+    const shared = suiteLogs();
+    this.ownLogs = shared === undefined ? mkdtempSync(join(tmpdir(), 'ttq-suite-')) : undefined;
+    this.logs = shared ?? this.ownLogs!;
+  }
+
+  /** @param output Playwright's folder for the run's results */
+  close(output: string): void {
+    if (this.hasJudged) noteMissingReporter(output);
+    if (this.ownLogs !== undefined) rmSync(this.ownLogs, { recursive: true, force: true });
+  }
+
+  /** @throws TtqTargetError */
+  target(baseURL = this.defaults.baseURL): Target {
+    const target = this.targets.get(baseURL) ?? targetOf(this.option, baseURL, this.config);
+    this.targets.set(baseURL, target);
+    return target;
+  }
+
+  /** A test begins. */
+  begin(test: TestInfo, defaults: ContextDefaults, wants: { isJudging: boolean; isShown: boolean }): void {
+    Object.assign(this, { test, defaults, click: undefined, ...wants });
+    // What is over has been reported.
+    this.visits = this.unfinished();
+    this.first = this.visits.length;
+    this.named.clear();
+  }
+
+  /** It has ended, and so have the contexts that Playwright opened for it. @returns what was judged in it */
+  end(): Judged[] {
+    this.test = undefined;
+    return this.judged.splice(0);
+  }
+
+  /** Opens a context whose way leads by the double. */
+  async open(
+    newContext: NewContext,
+    { browser, by, proxy }: { browser: Browser; by: Opened['by']; proxy: LaunchOptions['proxy'] },
+    options: BrowserContextOptions,
+  ): Promise<ContextVisit> {
+    const all: ContextDefaults = { ...this.defaults, ...options };
+    const target = this.target(all.baseURL);
+    const outer = all.proxy ?? proxy;
+    const isTold = target.eventsApi.transport === 'server';
+    const userAgent = all.userAgent ?? (isTold ? await this.userAgentOf(browser, newContext) : undefined);
+    const prepared = await prepare({
+      browser,
+      target,
+      visit: { journey: this.journey(), scenario: 'organic' },
+      logs: this.logs,
+      scripts: this.scripts(target),
+      fetch: globalThis.fetch,
+      userAgent,
+      ...(outer ? { reach: wayOut(asEnvironment(outer)) } : {}),
+    });
+    // A user's own ignoreHTTPSErrors stays where the target does not ask for it.
+    const { proxy: door, ignoreHTTPSErrors, userAgent: named } = prepared.contextOptions;
+    try {
+      const context = await newContext({
+        ...options,
+        ...(door ? { proxy: door } : {}),
+        ...(ignoreHTTPSErrors ? { ignoreHTTPSErrors } : {}),
+        ...(named === undefined ? {} : { userAgent: named }),
+      });
+      const { offline = false, javaScriptEnabled = true } = all;
+      const visit = await ContextVisit.begin(prepared, context, { by, offline, javaScriptEnabled });
+      if (this.click) visit.follow(this.click.id, this.click.url);
+      this.click = undefined;
+      this.visits.push(visit);
+      if (!this.test) this.ofHooks.add(visit);
+      return visit;
+    } catch (error) {
+      await prepared.close();
+      throw error;
+    }
+  }
+
+  /** The visit of a context; undefined where it was opened by something that is not recorded. */
+  visitOf(context: BrowserContext): ContextVisit | undefined {
+    return this.visits.findLast((visit) => visit.context === context);
+  }
+
+  /** The first that the test has opened; where it has opened none, the last that a hook has opened and left to it. */
+  current(): ContextVisit | undefined {
+    return (
+      this.visits[this.first] ?? this.visits.findLast((visit) => !visit.isOver && this.ofHooks.has(visit))
+    );
+  }
+
+  /** Those that are not over. */
+  unfinished(): ContextVisit[] {
+    return this.visits.filter(({ isOver }) => !isOver);
+  }
+
+  /**
+   * Ends a visit, before its context is closed, and judges it.
+   *
+   * @returns what came of it, where no test is there to report it
+   */
+  async finish(visit: ContextVisit): Promise<Judged | undefined> {
+    const broken = failureOf(this.test);
+    // Before the page is left: Playwright takes its own of what is open at the end.
+    const shots = this.isJudging && this.isShown && broken === undefined ? await visit.screenshots() : [];
+    await visit.end(this.isJudging ? 'evidence' : 'nothing', broken);
+    if (!this.isJudging || !visit.evidence) return undefined;
+    this.hasJudged = true;
+    const judged = { ...judge(visit.evidence, visit.target), shots };
+    if (!this.test) return judged;
+    this.judged.push(judged);
+    return undefined;
+  }
+
+  private scripts({ sdk }: Target): ScriptSource {
+    const key = JSON.stringify(sdk);
+    const source = this.sources.get(key) ?? scriptSource(sdk, globalThis.fetch);
+    this.sources.set(key, source);
+    return source;
+  }
+
+  /** What reports call a visit: the test, or the hook of a file, and which of its contexts. */
+  private journey(): string {
+    const { project, titlePath } = this.test ?? test.info();
+    const place = this.test ? titlePath : [...titlePath.slice(0, -1), 'beforeAll'];
+    const name = [...(project.name === '' ? [] : [project.name]), ...place].join(' › ');
+    const number = (this.named.get(name) ?? 0) + 1;
+    this.named.set(name, number);
+    return number === 1 ? name : `${name} (context ${number})`;
+  }
+
+  /** The user agent of a browser, asked in a context that nobody records: no page is opened in it. */
+  private async userAgentOf(browser: Browser, newContext: NewContext): Promise<string> {
+    const known = this.agents.get(browser);
+    if (known !== undefined) return known;
+    const context = await newContext({});
+    const agent = await (await context.newPage()).evaluate(() => navigator.userAgent);
+    await context.close();
+    this.agents.set(browser, agent);
+    return agent;
+  }
+}
+
+function failureOf(test: TestInfo | undefined): string | undefined {
+  if (!test || test.status === test.expectedStatus) return undefined;
+  return firstLines(test.error?.message ?? `the test ended as ${test.status}`);
+}
+
+/** A proxy as the variables say it that programs take theirs from. */
+function asEnvironment({ server, bypass, username, password }: NonNullable<LaunchOptions['proxy']>) {
+  const [, scheme = 'http', place = server] = /^(\w+):\/\/(.*)$/.exec(server) ?? [];
+  const login = username === undefined ? '' : `${username}:${password ?? ''}@`;
+  return { all_proxy: `${scheme}://${login}${place}`, no_proxy: bypass ?? '' };
+}

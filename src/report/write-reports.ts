@@ -1,0 +1,23 @@
+import { RULE_BY_ID } from '../rules/index.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { generateReports, NoAllureError } from './generate.ts';
+import { linkScorecard } from './renderings.ts';
+import { firstLines } from './text.ts';
+
+/**
+ * Makes the Allure reports, and links the scorecard to them. Those that cannot be made do not change the verdict.
+ *
+ * @param folder of the run
+ * @returns why there are none; undefined where there are
+ */
+export async function writeReports(folder: string, audit: AuditVerdicts): Promise<string | undefined> {
+  try {
+    const at = new Date();
+    await generateReports(folder, audit, at);
+    linkScorecard(folder, audit, RULE_BY_ID, at);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NoAllureError) return `No Allure report: ${error.message}`;
+    return `The Allure report could not be made: ${firstLines((error as Error).message)}`;
+  }
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JSONReport, JSONReportSpec, JSONReportSuite } from '@playwright/test/reporter';
+import { test as base, type Lasting } from '../test.ts';
+import { Shop } from './shop.ts';
+
+const SUITES = { suite: './suite/', server: './suite-server/' } as const;
+const PLAYWRIGHT = fileURLToPath(new URL('../../../node_modules/@playwright/test/cli.js', import.meta.url));
+
+/** A test of the suite, as its developer sees it. */
+export interface Told {
+  status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' | undefined;
+  /** All that it says went wrong, without colours. */
+  error: string;
+  attachments: string[];
+}
+
+export interface Ran {
+  code: number | null;
+  output: string;
+  /** By the name of the project and the title. */
+  tests: Map<string, Told>;
+  /** Folder that is there until the test is over. */
+  folder: string;
+}
+
+export interface RunOptions {
+  /** By default that of the shop which the harness starts. */
+  suite?: keyof typeof SUITES;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+const SHOP: Lasting<Shop> = { open: () => Shop.start(), close: (shop) => shop.close() };
+
+/** Runs spec files of the suite in a process of their own. */
+export const test = base.extend<{ shop: Shop; play: (spec: string, options?: RunOptions) => Promise<Ran> }>({
+  shop: async ({ shared }, use) => use(await shared.get(SHOP)),
+  play: async ({ shop }, use) => {
+    await using opened = new AsyncDisposableStack();
+    await use(async (spec, { suite = 'suite', args = [], env = {} } = {}) => {
+      const folder = await mkdtemp(join(tmpdir(), 'ttq-suite-'));
+      opened.defer(() => rm(folder, { recursive: true }));
+      const json = join(folder, 'report.json');
+      const all = [
+        'test',
+        '-c',
+        fileURLToPath(new URL(SUITES[suite], import.meta.url)),
+        spec,
+        '--workers=1',
+        ...args,
+      ];
+      const child = spawn(process.execPath, [PLAYWRIGHT, ...all], {
+        cwd: folder,
+        env: {
+          ...plainEnvironment(),
+          SHOP_URL: shop.url,
+          SUITE_OUTPUT: join(folder, 'results'),
+          PLAYWRIGHT_JSON_OUTPUT_FILE: json,
+          FORCE_COLOR: '0',
+          ...env,
+        },
+      });
+      opened.defer(() => void child.kill());
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+        });
+      const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+      return { code, output, tests: await readReport(json), folder };
+    });
+  },
+});
+
+export { expect } from '@playwright/test';
+
+/** Without what the Playwright that runs this has set for its workers. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS))/.test(name)),
+  );
+}
+
+async function readReport(file: string): Promise<Map<string, Told>> {
+  const { readFile } = await import('node:fs/promises');
+  const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"suites":[]}')) as JSONReport;
+  return new Map(report.suites.flatMap(specsIn).flatMap(toldOf));
+}
+
+function specsIn({ specs, suites = [] }: JSONReportSuite): JSONReportSpec[] {
+  return [...specs, ...suites.flatMap(specsIn)];
+}
+
+function toldOf({ title, tests }: JSONReportSpec): [string, Told][] {
+  return tests.map(({ projectName, results }) => {
+    const last = results.at(-1);
+    const error = (last?.errors ?? []).map(({ message = '' }) => message).join('\n');
+    const attachments = (last?.attachments ?? []).map(({ name }) => name);
+    return [`${projectName}: ${title}`, { status: last?.status, error, attachments }];
+  });
+}

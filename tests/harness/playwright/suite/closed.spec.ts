@@ -1,0 +1,63 @@
+import { type BrowserServer, chromium } from '@playwright/test';
+import { expect, test } from '../../../../src/playwright/index.ts';
+import { findBrowser } from '../../../../src/recorder/browser.ts';
+import { failure } from './failure.ts';
+
+/** Each way of losing the double. */
+const executablePath = findBrowser()?.path;
+const UNREACHED = 'The browser does not reach the double that stands in for TikTok: ';
+
+test('a context that is offline', async ({ browser }) => {
+  const context = await browser.newContext({ offline: true });
+  const said = await failure(() => context.newPage());
+  expect(said).toContain(
+    `${UNREACHED}the request failed (net::ERR_INTERNET_DISCONNECTED). No page was opened.`,
+  );
+  expect(said).toContain('The context is opened with offline: true');
+});
+
+test('a route of the context', async ({ context }) => {
+  await context.route('**', (route) => route.fulfill({ body: 'mine' }));
+  const said = await failure(() => context.newPage());
+  expect(said).toContain(
+    `${UNREACHED}a route of the test, or an extension of the browser, answered with status 200.`,
+  );
+});
+
+test.describe('a browser of another process', () => {
+  let server: BrowserServer;
+  test.beforeAll(async () => {
+    server = await chromium.launchServer(executablePath === undefined ? {} : { executablePath });
+  });
+  test.afterAll(() => server.close());
+  test('is connected to', async ({ playwright }) => {
+    const browser = await playwright.chromium.connect(server.wsEndpoint());
+    const said = await failure(() => browser.newPage());
+    expect(said).toContain(`${UNREACHED}something else answered with a certificate of its own`);
+    expect(said).toContain('connectOptions');
+    await browser.close();
+  });
+  test('is refused by its debugging port, and so is a persistent context', async ({ playwright }) => {
+    const { chromium } = playwright;
+    const refused =
+      /opens a context that leads past the double, so what its pages send would go to TikTok and unseen/;
+    expect(await failure(() => chromium.connectOverCDP('http://127.0.0.1:1'))).toMatch(refused);
+    expect(await failure(() => chromium.launchPersistentContext(''))).toMatch(refused);
+  });
+});
+
+test('a context of another browser', async ({ ttq, context }) => {
+  expect(await failure(() => ttq.attach(Object.create(context)))).toContain('This context is not recorded');
+});
+
+test('nothing is open', async ({ ttq }) => {
+  expect(await failure(() => ttq.events())).toBe(
+    'No page is open yet: ttq shows what the pages of a test do.',
+  );
+});
+
+test('without JavaScript nothing is proved, and nothing is judged', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await (await context.newPage()).goto('/product');
+  await context.close();
+});

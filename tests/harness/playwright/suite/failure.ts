@@ -1,0 +1,15 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from '../../../../src/playwright/index.ts';
+
+/** What an assertion or an action says where it fails, without colours. A test that fails costs the run a worker. */
+export async function failure(act: () => Promise<unknown> | unknown): Promise<string> {
+  try {
+    await act();
+  } catch (error) {
+    return stripVTControlCharacters((error as Error).message);
+  }
+  expect('it failed').toBe('it did not');
+  return '';
+}
+
+export const short = expect.configure({ timeout: 1_500 });
