@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type TestInfo } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS, SAMPLE } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
@@ -7,7 +7,7 @@ import { SCENARIOS, scenariosThat } from '../../../src/target/scenarios.ts';
 import { DEFAULT_FAULTS } from '../../../src/target/target.ts';
 import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { MUTANT, REST } from '../rest.ts';
+import { MUTANT, REST, SHORT } from '../rest.ts';
 import { test } from './fixtures.ts';
 import { noteKill } from './kills.ts';
 
@@ -31,18 +31,31 @@ for (const how of visits) {
   const { scenario, fault } = { fault: undefined, ...how };
   // The audit of the demo shop makes these visits, too.
   test(`the shop as it is: ${scenario}${fault ? ` (${faultName(fault)})` : ''}`, REST, async ({ audit }) => {
-    const visit = await audit({ name: 'none', patch: [], ...how });
-    const report = formatVisitFailure(visit, RULE_BY_ID);
-    expect(visit.outcome, report).toBe('complete');
-    expect(rulesThat('fail', visit), report).toEqual([]);
-    expect(rulesThat('inconclusive', visit), report).toEqual([]);
+    expectRight(await audit({ name: 'none', patch: [], ...how }));
+  });
+}
+
+/** Where visitors turn back whose visit kills a mutant of the sample, each under its scenario. */
+const turns = [
+  ...new Map(
+    SAMPLE.flatMap(({ scenario, until, variant }) =>
+      until === undefined || variant !== undefined || NOT_OF_THE_SHOP.includes(scenario)
+        ? []
+        : [[`${scenario}, as far as the ${until}`, { scenario, until }] as const],
+    ),
+  ),
+];
+
+for (const [name, how] of turns) {
+  // Else what fails there might be no mutant, but the turning back.
+  test(`the shop as it is: ${name}`, how.scenario === 'organic' ? {} : REST, async ({ audit }) => {
+    expectRight(await audit({ name: 'none', patch: [], ...how }));
   });
 }
 
 for (const mutant of MUTANTS) {
-  const { name, rule, what } = mutant;
-  test(`${rule}: ${name}`, SAMPLE.includes(mutant) ? {} : MUTANT, async ({ audit }, testInfo) => {
-    const visit = await audit(mutant);
+  const { name, rule, what, until, ...how } = mutant;
+  const isKilled = async (visit: VisitVerdicts, testInfo: TestInfo) => {
     await noteKill({ mutant: name, kind: 'site', rule, killedBy: rulesThat('fail', visit) }, testInfo);
     const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
@@ -52,7 +65,19 @@ for (const mutant of MUTANTS) {
       expect(message).not.toMatch(UNREADABLE);
     }
     expect(report).not.toMatch(UNREADABLE);
-  });
+  };
+  const isInSample = SAMPLE.includes(mutant);
+  test(
+    `${rule}: ${name}`,
+    isInSample && until === undefined ? {} : MUTANT,
+    async ({ audit }, testInfo) => await isKilled(await audit({ name, ...how }), testInfo),
+  );
+  if (isInSample && until !== undefined)
+    test(
+      `${rule}: ${name}, as far as the ${until}`,
+      SHORT,
+      async ({ audit }, testInfo) => await isKilled(await audit({ name, until, ...how }), testInfo),
+    );
 }
 
 test('every rule has a mutant, one of them in the sample, and every mutant a known rule', () => {
@@ -74,6 +99,13 @@ for (const [stands, find] of [
     const apply = () => applyPatches(folder, 'stale', [{ file: 'base-code.ts', find, replace: '' }]);
     for (const part of ['stale', 'base-code.ts', find, `${stands} times`]) expect(apply).toThrow(part);
   });
+}
+
+function expectRight(visit: VisitVerdicts): void {
+  const report = formatVisitFailure(visit, RULE_BY_ID);
+  expect(visit.outcome, report).toBe('complete');
+  expect(rulesThat('fail', visit), report).toEqual([]);
+  expect(rulesThat('inconclusive', visit), report).toEqual([]);
 }
 
 function rulesThat(outcome: Outcome, { verdicts }: VisitVerdicts): string[] {

@@ -8,6 +8,7 @@ import { findBrowser } from '../../../src/recorder/browser.ts';
 import { writeAllureResults } from '../../../src/report/allure.ts';
 import { reportFiles } from '../../../src/report/files.ts';
 import { generateReport } from '../../../src/report/generate.ts';
+import { REST } from '../rest.ts';
 import { clean } from '../rules/clean.ts';
 import { test } from '../test.ts';
 import { audit as auditOf, ruleMap, verdict, visit } from './samples.ts';
@@ -146,7 +147,7 @@ test('ids are stable across runs and different for each rule and visit', async (
   expect(await ids(2_000)).toEqual(first);
 });
 
-test('a second run knows of the first', async () => {
+test('a second run knows of the first', REST, async () => {
   for (const at of [1_000, 2_000]) {
     await write(at);
     await generateReport(reports, 'demo-shop: held');
