@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
 
 const bundles = new Map<string, string>();
 
@@ -27,17 +28,35 @@ function read(entry: URL): string {
 
 /** @param path of a TypeScript module */
 export function bundled(path: string): string {
+  return built(path, { format: 'iife', target: 'es2020', platform: 'browser' });
+}
+
+/**
+ * A program of Node's as one module, which imports packages as its source does.
+ *
+ * @param path of a TypeScript module
+ * @param place what its modules take for their own address, where the bundle is not to stand in their place
+ */
+export function bundledForNode(path: string, place?: URL): string {
+  return built(path, {
+    format: 'esm',
+    target: 'node22',
+    platform: 'node',
+    packages: 'external',
+    ...(place ? { define: { 'import.meta.url': JSON.stringify(place.href) } } : {}),
+  });
+}
+
+function built(path: string, options: BuildOptions): string {
   // Only who works from source has it installed.
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const result = buildSync({
+    ...options,
     entryPoints: [path],
     bundle: true,
-    format: 'iife',
-    target: 'es2020',
-    platform: 'browser',
     charset: 'utf8',
     write: false,
     logLevel: 'silent',
   });
-  return result.outputFiles[0]!.text;
+  return result.outputFiles![0]!.text;
 }

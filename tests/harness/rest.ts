@@ -4,8 +4,11 @@ import { test } from '@playwright/test';
 /** Tag of a test that takes too long for every day: `npm run test:rest` runs it, and CI. */
 export const REST = { tag: '@rest' };
 
-/** Tag of a mutant beyond the sample: `npm run mutants` makes it live, and CI. */
+/** Tag of a mutant beyond the sample, or of its whole journey: `npm run mutants` makes it live, and CI. */
 export const MUTANT = { tag: '@mutant' };
+
+/** Tag of a mutant's visit that turns back once the mutant has shown: `npm run mutants` has the whole journey in its place. */
+export const SHORT = { tag: '@short' };
 
 /**
  * Leaves a test to machines that have a program, and says how to get it. TTQ_CLIENTS=required: where it is absent the test fails.

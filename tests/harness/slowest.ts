@@ -1,28 +1,36 @@
-import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { REST } from './rest.ts';
 
 export interface TimedTest {
   /** File, then the titles down to the test's own. */
   name: string;
   /** Milliseconds. */
   duration: number;
+  /** Whether it is one of those that take longer, and that CI waits for. */
+  isRest: boolean;
 }
 
 /** How many are printed. */
 const SHOWN = 10;
 
-/** Milliseconds that no test may take on an idle machine. */
+/** Milliseconds that no test may take which a person waits for. */
 const LIMIT = 20_000;
 
-/** Prints the slowest tests at the end of a run, so that whoever makes one slow sees it. */
+/** Prints the slowest tests at the end of a run, so that whoever makes one slow sees it, and fails a run in which one is too slow. */
 export default class SlowestReporter implements Reporter {
   private readonly tests: TimedTest[] = [];
 
   onTestEnd(test: TestCase, { duration }: TestResult): void {
-    this.tests.push({ name: test.titlePath().filter(Boolean).join(' › '), duration });
+    const name = test.titlePath().filter(Boolean).join(' › ');
+    this.tests.push({ name, duration, isRest: test.tags.includes(REST.tag) });
   }
 
-  onEnd(): void {
+  async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] }> {
     if (this.tests.length > SHOWN) console.log(`\n${formatSlowest(this.tests)}`);
+    const slow = this.tests.filter(isTooSlow);
+    if (slow.length === 0) return { status };
+    console.error(`\n${formatTooSlow(slow)}`);
+    return { status: status === 'passed' ? 'failed' : status };
   }
 
   printsToStdio(): boolean {
@@ -33,11 +41,22 @@ export default class SlowestReporter implements Reporter {
 /** A line a test, the slowest first; those over the limit are marked. */
 export function formatSlowest(tests: readonly TimedTest[]): string {
   const slowest = tests.toSorted((a, b) => b.duration - a.duration).slice(0, SHOWN);
+  return ['Slowest tests:', ...slowest.map(lineOf)].join('\n');
+}
+
+function formatTooSlow(slow: readonly TimedTest[]): string {
   return [
-    'Slowest tests:',
-    ...slowest.map(({ name, duration }) => {
-      const seconds = (duration / 1000).toFixed(1).padStart(6);
-      return `${seconds} s  ${name}${duration > LIMIT ? ` (over the limit of ${LIMIT / 1000} s)` : ''}`;
-    }),
+    `No test may take longer than ${LIMIT / 1000} s. On a busy machine, run these by themselves; else make them faster, split them, or`,
+    `tag them ${REST.tag}, for CI alone (tests/harness/rest.ts):`,
+    ...slow.map(lineOf),
   ].join('\n');
+}
+
+function isTooSlow({ duration, isRest }: TimedTest): boolean {
+  return !isRest && duration > LIMIT;
+}
+
+function lineOf(test: TimedTest): string {
+  const seconds = (test.duration / 1000).toFixed(1).padStart(6);
+  return `${seconds} s  ${test.name}${isTooSlow(test) ? ` (over the limit of ${LIMIT / 1000} s)` : ''}`;
 }

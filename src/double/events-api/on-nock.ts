@@ -1,11 +1,14 @@
-// In this order: the first has to be there before nock replaces what it keeps.
+import { createRequire } from 'node:module';
+// It has to be there before nock replaces what it keeps.
 import './before-nock.ts';
-import nock from 'nock';
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import { isTikTokHost, TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
 import type { Received } from './call.ts';
 import { answeredHosts, type HostFilter } from './hosts.ts';
 import { keepToOwnHosts } from './own-hosts-only.ts';
+
+// Not imported: in a bundle, what is imported of packages is loaded before every module of ours.
+const { default: nock } = createRequire(import.meta.url)('nock') as typeof import('nock');
 
 const EVERY_PATH = /.*/;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { withoutProxy } from './guard.ts';
 import type { Secret } from './output.ts';
+import { preloadBundle } from './preload-bundle.ts';
 import { type Wall, wallOf } from './wall.ts';
 
 /** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
@@ -21,6 +22,8 @@ export interface PreloadSettings {
   secrets?: readonly Secret[];
   /** The proxy behind the stub, if there is one. */
   wall?: Wall;
+  /** The stub as one module, where preload.cjs is to load that. */
+  bundle?: string;
 }
 
 /**
@@ -30,16 +33,21 @@ export interface PreloadSettings {
  * @param proxy variables that lead to the proxy behind the stub; undefined: has to be unset
  */
 export function preloadEnvironment(
-  settings: Omit<PreloadSettings, 'wall'>,
+  settings: Omit<PreloadSettings, 'wall' | 'bundle'>,
   env = process.env,
   proxy?: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   const nodeOptions = `--require=${JSON.stringify(preload)}`;
   const wall = proxy && wallOf(proxy, env, nodeOptions);
+  const bundle = preloadBundle();
   return {
     NODE_OPTIONS: [env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' '),
-    [SETTINGS_VARIABLE]: JSON.stringify({ ...settings, ...(wall ? { wall } : {}) }),
+    [SETTINGS_VARIABLE]: JSON.stringify({
+      ...settings,
+      ...(wall ? { wall } : {}),
+      ...(bundle ? { bundle } : {}),
+    }),
     // Node reads it before anything is preloaded.
     ...(proxy ?? withoutProxy(env, settings.eventsApiHosts)),
   };

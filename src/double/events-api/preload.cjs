@@ -20,11 +20,15 @@ var version = process.versions.node.split('.').map(Number);
 var newest = Math.max.apply(null, Object.keys(NEEDED).map(Number));
 var isFit = version[0] > newest || version[1] >= NEEDED[version[0]];
 
-// Elsewhere than in this project's own folder its modules are compiled.
-var stub = fs.existsSync(path.join(__dirname, 'preload.ts')) ? './preload.ts' : './preload.js';
-
-if (isFit) require(stub);
+if (isFit) require(stub());
 else if (!MANAGER.test(process.argv[1] || '')) refuse();
+
+/** Elsewhere than in this project's own folder it is compiled; there, an audit has it as one module. */
+function stub() {
+  var bundle = JSON.parse(process.env.TTQ_PRELOAD || '{}').bundle;
+  if (bundle && fs.existsSync(bundle)) return bundle;
+  return fs.existsSync(path.join(__dirname, 'preload.ts')) ? './preload.ts' : './preload.js';
+}
 
 /** Ends the process in one step: the site's own program would go on in the meantime. */
 function refuse() {

@@ -1,5 +1,6 @@
 import type { Step } from '../../../src/target/target.ts';
 import { loaded } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { SHAPES } from './shapes.ts';
 import { document, expect, test, tracks } from './support.ts';
 
@@ -37,6 +38,16 @@ const CLICK = ['click 1', 'click 2'];
 const PAGEHIDE = ['pagehide 1', 'pagehide 2'];
 const READY: Step = { waitFor: '#ready' };
 
+/** Each is reached by another way of the tap; CI has all shapes. */
+const SAMPLE = [
+  'the official snippet',
+  'a reference kept by a wrapper of the page',
+  'a custom global',
+  'ttq.instance(id)',
+  'ttq.push before mounting',
+  'window.ttq made with a getter',
+];
+
 for (const [what, { head, global = 'ttq', early, pixel }] of Object.entries(SHAPES)) {
   const expected = (names: string[], queued: boolean) =>
     names.map((name) => {
@@ -45,13 +56,22 @@ for (const [what, { head, global = 'ttq', early, pixel }] of Object.entries(SHAP
       return { args: seen, queued, global, pixel };
     });
 
-  test(`each call with ${what} is tapped once, in order`, async ({ record }) => {
-    const leave = [{ click: '#go' }, { waitFor: '#next' }];
-    const evidence = await record({ '/': page(head, global), '/next': NEXT }, [READY, ...leave]);
-    expect(evidence.problem).toBeUndefined();
-    const seen = tracks(evidence).map(({ args, queued, global, pixel }) => ({ args, queued, global, pixel }));
-    expect(seen).toEqual([...expected(EARLY, true), ...expected([...LATE, ...CLICK, ...PAGEHIDE], false)]);
-  });
+  test(
+    `each call with ${what} is tapped once, in order`,
+    SAMPLE.includes(what) ? {} : REST,
+    async ({ record }) => {
+      const leave = [{ click: '#go' }, { waitFor: '#next' }];
+      const evidence = await record({ '/': page(head, global), '/next': NEXT }, [READY, ...leave]);
+      expect(evidence.problem).toBeUndefined();
+      const seen = tracks(evidence).map(({ args, queued, global, pixel }) => ({
+        args,
+        queued,
+        global,
+        pixel,
+      }));
+      expect(seen).toEqual([...expected(EARLY, true), ...expected([...LATE, ...CLICK, ...PAGEHIDE], false)]);
+    },
+  );
 }
 
 test('what is called when the visit ends is tapped, and sent', async ({ record }) => {

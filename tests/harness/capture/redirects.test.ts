@@ -12,6 +12,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
 import { loaded, PIXEL } from '../double/support.ts';
 import { ShopProcess } from '../mutants/shop.ts';
+import { REST } from '../rest.ts';
 import type { Lasting } from '../test.ts';
 import { test as base, document, expect } from './support.ts';
 
@@ -75,12 +76,19 @@ const WAYS: Record<string, string[]> = {
 
 test.describe.configure({ mode: 'parallel' });
 
+/** One of each kind: by the server, by a script, by a form, to another host, in a parameter. CI goes all ways. */
+const SAMPLE = /301|js|form|cross|tiktok%26/;
+
 for (const [clickUrl, chain] of Object.entries(WAYS)) {
-  test(`the way by ${clickUrl} is recorded stop by stop`, async ({ land }) => {
-    const evidence = await land(clickUrl);
-    expect(evidence.outcome, evidence.problem?.message).toBe('complete');
-    expect(chainOf(evidence)).toEqual(chain);
-  });
+  test(
+    `the way by ${clickUrl} is recorded stop by stop`,
+    SAMPLE.test(clickUrl) ? {} : REST,
+    async ({ land }) => {
+      const evidence = await land(clickUrl);
+      expect(evidence.outcome, evidence.problem?.message).toBe('complete');
+      expect(chainOf(evidence)).toEqual(chain);
+    },
+  );
 }
 
 test("every click URL of the demo target's is one of these", async () => {

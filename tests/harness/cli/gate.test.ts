@@ -177,13 +177,19 @@ for (const args of [
   AUDIT,
   [inRepository('src/cli/main.ts'), 'judge', 'x', '--target', 'ends.mjs'],
 ]) {
-  test(`a target that ends the process, ${args.slice(1, 3).join(' ')}: 2`, async ({ folder, run }) => {
-    await writeFile(join(folder, 'ends.mjs'), 'process.exit(0);');
-    const command = args.map((arg) => (arg === 'target.json' ? 'ends.mjs' : arg));
-    const { code } = await run(command, { TTQ_TARGET: 'ends.mjs' });
-    expect(code).toBe(2);
-    expect(await last(folder)).toBe(LAST);
-  });
+  // A reader of one target shows it; CI asks the others as well.
+  const details = args.includes('judge') ? {} : REST;
+  test(
+    `a target that ends the process, ${args.slice(1, 3).join(' ')}: 2`,
+    details,
+    async ({ folder, run }) => {
+      await writeFile(join(folder, 'ends.mjs'), 'process.exit(0);');
+      const command = args.map((arg) => (arg === 'target.json' ? 'ends.mjs' : arg));
+      const { code } = await run(command, { TTQ_TARGET: 'ends.mjs' });
+      expect(code).toBe(2);
+      expect(await last(folder)).toBe(LAST);
+    },
+  );
 }
 
 for (const [name, command] of [

@@ -84,7 +84,7 @@ test.describe('a saved build', () => {
   const saved = (): Side => ({ name: 'saved', sdk: { mode: 'file', folder } });
   const some = ['load/all', 'event/properties', 'identify/external-id', 'page/queued', 'spa/push'].map(probe);
 
-  test('is found to be the one that was saved', async () => {
+  test('is found to be the one that was saved', REST, async () => {
     await save(folder, (text) => text);
     expect(print(await drift(profile('2025'), saved(), some))).toMatch(/5 probes, none differs$/);
   });
@@ -97,7 +97,7 @@ test.describe('a saved build', () => {
     });
   });
 
-  test('that lacks a script cannot be run', async () => {
+  test('that lacks a script cannot be run', REST, async () => {
     await save(folder, (text) => text);
     await rm(join(folder, 'i18n/pixel/static'), { recursive: true });
     await expect(drift(profile('2025'), saved(), some)).rejects.toThrow(

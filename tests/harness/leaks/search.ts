@@ -46,8 +46,7 @@ export function leaksIn(
   seen = new Set<string>(),
 ): Leak[] {
   const found: Leak[] = [];
-  let needles = canaries.flatMap(needlesOf);
-  let any = lookFor(needles);
+  let { needles, any } = sought(canaries);
   let layers: Layer[] = [{ where: name, bytes: Buffer.from(bytes) }];
   for (let depth = 0; depth <= DEPTH && layers.length > 0; depth++) {
     layers = layers.filter((layer) => {
@@ -84,6 +83,18 @@ interface Needle {
   source: string;
   /** The texts that it matches, where it is no more than those. */
   texts?: string[];
+}
+
+const known = new WeakMap<readonly Canary[], { needles: Needle[]; any: (text: string) => boolean }>();
+
+/** What is looked for: the same in each file. */
+function sought(canaries: readonly Canary[]) {
+  const before = known.get(canaries);
+  if (before) return before;
+  const needles = canaries.flatMap(needlesOf);
+  const made = { needles, any: lookFor(needles) };
+  known.set(canaries, made);
+  return made;
 }
 
 function needlesOf({ name, text, countryCode }: Canary): Needle[] {
@@ -126,6 +137,7 @@ function leaksOfLayer({ where, bytes }: Layer, needles: Needle[], any: (text: st
   const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
   // Nearly always nothing is there: one look for all of them says so.
   const lower = texts.map((text) => text.toLowerCase()).filter(any);
+  if (lower.length === 0) return [];
   return needles.flatMap(({ canary, how, source }) => {
     const pattern = new RegExp(source);
     for (const text of lower) {
@@ -210,11 +222,13 @@ function tried(how: string, unpack: (bytes: Buffer) => Buffer, bytes: Buffer): W
 /** UTF-16 of mostly Latin text, in either order of bytes. */
 function wideText(bytes: Buffer): string | undefined {
   if (bytes.length < 8) return undefined;
-  const sample = bytes.subarray(0, 2_000);
-  const zeros = (parity: number) => sample.filter((byte, index) => byte === 0 && index % 2 === parity).length;
-  const enough = sample.length / 4;
-  if (zeros(1) > enough && zeros(0) < enough / 4) return bytes.toString('utf16le');
-  if (zeros(0) > enough && zeros(1) < enough / 4)
+  const length = Math.min(bytes.length, 2_000);
+  const zeros = [0, 0] as [number, number];
+  for (let at = bytes.indexOf(0); at >= 0 && at < length; at = bytes.indexOf(0, at + 1))
+    zeros[at % 2 ? 1 : 0]++;
+  const enough = length / 4;
+  if (zeros[1] > enough && zeros[0] < enough / 4) return bytes.toString('utf16le');
+  if (zeros[0] > enough && zeros[1] < enough / 4)
     return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
       .swap16()
       .toString('utf16le');
@@ -224,7 +238,7 @@ function wideText(bytes: Buffer): string | undefined {
 /** Readable as text, or nearly: what was cut off at an end decodes to a few wrong characters. */
 function isText(bytes: Buffer): boolean {
   const sample = bytes.subarray(0, 4_000).toString('utf8');
-  const wrong = sample.match(/[\p{Cc}\ufffd]/gu)?.filter((char) => !/[\t\r\n]/.test(char)).length ?? 0;
+  const wrong = sample.match(/(?![\t\r\n])[\p{Cc}\ufffd]/gu)?.length ?? 0;
   return wrong * 20 <= sample.length;
 }
 
@@ -289,15 +303,18 @@ function encodedWords(text: string): Wrapped[] {
  * @param words each as it reads from several places on
  */
 function joined(how: string, words: Buffer[][]): Wrapped[] {
-  const whole = words.flatMap((readings) => readings.filter(isPacked));
-  const parts = words.flatMap((readings) =>
-    readings.filter((one) => one.length >= SHORTEST && !isPacked(one)),
-  );
+  const whole: Buffer[] = [];
+  const texts: Buffer[] = [];
+  const others: Buffer[] = [];
+  for (const reading of words.flat()) {
+    if (isPacked(reading)) whole.push(reading);
+    else if (reading.length >= SHORTEST) (isText(reading) ? texts : others).push(reading);
+  }
   const lines = (some: Buffer[]) => Buffer.concat(some.flatMap((part) => [part, LINE_BREAK]));
   return [
     ...whole.map((content): Wrapped => [how, content]),
-    [how, lines(parts.filter(isText))],
-    [how, lines(parts.filter((part) => !isText(part))), true],
+    [how, lines(texts)],
+    [how, lines(others), true],
   ];
 }
 

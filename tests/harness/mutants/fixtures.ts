@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
-import type { Mutant } from '../../../fixtures/mutants/mutant.ts';
+import { type Mutant, STOPS } from '../../../fixtures/mutants/mutant.ts';
 import { VARIANTS } from '../../../fixtures/variants/index.ts';
 import { RunLog } from '../../../src/double/events-api/run-log.ts';
 import type { Session } from '../../../src/recorder/session.ts';
@@ -21,7 +21,10 @@ import { test as base, type Lasting } from '../test.ts';
 import { ShopProcess } from './shop.ts';
 
 /** Which shop to visit, and how. */
-export type Visited = Pick<Mutant, 'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target'> & {
+export type Visited = Pick<
+  Mutant,
+  'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target' | 'until'
+> & {
   scenario: ScenarioName;
 };
 
@@ -103,6 +106,7 @@ export const test = base.extend<Fixtures>({
         if (visited.fault) file.eventsApi = { ...file.eventsApi!, faults: [visited.fault] };
         variant?.target?.(file);
         visited.target?.(file);
+        if (visited.until) turnBack(file, visited.until);
       });
       const evidence = await recordVisit(session, target, planOf(visited, target), logs);
       // What the gate does not notice is no reason to leave another failure out.
@@ -112,6 +116,14 @@ export const test = base.extend<Fixtures>({
     await stop();
   },
 });
+
+function turnBack({ journeys }: TargetFile, stop: keyof typeof STOPS): void {
+  const { steps, events } = STOPS[stop];
+  for (const journey of journeys) {
+    journey.steps = (journey.steps ?? []).slice(0, steps);
+    journey.expect = (journey.expect ?? []).filter(({ event }) => events.some((known) => known === event));
+  }
+}
 
 function variantOf({ name, variant }: Visited) {
   const found = VARIANTS.find((one) => one.name === variant);

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type TestInfo } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS, SAMPLE } from '../../../fixtures/mutants/index.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
@@ -7,7 +7,7 @@ import { SCENARIOS, scenariosThat } from '../../../src/target/scenarios.ts';
 import { DEFAULT_FAULTS } from '../../../src/target/target.ts';
 import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { MUTANT, REST } from '../rest.ts';
+import { MUTANT, REST, SHORT } from '../rest.ts';
 import { test } from './fixtures.ts';
 import { noteKill } from './kills.ts';
 
@@ -39,10 +39,29 @@ for (const how of visits) {
   });
 }
 
+/** Where visitors turn back whose visit kills a mutant of the sample: in which shop, and under which scenario. */
+const turns = new Map(
+  SAMPLE.flatMap(({ scenario, until, variant, fault }) => {
+    if (until === undefined) return [];
+    const shop = variant === undefined ? 'the shop as it is' : `the variant ${variant}`;
+    const how = { scenario, until, ...(variant ? { variant } : {}), ...(fault ? { fault } : {}) };
+    return [[`${shop}: ${scenario}, as far as the ${until}`, how] as const];
+  }),
+);
+
+for (const [name, how] of turns) {
+  // Else what fails there might be no mutant, but the turning back.
+  test(name, how.scenario === 'organic' ? {} : REST, async ({ audit }) => {
+    const visit = await audit({ name: 'none', patch: [], ...how });
+    const report = formatVisitFailure(visit, RULE_BY_ID);
+    expect(visit.outcome, report).toBe('complete');
+    expect(rulesThat('fail', visit), report).toEqual([]);
+  });
+}
+
 for (const mutant of MUTANTS) {
-  const { name, rule, what } = mutant;
-  test(`${rule}: ${name}`, SAMPLE.includes(mutant) ? {} : MUTANT, async ({ audit }, testInfo) => {
-    const visit = await audit(mutant);
+  const { name, rule, what, until, ...how } = mutant;
+  const isKilled = async (visit: VisitVerdicts, testInfo: TestInfo) => {
     await noteKill({ mutant: name, kind: 'site', rule, killedBy: rulesThat('fail', visit) }, testInfo);
     const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
@@ -52,7 +71,19 @@ for (const mutant of MUTANTS) {
       expect(message).not.toMatch(UNREADABLE);
     }
     expect(report).not.toMatch(UNREADABLE);
-  });
+  };
+  const isInSample = SAMPLE.includes(mutant);
+  test(
+    `${rule}: ${name}`,
+    isInSample && until === undefined ? {} : MUTANT,
+    async ({ audit }, testInfo) => await isKilled(await audit({ name, ...how }), testInfo),
+  );
+  if (isInSample && until !== undefined)
+    test(
+      `${rule}: ${name}, as far as the ${until}`,
+      SHORT,
+      async ({ audit }, testInfo) => await isKilled(await audit({ name, until, ...how }), testInfo),
+    );
 }
 
 test('every rule has a mutant, one of them in the sample, and every mutant a known rule', () => {

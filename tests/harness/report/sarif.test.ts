@@ -9,6 +9,7 @@ import type { RuleTexts } from '../../../src/report/terminal.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget } from '../../../src/verdict/audit.ts';
 import type { AuditVerdicts, ReportedFinding } from '../../../src/verdict/verdict.ts';
+import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
@@ -234,7 +235,7 @@ test('any audit: valid, the same each time, every finding in full, and paths tha
   );
 });
 
-test('all rules and 500 targets, within what GitHub takes', () => {
+test('all rules and 500 targets, within what GitHub takes', REST, () => {
   const log = logOf(fleet(500), RULE_BY_ID);
   expect(errorsOf(log)).toBeNull();
   for (const rule of log.runs[0].tool.driver.rules)

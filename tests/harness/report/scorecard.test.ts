@@ -19,6 +19,7 @@ import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { reason } from '../../../src/verdict/reasons.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { REST } from '../rest.ts';
 import { anyAudit, HOSTILE } from './audits.ts';
 import { fleet } from './fleet.ts';
 import { NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
@@ -298,15 +299,19 @@ test('the focus can be seen', async () => {
 });
 
 for (const width of [1280, 400]) {
-  test(`500 targets, ${width} pixels wide: none is cut off, the head stays, and a search is answered`, async () => {
-    const { page } = await openFleet({ viewport: { width, height: 900 } });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight / 2)');
-    if (width > 760) await expect(page.getByRole('columnheader', { name: 'Gate' })).toBeInViewport();
-    await page.evaluate('scrollTo(0, 0)');
-    await page.getByLabel('Search').fill('shop-123.example');
-    await expect(page.locator('tbody tr:visible')).toHaveCount(1);
-  });
+  test(
+    `500 targets, ${width} pixels wide: none is cut off, the head stays, and a search is answered`,
+    REST,
+    async () => {
+      const { page } = await openFleet({ viewport: { width, height: 900 } });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight / 2)');
+      if (width > 760) await expect(page.getByRole('columnheader', { name: 'Gate' })).toBeInViewport();
+      await page.evaluate('scrollTo(0, 0)');
+      await page.getByLabel('Search').fill('shop-123.example');
+      await expect(page.locator('tbody tr:visible')).toHaveCount(1);
+    },
+  );
 }
 
 async function openFleet(options: BrowserContextOptions) {

@@ -1,6 +1,7 @@
 import { type Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
 import { seenOnWire } from '../../../src/har/pages.ts';
 import { decodePixelRequest } from '../../../src/tiktok/pixel-request.ts';
+import { copyOf } from './copy.ts';
 
 /** What no HAR shows, whoever wrote it. */
 const IN_SOME: readonly Part[] = ['tabs', 'arrival', 'cookies', 'messages'];
@@ -8,7 +9,7 @@ export const NOT_IN_A_HAR: readonly Part[] = PARTS.filter((part) => !IN_SOME.inc
 
 /** The same visit in evidence that does not show some parts of it. */
 export function blinded(evidence: Evidence, parts: readonly Part[]): Evidence {
-  const blind = structuredClone(evidence);
+  const blind = copyOf(evidence);
   for (const part of parts) CUT[part](blind);
   blind.recorder.blind = parts.map((part) => ({ part, by: 'format', why: `${part} is not shown` }));
   return blind;

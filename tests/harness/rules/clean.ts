@@ -8,6 +8,7 @@ import {
 } from '../../../src/evidence/evidence.ts';
 import { maskText } from '../../../src/masking/mask.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SEVERITIES, type Target } from '../../../src/target/target.ts';
+import { copyOf } from './copy.ts';
 
 /**
  * A right visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time.
@@ -238,7 +239,7 @@ function cleanVisit(): Evidence {
                   user_agent: USER_AGENT,
                 },
                 page: { url: ORDER },
-                properties: structuredClone(TWO_WIDGETS),
+                properties: copyOf(TWO_WIDGETS),
               },
             ],
           },
@@ -351,7 +352,7 @@ export function page(id: string, at: number, url: string, via: string): Document
 /** A call that was queued before the SDK mounted. */
 export function call(document: string, at: number, method: string, ...args: unknown[]): CallRecord {
   // Copied, so that a change of one call's properties is no change of another's.
-  return { at, document, global: 'ttq', method, args: structuredClone(args), queued: true };
+  return { at, document, global: 'ttq', method, args: copyOf(args), queued: true };
 }
 
 /** An event on the wire, as the SDK of 2026 sends it. */
@@ -372,7 +373,7 @@ export function beacon(
       pixel: { code: PIXEL, runtime: '1' },
       page: { url, referrer: '' },
     },
-    properties: structuredClone(properties),
+    properties: copyOf(properties),
   };
   return {
     at,

@@ -11,6 +11,7 @@ import type { Verdict } from '../../../src/verdict/verdict.ts';
 import { test } from '../test.ts';
 import { blinded, FIELDS, NOT_IN_A_HAR } from './blind.ts';
 import { broken, type Change, clean, cleanTarget, resolve } from './clean.ts';
+import { copyOf } from './copy.ts';
 import { keepWordings, knownWordings, wordingsOf } from './wording.ts';
 
 /** One case of a rule: the clean visit with something changed, and what the rule makes of it. Without an outcome: pass. */
@@ -179,7 +180,7 @@ function outcomeOf(rule: Rule, evidence: Evidence, target: Target): Case['seen']
 
 /** The verdict of one rule, cut to what tables state. Frozen: a rule that writes into the evidence throws. */
 function judged(rule: Rule, evidence: Evidence, target: Target) {
-  const frozen = structuredClone([evidence, target] as const);
+  const frozen = copyOf([evidence, target] as const);
   deepFreeze(frozen);
   const [verdict] = judgeVisit(...frozen, [rule]).verdicts;
   if (!verdict)

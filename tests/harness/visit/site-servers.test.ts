@@ -15,6 +15,7 @@ import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
 import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
 import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
+import { REST } from '../rest.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { test as base } from '../test.ts';
 
@@ -233,20 +234,22 @@ test('a server whose port was taken is started once more when the port is free',
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('');
 });
 
-test('a server that meets a taken port again says so, and is not started a third time', async ({
-  servers,
-}) => {
-  const { port, release } = await holder();
-  const text = `${LISTEN}
+test(
+  'a server that meets a taken port again says so, and is not started a third time',
+  REST,
+  async ({ servers }) => {
+    const { port, release } = await holder();
+    const text = `${LISTEN}
     console.log('started');
     createServer().listen(${port}, '127.0.0.1').once('listening', listen);`;
-  await servers.start({ a: { text } });
-  release();
-  expect(siteProblem(servers.logs('a'))?.message).toMatch(
-    /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program has /,
-  );
-  expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
-});
+    await servers.start({ a: { text } });
+    release();
+    expect(siteProblem(servers.logs('a'))?.message).toMatch(
+      /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program has /,
+    );
+    expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
+  },
+);
 
 test('what the preloaded entry refuses a server for is told to its target', async ({ servers }) => {
   const text =
@@ -295,7 +298,7 @@ for (const [how, end] of [
   ['where Playwright was killed', (servers: Servers) => servers.hangUp()],
   ['where Playwright stops them', (servers: Servers) => servers.signal()],
 ] as const) {
-  test(`no server is left ${how}`, async ({ servers }) => {
+  test(`no server is left ${how}`, REST, async ({ servers }) => {
     const [port] = await freePorts(1);
     await servers.start({ a: { text: `${LISTEN} listen();`, port: port! } });
     const pid = Number(readFileSync(join(servers.folder, `${port}.pid`), 'utf8'));
@@ -306,7 +309,7 @@ for (const [how, end] of [
   });
 }
 
-test('where Playwright was killed, the logs do not stay', async ({ servers }) => {
+test('where Playwright was killed, the logs do not stay', REST, async ({ servers }) => {
   await servers.start({ a: { text: `${LISTEN} listen();` } });
   servers.hangUp();
   await servers.ended();

@@ -11,6 +11,7 @@ import { judgeVisit } from '../../../../src/verdict/judge.ts';
 import { planVisits } from '../../../../src/visit/plan.ts';
 import { recordVisit } from '../../../../src/visit/record.ts';
 import { serversOf } from '../../../../src/visit/web-servers.ts';
+import { REST } from '../../rest.ts';
 import { test as base, expect } from './support.ts';
 
 const inProject = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -85,7 +86,7 @@ test('visits that run at once each get what the server sent because of them', as
   );
 });
 
-test('a visit under a fault meets it, and the visits beside it do not', async ({ visit, target }) => {
+test('a visit under a fault meets it, and the visits beside it do not', REST, async ({ visit, target }) => {
   const visits = await visit('events-api-faults', 'organic');
   expect(visits.map(({ fault }) => fault)).toEqual([{ kind: 'too-frequent', times: 1 }, undefined]);
   expect(visits.map(({ server }) => server.requests.map(({ fault }) => fault))).toEqual([
