@@ -13,5 +13,5 @@ export default defineConfig({
   timeout: 60_000,
   outputDir: '../../reports/harness',
   // Playwright's own summary stays the last word.
-  reporter: [['./slowest.ts'], ['list']],
+  reporter: [['./slowest.ts'], ['./left-to-ci.ts'], ['list']],
 });

@@ -64,7 +64,7 @@ test('every rendering tells of it, once', async ({ folder }) => {
   const read = (file: string) => readFileSync(file, 'utf8');
 
   expect(read(files.summary)).toContain(SEEN.replaceAll('_', '\\_'));
-  expect(read(files.scorecard)).toContain(SEEN);
+  expect(read(files.scorecard)).toContain(SEEN.replaceAll('"', '&quot;'));
   const { results } = JSON.parse(read(files.sarif)).runs[0];
   expect(results.filter(({ ruleId }: { ruleId: string }) => ruleId === RULE)).toMatchObject([
     { level: 'error', message: { text: SEEN }, properties: { scenario: 'whole-run' } },

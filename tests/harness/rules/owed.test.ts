@@ -92,18 +92,30 @@ testRule(sent, [
     findings: [lost('Pageview', '/', AT.page.landing)],
   },
   {
-    name: 'a service worker asks again without the body',
+    name: 'a service worker asks again without the body: a finding of pixel/not-blocked',
+    inapplicable: 'What is wrong is reported by pixel/not-blocked',
     change: all(
       checkoutIsSilent,
       add('requests', { at: 652, method: 'GET', url: COLLECTOR, status: 200 }),
       add('requests', { at: 653, method: 'GET', url: COLLECTOR, status: 200 }),
     ),
+  },
+  {
+    name: 'the same, where that rule is switched off',
+    change: all(
+      checkoutIsSilent,
+      add('requests', { at: 652, method: 'GET', url: COLLECTOR, status: 200 }),
+      add('requests', { at: 653, method: 'GET', url: COLLECTOR, status: 200 }),
+    ),
+    target: ({ rules }) => {
+      rules['pixel/not-blocked'] = 'off';
+    },
     findings: [
       lost(
         'Pageview, InitiateCheckout and AddPaymentInfo',
         '/checkout',
         AT.page.checkout,
-        'TikTok got 2 requests (GET) with nothing in them, as from a service worker that asks again without the body',
+        'TikTok got 2 requests with nothing in them, as from a service worker that asks again without the body',
       ),
     ],
   },

@@ -555,6 +555,25 @@ testRule(onEveryPage, [
 testRule(notBlocked, [
   { name: 'nothing is refused' },
   {
+    name: 'a service worker asks again without the body',
+    change: all(
+      drop(AT.sent.AddPaymentInfo, AT.sent.InitiateCheckout),
+      add('requests', { at: 652, method: 'GET', url: COLLECTOR, status: 200 }),
+      add('requests', { at: 653, method: 'GET', url: COLLECTOR, status: 200 }),
+    ),
+    findings: [
+      {
+        code: 'emptied',
+        args: { pages: '/checkout', times: 2, method: 'GET' },
+        place: '/requests/15',
+      },
+    ],
+  },
+  {
+    name: 'an empty request beside events that have all arrived',
+    change: add('requests', { at: 652, method: 'GET', url: COLLECTOR, status: 200 }),
+  },
+  {
     name: 'a Content-Security-Policy allows scripts of the shop only',
     change: all(orderNotRun, set('/console', [refusal(932, script(0).url, 'script-src')])),
     findings: [

@@ -30,7 +30,7 @@ test('the published schemas judge by themselves, as the sources do', () => {
   expect(evidence({ ...clean(), version: 1 })).toBe(false);
   const ready = JSON.parse(JSON.stringify(demo).replaceAll('{port}', '4173'));
   expect(target(ready), JSON.stringify(target.errors)).toBe(true);
-  expect(target({ ...ready, pixels: [] })).toBe(false);
+  expect(target({ ...ready, journeys: [] })).toBe(false);
   // {port} is replaced before the harness checks a target; in an editor it stands as it is, and must be no error there.
   expect(target(demo), JSON.stringify(target.errors)).toBe(true);
 });

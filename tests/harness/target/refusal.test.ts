@@ -18,10 +18,10 @@ const only = (problems: Refusal[]): Refusal => {
 };
 
 test('what is wrong is a code with arguments and a field', () => {
-  expect(only(checkTarget({ ...FILE, pixels: [] }))).toEqual({
+  expect(only(checkTarget({ ...FILE, consent: { grant: [] } }))).toEqual({
     code: 'too-few',
-    args: { found: '[]', least: 1, note: 'The pixel ids the site must load' },
-    field: '/pixels',
+    args: { found: '[]', least: 1, note: 'Steps that grant consent' },
+    field: '/consent/grant',
   });
 });
 

@@ -187,7 +187,7 @@ for (const [name, more, wanted] of DEFAULTS) {
 
 const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
-  '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }';
+  '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
   '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
@@ -245,12 +245,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'no pixel',
     { ...MINIMAL, pixels: [] },
-    '/pixels: found []; wanted at least 1 item (The pixel ids the site must load)',
+    '/pixels: found no pixel; wanted the id of one, or the event_source_id of the server in eventsApi.sources: then the server alone is judged',
   ],
   [
     'a pixel twice',
     { ...MINIMAL, pixels: ['CDEMO000000000000001', 'CDEMO000000000000001'] },
-    '/pixels: found ["CDEMO000000000000001","CDEMO000000000000001"]; wanted each item once (The pixel ids the site must load)',
+    '/pixels: found ["CDEMO000000000000001","CDEMO000000000000001"]; wanted each item once (The pixel ids the site must load; none for a shop without a pixel, whose server alone sends: see eventsApi.sources)',
   ],
   [
     'a baseURL of another scheme',

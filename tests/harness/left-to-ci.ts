@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Reporter } from '@playwright/test/reporter';
+import { MUTANT, REST } from './rest.ts';
+
+/** Says at the end of `npm test` what it did not run: a green run says nothing of these. */
+export default class LeftToCi implements Reporter {
+  onEnd(): void {
+    if (!isShortened(process.argv)) return;
+    console.log(`\n${leftToCi(filesWith(REST.tag, 'REST'))}`);
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+}
+
+/** Whether a run leaves out what takes longer, as `npm test` does. */
+export function isShortened(args: readonly string[]): boolean {
+  const inverted = args.indexOf('--grep-invert');
+  return inverted >= 0 && args[inverted + 1]!.includes(REST.tag);
+}
+
+/** @param files of tests, by their names without the ending */
+export function leftToCi(files: readonly string[]): string {
+  return (
+    `Left to CI: the tests tagged ${REST.tag} of ${files.length} files (${files.join(', ')}), by npm run test:rest; ` +
+    `the mutants beyond the sample (${MUTANT.tag}), by npm run mutants`
+  );
+}
+
+/** The test files that tag a test so: by the tag itself, or by the name of its constant. */
+export function filesWith(tag: string, constant: string): string[] {
+  const word = new RegExp(`\\b${constant}\\b|${tag}`);
+  return globSync('**/*.test.ts', { cwd: import.meta.dirname })
+    .filter((file) => word.test(readFileSync(join(import.meta.dirname, file), 'utf8')))
+    .map((file) => basename(file, '.test.ts'))
+    .sort();
+}
