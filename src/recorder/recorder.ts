@@ -163,7 +163,8 @@ export class Recorder {
   private async leave(page: Page): Promise<void> {
     const { context, recording, double, target } = this;
     if (page.isClosed()) recording.fail('page-closed', {});
-    if (recording.problem?.kind === 'crash') return;
+    // Nothing leaves a page that is gone, or that answers nothing.
+    if (recording.problem?.kind === 'crash' || recording.problem?.code === 'page-busy') return;
     if (recording.documents.length === 0) recording.fail('no-tap', {});
     // The last call may have been followed by a navigation.
     await this.settle();

@@ -1,6 +1,13 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import { traitsOf } from '../target/scenarios.ts';
 import type { Told } from '../views/consent.ts';
 import { pathOf } from './finding.ts';
 import { eventNames } from './server-side.ts';
+
+/** Whether the visitor left the consent banner alone in the whole visit, so that all of it came before an answer. */
+export function isIgnored({ scenario }: Pick<Evidence, 'scenario'>): boolean {
+  return traitsOf(scenario)?.consent === 'ignore';
+}
 
 /** Why a rule of consent does not apply. */
 export const UNASKED = { inapplicable: 'No consent banner was answered' };

@@ -1,3 +1,4 @@
+import { inQuery } from './click-id/in-query.ts';
 import { landingHasIt } from './click-id/landing-has-it.ts';
 import { newestWins } from './click-id/newest-wins.ts';
 import { reachesEventsApi } from './click-id/reaches-events-api.ts';
@@ -187,6 +188,7 @@ export const RULES: readonly Rule[] = [
   mergedInTime,
   survivesRedirects,
   unaltered,
+  inQuery,
   landingHasIt,
   reachesPixel,
   survivesNavigation,

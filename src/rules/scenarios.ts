@@ -2,7 +2,8 @@ import { refusesConsent, type ScenarioName, scenariosThat, type Traits } from '.
 
 /** Under which scenarios a rule is asked: all whose traits are such. No rule names a scenario. */
 
-const pixelRuns = ({ pixel, consent }: Traits) => pixel === 'runs' && consent !== 'deny';
+const pixelRuns = ({ pixel, consent }: Traits) =>
+  pixel === 'runs' && consent !== 'deny' && consent !== 'ignore';
 
 /** The pixel may send during the whole visit. */
 const pixelRunsThroughout = (traits: Traits) => pixelRuns(traits) && traits.consent === 'grant';

@@ -203,6 +203,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
     ...(file.consent && { consent: file.consent }),
+    ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,
     plan: file.plan ?? {},
     eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file) },

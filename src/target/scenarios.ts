@@ -10,8 +10,8 @@ export interface Traits {
   everyAd: boolean;
   /** blocked: something in the browser keeps TikTok's scripts or requests away. */
   pixel: 'runs' | 'blocked';
-  /** How the visitor answers the consent banner, where there is one. late: on the second page. */
-  consent: 'grant' | 'deny' | 'late' | 'withdraw';
+  /** How the visitor answers the consent banner, where there is one. late: on the second page. ignore: not at all. */
+  consent: 'grant' | 'deny' | 'late' | 'withdraw' | 'ignore';
   /** limited: the browser shortens the life of cookies that scripts write, and refuses the pixel's own. */
   cookies: 'kept' | 'limited';
   /** Whether the browser asks by Global Privacy Control that data be not sold or shared. */
@@ -40,6 +40,7 @@ export const TRAITS = {
   'consent-granted':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
   'consent-late':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'late',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
   'consent-withdrawn': { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'withdraw', cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant', 'consent.withdraw'] },
+  'consent-ignored':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'ignore',   cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
   gpc:                 { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: true,  again: 'nothing', eventsApi: 'sound',  needs: [] },
   'reload-and-back':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'pages',   eventsApi: 'sound',  needs: [] },
   'double-click':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'clicks',  eventsApi: 'sound',  needs: [] },
@@ -63,9 +64,14 @@ export function scenariosThat(holds: (traits: Traits) => boolean): readonly Scen
   return SCENARIOS.filter((name) => holds(TRAITS[name]));
 }
 
-/** The visitor denies consent, or withdraws it. */
+/** The visitor denies consent, or withdraws it, or never gives it. */
 export function refusesConsent({ consent }: Traits): boolean {
-  return consent === 'deny' || consent === 'withdraw';
+  return consent === 'deny' || consent === 'withdraw' || consent === 'ignore';
+}
+
+/** What it is about is the answer to the consent banner, so that the visitor may as well come by an ad. */
+export function isAboutConsent({ needs }: Traits): boolean {
+  return needs.some((need) => need.startsWith('consent.'));
 }
 
 /** Nothing that the pages call for can be sent in the end. */

@@ -378,6 +378,12 @@ export const TargetFile = Type.Object(
       ),
     ),
     consent: Type.Optional(Consent),
+    consentVisits: Type.Optional(
+      Type.Enum(['start', 'ad'], {
+        description:
+          'How the visitor comes under the scenarios about consent: by the start URL, or by the first click URL; start',
+      }),
+    ),
     spa: Type.Optional(
       Type.Boolean({ description: 'Whether the site changes pages without loading a document; false' }),
     ),
@@ -580,6 +586,8 @@ export interface Target {
   /** Hosts of the site's own that stand for TikTok's. */
   pixelHosts: string[];
   consent?: ConsentSteps;
+  /** How the visitor comes under the scenarios about consent; by the start URL where it is missing. */
+  consentVisits?: 'start' | 'ad';
   spa: boolean;
   plan: AdPlan;
   eventsApi: NonNullable<TargetFile['eventsApi']> & EventsApiLimits;

@@ -59,6 +59,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   id: 'instance',
   ids: 'instance',
   index: 'trait',
+  instead: 'trait',
   isMissing: 'trait',
   journey: 'trait',
   kept: 'instance',

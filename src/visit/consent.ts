@@ -15,7 +15,7 @@ const ANSWERS: Record<keyof ConsentSteps, ConsentRecord['answer']> = {
 /** Answers the banner on the first page, where the scenario has the visitor do so; without a banner there is nothing to answer. */
 export async function answerOnLanding(visit: Visit): Promise<void> {
   const { consent } = TRAITS[visit.plan.scenario];
-  if (consent === 'late') return;
+  if (consent === 'late' || consent === 'ignore') return;
   if (consent === 'deny') return answerBanner('deny', visit);
   await answerBanner('grant', visit);
   if (consent === 'withdraw') await answerBanner('withdraw', visit);

@@ -13,7 +13,7 @@ export async function travel(visit: Visit): Promise<void> {
   const { plan, scenario, recorder } = visit;
   const { recording, target, tabs } = recorder;
   if (!(await comeBefore(visit)) || !(await arrive(visit))) return;
-  const steps = [...plan.journey.steps, ...(scenario.after ?? [])];
+  const steps = [...plan.journey.steps, ...(scenario.after ?? []), ...furtherSteps(visit)];
   const landing = recording.mainDocument(tabs.of(visit.tab.page).tab);
   let owesAnswer = TRAITS[plan.scenario].consent === 'late' && target.consent !== undefined;
   for (const [index, step] of steps.entries()) {
@@ -47,6 +47,12 @@ export async function travel(visit: Visit): Promise<void> {
   if (visit.tab.page.isClosed()) await followWindow(undefined, visit);
   if (owesAnswer) await answerBanner('grant', visit);
   await visit.recorder.settle();
+}
+
+/** Of a journey that has no step, a refusal would be the end. What the site makes of it shows on the next page: the same once more. */
+function furtherSteps({ plan, recorder }: Visit): Step[] {
+  const isRefused = ['deny', 'withdraw'].includes(TRAITS[plan.scenario].consent);
+  return isRefused && plan.journey.steps.length === 0 && recorder.target.consent ? [{ reload: true }] : [];
 }
 
 /** What the page itself reported since it was opened, which is mostly why a step cannot be done there. */
@@ -88,7 +94,7 @@ async function arrive(visit: Visit): Promise<boolean> {
   const { recording, target } = recorder;
   const { comes } = TRAITS[plan.scenario];
   const start = absolute(plan.journey.start, target);
-  const byAd = comes === 'ad' || comes === 'second-click';
+  const byAd = comes === 'ad' || comes === 'second-click' || plan.clickUrl !== undefined;
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await open(url, visit))) return false;
   await visit.recorder.settle();

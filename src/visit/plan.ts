@@ -1,4 +1,4 @@
-import { TRAITS } from '../target/scenarios.ts';
+import { isAboutConsent, TRAITS } from '../target/scenarios.ts';
 import { DEFAULT_FAULTS, type Journey, type ScenarioName, type Target } from '../target/target.ts';
 import { taggedUrl } from '../tiktok/click-id.ts';
 import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
@@ -27,7 +27,7 @@ export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) 
 
 /**
  * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL (others that come by an
- * ad, by the first), events-api-faults once for each fault, where the journey expects something of the server.
+ * ad, by the first, and those about consent where the target says so), events-api-faults once for each fault, where the journey expects something of the server.
  */
 export function planVisits(target: Target): PlannedVisit[] {
   const taken = new Map<string, number>();
@@ -42,13 +42,15 @@ function visits(target: Target): PlannedVisit[] {
   return target.journeys.flatMap((journey) =>
     target.scenarios.flatMap((scenario): PlannedVisit[] => {
       const id = fileName(`${journey.name}.${scenario}`);
-      const { comes, everyAd, eventsApi } = TRAITS[scenario];
+      const traits = TRAITS[scenario];
+      const { comes, everyAd, eventsApi } = traits;
+      const isByAd = target.consentVisits === 'ad' && isAboutConsent(traits);
       if (eventsApi === 'faulty') {
         return faults(target, journey).map((fault) => {
           return { journey, scenario, fault, id: fileName(`${id}.${faultName(fault)}`) };
         });
       }
-      if (comes === 'start') return [{ journey, scenario, id }];
+      if (comes === 'start' && !isByAd) return [{ journey, scenario, id }];
       const urls = clickUrls(target, journey);
       return (everyAd ? urls : urls.slice(0, 1)).map((clickUrl) => {
         return { journey, scenario, clickUrl, id };

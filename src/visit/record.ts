@@ -122,7 +122,7 @@ function factsOf({ journey, scenario, clickUrl, fault }: PlannedVisit): VisitFac
     journey: journey.name,
     scenario,
     ...(clickUrl === undefined ? {} : { clickUrl }),
-    ...(comes === 'start' ? {} : { clickId: newClickId() }),
+    ...(comes === 'start' && clickUrl === undefined ? {} : { clickId: newClickId() }),
     ...(comes === 'second-click' ? { earlierClickId: newClickId() } : {}),
     ...(fault === undefined ? {} : { fault }),
   };

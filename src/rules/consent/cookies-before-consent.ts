@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { answerOf, cookiesDisabled, toldAfter, toldBefore } from '../../views/consent.ts';
-import { UNASKED } from '../consent.ts';
+import { isIgnored, UNASKED } from '../consent.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -10,6 +10,8 @@ import { ALL } from '../scenarios.ts';
 const messages = {
   before: ({ cookies }: Args<'cookies'>) =>
     `Before the visitor answered the banner, TikTok's cookies were set: ${cookies}`,
+  unanswered: ({ cookies }: Args<'cookies'>) =>
+    `TikTok's cookies are set, though the visitor never answered the banner: ${cookies}`,
   denied: ({ cookies }: Args<'cookies'>) =>
     `After the visitor denied consent, TikTok's cookies are set: ${cookies}`,
 } satisfies Messages;
@@ -31,9 +33,9 @@ export const cookiesBeforeConsent = defineRule({
   messages,
   check(evidence) {
     const [first] = evidence.consent;
+    if (!first && isIgnored(evidence)) return unanswered(evidence);
     if (!first) return UNASKED;
-    if (toldBefore(first.at, evidence).length > 0)
-      return { inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before' };
+    if (toldBefore(first.at, evidence).length > 0) return UNWAITED;
     const before = counted(first.cookies, first.at, evidence);
     if (before.length > 0)
       return [finding('before', '/consent/0/cookies', { args: { cookies: listed(before) } })];
@@ -41,16 +43,27 @@ export const cookiesBeforeConsent = defineRule({
   },
 });
 
+function unanswered(evidence: Evidence): Found[] | { inapplicable: string } {
+  if (toldBefore(Number.POSITIVE_INFINITY, evidence).length > 0) return UNWAITED;
+  return leftAtTheEnd('unanswered', evidence);
+}
+
 function afterDenial(evidence: Evidence): Found[] | { inapplicable: string } {
   const denial = answerOf(evidence, 'denied');
   if (!denial) return [];
   if (toldAfter(denial, evidence).length > 0)
     return { inapplicable: 'The pixel runs all the same: see consent/nothing-after-denial' };
+  return leftAtTheEnd('denied', evidence);
+}
+
+const UNWAITED = { inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before' };
+
+function leftAtTheEnd(code: 'denied' | 'unanswered', evidence: Evidence): Found[] {
   const names = evidence.cookies.map(({ name }) => name).filter(isTikTokCookie);
   const left = counted(names, Number.POSITIVE_INFINITY, evidence);
   if (left.length === 0) return [];
   const index = evidence.cookies.findIndex(({ name }) => name === left[0]);
-  return [finding('denied', `/cookies/${index}`, { args: { cookies: listed(left) } })];
+  return [finding(code, `/cookies/${index}`, { args: { cookies: listed(left) } })];
 }
 
 /** The SDK has a switch for `_ttp` and none for the others: a site that has used it could do no more, but load nothing. */

@@ -1,5 +1,5 @@
 import { toldBefore } from '../../views/consent.ts';
-import { tellings, UNASKED } from '../consent.ts';
+import { isIgnored, tellings, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -20,9 +20,20 @@ export const nothingBefore = defineRule({
       `${events} reached TikTok from ${page} before the visitor answered the banner; the first came ${ms} ms earlier`,
     server: ({ events, ms }: Args<'events' | 'ms'>) =>
       `The server sent ${events} before the visitor answered the banner; the first came ${ms} ms earlier`,
+    'browser-unanswered': ({ events, page }: Args<'events' | 'page'>) =>
+      `${events} reached TikTok from ${page}, though the visitor never answered the banner`,
+    'server-unanswered': ({ events }: Args<'events'>) =>
+      `The server sent ${events}, though the visitor never answered the banner`,
   },
   check(evidence) {
     const [first] = evidence.consent;
+    if (!first && isIgnored(evidence))
+      return tellings(toldBefore(Number.POSITIVE_INFINITY, evidence)).map(
+        ({ side, place, events, page, path }) =>
+          side === 'browser'
+            ? finding('browser-unanswered', place, { args: { events, page: path }, page })
+            : finding('server-unanswered', place, { args: { events }, page }),
+      );
     if (!first) return UNASKED;
     return tellings(toldBefore(first.at, evidence)).map(({ side, place, events, page, path, at }) =>
       finding(side, place, { args: { events, page: path, ms: Math.round(first.at - at) }, page }),

@@ -1,4 +1,6 @@
-import { text } from '../../tiktok/pixel-request.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { requestedPixel, text } from '../../tiktok/pixel-request.ts';
+import { endOf } from '../../views/documents.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -14,15 +16,18 @@ export const noDuplicateLoad = defineRule({
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages: {
     twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,
+    'asked-twice': ({ pixel, page }: Args<'pixel' | 'page'>) =>
+      `The script of pixel ${pixel} was asked for again on ${page}, and not by ttq.load: it stands in the page a second time`,
   },
   check(evidence) {
     const loads = evidence.calls.flatMap((call, index) =>
       call.method === 'load' ? [{ ...call, index }] : [],
     );
-    if (loads.length === 0) return { inapplicable: 'ttq.load was never called' };
+    const again = askedAgain(evidence);
+    if (loads.length === 0 && again.length === 0) return { inapplicable: 'ttq.load was never called' };
     const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
     const seen = new Set<string>();
-    return loads.flatMap(({ document, args, index }) => {
+    const called = loads.flatMap(({ document, args, index }) => {
       const pixel = text(args[0]);
       const key = `${document} ${pixel}`;
       if (!seen.has(key)) {
@@ -34,5 +39,41 @@ export const noDuplicateLoad = defineRule({
         finding('twice', `/calls/${index}`, { args: { pixel, page: pathOf(page) }, page, about: { pixel } }),
       ];
     });
+    const asked = again
+      .filter(({ pixel, page }) => !called.some((one) => one.page === page && one.args.pixel === pixel))
+      .map(({ pixel, page, place }) =>
+        finding('asked-twice', place, { args: { pixel, page: pathOf(page) }, page, about: { pixel } }),
+      );
+    return [...called, ...asked];
   },
 });
+
+/**
+ * The second request for one pixel's script in one document, by whatever means. A frame asks for itself, and what a document asked for
+ * that was left at once may come when the next one is there.
+ */
+function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
+  const { documents, requests, calls } = evidence;
+  const isWithin = (at: number, document: DocumentRecord) =>
+    at >= document.at && at < endOf(document, evidence);
+  const askedBy = (document: DocumentRecord) =>
+    requests.flatMap(({ at, url, status }, index) => {
+      const pixel = requestedPixel(url);
+      return pixel && isWithin(at, document) ? [{ pixel, status, place: `/requests/${index}` }] : [];
+    });
+  return documents.flatMap((document, index) => {
+    const before = documents
+      .slice(0, index)
+      .findLast(({ frame, tab }) => frame === 'main' && tab === document.tab);
+    const owes =
+      before !== undefined &&
+      calls.some((call) => call.document === before.id && call.method === 'load') &&
+      askedBy(before).length === 0;
+    const hasFrame = documents.some(({ frame, at }) => frame === 'child' && isWithin(at, document));
+    if (document.frame !== 'main' || hasFrame || owes) return [];
+    const given = askedBy(document).filter(({ status }) => status !== 0 && status < 400);
+    return [...Map.groupBy(given, ({ pixel }) => pixel).values()].flatMap((same) =>
+      same.slice(1).map(({ pixel, place }) => ({ pixel, page: document.url, place })),
+    );
+  });
+}

@@ -13,8 +13,9 @@ import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
-  'never-requested': ({ error, type }: Args<'error' | 'type'>) =>
+  'never-requested': ({ error, type, instead = '' }: Args<'error' | 'type', 'instead'>) =>
     "No page asked for TikTok's script" +
+    (instead ? `; ${instead}` : '') +
     (type ? `; the base code stands in a script element of type ${type}, which no browser runs` : '') +
     (error ? `; the page reported "${error}"` : ''),
   'never-run': ({ reason }: Args<'reason'>) =>
@@ -96,10 +97,12 @@ function neverRan(evidence: Evidence): Found {
     });
   }
   const error = evidence.errors[0]?.message;
+  const instead = askedInstead(() => true, evidence);
   return absent('never-requested', error === undefined ? '/requests' : '/errors/0', {
     args: {
       error: error ?? '',
       type: evidence.documents.map((one) => inertType(one, evidence)).find(Boolean) ?? '',
+      ...(instead ? { instead } : {}),
     },
   });
 }
@@ -123,5 +126,32 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   const asked = evidence.requests.filter(within).filter(isSdkRequest);
   const isGiven = asked.some(({ status }) => status !== 0) && !lost.some(({ url }) => MAIN.test(url));
   if (isGiven) return DELIVERED;
-  return asked.length + lost.length > 0 ? LEFT : 'it was never asked for';
+  if (asked.length + lost.length > 0) return LEFT;
+  return askedInstead(within, evidence) ?? 'it was never asked for';
+}
+
+/** What a script of the pixel is called, wherever it is asked for. */
+const LIKE_SCRIPT = /\/(events|sdk)\.js\b|[?&]sdkid=/;
+
+/** That a script like TikTok's was asked for at another address, and what came of it, as far as the evidence tells. */
+function askedInstead(within: (one: { at: number }) => boolean, evidence: Evidence): string | undefined {
+  const isLike = ({ url }: { url: string }) => LIKE_SCRIPT.test(url) && !isSdkRequest({ url });
+  const asked = evidence.requests.filter(within).find(isLike);
+  if (asked) return askedAt(asked.url, `answered with status ${asked.status}`);
+  const lost = evidence.failed.filter(within).find(isLike);
+  if (lost) return askedAt(lost.url, `failed (${lost.error})`);
+  // Of the site's own hosts and of others, the console tells what failed.
+  for (const { text, source = '' } of evidence.console.filter(within)) {
+    const [, answer, error] =
+      /^Failed to load resource: (?:the server responded with a status of (\d+)|(\S+))/.exec(text) ?? [];
+    const url = source.replace(/(:\d+){1,2}$/, '');
+    if (!isLike({ url })) continue;
+    if (answer !== undefined) return askedAt(url, `answered with status ${answer}`);
+    if (error !== undefined) return askedAt(url, `failed (${error})`);
+  }
+  return undefined;
+}
+
+function askedAt(url: string, what: string): string {
+  return `a script was asked for at ${url.split('?', 1)[0]}, which ${what}`;
 }

@@ -3,6 +3,7 @@ import { adBlocked } from './ad-blocked.ts';
 import { adClick } from './ad-click.ts';
 import { consentDenied } from './consent-denied.ts';
 import { consentGranted } from './consent-granted.ts';
+import { consentIgnored } from './consent-ignored.ts';
 import { consentLate } from './consent-late.ts';
 import { consentWithdrawn } from './consent-withdrawn.ts';
 import { cookiesLimited } from './cookies-limited.ts';
@@ -35,6 +36,7 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
   'consent-granted': consentGranted,
   'consent-late': consentLate,
   'consent-withdrawn': consentWithdrawn,
+  'consent-ignored': consentIgnored,
   gpc,
   'reload-and-back': reloadAndBack,
   'double-click': doubleClick,

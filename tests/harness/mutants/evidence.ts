@@ -206,6 +206,11 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: duplicate(AT.load.order),
   },
   {
+    name: 'duplicate the request for the script of the order page',
+    rule: 'pixel/no-duplicate-load',
+    change: duplicate(AT.script.order),
+  },
+  {
     name: 'rename the placement of the snippet',
     rule: 'pixel/base-code-in-head',
     change: set(`${AT.load.order}/placement`, 'body'),
@@ -491,6 +496,16 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     name: 'drop the click id from the landing URL',
     rule: 'click-id/survives-redirects',
     change: onArrival(withoutClickId),
+  },
+  {
+    name: 'rename the query of the landing URL into its fragment',
+    rule: 'click-id/in-query',
+    change: onArrival((url) => url.replace('?', '#a=1&')),
+  },
+  {
+    name: 'rename the query of the landing URL into that of a route',
+    rule: 'click-id/in-query',
+    change: onArrival((url) => url.replace('?', '#/cart?a=1&')),
   },
   {
     name: 'retype the click id of the landing URL into lower case',

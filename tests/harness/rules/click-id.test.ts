@@ -1,4 +1,5 @@
 import { maskText } from '../../../src/masking/mask.ts';
+import { inQuery } from '../../../src/rules/click-id/in-query.ts';
 import { landingHasIt } from '../../../src/rules/click-id/landing-has-it.ts';
 import { newestWins } from '../../../src/rules/click-id/newest-wins.ts';
 import { reachesEventsApi } from '../../../src/rules/click-id/reaches-events-api.ts';
@@ -293,7 +294,7 @@ ad            alive    http://www.shop.example/?ttclid=…
   {
     name: 'no page',
     change: set('/documents', []),
-    inconclusive: 'No page was reached',
+    inconclusive: 'The visit broke off before this could be judged',
   },
 ]);
 
@@ -400,7 +401,7 @@ ad            alive    http://www.shop.example/go/301?ttclid=…
   {
     name: 'no page',
     change: set('/documents', []),
-    inconclusive: 'No page was reached',
+    inconclusive: 'The visit broke off before this could be judged',
   },
 ]);
 
@@ -472,7 +473,11 @@ testRule(landingHasIt, [
   },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
   { name: 'lost in a redirect', change: lost, inapplicable: LOST },
-  { name: 'no page', change: set('/documents', []), inconclusive: 'No page was reached' },
+  {
+    name: 'no page',
+    change: set('/documents', []),
+    inconclusive: 'The visit broke off before this could be judged',
+  },
 ]);
 
 const PAGEVIEW = AT.sent.Pageview;
@@ -810,7 +815,7 @@ testRule(newestWins, [
   {
     name: 'no page',
     change: all(secondClick, set('/documents', [])),
-    inconclusive: 'No page was reached',
+    inconclusive: 'The visit broke off before this could be judged',
   },
   {
     name: 'the second was lost on the way',
@@ -908,4 +913,33 @@ testRule(storedFirstParty, [
   { name: 'no server event', change: set('/server/requests', []), inapplicable: 'The server sent no event' },
   { name: 'lost in a redirect', change: lost, inapplicable: LOST },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
+]);
+
+testRule(inQuery, [
+  { name: 'the clean visit' },
+  {
+    name: 'behind the #, where this SDK has read it, and the server was told',
+    change: landingAt(`${SHOP}/#a=1&ttclid=${CLICK_ID}`),
+    findings: [{ code: 'fragment', args: { url: `${SHOP}/#a=1&ttclid=…` }, place: '/documents/0/hops/1' }],
+  },
+  {
+    name: 'behind the #, where nobody has read it: reported for that',
+    change: all(
+      landingAt(`${SHOP}/#ttclid=${CLICK_ID}`),
+      eachBeacon(({ context: { ad } }) => {
+        if (ad) ad.callback = '';
+      }),
+    ),
+    inapplicable: 'The click id was lost on the way: see click-id/unaltered',
+  },
+  {
+    name: 'in the query and behind the #',
+    change: landingAt(`${SHOP}/?ttclid=${CLICK_ID}#ttclid=${CLICK_ID}`),
+  },
+  { name: 'no ad', change: drop('/clickId'), inapplicable: 'The visitor did not come from an ad' },
+  {
+    name: 'no page',
+    change: ({ documents }) => void documents.splice(0),
+    inconclusive: 'The visit broke off before this could be judged',
+  },
 ]);

@@ -65,8 +65,32 @@ const bare = (at: number, more: Partial<RequestRecord> = {}): RequestRecord => {
   return { ...request, method: 'GET', url: `${request.url}?sdkid=CDEMO000000000000001&ev=PageView`, ...more };
 };
 
+const ignored = all(set('/scenario', 'consent-ignored'), set('/consent', []));
+
 testRule(nothingBefore, [
   { name: 'the pixel comes with the answer' },
+  { name: 'a banner that is left alone, and a site that waits', change: all(ignored, silentFrom(105)) },
+  {
+    name: 'a banner that is left alone, and a pixel that does not wait',
+    change: all(ignored, ({ requests, server }) => {
+      requests.splice(3);
+      server.requests = [];
+    }),
+    findings: [
+      {
+        code: 'browser-unanswered',
+        args: { events: 'LandingPageView and Pageview', page: '/' },
+        place: '/requests/1',
+      },
+    ],
+  },
+  {
+    name: 'a banner that is left alone, and a server that does not wait',
+    change: all(ignored, ({ requests }) => void requests.splice(0)),
+    findings: [
+      { code: 'server-unanswered', args: { events: 'Purchase' }, place: `${AT.server}/body/data/0` },
+    ],
+  },
   { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
   {
     name: 'the script is fetched before: that is no event',
@@ -382,6 +406,20 @@ testRule(releasedAfterGrant, [
 
 testRule(cookiesBeforeConsent, [
   { name: 'none before' },
+  { name: 'a banner that is left alone, and none is set', change: all(ignored, silentFrom(105)) },
+  {
+    name: 'a banner that is left alone, and a pixel that does not wait',
+    change: ignored,
+    inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before',
+  },
+  {
+    name: 'a banner that is left alone, and a cookie',
+    change: all(ignored, ({ requests, server }) => {
+      requests.splice(1);
+      server.requests = [];
+    }),
+    findings: [{ code: 'unanswered', args: { cookies: '_ttp' }, place: '/cookies/0' }],
+  },
   { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
   {
     name: 'a denial, and none is left',

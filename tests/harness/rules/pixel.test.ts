@@ -44,6 +44,13 @@ const orderNotRun = all(
   drop(`${AT.order}/mountedAt`),
 );
 
+/** The script of the pixel, asked for under a path that TikTok does not have. */
+const wrongScript = (at: number) => ({
+  ...script(at),
+  url: `https://analytics.tiktok.com/i18n/pixels/events.js?sdkid=${PIXEL}`,
+  status: 404,
+});
+
 /** Every pixel id of the visit, replaced. */
 function otherIds(id: string): Change {
   return (evidence) => {
@@ -120,6 +127,23 @@ testRule(sdkLoads, [
       {
         code: 'never-requested',
         args: { error: '', type: '' },
+        place: '/requests',
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'no page asks for the script, but for one of that name elsewhere',
+    change: all(noPixel, add('requests', wrongScript(120))),
+    findings: [
+      {
+        code: 'never-requested',
+        args: {
+          error: '',
+          type: '',
+          instead:
+            'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+        },
         place: '/requests',
         absence: true,
       },
@@ -270,6 +294,42 @@ testRule(sdkLoads, [
   {
     name: 'a build that leaves no mark on ttq, but sends',
     change: drop(`${AT.product}/mountedAt`),
+  },
+  {
+    name: 'a script that was asked for under another path of TikTok',
+    change: all(orderNotRun, add('requests', wrongScript(935))),
+    findings: [
+      notRun(
+        'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+      ),
+    ],
+  },
+  {
+    name: 'a script that was asked for at an address of the site',
+    change: all(
+      orderNotRun,
+      set('/console', [
+        {
+          at: 935,
+          type: 'error',
+          text: 'Failed to load resource: the server responded with a status of 404 (Not Found)',
+          source: `${SHOP}/js/events.js?sdkid=${PIXEL}:1:1`,
+        },
+      ]),
+    ),
+    findings: [notRun(`a script was asked for at ${SHOP}/js/events.js, which answered with status 404`)],
+  },
+  {
+    name: 'a script that could not be fetched from another host',
+    change: all(
+      orderNotRun,
+      set('/failed', [
+        { at: 935, url: `https://analytics.tiktok.com/sdk.js?sdkid=${PIXEL}`, error: 'net::ERR_FAILED' },
+      ]),
+    ),
+    findings: [
+      notRun('a script was asked for at https://analytics.tiktok.com/sdk.js, which failed (net::ERR_FAILED)'),
+    ],
   },
   {
     name: 'a queue without a script',
@@ -1293,6 +1353,27 @@ testRule(expectedId, [
 
 testRule(noDuplicateLoad, [
   { name: 'one load a page' },
+  {
+    name: 'a script element beside ttq.load',
+    change: add('requests', script(935)),
+    findings: [{ code: 'asked-twice', args: { pixel: PIXEL, page: '/orders/1001' }, place: '/requests/17' }],
+  },
+  { name: 'the script of another pixel', change: add('requests', script(935, OTHER_PIXEL)) },
+  {
+    name: 'a script that was refused, and is asked for again',
+    change: add('requests', { ...script(935), status: 404 }),
+  },
+  {
+    name: 'a frame of the page, which asks for itself',
+    change: all(
+      add('documents', { ...page('frame', 920, `${SHOP}/frame`, 'link'), frame: 'child' }),
+      add('requests', script(935)),
+    ),
+  },
+  {
+    name: 'a page before it that was left at once, whose request comes late',
+    change: all(set(`${AT.script.checkout}/at`, 935)),
+  },
   { name: 'two pixels on a page', change: add('calls', call('order', 914, 'load', OTHER_PIXEL)) },
   {
     name: 'the same pixel in the template and in the tag manager',

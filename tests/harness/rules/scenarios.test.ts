@@ -30,7 +30,7 @@ const BOTH = RUNS.filter((name) => name !== 'consent-withdrawn');
 const SERVER = [...BOTH, ...BLOCKED];
 
 const SETS: Record<Exclude<keyof typeof scenarios, 'comesAgain'>, string[]> = {
-  ALL: [...SERVER, 'consent-denied', 'consent-withdrawn'],
+  ALL: [...SERVER, 'consent-denied', 'consent-withdrawn', 'consent-ignored'],
   PIXEL_RUNS_THROUGHOUT: [...WHOLE, ...AGAIN, 'spa'],
   SINGLE_CLICKS: RUNS.filter((name) => name !== 'double-click'),
   WHOLE_JOURNEY: WHOLE,

@@ -75,3 +75,17 @@ for (const [start, clickUrl] of [
     expect(visits.map((visit) => visit.clickUrl)).toEqual([clickUrl]);
   });
 }
+
+test('scenarios about consent come by an ad where the target says so', () => {
+  const consent = { grant: [{ click: '#yes' }], deny: [{ click: '#no' }] };
+  const scenarios: TargetFile['scenarios'] = ['organic', 'consent-denied', 'consent-ignored'];
+  const clickUrls = ['/go/1?ttclid={ttclid}', '/go/2?ttclid={ttclid}'];
+  const urls = (more: Partial<TargetFile>) =>
+    plan({ consent, scenarios, clickUrls, ...more }).map(({ scenario, clickUrl }) => [scenario, clickUrl]);
+  expect(urls({ consentVisits: 'ad' })).toEqual([
+    ['organic', undefined],
+    ['consent-denied', clickUrls[0]],
+    ['consent-ignored', clickUrls[0]],
+  ]);
+  expect(urls({}).map(([, url]) => url)).toEqual([undefined, undefined, undefined]);
+});

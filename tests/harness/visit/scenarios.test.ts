@@ -233,6 +233,19 @@ test.describe('a consent banner', () => {
     expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
   });
 
+  test('consent-denied, of a journey without a step: the page is seen once more, and judged', async ({
+    visit,
+  }) => {
+    const evidence = await visit('consent-denied', site, [], { consent });
+    expect(evidence.documents.map(({ via }) => via)).toEqual(['goto', 'reload']);
+    expect(evidence.steps.map(({ action }) => action)).toEqual(['reload']);
+  });
+
+  test('consent-ignored: no answer at all', async ({ visit }) => {
+    const evidence = await visit('consent-ignored', site, NEXT, { consent });
+    expect(evidence).toMatchObject({ outcome: 'complete', consent: [], requests: [] });
+  });
+
   test('consent-late: on the second page', async ({ visit }) => {
     const evidence = await visit('consent-late', site, [...NEXT, { waitFor: 'a' }], { consent });
     expect(evidence.consent).toMatchObject([{ answer: 'granted', document: evidence.documents[1]!.id }]);

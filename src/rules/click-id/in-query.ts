@@ -1,0 +1,31 @@
+import { hopsOf, lostOnTheWay, withoutClickId } from '../../views/hops.ts';
+import { finding } from '../finding.ts';
+import { type Args, defineRule } from '../rule.ts';
+import { PIXEL_RUNS } from '../scenarios.ts';
+
+export const inQuery = defineRule({
+  id: 'click-id/in-query',
+  severity: 'minor',
+  scenarios: PIXEL_RUNS,
+  needs: ['messages'],
+  title: 'The click id stands in the query of the landing page, not behind the #',
+  why:
+    'No server is told what stands behind the #, so that only scripts can pass the id on. Of the SDK, builds before 2026 do not read ' +
+    'it there, and newer ones only where it is not the first parameter.',
+  fix: 'Put ttclid in front of the #: in the URL of the ad, and in each redirect that adds the fragment.',
+  source: 'Measured on SDK builds of 2024 to 2026: #a=1&ttclid=… is read since 2026, #ttclid=… is not',
+  messages: {
+    fragment: ({ url }: Args<'url'>) => `The landing page ${url} has ttclid behind the # only`,
+  },
+  check(evidence) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const landing = hopsOf(evidence).at(-1);
+    if (!landing) return { inconclusive: 'No page was reached' };
+    const lost = lostOnTheWay(evidence);
+    if (lost) return lost;
+    if (landing.state !== 'fragment') return [];
+    return [
+      finding('fragment', landing.place, { args: { url: withoutClickId(landing.url) }, page: landing.url }),
+    ];
+  },
+});
