@@ -98,7 +98,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
   );
   const named = options.output === undefined ? '' : relative('', dirname(resolve(options.output)));
   if (options.verbose) printVisits(verdicts, named);
-  print(verdicts);
+  print(verdicts, named);
   if (options.output !== undefined) {
     writeWhole(options.output, `${JSON.stringify(verdicts, null, 2)}\n`);
     console.log(`Verdicts: ${options.output}`);
@@ -276,11 +276,11 @@ function printVisits({ targets }: AuditVerdicts, folder: string): void {
     console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
 }
 
-function print(verdicts: AuditVerdicts): void {
+function print(verdicts: AuditVerdicts, files: string): void {
   const unseen = formatUnseen(verdicts);
   if (unseen !== '') console.log(`${unseen}\n`);
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(verdicts, { colour, width: process.stdout.columns }));
+  console.log(formatSummary(verdicts, { colour, files, width: process.stdout.columns }));
 }
 
 function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {

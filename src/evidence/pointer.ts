@@ -10,19 +10,6 @@ export function nearest(root: unknown, pointer: string): string {
   return place;
 }
 
-/** What stands at a place; undefined where nothing does. */
-export function valueAt(root: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((value, segment) => {
-      const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
-      return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<string, unknown>)[key]
-        : undefined;
-    }, root);
-}
-
 /** Whether one place is the other or stands within it. */
 export function isWithin(place: string, whole: string): boolean {
   return place === whole || place.startsWith(`${whole}/`);

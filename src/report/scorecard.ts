@@ -5,6 +5,7 @@ import {
   type Breach,
   countOutcomes,
   failures,
+  otherPages,
   plural,
   troubles,
   waivedFailures,
@@ -131,6 +132,7 @@ function causeCard(
   style: ScorecardStyle,
 ): string {
   const { rule, severity, holds, message, sightings } = breach;
+  const more = otherPages(breach, { targets });
   const [{ finding, visit, target }] = sightings as [Breach['sightings'][number]];
   const text = rules.get(rule);
   const names = targets.length > 1 ? targetsOf(breach) : [];
@@ -152,7 +154,7 @@ function causeCard(
     `<h3><span class="mark ${state.style}">${state.mark} ${severity}</span> ${ruleName(rule, style)} <span class="soft">${html(extent)}</span></h3>`,
     `<p class="seen">${words(message)}</p>`,
     text ? `<p><b>Do</b> ${words(text.fix)}</p>` : '',
-    `<p class="soft">${words(`${visitName(visit, target.visits)}${targets.length > 1 ? ` of ${target.target}` : ''}: ${whereOf(finding)}`)}</p>`,
+    `<p class="soft">${words(`${visitName(visit, target.visits)}${targets.length > 1 ? ` of ${target.target}` : ''}: ${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`)}</p>`,
     names.length > 1 ? `<p class="soft">${words(firstOf(names))}</p>` : '',
     links.length > 0 ? `<p class="links">${links.join('')}</p>` : '',
     '</article>',

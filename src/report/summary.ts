@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { RULE_BY_ID } from '../rules/index.ts';
-import { type Breach, type Doubt, failures, plural, unfinished, unjudged } from '../verdict/breaches.ts';
+import {
+  type Breach,
+  type Doubt,
+  failures,
+  otherPages,
+  plural,
+  unfinished,
+  unjudged,
+} from '../verdict/breaches.ts';
 import { countsOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, TargetVerdicts, WaiverUse } from '../verdict/verdict.ts';
@@ -15,8 +23,10 @@ export interface SummaryStyle {
   colour: boolean;
   /** The reports folder, as the reader should find it; undefined where nothing could be written there. */
   reports?: string | undefined;
-  /** Columns. */
+  /** Columns; where none are known, as in a log, no line is broken. */
   width?: number | undefined;
+  /** The folder that evidence and timelines are named from, where it is not `reports`. */
+  files?: string;
   /** By default all there are. */
   rules?: RuleTexts;
 }
@@ -26,8 +36,8 @@ interface Style extends SummaryStyle {
   rules: RuleTexts;
 }
 
-/** Columns where none are known, and those that are read with ease. */
-const [WIDTH, NARROW, WIDE] = [100, 40, 120];
+/** Columns that are read with ease. */
+const [NARROW, WIDE] = [40, 120];
 /** What is told in full, then in a line each; the rest is counted. */
 const [IN_FULL, IN_LINES] = [3, 10];
 const [TARGETS, RELEASED_TARGETS, REASONS, DOUBTS] = [30, 10, 6, 5];
@@ -38,7 +48,8 @@ const [TARGETS, RELEASED_TARGETS, REASONS, DOUBTS] = [30, 10, 6, 5];
  * not on that of visits.
  */
 export function formatSummary(audit: AuditVerdicts, options: SummaryStyle): string {
-  const width = Math.max(NARROW, Math.min(options.width ?? WIDTH, WIDE));
+  const { width: columns = Number.POSITIVE_INFINITY } = options;
+  const width = columns === Number.POSITIVE_INFINITY ? columns : Math.max(NARROW, Math.min(columns, WIDE));
   const style = { ...options, width, rules: options.rules ?? RULE_BY_ID };
   const parts = [
     targetLines(audit, style),
@@ -118,7 +129,8 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
   const { rule, severity, message, sightings } = cause;
   const [{ finding, visit }] = sightings as [Breach['sightings'][number]];
   const text = style.rules.get(rule);
-  const { reports } = style;
+  const { reports, files: folder = reports } = style;
+  const more = otherPages(cause, audit);
   const files = [visit.timeline, finding.seen?.[0]?.evidence ?? visit.evidence].filter(
     (file) => file !== undefined,
   );
@@ -126,14 +138,14 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
     ...wrapped('', `${rule} (${severity})${text ? `: ${text.title}` : ''}`, style.width),
     ...field('seen', message, style),
     ...field('in', `${extent(cause, audit)}: ${first(whoShows(cause, audit))}`, style),
-    ...field('where', whereOf(finding), style),
+    ...field('where', `${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`, style),
     ...(finding.waiver?.expired
       ? field('waiver', `expired on ${finding.waiver.expires} (${finding.waiver.owner})`, style)
       : []),
     ...(text ? field('do', text.fix, style) : []),
-    ...(reports === undefined
+    ...(folder === undefined
       ? []
-      : files.flatMap((file, index) => field(index === 0 ? 'file' : '', join(reports, file), style))),
+      : files.flatMap((file, index) => field(index === 0 ? 'file' : '', join(folder, file), style))),
   ];
 }
 

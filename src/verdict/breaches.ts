@@ -1,7 +1,7 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { RULES, RUN_RULES } from '../rules/index.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import { causeOf, causeOfDoubt, causeOfProblem, kindOf } from './causes.ts';
+import { causeOfDoubt, causeOfProblem, faultOf, kindOf, pageOf } from './causes.ts';
 import { failureHolds, isInconclusive, visitName } from './gate.ts';
 import type {
   AuditVerdicts,
@@ -62,7 +62,7 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
     !waived && failureHolds(verdict, target.failOn);
   const groups = Map.groupBy(found, (one) => {
     const { rule, severity } = one.verdict;
-    const same = targets.length === 1 ? causeOf(one.finding) : kindOf(one.finding);
+    const same = targets.length === 1 ? faultOf(one.finding) : kindOf(one.finding);
     return JSON.stringify([rule, severity, holds(one), same]);
   });
   const sorted = [...groups.values()]
@@ -178,6 +178,12 @@ export function countOutcomes(verdicts: readonly Verdict[]): Record<Outcome, num
   const counts = { pass: 0, fail: 0, waived: 0, inapplicable: 0, inconclusive: 0 };
   for (const verdict of verdicts) counts[isInconclusive(verdict) ? 'inconclusive' : verdict.outcome] += 1;
   return counts;
+}
+
+/** On how many pages it is seen beside the first; over several targets that is no number that says anything. */
+export function otherPages({ sightings }: Breach, { targets }: Targets): number {
+  const pages = new Set(sightings.flatMap(({ finding }) => pageOf(finding) ?? []));
+  return targets.length > 1 ? 0 : Math.max(0, pages.size - 1);
 }
 
 /** `1 visit`, `2 visits`. */

@@ -160,6 +160,17 @@ export function causeOf({ code, args, event, message }: ReportedFinding): string
   return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);
 }
 
+/** The same text for findings of one rule that are one fault of a site, on however many of its pages. */
+export function faultOf(finding: ReportedFinding): string {
+  const { page: _, ...args } = finding.args;
+  return causeOf({ ...finding, args });
+}
+
+/** The page that a finding is on, the same text for pages of several orders. */
+export function pageOf({ page }: ReportedFinding): string | undefined {
+  return page === undefined ? undefined : withoutInstances(page);
+}
+
 /** Subjects that each site has its own of. */
 const OF_SITE: ReadonlySet<string> = new Set(['host', 'pixel']);
 

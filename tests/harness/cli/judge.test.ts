@@ -51,8 +51,8 @@ test('evidence of a right visit is released, and judged to the same bytes each t
     await judge(...args, '--output', 'other.json'),
   ];
   expect(one.code, one.err + one.out).toBe(0);
-  expect(one.out).toMatch(/^demo-shop: 1 visit\n {2}purchase under sdk-404 +28 pass, 0 fail/);
-  expect(one.out).toMatch(/\nReleased\nVerdicts: one\.json\n$/);
+  expect(one.out).toMatch(/^demo-shop: 1 visit: 1 passed\n/m);
+  expect(one.out).toMatch(/\nReleased \(0 failed rules, .*\)\nVerdicts: one\.json\n$/);
   expect(other.code).toBe(0);
   const [bytes, again] = ['one', 'other'].map((name) => readFileSync(join(folder, `${name}.json`), 'utf8'));
   expect(again).toBe(bytes);
@@ -79,7 +79,7 @@ test('a visit that failed says what and where, and its file', async ({ judge }) 
   expect(code).toBe(1);
   expect(out).toContain('event-id/present (blocker)');
   expect(out).toContain('purchase-without-third-argument.organic.har');
-  expect(out).toContain('\nHeld\n');
+  expect(out).toContain('\nHeld (');
 });
 
 test('of a HAR, what is not shown is told at the end, by reason', async ({ judge }) => {
@@ -113,7 +113,7 @@ test('one corrupt file among many is told, the others are judged, and the audit 
     expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links lead in a circle\)/),
     expect.stringMatching(/^all\/package\.json: found the manifest of a package/),
   ]);
-  expect(out).toContain('purchase under sdk-404');
+  expect(out).toMatch(/^demo-shop: \d+ visits: /m);
   const verdicts = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as AuditVerdicts;
   expect(verdicts.gate.released).toBe(false);
 });

@@ -48,7 +48,7 @@ test('all visits pass: released', async ({ report }) => {
       { ...visit('ad-click'), ...adClick },
     ]),
   );
-  expect(output).toMatch(/^Released$/m);
+  expect(output).toMatch(/^Released \(/m);
   expect(output).toMatch(/^Verdicts: \S*reports\/verdicts\.json$/m);
 });
 
@@ -132,7 +132,7 @@ for (const [name, told, reasons] of held) {
     const { status, output, verdicts } = await report(told);
     expect(worded(verdicts?.gate)).toEqual({ released: false, reasons });
     expect(status).toBe('failed');
-    expect(output).toMatch(/^Held$/m);
+    expect(output).toMatch(/^Held(:| \()/m);
   });
 }
 

@@ -121,7 +121,7 @@ test('a cell leads to the timeline of the worst visit, or to its rule in the All
   const row = page.locator('tbody tr', { hasText: 'broken' }).first();
   const says = 'event-id: 1 failing, 1 passing; event-id/present, purchase under ad-click';
   await expect(row.getByLabel(says)).toHaveAttribute('href', './timelines/broken/ad-click.svg');
-  await row.getByText('2 visits').click();
+  await row.getByText('2 visits', { exact: true }).click();
   await expect(row.getByRole('link', { name: 'evidence' }).first()).toBeVisible();
 
   const { page: linked } = await open(formatScorecard(sample, rules, { hasAllure: true }));

@@ -8,7 +8,7 @@ import { test } from '../test.ts';
 import { fleet } from './fleet.ts';
 import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
 
-const PLAIN = { colour: false, reports: 'reports' };
+const PLAIN = { colour: false, reports: 'reports', width: 100 };
 const ONE_SCREEN = 40;
 
 function linesOf(audit: AuditVerdicts): string[] {
@@ -56,6 +56,21 @@ test('one cause is one screen, whichever rule it breaks and however many visits 
   // The numbers are longer, and nothing else.
   const [few, many] = [30, 1_000].map((count) => linesOf(auditOf(broken('event-id/present', count))).length);
   expect(many! - few!).toBeLessThanOrEqual(1);
+});
+
+test('one fault on several pages of a site is one cause', () => {
+  const findings = ['/', '/cart', '/orders/1', '/orders/2'].map((path) => ({
+    code: 'small-letters',
+    args: { page: path, id: 'c' },
+    message: `The pixel id on ${path} has small letters`,
+    place: '/calls/0',
+    page: `http://www.shop.example${path}`,
+  }));
+  const audit = auditOf([visit('organic', [verdict('pixel/id-format', 'fail', 'blocker', { findings })])]);
+  expect(audit.causes).toHaveLength(1);
+  expect(formatSummary(audit, PLAIN)).toContain(
+    '\n  where  http://www.shop.example/, evidence /calls/0, and 2 more pages\n',
+  );
 });
 
 test('a cause stands before its consequences, whatever their severities', () => {
@@ -163,6 +178,14 @@ test('what differs from a baseline, and what was fixed', () => {
   fixed c/d: purchase under organic
 `);
   expect(text).toMatch(/\nReleased \(1 failed rule, 0 failed visits, 0 unjudged visits\)$/);
+});
+
+test('in a log no line is broken', () => {
+  const { width: _, ...log } = PLAIN;
+  const text = formatSummary(auditOf(broken('event-id/present', 27)), log);
+  expect(text).toContain(
+    'failed in 24 of 27 visits: purchase under scenario-0, purchase under scenario-1, purchase under scenario-2 and 21 more\n',
+  );
 });
 
 test('the decision in colour, and no file where none was written', () => {

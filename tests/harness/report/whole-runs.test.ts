@@ -40,7 +40,7 @@ test('all visits pass: released', REST, async ({ folder }) => {
     ]),
   );
   expect(worded(verdicts?.gate)).toEqual({ released: true, reasons: [] });
-  expect(output).toMatch(/^Released$/m);
+  expect(output).toMatch(/^Released \(/m);
   expect(output).toContain('Verdicts: reports/verdicts.json');
 });
 
@@ -119,7 +119,7 @@ test('no tests at all: held', REST, async ({ folder }) => {
     released: false,
     reasons: expect.arrayContaining(['No visit was made']),
   });
-  expect(output).toMatch(/^Held$/m);
+  expect(output).toMatch(/^Held(:| \()/m);
 });
 
 test('a planned visit that was filtered out is missing', REST, async ({ folder }) => {
@@ -186,7 +186,7 @@ test('a target that was refused is held beside those that are released', REST, a
   expect(code).toBe(1);
   expect(wordings(verdicts?.gate)).toEqual([`other-shop: It could not be audited: ${NO_FILE_MESSAGE}`]);
   expect(verdicts?.targets.map(({ gate }) => gate.released)).toEqual([true, false]);
-  expect(output).toContain('other-shop: could not be audited');
+  expect(output).toMatch(/not audited +other-shop /);
 });
 
 test(
@@ -224,7 +224,7 @@ test('verdicts that cannot be written are held, and said to be', REST, async ({ 
     mkdirSync(\`reports/\${own}/verdicts.json/x\`, { recursive: true });`;
   const { code: exit, output } = await folder.run({ tests: [{ ...passing(organic), code }] });
   expect(exit).toBe(1);
-  expect(output).toMatch(/^Held$/m);
+  expect(output).toMatch(/^Held(:| \()/m);
   expect(output).toContain('verdicts.json cannot be written (');
   expect(output).not.toContain('Verdicts: ');
 });
