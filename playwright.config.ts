@@ -35,9 +35,10 @@ if (isFirst && command !== 'clear-cache') holdExit();
 
 const reports = resolve('reports');
 const handed = isFirst ? handedFolder() : undefined;
-const run = await loadRun((target) => policyProblems(target, RULES, new Date().toISOString().slice(0, 10)), handed ?? runFolder(reports)).catch(
-  refuse,
-);
+const run = await loadRun(
+  (target) => policyProblems(target, RULES, new Date().toISOString().slice(0, 10)),
+  handed ?? runFolder(reports),
+).catch(refuse);
 const { targets, refused, repeat, folder } = run;
 const alsoReports = orRefuse(() => reporterBeside());
 const baseline = orRefuse(() => earlier(optionsIn(process.env).baseline));

@@ -238,7 +238,7 @@ test.describe('a consent banner', () => {
   }) => {
     const evidence = await visit('consent-denied', site, [], { consent });
     expect(evidence.documents.map(({ via }) => via)).toEqual(['goto', 'reload']);
-    expect(evidence.steps.map(({ action }) => action)).toEqual(['reload']);
+    expect(evidence.steps.map(({ action }) => action)).toEqual(['click', 'reload']);
   });
 
   test('consent-ignored: no answer at all', async ({ visit }) => {
