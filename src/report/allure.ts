@@ -79,7 +79,7 @@ export function writeAllureResults(
 
 /** Where in the report of a target the result of a rule is, as the fragment of its address. */
 export function allureAnchor(target: string, rule: string): string {
-  return `#/${md5(identity({ target }, rule).historyId)}`;
+  return `#${md5(identity({ target }, rule).historyId)}`;
 }
 
 /** A rule's verdict in one visit, or over the whole run. */
