@@ -79,7 +79,7 @@ export function writeAllureResults(
 
 /** Where in the report of a target the result of a rule is, as the fragment of its address. */
 export function allureAnchor(target: string, rule: string): string {
-  return `#/${md5(identity({ target }, rule).historyId)}`;
+  return `#${md5(identity({ target }, rule).historyId)}`;
 }
 
 /** A rule's verdict in one visit, or over the whole run. */
@@ -136,7 +136,7 @@ function ruleResult(
     stage: Stage.FINISHED,
     status: STATUS[outcome],
     statusDetails: details(worst, outcome),
-    description: description(worst, all, rule),
+    description: [description(worst, all, rule), ...looks(filesOf(worst, style))].join('\n\n'),
     labels: labels(target, id, verdict, outcome, worst),
     links: [...filesOf(worst, style), ...aboutLinks(id, rule, style)],
     steps: groups.map(groupStep),
@@ -337,6 +337,12 @@ function description(worst: readonly Judged[], all: readonly Judged[], rule: Rul
     `**Why.** ${rule.why}`,
     `**Source.** ${rule.source}`,
   ].join('\n\n');
+}
+
+/** Allure itself makes no link of a way that begins nowhere. */
+function looks(files: readonly Link[]): string[] {
+  if (files.length === 0) return [];
+  return [`**Look.** ${files.map(({ name, url }) => `[${name}](<${url}>)`).join(', ')}`];
 }
 
 /** What a site says is no markup. */
