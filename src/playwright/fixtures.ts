@@ -98,7 +98,10 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
 
   ttq: async ({ _ttqSession, browserName }, use, { annotations }) => {
     annotations.push({ type: TRACKED });
-    await use(new Ttq(requireSession(_ttqSession, browserName)));
+    const session = requireSession(_ttqSession, browserName);
+    // A wrong one is refused before the test begins.
+    session.target();
+    await use(new Ttq(session));
   },
 });
 

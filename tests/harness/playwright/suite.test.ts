@@ -141,7 +141,6 @@ test('without the reporter each test fails by itself, and one line says what was
 });
 
 for (const [wrong, sentences] of Object.entries({
-  none: ['The option ttqTarget is not set'],
   pixels: ['The option ttqTarget cannot be used', '/pixels/0: found "nonsense"'],
   journeys: ['/journeys: found a field of target files; the suite has it by itself'],
   rule: ['found no rule "event-id/presnt"'],

@@ -2,7 +2,6 @@ import { test } from '../../../../src/playwright/index.ts';
 
 /** What a configuration can have wrong: the harness says which, by SUITE_WRONG. */
 const WRONG = {
-  none: undefined,
   pixels: { pixels: ['nonsense'], rules: { 'no/rule': 'off' } },
   journeys: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], journeys: [] },
   rule: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], rules: { 'event-id/presnt': 'off' } },
