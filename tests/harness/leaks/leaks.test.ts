@@ -60,7 +60,6 @@ const LEAKY: TargetFile = {
 
 class Folder {
   readonly path: string;
-
   constructor(path: string) {
     this.path = path;
   }
@@ -141,7 +140,7 @@ const test = base.extend<{ folder: Folder }>({
 
 test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
-/** The journey in which all is given away, for every day; all journeys, traced, for CI. */
+/** The journey in which all is given away, for every day; all journeys, traced, and the page of the report, for CI. */
 for (const [name, details, journeys, options] of [
   ['an audit of a site that gives everything away', {}, LEAKY.journeys.slice(0, 1), []],
   [
