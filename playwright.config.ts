@@ -7,12 +7,7 @@ import { secretsOf } from './src/recorder/secrets.ts';
 import { holdExit } from './src/report/exit-code.ts';
 import { decideGate, reporterBeside } from './src/report/gate.ts';
 import { maskOutput } from './src/report/output.ts';
-import {
-  discardRun,
-  handedFolder,
-  playwrightOutput,
-  runFolder,
-} from './src/report/run-folder.ts';
+import { discardRun, handedFolder, playwrightOutput, runFolder } from './src/report/run-folder.ts';
 import { readBaseline, VerdictFileError } from './src/report/verdict-files.ts';
 import { RULES } from './src/rules/index.ts';
 import { NoTargetError } from './src/target/files.ts';

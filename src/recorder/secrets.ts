@@ -23,7 +23,7 @@ export function secretsOf(target: Target): Secret[] {
 
 /** What opens a site that is not open to everybody. What stands in its address, everybody may read. */
 function givenSecrets(target: Target): Secret[] {
-  const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets } = target;
+  const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets = [] } = target;
   const { username = '', password = '' } = httpCredentials ?? {};
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   const texts = [

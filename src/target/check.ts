@@ -222,6 +222,5 @@ export function withDefaults(file: TargetFile, path: string): Target {
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},
     waivers: file.waivers ?? [],
-    secrets: [],
   };
 }

@@ -49,7 +49,10 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   const { value, secrets } = filled;
   const problems = checkTarget(value);
   if (problems.length > 0) throw new TargetError(file, problems);
-  const whole = { ...withDefaults(value as Parameters<typeof withDefaults>[0], file), secrets };
+  const whole = {
+    ...withDefaults(value as Parameters<typeof withDefaults>[0], file),
+    ...(secrets.length > 0 && { secrets }),
+  };
   const isPortUsed = JSON.stringify(content).includes('{port}');
   const target = withOptions(isPortUsed ? { ...whole, port } : whole, options);
   if (target.storageState !== undefined && !isStorageState(target.storageState))

@@ -602,5 +602,5 @@ export interface Target {
   rules: Record<string, Severity | 'off'>;
   waivers: Waiver[];
   /** What the environment gave to the file, other than addresses. */
-  secrets: readonly string[];
+  secrets?: readonly string[];
 }

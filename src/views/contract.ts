@@ -93,7 +93,10 @@ function formsOf(value: unknown): unknown {
 
 /** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. Of a secret, a word. */
 export function formOf(text: string): string {
-  return readMasked(text)?.shape ?? readSealed(text)?.kind ?? text;
+  const masked = readMasked(text);
+  if (!masked) return readSealed(text)?.kind ?? text;
+  // No part of an address goes up to 999.
+  return masked.kind === 'ip' ? masked.shape.replace(/\b999\b/g, '199') : masked.shape;
 }
 
 /** The same as people write it: `data[].event_time`. */

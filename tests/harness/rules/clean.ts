@@ -324,7 +324,6 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     headers: {},
     cookies: [],
     ignoreHTTPSErrors: false,
-    secrets: [],
   };
   change(target);
   return target;

@@ -67,14 +67,15 @@ test('a word that stands for nothing is told, and what is wanted', () => {
 
 test('options come through the environment as they are', () => {
   for (const options of [
-    { sdk: 'live', refreshSdk: true, forwardEvents: true },
-    { sdk: undefined, refreshSdk: false, forwardEvents: false },
+    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true },
+    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false },
   ])
     expect(optionsIn(environmentOf(options))).toEqual(options);
   expect(optionsIn({ TTQ_SDK: '', TTQ_REFRESH_SDK: '0', TTQ_FORWARD_EVENTS: 'false' })).toEqual({
     sdk: undefined,
     refreshSdk: false,
     forwardEvents: false,
+    verbose: false,
   });
 });
 

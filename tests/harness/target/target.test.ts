@@ -62,7 +62,6 @@ test('the specified target is accepted and loses nothing', () => {
     headers: {},
     cookies: [],
     ignoreHTTPSErrors: false,
-    secrets: [],
     pixelHosts: [],
     spa: false,
     plan: {},
@@ -81,7 +80,6 @@ test('the defaults of a site that runs by itself', () => {
     headers: {},
     cookies: [],
     ignoreHTTPSErrors: false,
-    secrets: [],
     identity: {},
     clickUrls: [],
     pixelHosts: [],
@@ -189,7 +187,7 @@ const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
