@@ -13,7 +13,10 @@ const NO_PIXEL = {
 };
 
 /** Why a rule does not apply to a target without a pixel; undefined where it does, and for any other target. */
-export function withoutPixel({ id }: Pick<Rule, 'id'>, { pixels }: Target): typeof NO_PIXEL | undefined {
-  if (pixels.length > 0 || EITHER_HALF.has(id)) return undefined;
+export function withoutPixel(
+  { id }: Pick<Rule, 'id'>,
+  { pixels, eventsApi }: Target,
+): typeof NO_PIXEL | undefined {
+  if (pixels.length > 0 || !eventsApi.sources || EITHER_HALF.has(id)) return undefined;
   return TOPICS.test(id) || ALSO.has(id) ? NO_PIXEL : undefined;
 }

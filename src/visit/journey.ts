@@ -94,7 +94,8 @@ async function arrive(visit: Visit): Promise<boolean> {
   const { recording, target } = recorder;
   const { comes } = TRAITS[plan.scenario];
   const start = absolute(plan.journey.start, target);
-  const byAd = comes === 'ad' || comes === 'second-click' || plan.clickUrl !== undefined;
+  // One who returns has come by the ad before.
+  const byAd = plan.clickUrl !== undefined && comes !== 'returning';
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await open(url, visit))) return false;
   await visit.recorder.settle();

@@ -54,8 +54,11 @@ export const noDuplicateLoad = defineRule({
  */
 function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
   const { documents, requests, calls } = evidence;
+  // What another tab asks for is not told from it: the newest page of any tab is taken to have asked.
+  const nextOf = (document: DocumentRecord) =>
+    documents.find(({ frame, at }) => frame === 'main' && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   const isWithin = (at: number, document: DocumentRecord) =>
-    at >= document.at && at < endOf(document, evidence);
+    at >= document.at && at < Math.min(endOf(document, evidence), nextOf(document));
   const askedBy = (document: DocumentRecord) =>
     requests.flatMap(({ at, url, status }, index) => {
       const pixel = requestedPixel(url);

@@ -94,7 +94,7 @@ for (const [name, command] of [
       async ({ folder, run }) => {
         const { code, stdout, stderr } = await run([...command, `--reporter=${reporter}`, ...NO_VISIT]);
         expect(code).toBe(2);
-        expect(stderr).toMatch(/^Held$/m);
+        expect(stderr).toMatch(/^Held \(/m);
         if (reporter === 'json' && name !== 'audit') expect(JSON.parse(stdout)).toMatchObject({ suites: [] });
         const { gate } = await verdicts(folder);
         expect(worded(gate)).toEqual({ released: false, reasons: [expect.stringContaining(NOT_RUN)] });
@@ -127,7 +127,7 @@ test(
     await run([...PLAYWRIGHT, '--reporter=blob', ...NO_VISIT]);
     await rm(join(folder, 'reports'), { recursive: true });
     const { code, stderr } = await run([CLI, 'merge-reports', ...CONFIG, '--reporter=line', 'blob-report']);
-    expect(stderr).toMatch(/^Held$/m);
+    expect(stderr).toMatch(/^Held \(/m);
     expect(code).toBe(2);
     expect((await verdicts(folder)).gate.released).toBe(false);
   },

@@ -4,7 +4,7 @@ import { ServerEvents } from '../../../src/recorder/server-events.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { test as base, expect } from '../double/events-api/support.ts';
-import { cleanTarget } from '../rules/clean.ts';
+import { clean, cleanTarget } from '../rules/clean.ts';
 
 const test = base.extend<{ events: ServerEvents }>({
   events: async ({ folder }, use) => use(new ServerEvents(folder, 'one', new Recording(), cleanTarget())),
@@ -23,7 +23,11 @@ test('a site whose process never loaded the stub is a blind spot, which no rule 
   expect(events.blindSpots()).toEqual([{ part: 'server', by: 'recorder', why: WHY }]);
   const target = cleanTarget();
   const visit = { journey: 'purchase', scenario: 'organic' } as const;
-  const subject = { recording: new Recording(), visit, target };
+  const recording = new Recording();
+  const { documents, steps } = clean();
+  recording.documents.push(...documents);
+  recording.steps.push(...steps);
+  const subject = { recording, visit, target };
   const evidence = toEvidence(subject, '1', events.read(), [], events.blindSpots());
   const { verdicts } = judgeVisit(evidence, target, RULES);
   const ofServer = RULES.filter(({ needs = [], scenarios }) => {

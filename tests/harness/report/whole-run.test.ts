@@ -53,7 +53,7 @@ test('the reporter asks them after the last visit, in whatever order the visits 
   ] as const) {
     const { verdicts, output } = await report(join(folder, name), [...given]);
     expect(verdicts).toEqual(wanted);
-    expect(output).toMatch(/^ {2}the whole run +2 pass, 1 fail, 1 inapplicable, 0 inconclusive$/m);
+    expect(output).toContain('demo-shop: 2 visits: 2 passed; 1 rule failed\n');
     expect(output).toContain(`  - ${RULE} (critical) failed over the whole run\n`);
   }
 });
