@@ -24,10 +24,16 @@ const WAYS: Record<string, Change> = {
   },
 };
 
-/** One call of a visit is tied to the step at 790 ms and what it led to; where there are more, their distance is a matter of rules. */
+/** A call that arrives after this many milliseconds was made late on purpose. */
+const LATE = 60_000;
+
+/**
+ * One call of a visit is tied to the step at 790 ms and what it led to; where there are more, their distance is a matter of rules.
+ * So is that of a call which comes minutes later: it stays where it is.
+ */
 function serverAt({ server }: Evidence, at: number): void {
   const [only, ...more] = server.requests;
-  if (only && more.length === 0 && only.at > 790) only.at = at;
+  if (only && more.length === 0 && only.at > 790 && only.at < LATE) only.at = at;
 }
 
 /** Events of one page with no more than 20 ms between them. */

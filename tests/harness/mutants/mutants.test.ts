@@ -8,11 +8,18 @@ import { DEFAULT_FAULTS } from '../../../src/target/target.ts';
 import { faultName } from '../../../src/tiktok/events-api/faults.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { MUTANT, REST, SHORT } from '../rest.ts';
+import { EVIDENCE_MUTANTS } from './evidence.ts';
 import { test } from './fixtures.ts';
 import { noteKill } from './kills.ts';
 
 /** Left in a message by a value that was not there, was no text, or was copied out of the page (see tap/plain.ts). */
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
+
+/**
+ * Rules that have no mutant of the shop, and have to have one of recorded evidence: dedup/merged-in-time goes by when the copies
+ * arrive. For a live visit to show that the server's comes more than 5 minutes after the browser's, it would have to last that long.
+ */
+const NOT_LIVE: ReadonlySet<string> = new Set(['dedup/merged-in-time']);
 
 /** It has no consent banner and loads documents; under events-api-faults it is visited once for each fault. */
 const NOT_OF_THE_SHOP: readonly string[] = scenariosThat(
@@ -88,9 +95,17 @@ for (const mutant of MUTANTS) {
 
 test('every rule has a mutant, one of them in the sample, and every mutant a known rule', () => {
   const known = RULES.map(({ id }) => id).sort();
-  expect([...new Set(MUTANTS.map(({ rule }) => rule))].sort()).toEqual(known);
-  expect(SAMPLE.map(({ rule }) => rule).sort()).toEqual(known);
+  const live = known.filter((id) => !NOT_LIVE.has(id));
+  expect([...new Set(MUTANTS.map(({ rule }) => rule))].sort()).toEqual(live);
+  expect(SAMPLE.map(({ rule }) => rule).sort()).toEqual(live);
 });
+
+for (const rule of NOT_LIVE) {
+  test(`${rule} has no mutant of the shop, but one of evidence`, () => {
+    expect(RULES.map(({ id }) => id)).toContain(rule);
+    expect(EVIDENCE_MUTANTS.map((mutant) => mutant.rule)).toContain(rule);
+  });
+}
 
 test('every mutant has a name of its own', () => {
   const names = MUTANTS.map(({ name }) => name);
