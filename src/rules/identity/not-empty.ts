@@ -20,6 +20,7 @@ export const notEmpty = defineRule({
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
+  yieldsTo: [{ rule: 'order/identify-on-each-conversion-page', sharing: ['page'] }],
   title: 'ttq.identify is given something to identify the visitor by',
   why: 'A call without anything in it does nothing. Where the customer is known, the data did not get this far.',
   fix: 'Call identify only where something is known, with the names that it reads: email, phone_number, external_id.',
