@@ -265,8 +265,8 @@ test('a suite of its own has tracking tests, and is judged', REST, async ({ inst
   // The matchers hold; the server says less than the page.
   expect(output).not.toContain('expect(ttq)');
   expect(output).toContain('events-api/parameters-agree (critical)');
-  expect(output).toMatch(/^127\.0\.0\.1-4173: 1 visit$/m);
-  expect(output).toMatch(/^Held$/m);
+  expect(output).toMatch(/^127\.0\.0\.1-4173: 1 visit: 1 failed; 3 rules failed$/m);
+  expect(output).toMatch(/^Held \(/m);
   expect(await readdir(join(project.folder, 'ttq-report'))).toEqual(
     expect.arrayContaining(['verdicts.json', 'scorecard.html', 'results.sarif', 'evidence']),
   );
