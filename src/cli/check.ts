@@ -53,10 +53,14 @@ export async function check(address: string): Promise<number> {
   const verdicts = auditVerdicts([targetVerdicts(target, judged, { today, isPart: true })], {});
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
   console.log(formatSummary(verdicts, { colour, width: process.stdout.columns }));
+  console.log(`\n${ONE_PAGE}`);
   return verdicts.gate.released ? RELEASED : HELD;
 }
 
 const UNOPENED: ReadonlySet<string> = new Set(['no-answer', 'http-error']);
+
+const ONE_PAGE =
+  'This is about one page. Whether a release may go out, an audit decides, by a target file with journeys: docs/target.md.';
 
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, say in a target file how its banner is answered: docs/target.md.';
