@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
@@ -40,7 +41,7 @@ export async function audit(
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
   const { refused } = await loadTargets(wanted, options, (target) =>
-    policyProblems(target, [...RULE_BY_ID.values()], new Date().toISOString().slice(0, 10)),
+    policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   await ensureBrowser((line) => console.error(line));

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { Session } from '../recorder/session.ts';
+import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
-import { formatSummary } from '../report/summary.ts';
+import { formatSummary, styleOf } from '../report/summary.ts';
 import { shortenWords } from '../report/text.ts';
 import { RULES } from '../rules/index.ts';
 import { withDefaults } from '../target/check.ts';
@@ -48,11 +49,10 @@ export async function check(address: string): Promise<number> {
     return HELD;
   }
   const target = { ...site, pixels: seen.filter((id) => pixelIdProblem(id) === undefined) };
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf();
   const judged = visits.map((visit) => judgeVisit(visit, target, RULES, undefined, today));
   const verdicts = auditVerdicts([targetVerdicts(target, judged, { today, isPart: true })], {});
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(verdicts, { colour, width: process.stdout.columns }));
+  console.log(formatSummary(verdicts, styleOf(process.stdout)));
   console.log(`\n${ONE_PAGE}`);
   return verdicts.gate.released ? RELEASED : HELD;
 }

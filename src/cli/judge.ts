@@ -4,9 +4,10 @@ import { problem } from '../evidence/problem.ts';
 import { callListToEvidence } from '../har/call-list.ts';
 import { HarError, harToEvidence } from '../har/evidence.ts';
 import { HAR_SCENARIOS } from '../har/scenarios.ts';
+import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeWhole } from '../report/files.ts';
-import { formatSummary } from '../report/summary.ts';
+import { formatSummary, styleOf } from '../report/summary.ts';
 import { formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
 import { readEarlier } from '../report/verdict-files.ts';
@@ -62,7 +63,7 @@ const ANY_PORT = 1;
  * @throws TargetError, NoTargetError, OptionError, VerdictFileError, ReportsError
  */
 export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
-  const today = dayOf(options.today);
+  const today = dayAsked(options.today);
   const targets = await Targets.load(options.target);
   for (const { message } of targets.refused) console.error(`Not judged. ${message}`);
   const baseline = options.baseline === undefined ? {} : { baseline: readEarlier(options.baseline) };
@@ -279,8 +280,7 @@ function printVisits({ targets }: AuditVerdicts, folder: string): void {
 function print(verdicts: AuditVerdicts, files: string): void {
   const unseen = formatUnseen(verdicts);
   if (unseen !== '') console.log(`${unseen}\n`);
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  console.log(formatSummary(verdicts, { colour, files, width: process.stdout.columns }));
+  console.log(formatSummary(verdicts, { ...styleOf(process.stdout), files }));
 }
 
 function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {
@@ -288,8 +288,8 @@ function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {
   return outcome !== 'missing' && !(isQuiet && outcome === 'complete');
 }
 
-function dayOf(today: string | undefined): string {
-  if (today === undefined) return new Date().toISOString().slice(0, 10);
+function dayAsked(today: string | undefined): string {
+  if (today === undefined) return dayOf();
   const isDay = /^\d{4}-\d\d-\d\d$/.test(today) && !Number.isNaN(Date.parse(today));
   if (isDay) return today;
   throw new OptionError(`--today: found ${JSON.stringify(today)}; wanted a day such as 2026-11-25.`);

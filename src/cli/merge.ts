@@ -1,9 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { copyShard } from '../report/copy-shard.ts';
+import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { formatSummary } from '../report/summary.ts';
+import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { writeAudit } from '../report/write-audit.ts';
 import { writeReports } from '../report/write-reports.ts';
@@ -26,7 +27,7 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   const now = new Date();
   const shards = folders.map((folder) => shardIn(folder, reports));
   const audit = mergedAudit(shards, {
-    today: now.toISOString().slice(0, 10),
+    today: dayOf(now),
     ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
   });
   const folder = runFolder(reports);
@@ -38,10 +39,7 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     const note = await writeReports(folder, audit);
     if (note !== undefined) console.error(note);
     publishRun(folder);
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    console.log(
-      formatSummary(audit, { colour, width: process.stdout.columns, reports: relative('', reports) }),
-    );
+    console.log(formatSummary(audit, { ...styleOf(process.stdout), reports: relative('', reports) }));
     return exitCode(audit, 0);
   } finally {
     discardRun(folder);

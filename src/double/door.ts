@@ -8,7 +8,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { isLoopback, isOwn, type Place, routeOf } from './routes.ts';
+import { isLoopback, type Place, routeOf } from './routes.ts';
 import { connected, type HostPort, negotiate, unbracketed, unreachable } from './socks.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -97,7 +97,7 @@ export class Door {
       double(socket, where.port);
       return;
     }
-    if (site && isOwn(where, place)) {
+    if (site && route.to === 'site' && route.own) {
       connected(socket);
       site(socket);
       return;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isTikTokHost } from '../tiktok/hosts.ts';
+import type { Credentials } from './credentials.ts';
 import { type HostPort, unbracketed } from './socks.ts';
 
 /**
@@ -9,22 +10,22 @@ import { type HostPort, unbracketed } from './socks.ts';
 export const OWN_HOST = 'ttq-conformance.invalid';
 
 /** Where a target is, and what its pages may reach. */
-export interface Place {
+export interface Place extends Credentials {
   baseURL: string;
   /** Host, or host and port, to the address that serves it, with or without a port. The first that matches counts. */
   hosts: Record<string, string>;
   network: 'hermetic' | 'open';
   /** Hosts of the site that stand for TikTok's. */
   pixelHosts?: readonly string[];
-  /** What the site's own hosts are sent with every request, and nobody else. */
-  headers?: Readonly<Record<string, string>>;
-  httpCredentials?: { username: string; password: string } | undefined;
   /** Whether a certificate of the site that nobody vouches for is taken. */
   ignoreHTTPSErrors?: boolean;
 }
 
-/** `mapped`: by the target's `hosts`, so that nobody else knows where it is. */
-export type Route = { to: 'double' } | { to: 'nowhere' } | ({ to: 'site'; mapped: boolean } & HostPort);
+/** `mapped`: by the target's `hosts`, so that nobody else knows where it is. `own`: of the site itself. */
+export type Route =
+  | { to: 'double' }
+  | { to: 'nowhere' }
+  | ({ to: 'site'; mapped: boolean; own: boolean } & HostPort);
 
 /** Where what a browser asks for is found. TikTok's hosts are the double's whatever a target says. */
 export function routeOf({ host, port }: HostPort, place: Place): Route {
@@ -32,19 +33,11 @@ export function routeOf({ host, port }: HostPort, place: Place): Route {
   for (const [pattern, address] of Object.entries(place.hosts)) {
     const { host: name, port: only = port } = parseAddress(pattern);
     if (only !== port || !isLike(host, name)) continue;
-    return { to: 'site', mapped: true, port, ...parseAddress(address) };
+    return { to: 'site', mapped: true, own: true, port, ...parseAddress(address) };
   }
   const isKnown = place.network === 'open' || ownHosts(place).includes(host);
-  return isKnown ? { to: 'site', mapped: false, host, port } : { to: 'nowhere' };
-}
-
-/** Whether a host is the site's own: that of baseURL, or one that the target maps. */
-export function isOwn({ host, port }: HostPort, { baseURL, hosts }: Place): boolean {
-  if (unbracketed(new URL(baseURL).hostname) === host) return true;
-  return Object.keys(hosts).some((pattern) => {
-    const { host: name, port: only = port } = parseAddress(pattern);
-    return only === port && isLike(host, name);
-  });
+  const own = unbracketed(new URL(place.baseURL).hostname) === host;
+  return isKnown ? { to: 'site', mapped: false, own, host, port } : { to: 'nowhere' };
 }
 
 function isOfDouble(host: string, { pixelHosts = [] }: Place): boolean {

@@ -12,10 +12,11 @@ import { setTimeout } from 'node:timers/promises';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
+import { headersToAdd } from './credentials.ts';
 import { Door, type Reach } from './door.ts';
 import type { Place } from './routes.ts';
 import type { ScriptSource } from './scripts/script.ts';
-import { headersToAdd, SiteHeaders } from './site-headers.ts';
+import type { SiteHeaders } from './site-headers.ts';
 
 /** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
 export interface DoubleRequest {
@@ -243,6 +244,8 @@ async function openSite(
   await way.open();
   opened.defer(() => way.close());
   const { ignoreHTTPSErrors = false, network } = place;
+  // Few sites need it, so that it is loaded for them alone.
+  const { SiteHeaders } = await import('./site-headers.ts');
   const site = await SiteHeaders.open({
     headers,
     way: way.address,

@@ -4,9 +4,7 @@ import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
 import { SocksProxyAgent } from 'socks-proxy-agent';
 import { certificate } from './certificate.ts';
-
-/** The first byte of a TLS connection. */
-const HANDSHAKE = 0x16;
+import { isHandshake } from './handshake.ts';
 
 /** What the site's own hosts are given beside what the browser sends. */
 export interface SiteHeadersOptions {
@@ -57,7 +55,7 @@ export class SiteHeaders {
     socket.once('data', (first: Buffer) => {
       socket.pause();
       socket.unshift(first);
-      if (first[0] === HANDSHAKE) {
+      if (isHandshake(first)) {
         // It reads what is there by itself.
         this.secure.emit('connection', socket);
         return;
@@ -94,20 +92,4 @@ export class SiteHeaders {
       agent: this.agent,
     };
   }
-}
-
-/** The headers that a target asks for, with those of its basic authentication. */
-export function headersToAdd({
-  headers = {},
-  httpCredentials,
-}: {
-  headers?: Readonly<Record<string, string>>;
-  httpCredentials?: { username: string; password: string } | undefined;
-}): Record<string, string> {
-  if (!httpCredentials) return { ...headers };
-  const { username, password } = httpCredentials;
-  return {
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-    ...headers,
-  };
 }

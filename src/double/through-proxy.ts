@@ -10,10 +10,9 @@ import { request as secureRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import { join } from './door.ts';
+import { isHandshake } from './handshake.ts';
 import { type HostPort, unbracketed } from './socks.ts';
 
-/** The first byte of a TLS connection. */
-const HANDSHAKE = 0x16;
 const HTTPS_PORT = 443;
 const SOCKS_PORT = 1080;
 
@@ -40,8 +39,8 @@ export async function throughProxy(
     client.once('data', async (first: Buffer) => {
       client.pause();
       client.unshift(first);
-      const proxy = first[0] === HANDSHAKE ? https : http;
-      if (first[0] !== HANDSHAKE && !isSocks(proxy)) return void forward(client, where, proxy);
+      const proxy = isHandshake(first) ? https : http;
+      if (!isHandshake(first) && !isSocks(proxy)) return void forward(client, where, proxy);
       // It was told that it is connected, since only then does it speak.
       await tunnel(where, proxy, signal).then(
         (there) => join(client, there),

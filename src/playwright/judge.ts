@@ -1,5 +1,6 @@
 import type { TestInfo } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
+import { dayOf } from '../report/day.ts';
 import { formatVisitFailure } from '../report/terminal.ts';
 import { timelineOf } from '../report/timeline/model.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
@@ -34,7 +35,7 @@ export const VISIT_ATTACHMENT = 'ttq-visit';
 export const EVIDENCE_ATTACHMENT = 'ttq-evidence';
 
 export function judge(evidence: Evidence, target: Target, rules: readonly Rule[] = RULES): Judged {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf();
   const visit = judgeVisit(evidence, target, rules, undefined, today);
   const waived = withWaivers(visit, target.waivers, today);
   const { name, gate } = target;

@@ -8,11 +8,12 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import type { Evidence } from '../evidence/evidence.ts';
+import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { ReportsError, timelineFile, writeWhole } from '../report/files.ts';
 import { whyMissing } from '../report/recorded.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { formatSummary } from '../report/summary.ts';
+import { formatSummary, styleOf } from '../report/summary.ts';
 import { timelineOf } from '../report/timeline/model.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
 import { writeAudit } from '../report/write-audit.ts';
@@ -92,7 +93,7 @@ export default class TtqReporter implements Reporter {
     try {
       openRun(folder);
       // Which tests were left out on purpose is not known here.
-      const run: AuditRun = { today: startTime.toISOString().slice(0, 10), isPart: true };
+      const run: AuditRun = { today: dayOf(startTime), isPart: true };
       const targets = targetsOf(attempts, folder).map(([policy, visits]) =>
         targetVerdicts(policy, visits, run),
       );
@@ -116,12 +117,7 @@ export default class TtqReporter implements Reporter {
   }
 
   #summary(audit: AuditVerdicts, reports: string): string {
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    return formatSummary(audit, {
-      colour,
-      reports: relative('', reports) || '.',
-      width: process.stdout.columns,
-    });
+    return formatSummary(audit, { ...styleOf(process.stdout), reports: relative('', reports) || '.' });
   }
 
   #print(text: string): void {
@@ -203,7 +199,7 @@ function written(
 ): VisitVerdicts {
   if (!evidence) return visit;
   const timeline = timelineFile(file);
-  const waived = withWaivers(visit, waivers, new Date().toISOString().slice(0, 10));
+  const waived = withWaivers(visit, waivers, dayOf());
   writeWhole(join(folder, file), `${JSON.stringify(evidence, null, 2)}\n`);
   writeWhole(join(folder, timeline), timelineSvg(timelineOf(evidence, waived)));
   return { ...visit, evidence: file, timeline };

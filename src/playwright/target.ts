@@ -1,3 +1,4 @@
+import { dayOf } from '../report/day.ts';
 import { RULES } from '../rules/index.ts';
 import { TargetError, targetIn } from '../target/load.ts';
 import { optionsIn } from '../target/options.ts';
@@ -58,7 +59,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
   };
   try {
     const { server: _server, ...target } = targetIn(content, config ?? '', 0, optionsIn(process.env));
-    const problems = policyProblems(target, RULES, new Date().toISOString().slice(0, 10));
+    const problems = policyProblems(target, RULES, dayOf());
     if (problems.length > 0) throw unusable(problems.map(told));
     return {
       ...target,

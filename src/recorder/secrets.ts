@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
+import { basicOf } from '../double/credentials.ts';
 import { kindOfField } from '../masking/fields.ts';
 import { identitySecrets } from '../masking/identity.ts';
 import type { Secret } from '../masking/mask.ts';
@@ -24,11 +25,9 @@ export function secretsOf(target: Target): Secret[] {
 /** What opens a site that is not open to everybody. What stands in its address, everybody may read. */
 function givenSecrets(target: Target): Secret[] {
   const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets = [] } = target;
-  const { username = '', password = '' } = httpCredentials ?? {};
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
   const texts = [
     ...[...Object.values(headers), ...cookies.map(({ value }) => value)].filter(isTelling),
-    ...(httpCredentials ? [password, basic] : []),
+    ...(httpCredentials ? [httpCredentials.password, basicOf(httpCredentials)] : []),
     ...secrets,
   ].filter((text) => text.length >= SHORTEST_TYPED);
   const address = [baseURL, ...Object.keys(hosts)].join(' ');

@@ -91,7 +91,7 @@ interface Judged {
 /** One result for each rule, its visits as steps, and one for each thing that stopped visits. Failures first. */
 function targetResults(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
   const judged = reportedOf(target).flatMap((visit) => visit.verdicts.map((verdict) => ({ visit, verdict })));
-  // What is inconclusive because a visit broke off is told once, of the visit.
+  // What is inconclusive because a visit broke off is reported once, with the visit.
   const told = judged.filter(
     ({ visit, verdict }) => visit.outcome === 'complete' || !isInconclusive(verdict),
   );
@@ -291,7 +291,7 @@ function labelsOf(single: Record<string, string>, tags: string[]): Label[] {
   );
 }
 
-/** How many findings are told in words: of the rest, the steps tell. */
+/** How many findings are written out: the steps have the rest. */
 const TOLD = 5;
 
 /** What was seen: so the report groups what broke in the same way. */

@@ -120,7 +120,7 @@ const [TOLD, QUARTERS] = [12, 4];
 
 /**
  * Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere at each quarter. A visit leaves a line
- * where something is wrong with it that no visit before has shown; what all of them come to is told at the end. With
+ * where something is wrong with it that no visit before has shown; what all of them come to is printed at the end. With
  * TTQ_VERBOSE each visit leaves a line, with all that is wrong with it.
  */
 export default class ProgressReporter implements Reporter {

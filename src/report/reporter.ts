@@ -21,12 +21,13 @@ import { type Reason, reason } from '../verdict/reasons.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { VisitCollection } from './collect.ts';
+import { dayOf } from './day.ts';
 import { environmentInfo } from './environment.ts';
 import { playwrightExitCode, saysSomething, settleExit } from './exit-code.ts';
 import { ReportsError } from './files.ts';
 import { recordedVisit, type TestOutcome, testedVisit } from './recorded.ts';
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
-import { formatSummary } from './summary.ts';
+import { formatSummary, styleOf } from './summary.ts';
 import { firstLines } from './text.ts';
 import { writeAudit } from './write-audit.ts';
 
@@ -180,7 +181,7 @@ export default class TtqReporter implements Reporter {
     const { targets, refused = [], baseline } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
     const run: AuditRun = {
-      today: startTime.toISOString().slice(0, 10),
+      today: dayOf(startTime),
       ...(baseline ? { baseline } : {}),
       ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
     };
@@ -212,9 +213,8 @@ export default class TtqReporter implements Reporter {
   }
 
   #summary(audit: AuditVerdicts, isWritten: boolean): string {
-    const { isTTY, columns } = process[this.#options.prints ?? 'stdout'];
-    const colour = isTTY === true && !process.env.NO_COLOR;
-    return formatSummary(audit, { colour, width: columns, reports: isWritten ? this.#reports : undefined });
+    const style = styleOf(process[this.#options.prints ?? 'stdout']);
+    return formatSummary(audit, { ...style, reports: isWritten ? this.#reports : undefined });
   }
 }
 

@@ -31,6 +31,11 @@ export interface SummaryStyle {
   rules?: RuleTexts;
 }
 
+/** What is known of the terminal that a stream of this process is. */
+export function styleOf({ isTTY, columns }: NodeJS.WriteStream): Pick<SummaryStyle, 'colour' | 'width'> {
+  return { colour: isTTY === true && !process.env.NO_COLOR, width: columns };
+}
+
 interface Style extends SummaryStyle {
   width: number;
   rules: RuleTexts;
@@ -38,7 +43,7 @@ interface Style extends SummaryStyle {
 
 /** Columns that are read with ease. */
 const [NARROW, WIDE] = [40, 120];
-/** What is told in full, then in a line each; the rest is counted. */
+/** What is printed in full, then in a line each; the rest is counted. */
 const [IN_FULL, IN_LINES] = [3, 10];
 const [TARGETS, RELEASED_TARGETS, REASONS, DOUBTS] = [30, 10, 6, 5];
 
@@ -106,7 +111,7 @@ function stateOf(target: TargetVerdicts): string {
 
 function causeParts(audit: AuditVerdicts, style: Style): string[][] {
   const causes = failures(audit);
-  // What does not hold is told in a line where something else does.
+  // What does not hold is printed in a line where something else does.
   const isHeld = causes.some(({ holds }) => holds);
   const full = causes.filter(({ holds }) => holds || !isHeld).slice(0, IN_FULL);
   const others = causes.filter((cause) => !full.includes(cause));

@@ -18,7 +18,7 @@ export type Reason = Static<typeof Reason>;
 interface In {
   visits: string[];
   of: number;
-  /** In their place where it is told of several targets at once. */
+  /** In their place where it is reported of several targets at once. */
   targets?: string[];
 }
 

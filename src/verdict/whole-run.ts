@@ -13,7 +13,7 @@ export function judgedOf({ visits, run }: Pick<TargetVerdicts, 'visits' | 'run'>
   return [...visits, ...wholeRun(run)];
 }
 
-/** The same for a reader, who is told of a visit that is not there once, and not for each rule that lacks it. */
+/** The same for a reader, to whom a visit that is not there is reported once, and not for each rule that lacks it. */
 export function reportedOf(target: Pick<TargetVerdicts, 'visits' | 'run'>): VisitVerdicts[] {
   const { visits, run } = target;
   if (!run || visits.every(({ outcome }) => outcome === 'complete')) return judgedOf(target);

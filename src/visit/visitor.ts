@@ -12,6 +12,7 @@ export function visitorOptions({ storageState, locale, timezone }: Target): Brow
 
 /** Sets the cookies that each visit begins with. */
 export async function addCookies(context: BrowserContext, { cookies, baseURL }: Target): Promise<void> {
+  if (cookies.length === 0) return;
   const host = new URL(baseURL).hostname;
   await context.addCookies(cookies.map((cookie) => ({ domain: host, path: '/', ...cookie })));
 }

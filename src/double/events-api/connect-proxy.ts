@@ -12,6 +12,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { Authority } from '../authority.ts';
 import { directly } from '../door.ts';
+import { isHandshake } from '../handshake.ts';
 import { proxiesFor, wayOut } from '../proxy.ts';
 import { isLoopback, type Place, type Route, routeOf } from '../routes.ts';
 import { type HostPort, unbracketed } from '../socks.ts';
@@ -21,8 +22,6 @@ import type { HostFilter } from './hosts.ts';
 import { closed, give, received, Sockets } from './http-server.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** The first byte of a TLS connection. */
-const HANDSHAKE = 0x16;
 const ignore = () => {};
 
 export interface ConnectProxyOptions {
@@ -137,7 +136,7 @@ export class ConnectProxy {
     client.once('data', async (first: Buffer) => {
       client.pause();
       client.unshift(first);
-      const server = first[0] === HANDSHAKE ? await this.secureFor(host) : this.plain;
+      const server = isHandshake(first) ? await this.secureFor(host) : this.plain;
       server.emit('connection', client);
       client.resume();
     });
@@ -205,7 +204,8 @@ export class ConnectProxy {
     // What stands for TikTok's hosts in the browser is a host like any other here.
     const route = routeOf(where, { ...place, pixelHosts: [] });
     if (route.to === 'site') return route;
-    if (route.to === 'nowhere' && isLoopback(where.host)) return { to: 'site', mapped: false, ...where };
+    if (route.to === 'nowhere' && isLoopback(where.host))
+      return { to: 'site', mapped: false, own: false, ...where };
     throw new Refused('the audit is hermetic; "network": "open" in the target file allows it');
   }
 

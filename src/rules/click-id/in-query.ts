@@ -10,7 +10,7 @@ export const inQuery = defineRule({
   needs: ['messages'],
   title: 'The click id stands in the query of the landing page, not behind the #',
   why:
-    'No server is told what stands behind the #, so that only scripts can pass the id on. Of the SDK, builds before 2026 do not read ' +
+    'No server sees what stands behind the #, so that only scripts can pass the id on. Of the SDK, builds before 2026 do not read ' +
     'it there, and newer ones only where it is not the first parameter.',
   fix: 'Put ttclid in front of the #: in the URL of the ad, and in each redirect that adds the fragment.',
   source: 'Measured on SDK builds of 2024 to 2026: #a=1&ttclid=… is read since 2026, #ttclid=… is not',

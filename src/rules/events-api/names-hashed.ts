@@ -8,7 +8,7 @@ export const namesHashed = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: 'First name, last name and postal code are sent as SHA-256',
-  why: "In clear they are taken, but match nobody, and a person's name is told to TikTok for nothing.",
+  why: "In clear they are taken, but match nobody, and TikTok is given a person's name for nothing.",
   fix: 'Bring the value into lower case, without blanks around it, and send its SHA-256 in hexadecimal: 64 digits.',
   source: 'TikTok Events API reference, "User data": first_name, last_name and zip_code',
   messages: UNHASHED,

@@ -167,7 +167,7 @@ test('one target: its causes and visits, and no table', async () => {
   expect(noise).toEqual([]);
 });
 
-test('what nobody saw is told as not seen, and not as passed', async () => {
+test('what nobody saw is shown as not seen, and not as passed', async () => {
   const seen = verdict('event-id/present', 'pass');
   const unseen = verdict('event-id/string', 'inapplicable', 'critical', { unseen: ['server'] });
   const { page } = await open(

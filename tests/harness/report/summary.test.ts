@@ -137,7 +137,7 @@ test('what could not be judged says why, and what to do', () => {
   expect(text).toMatch(/\n {4}Do: Run the audit again without what left them out .*$/s);
 });
 
-test('a failure that does not hold is told, and fails no visit', () => {
+test('a failure that does not hold is printed, and fails no visit', () => {
   const audit = auditOf([visit('organic', [verdict('a/b', 'fail', 'trivial')])]);
   const text = formatSummary(audit, PLAIN);
   expect(text).toContain('demo-shop: 1 visit: 1 passed; 1 rule failed\n\na/b (trivial)\n');

@@ -17,7 +17,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { document } from '../capture/site.ts';
 import { test as base, type Lasting } from '../test.ts';
 
-/** Sites that are not open to everybody: a visit comes in, nobody else is told the key, and nothing that is written down holds it. */
+/** Sites that are not open to everybody: a visit comes in, nobody else gets the key, and nothing that is written down holds it. */
 
 const PIXEL = 'CTEST000000000000001';
 const KEY = 'stage-key-4f1c09aa77';
