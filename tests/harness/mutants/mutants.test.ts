@@ -1,6 +1,7 @@
 import { expect, type TestInfo } from '@playwright/test';
 import { applyPatches } from '../../../fixtures/mutants/apply.ts';
 import { MUTANTS, SAMPLE } from '../../../fixtures/mutants/index.ts';
+import { TOGETHER } from '../../../fixtures/mutants/together.ts';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
 import { SCENARIOS, scenariosThat } from '../../../src/target/scenarios.ts';
@@ -66,6 +67,31 @@ for (const [name, how] of turns) {
   });
 }
 
+/** By name; those of a group are alike in all but what they break, and the farthest of their stops has shown them all. */
+const inSample = new Map(SAMPLE.map((mutant) => [mutant.name, mutant]));
+const groups = TOGETHER.map((names) => names.map((name) => inSample.get(name)!));
+const grouped = new Set(TOGETHER.flat());
+
+for (const mutants of groups) {
+  test(`${mutants.map(({ rule }) => rule).join(', ')}: in one shop`, SHORT, async ({ audit }) => {
+    const patch = mutants.flatMap((mutant) => mutant.patch);
+    const visit = await audit({ name: 'together', scenario: 'organic', until: 'order', patch });
+    const report = formatVisitFailure(visit, RULE_BY_ID);
+    expect(visit.outcome, report).toBe('complete');
+    expect(rulesThat('fail', visit).sort(), report).toEqual(mutants.map(({ rule }) => rule).sort());
+    expectReadable(visit, report);
+  });
+}
+
+test('mutants that are broken together are of the sample, differ in nothing else, and stand in one group', () => {
+  for (const name of grouped) expect(inSample.has(name), name).toBe(true);
+  expect(TOGETHER.flat()).toEqual([...grouped]);
+  for (const { name, rule, what, patch, until, ...how } of groups.flat()) {
+    expect(how, name).toEqual({ scenario: 'organic' });
+    expect(until, name).toBeDefined();
+  }
+});
+
 for (const mutant of MUTANTS) {
   const { name, rule, what, until, ...how } = mutant;
   const isKilled = async (visit: VisitVerdicts, testInfo: TestInfo) => {
@@ -73,11 +99,7 @@ for (const mutant of MUTANTS) {
     const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe(mutant.breaksOff ? 'broken' : 'complete');
     expect(rulesThat('fail', visit), `${what}\n\n${report}`).toEqual([rule]);
-    for (const { message } of visit.verdicts.flatMap(({ findings }) => findings)) {
-      expect(message).toMatch(/\S/);
-      expect(message).not.toMatch(UNREADABLE);
-    }
-    expect(report).not.toMatch(UNREADABLE);
+    expectReadable(visit, report);
   };
   const isInSample = SAMPLE.includes(mutant);
   test(
@@ -85,12 +107,20 @@ for (const mutant of MUTANTS) {
     isInSample && until === undefined ? {} : MUTANT,
     async ({ audit }, testInfo) => await isKilled(await audit({ name, ...how }), testInfo),
   );
-  if (isInSample && until !== undefined)
+  if (isInSample && until !== undefined && !grouped.has(name))
     test(
       `${rule}: ${name}, as far as the ${until}`,
       SHORT,
       async ({ audit }, testInfo) => await isKilled(await audit({ name, until, ...how }), testInfo),
     );
+}
+
+function expectReadable({ verdicts }: VisitVerdicts, report: string): void {
+  for (const { message } of verdicts.flatMap(({ findings }) => findings)) {
+    expect(message).toMatch(/\S/);
+    expect(message).not.toMatch(UNREADABLE);
+  }
+  expect(report).not.toMatch(UNREADABLE);
 }
 
 test('every rule has a mutant, one of them in the sample, and every mutant a known rule', () => {
