@@ -18,7 +18,7 @@ import {
 } from 'allure-js-commons/sdk/reporter';
 import type { RuleText } from '../rules/rule.ts';
 import { findingsOf, plural, unfinished } from '../verdict/breaches.ts';
-import { isInconclusive, visitName } from '../verdict/gate.ts';
+import { decisionOf, isFiltered, isInconclusive, visitName } from '../verdict/gate.ts';
 import { together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
@@ -71,9 +71,10 @@ export function writeAllureResults(
   runtime.writeEnvironmentInfo();
   if (audit.gate.released) return;
   const reasons = together(audit.gate.reasons, audit.targets.length);
-  const message = ['The release is held', ...reasons.map((one) => `- ${shortenWords(one.message)}`)].join(
-    '\n',
-  );
+  const message = [
+    isFiltered(audit.gate) ? decisionOf(audit.gate) : 'The release is held',
+    ...reasons.map((one) => `- ${shortenWords(one.message)}`),
+  ].join('\n');
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
 }
 

@@ -15,6 +15,7 @@ import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
 import { isVerbose } from '../../src/target/options.ts';
 import { sharedRun } from '../../src/target/run.ts';
+import { isWanted } from '../../src/target/wanted.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import { visitState } from '../../src/verdict/overview.ts';
@@ -24,13 +25,14 @@ import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { test } from './fixtures.ts';
 
-const { targets, folder, maskKey } = sharedRun();
+const { targets, folder, maskKey, wanted } = sharedRun();
 sealWith(maskKey);
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {
     for (const plan of planVisits(target)) {
       const id = visitIdOf(plan);
+      if (!isWanted(id, wanted)) continue;
       const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
       test(visitName(id), details, async ({ session }, testInfo) => {
