@@ -70,6 +70,7 @@ async function generateReport(
         at: at.getTime(),
         rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(published)),
         home: '..',
+        folder: reports,
       },
     );
     const name = `${target.target}: ${target.problem ? 'not audited' : decisionOf(target.gate).toLowerCase()}`;

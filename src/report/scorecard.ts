@@ -321,6 +321,7 @@ function visitLine(visit: VisitVerdicts, visits: VisitVerdicts[]): string {
   const links = [
     ...(visit.evidence === undefined ? [] : [link(visit.evidence, 'evidence')]),
     ...(visit.timeline === undefined ? [] : [link(visit.timeline, 'timeline')]),
+    ...(visit.picture === undefined ? [] : [link(visit.picture, 'page')]),
   ];
   return [words(`${visitName(visit, visits)}: ${state}${counts}`), ...links].join(' ');
 }
