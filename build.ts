@@ -15,6 +15,7 @@ const inDist = (file: string) => join(root, 'dist', file);
 const PAGE_PROGRAMS = [
   'src/double/sdk/{main,loader,identify}.ts',
   'src/recorder/tap/main.ts',
+  'src/visit/page/*.ts',
   'src/visit/scenarios/page/*.ts',
   'src/playwright/page/*.ts',
 ];

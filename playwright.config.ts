@@ -2,11 +2,12 @@ import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { sealWith } from './src/masking/seal.ts';
-import { BrowserError, requireBrowser } from './src/recorder/browser.ts';
+import { BrowserError, isHeaded, requireBrowser, requireHeaded } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
-import { holdExit } from './src/report/exit-code.ts';
+import { COULD_NOT_RUN, holdExit, settleExit } from './src/report/exit-code.ts';
 import { decideGate, reporterBeside } from './src/report/gate.ts';
 import { maskOutput } from './src/report/output.ts';
+import { playwrightFlags, refuseFlags } from './src/report/playwright-flags.ts';
 import { discardRun, handedFolder, playwrightOutput, runFolder } from './src/report/run-folder.ts';
 import { readBaseline, VerdictFileError } from './src/report/verdict-files.ts';
 import { RULES } from './src/rules/index.ts';
@@ -27,6 +28,10 @@ const isFirst = !process.env.TTQ_LOGS;
 const command = process.argv[2];
 // It runs nothing, and has no verdict to wait for.
 if (isFirst && command !== 'clear-cache') holdExit();
+const flags = playwrightFlags(process.argv);
+// Workers know of it by these alone.
+if (flags.headed) process.env.TTQ_HEADED = '1';
+if (flags.quiet) process.env.TTQ_QUIET = '1';
 
 const reports = resolve('reports');
 const handed = isFirst ? handedFolder() : undefined;
@@ -62,7 +67,10 @@ export default defineConfig({
 
 /** What only the process does that others are started by. */
 function begin(): void {
-  if (command === 'test' && !process.argv.includes('--list')) orRefuse(() => requireBrowser());
+  orRefuse(() => refuseFlags(flags, run.wanted !== undefined));
+  if (command === 'test' && !process.argv.includes('--list'))
+    orRefuse(() => (isHeaded() || flags.ui === 'window' ? requireHeaded() : requireBrowser()));
+  if (flags.ui) settleExit(() => COULD_NOT_RUN);
   decideGate({
     reports,
     folder,

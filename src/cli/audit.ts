@@ -3,15 +3,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireHeaded } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
+import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { readBaseline } from '../report/verdict-files.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { loadTargets, targetPatterns } from '../target/run.ts';
+import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { ensureBrowser } from './setup.ts';
@@ -19,32 +22,51 @@ import { ensureBrowser } from './setup.ts';
 /** In the repository as it is written, in the package compiled: as this module is. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
 
+/** What the command line asks for that Playwright's has flags for. */
+export interface AuditFlags {
+  /** A regular expression for the names of visits. */
+  grep?: string | undefined;
+  /** How many visits are made at once, or a share of the cores, such as `50%`. */
+  workers?: string | undefined;
+  headed?: boolean | undefined;
+  debug?: boolean | undefined;
+  ui?: boolean | undefined;
+  /** The mode, `true` where none was named. It is refused. */
+  trace?: string | boolean | undefined;
+}
+
 /**
  * Audits targets with Playwright's test runner and writes the report below ./reports.
  *
  * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
  * @param asked what was asked for on the command line; what was not is read from the environment
- * @param playwrightArgs further arguments for `playwright test`
+ * @param flags what is handed on to Playwright
+ * @param more further arguments for `playwright test`
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
  * @throws NoTargetError, TargetError, OptionError, VerdictFileError, ReportsError, BrowserError before anything is started
  */
 export async function audit(
   patterns: string[],
   asked: RunOptions,
-  playwrightArgs: string[],
+  flags: AuditFlags,
+  more: string[],
 ): Promise<number> {
+  const playwrightArgs = [...argsOf(flags), ...more];
+  const playwright = playwrightFlags(['', ...playwrightArgs]);
   const wanted = patterns.length > 0 ? patterns : targetPatterns();
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
   // It goes to the run alone: not to the programs that target files are.
   delete process.env[MASK_KEY];
+  refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
   const { refused } = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
-  await ensureBrowser((line) => console.error(line));
+  if (playwright.headed || playwright.ui === 'window') requireHeaded();
+  else await ensureBrowser((line) => console.error(line));
   const folder = runFolder(reports);
   openRun(folder);
   try {
@@ -54,10 +76,33 @@ export async function audit(
   }
 }
 
+/** As Playwright's command line has them. */
+function argsOf({ grep, workers, headed, debug, ui, trace }: AuditFlags): string[] {
+  return [
+    ...(grep === undefined ? [] : [`--grep=${grep}`]),
+    ...(workers === undefined ? [] : [`--workers=${workersIn(workers)}`]),
+    ...(headed ? ['--headed'] : []),
+    ...(debug ? ['--debug'] : []),
+    ...(ui ? ['--ui'] : []),
+    ...(trace === undefined ? [] : [`--trace=${trace === true ? 'on' : trace}`]),
+  ];
+}
+
+function workersIn(text: string): string {
+  if (/^[1-9]\d*%?$/.test(text)) return text;
+  throw new OptionError(
+    `--workers: found ${JSON.stringify(text)}; wanted how many visits are made at once, or a share of the cores, such as 4 or 50%.`,
+  );
+}
+
 /** Makes the run in its own folder, which becomes the reports folder where it has something to say. */
 async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs: string[]): Promise<number> {
   const run = await runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs);
   const verdicts = readVerdicts(reportFiles(folder).verdicts);
+  if (!verdicts && playwrightFlags(playwrightArgs).ui) {
+    console.error("No release decision: Playwright's UI shows visits, and decides on no release.");
+    return COULD_NOT_RUN;
+  }
   if (!verdicts) {
     console.error(
       'The audit could not run: Playwright ended without a verdict. Its own messages stand above; the reports are as they were.',

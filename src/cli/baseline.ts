@@ -20,7 +20,13 @@ export function baseline(path: string, output: string): number {
     return without > 0 ? [`${target} has ${without} of ${visits.length} visits broken off or missing`] : [];
   });
   const whole = audit.shard ? [`It is shard ${audit.shard.current} of ${audit.shard.total}`] : [];
-  const reasons = [...whole, ...(audit.targets.length === 0 ? ['It has no target'] : []), ...unfinished];
+  const part = audit.gate.reasons.filter(({ code }) => code === 'filtered').map(({ message }) => message);
+  const reasons = [
+    ...whole,
+    ...part,
+    ...(audit.targets.length === 0 ? ['It has no target'] : []),
+    ...unfinished,
+  ];
   if (reasons.length > 0) {
     // Whatever would be missing from it could get lost later without anybody being told.
     console.error(

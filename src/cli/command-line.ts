@@ -1,6 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
 import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
+import { PACKAGE_ROOT } from '../report/package-root.ts';
 import type { RunOptions } from '../target/options.ts';
+import type { AuditFlags } from './audit.ts';
 import type { EventsApiOptions } from './events-api.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
@@ -26,7 +30,7 @@ export async function main(args: string[]): Promise<number> {
     code = result;
   });
   try {
-    await program.parseAsync(args.slice(0, end), { from: 'user' });
+    await program.parseAsync(commandLine(args.slice(0, end), program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
@@ -40,8 +44,24 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+/**
+ * `help audit` is `audit --help`; and of a command that there is not, nothing is read on: commander would print help, and call it
+ * success where the command line ends with --help.
+ */
+function commandLine(args: string[], program: Command): string[] {
+  const words = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+  let command = program;
+  for (const [index, word] of words.entries()) {
+    if (word.startsWith('-') || command.commands.length === 0) return words;
+    const next = command.commands.find((one) => one.name() === word);
+    if (!next) return words.slice(0, index + 1);
+    command = next;
+  }
+  return words;
+}
+
 /** As commander has them. */
-type AuditOptions = Omit<RunOptions, 'repeat'> & { repeat?: string };
+type AuditOptions = Omit<RunOptions, 'repeat'> & AuditFlags & { repeat?: string };
 
 /** What is written may meet a full disk, or a folder that is not ours. */
 function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
@@ -53,6 +73,10 @@ function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | u
 function commands(playwrightArgs: string[], end: (code: number) => void): Command {
   const program = new Command('ttq-conformance')
     .description('Audits the TikTok tracking of web shops in a headless browser')
+    .version(version(), '--version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', '\nhelp <command> tells of one.')
+    .commandsGroup('Look at a site:')
     .exitOverride();
   program
     .command('audit')
@@ -72,16 +96,45 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '--repeat <n>',
       'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
     )
+    .option(
+      '--journey <name>',
+      'make only the visits of this journey; may be repeated (TTQ_JOURNEY)',
+      gathered,
+    )
+    .option(
+      '--scenario <name>',
+      'make only the visits under this scenario; may be repeated (TTQ_SCENARIO)',
+      gathered,
+    )
+    .option(
+      '-g, --grep <pattern>',
+      "make only the visits that a regular expression fits, such as 'purchase under (organic|mobile)'",
+    )
+    .option('-j, --workers <n>', 'how many visits are made at once, or a share of the cores, such as 50%')
+    .option('--headed', 'show the browsers')
+    .option(
+      '--debug',
+      "show the browser, and stop at each step in Playwright's Inspector; one visit at a time",
+    )
+    .option('--ui', "choose visits, make them and look at their steps in Playwright's UI; nothing is decided")
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
-    .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
+    .option('--quiet', 'tell the decision and its reasons only (TTQ_QUIET)')
+    // It is refused, with the reason.
+    .addOption(new Option('--trace [mode]').hideHelp())
+    .addHelpText(
+      'after',
+      '\nA run of some visits (--journey, --scenario, --grep) decides on no release: it exits with 1 where something fails, else with 2.' +
+        '\nArguments after -- go to Playwright, for instance: -- --shard=1/3 --max-failures=5',
+    )
     .exitOverride()
     .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
+      const { grep, workers, headed, debug, ui, trace, ...run } = options;
       const [{ audit }, { parseRepeat }] = await Promise.all([
         import('./audit.ts'),
         import('../target/options.ts'),
       ]);
-      const asked = repeat === undefined ? options : { ...options, repeat: parseRepeat(repeat) };
-      end(await audit(targets, asked, playwrightArgs));
+      const asked = repeat === undefined ? run : { ...run, repeat: parseRepeat(repeat) };
+      end(await audit(targets, asked, { grep, workers, headed, debug, ui, trace }, playwrightArgs));
     });
   program
     .command('check')
@@ -95,6 +148,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       end(await check(url));
     });
   program
+    .commandsGroup('After an audit:')
     .command('baseline')
     .description(
       'accept the verdicts of an audit: write them as the baseline that later ones are held against',
@@ -150,6 +204,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       end(await merge(folders, options));
     });
   program
+    .commandsGroup('On this machine:')
     .command('setup')
     .description('find a browser, or install one')
     .exitOverride()
@@ -160,6 +215,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       end(RELEASED);
     });
   program
+    .commandsGroup('Stand-ins for TikTok:')
     .command('sdk')
     .description("look at TikTok's SDK and its stand-in")
     .command('diff')
@@ -193,6 +249,13 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
   return program;
 }
 
-function gathered(value: string, before: string[]): string[] {
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+function gathered(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

@@ -38,6 +38,52 @@ export function requireBrowser(env: Environment = process.env): FoundBrowser {
   throw new BrowserError(['No browser was found.', ...NO_BROWSER].join('\n'));
 }
 
+/** Whether the browser shows a window: `--headed`, or Playwright's Inspector beside it. */
+export function isHeaded(env: Environment = process.env): boolean {
+  return !!env.TTQ_HEADED || !!env.PWDEBUG;
+}
+
+/**
+ * As requireBrowser, for a browser that shows a window.
+ *
+ * @throws BrowserError where there is no display, or no browser but headless shells
+ */
+export function requireHeaded(
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): FoundBrowser {
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) throw new BrowserError(NO_DISPLAY);
+  const named = namedBrowser(env);
+  const found = named ?? fullPlaywrightBrowser(env) ?? systemBrowser(env, isFull);
+  if (found?.path !== undefined && isFull(found.path)) return found;
+  throw new BrowserError(named ? shellNamed(named.path!) : noFullBrowser(env));
+}
+
+const NO_DISPLAY =
+  'A browser with a window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.\n' +
+  'Run on a desktop, or within `xvfb-run -a`; or leave out --headed, --debug and --ui.';
+
+function shellNamed(file: string): string {
+  return (
+    `TTQ_BROWSER is ${file}, a headless shell, which shows no window.\n` +
+    'Set it to the executable of a full Chromium or Chrome, or leave out --headed and --debug.'
+  );
+}
+
+function noFullBrowser(env: Environment): string {
+  const shell = findBrowser(env);
+  return [
+    shell
+      ? `A headless shell was found${shell.path === undefined ? '' : ` (${shell.path})`}, which shows no window, and no full browser.`
+      : 'No browser was found.',
+    ...NO_BROWSER,
+  ].join('\n');
+}
+
+function isFull(file: string): boolean {
+  return !/headless[-_]shell/.test(path.basename(file));
+}
+
 /** What to do where there is no browser. */
 export const NO_BROWSER = [
   'Do one of these:',
@@ -69,6 +115,12 @@ function playwrightBrowser(env: Environment): FoundBrowser | undefined {
   const shell = shellIn(folders.shell);
   if (shell) return { path: folders.own ? undefined : shell, from: 'playwright' };
   // A plain headless launch wants the headless shell and fails without it, so the full build has to be named.
+  return fullPlaywrightBrowser(env);
+}
+
+function fullPlaywrightBrowser(env: Environment): FoundBrowser | undefined {
+  const folders = playwrightFolders(env);
+  if (!folders) return undefined;
   const full = path.join(folders.full, folders.fullExecutable);
   return isComplete(folders.full) && isExecutable(full) ? { path: full, from: 'playwright' } : undefined;
 }
@@ -136,8 +188,13 @@ function isComplete(folder: string): boolean {
   return existsSync(path.join(folder, 'INSTALLATION_COMPLETE'));
 }
 
-function systemBrowser(env: Environment): FoundBrowser | undefined {
-  const file = systemCandidates(env).find((candidate) => isExecutable(candidate) && !isSnapStub(candidate));
+function systemBrowser(
+  env: Environment,
+  isMeant: (file: string) => boolean = () => true,
+): FoundBrowser | undefined {
+  const file = systemCandidates(env).find(
+    (candidate) => isMeant(candidate) && isExecutable(candidate) && !isSnapStub(candidate),
+  );
   return file ? { path: file, from: 'system' } : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import type { Sdk } from '../target/target.ts';
 import { bounded } from './bounded.ts';
-import { BrowserError, findBrowser } from './browser.ts';
+import { BrowserError, findBrowser, isHeaded, requireHeaded } from './browser.ts';
 
 /** What visits share, of one target or of many, one after another or at once: a browser, in which each has a context of its own. */
 export class Session {
@@ -74,7 +74,8 @@ const CLOSING = 10_000;
  * @throws BrowserError where there is no browser
  */
 export async function launchBrowser(temp?: string): Promise<Browser> {
-  const found = findBrowser();
+  const headed = isHeaded();
+  const found = headed ? requireHeaded() : findBrowser();
   if (!found)
     throw new BrowserError(
       'No browser was found. Run `npx ttq-conformance setup`, or set TTQ_BROWSER to a Chromium.',
@@ -82,6 +83,7 @@ export async function launchBrowser(temp?: string): Promise<Browser> {
   const options = {
     ...(found.path === undefined ? {} : { executablePath: found.path }),
     ...(await launchOptions()),
+    headless: !headed,
     timeout: 30_000,
   };
   return temp === undefined ? chromium.launch(options) : launchedIn(temp, options);

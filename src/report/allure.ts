@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Label,
   LabelName,
@@ -18,7 +19,7 @@ import {
 } from 'allure-js-commons/sdk/reporter';
 import type { RuleText } from '../rules/rule.ts';
 import { findingsOf, plural, unfinished } from '../verdict/breaches.ts';
-import { isInconclusive, visitName } from '../verdict/gate.ts';
+import { decisionOf, isFiltered, isInconclusive, visitName } from '../verdict/gate.ts';
 import { together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, Outcome, TargetVerdicts, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
@@ -48,6 +49,8 @@ export interface AllureStyle {
   rulesPage?: string | undefined;
   /** The way from the report to the reports folder, such as `../..`. */
   home: string;
+  /** The reports folder that pictures are taken from, to stand in the report themselves. */
+  folder?: string;
 }
 
 /**
@@ -62,6 +65,9 @@ export function writeAllureResults(
 ): void {
   const runtime = new ReporterRuntime({ writer, environmentInfo });
   for (const target of audit.targets) {
+    for (const { picture } of target.visits)
+      if (picture !== undefined && style.folder !== undefined)
+        writer.writeAttachmentFromPath(attachmentName(picture), join(style.folder, picture));
     for (const result of targetResults(target, style)) {
       // Its own name of the result, so that a link to it can be made without reading the report.
       const { historyId = '' } = result;
@@ -71,9 +77,10 @@ export function writeAllureResults(
   runtime.writeEnvironmentInfo();
   if (audit.gate.released) return;
   const reasons = together(audit.gate.reasons, audit.targets.length);
-  const message = ['The release is held', ...reasons.map((one) => `- ${shortenWords(one.message)}`)].join(
-    '\n',
-  );
+  const message = [
+    isFiltered(audit.gate) ? decisionOf(audit.gate) : 'The release is held',
+    ...reasons.map((one) => `- ${shortenWords(one.message)}`),
+  ].join('\n');
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
 }
 
@@ -249,8 +256,20 @@ function stoppedResult(
     statusDetails: { message },
     labels: labelsOf({ ...common(target, 'visits'), [LabelName.SEVERITY]: 'blocker' }, []),
     links: first ? fileLinks(first, first.evidence, style) : [],
-    steps: visits.map((visit) => step(visitName(visit, target.visits), Status.BROKEN)),
+    steps: visits.map((visit) => ({
+      ...step(visitName(visit, target.visits), Status.BROKEN),
+      attachments: pictures(visit, style),
+    })),
   };
+}
+
+function pictures({ picture }: VisitVerdicts, { folder }: AllureStyle): StepResult['attachments'] {
+  if (picture === undefined || folder === undefined) return [];
+  return [{ name: 'Page where it broke off', type: 'image/png', source: attachmentName(picture) }];
+}
+
+function attachmentName(picture: string): string {
+  return `${md5(picture)}-attachment.png`;
 }
 
 function topicOf(rule: string): string {
@@ -361,8 +380,16 @@ function filesOf([first]: readonly Judged[], style: AllureStyle): Link[] {
   );
 }
 
-function fileLinks({ timeline }: VisitVerdicts, evidence: string | undefined, { home }: AllureStyle): Link[] {
-  const files = Object.entries({ Timeline: timeline, Evidence: evidence });
+function fileLinks(
+  { timeline, picture }: VisitVerdicts,
+  evidence: string | undefined,
+  { home }: AllureStyle,
+): Link[] {
+  const files = Object.entries({
+    Timeline: timeline,
+    'Page where it broke off': picture,
+    Evidence: evidence,
+  });
   return files.flatMap(([name, file]) =>
     file === undefined
       ? []

@@ -1,5 +1,6 @@
 import type { Severity } from '../target/target.ts';
 import { type Breach, failures, plural, seatName, troubles, waivedFailures } from '../verdict/breaches.ts';
+import { decisionOf } from '../verdict/gate.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { visible } from './escape.ts';
@@ -82,7 +83,7 @@ function ofReasons(audit: AuditVerdicts): Annotation[] {
       reason.target ?? (targets.length === 1 && !isOfRun(reason, audit) ? targets[0]!.target : undefined);
     return {
       level: 'error',
-      title: of === undefined ? 'Held' : `Held: ${of}`,
+      title: of === undefined ? decisionOf(gate) : `${decisionOf(gate)}: ${of}`,
       message: [reason.message, ...(next === undefined ? [] : [`Do: ${next}`])].join('\n'),
     };
   });

@@ -34,7 +34,10 @@ const INTERRUPTED = 130;
  * run broke after the verdicts were written.
  */
 export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
-  if (verdicts.gate.released && playwrightCode === 0) return RELEASED;
+  const { released, reasons } = verdicts.gate;
+  if (released && playwrightCode === 0) return RELEASED;
+  // A filtered run in which nothing fails has decided nothing.
+  if (reasons.length === 1 && reasons[0]!.code === 'filtered') return COULD_NOT_RUN;
   return wasReached(verdicts) && !lacksRoom(verdicts) ? HELD : COULD_NOT_RUN;
 }
 

@@ -35,6 +35,11 @@ export function timelineFile(evidence: string): string {
   return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');
 }
 
+/** Where a picture of the page goes on which a visit broke off: beside its timeline, under the same name. */
+export function pictureFile(evidence: string): string {
+  return timelineFile(evidence).replace(/\.svg$/, '.png');
+}
+
 /** Writes verdicts.json. */
 export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
   writeWhole(reportFiles(reports).verdicts, `${JSON.stringify(audit, null, 2)}\n`);
@@ -45,7 +50,7 @@ export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
  *
  * @throws ReportsError
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, text: string | Buffer): void {
   const part = `${file}.${process.pid}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });

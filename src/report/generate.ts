@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import { RULE_BY_ID } from '../rules/index.ts';
+import { decisionOf } from '../verdict/gate.ts';
 import { countsOf } from '../verdict/overview.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
@@ -69,9 +70,10 @@ async function generateReport(
         at: at.getTime(),
         rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(published)),
         home: '..',
+        folder: reports,
       },
     );
-    const name = `${target.target}: ${target.problem ? 'not audited' : target.gate.released ? 'released' : 'held'}`;
+    const name = `${target.target}: ${target.problem ? 'not audited' : decisionOf(target.gate).toLowerCase()}`;
     const historyPath = join(allureHistory, `${target.target}.jsonl`);
     const report = new AllureReport(
       await resolveConfig({ ...allurerc, historyPath }, { name, output, plugins: allurerc.plugins }),

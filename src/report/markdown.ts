@@ -9,6 +9,7 @@ import {
   unjudged,
   waivedFailures,
 } from '../verdict/breaches.ts';
+import { decisionOf } from '../verdict/gate.ts';
 import { countsOf } from '../verdict/overview.ts';
 import { together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
@@ -84,11 +85,11 @@ function headline({ gate, targets, shard }: AuditVerdicts): string {
   const what =
     targets.length === 1
       ? words(shortenMiddle(targets[0]!.target, NAME))
-      : gate.released || held === 0
+      : decisionOf(gate) !== 'Held' || held === 0
         ? plural(targets.length, 'target')
         : `${held} of ${plural(targets.length, 'target')}`;
   const part = shard ? ` (part ${shard.current} of ${shard.total})` : '';
-  return `${gate.released ? 'Released' : 'Held'}: ${what}${part}`;
+  return `${decisionOf(gate)}: ${what}${part}`;
 }
 
 function reasonsSection({ gate, targets }: AuditVerdicts): Section {
@@ -247,7 +248,7 @@ function countsSection({ targets }: AuditVerdicts): Section {
   const rows = worstTargetsFirst(shown).map((one) => {
     const { target, gate, problem, visits } = one;
     const { failedRules, failedVisits, unjudgedVisits } = countsOf([one]);
-    const state = problem === undefined ? (gate.released ? 'released' : 'held') : 'could not be audited';
+    const state = problem === undefined ? decisionOf(gate).toLowerCase() : 'could not be audited';
     return `| ${[words(target), state, failedRules, failedVisits, unjudgedVisits, visits.length].join(' | ')} |`;
   });
   const all = countsOf(targets);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { isVerbose } from '../target/options.ts';
+import { isQuiet, isVerbose } from '../target/options.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
@@ -121,10 +121,11 @@ const [TOLD, QUARTERS] = [12, 4];
 /**
  * Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere at each quarter. A visit leaves a line
  * where something is wrong with it that no visit before has shown; what all of them come to is printed at the end. With
- * TTQ_VERBOSE each visit leaves a line, with all that is wrong with it.
+ * TTQ_VERBOSE each visit leaves a line, with all that is wrong with it; with TTQ_QUIET nothing is shown.
  */
 export default class ProgressReporter implements Reporter {
   readonly #isListed: boolean;
+  readonly #isQuiet: boolean;
   readonly #screen: Screen;
   readonly #isLive: boolean;
   readonly #colour: boolean;
@@ -143,6 +144,7 @@ export default class ProgressReporter implements Reporter {
 
   constructor({ _mode, screen = process.stdout, env = process.env }: ProgressOptions = {}) {
     this.#isListed = _mode === 'list';
+    this.#isQuiet = isQuiet(env);
     this.#screen = screen;
     this.#isLive = screen.isTTY === true && !env.CI && env.TERM !== 'dumb';
     this.#colour = screen.isTTY === true && !env.NO_COLOR;
@@ -207,7 +209,7 @@ export default class ProgressReporter implements Reporter {
   }
 
   onEnd(): void {
-    if (this.#isListed) return;
+    if (this.#isListed || this.#isQuiet) return;
     this.#screen.off('resize', this.#draw);
     if (this.#isLive) this.#screen.write(ERASE);
   }
@@ -218,6 +220,7 @@ export default class ProgressReporter implements Reporter {
 
   /** Writes a text where the status line is, and the line anew below it. */
   #show(text: string): void {
+    if (this.#isQuiet) return;
     const shown = this.#colour ? text : stripVTControlCharacters(text);
     if (!this.#isLive) {
       if (shown !== '') this.#screen.write(shown);

@@ -9,6 +9,7 @@ import type {
   TestError,
 } from '@playwright/test/reporter';
 import { problem } from '../evidence/problem.ts';
+import { isQuiet } from '../target/options.ts';
 import type { RefusedTarget } from '../target/run.ts';
 import {
   type AuditRun,
@@ -20,14 +21,15 @@ import {
 import { type Reason, reason } from '../verdict/reasons.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
+import { visitKey } from '../verdict/visit-id.ts';
 import { VisitCollection } from './collect.ts';
 import { dayOf } from './day.ts';
 import { environmentInfo } from './environment.ts';
 import { playwrightExitCode, saysSomething, settleExit } from './exit-code.ts';
 import { ReportsError } from './files.ts';
-import { recordedVisit, type TestOutcome, testedVisit } from './recorded.ts';
+import { recordedVisit, type TestedVisit, type TestOutcome, testedVisit } from './recorded.ts';
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
-import { formatSummary, styleOf } from './summary.ts';
+import { formatDecision, formatSummary, styleOf } from './summary.ts';
 import { firstLines } from './text.ts';
 import { writeAudit } from './write-audit.ts';
 
@@ -75,6 +77,8 @@ export default class TtqReporter implements Reporter {
   readonly #mode: PlaywrightOptions['_mode'];
   readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Map<string, Reason>();
+  /** Targets that a filter left visits of out. */
+  readonly #filtered = new Map<string, { made: number; of: number }>();
   #repeat = 1;
   #config: RunConfig | undefined;
 
@@ -93,12 +97,10 @@ export default class TtqReporter implements Reporter {
     this.#repeat = config.projects[0]?.repeatEach ?? 1;
     openOrQuit(this.#folder, this.#mode === 'merge');
     if (this.#mode !== 'merge') endInGoodOrder();
+    const tested = suite.allTests().flatMap((test) => testedVisit(test) ?? []);
     // A shard answers for its own visits only.
-    if (!config.shard) for (const plan of this.#options.targets) this.#expectAll(plan);
-    for (const test of suite.allTests()) {
-      const visit = testedVisit(test);
-      if (visit) this.#visits.get(visit.target)?.expect(visit.id, visit.run);
-    }
+    if (!config.shard) for (const plan of this.#options.targets) this.#expectChosen(plan, tested);
+    for (const { target, id, run } of tested) this.#visits.get(target)?.expect(id, run);
   }
 
   onError(error: TestError): void {
@@ -172,9 +174,14 @@ export default class TtqReporter implements Reporter {
     return relative('', resolve(this.#options.reports)) || '.';
   }
 
-  #expectAll({ policy, planned }: TargetPlan): void {
-    for (const id of planned)
-      for (let run = 1; run <= this.#repeat; run++) this.#visits.get(policy.name)!.expect(id, run);
+  /** A visit that has no test was left out by a filter. Where reports are merged, it is missing. */
+  #expectChosen({ policy: { name }, planned }: TargetPlan, tested: readonly TestedVisit[]): void {
+    const chosen = new Set(tested.filter(({ target }) => target === name).map(({ id }) => visitKey(id)));
+    const expected = this.#mode === 'merge' ? planned : planned.filter((id) => chosen.has(visitKey(id)));
+    if (expected.length < planned.length)
+      this.#filtered.set(name, { made: expected.length, of: planned.length });
+    for (const id of expected)
+      for (let run = 1; run <= this.#repeat; run++) this.#visits.get(name)!.expect(id, run);
   }
 
   #audit({ status, startTime }: RunResult): AuditVerdicts {
@@ -185,15 +192,27 @@ export default class TtqReporter implements Reporter {
       ...(baseline ? { baseline } : {}),
       ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
     };
-    const judged = targets.map((plan) => this.#judged(plan, run));
+    const left = targets.filter(({ policy }) => this.#filtered.get(policy.name)?.made !== 0);
+    const judged = (left.length > 0 ? left : targets).map((plan) => this.#judged(plan, run));
+    if (this.#filtered.size > 0) this.#add(reason('filtered', this.#share()));
     const unaudited = refused.map(({ target, refusals }) => refusedTarget(target, refusals));
     if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#add(reason('no-visit', {}));
     return auditVerdicts([...judged, ...unaudited], run, [...endReasons(status), ...this.#troubles.values()]);
   }
 
+  /** How many visits of all targets were made, of how many. */
+  #share(): { made: number; of: number } {
+    const shares = this.#options.targets.map(({ policy, planned }) => {
+      return this.#filtered.get(policy.name) ?? { made: planned.length, of: planned.length };
+    });
+    const sum = (key: 'made' | 'of') => shares.reduce((total, share) => total + share[key], 0);
+    return { made: sum('made'), of: sum('of') };
+  }
+
   #judged({ policy, planned }: TargetPlan, run: AuditRun): TargetVerdicts {
+    const filtered = this.#filtered.get(policy.name);
     const visits = this.#visits.get(policy.name)!.all(this.#repeat > 1, (visit) => this.#withEvidence(visit));
-    const verdicts = targetVerdicts(policy, visits, run);
+    const verdicts = targetVerdicts(policy, visits, filtered ? { ...run, filtered } : run);
     if (!run.shard) return verdicts;
     // It may have no visit of this target.
     const gate = visits.length === 0 ? { released: true, reasons: [] } : verdicts.gate;
@@ -214,7 +233,8 @@ export default class TtqReporter implements Reporter {
 
   #summary(audit: AuditVerdicts, isWritten: boolean): string {
     const style = styleOf(process[this.#options.prints ?? 'stdout']);
-    return formatSummary(audit, { ...style, reports: isWritten ? this.#reports : undefined });
+    const shown = isQuiet(process.env) ? formatDecision : formatSummary;
+    return shown(audit, { ...style, reports: isWritten ? this.#reports : undefined });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   troubles,
   waivedFailures,
 } from '../verdict/breaches.ts';
-import { visitName } from '../verdict/gate.ts';
+import { decisionOf, visitName } from '../verdict/gate.ts';
 import { countsOf, targetsOf, visitsOf } from '../verdict/overview.ts';
 import type {
   AuditVerdicts,
@@ -205,9 +205,9 @@ function verdictsOf(targets: readonly TargetVerdicts[]): Verdict[] {
 function headline({ gate, targets, shard }: AuditVerdicts): string {
   const held = targets.filter((target) => !target.gate.released).length;
   const all = targets.length === 1 ? targets[0]!.target : plural(targets.length, 'target');
-  const what = gate.released || held === 0 || targets.length === 1 ? all : `${held} of ${all}`;
+  const what = decisionOf(gate) !== 'Held' || held === 0 || targets.length === 1 ? all : `${held} of ${all}`;
   const part = shard ? ` (part ${shard.current} of ${shard.total})` : '';
-  return `${gate.released ? 'Released' : 'Held'}: ${what}${part}`;
+  return `${decisionOf(gate)}: ${what}${part}`;
 }
 
 function made({ targets }: AuditVerdicts, { at }: ScorecardStyle): string {
@@ -262,7 +262,7 @@ function gateCell(target: TargetVerdicts): string {
   const { gate, problem, visits } = target;
   const badge = gate.released
     ? '<span class="mark good">✓ Released</span>'
-    : `<span class="mark bad">✕ ${problem === undefined ? 'Held' : 'Not audited'}</span>`;
+    : `<span class="mark bad">✕ ${problem === undefined ? decisionOf(gate) : 'Not audited'}</span>`;
   const reasons = gate.reasons.map(({ message }) => message);
   const rest = reasons.slice(REASONS);
   const more =
@@ -321,6 +321,7 @@ function visitLine(visit: VisitVerdicts, visits: VisitVerdicts[]): string {
   const links = [
     ...(visit.evidence === undefined ? [] : [link(visit.evidence, 'evidence')]),
     ...(visit.timeline === undefined ? [] : [link(visit.timeline, 'timeline')]),
+    ...(visit.picture === undefined ? [] : [link(visit.picture, 'page')]),
   ];
   return [words(`${visitName(visit, visits)}: ${state}${counts}`), ...links].join(' ');
 }

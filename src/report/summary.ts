@@ -10,6 +10,7 @@ import {
   unfinished,
   unjudged,
 } from '../verdict/breaches.ts';
+import { decisionOf, isFiltered } from '../verdict/gate.ts';
 import { countsOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, TargetVerdicts, WaiverUse } from '../verdict/verdict.ts';
@@ -53,9 +54,7 @@ const [TARGETS, RELEASED_TARGETS, REASONS, DOUBTS] = [30, 10, 6, 5];
  * not on that of visits.
  */
 export function formatSummary(audit: AuditVerdicts, options: SummaryStyle): string {
-  const { width: columns = Number.POSITIVE_INFINITY } = options;
-  const width = columns === Number.POSITIVE_INFINITY ? columns : Math.max(NARROW, Math.min(columns, WIDE));
-  const style = { ...options, width, rules: options.rules ?? RULE_BY_ID };
+  const style = completed(options);
   const parts = [
     targetLines(audit, style),
     ...causeParts(audit, style),
@@ -68,6 +67,17 @@ export function formatSummary(audit: AuditVerdicts, options: SummaryStyle): stri
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
+}
+
+/** The last part of it alone: the decision and its reasons. */
+export function formatDecision(audit: AuditVerdicts, options: SummaryStyle): string {
+  return gateLines(audit, completed(options)).join('\n');
+}
+
+function completed(options: SummaryStyle): Style {
+  const { width: columns = Number.POSITIVE_INFINITY } = options;
+  const width = columns === Number.POSITIVE_INFINITY ? columns : Math.max(NARROW, Math.min(columns, WIDE));
+  return { ...options, width, rules: options.rules ?? RULE_BY_ID };
 }
 
 function targetLines({ targets }: AuditVerdicts, style: Style): string[] {
@@ -84,12 +94,19 @@ function targetLines({ targets }: AuditVerdicts, style: Style): string[] {
   return [
     `${plural(targets.length, 'target')}, ${plural(visits, 'visit')}`,
     ...listed.map((target) => {
-      const word = target.problem ? 'not audited' : target.gate.released ? 'released' : 'held';
-      return `  ${painted(word.padEnd(11), target.gate.released ? 'green' : 'red', style)}  ${target.target.padEnd(width)}  ${stateOf(target)}`;
+      const word = target.problem ? 'not audited' : decisionWord(target.gate);
+      return `  ${painted(word.padEnd(WORD), target.gate.released ? 'green' : 'red', style)}  ${target.target.padEnd(width)}  ${stateOf(target)}`;
     }),
     ...(held.length > TARGETS ? [`  ${held.length - TARGETS} more are held`] : []),
     ...(released.length > RELEASED_TARGETS ? [`  ${plural(released.length, 'target')} released`] : []),
   ];
+}
+
+/** As wide as the widest of them. */
+const WORD = 'not audited'.length;
+
+function decisionWord(gate: AuditVerdicts['gate']): string {
+  return isFiltered(gate) ? 'no decision' : decisionOf(gate).toLowerCase();
 }
 
 /** `27 visits, each made 3 times: 24 failed, 1 not judged, 2 passed; 1 rule failed`. */
@@ -263,8 +280,8 @@ function fileLines({ reports }: Style): string[] {
 function gateLines(audit: AuditVerdicts, style: Style): string[] {
   const { gate, targets, counts = countsOf(targets) } = audit;
   const held = targets.filter((target) => !target.gate.released).length;
-  const head = gate.released ? 'Released' : 'Held';
-  const among = gate.released || targets.length < 2 ? '' : `: ${held} of ${targets.length} targets`;
+  const head = decisionOf(gate);
+  const among = head !== 'Held' || targets.length < 2 ? '' : `: ${held} of ${targets.length} targets`;
   const numbers =
     `${plural(counts.failedRules, 'failed rule')}, ${plural(counts.failedVisits, 'failed visit')}, ` +
     `${plural(counts.unjudgedVisits, 'unjudged visit')}`;

@@ -29,9 +29,10 @@ export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, repor
   return parts.join('\n\n');
 }
 
-function filesOf({ evidence, timeline }: VisitVerdicts, reports: string): string[] {
+function filesOf({ evidence, timeline, picture }: VisitVerdicts, reports: string): string[] {
   const lines = [
     ...(timeline === undefined ? [] : [`Timeline: ${join(reports, timeline)}`]),
+    ...(picture === undefined ? [] : [`Page:     ${join(reports, picture)}`]),
     ...(evidence === undefined ? [] : [`Evidence: ${join(reports, evidence)}`]),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];

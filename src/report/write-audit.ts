@@ -36,6 +36,7 @@ export function writeAudit(
       at: at.getTime(),
       rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(allure)),
       home: '..',
+      folder: reports,
     });
   } catch (error) {
     audit.gate.released = false;

@@ -17,6 +17,14 @@ export interface RunOptions {
   baseline?: string | undefined;
   /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
   verbose?: boolean;
+  /** `--quiet`, TTQ_QUIET: tells the decision and its reasons only. */
+  quiet?: boolean;
+  /** `--journey`, TTQ_JOURNEY, one a line: only the visits of these journeys. */
+  journey?: string[] | undefined;
+  /** `--scenario`, TTQ_SCENARIO, one a line: only the visits under these scenarios. */
+  scenario?: string[] | undefined;
+  /** PWDEBUG, which Playwright's `--debug` sets: a person goes step by step, and nothing may run out of time meanwhile. */
+  debug?: boolean;
   /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
   maskKey?: string | undefined;
 }
@@ -39,6 +47,10 @@ export function optionsIn(env: Environment): RunOptions {
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
     verbose: isVerbose(env),
+    quiet: isQuiet(env),
+    journey: linesOf(env.TTQ_JOURNEY),
+    scenario: linesOf(env.TTQ_SCENARIO),
+    debug: isDebug(env),
     maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
 }
@@ -51,6 +63,9 @@ export function environmentOf({
   repeat,
   baseline,
   verbose,
+  quiet,
+  journey,
+  scenario,
 }: RunOptions): Record<string, string> {
   return {
     ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
@@ -59,12 +74,30 @@ export function environmentOf({
     ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
     ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
     ...(verbose ? { TTQ_VERBOSE: '1' } : {}),
+    ...(quiet ? { TTQ_QUIET: '1' } : {}),
+    ...(journey === undefined ? {} : { TTQ_JOURNEY: journey.join('\n') }),
+    ...(scenario === undefined ? {} : { TTQ_SCENARIO: scenario.join('\n') }),
   };
+}
+
+function linesOf(text = ''): string[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 0 ? lines : undefined;
 }
 
 /** Whether each visit is to be told of, with its timeline. */
 export function isVerbose(env: Environment): boolean {
   return isOn(env.TTQ_VERBOSE);
+}
+
+/** Whether the decision and its reasons are all that is to be told. */
+export function isQuiet(env: Environment): boolean {
+  return isOn(env.TTQ_QUIET);
+}
+
+/** Whether Playwright's Inspector stops each visit at each step. */
+export function isDebug(env: Environment): boolean {
+  return isOn(env.PWDEBUG);
 }
 
 /** More than anybody waits for: what is above is a slip of the finger. */
@@ -108,10 +141,14 @@ function isOn(value = ''): boolean {
 export function withOptions(target: Target, options: RunOptions): Target {
   refuseForwarding(target, options);
   const sdk = options.sdk === undefined ? target.sdk : overridden(target.sdk, options.sdk);
-  if (!options.refreshSdk) return { ...target, sdk };
-  if (sdk.mode === 'live') return { ...target, sdk: { ...sdk, refresh: true } };
+  const timeouts = options.debug ? { ...target.timeouts, step: DAY } : target.timeouts;
+  if (!options.refreshSdk) return { ...target, sdk, timeouts };
+  if (sdk.mode === 'live') return { ...target, sdk: { ...sdk, refresh: true }, timeouts };
   throw new OptionError(refusal('refresh-without-live', { mode: sdk.mode }));
 }
+
+/** Milliseconds: longer than anybody looks at a step. */
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Of the same mode, the rest of the target's stays: its cache, or how its pixel is set up in Events Manager. */
 function overridden(own: Sdk, text: string): Sdk {

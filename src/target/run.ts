@@ -11,6 +11,7 @@ import { type Refusal, refusal, shownFile, type WrittenRefusal, written } from '
 import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
 import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
+import { refuseUnknown, type Wanted, wantedBy } from './wanted.ts';
 
 /** What every process of one Playwright run shares. */
 export interface Run {
@@ -18,6 +19,8 @@ export interface Run {
   refused: RefusedTarget[];
   /** How often each visit is made. */
   repeat: number;
+  /** The visits that were asked for, where those are not all. */
+  wanted?: Wanted | undefined;
   /** Folder of the run, in which each target has one for its log. */
   logs: string;
   /** Folder that the run writes its results to, absolute. */
@@ -83,6 +86,7 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
     targets: targets.map((one) => runTarget(one, logs)),
     refused,
     repeat: options.repeat ?? 1,
+    wanted: wantedBy(options),
     logs,
     folder,
     maskKey: options.maskKey ?? randomBytes(32).toString('hex'),
@@ -144,6 +148,12 @@ export async function loadTargets(
     }
   }
   if (targets.length === 0) throw noneLeft(refused.map(({ error }) => error));
+  const wanted = wantedBy(options);
+  if (wanted)
+    refuseUnknown(
+      targets.map(({ target }) => target),
+      wanted,
+    );
   return {
     targets,
     refused: refusedTargets(

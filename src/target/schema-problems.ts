@@ -86,8 +86,8 @@ function describe(error: ErrorObject): Refusal {
 /** Letters that may be wrong, missing or too many in a name that is still recognised. */
 const SLIPS = 2;
 
-/** The field that a name seems to mean. */
-function meantBy(name: string, known: readonly string[]): string | undefined {
+/** The one that a name seems to mean, of those that there are. */
+export function meantBy(name: string, known: readonly string[]): string | undefined {
   const near = known.filter(
     (one) => one.length > SLIPS && distance(one.toLowerCase(), name.toLowerCase()) <= SLIPS,
   );

@@ -30,6 +30,8 @@ export interface AuditRun {
   shard?: AuditVerdicts['shard'];
   /** Set where some of the target's visits only were looked at, on purpose. */
   isPart?: boolean;
+  /** Set where a filter left visits out: such a run releases nothing, whatever it saw. How many visits were made, of how many. */
+  filtered?: { made: number; of: number };
   /** Earlier verdicts that these are held against. */
   baseline?: Snapshot;
 }
@@ -39,7 +41,7 @@ export interface AuditRun {
  * come to, and its gate. A shard has not all visits: it keeps their digests, for who joins it with the others.
  */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
-  const isWhole = run.shard === undefined && !run.isPart;
+  const isWhole = run.shard === undefined && !run.isPart && !run.filtered;
   const off = Object.keys(policy.rules).filter((rule) => policy.rules[rule] === 'off');
   const waived = judged.map((visit) => withWaivers(visit, policy.waivers, run.today));
   const judgedRun = run.shard ? undefined : judgeRun(waived, { ...policy, today: run.today });
@@ -54,6 +56,7 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
   const gate = decideGate(visits, policy.gate.failOn, compared.run);
   const stale = policy.gate.staleWaivers === 'hold' ? waivers.filter(({ state }) => state === 'stale') : [];
   const reasons = [
+    ...(run.filtered ? [reason('filtered', run.filtered)] : []),
     ...gate.reasons,
     ...(comparison?.gone ?? []).map((what) => reason('gone', { what })),
     ...stale.map(({ rule, owner }) => reason('stale-waiver', { rule, owner })),
@@ -110,7 +113,10 @@ export function auditVerdicts(
 function overall(targets: readonly TargetVerdicts[], troubles: readonly Reason[]): Gate {
   const held = targets.filter(({ gate }) => !gate.released);
   const told = held.flatMap(({ target, gate }) =>
-    gate.reasons.map((one) => ofTarget(one, target, targets.length === 1)),
+    gate.reasons
+      // Of the run, it stands among the troubles.
+      .filter(({ code }) => code !== 'filtered')
+      .map((one) => ofTarget(one, target, targets.length === 1)),
   );
   const none = targets.length === 0 ? [reason('no-target', {})] : [];
   const reasons = [...troubles, ...none, ...told];

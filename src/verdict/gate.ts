@@ -29,6 +29,17 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[], run?: re
   return { released: reasons.length === 0, reasons };
 }
 
+/** What a gate comes to, in words. A run from which a filter left visits out decides on no release, whatever it saw. */
+export function decisionOf({ released, reasons }: Gate): 'Released' | 'Held' | 'No release decision' {
+  if (released) return 'Released';
+  return isFiltered({ reasons }) ? 'No release decision' : 'Held';
+}
+
+/** Whether a filter left visits out. */
+export function isFiltered({ reasons }: Pick<Gate, 'reasons'>): boolean {
+  return reasons.some(({ code }) => code === 'filtered');
+}
+
 /**
  * `purchase under ad-click`, with the click URL where it is needed to tell visits apart; `purchase under events-api-faults
  * (token-expired)`, always with the fault.

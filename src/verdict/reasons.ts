@@ -47,6 +47,8 @@ const REASONS = {
   'no-target': () => 'No target was audited',
   interrupted: () => 'The run was interrupted',
   'timed-out': () => 'The run took longer than its time limit',
+  filtered: ({ made, of }: { made: number; of: number }) =>
+    `${made} of ${of} visits ${made === 1 ? 'was' : 'were'} asked for: a part decides on no release`,
   'shard-missing': ({ shard, of }: { shard: number; of: number }) => `Shard ${shard} of ${of} is missing`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
   'test-unstable': ({ title }: { title: string }) =>
@@ -99,6 +101,7 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'no-target': 'Name a target file.',
   interrupted: 'Run the audit again, to its end.',
   'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
+  filtered: 'Run the audit without what left the others out (--journey, --scenario, --grep).',
   'shard-missing': 'Run that shard again, and merge anew.',
   'test-failed': 'Read its message above.',
   'test-unstable': 'Find out what differs between its attempts.',

@@ -122,6 +122,11 @@ const visitCourse = {
   timeline: Type.Optional(
     Type.String({ description: 'The timeline as a picture, relative to the reports folder' }),
   ),
+  picture: Type.Optional(
+    Type.String({
+      description: 'A picture of the page where the visit broke off, relative to the reports folder',
+    }),
+  ),
   tracked: Type.Optional(Type.Array(TrackedEvent, { description: 'What was sent in it' })),
   digest: Type.Optional(Digest),
   verdicts: Type.Array(Verdict),

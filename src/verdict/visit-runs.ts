@@ -5,7 +5,7 @@ import { visitIdOf } from './visit-id.ts';
 
 /** One of a visit's runs, before any waiver. */
 export function visitRun(
-  { outcome, problem, evidence, timeline, tracked, digest, verdicts }: VisitVerdicts,
+  { outcome, problem, evidence, timeline, picture, tracked, digest, verdicts }: VisitVerdicts,
   run: number,
 ): VisitRun {
   return {
@@ -14,6 +14,7 @@ export function visitRun(
     ...(problem ? { problem } : {}),
     ...(evidence === undefined ? {} : { evidence }),
     ...(timeline === undefined ? {} : { timeline }),
+    ...(picture === undefined ? {} : { picture }),
     ...(tracked ? { tracked } : {}),
     ...(digest ? { digest } : {}),
     verdicts,
@@ -29,6 +30,7 @@ export function visitRun(
 export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
   const [first] = runs;
   const { evidence, timeline, tracked } = runs.find((run) => run.evidence !== undefined) ?? first!;
+  const picture = runs.find((run) => run.picture !== undefined)?.picture;
   const problem = problemOf(runs);
   return {
     ...visitIdOf(id),
@@ -36,6 +38,7 @@ export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
     ...(problem ? { problem } : {}),
     ...(evidence === undefined ? {} : { evidence }),
     ...(timeline === undefined ? {} : { timeline }),
+    ...(picture === undefined ? {} : { picture }),
     ...(tracked ? { tracked } : {}),
     verdicts: rulesOf(runs).map((rule) => combinedVerdict(rule, runs, evidence)),
     runs,

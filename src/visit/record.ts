@@ -8,11 +8,13 @@ import { newClickId } from '../recorder/new-click-id.ts';
 import { brokenEvidence, evidenceOf, type Prepared, prepare } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
 import { Recording } from '../recorder/recording.ts';
+import { secretsOf } from '../recorder/secrets.ts';
 import type { Session } from '../recorder/session.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
 import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
+import { pictureOf } from './picture.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
 import { noteUnreached, siteProblem } from './site-problem.ts';
@@ -25,12 +27,14 @@ import { addCookies, visitorOptions } from './visitor.ts';
  *
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
+ * @param keepPicture given a picture of the page where the visit broke off, a PNG in which what is personal is covered
  */
 export async function recordVisit(
   session: Session,
   target: Target,
   plan: PlannedVisit,
   logs: string,
+  keepPicture?: (picture: Buffer) => void,
 ): Promise<Evidence> {
   const browser = await session.browser();
   const visit = factsOf(plan);
@@ -53,7 +57,7 @@ export async function recordVisit(
     });
     context = await orCrash(opened, prepared);
     await addCookies(context, target);
-    const evidence = await orCrash(walk(context, prepared, plan), prepared);
+    const evidence = await orCrash(walk(context, prepared, plan, keepPicture), prepared);
     noteUnreached(logs, evidence, target);
     return evidence;
   } catch (error) {
@@ -90,7 +94,12 @@ async function orCrash<T>(waiting: Promise<T>, { recording }: Prepared): Promise
 }
 
 /** Opens, travels, collects. */
-async function walk(context: BrowserContext, prepared: Prepared, plan: PlannedVisit): Promise<Evidence> {
+async function walk(
+  context: BrowserContext,
+  prepared: Prepared,
+  plan: PlannedVisit,
+  keepPicture?: (picture: Buffer) => void,
+): Promise<Evidence> {
   const scenario = SCENARIO[plan.scenario];
   const traits = TRAITS[plan.scenario];
   const { target, visit: facts } = prepared.options;
@@ -112,7 +121,12 @@ async function walk(context: BrowserContext, prepared: Prepared, plan: PlannedVi
   };
   if (!(await recorder.reachesDouble(visit.tab.page))) return evidenceOf(prepared);
   await travel(visit);
-  if (!recorder.recording.problem) await awaitExpected(plan, recorder);
+  const { recording } = recorder;
+  if (!recording.problem) await awaitExpected(plan, recorder);
+  else if (keepPicture) {
+    const picture = await pictureOf(visit.tab.page, [...secretsOf(target), ...recording.secrets]);
+    if (picture) keepPicture(picture);
+  }
   return recorder.collect(visit.tab.page);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { sealWith } from '../../src/masking/seal.ts';
-import { timelineFile, writeWhole } from '../../src/report/files.ts';
+import { pictureFile, timelineFile, writeWhole } from '../../src/report/files.ts';
 import {
   UNWRITTEN_ANNOTATION,
   VISIT_ATTACHMENT,
@@ -15,6 +15,7 @@ import { timelineText } from '../../src/report/timeline/text.ts';
 import { RULE_BY_ID, RULES } from '../../src/rules/index.ts';
 import { isVerbose } from '../../src/target/options.ts';
 import { sharedRun } from '../../src/target/run.ts';
+import { isWanted } from '../../src/target/wanted.ts';
 import { visitName } from '../../src/verdict/gate.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import { visitState } from '../../src/verdict/overview.ts';
@@ -24,23 +25,33 @@ import { planVisits, visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { test } from './fixtures.ts';
 
-const { targets, folder, maskKey } = sharedRun();
+const { targets, folder, maskKey, wanted } = sharedRun();
 sealWith(maskKey);
 
 for (const { target, logs } of targets) {
   test.describe(target.name, () => {
     for (const plan of planVisits(target)) {
       const id = visitIdOf(plan);
+      if (!isWanted(id, wanted)) continue;
       const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
       test(visitName(id), details, async ({ session }, testInfo) => {
-        const evidence = await test.step('visit', async () => recordVisit(session, target, plan, logs));
+        let picture: Buffer | undefined;
+        const evidence = await test.step('visit', async () =>
+          recordVisit(session, target, plan, logs, (taken) => {
+            picture = taken;
+          }));
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;
         write(file, `${JSON.stringify(evidence, null, 2)}\n`, testInfo);
         const today = new Date().toISOString().slice(0, 10);
-        const visit = { ...judgeVisit(evidence, target, RULES, file, today), timeline: timelineFile(file) };
+        const judged = judgeVisit(evidence, target, RULES, file, today);
+        const visit = {
+          ...judged,
+          timeline: timelineFile(file),
+          ...(picture ? { picture: pictureFile(file) } : {}),
+        };
         await testInfo.attach(VISIT_ATTACHMENT, {
           body: JSON.stringify(visit),
           contentType: 'application/json',
@@ -54,6 +65,10 @@ for (const { target, logs } of targets) {
           path: join(folder, visit.timeline),
           contentType: 'image/svg+xml',
         });
+        if (picture && visit.picture !== undefined) {
+          write(visit.picture, picture, testInfo);
+          await testInfo.attach('page', { path: join(folder, visit.picture), contentType: 'image/png' });
+        }
         for (const verdict of waived.verdicts) {
           if (verdict.outcome === 'waived')
             testInfo.annotations.push({ type: WAIVED_ANNOTATION, description: verdict.rule });
@@ -71,7 +86,7 @@ for (const { target, logs } of targets) {
 }
 
 /** Writes a file of the run. That it cannot be is noted: the reporter gets the error as text only. */
-function write(file: string, text: string, { annotations }: TestInfo): void {
+function write(file: string, text: string | Buffer, { annotations }: TestInfo): void {
   try {
     writeWhole(join(folder, file), text);
   } catch (error) {

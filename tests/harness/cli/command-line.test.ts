@@ -25,6 +25,32 @@ const commandLines: [string[], number, RegExp][] = [
   [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
   [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],
   [['no-such-command'], 2, /unknown command/],
+  [['no-such-command', '--help'], 2, /unknown command 'no-such-command'/],
+  [['help', 'adit'], 2, /unknown command 'adit'\n\(Did you mean audit\?\)/],
+  [['help', 'sdk', 'no-such-command'], 2, /unknown command 'no-such-command'/],
+  [['help'], 0, /Usage: ttq-conformance \[options\] \[command\]/],
+  [['help', 'audit'], 0, /Usage: ttq-conformance audit/],
+  [['help', 'sdk', 'diff'], 0, /Usage: ttq-conformance sdk diff/],
+  [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
+  [['audit', '--workers', 'two'], 2, /^--workers: found "two"; wanted how many visits are made at once/],
+  [['audit', '--trace', 'on'], 2, /^--trace: an audit makes no trace, .* In a suite of your own/],
+  [['audit', '--', '--trace=retain-on-failure'], 2, /^--trace: an audit makes no trace/],
+  [
+    ['audit', '--journey', 'purchase', '--', '--shard=1/2'],
+    2,
+    /^--shard: found --journey or --scenario beside it/,
+  ],
+  [['audit', '--grep', 'organic', '--', '--shard=1/2'], 2, /^--shard: found --grep beside it/],
+  [
+    ['audit', '--journey', 'purchas'],
+    2,
+    /^--journey \(TTQ_JOURNEY\): found "purchas"; .* Did you mean "purchase"\?/,
+  ],
+  [
+    ['audit', '--scenario', 'spaceship'],
+    2,
+    /^--scenario \(TTQ_SCENARIO\): found "spaceship"; wanted one .*organic/,
+  ],
   [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
 ];
 

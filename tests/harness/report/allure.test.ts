@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import type { TestResult } from 'allure-js-commons';
 import { InMemoryWriter } from 'allure-js-commons/sdk/reporter';
 import { findBrowser } from '../../../src/recorder/browser.ts';
 import { allureAnchor, writeAllureResults } from '../../../src/report/allure.ts';
-import { reportFiles } from '../../../src/report/files.ts';
+import { allureReport, reportFiles } from '../../../src/report/files.ts';
 import { generateReports } from '../../../src/report/generate.ts';
 import { test } from '../test.ts';
 import { audit as auditOf, policy, ruleMap, verdict, visit } from './samples.ts';
@@ -149,6 +149,23 @@ test.beforeEach(async () => {
   reports = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
 });
 test.afterEach(() => rm(reports, { recursive: true, force: true }));
+
+test('the picture of the page where a visit broke off stands in the report itself', async () => {
+  const problem = { kind: 'step', code: 'step', args: {}, message: 'Step 2 of 3 failed.' } as const;
+  const picture = 'timelines/demo-shop/purchase.organic.png';
+  const broken = auditOf([visit('organic', [], { ...files, picture, outcome: 'broken', problem })]);
+  const drawn = Buffer.from('a picture');
+  await mkdir(join(reports, 'timelines/demo-shop'), { recursive: true });
+  await writeFile(join(reports, picture), drawn);
+  await generateReports(reports, broken, new Date(0));
+  const page = await readFile(join(reports, allureReport('demo-shop')), 'utf8');
+  expect(page).toContain(drawn.toString('base64'));
+  expect(results(broken)[0]?.links).toContainEqual({
+    url: `../${picture}`,
+    name: 'Page where it broke off',
+    type: 'link',
+  });
+});
 
 test('history is kept for ten runs', async () => {
   for (let run = 1; run <= 12; run++) await generateReports(reports, audit, new Date(run * 1_000));

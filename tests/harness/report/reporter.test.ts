@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
+import { exitCode } from '../../../src/report/exit-code.ts';
 import { recordedVisit } from '../../../src/report/recorded.ts';
 import { test as base } from '../test.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
@@ -64,6 +65,42 @@ test('visits under faults are told apart', async ({ report }) => {
   expect(output).toContain(name);
 });
 
+test('a run from which a filter left visits out decides on no release, and says what fails', async ({
+  report,
+}) => {
+  const asked = '1 of 2 visits was asked for: a part decides on no release';
+  const none = await report({ tests: [passing(organic)], planned: [organic, adClick] });
+  expect(worded(none.verdicts?.gate)).toEqual({ released: false, reasons: [asked] });
+  expect(worded(none.verdicts?.targets[0]?.gate)).toEqual({ released: false, reasons: [asked] });
+  expect(none.status).toBe('failed');
+  expect(none.output).toMatch(/^demo-shop: 1 visit: 1 passed$/m);
+  expect(none.output).toMatch(/^No release decision \(/m);
+  expect(exitCode(none.verdicts!, 1)).toBe(2);
+
+  const some = await report({ tests: [failing('blocker')], planned: [organic, adClick], status: 'failed' });
+  expect(wordings(some.verdicts?.gate)).toEqual([
+    asked,
+    'event-id/present (blocker) failed in 1 of 1 visit: purchase under organic',
+  ]);
+  expect(some.output).toMatch(/^No release decision \(/m);
+  expect(exitCode(some.verdicts!, 1)).toBe(1);
+});
+
+test('of several targets, the one that is made whole is decided on; the run is not', async ({ report }) => {
+  const other = { policy: { ...policy(), name: 'other' }, planned: [organic] };
+  const demo = { policy: policy(), planned: [organic, adClick] };
+  const left = { policy: { ...policy(), name: 'left-out' }, planned: [organic] };
+  const { verdicts } = await report({
+    tests: [passing(organic), { ...passing(organic), target: 'other' }],
+    options: { targets: [demo, other, left] },
+  });
+  expect(wordings(verdicts?.gate)).toEqual(['2 of 4 visits were asked for: a part decides on no release']);
+  expect(verdicts?.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
+    ['demo-shop', false],
+    ['other', true],
+  ]);
+});
+
 const held: [string, Told, string[]][] = [
   [
     'a blocker fails',
@@ -79,11 +116,6 @@ const held: [string, Told, string[]][] = [
     'verdicts that cannot be read are none',
     { tests: [{ id: organic, attach: '{' }] },
     ['No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts'],
-  ],
-  [
-    'a planned visit that was filtered out is missing',
-    { tests: [passing(organic)], planned: [organic, adClick] },
-    ['No evidence came of 1 of 2 visits (purchase under ad-click): it was not run'],
   ],
   [
     'a skipped visit is missing',

@@ -65,17 +65,26 @@ test('a word that stands for nothing is told, and what is wanted', () => {
     );
 });
 
+const NONE = { refreshSdk: false, forwardEvents: false, verbose: false, quiet: false };
+
 test('options come through the environment as they are', () => {
   for (const options of [
-    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true },
-    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false },
+    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true, quiet: true },
+    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false, quiet: false },
+    { ...NONE, journey: ['purchase', 'look, and leave'], scenario: ['organic', 'ad-click'] },
   ])
-    expect(optionsIn(environmentOf(options))).toEqual(options);
+    expect(optionsIn(environmentOf(options))).toEqual({ ...options, debug: false });
   expect(optionsIn({ TTQ_SDK: '', TTQ_REFRESH_SDK: '0', TTQ_FORWARD_EVENTS: 'false' })).toEqual({
-    sdk: undefined,
-    refreshSdk: false,
-    forwardEvents: false,
-    verbose: false,
+    ...NONE,
+    debug: false,
+  });
+});
+
+test('while a person looks at each step, no step runs out of time', () => {
+  expect(withOptions(target(), optionsIn({})).timeouts.step).toBe(15_000);
+  expect(withOptions(target(), optionsIn({ PWDEBUG: '1' })).timeouts).toEqual({
+    ...target().timeouts,
+    step: 24 * 60 * 60 * 1000,
   });
 });
 

@@ -1,0 +1,72 @@
+import { OptionError } from '../target/sdk.ts';
+
+/** What a command line of `playwright test` asks for that the configuration has to know of. */
+export interface PlaywrightFlags {
+  /** Whether browsers show a window. */
+  headed: boolean;
+  quiet: boolean;
+  /** Whether visits are chosen, run and watched in Playwright's UI; `served` to a browser that somebody opens. */
+  ui: 'window' | 'served' | undefined;
+  /** The mode of traces, other than off. */
+  trace: string | undefined;
+  isShard: boolean;
+  /** The flag that leaves visits out. */
+  filter: string | undefined;
+}
+
+const FILTERS = [
+  '--grep',
+  '-g',
+  '--grep-invert',
+  '-G',
+  '--last-failed',
+  '--only-changed',
+  '--test-list',
+  '--test-list-invert',
+];
+
+/** @param argv as `process.argv` */
+export function playwrightFlags(argv: readonly string[]): PlaywrightFlags {
+  const has = (...names: string[]) =>
+    argv.some((arg) => names.some((name) => arg === name || arg.startsWith(`${name}=`)));
+  const debug = given('--debug', argv);
+  const trace = given('--trace', argv);
+  const ui = has('--ui-host', '--ui-port') ? 'served' : has('--ui') ? 'window' : undefined;
+  return {
+    headed: has('--headed') || (debug !== undefined && debug !== 'cli'),
+    quiet: has('--quiet'),
+    ui,
+    trace: trace === 'off' ? undefined : trace,
+    isShard: has('--shard'),
+    filter: FILTERS.find((name) => has(name)),
+  };
+}
+
+/** What follows a flag, the empty text where nothing does; undefined without the flag. */
+function given(name: string, argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  const arg = argv[at]!;
+  return arg === name ? (argv[at + 1] ?? '') : arg.slice(name.length + 1);
+}
+
+/**
+ * Refuses what an audit cannot give.
+ *
+ * @param isChosen whether visits were chosen by --journey or --scenario
+ * @throws OptionError
+ */
+export function refuseFlags({ trace, isShard, filter }: PlaywrightFlags, isChosen: boolean): void {
+  if (trace !== undefined) throw new OptionError(NO_TRACE);
+  const chosenBy = filter ?? (isChosen ? '--journey or --scenario' : undefined);
+  if (isShard && chosenBy !== undefined)
+    throw new OptionError(
+      `--shard: found ${chosenBy} beside it; wanted one of the two. Shards are parts of a whole audit, and a filtered run decides on no release.`,
+    );
+}
+
+/** Why no trace is made, and where one can be had. */
+export const NO_TRACE =
+  "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in clear. " +
+  'Read the timeline of the visit and the picture of the page where a step failed instead, or watch it with --headed or --debug. ' +
+  "In a suite of your own, with an identity that is made up, trace: 'on' works as ever: docs/playwright.md.";

@@ -1,0 +1,81 @@
+import type { Frame, Page } from '@playwright/test';
+import { bundle } from '../double/bundle.ts';
+import { mask, type Secret } from '../masking/mask.ts';
+import { bounded } from '../recorder/bounded.ts';
+
+const COVERED = 'data-ttq-covered';
+
+/** Milliseconds for all of it: the visit is over, and somebody waits. */
+const PATIENCE = 5_000;
+
+/** A page may go on changing while it is looked at. */
+const TRIES = 3;
+
+/**
+ * A picture of the page where a visit broke off, as a PNG. What was typed into fields, and every text that the evidence would mask, is under
+ * a black box.
+ *
+ * @returns undefined where the page does not answer in time, or shows more each time than was covered: then there is none
+ */
+export function pictureOf(page: Page, secrets: readonly Secret[]): Promise<Buffer | undefined> {
+  return bounded(
+    covered(page, secrets).catch(() => undefined),
+    PATIENCE,
+    undefined,
+  );
+}
+
+async function covered(page: Page, secrets: readonly Secret[]): Promise<Buffer | undefined> {
+  await coverAll(page, secrets);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const picture = await page.screenshot({
+      mask: page.frames().map((frame) => frame.locator(`[${COVERED}]`)),
+      maskColor: '#000',
+      caret: 'hide',
+      timeout: PATIENCE,
+    });
+    // What came between the covering and the picture may stand in it.
+    if ((await coverAll(page, secrets)) === 0) return picture;
+  }
+  return undefined;
+}
+
+/** @returns how much was covered that was not before */
+async function coverAll(page: Page, secrets: readonly Secret[]): Promise<number> {
+  const counts = await Promise.all(page.frames().map((frame) => cover(frame, secrets)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function cover(frame: Frame, secrets: readonly Secret[]): Promise<number> {
+  try {
+    await frame.evaluate(bundle(new URL('./page/cover', import.meta.url)));
+    const { texts, fields } = await frame.evaluate<Look>('window.__ttqCover.look()');
+    const telling = texts.flatMap((text, index) => (isTelling(text, secrets) ? [index] : []));
+    await frame.evaluate(`window.__ttqCover.cover([${telling}])`);
+    return fields + telling.length;
+  } catch (error) {
+    if (!frame.parentFrame()) throw error;
+    return coverWhole(frame);
+  }
+}
+
+interface Look {
+  texts: string[];
+  fields: number;
+}
+
+/** Of a frame that does not answer, its place on the page. One that has gone shows nothing. */
+async function coverWhole(frame: Frame): Promise<number> {
+  const place = await frame.frameElement().catch(() => undefined);
+  if (!place) return 0;
+  const isNew = await place.evaluate((element, name) => {
+    const isBare = !element.hasAttribute(name);
+    element.setAttribute(name, '');
+    return isBare;
+  }, COVERED);
+  return Number(isNew);
+}
+
+function isTelling(text: string, secrets: readonly Secret[]): boolean {
+  return mask(text, [...secrets]) !== text;
+}
