@@ -72,6 +72,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '--repeat <n>',
       'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
     )
+    .option(
+      '--times <file>',
+      'share the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',
+    )
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()

@@ -18,6 +18,7 @@ import {
   targetVerdicts,
 } from '../verdict/audit.ts';
 import { type Reason, reason } from '../verdict/reasons.ts';
+import { sharing } from '../verdict/share.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { VisitCollection } from './collect.ts';
@@ -29,6 +30,7 @@ import { recordedVisit, type TestOutcome, testedVisit } from './recorded.ts';
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
 import { formatSummary, styleOf } from './summary.ts';
 import { firstLines } from './text.ts';
+import { TakenTimes } from './visit-times.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface ReporterOptions {
@@ -45,6 +47,8 @@ export interface ReporterOptions {
   refused?: Pick<RefusedTarget, 'target' | 'refusals'>[];
   /** Earlier verdicts that these are held against. */
   baseline?: Snapshot;
+  /** Mark of the order of visits that a shard is cut out of, where it is not that of the plan. */
+  order?: string;
 }
 
 /** A target, and every visit that it asks for. */
@@ -75,6 +79,8 @@ export default class TtqReporter implements Reporter {
   readonly #mode: PlaywrightOptions['_mode'];
   readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Map<string, Reason>();
+  readonly #times = new TakenTimes();
+  readonly #share = sharing();
   #repeat = 1;
   #config: RunConfig | undefined;
 
@@ -108,8 +114,13 @@ export default class TtqReporter implements Reporter {
   onTestEnd(test: RunTest, result: TestOutcome): void {
     const visit = testedVisit(test);
     const visits = visit && this.#visits.get(visit.target);
-    if (visits) visits.record(recordedVisit(visit.id, result), visit.run);
-    else if (visit) this.#add(reason('foreign-visit', { target: visit.target }));
+    if (visits) {
+      const recorded = this.#share(recordedVisit(visit.id, result));
+      visits.record(recorded, visit.run);
+      const { duration } = result;
+      if (recorded.outcome === 'complete' && duration !== undefined)
+        this.#times.add(visit.target, visit.id, duration);
+    } else if (visit) this.#add(reason('foreign-visit', { target: visit.target }));
     else if (!test.ok()) this.#add(reason('test-failed', { title: test.title }));
   }
 
@@ -146,6 +157,7 @@ export default class TtqReporter implements Reporter {
   #write(audit: AuditVerdicts, { startTime, duration }: FullResult): string[] {
     const at = new Date(startTime.getTime() + Math.round(duration));
     const environment = environmentInfo(this.#folder, audit.targets, this.#config);
+    this.#times.write(this.#folder);
     return writeAudit(this.#folder, audit, environment, at, (text) => this.#print(text));
   }
 
@@ -178,12 +190,14 @@ export default class TtqReporter implements Reporter {
   }
 
   #audit({ status, startTime }: RunResult): AuditVerdicts {
-    const { targets, refused = [], baseline } = this.#options;
+    const { targets, refused = [], baseline, order } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
     const run: AuditRun = {
       today: dayOf(startTime),
       ...(baseline ? { baseline } : {}),
-      ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
+      ...(current === undefined || total === undefined
+        ? {}
+        : { shard: { current, total, ...(order === undefined ? {} : { order }) } }),
     };
     const judged = targets.map((plan) => this.#judged(plan, run));
     const unaudited = refused.map(({ target, refusals }) => refusedTarget(target, refusals));

@@ -15,6 +15,8 @@ export interface RunOptions {
   repeat?: number | undefined;
   /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
   baseline?: string | undefined;
+  /** `--times`, TTQ_TIMES: the visit-times.json of an earlier run, by which the visits are shared among shards. */
+  times?: string | undefined;
   /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
   verbose?: boolean;
   /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
@@ -38,6 +40,7 @@ export function optionsIn(env: Environment): RunOptions {
     forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
+    times: env.TTQ_TIMES || undefined,
     verbose: isVerbose(env),
     maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
@@ -50,6 +53,7 @@ export function environmentOf({
   forwardEvents,
   repeat,
   baseline,
+  times,
   verbose,
 }: RunOptions): Record<string, string> {
   return {
@@ -58,6 +62,7 @@ export function environmentOf({
     ...(forwardEvents ? { TTQ_FORWARD_EVENTS: '1' } : {}),
     ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
     ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
+    ...(times === undefined ? {} : { TTQ_TIMES: times }),
     ...(verbose ? { TTQ_VERBOSE: '1' } : {}),
   };
 }

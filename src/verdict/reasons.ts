@@ -47,7 +47,8 @@ const REASONS = {
   'no-target': () => 'No target was audited',
   interrupted: () => 'The run was interrupted',
   'timed-out': () => 'The run took longer than its time limit',
-  'shard-missing': ({ shard, of }: { shard: number; of: number }) => `Shard ${shard} of ${of} is missing`,
+  'shard-missing': ({ shard, of, targets }: { shard: number; of: number; targets: string[] }) =>
+    `Shard ${shard} of ${of} is missing${targets.length > 0 ? `: not all visits of ${some(targets)} were made` : ''}`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
   'test-unstable': ({ title }: { title: string }) =>
     `Unstable: the test failed, and passed when it was tried again: ${title}`,
@@ -99,7 +100,8 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'no-target': 'Name a target file.',
   interrupted: 'Run the audit again, to its end.',
   'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
-  'shard-missing': 'Run that shard again, and merge anew.',
+  'shard-missing':
+    'Run that shard alone again, with the same --shard, targets and options, and merge it with the others.',
   'test-failed': 'Read its message above.',
   'test-unstable': 'Find out what differs between its attempts.',
   'foreign-visit': 'Audit the targets that the configuration names.',
