@@ -17,9 +17,11 @@ import { optionsIn } from './src/target/options.ts';
 import { loadRun } from './src/target/run.ts';
 import { OptionError } from './src/target/sdk.ts';
 import type { Target } from './src/target/target.ts';
+import { readVisitTimes } from './src/target/visit-times.ts';
 import type { Policy } from './src/verdict/audit.ts';
 import { policyProblems } from './src/verdict/policy.ts';
 import type { Snapshot } from './src/verdict/snapshot.ts';
+import { orderMark, passShards, visitsInOrder } from './src/visit/order.ts';
 import { planVisits, visitIdOf } from './src/visit/plan.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
@@ -41,6 +43,17 @@ const run = await loadRun(
 ).catch(refuse);
 const { targets, refused, repeat, folder } = run;
 const alsoReports = orRefuse(() => reporterBeside());
+const { times } = optionsIn(process.env);
+if (isFirst) passShards(process.argv);
+const order =
+  times === undefined
+    ? undefined
+    : orderMark(
+        visitsInOrder(
+          targets,
+          orRefuse(() => readVisitTimes(times)),
+        ),
+      );
 const baseline = orRefuse(() => earlier(optionsIn(process.env).baseline));
 if (isFirst) begin();
 sealWith(run.maskKey);
@@ -82,6 +95,7 @@ function begin(): void {
     })),
     refused: refused.map(({ target, refusals }) => ({ target, refusals })),
     ...(baseline ? { baseline } : {}),
+    ...(order === undefined ? {} : { order }),
   });
   delete process.env.TTQ_RUN_FOLDER;
   // Playwright would write it to the folder of the run, where the next one does not look for it.

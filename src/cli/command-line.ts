@@ -117,6 +117,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       "show the browser, and stop at each step in Playwright's Inspector; one visit at a time",
     )
     .option('--ui', "choose visits, make them and look at their steps in Playwright's UI; nothing is decided")
+    .option(
+      '--times <file>',
+      'share the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',
+    )
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .option('--quiet', 'tell the decision and its reasons only (TTQ_QUIET)')
     // It is refused, with the reason.

@@ -3,17 +3,13 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Read, readEvidence } from '../evidence/read.ts';
 
-/** A file that was named, or that stands in a folder that was. */
-export interface EvidenceFile {
-  /** As it was named, or below the folder as that was named. */
-  path: string;
-  read: Read;
-}
-
-/** Evidence and HARs below these paths, in the order of the paths, those of a folder by name. */
-export function evidenceFiles(paths: readonly string[]): EvidenceFile[] {
+/**
+ * Evidence and HARs below these paths, in the order of the paths, those of a folder by name: each as it was named, or below the folder
+ * as that was named.
+ */
+export function evidenceFiles(paths: readonly string[]): string[] {
   const seen = new Set<string>();
-  return paths.flatMap((path) => filesIn(path, seen, true)).map((path) => ({ path, read: readFile(path) }));
+  return paths.flatMap((path) => filesIn(path, seen, true));
 }
 
 /** Whether any of the paths is a folder: then all of the target's visits are to be found there. */
@@ -46,7 +42,8 @@ function isEvidenceName(path: string): boolean {
   return /\.(json|har|ndjson|jsonl)$/i.test(path);
 }
 
-function readFile(path: string): Read {
+/** What a file holds, or why it cannot be judged. */
+export function readEvidenceFile(path: string): Read {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return refused('found a folder that cannot be read; check its permissions');

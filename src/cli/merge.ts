@@ -1,14 +1,19 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { copyShard } from '../report/copy-shard.ts';
 import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
+import { reportFiles } from '../report/files.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
+import { joinVisitTimes } from '../report/visit-times.ts';
 import { writeAudit } from '../report/write-audit.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { MergeError, mergedAudit, type ShardVerdicts } from '../verdict/merge.ts';
+import { plural } from '../verdict/breaches.ts';
+import { MergeError, mergedAudit } from '../verdict/merge.ts';
+import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 export interface MergeOptions {
   /** A file of earlier verdicts. */
@@ -25,7 +30,8 @@ export interface MergeOptions {
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
   const reports = resolve('reports');
   const now = new Date();
-  const shards = folders.map((folder) => shardIn(folder, reports));
+  const there = folders.filter((folder) => hasVerdicts(folder, reports));
+  const shards = there.map((folder) => ({ from: folder, audit: readVerdicts(folder) }));
   const audit = mergedAudit(shards, {
     today: dayOf(now),
     ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
@@ -33,7 +39,13 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   const folder = runFolder(reports);
   openRun(folder);
   try {
-    for (const shard of folders) copyShard(resolve(shard), folder);
+    for (const shard of there) copyShard(resolve(shard), folder);
+    joinVisitTimes(there, folder);
+    const lost = leaveOutLost(audit, folder);
+    if (lost > 0)
+      console.error(
+        `The evidence of ${plural(lost, 'visit')} is not here: it stayed with its shard, and nothing leads to it.`,
+      );
     const unwritten = writeAudit(folder, audit, environmentInfo(folder, audit.targets), now);
     for (const line of unwritten) console.error(line);
     const note = await writeReports(folder, audit);
@@ -46,10 +58,32 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   }
 }
 
-function shardIn(folder: string, reports: string): ShardVerdicts {
+/** A shard that died left no verdicts: the others say what is missing of it. */
+function hasVerdicts(folder: string, reports: string): boolean {
   if (resolve(folder) === reports)
     throw new MergeError(
       `${folder}: found the folder that the joined reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
     );
-  return { from: folder, audit: readVerdicts(folder) };
+  const { verdicts } = reportFiles(folder);
+  if (/\.json$/.test(folder) || existsSync(verdicts)) return true;
+  console.error(`${folder}: found no verdicts.json; taken for a shard that died or was not run.`);
+  return false;
+}
+
+/**
+ * Takes out of the verdicts the files that no shard brought: joining needs the verdicts only, and a link that leads nowhere helps nobody.
+ *
+ * @returns of how many visits
+ */
+function leaveOutLost({ targets }: AuditVerdicts, folder: string): number {
+  const isLost = (file: string | undefined) => file !== undefined && !existsSync(join(folder, file));
+  let lost = 0;
+  for (const visit of targets.flatMap(({ visits }) => visits)) {
+    if (isLost(visit.evidence)) lost += 1;
+    for (const one of [visit, ...(visit.runs ?? [])]) {
+      if (isLost(one.evidence)) delete one.evidence;
+      if (isLost(one.timeline)) delete one.timeline;
+    }
+  }
+  return lost;
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { jsonPieces } from './json-pieces.ts';
 
 /** A file below the reports folder cannot be written. The message says which, why, and what to do. */
 export class ReportsError extends Error {
@@ -22,6 +23,8 @@ export function reportFiles(reports: string) {
     sarif: join(reports, 'results.sarif'),
     scorecard: join(reports, 'scorecard.html'),
     junit: join(reports, 'junit.xml'),
+    /** How long each visit took, by which a later run shares them among shards. */
+    visitTimes: join(reports, 'visit-times.json'),
   };
 }
 
@@ -40,9 +43,13 @@ export function pictureFile(evidence: string): string {
   return timelineFile(evidence).replace(/\.svg$/, '.png');
 }
 
-/** Writes verdicts.json. */
-export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
-  writeWhole(reportFiles(reports).verdicts, `${JSON.stringify(audit, null, 2)}\n`);
+/**
+ * Writes verdicts as JSON, as they are in verdicts.json.
+ *
+ * @throws ReportsError
+ */
+export function writeVerdicts(file: string, audit: AuditVerdicts): void {
+  writeParts(file, jsonPieces(audit));
 }
 
 /**
@@ -51,10 +58,36 @@ export function writeVerdicts(reports: string, audit: AuditVerdicts): void {
  * @throws ReportsError
  */
 export function writeWhole(file: string, text: string | Buffer): void {
+  replace(file, (part) => writeFileSync(part, text));
+}
+
+/** Characters that are written at once. */
+const PART = 1_000_000;
+
+/** The same for a text that is never in memory as a whole; a line break ends it. */
+function writeParts(file: string, pieces: Iterable<string>): void {
+  replace(file, (part) => {
+    const open = openSync(part, 'w');
+    try {
+      let text = '';
+      for (const piece of pieces) {
+        text += piece;
+        if (text.length < PART) continue;
+        writeFileSync(open, text);
+        text = '';
+      }
+      writeFileSync(open, `${text}\n`);
+    } finally {
+      closeSync(open);
+    }
+  });
+}
+
+function replace(file: string, write: (part: string) => void): void {
   const part = `${file}.${process.pid}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(part, text);
+    write(part);
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });

@@ -60,7 +60,8 @@ export function testedVisit(
 const NAMES = ['target', 'journey', 'scenario', 'click-url', 'fault'];
 
 /** What is read of what came of a test. */
-export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments' | 'annotations'>;
+export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments' | 'annotations'> &
+  Partial<Pick<TestResult, 'duration'>>;
 
 /** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
 export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {

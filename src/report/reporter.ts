@@ -19,6 +19,7 @@ import {
   targetVerdicts,
 } from '../verdict/audit.ts';
 import { type Reason, reason } from '../verdict/reasons.ts';
+import { sharing } from '../verdict/share.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { visitKey } from '../verdict/visit-id.ts';
@@ -31,6 +32,7 @@ import { recordedVisit, type TestedVisit, type TestOutcome, testedVisit } from '
 import { discardRun, openRun, publishRun, runFolder, takeEvidence } from './run-folder.ts';
 import { formatDecision, formatSummary, styleOf } from './summary.ts';
 import { firstLines } from './text.ts';
+import { TakenTimes } from './visit-times.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface ReporterOptions {
@@ -47,6 +49,8 @@ export interface ReporterOptions {
   refused?: Pick<RefusedTarget, 'target' | 'refusals'>[];
   /** Earlier verdicts that these are held against. */
   baseline?: Snapshot;
+  /** Mark of the order of visits that a shard is cut out of, where it is not that of the plan. */
+  order?: string;
 }
 
 /** A target, and every visit that it asks for. */
@@ -79,6 +83,8 @@ export default class TtqReporter implements Reporter {
   readonly #troubles = new Map<string, Reason>();
   /** Targets that a filter left visits of out. */
   readonly #filtered = new Map<string, { made: number; of: number }>();
+  readonly #times = new TakenTimes();
+  readonly #share = sharing();
   #repeat = 1;
   #config: RunConfig | undefined;
 
@@ -110,8 +116,13 @@ export default class TtqReporter implements Reporter {
   onTestEnd(test: RunTest, result: TestOutcome): void {
     const visit = testedVisit(test);
     const visits = visit && this.#visits.get(visit.target);
-    if (visits) visits.record(recordedVisit(visit.id, result), visit.run);
-    else if (visit) this.#add(reason('foreign-visit', { target: visit.target }));
+    if (visits) {
+      const recorded = this.#share(recordedVisit(visit.id, result));
+      visits.record(recorded, visit.run);
+      const { duration } = result;
+      if (recorded.outcome === 'complete' && duration !== undefined)
+        this.#times.add(visit.target, visit.id, duration);
+    } else if (visit) this.#add(reason('foreign-visit', { target: visit.target }));
     else if (!test.ok()) this.#add(reason('test-failed', { title: test.title }));
   }
 
@@ -148,6 +159,7 @@ export default class TtqReporter implements Reporter {
   #write(audit: AuditVerdicts, { startTime, duration }: FullResult): string[] {
     const at = new Date(startTime.getTime() + Math.round(duration));
     const environment = environmentInfo(this.#folder, audit.targets, this.#config);
+    this.#times.write(this.#folder);
     return writeAudit(this.#folder, audit, environment, at, (text) => this.#print(text));
   }
 
@@ -185,23 +197,25 @@ export default class TtqReporter implements Reporter {
   }
 
   #audit({ status, startTime }: RunResult): AuditVerdicts {
-    const { targets, refused = [], baseline } = this.#options;
+    const { targets, refused = [], baseline, order } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
     const run: AuditRun = {
       today: dayOf(startTime),
       ...(baseline ? { baseline } : {}),
-      ...(current === undefined || total === undefined ? {} : { shard: { current, total } }),
+      ...(current === undefined || total === undefined
+        ? {}
+        : { shard: { current, total, ...(order === undefined ? {} : { order }) } }),
     };
     const left = targets.filter(({ policy }) => this.#filtered.get(policy.name)?.made !== 0);
     const judged = (left.length > 0 ? left : targets).map((plan) => this.#judged(plan, run));
-    if (this.#filtered.size > 0) this.#add(reason('filtered', this.#share()));
+    if (this.#filtered.size > 0) this.#add(reason('filtered', this.#made()));
     const unaudited = refused.map(({ target, refusals }) => refusedTarget(target, refusals));
     if (run.shard && judged.every(({ visits }) => visits.length === 0)) this.#add(reason('no-visit', {}));
     return auditVerdicts([...judged, ...unaudited], run, [...endReasons(status), ...this.#troubles.values()]);
   }
 
   /** How many visits of all targets were made, of how many. */
-  #share(): { made: number; of: number } {
+  #made(): { made: number; of: number } {
     const shares = this.#options.targets.map(({ policy, planned }) => {
       return this.#filtered.get(policy.name) ?? { made: planned.length, of: planned.length };
     });

@@ -42,6 +42,6 @@ export function writeAudit(
     audit.gate.released = false;
     audit.gate.reasons.unshift(reason('allure-unwritten', { error: firstLines(String(error)) }));
   }
-  writeVerdicts(reports, audit);
+  writeVerdicts(reportFiles(reports).verdicts, audit);
   return writeRenderings(reports, audit, RULE_BY_ID, { at, ...(print ? { print } : {}) });
 }

@@ -15,6 +15,8 @@ export interface RunOptions {
   repeat?: number | undefined;
   /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
   baseline?: string | undefined;
+  /** `--times`, TTQ_TIMES: the visit-times.json of an earlier run, by which the visits are shared among shards. */
+  times?: string | undefined;
   /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
   verbose?: boolean;
   /** `--quiet`, TTQ_QUIET: tells the decision and its reasons only. */
@@ -46,6 +48,7 @@ export function optionsIn(env: Environment): RunOptions {
     forwardEvents: isOn(env.TTQ_FORWARD_EVENTS),
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
+    times: env.TTQ_TIMES || undefined,
     verbose: isVerbose(env),
     quiet: isQuiet(env),
     journey: linesOf(env.TTQ_JOURNEY),
@@ -62,6 +65,7 @@ export function environmentOf({
   forwardEvents,
   repeat,
   baseline,
+  times,
   verbose,
   quiet,
   journey,
@@ -73,6 +77,7 @@ export function environmentOf({
     ...(forwardEvents ? { TTQ_FORWARD_EVENTS: '1' } : {}),
     ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
     ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
+    ...(times === undefined ? {} : { TTQ_TIMES: times }),
     ...(verbose ? { TTQ_VERBOSE: '1' } : {}),
     ...(quiet ? { TTQ_QUIET: '1' } : {}),
     ...(journey === undefined ? {} : { TTQ_JOURNEY: journey.join('\n') }),

@@ -27,12 +27,19 @@ export class MergeError extends Error {
  */
 export function mergedAudit(shards: readonly ShardVerdicts[], run: AuditRun): AuditVerdicts {
   const { first, total, missing } = checked(shards);
+  const targets = first.audit.targets.map(({ target }) => mergedTarget(partsOf(target, shards), run));
+  const unmade = targets
+    .filter(({ visits }) => visits.some((visit) => [visit, ...(visit.runs ?? [])].some(isUnmade)))
+    .map(({ target }) => target);
   const troubles = [
-    ...missing.map((shard) => reason('shard-missing', { shard, of: total })),
+    ...missing.map((shard) => reason('shard-missing', { shard, of: total, targets: unmade })),
     ...shards.flatMap(({ audit }) => audit.troubles ?? []),
   ];
-  const targets = first.audit.targets.map(({ target }) => mergedTarget(partsOf(target, shards), run));
   return auditVerdicts(targets, {}, unique(troubles));
+}
+
+function isUnmade({ outcome, problem }: Pick<VisitVerdicts, 'outcome' | 'problem'>): boolean {
+  return outcome === 'missing' && problem?.code === 'not-run';
 }
 
 /** Shards may have met the same trouble. */
@@ -44,9 +51,9 @@ function checked(shards: readonly ShardVerdicts[]) {
   const [first] = shards;
   if (!first) throw new MergeError('No shard was named. Name the reports folder of each.');
   const seen = new Map<number, string>();
-  const { total } = shardOf(first);
+  const { total, order } = shardOf(first);
   for (const shard of shards) {
-    const { current, total: other } = shardOf(shard);
+    const { current, total: other, order: ownOrder } = shardOf(shard);
     const before = seen.get(current);
     if (before !== undefined)
       throw new MergeError(
@@ -55,6 +62,10 @@ function checked(shards: readonly ShardVerdicts[]) {
     if (other !== total)
       throw new MergeError(
         `${shard.from}: found shard ${current} of ${other}, but ${first.from} is one of ${total}; wanted the shards of one audit`,
+      );
+    if (order !== ownOrder)
+      throw new MergeError(
+        `${shard.from}: found visits shared among the shards in another way than in ${first.from}; wanted the same --times file for all shards, or none. Run them again with one file`,
       );
     const difference = differenceOf(first.audit, shard.audit);
     if (difference !== undefined)

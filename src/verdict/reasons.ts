@@ -49,7 +49,8 @@ const REASONS = {
   'timed-out': () => 'The run took longer than its time limit',
   filtered: ({ made, of }: { made: number; of: number }) =>
     `${made} of ${of} visits ${made === 1 ? 'was' : 'were'} asked for: a part decides on no release`,
-  'shard-missing': ({ shard, of }: { shard: number; of: number }) => `Shard ${shard} of ${of} is missing`,
+  'shard-missing': ({ shard, of, targets }: { shard: number; of: number; targets: string[] }) =>
+    `Shard ${shard} of ${of} is missing${targets.length > 0 ? `: not all visits of ${some(targets)} were made` : ''}`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
   'test-unstable': ({ title }: { title: string }) =>
     `Unstable: the test failed, and passed when it was tried again: ${title}`,
@@ -102,7 +103,8 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   interrupted: 'Run the audit again, to its end.',
   'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
   filtered: 'Run the audit without what left the others out (--journey, --scenario, --grep).',
-  'shard-missing': 'Run that shard again, and merge anew.',
+  'shard-missing':
+    'Run that shard alone again, with the same --shard, targets and options, and merge it with the others.',
   'test-failed': 'Read its message above.',
   'test-unstable': 'Find out what differs between its attempts.',
   'foreign-visit': 'Audit the targets that the configuration names.',

@@ -302,7 +302,13 @@ export const AuditVerdicts = Type.Object(
     gate: Type.Object(Gate.properties, { ...closed, description: 'Over all targets' }),
     shard: Type.Optional(
       Type.Object(
-        { current: Type.Integer(), total: Type.Integer() },
+        {
+          current: Type.Integer(),
+          total: Type.Integer(),
+          order: Type.Optional(
+            Type.String({ description: 'Mark of the order of visits that the shards were cut out of' }),
+          ),
+        },
         { ...closed, description: 'The part that was run, where others ran the rest' },
       ),
     ),

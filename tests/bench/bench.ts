@@ -3,12 +3,13 @@ import { measureJudging } from './judge.ts';
 import { measureManyCalls } from './many-calls.ts';
 import { captureMatrix } from './matrix.ts';
 import { measureOverhead } from './overhead.ts';
+import { measureScale } from './scale.ts';
 import { measureSdk } from './sdk.ts';
 
-/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls` */
+/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls`, `npm run bench -- scale --targets 500` */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string' } },
+  options: { rounds: { type: 'string' }, targets: { type: 'string', default: '500' } },
 });
 const parts = positionals.length > 0 ? positionals : ['overhead', 'matrix', 'sdk', 'judge', 'calls'];
 const rounds = (fallback: number) => {
@@ -22,3 +23,5 @@ if (parts.includes('matrix')) await captureMatrix(rounds(5));
 if (parts.includes('sdk')) await measureSdk(rounds(25));
 if (parts.includes('judge')) await measureJudging(rounds(100));
 if (parts.includes('calls')) await measureManyCalls();
+// It takes minutes, and is of the reports: only where it is asked for.
+if (parts.includes('scale')) await measureScale(Number(values.targets));

@@ -7,7 +7,7 @@ import { RULES } from '../../src/rules/index.ts';
 import { loadTarget } from '../../src/target/load.ts';
 import { freePort } from '../../src/target/ports.ts';
 import { DEMO_TARGET } from '../../src/target/run.ts';
-import type { Target } from '../../src/target/target.ts';
+import type { ScenarioName, Target } from '../../src/target/target.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
@@ -51,17 +51,32 @@ export async function measureJudging(rounds: number): Promise<void> {
 }
 
 async function recordedVisit(): Promise<Subject> {
+  const [{ evidence, target }] = (await recordedVisits(['ad-click'])) as [Recorded];
+  return { name: "the demo shop's purchase under ad-click, as recorded", evidence, target };
+}
+
+interface Recorded {
+  evidence: Evidence;
+  target: Target;
+}
+
+/** The demo shop's first visit under each of these scenarios. */
+export async function recordedVisits(scenarios: readonly ScenarioName[]): Promise<Recorded[]> {
   const target = await loadTarget(DEMO_TARGET, await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'ttq-bench-'));
   try {
     await using _shop = await startShop(target, folder, 0);
     const session = await Session.open();
     try {
-      const plan = planVisits(target).find(({ scenario }) => scenario === 'ad-click')!;
-      const evidence = await recordVisit(session, target, plan, folder);
-      if (evidence.problem)
-        throw new Error(`The visit must pass to be measured: ${evidence.problem.message}`);
-      return { name: "the demo shop's purchase under ad-click, as recorded", evidence, target };
+      const recorded: Recorded[] = [];
+      for (const wanted of scenarios) {
+        const plan = planVisits(target).find(({ scenario }) => scenario === wanted)!;
+        const evidence = await recordVisit(session, target, plan, folder);
+        if (evidence.problem)
+          throw new Error(`The visit must pass to be measured: ${evidence.problem.message}`);
+        recorded.push({ evidence, target });
+      }
+      return recorded;
     } finally {
       await session.close();
     }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { judgeFiles } from '../../../src/cli/judge-files.ts';
+import { Targets } from '../../../src/cli/judge-targets.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { clean } from '../rules/clean.ts';
 import { test as base } from '../test.ts';
@@ -40,6 +42,12 @@ function writeEvidence(path: string, change: object = {}): void {
   writeFileSync(path, JSON.stringify({ ...clean(), ...change }));
 }
 
+async function gathered<T>(from: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of from) all.push(one);
+  return all;
+}
+
 test('evidence of a right visit is released, and judged to the same bytes each time', async ({
   folder,
   judge,
@@ -58,6 +66,25 @@ test('evidence of a right visit is released, and judged to the same bytes each t
   expect(again).toBe(bytes);
   const verdicts = JSON.parse(bytes!) as AuditVerdicts;
   expect(verdicts.targets[0]!.visits[0]).toMatchObject({ evidence: 'a.json', outcome: 'complete' });
+});
+
+test('workers judge the same as one thread, in the order of the files', async ({ folder }) => {
+  writeEvidence(join(folder, 'a.json'));
+  writeEvidence(join(folder, 'b.json'), { requests: [] });
+  writeFileSync(join(folder, 'c.json'), '{');
+  const paths = Array.from({ length: 70 }, () => ['a', 'b', 'c'].map((name) => join(folder, `${name}.json`)));
+  const targets = await Targets.load([TARGET]);
+  const judged = (cores: number) => gathered(judgeFiles(paths.flat(), targets, {}, '2026-11-25', cores));
+  const [one, two] = [await judged(1), await judged(2)];
+  expect(one.slice(0, 3).map((file) => 'problem' in file)).toEqual([false, false, true]);
+  expect(JSON.stringify(two)).toBe(JSON.stringify(one));
+});
+
+test('what the command line has wrong ends the workers, too', async () => {
+  const targets = await Targets.load([TARGET]);
+  const paths = Array.from({ length: 120 }, () => HAR);
+  const judging = gathered(judgeFiles(paths, targets, { scenario: 'sdk-404' }, '2026-11-25', 2));
+  await expect(judging).rejects.toThrow(/--scenario: found "sdk-404"/);
 });
 
 test('a folder has to hold all visits of its target; what is missing holds the release', async ({

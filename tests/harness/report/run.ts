@@ -34,6 +34,8 @@ export interface SampleRun {
   allure?: boolean;
   /** Called with the process when its output first matches. */
   interruptAt?: RegExp;
+  /** By which; SIGINT unless it is to die at once. */
+  signal?: 'SIGINT' | 'SIGKILL';
 }
 
 export interface SampleResult {
@@ -78,6 +80,10 @@ export class SampleFolder {
     await rename(join(this.path, file), join(this.path, folder, basename(file)));
   }
 
+  async rename(file: string, to: string): Promise<void> {
+    await rename(join(this.path, file), join(this.path, to));
+  }
+
   exists(file: string): boolean {
     return existsSync(join(this.path, file));
   }
@@ -94,7 +100,7 @@ export class SampleFolder {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const { code, output } = await ended(child, sample.interruptAt);
+    const { code, output } = await ended(child, sample.interruptAt, sample.signal);
     const verdicts = await this.#verdicts();
     return { code, output, verdicts, visits: verdicts?.targets?.[0]?.visits };
   }
@@ -145,6 +151,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 async function ended(
   child: ChildProcess,
   interruptAt?: RegExp,
+  signal: NodeJS.Signals = 'SIGINT',
 ): Promise<{ code: number | null; output: string }> {
   let output = '';
   let interrupted = false;
@@ -152,7 +159,7 @@ async function ended(
     output += chunk.toString('utf8');
     if (interrupted || !interruptAt?.test(output)) return;
     interrupted = true;
-    child.kill('SIGINT');
+    child.kill(signal);
   };
   child.stdout?.on('data', collect);
   child.stderr?.on('data', collect);

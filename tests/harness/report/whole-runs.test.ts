@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
@@ -244,6 +245,47 @@ test('shards merge into one verdict that keeps the evidence', REST, async ({ fol
   expect(visits).toHaveLength(2);
   expect(folder.exists('reports/evidence/organic.json')).toBe(true);
 });
+
+test(
+  'one of four shards is killed: it is named with its target, and made again alone',
+  REST,
+  async ({ folder }) => {
+    const ids = ['organic', 'gpc', 'mobile', 'returning'].map((scenario) => ({
+      journey: 'purchase',
+      scenario,
+    }));
+    const waits = "console.log('waiting'); await new Promise(r => setTimeout(r, 20000));";
+    const shard = async (current: number, killed = false) => {
+      const tests = ids.map((id, index) =>
+        killed && index === current - 1 ? { ...passing(id), code: waits } : passing(id),
+      );
+      const { code } = await folder.run({
+        tests,
+        config: { fullyParallel: true },
+        args: ['test', `--shard=${current}/4`],
+        ...(killed ? { interruptAt: /waiting/, signal: 'SIGKILL' } : {}),
+      });
+      if (folder.exists('reports/verdicts.json')) await folder.rename('reports', `shard-${current}`);
+      return code;
+    };
+    expect([await shard(1), await shard(2), await shard(3, true), await shard(4)]).toEqual([0, 0, null, 0]);
+    const merge = () => inProcess(folder.path, ['merge', 'shard-1', 'shard-2', 'shard-3', 'shard-4']);
+
+    const held = await merge();
+    expect(held.code, held.err).toBe(1);
+    expect(held.err).toContain(
+      'shard-3: found no verdicts.json; taken for a shard that died or was not run.',
+    );
+    expect(held.out).toContain('Shard 3 of 4 is missing: not all visits of demo-shop were made');
+    expect(held.out).toContain('Run that shard alone again');
+    expect(held.out).toContain('No evidence came of 1 of 4 visits (purchase under mobile)');
+
+    expect(await shard(3)).toBe(0);
+    const released = await merge();
+    expect(released.code, released.out + released.err).toBe(0);
+    expect(released.out).toMatch(/^demo-shop: 4 visits: 4 passed\n/m);
+  },
+);
 
 test('a second try that passes does not undo the first', REST, async ({ folder }) => {
   const attach = (sample: unknown) =>

@@ -99,7 +99,7 @@ for (const repeat of [1, 3]) {
 test('a shard that is missing holds the release', () => {
   const { gate, targets } = mergedAudit(shards(3, 1).slice(1), { today: TODAY });
   expect(gate.released).toBe(false);
-  expect(wordings(gate)[0]).toBe('Shard 1 of 3 is missing');
+  expect(wordings(gate)[0]).toBe('Shard 1 of 3 is missing: not all visits of one were made');
   expect(targets[0]!.visits.map(({ outcome }) => outcome)).toEqual(['missing', 'missing', 'complete']);
 });
 
@@ -160,6 +160,11 @@ for (const [what, given, says] of [
     'other waivers',
     [one, changed(({ targets }) => targets[0]!.waivers.pop())],
     'r2: found another plan, gate or waivers of one than in r1',
+  ],
+  [
+    'another order of visits',
+    [one, changed((audit) => Object.assign(audit.shard!, { order: 'abcd1234' }))],
+    'r2: found visits shared among the shards in another way than in r1; wanted the same --times file',
   ],
 ] as [string, ShardVerdicts[], string][]) {
   test(`refused: ${what}`, () => {

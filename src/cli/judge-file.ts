@@ -1,0 +1,101 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import type { Evidence } from '../evidence/evidence.ts';
+import { callListToEvidence } from '../har/call-list.ts';
+import { HarError, harToEvidence } from '../har/evidence.ts';
+import { HAR_SCENARIOS } from '../har/scenarios.ts';
+import { RULES } from '../rules/index.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+import { judgeVisit } from '../verdict/judge.ts';
+import type { VisitVerdicts } from '../verdict/verdict.ts';
+import { readEvidenceFile } from './evidence-files.ts';
+import { FileError, type Targets } from './judge-targets.ts';
+
+/** How files are judged, as the command line has it. */
+export interface FileOptions {
+  output?: string;
+  /** Of HARs. */
+  journey?: string;
+  scenario?: string;
+}
+
+/** What came of one file: a visit, or why there is none. */
+export type JudgedFile = { target: string; port?: number; visit: VisitVerdicts } | { problem: string };
+
+/**
+ * Judges the visit that a file holds.
+ *
+ * @param today YYYY-MM-DD: waivers expire
+ * @throws OptionError where the command line does not fit the file
+ */
+export async function judgeFile(
+  path: string,
+  targets: Targets,
+  options: FileOptions,
+  today: string,
+): Promise<JudgedFile> {
+  try {
+    return await judgedVisit(path, targets, options, today);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { problem: `${path}: ${error.message}` };
+  }
+}
+
+async function judgedVisit(
+  path: string,
+  targets: Targets,
+  options: FileOptions,
+  today: string,
+): Promise<JudgedFile> {
+  const read = readEvidenceFile(path);
+  if (read.kind === 'refused') throw new FileError(read.problem);
+  const evidence =
+    read.kind === 'har'
+      ? await fromHar(read.document, targets, options)
+      : read.kind === 'calls'
+        ? callListToEvidence(read.items, targets.only(), journeyOf(targets.only(), options))
+        : read.evidence;
+  const target = await targets.of(evidence.target, today, evidence.port);
+  const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
+  const { digest } = visit;
+  const repeated = read.kind === 'evidence' ? read.repeatedIds : undefined;
+  return {
+    target: target.name,
+    ...(evidence.port === undefined ? {} : { port: evidence.port }),
+    visit: digest && repeated ? { ...visit, digest: { ...digest, repeated } } : visit,
+  };
+}
+
+/** Where the file is from the verdicts, or from here where none are written. */
+function asWritten(path: string, output: string | undefined): string {
+  return relative(output === undefined ? '' : dirname(resolve(output)), path).replaceAll(sep, '/');
+}
+
+async function fromHar(document: unknown, targets: Targets, options: FileOptions): Promise<Evidence> {
+  const site = targets.only();
+  const { scenario } = options;
+  const names = site.journeys.map(({ name }) => name);
+  if (options.journey === undefined && names.length > 1)
+    throw new OptionError(
+      `A HAR does not say which journey it is of. Name it by --journey: ${names.join(', ')}.`,
+    );
+  const journey = journeyOf(site, options);
+  if (scenario !== undefined && !(HAR_SCENARIOS as readonly string[]).includes(scenario))
+    throw new OptionError(
+      `--scenario: found ${JSON.stringify(scenario)}; wanted one that a HAR can be of: ${HAR_SCENARIOS.join(', ')}.`,
+    );
+  try {
+    return harToEvidence(document, site, { journey, ...(scenario === undefined ? {} : { scenario }) });
+  } catch (error) {
+    if (error instanceof HarError) throw new FileError(`${error.message}.`);
+    throw error;
+  }
+}
+
+/** The journey that was named, else the first: of which one a list of calls is makes no difference to what the server sent. */
+function journeyOf({ journeys }: Target, { journey = journeys[0]?.name ?? '' }: FileOptions): string {
+  const names = journeys.map(({ name }) => name);
+  if (names.includes(journey)) return journey;
+  throw new OptionError(`--journey: found ${JSON.stringify(journey)}; wanted one of ${names.join(', ')}.`);
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { RefusedTarget } from '../target/run.ts';
+import { OptionError } from '../target/sdk.ts';
+import { type FileOptions, type JudgedFile, judgeFile } from './judge-file.ts';
+import type { TargetContent, Targets } from './judge-targets.ts';
+
+/** What a worker is started with. */
+export interface WorkerTask {
+  targets: TargetContent[];
+  refused: RefusedTarget[];
+  options: FileOptions;
+  today: string;
+}
+
+/** What it answers to a list of paths: what came of each, or why all of it ends. */
+export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | { error: unknown };
+
+/** Files that a worker is given at once. */
+const BATCH = 50;
+/** Files from which on workers save more time than their start costs. */
+const MANY = 400;
+
+/**
+ * Judges files, in the order of their paths. Many are judged on all cores; nothing of the evidence stays in memory.
+ *
+ * @param cores how many workers there are; with one, this thread does it
+ * @throws OptionError
+ */
+export async function* judgeFiles(
+  paths: readonly string[],
+  targets: Targets,
+  options: FileOptions,
+  today: string,
+  cores = paths.length < MANY ? 1 : availableParallelism(),
+): AsyncGenerator<JudgedFile> {
+  if (cores < 2) {
+    for (const path of paths) yield await judgeFile(path, targets, options, today);
+    return;
+  }
+  const { output, journey, scenario } = options;
+  const task: WorkerTask = {
+    targets: targets.files,
+    refused: targets.refused,
+    options: {
+      ...(output === undefined ? {} : { output }),
+      ...(journey === undefined ? {} : { journey }),
+      ...(scenario === undefined ? {} : { scenario }),
+    },
+    today,
+  };
+  const workers = Array.from({ length: cores }, () => startWorker(task));
+  try {
+    const batches = Array.from({ length: Math.ceil(paths.length / BATCH) }, (_, index) =>
+      paths.slice(index * BATCH, (index + 1) * BATCH),
+    );
+    // One batch ahead for each worker: none waits while the answers are read, and no more than these are held at once.
+    const answers: Promise<JudgedFile[]>[] = [];
+    const ask = (index: number) => {
+      const batch = batches[index];
+      if (!batch) return;
+      const before = answers[index - workers.length];
+      const worker = workers[index % workers.length]!;
+      const answer = Promise.resolve(before).then(() => askWorker(worker, batch));
+      // What is never waited for, since another one failed first, is no failure of its own.
+      answer.catch(() => undefined);
+      answers[index] = answer;
+    };
+    for (let index = 0; index < 2 * workers.length; index += 1) ask(index);
+    for (const [index] of batches.entries()) {
+      const judged = await answers[index]!;
+      delete answers[index];
+      ask(index + 2 * workers.length);
+      yield* judged;
+    }
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function startWorker(task: WorkerTask): Worker {
+  return new Worker(new URL(`./judge-worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: task,
+  });
+}
+
+async function askWorker(worker: Worker, paths: readonly string[]): Promise<JudgedFile[]> {
+  worker.postMessage(paths);
+  const [answer] = (await once(worker, 'message')) as [WorkerAnswer];
+  if ('judged' in answer) return answer.judged;
+  if ('optionError' in answer) throw new OptionError(answer.optionError);
+  throw answer.error;
+}

@@ -1,0 +1,106 @@
+import { RULE_BY_ID } from '../rules/index.ts';
+import { readTarget, readTargets, targetIn } from '../target/load.ts';
+import { told } from '../target/refusal.ts';
+import {
+  DEMO_TARGET,
+  noneLeft,
+  type RefusedTarget,
+  refusedTargets,
+  targetPatterns,
+  type UnusableFile,
+  unusable,
+} from '../target/run.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+import { policyProblems } from '../verdict/policy.ts';
+
+/** The port for reading a target file of which none is known yet. */
+const ANY_PORT = 1;
+
+/** A file that cannot be judged; the others can. */
+export class FileError extends Error {}
+
+/** A target file, read. */
+export interface TargetContent {
+  path: string;
+  name: string;
+  content: unknown;
+}
+
+/** The target files that were named, each loaded for the ports that its evidence was recorded with. */
+export class Targets {
+  /** Those that cannot be used. */
+  readonly refused: RefusedTarget[];
+  /** What the others hold: all that a worker needs to have the same ones. */
+  readonly files: TargetContent[];
+  private readonly loaded = new Map<string, Target>();
+
+  constructor(files: TargetContent[], refused: RefusedTarget[] = []) {
+    this.files = files;
+    this.refused = refused;
+  }
+
+  /** @throws NoTargetError, TargetError, OptionError where none of those that were named can be used */
+  static async load(named: readonly string[]): Promise<Targets> {
+    const patterns = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
+    const files: TargetContent[] = [];
+    const refused: UnusableFile[] = [];
+    for (const read of await readTargets(patterns)) {
+      const { file: path } = read;
+      try {
+        if ('error' in read) throw read.error;
+        const { content } = read;
+        files.push({ path, name: targetIn(content, path, ANY_PORT).name, content });
+      } catch (error) {
+        refused.push(unusable(read, error));
+      }
+    }
+    if (files.length === 0 && refused.length > 0) throw noneLeft(refused.map(({ error }) => error));
+    return new Targets(
+      files,
+      refusedTargets(
+        refused,
+        files.map(({ name }) => name),
+      ),
+    );
+  }
+
+  /** The one that a HAR or a list of calls has to be of, which does not say it. */
+  only(): Target {
+    const [file, other] = this.files;
+    if (!file)
+      throw new OptionError(
+        'A HAR or a list of calls does not say which target it is of: name the target file by --target.',
+      );
+    if (other || this.refused.length > 0)
+      throw new OptionError(
+        'A HAR or a list of calls does not say which target it is of: name one target file only.',
+      );
+    return targetIn(file.content, file.path, ANY_PORT);
+  }
+
+  /** @throws FileError where it was not named; the demo shop need not be */
+  async of(name: string, today: string, port = ANY_PORT): Promise<Target> {
+    const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
+    if (file === undefined) {
+      const known = this.files.map((one) => one.name).join(', ') || 'none';
+      throw new FileError(
+        `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
+      );
+    }
+    const { path, content } = file;
+    const key = `${path} ${port}`;
+    const known = this.loaded.get(key);
+    if (known) return known;
+    const target = targetIn(content, path, port);
+    const [problem] = policyProblems(target, [...RULE_BY_ID.values()], today);
+    if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
+    this.loaded.set(key, target);
+    return target;
+  }
+
+  private async demoShop(name: string): Promise<TargetContent | undefined> {
+    if (name !== 'demo-shop' || this.files.length > 0) return undefined;
+    return { path: DEMO_TARGET, name, content: await readTarget(DEMO_TARGET) };
+  }
+}

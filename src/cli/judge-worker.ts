@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { OptionError } from '../target/sdk.ts';
+import { sharing } from '../verdict/share.ts';
+import { judgeFile } from './judge-file.ts';
+import type { WorkerAnswer, WorkerTask } from './judge-files.ts';
+import { Targets } from './judge-targets.ts';
+
+// Judges the files of the lists that it is sent, one list after the other.
+
+const { targets: contents, refused, options, today } = workerData as WorkerTask;
+const targets = new Targets(contents, refused);
+const share = sharing();
+
+parentPort!.on('message', async (paths: string[]) => {
+  parentPort!.postMessage(await answer(paths));
+});
+
+async function answer(paths: readonly string[]): Promise<WorkerAnswer> {
+  try {
+    const judged = [];
+    for (const path of paths) {
+      const file = await judgeFile(path, targets, options, today);
+      judged.push('visit' in file ? { ...file, visit: share(file.visit) } : file);
+    }
+    return { judged };
+  } catch (error) {
+    return error instanceof OptionError ? { optionError: error.message } : { error };
+  }
+}
