@@ -5,6 +5,8 @@ import {
   DEFAULT_SDK,
   type DoubleSdk,
   type LiveSdk,
+  OLD_PROFILES,
+  type OldProfile,
   PROFILES,
   type Profile,
   type Sdk,
@@ -55,7 +57,7 @@ export function sdkOf(choice: TargetFile['sdk'], folder: string): Sdk {
   if (typeof choice === 'string') return namedSdk(choice)!;
   switch (choice.mode) {
     case 'double':
-      return { ...DEFAULT_SDK, ...choice };
+      return { ...DEFAULT_SDK, ...choice, profile: profileNamed(choice.profile ?? DEFAULT_SDK.profile) };
     case 'file':
       return { mode: 'file', folder: resolve(folder, choice.folder) };
     case 'live':
@@ -66,8 +68,23 @@ export function sdkOf(choice: TargetFile['sdk'], folder: string): Sdk {
 function namedSdk(name: string): DoubleSdk | LiveSdk | undefined {
   if (name === 'double') return DEFAULT_SDK;
   if (name === 'live') return liveSdk();
-  if ((PROFILES as readonly string[]).includes(name)) return { ...DEFAULT_SDK, profile: name as Profile };
-  return undefined;
+  return isProfile(name) ? { ...DEFAULT_SDK, profile: profileNamed(name) } : undefined;
+}
+
+function isProfile(name: string): name is Profile | OldProfile {
+  return [...PROFILES, ...Object.keys(OLD_PROFILES)].includes(name);
+}
+
+const noticed = new Set<string>();
+
+/** The profile of a name; of an old one with a notice, once in a process, and none in the workers of a run. */
+function profileNamed(name: Profile | OldProfile): Profile {
+  if (!Object.hasOwn(OLD_PROFILES, name)) return name as Profile;
+  const profile = OLD_PROFILES[name as OldProfile];
+  if (!noticed.has(name) && process.env.TEST_WORKER_INDEX === undefined)
+    console.error(`The SDK profile "${name}" is called "${profile}" now. Write "${profile}" in its place.`);
+  noticed.add(name);
+  return profile;
 }
 
 function liveSdk(cache = resolve(CACHE)): LiveSdk {

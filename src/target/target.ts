@@ -24,9 +24,17 @@ export const DEFAULT_FAULTS: readonly Fault[] = [
   { kind: 'http-500' },
 ];
 
-/** Builds of TikTok's SDK that the stand-in can behave as, by the time from which they were served. */
-export const PROFILES = ['2024', '2025', '2026-09'] as const;
+/** Builds of TikTok's SDK that the stand-in can behave as, by the month in which they were served: docs/sdk.md says how well each is known. */
+export const PROFILES = ['2024-04', '2025-08', '2025-12', '2026-05', '2026-09'] as const;
 export type Profile = (typeof PROFILES)[number];
+
+/** What profiles were called before they were named by build. */
+export const OLD_PROFILES = { '2024': '2024-04', '2025': '2025-12' } as const satisfies Record<
+  string,
+  Profile
+>;
+export type OldProfile = keyof typeof OLD_PROFILES;
+const OLD_NAMES = Object.keys(OLD_PROFILES) as OldProfile[];
 
 /** The stand-in SDK of this project. */
 export interface DoubleSdk {
@@ -62,7 +70,7 @@ export type Events = (typeof EVENTS)[number];
 
 export const DEFAULT_SDK: DoubleSdk = {
   mode: 'double',
-  profile: '2025',
+  profile: '2026-05',
   firstPartyCookies: true,
   automaticMatching: false,
 };
@@ -225,12 +233,14 @@ const Waiver = Type.Object(
 
 const SdkChoice = Type.Union(
   [
-    Type.Enum(['double', 'live', ...PROFILES]),
+    Type.Enum(['double', 'live', ...PROFILES, ...OLD_NAMES]),
     Type.Object(
       {
         mode: Type.Literal('double'),
         profile: Type.Optional(
-          Type.Enum([...PROFILES], { description: 'The build that the stand-in behaves as; 2025' }),
+          Type.Enum([...PROFILES, ...OLD_NAMES], {
+            description: 'The build that the stand-in behaves as; 2026-05',
+          }),
         ),
         firstPartyCookies: Type.Optional(
           Type.Boolean({ description: 'First-party cookies as Events Manager has them; true' }),

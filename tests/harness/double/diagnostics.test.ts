@@ -1,4 +1,9 @@
-import { type Contact, type Diagnostic, eventDiagnostics } from '../../../src/tiktok/diagnostics.ts';
+import {
+  type Contact,
+  type Diagnostic,
+  diagnosticIn,
+  eventDiagnostics,
+} from '../../../src/tiktok/diagnostics.ts';
 import { baseCode, expect, loaded, OTHER, PIXEL, test } from './support.ts';
 
 const KNOWN: Contact = { known: true };
@@ -52,7 +57,14 @@ test('what is wrong with an event', () => {
   }
 });
 
-const codesOf = (warnings: string[]) => warnings.map((text) => /^\[TikTok Pixel\] - (\w+)\n/.exec(text)?.[1]);
+const codesOf = (warnings: string[]) => warnings.map(diagnosticIn);
+
+test('a line is known by its title, and by the code that evidence has had in its place', () => {
+  expect(diagnosticIn("[TikTok Pixel] - Missing 'content_id' paramter\nIssue: …")).toBe('MISSING_CONTENT_ID');
+  expect(diagnosticIn('[TikTok Pixel] - MISSING_CONTENT_ID\nIssue: …')).toBe('MISSING_CONTENT_ID');
+  expect(diagnosticIn('[TikTok Pixel] - Something new')).toBeUndefined();
+  expect(diagnosticIn('Invalid pixel ID')).toBeUndefined();
+});
 
 test('is told on the console, once for all pixels, and blocks nothing', async ({
   page,
@@ -69,7 +81,9 @@ test('is told on the console, once for all pixels, and blocks nothing', async ({
   await expect
     .poll(() => codesOf(warnings))
     .toEqual(['MISSING_EMAIL_AND_PHONE', 'MISSING_CONTENT_ID', 'MISSING_VALUE_PARAMETER']);
-  expect(warnings[0]).toMatch(/^\[TikTok Pixel\] - \w+\nIssue: .+\nSuggestion: .+$/);
+  expect(warnings[0]).toMatch(
+    /^\[TikTok Pixel\] - Missing email and phone number\nIssue: .+\nSuggestion: .+$/,
+  );
 });
 
 const contacts: [fields: object, code: string | undefined][] = [

@@ -4,7 +4,7 @@ import { expect, loaded, test } from './support.ts';
 const URL_OF_AD = '?ttclid=E.C.P.x';
 
 test.describe('2024', () => {
-  test.use({ sdk: { profile: '2024' } });
+  test.use({ sdk: { profile: '2024-04' } });
 
   test('keeps the names of events, watches no history, knows no visits', async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.page(); ttq.track('CompletePayment');`)));

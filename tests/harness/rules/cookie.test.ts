@@ -36,7 +36,7 @@ const checkoutOnPay = all(
   set(`${AT.checkout}/hops/0/url`, 'http://pay.shop.example/checkout'),
 );
 const cookiesOff = (target: Target) => {
-  target.sdk = { mode: 'double', profile: '2025', firstPartyCookies: false, automaticMatching: false };
+  target.sdk = { mode: 'double', profile: '2025-12', firstPartyCookies: false, automaticMatching: false };
 };
 
 testRule(ttpSet, [
