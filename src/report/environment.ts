@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
@@ -16,7 +17,7 @@ export function environmentInfo(
   const recorders = targets.flatMap(({ visits }) => firstRecorder(reports, visits) ?? []);
   const [browser, sdk, network] = [
     same(recorders.map((recorder) => recorder.browser)),
-    same(recorders.map((recorder) => sdkName(recorder.sdk))),
+    all(recorders.map((recorder) => sdkName(recorder.sdk))),
     same(recorders.map((recorder) => recorder.network)),
   ];
   const commit = commitOf(config);
@@ -35,6 +36,11 @@ function same(values: string[]): string | undefined {
   return new Set(values).size === 1 ? values[0] : undefined;
 }
 
+/** Which SDKs ran: of several targets there may be several, and of TikTok's own several builds. */
+function all(values: string[]): string | undefined {
+  return values.length === 0 ? undefined : [...new Set(values)].join('; ');
+}
+
 /** All visits of a target share what they are recorded with, so the first evidence file that can be read will do. */
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
@@ -45,10 +51,28 @@ function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['reco
   return undefined;
 }
 
-/** Such as `double 2025 (pixel.js 2.2.1)`. */
-function sdkName({ mode, profile, libraries }: SdkRecord): string {
+/** Such as `double 2026-05 (pixel.js 2.2.1)` or `live (pixel.js 2.2.1, build 1f0c9a3e, fetched 2026-11-28)`. */
+export function sdkName(sdk: SdkRecord): string {
+  const { mode, profile, libraries, scripts } = sdk;
   const name = profile === undefined ? mode : `${mode} ${profile}`;
-  return libraries.length === 0 ? name : `${name} (${libraries.join(', ')})`;
+  const [fetched] = scripts.flatMap((script) => script.fetched ?? []).sort();
+  const build = mode === 'double' ? undefined : buildOf(sdk);
+  const details = [
+    ...libraries,
+    ...(build === undefined ? [] : [`build ${build}`]),
+    ...(fetched === undefined ? [] : [`fetched ${fetched.slice(0, 10)}`]),
+  ];
+  return details.length === 0 ? name : `${name} (${details.join(', ')})`;
+}
+
+/** A digest of the chunks, which are the same for every page; a loader is made anew for each. */
+function buildOf({ scripts }: SdkRecord): string | undefined {
+  const chunks = scripts.filter(({ url }) => url.includes('/static/')).map(({ sha256 }) => sha256);
+  if (chunks.length === 0) return undefined;
+  return createHash('sha256')
+    .update([...new Set(chunks)].sort().join())
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** The version of this project. */

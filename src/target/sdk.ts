@@ -11,10 +11,14 @@ import {
   type Profile,
   type Sdk,
   type TargetFile,
+  UPSTREAM,
 } from './target.ts';
 
 /** Where TikTok's own scripts are kept, below the current folder. */
 const CACHE = '.ttq-conformance/sdk';
+
+/** The variable that names what is asked in TikTok's place. */
+const UPSTREAM_OPTION = 'TTQ_SDK_UPSTREAM';
 
 /** What was asked for on the command line or in the environment cannot be done. The message is whole: print it without a stack. */
 export class OptionError extends Error {
@@ -61,7 +65,7 @@ export function sdkOf(choice: TargetFile['sdk'], folder: string): Sdk {
     case 'file':
       return { mode: 'file', folder: resolve(folder, choice.folder) };
     case 'live':
-      return liveSdk(choice.cache === undefined ? undefined : resolve(folder, choice.cache));
+      return liveSdk(choice.cache === undefined ? undefined : resolve(folder, choice.cache), choice.upstream);
   }
 }
 
@@ -87,6 +91,13 @@ function profileNamed(name: Profile | OldProfile): Profile {
   return profile;
 }
 
-function liveSdk(cache = resolve(CACHE)): LiveSdk {
-  return { mode: 'live', cache, refresh: false };
+/** @throws OptionError where TTQ_SDK_UPSTREAM, which goes before the target's own, is no address to fetch scripts from */
+function liveSdk(cache = resolve(CACHE), own?: string): LiveSdk {
+  const upstream = process.env[UPSTREAM_OPTION] || own;
+  if (upstream === undefined) return { mode: 'live', cache, refresh: false };
+  if (UPSTREAM.test(upstream)) return { mode: 'live', cache, refresh: false, upstream };
+  throw new OptionError(
+    `${UPSTREAM_OPTION}: found ${JSON.stringify(upstream)}; wanted an address such as https://mirror.example, or ` +
+      'http://127.0.0.1:8080 on this machine.',
+  );
 }

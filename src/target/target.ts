@@ -60,6 +60,8 @@ export interface LiveSdk {
   cache: string;
   /** Whether to fetch again what the cache holds. */
   refresh: boolean;
+  /** What is asked in TikTok's place: a mirror, or a server of a test. An origin, with a path where it has one. */
+  upstream?: string;
 }
 
 export type Sdk = DoubleSdk | FileSdk | LiveSdk;
@@ -231,6 +233,10 @@ const Waiver = Type.Object(
   closed,
 );
 
+/** Scripts that pages run are fetched in clear from this machine only. */
+export const UPSTREAM =
+  /^(https:\/\/[^/?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^?#\s]*)?$/;
+
 const SdkChoice = Type.Union(
   [
     Type.Enum(['double', 'live', ...PROFILES, ...OLD_NAMES]),
@@ -265,6 +271,13 @@ const SdkChoice = Type.Union(
           text(
             'Folder that keeps what was fetched, relative to the target file; .ttq-conformance/sdk in the current one',
           ),
+        ),
+        upstream: Type.Optional(
+          Type.String({
+            pattern: UPSTREAM.source,
+            description:
+              'A mirror that is asked in place of TikTok, such as https://mirror.example; http on this machine only',
+          }),
         ),
       },
       closed,

@@ -84,7 +84,7 @@ export function eventDiagnostics(
 ): Diagnostic[] {
   const name = canonicalEvent(String(event));
   return [
-    ...nameDiagnostics(name),
+    ...nameDiagnostics(typeof event === 'string' ? name : event),
     ...contactDiagnostics(eventNeeds(name, 'contact'), contact),
     ...contentDiagnostics(eventNeeds(name, 'content'), properties),
     ...revenueDiagnostics(eventNeeds(name, 'revenue'), properties, isSupported),
@@ -99,12 +99,14 @@ export function identifyDiagnostic({ email, phone }: Omit<Contact, 'known'>): Di
   return phone === 'information' ? 'INVALID_PHONE_NUMBER_INFORMATION' : undefined;
 }
 
-/** What the SDK finds wrong with the name of a tracked event. */
-export function nameDiagnostics(name: string): Diagnostic[] {
-  if (['', 'null', 'undefined'].includes(name.trim())) return ['EMPTY_EVENT_TYPE_NAME'];
+/** What the SDK finds wrong with the name of a tracked event. One that has no length, a number say, is too long to it (measured). */
+export function nameDiagnostics(name: unknown): Diagnostic[] {
+  const isEmpty = !name || ['', 'null', 'undefined'].includes(String(name).trim());
+  const { length } = Object(name) as { length?: unknown };
   return found({
-    MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: !NAME.test(name),
-    LONG_EVENT_TYPE_NAME: name.length > LONGEST_NAME,
+    EMPTY_EVENT_TYPE_NAME: isEmpty,
+    MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: !isEmpty && !NAME.test(String(name)),
+    LONG_EVENT_TYPE_NAME: name != null && !(Number(length) <= LONGEST_NAME),
   });
 }
 
@@ -126,7 +128,7 @@ export function contentDiagnostics(needed: boolean, properties: Record<string, u
   return found({
     // content_ids alone does not count; contents that is given decides alone.
     MISSING_CONTENT_ID: needed && (contents === undefined ? id === undefined : !named),
-    INVALID_CONTENT_ID: isBlank(id) || items.some((item) => isBlank(item.content_id ?? '')),
+    INVALID_CONTENT_ID: (id !== null && isBlank(id)) || items.some((item) => isBlank(item.content_id ?? '')),
     INVALID_CONTENT_TYPE: Boolean(type) && !CONTENT_TYPES.includes(String(type)),
   });
 }
@@ -139,9 +141,10 @@ function revenueDiagnostics(
   const { value, currency } = properties;
   return found({
     INVALID_EVENT_PARAMETER_VALUE: Boolean(value) && !isAmount(value),
-    MISSING_VALUE_PARAMETER: isMissing(value) && (needed || !isMissing(currency)),
-    INVALID_CURRENCY_CODE: Boolean(currency) && !isSupported(String(currency)),
-    MISSING_CURRENCY_PARAMETER: isMissing(currency) && (needed || !isMissing(value)),
+    // An empty text and null are no value, and the SDK says nothing (measured).
+    MISSING_VALUE_PARAMETER: value === undefined && (needed || !isMissing(currency)),
+    INVALID_CURRENCY_CODE: Boolean(currency) && !(typeof currency === 'string' && isSupported(currency)),
+    MISSING_CURRENCY_PARAMETER: currency === undefined && (needed || !isMissing(value)),
   });
 }
 
