@@ -174,6 +174,13 @@ testRule(ttpDomain, [
   { name: 'every host of the site is reached', change: checkoutOnPay },
   { name: 'twice, with one value', change: another({ domain: 'www.shop.example', httpOnly: true }) },
   {
+    name: 'an older one of the host beside what the SDK made of it',
+    change: ({ cookies }) => {
+      const old = cookies[0]!.value.replace(/\.tt\..*/, '');
+      cookies.push({ ...cookies[0]!, domain: 'www.shop.example', value: old });
+    },
+  },
+  {
     name: 'it does not reach the checkout',
     change: all(set(`${COOKIE}/domain`, 'www.shop.example'), checkoutOnPay),
     findings: [
