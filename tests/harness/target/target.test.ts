@@ -417,7 +417,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a field of another SDK',
     { ...MINIMAL, sdk: { mode: 'live', folder: 'sdk' } },
-    '/sdk/folder: found an unknown field; wanted one of mode, cache',
+    '/sdk/folder: found an unknown field; wanted one of mode, cache, upstream',
   ],
   [
     'an unknown profile',
