@@ -140,7 +140,9 @@ const SdkRecord = Type.Object(
           status: Type.Integer(),
           sha256: Type.String({ description: 'Of its text' }),
           fetched: Type.Optional(
-            Type.String({ description: 'When it was fetched from TikTok; older than the visit: from the cache' }),
+            Type.String({
+              description: 'When it was fetched from TikTok; older than the visit: from the cache',
+            }),
           ),
         },
         closed,
