@@ -1,6 +1,7 @@
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { beginSdkRun } from './src/double/scripts/live.ts';
 import { sealWith } from './src/masking/seal.ts';
 import { BrowserError, isHeaded, requireBrowser, requireHeaded } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
@@ -98,6 +99,7 @@ function begin(): void {
     ...(order === undefined ? {} : { order }),
   });
   delete process.env.TTQ_RUN_FOLDER;
+  beginSdkRun();
   // Playwright would write it to the folder of the run, where the next one does not look for it.
   process.env.PLAYWRIGHT_LAST_RUN_OUTPUT_FILE ??= join(reports, 'playwright', '.last-run.json');
   if (handed === undefined) process.once('exit', () => discardRun(folder));

@@ -4,11 +4,22 @@ import { Command, CommanderError, Option } from 'commander';
 import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
 import { PACKAGE_ROOT } from '../report/package-root.ts';
 import type { RunOptions } from '../target/options.ts';
+import type { Profile } from '../target/target.ts';
 import type { AuditFlags } from './audit.ts';
 import type { EventsApiOptions } from './events-api.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
 import type { SdkDiffOptions } from './sdk-diff.ts';
+
+/** Written here as well, since what reads targets is loaded only where it is needed; the compiler finds what lacks. */
+const PROFILES: Record<Profile, true> = {
+  '2024-04': true,
+  '2025-08': true,
+  '2025-12': true,
+  '2026-05': true,
+  '2026-09': true,
+};
+const SDKS = `double, ${Object.keys(PROFILES).join(', ')}, live, or the folder of a saved SDK`;
 
 /** Names of the errors whose message says all. Their classes are not imported: they stand beside what takes long to load. */
 export const PRINTED: ReadonlySet<string> = new Set([
@@ -85,7 +96,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '[target...]',
       'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
     )
-    .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
+    .option('--sdk <which>', `${SDKS} (TTQ_SDK)`)
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
       '--forward-events',
@@ -226,7 +237,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .description(
       'show where two SDKs behave differently; exits with 0: nowhere, 1: somewhere, 2: could not run',
     )
-    .argument('<left>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK')
+    .argument('<left>', SDKS)
     .argument('<right>', 'likewise')
     .option('--only <pattern>', 'regular expression: only the probes whose name it fits')
     .option('--pixel <id>', 'for live: a pixel that TikTok knows, whose settings the pages get')

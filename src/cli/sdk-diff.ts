@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { differs, isBroken, print } from '../drift/print.ts';
 import type { Probe } from '../drift/probe.ts';
 import { PROBES } from '../drift/probes/index.ts';
-import { DriftError, type DriftReport, drift, type Side } from '../drift/run.ts';
+import { DriftError, type DriftReport, drift, type Progress, type Side } from '../drift/run.ts';
 import { COULD_NOT_RUN } from '../report/exit-code.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
 import { ensureBrowser } from './setup.ts';
@@ -35,12 +35,22 @@ export async function sdkDiff(
   const [one, other, probes] = [side(left), side(right), chosen(only)];
   await ensureBrowser((line) => console.error(line));
   try {
-    return await tell(await drift(one, other, probes), json);
+    return await tell(await drift(one, other, probes, tenths()), json);
   } catch (error) {
     if (!(error instanceof DriftError)) throw error;
     console.error(error.message);
     return COULD_NOT_RUN;
   }
+}
+
+/** Says on stderr how far it is, at each tenth. */
+function tenths(): Progress {
+  let said = 0;
+  return (played, of) => {
+    const tenth = Math.floor((played * 10) / of);
+    if (tenth > said && of > 20) console.error(`${tenth * 10} % of the probes played`);
+    said = tenth;
+  };
 }
 
 function sideOf(name: string, pixel: string | undefined): Side {

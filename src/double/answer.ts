@@ -55,7 +55,8 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   if (request.method !== 'GET' || !url.pathname.startsWith(SDK_ROOT)) return NOT_FOUND;
   const script = await scripts.get(url, request.headers);
   if (!script) return NOT_FOUND;
-  return { status: 200, type: SCRIPT, ...script, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
+  const { body, type = SCRIPT } = script;
+  return { status: 200, type, body, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
 }
 
 /** Whether a request carries what the collector takes: the sender's, or the SDK's own telemetry. */

@@ -1,3 +1,4 @@
+import { DIAGNOSTICS, diagnosticIn } from '../tiktok/diagnostics.ts';
 import {
   fields,
   isEvent,
@@ -23,8 +24,6 @@ export interface Difference {
 
 /** What a rule reads of an event's message. */
 const JUDGED = /^(event|event_id|context\.(user|pixel\.code|ad\.callback|page\.url)|properties)(\.|$)/;
-/** A diagnostic's code at the beginning of a line. */
-const CODE = /^\[TikTok Pixel\] - [A-Z]+(_[A-Z]+)+\b/;
 const JUDGED_COOKIES = ['_ttp', 'ttclid', '_tt_enable_cookie'];
 
 /** The differences between two masked observations of one probe; those that a rule could see first. */
@@ -122,6 +121,9 @@ function cookies(left: Observation, right: Observation, pairing: Pairing): Diffe
   );
 }
 
+/** What TikTok's server sets up for a pixel, not the build: whether forms are read, and which experiments it takes part in. */
+const SETTINGS = /(^|\.)((raw_)?auto_(email|phone|phone_number)|vids|variation_id)(\.|$)/;
+
 function wire(left: Sent[], right: Sent[], pairing: Pairing): Difference[] {
   const { pairs, onlyLeft, onlyRight } = match(whole(left), whole(right));
   return [
@@ -140,7 +142,9 @@ function message(left: Sent, right: Sent, pairing: Pairing): Difference[] {
   const graded = ({ path }: Inequality): Grade =>
     isEvent(left) && JUDGED.test(path.join('.')) ? 'event' : 'detail';
   return [
-    ...values(leftBody, rightBody, pairing).map((found) => at(place, graded(found))(found)),
+    ...values(leftBody, rightBody, pairing)
+      .filter(({ path }) => !SETTINGS.test(path.join('.')))
+      .map((found) => at(place, graded(found))(found)),
     ...values(leftRest, rightRest, pairing).map(at(place, 'detail')),
   ];
 }
@@ -197,11 +201,17 @@ function presence(left: Sent[], right: Sent[]): Difference[] {
   return lines('wire', paths(left), paths(right));
 }
 
-/** The SDK's sentences are its own; the stand-in prints codes. Where one side has none of these, lines are only counted. */
+/** The SDK's sentences are its own, and how often it says one: compared is what it complains of. */
 function diagnostics(left: string[], right: string[]): Difference[] {
-  const comparable = [...left, ...right].every((line) => CODE.test(line));
-  return comparable || left.length !== right.length ? lines('console', left, right) : [];
+  const kinds = (all: string[]) => [...new Set(all.map((line) => diagnosticIn(line) ?? firstLine(line)))];
+  return lines('console', kinds(left), kinds(right)).map((one) => ({
+    ...one,
+    grade: isDiagnostic(one.left ?? one.right) ? 'event' : 'detail',
+  }));
 }
+
+const firstLine = (text: string) => text.split('\n', 1)[0]!;
+const isDiagnostic = (found: unknown) => (DIAGNOSTICS as readonly unknown[]).includes(found);
 
 function lines(place: string, left: string[], right: string[]): Difference[] {
   const rest = [...right];

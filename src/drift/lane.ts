@@ -4,6 +4,7 @@ import { launchBrowser } from '../recorder/session.ts';
 import type { Sdk } from '../target/target.ts';
 import { Gate } from './gate.ts';
 import { KnownPixel } from './known-pixel.ts';
+import { SameSettings } from './same-settings.ts';
 import { Shop } from './shop.ts';
 
 /** What probes are played in, one after the other: a browser, a shop, and one SDK. */
@@ -17,7 +18,8 @@ export class Lane {
    * @throws BrowserError where there is no browser
    */
   static async open(sdk: Sdk, pixel?: string): Promise<Lane> {
-    const source = scriptSource(sdk, fetch);
+    const given = scriptSource(sdk, fetch);
+    const source = sdk.mode === 'double' ? given : new SameSettings(given);
     const gate = new Gate(pixel === undefined ? source : new KnownPixel(source, pixel));
     const shop = await Shop.start();
     try {

@@ -6,12 +6,13 @@ import { nameOf, type Observation, pixelOf, type Sent } from './observation.ts';
  */
 const RANDOM: [kind: string, pattern: string, numbered: boolean][] = [
   ['timestamp', String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z`, false],
-  ['uuid', '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', true],
+  // Of a saved loader it is the same in every load.
+  ['uuid', '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', false],
   ['ttp', String.raw`^(?!ttcsid_)[\w-]{27}$|(?<![\w-])[\w-]{27}(?=\.tt\.\d)`, true],
   ['20 characters', String.raw`(?<=::)[\w-]{20}(?!\w)`, true],
   ['5 characters', String.raw`(?<=-)[\w-]{5}(?=\.\d+\.\d+::)`, true],
   ['13 digits', String.raw`(?<![0-9A-Za-z])\d{13}(?![0-9A-Za-z])`, false],
-  ['interactions', String.raw`(?<=\.[01]::)-?\d+(?:\.\d+)*(?:::-?\d+(?:\.\d+)*){0,2}`, false],
+  ['interactions', String.raw`(?<=\.[01]::)-?\d+(?:\.-?\d+)*(?:::-?\d+(?:\.-?\d+)*){0,2}`, false],
   ['port', String.raw`(?<=(?:127\.0\.0\.1|localhost):)\d+`, false],
   ['hash', String.raw`(?<=/static/(?:main\.|identify_))[\w=-]+(?=\.js)`, false],
 ];

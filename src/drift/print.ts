@@ -4,59 +4,76 @@ import type { DriftReport, Outcome, SeenSide } from './run.ts';
 /** Longest value that is printed whole. */
 const VALUE = 160;
 
-/** In how many probes the same difference is one of the whole SDK, which is printed once. */
-const COMMON = 10;
+/** How many probes are named where a difference shows. */
+const NAMED = 4;
 
-/** The report as plain text. */
-export function print(report: DriftReport): string {
-  const { left, right, probes } = report;
-  const common = commonDifferences(probes);
-  const telling = probes
-    .map((outcome) => ({
-      ...outcome,
-      differences: outcome.differences.filter((one) => !common.has(kind(one))),
-    }))
-    .filter((outcome) => differs(outcome) || isBroken(outcome));
+/** One difference, with all the probes in which it shows. */
+interface Cause {
+  /** That of the first. */
+  difference: Difference;
+  probes: Set<string>;
+  /** Its places: the events that it stands in. */
+  places: Set<string>;
+}
+
+/** The report as plain text: what could not be run, then the causes, the graver and the more frequent first. */
+export function print({ left, right, probes, leftOut }: DriftReport): string {
+  const causes = causesOf(probes);
   return [
     `left ${seen(left)}, right ${seen(right)}`,
     '',
-    ...(common.size === 0 ? [] : [`in ${COMMON} probes or more:`, ...common.keys(), '']),
-    ...telling.flatMap((outcome) => [...printed(outcome), '']),
-    summary(probes, telling),
+    ...section(probes.filter(isBroken).flatMap(broken)),
+    ...section(causes.flatMap(printed)),
+    ...(leftOut.length === 0 ? [] : [`left out, since a saved loader knows every id: ${leftOut.join(', ')}`]),
+    summary(probes, causes),
   ].join('\n');
-}
-
-/** The lines that stand for the same difference in many probes. */
-function commonDifferences(probes: Outcome[]): Set<string> {
-  const counts = new Map<string, number>();
-  for (const { differences } of probes)
-    for (const one of new Set(differences.map(kind))) counts.set(one, (counts.get(one) ?? 0) + 1);
-  return new Set([...counts].filter(([, count]) => count >= COMMON).map(([one]) => one));
-}
-
-/** A difference without what is the probe's own: the event it stands in, and the numbers. */
-function kind(difference: Difference): string {
-  const place = difference.place.replace(/^wire · .*? · /, 'wire · any event · ');
-  return line({ ...difference, place }).replace(/#\d+>/g, '>');
 }
 
 export const differs = ({ differences }: Outcome): boolean => differences.length > 0;
 export const isBroken = ({ problems }: Outcome): boolean => Object.keys(problems).length > 0;
 
+const section = (lines: string[]) => (lines.length === 0 ? [] : [...lines, '']);
+
+function causesOf(probes: Outcome[]): Cause[] {
+  const causes = new Map<string, Cause>();
+  for (const { name, differences } of probes) {
+    for (const difference of differences) {
+      const key = kind(difference);
+      const cause = causes.get(key) ?? { difference, probes: new Set(), places: new Set() };
+      cause.probes.add(name);
+      cause.places.add(difference.place);
+      causes.set(key, cause);
+    }
+  }
+  const rank = ({ difference }: Cause) => (difference.grade === 'event' ? 0 : 1);
+  return [...causes.values()].sort((a, b) => rank(a) - rank(b) || b.probes.size - a.probes.size);
+}
+
+/** A difference without what is the probe's own: the event it stands in, and the numbers. */
+function kind(difference: Difference): string {
+  return line({ ...difference, place: anyEvent(difference.place) }).replace(/#\d+>/g, '>');
+}
+
+const anyEvent = (place: string) => place.replace(/^wire · .*? · /, 'wire · any event · ');
+
 function seen({ name, library }: SeenSide): string {
   return `${name} (${library ?? 'sent nothing'})`;
 }
 
-function printed({ name, about, differences, problems }: Outcome): string[] {
-  return [
-    `${name}: ${about}`,
-    ...Object.entries(problems).map(([side, problem]) => `  could not be run   ${side}: ${problem}`),
-    ...differences.map(line),
-  ];
+function broken({ name, problems }: Outcome): string[] {
+  return Object.entries(problems).map(([side, problem]) => `${name} could not be run, ${side}: ${problem}`);
+}
+
+function printed({ difference, probes, places }: Cause): string[] {
+  const isOne = places.size === 1;
+  const shown = isOne ? line(difference) : kind(difference);
+  const names = [...probes];
+  const more = names.length > NAMED ? `, and ${names.length - NAMED} more` : '';
+  return [shown, `         in ${names.slice(0, NAMED).join(', ')}${more}`];
 }
 
 function line({ grade, place, left, right }: Difference): string {
-  return `  ${grade.padEnd(6)} ${place}: left ${value(left)} right ${value(right)}`;
+  return `${grade.padEnd(6)} ${place}: left ${value(left)} right ${value(right)}`;
 }
 
 function value(found: unknown): string {
@@ -65,14 +82,12 @@ function value(found: unknown): string {
   return text.length > VALUE ? `${text.slice(0, VALUE)}… (${text.length} characters)` : text;
 }
 
-/** @param telling those that have more to say than what is common */
-function summary(probes: Outcome[], telling: Outcome[]): string {
-  const names = (some: Outcome[]) => some.map(({ name }) => name).join(', ');
-  const [differing, own, broken] = [probes.filter(differs), telling.filter(differs), probes.filter(isBroken)];
-  const listed =
-    own.length === differing.length ? `: ${names(own)}` : `, beside the common: ${names(own) || 'none'}`;
+function summary(probes: Outcome[], causes: Cause[]): string {
+  const differing = probes.filter(differs).length;
+  const unrun = probes.filter(isBroken).length;
+  const grave = causes.filter(({ difference }) => difference.grade === 'event').length;
   return [
-    `${probes.length} probes, ${differing.length === 0 ? 'none differs' : `${differing.length} differ${listed}`}`,
-    ...(broken.length === 0 ? [] : [`${broken.length} could not be run: ${names(broken)}`]),
+    `${probes.length} probes, ${differing === 0 ? 'none differs' : `${differing} differ in ${causes.length} ways, ${grave} of which a rule could see`}`,
+    ...(unrun === 0 ? [] : [`${unrun} could not be run`]),
   ].join('; ');
 }

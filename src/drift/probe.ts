@@ -68,4 +68,6 @@ export interface Probe {
    * loaded, and there is no SDK.
    */
   end?: 'event' | 'mounted' | 'none';
+  /** Set where it is about an id that TikTok does not know: a saved loader gives itself out for any. */
+  unknownPixel?: true;
 }

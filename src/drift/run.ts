@@ -28,7 +28,12 @@ export interface DriftReport {
   left: SeenSide;
   right: SeenSide;
   probes: Outcome[];
+  /** Names of probes that were left out: they ask of what a saved SDK cannot show. */
+  leftOut: string[];
 }
+
+/** Told after each probe, of either side: how many were played, of how many. */
+export type Progress = (played: number, of: number) => void;
 
 export interface SeenSide {
   name: string;
@@ -46,26 +51,48 @@ export class DriftError extends Error {
  *
  * @throws BrowserError, DriftError
  */
-export async function drift(left: Side, right: Side, probes: readonly Probe[]): Promise<DriftReport> {
-  const [lefts, rights] = await both(left, right, probes);
+export async function drift(
+  left: Side,
+  right: Side,
+  all: readonly Probe[],
+  progress: Progress = () => {},
+): Promise<DriftReport> {
+  const isSaved = [left, right].some(({ sdk }) => sdk.mode === 'file');
+  const probes = all.filter(({ unknownPixel }) => !(isSaved && unknownPixel));
+  let played = 0;
+  const [lefts, rights] = await both(left, right, probes, () => {
+    played += 1;
+    progress(played, probes.length * 2);
+  });
   return {
     left: { name: left.name, library: library(lefts) },
     right: { name: right.name, library: library(rights) },
     probes: probes.map((probe, index) => outcome(probe, lefts[index]!, rights[index]!)),
+    leftOut: all.filter((probe) => !probes.includes(probe)).map(({ name }) => name),
   };
 }
 
 /** If one side fails, the other is stopped before the error is handed on. */
-async function both(left: Side, right: Side, probes: readonly Probe[]): Promise<[Played[], Played[]]> {
+async function both(
+  left: Side,
+  right: Side,
+  probes: readonly Probe[],
+  tick: () => void,
+): Promise<[Played[], Played[]]> {
   const stop = new AbortController();
   const sides = [left, right].map((side) =>
-    playAll(side, probes, stop.signal).catch((error: unknown) => {
+    playAll(side, probes, { signal: stop.signal, tick }).catch((error: unknown) => {
       stop.abort();
       throw error;
     }),
   );
   await Promise.allSettled(sides);
   return Promise.all(sides) as Promise<[Played[], Played[]]>;
+}
+
+interface Run {
+  signal: AbortSignal;
+  tick: () => void;
 }
 
 /** Milliseconds above which a probe mainly waits: those have a lane of their own, so that nobody waits for them. */
@@ -76,9 +103,9 @@ const PATIENT = 5_000;
  *
  * @throws BrowserError, DriftError
  */
-async function playAll(side: Side, probes: readonly Probe[], signal: AbortSignal): Promise<Played[]> {
+async function playAll(side: Side, probes: readonly Probe[], run: Run): Promise<Played[]> {
   const lanes = Object.values(Object.groupBy(probes, (probe) => String(isPatient(probe))));
-  const played = await Promise.all(lanes.map((lane) => playLane(side, lane ?? [], signal)));
+  const played = await Promise.all(lanes.map((lane) => playLane(side, lane ?? [], run)));
   const byName = new Map(played.flat());
   return probes.map(({ name }) => byName.get(name) ?? { problem: 'The run was stopped.' });
 }
@@ -90,7 +117,7 @@ function isPatient({ steps = [] }: Probe): boolean {
 async function playLane(
   { name, sdk, pixel }: Side,
   probes: readonly Probe[],
-  signal: AbortSignal,
+  { signal, tick }: Run,
 ): Promise<[name: string, Played][]> {
   const lane = await Lane.open(sdk, pixel);
   try {
@@ -102,6 +129,7 @@ async function playLane(
       if ('noSdk' in result && played.length === 0)
         throw new DriftError(`The SDK ${name} cannot be had. ${result.noSdk}`);
       played.push([probe.name, result]);
+      tick();
     }
     return played;
   } finally {

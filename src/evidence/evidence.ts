@@ -135,7 +135,16 @@ const SdkRecord = Type.Object(
     }),
     scripts: Type.Array(
       Type.Object(
-        { url: Type.String(), status: Type.Integer(), sha256: Type.String({ description: 'Of its text' }) },
+        {
+          url: Type.String(),
+          status: Type.Integer(),
+          sha256: Type.String({ description: 'Of its text' }),
+          fetched: Type.Optional(
+            Type.String({
+              description: 'When it was fetched from TikTok; older than the visit: from the cache',
+            }),
+          ),
+        },
         closed,
       ),
       { description: 'Each script that the pages were given, once, in order' },

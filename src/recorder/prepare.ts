@@ -61,6 +61,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   const { browser, target, visit } = options;
   const id = randomUUID();
   const recording = new Recording();
+  recording.fetchedAt = (url) => options.scripts.fetchedAt?.(url);
   const onDisconnect = () => recording.fail('browser-crashed', {});
   browser.on('disconnected', onDisconnect);
   const events = new ServerEvents(options.logs, id, recording, target, visit.fault);

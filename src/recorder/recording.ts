@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
+import type { ScriptSource } from '../double/scripts/script.ts';
 import type { DoubleRequest } from '../double/server.ts';
 import type {
   CallRecord,
@@ -24,6 +25,8 @@ export class Recording {
   readonly requests: RequestRecord[] = [];
   /** The SDK's scripts that pages were given, each once: a loader has ids of its own in it each time. */
   readonly scripts: SdkRecord['scripts'] = [];
+  /** When a script came from TikTok: the source of the scripts knows. */
+  fetchedAt: ScriptSource['fetchedAt'];
   readonly failed: Evidence['failed'] = [];
   /** What became known on the way and must not be written down: what was typed, session cookies. */
   readonly secrets: Secret[] = [];
@@ -149,7 +152,7 @@ export class Recording {
 
   addRequest(request: DoubleRequest): RequestRecord {
     const { at, method, url, headers, body, status } = request;
-    const script = scriptIn(request);
+    const script = scriptIn(request, this.fetchedAt);
     if (
       script &&
       !this.scripts.some(({ url: known, status: before }) => known === script.url && before === script.status)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ScriptSource } from '../double/scripts/script.ts';
 import type { DoubleRequest } from '../double/server.ts';
 import type { RequestRecord, SdkRecord } from '../evidence/evidence.ts';
 import type { Sdk } from '../target/target.ts';
@@ -7,10 +8,19 @@ import { record, text } from '../tiktok/pixel-request.ts';
 
 type ScriptRecord = SdkRecord['scripts'][number];
 
-/** The script that a request was answered with; undefined where it was none of the SDK's. */
-export function scriptIn({ method, url, status, answer }: DoubleRequest): ScriptRecord | undefined {
+/** The script that a request was answered with, and when it came from TikTok; undefined where it was none of the SDK's. */
+export function scriptIn(
+  { method, url, status, answer }: DoubleRequest,
+  fetchedAt: ScriptSource['fetchedAt'],
+): ScriptRecord | undefined {
   if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith(SDK_ROOT)) return undefined;
-  return { url, status, sha256: createHash('sha256').update(answer).digest('hex') };
+  const fetched = fetchedAt?.(new URL(url));
+  return {
+    url,
+    status,
+    sha256: createHash('sha256').update(answer).digest('hex'),
+    ...(fetched === undefined ? {} : { fetched: new Date(fetched).toISOString() }),
+  };
 }
 
 /** Which SDK ran: what was asked for, what the pages were given, and what it says of itself. */

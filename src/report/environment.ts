@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
-import type { Evidence, SdkRecord } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { TargetVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedEvidence } from './files.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { sdkName } from './sdk-name.ts';
 
 /** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
 export function environmentInfo(
@@ -16,7 +17,7 @@ export function environmentInfo(
   const recorders = targets.flatMap(({ visits }) => firstRecorder(reports, visits) ?? []);
   const [browser, sdk, network] = [
     same(recorders.map((recorder) => recorder.browser)),
-    same(recorders.map((recorder) => sdkName(recorder.sdk))),
+    all(recorders.map((recorder) => sdkName(recorder.sdk))),
     same(recorders.map((recorder) => recorder.network)),
   ];
   const commit = commitOf(config);
@@ -35,6 +36,11 @@ function same(values: string[]): string | undefined {
   return new Set(values).size === 1 ? values[0] : undefined;
 }
 
+/** Which SDKs ran: of several targets there may be several, and of TikTok's own several builds. */
+function all(values: string[]): string | undefined {
+  return values.length === 0 ? undefined : [...new Set(values)].join('; ');
+}
+
 /** All visits of a target share what they are recorded with, so the first evidence file that can be read will do. */
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
@@ -43,12 +49,6 @@ function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['reco
     if (recorder) return recorder;
   }
   return undefined;
-}
-
-/** Such as `double 2025 (pixel.js 2.2.1)`. */
-function sdkName({ mode, profile, libraries }: SdkRecord): string {
-  const name = profile === undefined ? mode : `${mode} ${profile}`;
-  return libraries.length === 0 ? name : `${name} (${libraries.join(', ')})`;
 }
 
 /** The version of this project. */

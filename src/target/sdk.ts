@@ -5,14 +5,20 @@ import {
   DEFAULT_SDK,
   type DoubleSdk,
   type LiveSdk,
+  OLD_PROFILES,
+  type OldProfile,
   PROFILES,
   type Profile,
   type Sdk,
   type TargetFile,
+  UPSTREAM,
 } from './target.ts';
 
 /** Where TikTok's own scripts are kept, below the current folder. */
 const CACHE = '.ttq-conformance/sdk';
+
+/** The variable that names what is asked in TikTok's place. */
+const UPSTREAM_OPTION = 'TTQ_SDK_UPSTREAM';
 
 /** What was asked for on the command line or in the environment cannot be done. The message is whole: print it without a stack. */
 export class OptionError extends Error {
@@ -55,21 +61,43 @@ export function sdkOf(choice: TargetFile['sdk'], folder: string): Sdk {
   if (typeof choice === 'string') return namedSdk(choice)!;
   switch (choice.mode) {
     case 'double':
-      return { ...DEFAULT_SDK, ...choice };
+      return { ...DEFAULT_SDK, ...choice, profile: profileNamed(choice.profile ?? DEFAULT_SDK.profile) };
     case 'file':
       return { mode: 'file', folder: resolve(folder, choice.folder) };
     case 'live':
-      return liveSdk(choice.cache === undefined ? undefined : resolve(folder, choice.cache));
+      return liveSdk(choice.cache === undefined ? undefined : resolve(folder, choice.cache), choice.upstream);
   }
 }
 
 function namedSdk(name: string): DoubleSdk | LiveSdk | undefined {
   if (name === 'double') return DEFAULT_SDK;
   if (name === 'live') return liveSdk();
-  if ((PROFILES as readonly string[]).includes(name)) return { ...DEFAULT_SDK, profile: name as Profile };
-  return undefined;
+  return isProfile(name) ? { ...DEFAULT_SDK, profile: profileNamed(name) } : undefined;
 }
 
-function liveSdk(cache = resolve(CACHE)): LiveSdk {
-  return { mode: 'live', cache, refresh: false };
+function isProfile(name: string): name is Profile | OldProfile {
+  return [...PROFILES, ...Object.keys(OLD_PROFILES)].includes(name);
+}
+
+const noticed = new Set<string>();
+
+/** The profile of a name; of an old one with a notice, once in a process, and none in the workers of a run. */
+function profileNamed(name: Profile | OldProfile): Profile {
+  if (!Object.hasOwn(OLD_PROFILES, name)) return name as Profile;
+  const profile = OLD_PROFILES[name as OldProfile];
+  if (!noticed.has(name) && process.env.TEST_WORKER_INDEX === undefined)
+    console.error(`The SDK profile "${name}" is called "${profile}" now. Write "${profile}" in its place.`);
+  noticed.add(name);
+  return profile;
+}
+
+/** @throws OptionError where TTQ_SDK_UPSTREAM, which goes before the target's own, is no address to fetch scripts from */
+function liveSdk(cache = resolve(CACHE), own?: string): LiveSdk {
+  const upstream = process.env[UPSTREAM_OPTION] || own;
+  if (upstream === undefined) return { mode: 'live', cache, refresh: false };
+  if (UPSTREAM.test(upstream)) return { mode: 'live', cache, refresh: false, upstream };
+  throw new OptionError(
+    `${UPSTREAM_OPTION}: found ${JSON.stringify(upstream)}; wanted an address such as https://mirror.example, or ` +
+      'http://127.0.0.1:8080 on this machine.',
+  );
 }

@@ -24,9 +24,17 @@ export const DEFAULT_FAULTS: readonly Fault[] = [
   { kind: 'http-500' },
 ];
 
-/** Builds of TikTok's SDK that the stand-in can behave as, by the time from which they were served. */
-export const PROFILES = ['2024', '2025', '2026-09'] as const;
+/** Builds of TikTok's SDK that the stand-in can behave as, by the month in which they were served: docs/sdk.md says how well each is known. */
+export const PROFILES = ['2024-04', '2025-08', '2025-12', '2026-05', '2026-09'] as const;
 export type Profile = (typeof PROFILES)[number];
+
+/** What profiles were called before they were named by build. */
+export const OLD_PROFILES = { '2024': '2024-04', '2025': '2025-12' } as const satisfies Record<
+  string,
+  Profile
+>;
+export type OldProfile = keyof typeof OLD_PROFILES;
+const OLD_NAMES = Object.keys(OLD_PROFILES) as OldProfile[];
 
 /** The stand-in SDK of this project. */
 export interface DoubleSdk {
@@ -52,6 +60,8 @@ export interface LiveSdk {
   cache: string;
   /** Whether to fetch again what the cache holds. */
   refresh: boolean;
+  /** What is asked in TikTok's place: a mirror, or a server of a test. An origin, with a path where it has one. */
+  upstream?: string;
 }
 
 export type Sdk = DoubleSdk | FileSdk | LiveSdk;
@@ -62,7 +72,7 @@ export type Events = (typeof EVENTS)[number];
 
 export const DEFAULT_SDK: DoubleSdk = {
   mode: 'double',
-  profile: '2025',
+  profile: '2026-05',
   firstPartyCookies: true,
   automaticMatching: false,
 };
@@ -223,14 +233,20 @@ const Waiver = Type.Object(
   closed,
 );
 
+/** Scripts that pages run are fetched in clear from this machine only. */
+export const UPSTREAM =
+  /^(https:\/\/[^/?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^?#\s]*)?$/;
+
 const SdkChoice = Type.Union(
   [
-    Type.Enum(['double', 'live', ...PROFILES]),
+    Type.Enum(['double', 'live', ...PROFILES, ...OLD_NAMES]),
     Type.Object(
       {
         mode: Type.Literal('double'),
         profile: Type.Optional(
-          Type.Enum([...PROFILES], { description: 'The build that the stand-in behaves as; 2025' }),
+          Type.Enum([...PROFILES, ...OLD_NAMES], {
+            description: 'The build that the stand-in behaves as; 2026-05',
+          }),
         ),
         firstPartyCookies: Type.Optional(
           Type.Boolean({ description: 'First-party cookies as Events Manager has them; true' }),
@@ -255,6 +271,13 @@ const SdkChoice = Type.Union(
           text(
             'Folder that keeps what was fetched, relative to the target file; .ttq-conformance/sdk in the current one',
           ),
+        ),
+        upstream: Type.Optional(
+          Type.String({
+            pattern: UPSTREAM.source,
+            description:
+              'A mirror that is asked in place of TikTok, such as https://mirror.example; http on this machine only',
+          }),
         ),
       },
       closed,

@@ -1,15 +1,26 @@
-/** Currencies that the SDK takes without a complaint (TikTok's help centre), and those that builds since 2025-08 take as well. */
-const SUPPORTED = new Set(
+/** Currencies that the SDK takes without a complaint (TikTok's help centre). */
+const LISTED = new Set(
   (
     'AED ARS AUD BDT BHD BIF BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DZD EGP EUR GBP GTQ HKD HNL HUF IDR ILS INR ISK JPY KES ' +
     'KHR KRW KWD KZT MAD MOP MXN MYR NGN NIO NOK NZD OMR PEN PHP PKR PLN PYG QAR RON RUB SAR SEK SGD THB TRY TWD UAH USD VES ' +
-    'VND ZAR ALL AMD AZN BGN BYN DOP GEL IQD JOD LBP PAB RSD TND TZS UZS'
+    'VND ZAR'
   ).split(' '),
 );
+
+/** With those that builds since 2025-08 take as well. */
+const SUPPORTED = new Set([
+  ...LISTED,
+  ...'ALL AMD AZN BGN BYN DOP GEL IQD JOD LBP PAB RSD TND TZS UZS'.split(' '),
+]);
 
 /** Whether TikTok counts revenue in this currency. The SDK upper-cases the code before it sends it (measured). */
 export function isSupportedCurrency(code: string): boolean {
   return SUPPORTED.has(code.toUpperCase());
+}
+
+/** Whether the builds before 2025-08 took this currency. */
+export function wasSupportedCurrency(code: string): boolean {
+  return LISTED.has(code.toUpperCase());
 }
 
 const ISO_4217 = new Set([...Intl.supportedValuesOf('currency'), ...SUPPORTED]);

@@ -3,28 +3,49 @@ import { canonicalEvent, eventNeeds } from './event-names.ts';
 import { isMissing, record } from './pixel-request.ts';
 import { isAmount } from './revenue.ts';
 
-/** What the SDK complains of on the console. The codes are TikTok's and stand in all builds of 2024 to 2026. */
-export const DIAGNOSTICS = [
-  'EMPTY_EVENT_TYPE_NAME',
-  'MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT',
-  'LONG_EVENT_TYPE_NAME',
-  'MISSING_EMAIL_AND_PHONE',
-  'INVALID_EMAIL_INFORMATION',
-  'INVALID_EMAIL_FORMAT',
-  'INVALID_PHONE_NUMBER_INFORMATION',
-  'INVALID_PHONE_NUMBER_FORMAT',
-  'MISSING_CONTENT_ID',
-  'INVALID_CONTENT_ID',
-  'INVALID_CONTENT_TYPE',
-  'INVALID_EVENT_PARAMETER_VALUE',
-  'MISSING_VALUE_PARAMETER',
-  'INVALID_CURRENCY_CODE',
-  'MISSING_CURRENCY_PARAMETER',
-  'DUPLICATE_PIXEL_CODE',
-  'INVALID_PIXEL_CODE',
-  'MISSING_PIXEL_CODE',
-] as const;
-export type Diagnostic = (typeof DIAGNOSTICS)[number];
+/**
+ * What the SDK complains of on the console, with the title that it prints (measured, letter by letter). The codes are TikTok's and stand in
+ * all builds of 2024 to 2026.
+ */
+export const DIAGNOSTIC_TITLES = {
+  EMPTY_EVENT_TYPE_NAME: 'Missing Event Name',
+  MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: 'Invalid Event Name Format',
+  LONG_EVENT_TYPE_NAME: 'Event Name Too Long',
+  MISSING_EMAIL_AND_PHONE: 'Missing email and phone number',
+  INVALID_EMAIL_INFORMATION: 'Invalid email information',
+  INVALID_EMAIL_FORMAT: 'Incorrect email format',
+  INVALID_PHONE_NUMBER_INFORMATION: 'Invalid phone number information',
+  INVALID_PHONE_NUMBER_FORMAT: 'Incorrect phone number format',
+  MISSING_CONTENT_ID: "Missing 'content_id' paramter",
+  INVALID_CONTENT_ID: 'Missing value for content ID',
+  INVALID_CONTENT_TYPE: 'Invalid content type',
+  INVALID_EVENT_PARAMETER_VALUE: 'Invalid value parameter',
+  MISSING_VALUE_PARAMETER: 'Missing "value" parameter',
+  INVALID_CURRENCY_CODE: 'Invalid currency code',
+  MISSING_CURRENCY_PARAMETER: 'Missing "currency" parameter',
+  DUPLICATE_PIXEL_CODE: 'Duplicate Pixel ID',
+  INVALID_PIXEL_CODE: 'Invalid pixel ID',
+  MISSING_PIXEL_CODE: 'Missing pixel ID',
+} as const;
+export type Diagnostic = keyof typeof DIAGNOSTIC_TITLES;
+
+export const DIAGNOSTICS = Object.keys(DIAGNOSTIC_TITLES) as Diagnostic[];
+
+/** What each line of the SDK on the console begins with. */
+export const CONSOLE_PREFIX = '[TikTok Pixel] - ';
+
+/**
+ * What a line on the console complains of; undefined where it is none of the SDK's. By its title, or by its code, which evidence of a
+ * stand-in before 2026-12 has in its place. Case does not count.
+ */
+export function diagnosticIn(line: string): Diagnostic | undefined {
+  if (!line.startsWith(CONSOLE_PREFIX)) return undefined;
+  const [title = ''] = line.slice(CONSOLE_PREFIX.length).split('\n', 1);
+  const given = title.trim().toLowerCase();
+  return DIAGNOSTICS.find((code) =>
+    [code, DIAGNOSTIC_TITLES[code]].some((known) => known.toLowerCase() === given),
+  );
+}
 
 /** What is wrong with an e-mail address or phone number: it is none, or a placeholder such as "None". */
 export type ContactProblem = 'format' | 'information';
@@ -52,18 +73,21 @@ export const CONTENT_TYPES: readonly string[] = [
 /**
  * What the SDK finds wrong with a tracked event, in its own order. It looks at the event as it goes out: TikTok's current
  * name, the currency in upper case. None of this keeps an event back.
+ *
+ * @param isSupported whether a build takes a currency
  */
 export function eventDiagnostics(
   event: unknown,
   properties: Record<string, unknown>,
   contact: Contact,
+  isSupported = isSupportedCurrency,
 ): Diagnostic[] {
   const name = canonicalEvent(String(event));
   return [
-    ...nameDiagnostics(name),
+    ...nameDiagnostics(typeof event === 'string' ? name : event),
     ...contactDiagnostics(eventNeeds(name, 'contact'), contact),
     ...contentDiagnostics(eventNeeds(name, 'content'), properties),
-    ...revenueDiagnostics(eventNeeds(name, 'revenue'), properties),
+    ...revenueDiagnostics(eventNeeds(name, 'revenue'), properties, isSupported),
   ];
 }
 
@@ -75,12 +99,14 @@ export function identifyDiagnostic({ email, phone }: Omit<Contact, 'known'>): Di
   return phone === 'information' ? 'INVALID_PHONE_NUMBER_INFORMATION' : undefined;
 }
 
-/** What the SDK finds wrong with the name of a tracked event. */
-export function nameDiagnostics(name: string): Diagnostic[] {
-  if (['', 'null', 'undefined'].includes(name.trim())) return ['EMPTY_EVENT_TYPE_NAME'];
+/** What the SDK finds wrong with the name of a tracked event. One that has no length, a number say, is too long to it (measured). */
+export function nameDiagnostics(name: unknown): Diagnostic[] {
+  const isEmpty = !name || ['', 'null', 'undefined'].includes(String(name).trim());
+  const { length } = Object(name) as { length?: unknown };
   return found({
-    MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: !NAME.test(name),
-    LONG_EVENT_TYPE_NAME: name.length > LONGEST_NAME,
+    EMPTY_EVENT_TYPE_NAME: isEmpty,
+    MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT: !isEmpty && !NAME.test(String(name)),
+    LONG_EVENT_TYPE_NAME: name != null && !(Number(length) <= LONGEST_NAME),
   });
 }
 
@@ -102,18 +128,23 @@ export function contentDiagnostics(needed: boolean, properties: Record<string, u
   return found({
     // content_ids alone does not count; contents that is given decides alone.
     MISSING_CONTENT_ID: needed && (contents === undefined ? id === undefined : !named),
-    INVALID_CONTENT_ID: isBlank(id) || items.some((item) => isBlank(item.content_id ?? '')),
+    INVALID_CONTENT_ID: (id !== null && isBlank(id)) || items.some((item) => isBlank(item.content_id ?? '')),
     INVALID_CONTENT_TYPE: Boolean(type) && !CONTENT_TYPES.includes(String(type)),
   });
 }
 
-function revenueDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
+function revenueDiagnostics(
+  needed: boolean,
+  properties: Record<string, unknown>,
+  isSupported: (code: string) => boolean,
+): Diagnostic[] {
   const { value, currency } = properties;
   return found({
     INVALID_EVENT_PARAMETER_VALUE: Boolean(value) && !isAmount(value),
-    MISSING_VALUE_PARAMETER: isMissing(value) && (needed || !isMissing(currency)),
-    INVALID_CURRENCY_CODE: Boolean(currency) && !isSupportedCurrency(String(currency)),
-    MISSING_CURRENCY_PARAMETER: isMissing(currency) && (needed || !isMissing(value)),
+    // An empty text and null are no value, and the SDK says nothing (measured).
+    MISSING_VALUE_PARAMETER: value === undefined && (needed || !isMissing(currency)),
+    INVALID_CURRENCY_CODE: Boolean(currency) && !(typeof currency === 'string' && isSupported(currency)),
+    MISSING_CURRENCY_PARAMETER: currency === undefined && (needed || !isMissing(value)),
   });
 }
 

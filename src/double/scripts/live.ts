@@ -1,17 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LiveSdk } from '../../target/target.ts';
 import { isTikTokHost } from '../../tiktok/hosts.ts';
 import { FETCH_TIMEOUT, type Fetch, reasonOf } from '../fetch.ts';
+import { Build, brokenAt } from './build.ts';
 import { isEssential, isOptional, type Script, ScriptError, type ScriptSource } from './script.ts';
 
-/** TikTok's own scripts, fetched from TikTok and kept on disk, where they lie as a saved SDK does. */
+/** When the run began of which this process is a part, epoch milliseconds: what was fetched since is of this run. */
+const RUN_SINCE = 'TTQ_SDK_SINCE';
+
+/** Of the processes that this one starts, too. */
+export function beginSdkRun(env: NodeJS.ProcessEnv = process.env): void {
+  env[RUN_SINCE] = String(Date.now());
+}
+
+/**
+ * TikTok's own scripts, fetched from TikTok and kept on disk, where they lie as a saved SDK does. Only what can be parsed is kept, and a
+ * run goes by one build.
+ */
 export class Live implements ScriptSource {
   private readonly cache: string;
   private readonly refresh: boolean;
+  private readonly upstream: string | undefined;
   private readonly fetch: Fetch;
   private readonly timeout: number;
+  private readonly since = Number(process.env[RUN_SINCE] ?? performance.timeOrigin + performance.now());
+  private readonly build = new Build();
+  private readonly times = new Map<string, number>();
   /** By URL, for the life of this process. */
   private readonly scripts = new Map<string, Promise<Script | undefined>>();
 
@@ -19,9 +35,12 @@ export class Live implements ScriptSource {
    * @param fetch the way to TikTok
    * @param timeout milliseconds within which TikTok has to answer
    */
-  constructor({ cache, refresh }: LiveSdk, fetch: Fetch, timeout = FETCH_TIMEOUT) {
-    this.cache = cache;
+  constructor({ cache, refresh, upstream }: LiveSdk, fetch: Fetch, timeout = FETCH_TIMEOUT) {
+    // What a mirror gave is not taken for TikTok's.
+    this.cache =
+      upstream === undefined ? cache : join(cache, `via-${new URL(upstream).host.replace(':', '_')}`);
     this.refresh = refresh;
+    this.upstream = upstream;
     this.fetch = fetch;
     this.timeout = timeout;
   }
@@ -37,16 +56,46 @@ export class Live implements ScriptSource {
     return script;
   }
 
+  fetchedAt(asked: URL): number | undefined {
+    return this.times.get(atTikTok(asked).href);
+  }
+
   private async load(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
     // TikTok sets cookies of its own with these, which is all that they do.
     if (isOptional(url)) return { body: '' };
     if (!isTikTokHost(url.hostname)) return undefined;
-    const file = join(this.cache, url.hostname, url.pathname + encodeURIComponent(url.search));
-    const kept = this.refresh ? undefined : await read(file);
-    if (kept) return { body: kept };
+    const script = (await this.kept(url)) ?? (await this.fetched(url, headers));
+    if (script === undefined) return undefined;
+    const why = this.build.add(url, script.body.toString());
+    if (why !== undefined)
+      throw new ScriptError(
+        `${url.href} is not of the build of the scripts before it: ${why}. TikTok has changed its SDK since they were fetched. ` +
+          'Run again with --refresh-sdk, so that all are fetched anew.',
+      );
+    if (script.fetchedAt !== undefined) this.times.set(url.href, script.fetchedAt);
+    return script;
+  }
+
+  /** What the cache has, if it may be used: what is no whole script is fetched again, and so is, in a refresh, what is older than the run. */
+  private async kept(url: URL): Promise<Script | undefined> {
+    const kept = await read(this.fileOf(url));
+    if (kept === undefined || brokenAt(kept.body.toString()) !== undefined) return undefined;
+    return this.refresh && kept.fetchedAt < this.since ? undefined : kept;
+  }
+
+  private async fetched(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
     const body = await this.download(url, headers);
-    if (body) await keep(file, body);
-    return body && { body };
+    if (body === undefined) return undefined;
+    const file = this.fileOf(url);
+    // What another process of the run has kept meanwhile counts for this one, too.
+    const isNew = await keep(file, body, (await this.kept(url)) === undefined);
+    return isNew
+      ? { body, fetchedAt: Date.now() }
+      : ((await this.kept(url)) ?? { body, fetchedAt: Date.now() });
+  }
+
+  private fileOf(url: URL): string {
+    return join(this.cache, url.hostname, url.pathname + encodeURIComponent(url.search));
   }
 
   private async download(url: URL, headers: Record<string, string>): Promise<Buffer | undefined> {
@@ -56,16 +105,22 @@ export class Live implements ScriptSource {
     if (!/\b(java|ecma)script\b/i.test(type))
       throw failure(url, `it answered with ${type || 'no type'}, no script`);
     if (body.length === 0) throw failure(url, 'it answered with an empty script');
+    const broken = brokenAt(body.toString());
+    if (broken !== undefined)
+      throw failure(url, `the ${body.length} bytes that it answered with are no whole script (${broken})`);
     return body;
   }
 
   private async ask(url: URL, headers: Record<string, string>) {
     const { 'user-agent': userAgent = '', referer } = headers;
     try {
-      const response = await this.fetch(url.href, {
-        headers: { accept: '*/*', 'user-agent': userAgent, ...(referer === undefined ? {} : { referer }) },
-        signal: AbortSignal.timeout(this.timeout),
-      });
+      const response = await this.fetch(
+        this.upstream === undefined ? url.href : mirrored(url, this.upstream),
+        {
+          headers: { accept: '*/*', 'user-agent': userAgent, ...(referer === undefined ? {} : { referer }) },
+          signal: AbortSignal.timeout(this.timeout),
+        },
+      );
       const body = Buffer.from(await response.arrayBuffer());
       return { status: response.status, type: response.headers.get('content-type') ?? '', body };
     } catch (error) {
@@ -82,23 +137,37 @@ function atTikTok(asked: URL): URL {
   return url;
 }
 
-async function read(file: string): Promise<Buffer | undefined> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new ScriptError(`The cached script ${file} cannot be read: ${error.message}`);
-  });
+function mirrored({ pathname, search }: URL, upstream: string): string {
+  return `${upstream.replace(/\/$/, '')}${pathname}${search}`;
 }
 
-/** Whole or not at all: other processes read and write here at the same time. */
-async function keep(file: string, body: Buffer): Promise<void> {
+async function read(file: string): Promise<(Script & { fetchedAt: number }) | undefined> {
+  try {
+    const [body, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
+    return { body, fetchedAt: mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ScriptError(`The cached script ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Whole or not at all: other processes read and write here at the same time.
+ *
+ * @param replace whether what lies there is of no use
+ * @returns whether it is this script that was kept
+ */
+async function keep(file: string, body: Buffer, replace: boolean): Promise<boolean> {
   const unfinished = join(dirname(file), `.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, body);
-    await rename(unfinished, file);
+    if (replace) await rename(unfinished, file);
+    return replace;
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw new ScriptError(`The script cannot be kept in ${file}: ${(error as Error).message}`);
+  } finally {
+    await rm(unfinished, { force: true });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Script {
   body: string | Buffer;
   /** Content type; JavaScript where it is missing. */
   type?: string;
+  /** When it was fetched from TikTok, epoch milliseconds; set where it was. */
+  fetchedAt?: number;
 }
 
 /** Where the SDK's scripts come from. */
@@ -17,6 +19,8 @@ export interface ScriptSource {
    * @throws ScriptError where what the page needs cannot be had: the visit cannot be judged then
    */
   get(url: URL, headers?: Record<string, string>): Promise<Script | undefined>;
+  /** When a script that was given was fetched from TikTok, epoch milliseconds; undefined where it was not. */
+  fetchedAt?(url: URL): number | undefined;
 }
 
 /** Scripts whose absence no page would notice: the cookie switches, and the loader of 2020, which answers nothing today. */

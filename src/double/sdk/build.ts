@@ -1,3 +1,4 @@
+import type { Profile } from '../../target/target.ts';
 import type { MainSettings } from './settings.ts';
 
 /** Handed in by the server. */
@@ -5,34 +6,51 @@ declare const TTQ_SETTINGS: MainSettings;
 
 const { profile, identify } = TTQ_SETTINGS;
 
-const is2024 = profile === '2024';
+/** Profiles are named by year and month. */
+const since = (first: Profile) => profile >= first;
 
-/** In what the builds of TikTok's SDK differ. Where nothing else is said, what 2024 lacks is in the builds since 2025. */
+/** In what the builds of TikTok's SDK differ: docs/sdk.md says what of each was measured and what was read. */
 export const build = {
   identify,
-  version: is2024 ? '2.1.33' : '2.2.1',
-  /** Old names of events are replaced, and a changed URL is a Pageview (measured). */
-  renames: !is2024,
-  observesHistory: !is2024,
+  version: since('2025-08') ? '2.2.1' : '2.1.33',
+  /** CompletePayment and SubmitForm go out as Purchase and Lead; the older names were replaced before, too. */
+  renamesConversions: since('2025-08'),
+  /** A changed URL is a Pageview (measured). */
+  observesHistory: since('2025-08'),
   /** ttcsid cookies keep visits, whose beginning and length are reported: LandingPageView, EngagedSession. */
-  sessions: !is2024,
-  copiesForIpv6: !is2024,
+  sessions: since('2025-08'),
+  /** One loader of 2026-09 had it off. */
+  copiesForIpv6: since('2025-08') && !since('2026-09'),
   /** Clicks and scrolls are counted and sent to /inter. */
-  countsInteraction: !is2024,
+  countsInteraction: since('2025-08'),
   /** Names and places go out; before, they were taken and kept. */
-  sendsNames: !is2024,
+  sendsNames: since('2025-08'),
   /** An event goes out within the call if nothing has to be hashed first. */
-  sendsAtOnce: !is2024,
+  sendsAtOnce: since('2025-08'),
   /** page({ url, referrer }) speaks for another page. */
-  pageMayBeNamed: !is2024,
-  /** Of several click ids in a URL the last one counts, and the hash is read. */
-  readsHash: !is2024,
-  organicClicks: !is2024,
-  setsMountedFlag: !is2024,
+  pageMayBeNamed: since('2025-08'),
+  /** Of several click ids in a URL the last one counts. */
+  lastValueCounts: since('2025-08'),
+  /** A click id in the hash is read. */
+  readsHash: since('2026-05'),
+  organicClicks: since('2025-08'),
+  setsMountedFlag: since('2025-08'),
   /** `_ttp` tells at which level of the host name it stands: `<27>.tt.<n>`. */
-  levelInCookie: !is2024,
+  levelInCookie: since('2025-08'),
+  /** A second argument of track that is no object is its description. One build dropped it. */
+  describes: profile !== '2025-08',
+  /** Of the queued consent calls grantConsent goes last; before, they were made in the order of the page. */
+  grantsLast: since('2025-08'),
+  /** The next page sets the cookies again that disableCookie has switched off. */
+  forgetsDisabling: since('2025-08'),
+  /** A new click id goes into the cookie; before, the first one stayed. */
+  renewsClickIdCookie: since('2025-08'),
+  /** Events of a frame name the page at the top where they can. */
+  namesTopPage: since('2025-08'),
+  /** Currencies that TikTok's help centre does not list. */
+  knowsNewCurrencies: since('2025-08'),
   /** revokeConsent tells TikTok so. */
-  tellsRevocation: profile === '2026-09',
+  tellsRevocation: since('2026-09'),
   /** Click id and a new `_ttp` carry the time at which they were first seen. */
-  timesInIds: profile === '2026-09',
+  timesInIds: since('2026-09'),
 };

@@ -15,9 +15,11 @@ export function findClickId(): string | undefined {
   return ofPage;
 }
 
-/** The cookie holds the URL's click id, even where the tab has an older one, which is what goes out. */
+/** Since 2025 the cookie holds the URL's click id, even where the tab has an older one, which is what goes out. */
 export function writeClickIdCookie(): void {
-  if (ofPage !== undefined && readCookie('ttclid') !== ofPage) writeDayCookie('ttclid', ofPage);
+  const kept = readCookie('ttclid');
+  if (kept !== undefined && !build.renewsClickIdCookie) return;
+  if (ofPage !== undefined && kept !== ofPage) writeDayCookie('ttclid', ofPage);
 }
 
 /** Since 2026-09 with the time of its first sight, which the cookie keeps. */

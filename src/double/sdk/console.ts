@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../tiktok/diagnostics.ts';
+import { CONSOLE_PREFIX, DIAGNOSTIC_TITLES, type Diagnostic } from '../../tiktok/diagnostics.ts';
 
 /** What is wrong, and what to do. */
 const SENTENCES: Record<Diagnostic, [issue: string, suggestion: string]> = {
@@ -40,10 +40,10 @@ const SENTENCES: Record<Diagnostic, [issue: string, suggestion: string]> = {
   ],
 };
 
-/** Prints a diagnostic, every time anew. They never block an event. */
+/** Prints a diagnostic under TikTok's own title, every time anew. They never block an event. */
 export function diagnose(code: Diagnostic): void {
   const [issue, suggestion] = SENTENCES[code];
-  console.warn(`[TikTok Pixel] - ${code}\nIssue: ${issue}\nSuggestion: ${suggestion}`);
+  console.warn(`${CONSOLE_PREFIX}${DIAGNOSTIC_TITLES[code]}\nIssue: ${issue}\nSuggestion: ${suggestion}`);
 }
 
 /** Makes a function that never throws into the page that calls it; it returns an empty object then, as the real ones do. */

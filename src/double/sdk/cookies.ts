@@ -18,11 +18,17 @@ export function setLifetime(days: number | undefined): void {
 
 /** Neither hold nor revoke of consent keeps these from being set (measured). */
 export function enableCookies(): void {
+  const kept = readCookie('_ttp');
   writeCookie('_tt_enable_cookie', '1', lifetime);
-  writeCookie('_ttp', readCookie('_ttp') ?? newVisitor(), lifetime);
+  writeCookie('_ttp', kept === undefined ? newVisitor() : renewed(kept), lifetime);
 }
 
-/** Holds for this page only: the next page sets the cookies again. Until then even enableCookies sets none that stays. */
+/** Whether the visitor's cookies were switched off on an earlier page, which the SDK has not forgotten. */
+export function staysDisabled(): boolean {
+  return !build.forgetsDisabling && readCookie('_tt_enable_cookie') === '0';
+}
+
+/** Since 2025 for this page only: the next one sets the cookies again. Until then even enableCookies sets none that stays. */
 export function disableCookies(): void {
   writeCookie('_tt_enable_cookie', '0', lifetime);
   lifetime = -1;
@@ -33,7 +39,7 @@ export function disableCookies(): void {
 export function prolongCookies(): void {
   for (const name of ['_tt_enable_cookie', '_ttp']) {
     const value = readCookie(name);
-    if (value !== undefined) writeCookie(name, value, lifetime);
+    if (value !== undefined) writeCookie(name, name === '_ttp' ? renewed(value) : value, lifetime);
   }
 }
 
@@ -53,9 +59,11 @@ export function writeDayCookie(name: string, value: string): void {
   writeCookie(name, value, 1);
 }
 
-/** A cookie of the browser's session, of this host alone. */
-export function writeSessionCookie(name: string, value: string): void {
-  setCookie(`${name}=${value}; path=/`);
+/** A cookie that lasts as long as the browser, of the whole site. */
+export function writeBrowserCookie(name: string, value: string): void {
+  domain ??= widestDomain();
+  setCookie(`${name}=${value}; domain=${domain}; path=/`);
+  jar.set(name, value);
 }
 
 /** Sets a cookie of the visit; tells whether the browser took it. Never on a host name of one label, such as localhost. */
@@ -88,14 +96,23 @@ function parseCookies(): Map<string, string> {
 function newVisitor(): string {
   if (!build.levelInCookie) return randomId(27);
   const now = Date.now();
-  const id = `${ulid(now)}_`;
+  return visitorValue(`${ulid(now)}_`, build.timesInIds ? `.${now}` : '');
+}
+
+/** A value of an older or another build, in the form of this one (measured): `<27>` and `<27>.tt.3.<time>` become `<27>.tt.1`. */
+function renewed(value: string): string {
+  const [, id, time = ''] = /^([\w-]{27})(?:\.tt\.\d+(\.\d{13})?)?$/.exec(value) ?? [];
+  if (id === undefined || !build.levelInCookie) return value;
+  return visitorValue(id, build.timesInIds ? time : '');
+}
+
+function visitorValue(id: string, time: string): string {
   domain ??= widestDomain();
-  const level = `${id}.tt.${domain.split('.').length - 2}`;
-  return build.timesInIds ? `${level}.${now}` : level;
+  return `${id}.tt.${domain.split('.').length - 2}${time}`;
 }
 
 function writeCookie(name: string, value: string, days: number): void {
-  domain ??= visitorDomain() ?? widestDomain();
+  domain ??= widestDomain();
   setOn(domain, name, value, days);
 }
 

@@ -1,6 +1,12 @@
-import { canonicalEvent } from '../../tiktok/event-names.ts';
+import { WIRE_RENAMES } from '../../tiktok/event-names.ts';
 import { build } from './build.ts';
 import { asObject, type Fields, isObject } from './values.ts';
+
+/** The last two to be renamed, which a build of 2024 still sent as they were. */
+const RENAMED_LAST = ['CompletePayment', 'SubmitForm'];
+const RENAMES: ReadonlyMap<string, string> = build.renamesConversions
+  ? WIRE_RENAMES
+  : new Map([...WIRE_RENAMES].filter(([old]) => !RENAMED_LAST.includes(old)));
 
 /** An event before it is known for which pixel and visitor. */
 export interface Content {
@@ -8,8 +14,8 @@ export interface Content {
   /** "" if the caller gave none: the SDK never makes one up. A number stays a number. */
   eventId: unknown;
   properties: Fields;
-  /** What `page({ url, referrer })` says in place of the page's own. */
-  page?: { url?: string; referrer?: string };
+  /** What `page({ url, referrer })` says in place of the page's own, whatever it is. */
+  page?: { url?: unknown; referrer?: unknown } | undefined;
 }
 
 /** Whatever is wrong with a name, the event goes out. */
@@ -19,13 +25,14 @@ export function readTrack(name: unknown, second: unknown, third: unknown): Conte
   return { ...content, eventId: event_id || eventID || content.eventId };
 }
 
+/** Of a text or a list each character or item is a property; of anything else that is no object there are none (measured). */
 export function readPage(value: unknown, name: string): Content {
-  const all = readProperties(value);
+  const all = Object.assign({}, withUpperCurrency(value)) as Fields;
   if (!build.pageMayBeNamed) return withEventId(name, all);
   const { url = all.page, referrer, ...properties } = all;
   return {
     ...withEventId(name, properties),
-    page: { ...(url ? { url: String(url) } : {}), ...(referrer ? { referrer: String(referrer) } : {}) },
+    page: { ...(url ? { url } : {}), ...(referrer ? { referrer } : {}) },
   };
 }
 
@@ -36,16 +43,28 @@ export function ownEvent(name: string, properties: Fields): Content {
 
 function withEventId(name: unknown, { event_id, eventID, ...properties }: Fields): Content {
   return {
-    name: build.renames && typeof name === 'string' ? canonicalEvent(name) : name,
+    name: nameOnWire(name),
     eventId: event_id || eventID || '',
     properties,
   };
 }
 
-/** A copy; anything but an object becomes a description. The currency is upper-cased in the caller's own object. */
+/** TikTok's own names are looked up as keys of an object, so that `constructor` finds a function, which JSON leaves out (measured). */
+function nameOnWire(name: unknown): unknown {
+  if (typeof name !== 'string') return name;
+  return RENAMES.get(name) ?? Reflect.get({}, name) ?? name;
+}
+
+/** A copy; anything but an object, and a date, becomes a description. */
 function readProperties(value: unknown): Fields {
   if (value === undefined) return {};
-  if (!isObject(value)) return { description: JSON.stringify(value) };
-  if (typeof value.currency === 'string') Reflect.set(value, 'currency', value.currency.toUpperCase());
-  return { ...value };
+  if (isObject(value) && !(value instanceof Date)) return { ...withUpperCurrency(value) };
+  return build.describes ? { description: JSON.stringify(value) } : {};
+}
+
+/** The currency is upper-cased in the caller's own object. */
+function withUpperCurrency<T>(value: T): T {
+  if (isObject(value) && typeof value.currency === 'string')
+    Reflect.set(value, 'currency', value.currency.toUpperCase());
+  return value;
 }

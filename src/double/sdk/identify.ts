@@ -54,46 +54,35 @@ function encode(fields: Fields): Encoded {
     if (text !== '') encoded.user[field] = HASH.test(text) ? text : encodeField(text);
   }
   for (const [field, wire, param, encodeContact] of CONTACTS) {
+    if (!fields[field]) continue;
     const text = textOf(field);
-    if (text === '') continue;
-    const [value, traits] = encodeHashable(text, encodeContact);
-    encoded.user[wire] = value;
-    if (param) encoded.traits[param] = traits;
+    // Blanks alone take the place of what was known (measured).
+    encoded.user[wire] = text === '' || HASH.test(text) ? text : encodeContact(text);
+    if (param) encoded.traits[param] = traitsOf(text);
   }
   const zip = textOf('zip_code');
   if (zip !== '') Object.assign(encoded.user, { zip_code: encodeZip(zip, textOf('country'), encoded) });
   return encoded;
 }
 
-/** Hashes pass, also those in base64; anything else is hashed, whatever is wrong with it (measured). */
-function encodeHashable(
-  text: string,
-  encodeText: (text: string) => string,
-): [value: string, traits: Trait[]] {
-  const decoded = decodeHash(text);
-  if (decoded !== undefined) return decoded;
-  return [HASH.test(text) ? text : encodeText(text), traitsOf(text)];
-}
-
 /** A test of its own for each: which field the value came in does not matter. */
 function traitsOf(text: string): Trait[] {
-  if (PLACEHOLDERS.includes(text)) return ['filter_events'];
+  if (text === '' || PLACEHOLDERS.includes(text)) return ['filter_events'];
   if (HASH.test(text))
     return ['', ...PLACEHOLDERS].some((each) => text === hash(each)) ? ['filter_events'] : ['hashed'];
   const traits: Trait[] = [];
   if (EMAIL.test(text)) traits.push('plain_email');
   if (LOOSE_EMAIL.test(text)) traits.push('plain_mdn_email');
   if (parsePhone(text) !== undefined) traits.push('plain_phone');
-  return traits.length > 0 ? traits : ['unknown_invalid'];
+  return traits.length > 0 ? traits : [base64Trait(text) ?? 'unknown_invalid'];
 }
 
-function decodeHash(text: string): [value: string, traits: Trait[]] | undefined {
-  if (!text.endsWith('=')) return undefined;
+/** A hash in base64 is told apart, and hashed again all the same (measured). */
+function base64Trait(text: string): Trait | undefined {
   try {
-    const bytes = atob(text);
-    if (HASH.test(bytes)) return [bytes, ['base64_hex_hashed']];
-    if (bytes.length !== 32) return undefined;
-    return [bytesToHex(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))), ['base64_string_hashed']];
+    const bytes = text.endsWith('=') ? atob(text) : '';
+    if (HASH.test(bytes)) return 'base64_hex_hashed';
+    return bytes.length === 32 ? 'base64_string_hashed' : undefined;
   } catch {
     return undefined;
   }

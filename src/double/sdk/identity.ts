@@ -80,19 +80,24 @@ export function identityParams({ traits, user }: Identity): Fields {
   };
 }
 
-export function problemsOf({ traits }: Pick<Encoded, 'traits'>): {
+/** @param isNew whether identify has just been called: a hash in base64 is complained of then, and no more with the events that follow */
+export function problemsOf(
+  { traits }: Pick<Encoded, 'traits'>,
+  { isNew = false } = {},
+): {
   email?: ContactProblem | undefined;
   phone?: ContactProblem | undefined;
 } {
   return {
-    email: problemIn(traits.email_is_hashed, traits.sha256_email),
-    phone: problemIn(traits.phone_is_hashed, traits.sha256_phone),
+    email: problemIn(isNew, traits.email_is_hashed, traits.sha256_email),
+    phone: problemIn(isNew, traits.phone_is_hashed, traits.sha256_phone),
   };
 }
 
-function problemIn(...traits: (Trait[] | undefined)[]): ContactProblem | undefined {
+function problemIn(isNew: boolean, ...traits: (Trait[] | undefined)[]): ContactProblem | undefined {
   const all = traits.flatMap((each) => each ?? []);
-  if (all.includes('unknown_invalid')) return 'format';
+  if (all.includes('unknown_invalid') || (isNew && all.some((trait) => trait.startsWith('base64_'))))
+    return 'format';
   return all.includes('filter_events') ? 'information' : undefined;
 }
 

@@ -1,19 +1,21 @@
 import { visitorDomain } from './cookies.ts';
+import { type Content, ownEvent } from './event.ts';
 import { currentPage, pageIndex } from './page.ts';
 import type { Reporter } from './reporter.ts';
 import { markEngaged, type Visits } from './session.ts';
-import type { Fields } from './values.ts';
 
 const ENGAGED_AFTER = 10; // seconds of visible time
 
 /** Known only where `_ttp` stood before this document. */
 const ownDomain = visitorDomain();
 
-type Send = (name: string, properties: Fields) => void;
+export const LANDING = ownEvent('LandingPageView', {});
+
+type Send = (event: Content) => void;
 
 /** Sends what the SDK says by itself about the visit that an event begins or goes on with, before that event. */
 export function reportVisit(reporter: Reporter, { pixel, opened }: Visits, send: Send): void {
-  if (opened) send('LandingPageView', {});
+  if (opened) send(LANDING);
   if (pixel.engaged || reporter.engaging) return;
   if (!opened && isSecondPage()) {
     reporter.engaging = true;
@@ -26,7 +28,7 @@ export function reportVisit(reporter: Reporter, { pixel, opened }: Visits, send:
 
 function engage(reporter: Reporter, type: string, send: Send): void {
   markEngaged(reporter.code);
-  send('EngagedSession', { lpv_trigger_type: type });
+  send(ownEvent('EngagedSession', { lpv_trigger_type: type }));
 }
 
 function isSecondPage(): boolean {

@@ -77,11 +77,11 @@ function loadPixel(ttq: Ttq, sdk: Sdk, code: string, options: unknown): void {
   else sdk.complain('DUPLICATE_PIXEL_CODE');
 }
 
-/** Each reading gives a new function. A property that refuses to be redefined, of a frozen object say, is left alone. */
+/** Each reading gives a new function. Other tools may redefine the property (measured). One that refuses to be redefined, of a frozen object say, is left alone. */
 function define(ttq: Ttq, name: string, method: (...args: unknown[]) => unknown): void {
   const get =
     () =>
     (...args: unknown[]) =>
       method(...args);
-  guarded(() => Object.defineProperty(ttq, name, { configurable: false, get, set() {} }))();
+  guarded(() => Object.defineProperty(ttq, name, { configurable: true, get, set() {} }))();
 }

@@ -1,3 +1,4 @@
+import { build } from './build.ts';
 import { randomId } from './random.ts';
 import { isWorker } from './script-tag.ts';
 import { readJson, writeJson } from './storage.ts';
@@ -28,9 +29,9 @@ export function countDocument(): void {
   writeJson(COUNTS, counts);
 }
 
-/** In a same-origin iframe, the top page's URL and referrer (measured). */
+/** In a same-origin iframe, since 2025 the top page's URL and referrer (measured). */
 export function currentPage(): Page {
-  const top = reachableTop();
+  const top = build.namesTopPage ? reachableTop() : undefined;
   const shown =
     top === undefined || top === window
       ? { url, referrer }

@@ -5,14 +5,17 @@ const CALLING_CODE = new RegExp(
 );
 /** Most digits of a national number, with room for the longest of Europe. */
 const LONGEST = 17;
+/** Left out of the number (measured with "ext"). */
+const EXTENSION = /[;,]?\s*(ext(ension|n)?\.?|x|#)[:\s]*\d{1,7}\s*$/i;
 
 /**
  * A phone number as the SDK hashes it: E.164 with its plus, or of Chinese numbers the national part alone (both measured).
  * Undefined where there is no plus or no such country: then it is no phone number to the SDK.
  */
 export function parsePhone(text: string): string | undefined {
-  if (!/^\s*\+[\d\s().\-–/]+$/.test(text)) return undefined;
-  const digits = text.replace('(0)', '').replace(/\D/g, '');
+  const number = text.replace(EXTENSION, '');
+  if (!/^\s*\+[\d\s().\-–/]+$/.test(number)) return undefined;
+  const digits = number.replace('(0)', '').replace(/\D/g, '');
   const code = CALLING_CODE.exec(digits)?.[0];
   if (code === undefined) return undefined;
   const national = digits.slice(code.length);

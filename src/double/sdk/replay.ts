@@ -1,3 +1,4 @@
+import { build } from './build.ts';
 import { guarded } from './console.ts';
 import type { Sdk } from './sdk.ts';
 import { entriesOf, type PixelEntry, type Ttq } from './ttq.ts';
@@ -5,17 +6,18 @@ import { entriesOf, type PixelEntry, type Ttq } from './ttq.ts';
 export type Methods = Record<string, (...args: unknown[]) => unknown>;
 type QueuedCall = [method: string, ...args: unknown[]];
 
-const BEFORE_ALL = ['holdConsent', 'revokeConsent', 'grantConsent', 'identify'];
+const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
 
 /**
  * Makes the calls that the base code has queued, which is not first in, first out: the first hold, revoke, grant and
- * identify go before everything else, in this order; then each new pixel's own queue; then the rest.
+ * identify go before everything else, in this order (in 2024 the three of consent in that of the page); then each new pixel's own
+ * queue; then the rest.
  */
 export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
   const queue = Array.isArray(ttq) ? (ttq as unknown[]) : [];
   // This identify is for the pixels that are still being loaded, too, and not queued for them.
   const direct = { ...methods, identify: guarded((fields, more) => sdk.identify(fields, more)) };
-  for (const name of BEFORE_ALL) {
+  for (const name of [...consentCalls(queue), 'identify']) {
     const index = queue.findIndex((entry) => callIn(entry)?.[0] === name);
     if (index >= 0) run(direct, callIn(queue.splice(index, 1)[0]));
   }
@@ -23,6 +25,12 @@ export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
     if (!entry._init && entry.info) mountPixel(sdk, methods, code, entry);
   }
   while (queue.length > 0) run(methods, callIn(queue.shift()));
+}
+
+function consentCalls(queue: unknown[]): string[] {
+  if (build.grantsLast) return CONSENT;
+  const names = queue.map((entry) => callIn(entry)?.[0] ?? '');
+  return [...new Set(names)].filter((name) => CONSENT.includes(name));
 }
 
 /** Calls of the page go also into the queues of pixels that are still being loaded, who make up for them later. */

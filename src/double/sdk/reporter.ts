@@ -17,6 +17,7 @@ export class Reporter implements Addressee {
   /** Whether EngagedSession is on its way. */
   engaging = false;
   private reportedUrl: string | undefined;
+  private landed = false;
   private readonly ttq: Ttq;
   private readonly entry: PixelEntry;
 
@@ -60,6 +61,13 @@ export class Reporter implements Addressee {
 
   get collects(): boolean {
     return this.options.autoConfig !== false;
+  }
+
+  /** Whether the document has still to be reported as the visit's first; notes it as reported. */
+  takeLanding(): boolean {
+    const isDue = !this.landed;
+    this.landed = true;
+    return isDue;
   }
 
   /** Whether a Pageview of the current URL is due; notes it as reported. */

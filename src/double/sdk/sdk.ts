@@ -1,3 +1,4 @@
+import { isSupportedCurrency, wasSupportedCurrency } from '../../tiktok/currencies.ts';
 import { type Diagnostic, eventDiagnostics, identifyDiagnostic } from '../../tiktok/diagnostics.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
 import { Activity } from './activity.ts';
@@ -5,7 +6,14 @@ import { build } from './build.ts';
 import { findClickId, findOrganicClickId, writeClickIdCookie } from './click-id.ts';
 import { revokeConsent, submit } from './consent.ts';
 import { diagnose, guarded } from './console.ts';
-import { anonymousId, enableCookies, prolongCookies, refreshCookies, setLifetime } from './cookies.ts';
+import {
+  anonymousId,
+  enableCookies,
+  prolongCookies,
+  refreshCookies,
+  setLifetime,
+  staysDisabled,
+} from './cookies.ts';
 import { type Content, ownEvent, readPage, readTrack } from './event.ts';
 import { observeHistory } from './history.ts';
 import {
@@ -17,7 +25,7 @@ import {
   problemsOf,
   userOf,
 } from './identity.ts';
-import { reportVisit } from './landing.ts';
+import { LANDING, reportVisit } from './landing.ts';
 import { watchForms } from './matching.ts';
 import { addIdentity, createAction, createMessage, ipv6Copy, type Visitor } from './message.ts';
 import { countDocument, pageIndex, urlHasChanged } from './page.ts';
@@ -44,12 +52,14 @@ export class Sdk {
   private readonly activity: Activity;
   /** Undefined if the identify script cannot be had. */
   private readonly utils: Promise<IdentifyUtils | undefined>;
-  /** Settles when all that was identified up to now is hashed: whatever is sent waits for it. */
+  /** Settles when all that was identified up to now is hashed. */
   private identity: Promise<Identity> = Promise.resolve(NOBODY);
   private useUtils: (utils: IdentifyUtils | undefined) => void = () => {};
   private known: Identity = NOBODY;
   /** How much is being hashed. The first moment of a page counts as such, too. */
   private pending = 0;
+  /** What is sent as soon as nothing is being hashed, in the order of the calls. */
+  private waiting: (() => void)[] = [];
   private observing = false;
   /** Whether the next change of the URL is a Pageview: one has been sent. */
   private armed = false;
@@ -96,7 +106,7 @@ export class Sdk {
     const reporter = new Reporter(code, this.ttq, entry, handle);
     this.reporters.push(reporter);
     this.handles.push(handle);
-    if (reporter.firstPartyCookies) enableCookies();
+    if (reporter.firstPartyCookies && !staysDisabled()) enableCookies();
     writeClickIdCookie();
     refreshCookies(); // a browser may refuse them
     return true;
@@ -149,8 +159,20 @@ export class Sdk {
     this.identity = identity.then((known) => {
       this.pending -= 1;
       this.known = known;
+      if (this.pending === 0) for (const send of this.waiting.splice(0)) send();
       return known;
     });
+  }
+
+  /** Runs at once, or when all that is being hashed is known: of several identifies the last one holds for what waited for the first, too (measured). */
+  private whenKnown(send: () => void): Promise<void> {
+    if (this.pending > 0)
+      return new Promise((resolve) => {
+        this.waiting.push(() => resolve(send()));
+      });
+    if (!build.sendsAtOnce) return Promise.resolve().then(send);
+    send();
+    return Promise.resolve();
   }
 
   /** Newer builds tell TikTok, which is the one message that goes out in spite of it. */
@@ -192,37 +214,41 @@ export class Sdk {
    * Sends an event as soon as nothing is being hashed. What it says of the page is what is true then.
    *
    * @param checked whether it is diagnosed
-   * @param identity given where it must not wait
    * @param of the visit that it is about, of an event that does not prolong one
    */
   private report(
     reporter: Reporter,
     content: Content,
-    { checked = false, identity, of }: { checked?: boolean; identity?: Identity; of?: Visits } = {},
+    { checked = false, of }: { checked?: boolean; of?: Visits } = {},
   ): Promise<void> {
     const keepsVisits = build.sessions && reporter.firstPartyCookies;
     const visits = of ?? (keepsVisits ? touchVisits(reporter.code) : undefined);
     if (visits && !of)
-      reportVisit(reporter, visits, (name, properties) => this.reportOwn(reporter, name, properties, visits));
+      reportVisit(reporter, visits, (event) =>
+        this.reportOwn(reporter, { ...event, page: content.page }, visits),
+      );
+    // Where no cookie keeps the visit, each page begins one.
+    else if (keepsVisits && !visits && reporter.takeLanding())
+      this.reportOwn(reporter, { ...LANDING, page: content.page });
     if (/^pageview$/i.test(String(content.name))) this.armed = true;
     if (build.observesHistory && reporter.watchesHistory) this.observe();
-    const send = guarded((known: Identity) => {
+    const send = guarded(() => {
       const visitor = this.visitor();
       const message = createMessage(reporter, content, visitor, visits);
-      const complete = addIdentity(message, known, reporter, visitor);
-      if (checked) this.check(complete, known);
+      const complete = addIdentity(message, this.known, reporter, visitor);
+      if (checked) this.check(complete, this.known);
       this.send(complete);
     });
-    const known = identity ?? (build.sendsAtOnce && this.pending === 0 ? this.known : undefined);
-    if (known === undefined) return this.identity.then(send).then(() => undefined);
-    send(known);
-    return Promise.resolve();
+    return this.whenKnown(send);
   }
 
-  /** An event about the visit. */
-  private reportOwn(reporter: Reporter, name: string, properties: Fields, visits: Visits): void {
-    const content = ownEvent(name, { ...properties, trigger_source: 'pixel_self' });
-    void this.report(reporter, content, { checked: true, of: { ...visits, opened: false } });
+  /** An event about the visit, of the page that the site's own event speaks of. */
+  private reportOwn(reporter: Reporter, event: Content, visits?: Visits): void {
+    const content = { ...event, properties: { ...event.properties, trigger_source: 'pixel_self' } };
+    void this.report(reporter, content, {
+      checked: true,
+      ...(visits && { of: { ...visits, opened: false } }),
+    });
   }
 
   private send(message: Fields): void {
@@ -239,7 +265,7 @@ export class Sdk {
     return true;
   }
 
-  /** What the SDK does when an identify has been hashed, before the events that waited for it. */
+  /** What the SDK does when an identify has been hashed. EnrichAM goes out after the events that waited for it. */
   private identified(
     encoded: Encoded,
     identity: Identity,
@@ -247,12 +273,12 @@ export class Sdk {
     properties: Fields,
     only: Reporter | undefined,
   ): void {
-    const diagnostic = identifyDiagnostic(problemsOf(encoded));
+    const diagnostic = identifyDiagnostic(problemsOf(encoded, { isNew: true }));
     if (diagnostic) this.complain(diagnostic);
-    const given = Object.keys(fields).filter((field) => fields[field]);
-    if (given.every((field) => field === 'external_id') || Object.keys(identity.user).length === 0) return;
+    const isIdOnly = Object.keys(fields).every((field) => field === 'external_id');
+    if (isIdOnly || Object.keys(identity.user).length === 0) return;
     const reporter = only ?? this.enriching(identity);
-    if (reporter) void this.report(reporter, ownEvent('EnrichAM', properties), { identity, checked: true });
+    if (reporter) void this.report(reporter, ownEvent('EnrichAM', properties), { checked: true });
   }
 
   /** The pixel that sends EnrichAM: one for all. */
@@ -277,14 +303,15 @@ export class Sdk {
     const codes = collecting.map(({ code }) => code);
     const visitor = this.visitor();
     const message = createAction(first, codes, action, collected, visitor);
-    void this.identity.then(guarded((known) => deliver(url, addIdentity(message, known, first, visitor))));
+    void this.whenKnown(guarded(() => deliver(url, addIdentity(message, this.known, first, visitor))));
   }
 
   private check(message: Fields, identity: Identity): void {
     if (message.event === PAGEVIEW) return;
     const user = asObject(asObject(message.context).user);
     const contact = { known: Boolean(user.email || user.phone_number), ...problemsOf(identity) };
-    for (const code of eventDiagnostics(message.event, asObject(message.properties), contact))
+    const isSupported = build.knowsNewCurrencies ? isSupportedCurrency : wasSupportedCurrency;
+    for (const code of eventDiagnostics(message.event, asObject(message.properties), contact, isSupported))
       this.complain(code);
   }
 

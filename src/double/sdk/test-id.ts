@@ -1,4 +1,4 @@
-import { readCookie, writeSessionCookie } from './cookies.ts';
+import { readCookie, writeBrowserCookie } from './cookies.ts';
 import { parameter } from './parameter.ts';
 
 const NAME = 'tt_test_id';
@@ -6,6 +6,6 @@ const NAME = 'tt_test_id';
 /** The id under which Events Manager shows test events: a parameter of the page, kept in a cookie. */
 export function findTestId(): string | undefined {
   const given = parameter(NAME);
-  if (given !== undefined) writeSessionCookie(NAME, given);
+  if (given !== undefined) writeBrowserCookie(NAME, given);
   return given ?? readCookie(NAME);
 }

@@ -14,6 +14,7 @@ const PAUSE = 200; // milliseconds
  * collected by itself is tried three more times first.
  */
 export function post(url: string, body: Fields): void {
+  if (isOpaque()) return;
   const text = JSON.stringify(body);
   offer(url, text, 'action' in body ? 3 : 0);
 }
@@ -21,6 +22,11 @@ export function post(url: string, body: Fields): void {
 /** Loads one of the scripts by which TikTok is told about the cookie switches. */
 export function requestCookieScript(name: 'enable_cookie' | 'disable_cookie'): void {
   insertScript(`https://${PIXEL_HOST}/i18n/pixel/${name}`, { tries: 2 });
+}
+
+/** Whether this is a sandboxed frame without an origin: the SDK mounts there and sends nothing (measured). */
+function isOpaque(): boolean {
+  return self.origin === 'null' && location.protocol !== 'file:';
 }
 
 function offer(url: string, text: string, triesLeft: number): void {

@@ -29,8 +29,14 @@ export const COOKIES: Probe[] = [
   },
   {
     name: 'cookie/kept-old',
-    about: 'So is one of the older form.',
+    about: 'One of the older form is written in the newer one.',
     before: `<script>document.cookie = '_ttp=2aDRIFTDRIFTDRIFTDRIFTDRIFT; path=/; domain=.shop.example';</script>`,
+    calls: 'ttq.page();',
+  },
+  {
+    name: 'cookie/kept-suffix',
+    about: 'So is one with another suffix.',
+    before: `<script>document.cookie = '_ttp=01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.3.1795340752200; path=/; domain=.shop.example';</script>`,
     calls: 'ttq.page();',
   },
   {

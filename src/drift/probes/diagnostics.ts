@@ -72,6 +72,7 @@ export const DIAGNOSTICS: Probe[] = [
     about: 'INVALID_PIXEL_CODE',
     load: `ttq.load('nonsense');`,
     end: 'mounted',
+    unknownPixel: true,
   },
   {
     ...warned(

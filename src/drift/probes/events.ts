@@ -65,6 +65,11 @@ export const EVENTS: Probe[] = [
     ),
   },
   {
+    name: 'event/names-inherited',
+    about: 'A name that every object has as a property is lost.',
+    calls: track(`'constructor', { was: 'constructor' }`, `'toString', { was: 'toString' }`),
+  },
+  {
     name: 'event/properties',
     about: 'Properties pass untouched, but for the currency, which is put into upper case.',
     calls: track(
@@ -80,6 +85,7 @@ export const EVENTS: Probe[] = [
       `'Null', null`,
       `'Nothing', undefined`,
       `'List', ['a', 'b']`,
+      `'Date', new Date(0)`,
     ),
   },
   {

@@ -18,7 +18,7 @@ export const FRAMES: Probe[] = [
   framed('cross-site', 'A frame of another site reports its own.', `${ELSEWHERE}/frame`),
   framed(
     'sandboxed',
-    'A sandboxed frame has no storage and no cookies.',
+    'In a sandboxed frame, which has no origin, the SDK mounts and sends nothing.',
     `${SHOP}/frame`,
     'sandbox="allow-scripts"',
   ),

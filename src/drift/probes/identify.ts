@@ -46,6 +46,8 @@ export const IDENTIFY: Probe[] = [
     'What is falsy or unknown is dropped.',
     `{ email: '', phone_number: null, external_id: 0, nickname: 'x' }`,
   ),
+  row('email-base64', 'A hash in base64 is hashed as it stands.', `{ email: btoa('${HASH}') }`),
+  row('phone-extension', 'An extension is left out.', `{ phone_number: '+12133734253 ext 5' }`),
   row('empty', 'An empty identify is none.', '{}'),
   row('scalar', 'A text is the external id.', `'cust_1'`),
   row('list', 'A list is nothing.', `['a']`),
@@ -58,6 +60,30 @@ export const IDENTIFY: Probe[] = [
         run: `ttq.identify({ external_id: 'a', city: 'Berlin' }); ttq.identify({ external_id: 'b' }); ttq.track('Known')`,
       },
       { waitFor: 'Known' },
+    ],
+  },
+  {
+    name: 'identify/blank',
+    about: 'Blanks take the place of what was known; an empty text does not.',
+    steps: [
+      { until: 'ttq.initialize' },
+      { run: `ttq.identify({ email: 'jo@shop.example', phone_number: '+12133734253' }); ttq.track('Known')` },
+      { waitFor: 'Known' },
+      { run: `ttq.identify({ email: '' }); ttq.track('Kept')` },
+      { waitFor: 'Kept' },
+      { run: `ttq.identify({ email: '   ', phone_number: '   ' }); ttq.track('Blank')` },
+      { waitFor: 'Blank' },
+    ],
+  },
+  {
+    name: 'identify/one-tick',
+    about: 'Of several in one tick all events after the first carry the last one.',
+    steps: [
+      { until: 'ttq.initialize' },
+      {
+        run: `for (const id of ['one', 'two']) { ttq.identify({ external_id: id }); ttq.track('After_' + id) }`,
+      },
+      { waitFor: 'After_two' },
     ],
   },
   {

@@ -32,6 +32,26 @@ export const PAGES: Probe[] = [
     calls: `ttq.page({ page: 'https://www.shop.example/virtual', referrer: 'https://www.shop.example/before' });`,
   },
   {
+    name: 'page/text',
+    about: 'Each character of a text is a property.',
+    calls: `ttq.page('ab');`,
+  },
+  {
+    name: 'page/list',
+    about: 'So is each item of a list.',
+    calls: `ttq.page(['a']);`,
+  },
+  {
+    name: 'page/no-object',
+    about: 'Of anything else that is no object there are no properties.',
+    calls: 'ttq.page(5);',
+  },
+  {
+    name: 'page/page-object',
+    about: 'An object as page is the URL as it is.',
+    calls: `ttq.page({ page: { url: 'https://www.shop.example/virtual' } });`,
+  },
+  {
     name: 'page/referrer',
     about: 'URL with query and hash, and the referrer, are reported.',
     path: '/deep/page?q=1&r=2#part',

@@ -9,7 +9,8 @@ export const REPLAY: Probe[] = [
   },
   {
     name: 'replay/second-identify',
-    about: 'Only the first queued identify is taken out of its order.',
+    about:
+      'Of several queued identifies the last one holds for all events: they wait for the hashing of all.',
     calls: `ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B'); ttq.identify({ external_id: 'two' });
       ttq.track('C');`,
   },

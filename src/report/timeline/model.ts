@@ -7,6 +7,7 @@ import type { ReportedFinding, Verdict, VisitVerdicts } from '../../verdict/verd
 import { receivedEvents, sentEvents, siteEvents } from '../../views/events.ts';
 import { hopsOf, lossOf } from '../../views/hops.ts';
 import { sidesOf } from '../../views/pairs.ts';
+import { sdkName } from '../sdk-name.ts';
 import { folded } from './fold.ts';
 import { type Badge, LANES, type Lane, marksOf, type TimelineMark } from './marks.ts';
 import { plain, seconds, urlWords } from './words.ts';
@@ -189,9 +190,9 @@ function madeWith({ target, documents, startedAt, duration, recorder, fault }: E
     `${startedAt.replace('T', ' ').slice(0, 19)} UTC`,
     `${seconds(duration)} s`,
     browser,
-    `SDK ${sdk.mode}${sdk.profile === undefined ? '' : ` ${sdk.profile}`}`,
+    `SDK ${sdk.profile === undefined ? sdkName(sdk) : `${sdk.mode} ${sdk.profile}`}`,
     ...(fault === undefined ? [] : [`Events API: ${fault.kind}`]),
-  ].map((text) => plain(text, 60));
+  ].map((text) => plain(text, 80));
 }
 
 function breakFacts({ outcome, duration, problem }: Evidence): Fact[] {

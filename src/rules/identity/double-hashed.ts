@@ -20,7 +20,7 @@ export const doubleHashed = defineRule({
   why: 'The hash of a hash matches nobody, and looks like any other.',
   fix: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',
   source:
-    'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed',
+    'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed, a hash in Base64 too',
   messages: {
     encoded: ({ field, page, encoding }: Args<'field' | 'page' | 'encoding'>) =>
       `ttq.identify was given the ${field} ${encoding} on ${page}: the SDK hashes that again`,
@@ -75,8 +75,6 @@ function encodingOf({ field, form, encoding }: GivenIdentity): string | undefine
   if (isDigest(form)) return undefined;
   if (encoding !== undefined) return encoding;
   const explained = explainHash(form, field, {});
-  // A SHA-256 in padded Base64 is a hash to the SDK, too.
-  if (explained === 'base64' && form.endsWith('=')) return undefined;
   return Object.hasOwn(ENCODINGS, explained) ? explained : undefined;
 }
 

@@ -52,6 +52,8 @@ export const phoneE164 = defineRule({
 
 /** Digits with what people put between them, a plus before: what the SDK parses. */
 const E164 = /^\+[\d\s().–/-]+$/;
+/** An extension, which the SDK leaves out. In evidence letters are masked: x, ext, extn or extension. */
+const EXTENSION = /[;,]?\s*(#|[a-z]|[a-z]{3,4}|[a-z]{9})\.?[:\s]*\d{1,7}\s*$/i;
 /** What is known of the number itself, where it is the one that the target's identity has. */
 const HINTS: Partial<Record<HashMistake, string>> = {
   'leading-00': 'begins with 00',
@@ -69,8 +71,9 @@ function problemOf(
   const hint = explained in HASH_MISTAKES ? (HINTS[explained as HashMistake] ?? '') : '';
   if (!form.startsWith('+')) return { code: 'no-plus', hint };
   if (hint) return { code: 'wrong-code', hint };
-  const digits = form.replace(/\D/g, '').length;
-  return E164.test(form) && digits >= 7 && digits <= 17 ? undefined : { code: 'no-number', hint };
+  const number = form.replace(EXTENSION, '');
+  const digits = number.replace(/\D/g, '').length;
+  return E164.test(number) && digits >= 7 && digits <= 17 ? undefined : { code: 'no-number', hint };
 }
 
 function isHash(form: string): boolean {

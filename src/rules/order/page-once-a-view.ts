@@ -74,7 +74,9 @@ function isTracked(page: string, { calls, documents }: Evidence): boolean {
 
 function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
-  const hint = evidence.recorder.sdk.profile === '2024' ? '; the build of 2024 sends none by itself' : '';
+  const hint = /^2024/.test(evidence.recorder.sdk.profile ?? '')
+    ? '; the build of 2024 sends none by itself'
+    : '';
   const views = viewsOf(evidence);
   return views.flatMap((view, index) => {
     const before = views[index - 1];

@@ -45,8 +45,9 @@ function problemOf(isNeeded: boolean, properties: Record<string, unknown>): Foun
   // Contents that are no list of objects are a finding of params/contents-shape.
   if (shapeProblems(properties).some(({ kind }) => kind === 'contents' || kind === 'item')) return undefined;
   const found = contentDiagnostics(isNeeded, properties);
-  // The SDK calls an item without an id blank, too.
-  if (found.includes('INVALID_CONTENT_ID')) return hasBlank(properties) ? 'blank' : 'item-without';
+  // The SDK calls an item without an id blank, too, and lets null pass, which names no product either.
+  if (found.includes('INVALID_CONTENT_ID') || properties.content_id === null)
+    return hasBlank(properties) ? 'blank' : 'item-without';
   if (!found.includes('MISSING_CONTENT_ID')) return undefined;
   return Array.isArray(properties.content_ids) && properties.content_ids.length > 0 ? 'only-ids' : 'missing';
 }

@@ -76,7 +76,6 @@ test('EnrichAM after an identify that may help to match', async ({ page, shop, w
   });
   await page.evaluate(`
     ttq.identify({});
-    ttq.identify({ email: '' });
     ttq.identify({ external_id: 'u' });
     ttq.track('Anchor');
   `);

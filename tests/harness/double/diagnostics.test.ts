@@ -1,4 +1,9 @@
-import { type Contact, type Diagnostic, eventDiagnostics } from '../../../src/tiktok/diagnostics.ts';
+import {
+  type Contact,
+  type Diagnostic,
+  diagnosticIn,
+  eventDiagnostics,
+} from '../../../src/tiktok/diagnostics.ts';
 import { baseCode, expect, loaded, OTHER, PIXEL, test } from './support.ts';
 
 const KNOWN: Contact = { known: true };
@@ -36,6 +41,15 @@ const events: [name: unknown, properties: Record<string, unknown>, codes: Diagno
     ['AddToCart', { content_ids: ['a'] }, ['MISSING_CONTENT_ID']],
     ['ViewContent', { contents: [{ content_id: 'a' }, {}] }, ['MISSING_CONTENT_ID', 'INVALID_CONTENT_ID']],
     ['X', { content_id: ' ' }, ['INVALID_CONTENT_ID']],
+    ['X', { content_id: null }, []],
+    ['X', { value: '', currency: 'EUR' }, []],
+    ['X', { value: null, currency: 'EUR' }, []],
+    ['X', { value: 1, currency: '' }, []],
+    ['X', { value: 1, currency: null }, []],
+    ['X', { value: 1, currency: ['EUR'] }, ['INVALID_CURRENCY_CODE']],
+    [0, {}, ['EMPTY_EVENT_TYPE_NAME', 'LONG_EVENT_TYPE_NAME']],
+    [5, {}, ['LONG_EVENT_TYPE_NAME']],
+    [['A'], {}, []],
     ['X', { content_type: 'book' }, ['INVALID_CONTENT_TYPE']],
     ['X', { content_type: 'flight' }, []],
     ['X', { value: '1,50', currency: 'EUR' }, ['INVALID_EVENT_PARAMETER_VALUE']],
@@ -52,7 +66,14 @@ test('what is wrong with an event', () => {
   }
 });
 
-const codesOf = (warnings: string[]) => warnings.map((text) => /^\[TikTok Pixel\] - (\w+)\n/.exec(text)?.[1]);
+const codesOf = (warnings: string[]) => warnings.map(diagnosticIn);
+
+test('a line is known by its title, and by the code that evidence has had in its place', () => {
+  expect(diagnosticIn("[TikTok Pixel] - Missing 'content_id' paramter\nIssue: …")).toBe('MISSING_CONTENT_ID');
+  expect(diagnosticIn('[TikTok Pixel] - MISSING_CONTENT_ID\nIssue: …')).toBe('MISSING_CONTENT_ID');
+  expect(diagnosticIn('[TikTok Pixel] - Something new')).toBeUndefined();
+  expect(diagnosticIn('Invalid pixel ID')).toBeUndefined();
+});
 
 test('is told on the console, once for all pixels, and blocks nothing', async ({
   page,
@@ -69,7 +90,9 @@ test('is told on the console, once for all pixels, and blocks nothing', async ({
   await expect
     .poll(() => codesOf(warnings))
     .toEqual(['MISSING_EMAIL_AND_PHONE', 'MISSING_CONTENT_ID', 'MISSING_VALUE_PARAMETER']);
-  expect(warnings[0]).toMatch(/^\[TikTok Pixel\] - \w+\nIssue: .+\nSuggestion: .+$/);
+  expect(warnings[0]).toMatch(
+    /^\[TikTok Pixel\] - Missing email and phone number\nIssue: .+\nSuggestion: .+$/,
+  );
 });
 
 const contacts: [fields: object, code: string | undefined][] = [

@@ -21,8 +21,10 @@ const identities: [fields: Record<string, unknown>, wire: Record<string, string>
   ],
   [{ email: 'other@shop.example', sha256_email: 'Ann@Shop.Example' }, { email: MAIL }],
   [{ sha256_email: 'No Mail' }, { email: sha256('No Mail') }],
-  [{ email: Buffer.from(MAIL, 'hex').toString('base64') }, { email: MAIL }],
-  [{ email: `${Buffer.from(`${MAIL}`).toString('base64')}` }, { email: MAIL }],
+  // Not decoded.
+  [{ email: btoa(MAIL) }, { email: sha256(btoa(MAIL).toLowerCase()) }],
+  [{ email: '   ' }, { email: '' }],
+  [{ phone_number: '+15550100199 ext 5' }, { phone_number: sha256('+15550100199') }],
   [{ phone_number: ' +1 (555) 010-0199' }, { phone_number: sha256('+15550100199') }],
   [{ phone_number: '+44 (0)20 7946 0958' }, { phone_number: sha256('+442079460958') }],
   [{ phone_number: '1 (555) 010-0199' }, { phone_number: sha256('15550100199') }],

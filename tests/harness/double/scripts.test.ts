@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Fetch } from '../../../src/double/fetch.ts';
 import { Folder } from '../../../src/double/scripts/folder.ts';
-import { Live } from '../../../src/double/scripts/live.ts';
+import { beginSdkRun, Live } from '../../../src/double/scripts/live.ts';
 import { ScriptError, type ScriptSource } from '../../../src/double/scripts/script.ts';
 import { test as base } from '../test.ts';
 
@@ -244,6 +244,113 @@ live.describe("TikTok's own SDK", () => {
     expect(await asText(saved, '/i18n/pixel/static/main.MQ.js')).toBe('main();');
   });
 
+  live(
+    'what an earlier version kept of a script that was cut off is fetched again',
+    async ({ folder, fetch }) => {
+      const file = join(
+        folder,
+        'analytics.tiktok.com',
+        `/i18n/pixel/events.js${encodeURIComponent(new URL(HOST + PATH).search)}`,
+      );
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, 'sdk("');
+      expect(await asText(new Live(liveSdk(folder), fetch), PATH)).toBe('sdk("é");');
+      expect(readFileSync(file, 'utf8')).toBe('sdk("é");');
+    },
+  );
+
+  const chunk = (name: string) => `/i18n/pixel/static/${name}.js`;
+  /** Two builds: each loader names its main script, which names its identify script. */
+  const build = (hash: string): Record<string, string> => ({
+    [loaderPath(ASKED)]: `load("static/main.${hash}.js")`,
+    [loaderPath(SAVED)]: `load("static/main.${hash}.js")`,
+    [chunk(`main.${hash}`)]: `load("static/identify_${hash}.js")`,
+    [chunk(`identify_${hash}`)]: 'identify()',
+  });
+  const [OLD, NEW] = [build('0a1b2c3d'), build('9f8e7d6c')];
+  const serve =
+    (files: Record<string, string>): Respond =>
+    (response, path) =>
+      response.setHeader('content-type', 'text/javascript').end(files[path]);
+
+  live('all scripts are of one build, or the visit is not judged', async ({ folder, tiktok, fetch }) => {
+    tiktok.respond = serve({ ...NEW, ...OLD, [loaderPath(SAVED)]: NEW[loaderPath(SAVED)]! });
+    const source = new Live(liveSdk(folder), fetch);
+    for (const path of [loaderPath(ASKED), chunk('main.0a1b2c3d'), chunk('identify_0a1b2c3d')])
+      expect(await asText(source, path)).toBe(OLD[path]);
+    // TikTok changes its build on the way.
+    expect(await refusal(source, chunk('main.9f8e7d6c'))).toContain('events.js goes with main.0a1b2c3d.js');
+    expect(await refusal(source, chunk('identify_9f8e7d6c'))).toContain(
+      'main.0a1b2c3d.js goes with identify_0a1b2c3d.js',
+    );
+    await asText(source, loaderPath(SAVED));
+    const message = await refusal(source, chunk('main.9f8e7d6c'));
+    expect(message).toContain(
+      'goes with identify_9f8e7d6c.js, and main.0a1b2c3d.js with identify_0a1b2c3d.js',
+    );
+    expect(message).toContain('--refresh-sdk');
+  });
+
+  live(
+    'names that a loader makes up as it runs are taken as they come',
+    async ({ folder, tiktok, fetch }) => {
+      tiktok.respond = serve({
+        [PATH]: 'load("static/main." + n + ".js")',
+        [chunk('main.MQ')]: 'load("identify_" + h)',
+        [chunk('identify_0a1b2c3d')]: 'identify()',
+      });
+      const source = new Live(liveSdk(folder), fetch);
+      for (const path of [PATH, chunk('main.MQ'), chunk('identify_0a1b2c3d')])
+        expect(await asText(source, path)).toBeTruthy();
+    },
+  );
+
+  live(
+    'the processes of one run refresh once, and go by the same build',
+    async ({ folder, tiktok, fetch }) => {
+      await ask(new Live(liveSdk(folder), fetch), PATH);
+      const env: NodeJS.ProcessEnv = {};
+      beginSdkRun(env);
+      process.env.TTQ_SDK_SINCE = env.TTQ_SDK_SINCE;
+      try {
+        tiktok.respond = serve(OLD);
+        expect(await asText(new Live(liveSdk(folder, true), fetch), PATH)).toBe(OLD[PATH]);
+        tiktok.respond = serve(NEW);
+        expect(await asText(new Live(liveSdk(folder, true), fetch), PATH)).toBe(OLD[PATH]);
+        // Two at once: one is kept, and both go by it.
+        const main = chunk('main.0a1b2c3d');
+        tiktok.respond = serve({ [main]: OLD[main]! });
+        const both = [1, 2].map(() => new Live(liveSdk(folder, true), fetch));
+        await Promise.all(both.map((one) => asText(one, main)));
+        expect(both.every((one) => one.fetchedAt(new URL(HOST + main)) !== undefined)).toBe(true);
+      } finally {
+        delete process.env.TTQ_SDK_SINCE;
+      }
+    },
+  );
+
+  live('says when a script came from TikTok, also out of the cache', async ({ folder, fetch }) => {
+    const first = new Live(liveSdk(folder), fetch);
+    await ask(first, PATH);
+    const second = new Live(liveSdk(folder), () => Promise.reject(new Error('offline')));
+    await ask(second, PATH);
+    const [then, kept] = [first, second].map((one) => one.fetchedAt(new URL(HOST + PATH))!);
+    expect(Math.abs(then! - kept!)).toBeLessThan(1000);
+    expect(first.fetchedAt(new URL(HOST + loaderPath(SAVED)))).toBeUndefined();
+  });
+
+  live('a mirror is asked in place of TikTok, and has a cache of its own', async ({ folder }) => {
+    const asked: string[] = [];
+    const upstream = 'https://mirror.example:8443/tiktok/';
+    const source = new Live({ ...liveSdk(folder), upstream }, async (url) => {
+      asked.push(url);
+      return new Response('sdk();', { headers: { 'content-type': 'text/javascript' } });
+    });
+    expect(await asText(source, PATH)).toBe('sdk();');
+    expect(asked).toEqual([`https://mirror.example:8443/tiktok${PATH}`]);
+    expect(readdirSync(folder)).toEqual(['via-mirror.example_8443']);
+  });
+
   live('a redirect is followed', async ({ folder, tiktok, fetch }) => {
     const { respond } = tiktok;
     tiktok.respond = (response, path) =>
@@ -265,6 +372,12 @@ live.describe("TikTok's own SDK", () => {
           .writeHead(200, { 'content-type': 'text/javascript', 'content-length': 99 })
           .write('sdk(', () => response.destroy()),
       'aborted|terminated|closed',
+    ],
+    [
+      'a script that was cut off, with the length of what is left',
+      (response) =>
+        response.setHeader('content-type', 'text/javascript').end('!function(){sdk({"pixelCode":"C'),
+      'the 31 bytes that it answered with are no whole script',
     ],
     ['silence', () => {}, 'no answer within 0.3 s'],
   ] as [string, Respond, string][]) {

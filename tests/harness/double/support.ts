@@ -146,7 +146,7 @@ const RIG: Lasting<Rig> = {
 };
 
 interface Fixtures {
-  /** Options of the stand-in SDK: `test.use({ sdk: { profile: '2024' } })`. */
+  /** Options of the stand-in SDK: `test.use({ sdk: { profile: '2024-04' } })`. */
   sdk: Partial<DoubleSdk>;
   rig: Rig;
   scripts: Scripts;

@@ -78,7 +78,7 @@ test.describe('cookies', () => {
     expect(event.context).not.toHaveProperty('csid');
     const names = (await page.context().cookies()).map(({ name }) => name);
     expect(names.sort()).toEqual(['_tt_enable_cookie', '_ttp', 'ttclid']);
-    expect(wire.count('LandingPageView')).toBe(0);
+    expect(wire.count('LandingPageView')).toBe(1);
   });
 
   test('disableCookie deletes _ttp; on that page even enableCookie brings none back', async ({
@@ -112,15 +112,22 @@ test.describe('cookies', () => {
     expect(next.context.user.anonymous_id).toMatch(/\.tt\.1$/);
   });
 
-  test('a _ttp that stands there keeps its value and its place', async ({ page, shop, wire }) => {
-    const value = `${'a'.repeat(27)}.tt.2`;
-    await page.context().addCookies([{ name: '_ttp', value, domain: '.www.shop.example', path: '/' }]);
-    await page.goto(shop.write(loaded(`ttq.track('A');`)));
-    expect((await wire.expectEvent('A')).context.user.anonymous_id).toBe(value);
-    const cookies = (await page.context().cookies()).filter(({ name }) => name === '_ttp');
-    expect(cookies).toMatchObject([{ value, domain: '.www.shop.example' }]);
-    expect(cookies[0]!.expires).toBeGreaterThan(Date.now() / 1000 + 380 * 86_400);
-  });
+  for (const [what, suffix, domain] of [
+    ['of this form', '.tt.1', '.shop.example'],
+    ['of an older form', '', '.shop.example'],
+    ['with another suffix', '.tt.3.1795340752200', '.shop.example'],
+    ['of a part of the site', '.tt.2', '.www.shop.example'],
+  ] as const)
+    test(`a _ttp ${what} keeps its visitor, and is the site's for 390 days`, async ({ page, shop, wire }) => {
+      const id = 'a'.repeat(27);
+      await page.context().addCookies([{ name: '_ttp', value: id + suffix, domain, path: '/' }]);
+      await page.goto(shop.write(loaded(`ttq.track('A');`)));
+      expect((await wire.expectEvent('A')).context.user.anonymous_id).toBe(`${id}.tt.1`);
+      const cookies = await page.context().cookies();
+      const found = cookies.find((one) => one.name === '_ttp' && one.domain === '.shop.example');
+      expect(found).toMatchObject({ value: `${id}.tt.1` });
+      expect(found!.expires).toBeGreaterThan(Date.now() / 1000 + 380 * 86_400);
+    });
 
   test.describe('switched off in Events Manager', () => {
     test.use({ sdk: { firstPartyCookies: false } });

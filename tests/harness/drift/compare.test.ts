@@ -23,9 +23,9 @@ const rows: Row[] = [
   ],
   [
     'a field that no rule reads',
-    { sent: [message('A', { _inspection: { vids: '' } })] },
-    { sent: [message('A', { _inspection: { vids: '1' } })] },
-    ['detail wire · A · _inspection.vids: "" / "1"'],
+    { sent: [message('A', { is_onsite: false })] },
+    { sent: [message('A', { is_onsite: true })] },
+    ['detail wire · A · is_onsite: false / true'],
   ],
   [
     'an event that one side does not send',
@@ -77,15 +77,15 @@ const rows: Row[] = [
   ],
   [
     'numbers that are tied alike',
-    { sent: [message('A', { s: '<uuid#1>' }), message('B', { s: '<uuid#1>' })] },
-    { sent: [message('A', { s: '<uuid#4>' }), message('B', { s: '<uuid#4>' })] },
+    { sent: [message('A', { s: '<ttp#1>' }), message('B', { s: '<ttp#1>' })] },
+    { sent: [message('A', { s: '<ttp#4>' }), message('B', { s: '<ttp#4>' })] },
     [],
   ],
   [
     'numbers that are tied otherwise',
-    { sent: [message('A', { s: '<uuid#1>' }), message('B', { s: '<uuid#1>' })] },
-    { sent: [message('A', { s: '<uuid#1>' }), message('B', { s: '<uuid#2>' })] },
-    ['detail wire · B · s: "<uuid#1>" / "<uuid#2>"'],
+    { sent: [message('A', { s: '<ttp#1>' }), message('B', { s: '<ttp#1>' })] },
+    { sent: [message('A', { s: '<ttp#1>' }), message('B', { s: '<ttp#2>' })] },
+    ['detail wire · B · s: "<ttp#1>" / "<ttp#2>"'],
   ],
   [
     'another kind of random value',
@@ -112,12 +112,27 @@ const rows: Row[] = [
     'console and errors',
     { console: ['x', 'x', 'y'], errors: [] },
     { console: ['x', 'z'], errors: ['e'] },
-    [
-      'detail console: "x" / missing',
-      'detail console: "y" / missing',
-      'detail console: missing / "z"',
-      'detail page error: missing / "e"',
-    ],
+    ['detail console: "y" / missing', 'detail console: missing / "z"', 'detail page error: missing / "e"'],
+  ],
+  [
+    'diagnostics, by title or code, however often',
+    {
+      console: ['[TikTok Pixel] - Invalid pixel ID\nIssue: a', '[TikTok Pixel] - Invalid content type'],
+    },
+    {
+      console: [
+        '[TikTok Pixel] - INVALID_PIXEL_CODE\nIssue: b',
+        '[TikTok Pixel] - INVALID_PIXEL_CODE\nIssue: b',
+        '[TikTok Pixel] - New',
+      ],
+    },
+    ['event console: "INVALID_CONTENT_TYPE" / missing', 'detail console: missing / "[TikTok Pixel] - New"'],
+  ],
+  [
+    'settings of the pixel',
+    { sent: [message('A', { variation_id: 'a', _inspection: { vids: '' }, ...user({ auto_email: 'x' }) })] },
+    { sent: [message('A', { variation_id: 'b', _inspection: { vids: '1' }, ...user({}) })] },
+    [],
   ],
   [
     'what a probe reports',

@@ -4,7 +4,7 @@ import { named, sha256 } from './support.ts';
 
 export type Wanted = Record<string, unknown>;
 
-/** What was measured of a build of 2025, or read in one: the key facts of a probe. */
+/** What was measured of the build of 2026-05, or read in one: the key facts of a probe. */
 export interface Expected {
   /** All events of the site, in alphabetical order; the SDK's own and the last one apart. */
   events?: string[];
@@ -137,11 +137,12 @@ const PIXELS: Record<string, Expected> = {
 };
 
 const one = user({ external_id: 'one' });
+const two = user({ external_id: 'two' });
 const REPLAY: Record<string, Expected> = {
   'replay/identify-first': { events: ['A', 'B', 'Pageview'], sent: { A: one, B: one, Pageview: one } },
   'replay/second-identify': {
     events: ['A', 'B', 'C'],
-    sent: { A: one, B: one, C: user({ external_id: 'two' }) },
+    sent: { A: two, B: two, C: two },
   },
   'replay/instance-first': { events: ['Common', 'Own'], sent: { Common: user({ external_id: 'own' }) } },
   'replay/mounted': { events: ['A', 'B'], sent: { A: NOBODY, B: one } },
@@ -194,6 +195,13 @@ const EVENTS: Record<string, Expected> = {
       ).toHaveLength(15),
   },
   'event/names-kept': { events: ['My Own-Event_1', 'PageView', 'Purchase', 'completepayment'] },
+  'event/names-inherited': {
+    check: ({ sent }) => {
+      const nameless = sent.map(({ body }) => body as { event?: unknown; properties?: { was?: string } });
+      const named = nameless.filter((body) => body?.properties?.was);
+      expect(named.map(({ event }) => event)).toEqual([undefined, undefined]);
+    },
+  },
   'event/properties': {
     check: (seen) =>
       expect(named(seen, 'A')[0].properties).toEqual({
@@ -211,6 +219,7 @@ const EVENTS: Record<string, Expected> = {
       Null: { properties: { description: 'null' } },
       Nothing: { properties: without('description') },
       List: { properties: { 0: 'a', 1: 'b' } },
+      Date: { properties: { description: '"1970-01-01T00:00:00.000Z"' } },
     },
   },
   'event/argument-changed': {
@@ -240,6 +249,17 @@ const PAGES: Record<string, Expected> = {
     sent: { Pageview: { event_id: 'p1', properties: expect.objectContaining({ a: 1 }) } },
   },
   'page/own-url': { sent: { Pageview: page({ url: `${SHOP}/virtual`, referrer: `${SHOP}/before` }) } },
+  'page/text': { sent: { Pageview: { properties: { 0: 'a', 1: 'b' } } } },
+  'page/list': { sent: { Pageview: { properties: { 0: 'a' } } } },
+  'page/no-object': { sent: { Pageview: { properties: without('description') } } },
+  'page/page-object': {
+    sent: {
+      Pageview: {
+        context: { page: { url: { url: `${SHOP}/virtual` } } },
+        properties: { page: { url: `${SHOP}/virtual` } },
+      },
+    },
+  },
   'page/referrer': {
     sent: {
       Pageview: page({
@@ -287,6 +307,19 @@ const IDENTIFY: Record<string, Expected> = {
     country: 'DE',
   }),
   'identify/falsy': { events: ['Known'], sent: { Known: NOBODY } },
+  'identify/email-base64': known({ email: sha256(btoa(HASH).toLowerCase()) }),
+  'identify/phone-extension': known({ phone_number: sha256('+12133734253') }),
+  'identify/blank': {
+    sent: {
+      Known: user({ email: EMAIL, phone_number: sha256('+12133734253') }),
+      Kept: user({ email: EMAIL }),
+      Blank: user({ email: '', phone_number: '' }),
+    },
+    diagnostics: ['INVALID_EMAIL_INFORMATION', 'INVALID_PHONE_NUMBER_INFORMATION'],
+  },
+  'identify/one-tick': {
+    sent: { After_one: user({ external_id: 'two' }), After_two: user({ external_id: 'two' }) },
+  },
   'identify/empty': { events: ['Known'], sent: { Known: NOBODY } },
   'identify/scalar': known({ external_id: 'cust_1' }),
   'identify/list': { events: ['Known'], sent: { Known: NOBODY } },
@@ -330,7 +363,7 @@ const CLICK_ID: Record<string, Expected> = {
 };
 
 const kept = (value: string): Expected => ({
-  cookies: { _ttp: { value } },
+  cookies: { _ttp: { value, domain: '.shop.example', lifetime: '390 days' } },
   sent: { Pageview: user({ anonymous_id: value }) },
 });
 const COOKIES: Record<string, Expected> = {
@@ -348,9 +381,14 @@ const COOKIES: Record<string, Expected> = {
     },
   },
   'cookie/bare-domain': { cookies: { _ttp: TTP, _tt_enable_cookie: ENABLED } },
-  'cookie/single-label': { events: ['Pageview'], cookies: { ttcsid: null, [`ttcsid_${PIXEL}`]: null } },
+  'cookie/single-label': {
+    events: ['Pageview'],
+    sent: { LandingPageView: {} },
+    cookies: { ttcsid: null, [`ttcsid_${PIXEL}`]: null },
+  },
   'cookie/kept': kept('01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1'),
-  'cookie/kept-old': kept('2aDRIFTDRIFTDRIFTDRIFTDRIFT'),
+  'cookie/kept-old': kept('2aDRIFTDRIFTDRIFTDRIFTDRIFT.tt.1'),
+  'cookie/kept-suffix': kept('01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1'),
   'cookie/deleted': { sent: { Without: user(without('anonymous_id')) } },
   'cookie/next-page': {
     check: (seen) => {
@@ -493,7 +531,7 @@ const OPTIONS: Record<string, Expected> = {
   'option/instance-_partner': { sent: { A: { partner: 'Own' } } },
   'option/test-id': {
     sent: { A: { tt_test_id: 'TEST123' } },
-    cookies: { tt_test_id: { value: 'TEST123', lifetime: 'session' } },
+    cookies: { tt_test_id: { value: 'TEST123', lifetime: 'session', domain: '.shop.example' } },
   },
 };
 
@@ -502,9 +540,9 @@ const FRAMES: Record<string, Expected> = {
   'frame/same-origin': { events: ['Framed', 'Pageview'], sent: { Framed: framed('2', `${SHOP}/`) } },
   'frame/cross-site': {
     events: ['Framed', 'Pageview'],
-    sent: { Framed: framed('3', 'https://www.elsewhere.example/frame') },
+    sent: { Framed: framed('3', 'https://www.elsewhere.example/frame'), LandingPageView: {} },
   },
-  'frame/sandboxed': {},
+  'frame/sandboxed': { events: [] },
 };
 
 export const EXPECTED: Record<string, Expected> = {

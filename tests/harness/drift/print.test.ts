@@ -5,8 +5,9 @@ import type { Outcome } from '../../../src/drift/run.ts';
 import { test } from '../test.ts';
 
 const sides = {
-  left: { name: '2024', library: 'pixel.js 2.2.0' },
+  left: { name: '2024-04', library: 'pixel.js 2.1.33' },
   right: { name: 'live', library: undefined },
+  leftOut: [],
 };
 
 const outcome = (
@@ -27,41 +28,47 @@ const difference = (place: string, left: unknown, right?: unknown): Difference =
   right,
 });
 
-test('differences and problems by probe, then a summary', () => {
+test('what could not be run, then what differs, the graver first', () => {
   const probes = [
     outcome('a/same'),
     outcome('a/other', [
-      difference('wire · A', 'sent'),
       { ...difference('console', 'x', 'y'), grade: 'detail' },
+      difference('wire · A', 'sent'),
     ]),
     outcome('a/broken', [], { right: 'the last event was not sent' }),
   ];
-  expect(print({ ...sides, probes })).toBe(
+  expect(print({ ...sides, probes, leftOut: ['a/unknown'] })).toBe(
     [
-      'left 2024 (pixel.js 2.2.0), right live (sent nothing)',
+      'left 2024-04 (pixel.js 2.1.33), right live (sent nothing)',
       '',
-      'a/other: What it shows.',
-      '  event  wire · A: left "sent" right (missing)',
-      '  detail console: left "x" right "y"',
+      'a/broken could not be run, right: the last event was not sent',
       '',
-      'a/broken: What it shows.',
-      '  could not be run   right: the last event was not sent',
+      'event  wire · A: left "sent" right (missing)',
+      '         in a/other',
+      'detail console: left "x" right "y"',
+      '         in a/other',
       '',
-      '3 probes, 1 differ: a/other; 1 could not be run: a/broken',
+      'left out, since a saved loader knows every id: a/unknown',
+      '3 probes, 1 differ in 2 ways, 1 of which a rule could see; 1 could not be run',
     ].join('\n'),
   );
 });
 
-test('what differs in many probes stands once', () => {
+test('what differs in several probes and events stands once, the more frequent first', () => {
   const many = Array.from({ length: 10 }, (_, index) =>
     outcome(`s/${index}`, [difference(`wire · E${index} · context.user.anonymous_id`, `<ttp#${index}>`, '')]),
   );
-  many[3]!.differences.push(difference('wire · E3 · event_id', '', '1'));
+  many[3]!.differences.unshift(difference('wire · E3 · event_id', '', '1'));
   const text = print({ ...sides, probes: many });
-  expect(text.match(/anonymous_id/g)).toHaveLength(1);
-  expect(text).toContain('  event  wire · any event · context.user.anonymous_id: left "<ttp>" right ""');
-  expect(text).toContain('  event  wire · E3 · event_id: left "" right "1"');
-  expect(text).toMatch(/10 probes, 10 differ, beside the common: s\/3$/);
+  expect(text).toContain(
+    [
+      'event  wire · any event · context.user.anonymous_id: left "<ttp>" right ""',
+      '         in s/0, s/1, s/2, s/3, and 6 more',
+      'event  wire · E3 · event_id: left "" right "1"',
+      '         in s/3',
+    ].join('\n'),
+  );
+  expect(text).toMatch(/10 probes, 10 differ in 2 ways, 2 of which a rule could see$/);
 });
 
 test('a long value is cut', () => {

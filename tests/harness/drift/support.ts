@@ -39,11 +39,11 @@ export async function observe(one: Probe, lane: Lane): Promise<Observation> {
 }
 
 const LANE: Lasting<Lane> = {
-  open: () => Lane.open({ ...DEFAULT_SDK, profile: '2025' }),
+  open: () => Lane.open(DEFAULT_SDK),
   close: (lane) => lane.close(),
 };
 
-/** `lane`: the stand-in as of 2025. */
+/** `lane`: the stand-in as it is by default. */
 export const test = base.extend<{ lane: Lane }>({
   lane: async ({ shared }, use) => use(await shared.get(LANE)),
 });

@@ -36,7 +36,7 @@ const checkoutOnPay = all(
   set(`${AT.checkout}/hops/0/url`, 'http://pay.shop.example/checkout'),
 );
 const cookiesOff = (target: Target) => {
-  target.sdk = { mode: 'double', profile: '2025', firstPartyCookies: false, automaticMatching: false };
+  target.sdk = { mode: 'double', profile: '2025-12', firstPartyCookies: false, automaticMatching: false };
 };
 
 testRule(ttpSet, [
@@ -173,6 +173,13 @@ testRule(ttpDomain, [
   { name: 'on the one host that the visitor was on', change: set(`${COOKIE}/domain`, 'www.shop.example') },
   { name: 'every host of the site is reached', change: checkoutOnPay },
   { name: 'twice, with one value', change: another({ domain: 'www.shop.example', httpOnly: true }) },
+  {
+    name: 'an older one of the host beside what the SDK made of it',
+    change: ({ cookies }) => {
+      const old = cookies[0]!.value.replace(/\.tt\..*/, '');
+      cookies.push({ ...cookies[0]!, domain: 'www.shop.example', value: old });
+    },
+  },
   {
     name: 'it does not reach the checkout',
     change: all(set(`${COOKIE}/domain`, 'www.shop.example'), checkoutOnPay),

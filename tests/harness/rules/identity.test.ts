@@ -174,6 +174,7 @@ const phoneRow = (name: string, text: string, code: string, args: Arguments) => 
 testRule(phoneE164, [
   { name: 'in E.164' },
   { name: 'with what people put between the digits', change: phoneIs('+1 (415) 555-0123') },
+  { name: 'with an extension, which the SDK leaves out', change: phoneIs('+1 415 555 0123 ext 9') },
   { name: 'of China', change: phoneIs('+86 138 0013 8000') },
   { name: "another's, with blanks around it", change: phoneIs(' +44 20 7946 0018 ') },
   phoneRow('without its plus', '14155550123', 'no-plus', { page: '/orders/1001', hint: '' }),
@@ -194,7 +195,7 @@ testRule(phoneE164, [
     page: '/orders/1001',
     hint: 'has the zero of the national number after the country code',
   }),
-  phoneRow('with an extension', '+1 415 555 0123 ext. 9', 'no-number', { page: '/orders/1001', hint: '' }),
+  phoneRow('with text behind it', '+1 415 555 0123 mobile', 'no-number', { page: '/orders/1001', hint: '' }),
   phoneRow('a country code alone', '+1', 'no-number', { page: '/orders/1001', hint: '' }),
   {
     name: 'under the other key',
@@ -401,8 +402,15 @@ testRule(doubleHashed, [
     ],
   },
   {
-    name: 'a SHA-256 in padded Base64, which the SDK reads',
+    name: 'a SHA-256 in padded Base64, which the SDK does not read',
     change: set(emailAt, maskText(Buffer.from(sha256Hex(EMAIL), 'hex').toString('base64'), 'email')),
+    findings: [
+      {
+        code: 'encoded',
+        args: { field: 'e-mail address', encoding: 'in Base64', page: '/orders/1001' },
+        place: emailAt,
+      },
+    ],
   },
   {
     name: "a worker's MD5",

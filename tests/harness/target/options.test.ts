@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { expect } from '@playwright/test';
 import { withDefaults } from '../../../src/target/check.ts';
 import { environmentOf, optionsIn, type RunOptions, withOptions } from '../../../src/target/options.ts';
-import { OptionError, parseSdk } from '../../../src/target/sdk.ts';
+import { OptionError, parseSdk, sdkOf } from '../../../src/target/sdk.ts';
 import { DEFAULT_SDK, type TargetFile } from '../../../src/target/target.ts';
 import { test } from '../test.ts';
 
@@ -43,6 +43,19 @@ test('a word stands for an SDK', () => {
   expect(parseSdk('live', '/x')).toEqual({ mode: 'live', cache: CACHE, refresh: false });
 });
 
+test('the names that profiles once had still stand for them', () => {
+  expect(parseSdk('2024', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2024-04' });
+  expect(parseSdk('2025', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2025-12' });
+});
+
+test('a mirror is asked in place of TikTok: over https, or on this machine', () => {
+  const live = (upstream: string) => sdkOf({ mode: 'live', upstream }, '/x');
+  for (const upstream of ['https://mirror.example/tiktok', 'http://127.0.0.1:8080'])
+    expect(live(upstream)).toMatchObject({ mode: 'live', upstream });
+  for (const upstream of ['http://mirror.example', 'mirror.example', 'https://mirror.example/?a'])
+    expect(refusal(() => live(upstream))).toContain(`TTQ_SDK_UPSTREAM: found ${JSON.stringify(upstream)}`);
+});
+
 for (const file of [
   'i18n/pixel/events.js',
   'analytics.tiktok.com/i18n/pixel/events.js',
@@ -60,7 +73,7 @@ test('a word that stands for nothing is told, and what is wanted', () => {
   for (const word of ['file', 'lve', '2023', 'src'])
     expect(refusal(() => parseSdk(word, process.cwd()))).toMatch(
       new RegExp(
-        `^The SDK "${word}" cannot be used: found no .+${word}; wanted double, 2024, 2025, 2026-09, live, or a folder `,
+        `^The SDK "${word}" cannot be used: found no .+${word}; wanted double, 2024-04, 2025-08, 2025-12, 2026-05, 2026-09, live, or a folder `,
       ),
     );
 });
@@ -91,12 +104,12 @@ test('while a person looks at each step, no step runs out of time', () => {
 test("what was asked for takes the place of the target's SDK; of the same kind, its details stay", () => {
   const sdk = (own: TargetFile['sdk'], options: RunOptions) =>
     withOptions(target(own === undefined ? {} : { sdk: own }), options).sdk;
-  expect(sdk('2024', {})).toEqual({ ...DEFAULT_SDK, profile: '2024' });
+  expect(sdk('2024-04', {})).toEqual({ ...DEFAULT_SDK, profile: '2024-04' });
   expect(sdk('live', { sdk: 'double' })).toEqual(DEFAULT_SDK);
-  expect(sdk({ mode: 'double', firstPartyCookies: false }, { sdk: '2024' })).toEqual({
+  expect(sdk({ mode: 'double', firstPartyCookies: false }, { sdk: '2025-08' })).toEqual({
     ...DEFAULT_SDK,
     firstPartyCookies: false,
-    profile: '2024',
+    profile: '2025-08',
   });
   const kept = { mode: 'live', cache: '/x/kept' } as const;
   expect(sdk(kept, { sdk: 'live' })).toEqual({ ...kept, refresh: false });

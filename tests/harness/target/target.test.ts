@@ -158,7 +158,8 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a relative storageState', { storageState: '../state.json' }, { storageState: '/x/state.json' }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
-  ['a profile', { sdk: '2024' }, { sdk: { ...DEFAULT_SDK, profile: '2024' } }],
+  ['a profile', { sdk: '2024-04' }, { sdk: { ...DEFAULT_SDK, profile: '2024-04' } }],
+  ['an old name of a profile', { sdk: '2024' }, { sdk: { ...DEFAULT_SDK, profile: '2024-04' } }],
   [
     'a pixel as Events Manager may have it',
     { sdk: { mode: 'double', firstPartyCookies: false } },
@@ -192,7 +193,7 @@ const FIELDS =
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
 const SDKS =
-  'wanted one of double, live, 2024, 2025, 2026-09, { "mode": "double" }, { "mode": "file", "folder": … }, { "mode": "live" } ' +
+  'wanted one of double, live, 2024-04, 2025-08, 2025-12, 2026-05, 2026-09, 2024, 2025, { "mode": "double" }, { "mode": "file", "folder": … }, { "mode": "live" } ' +
   '(the SDK that pages are given; a saved one needs its folder)';
 
 /** Each wrong in one way, and told in one line. */
@@ -416,12 +417,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'a field of another SDK',
     { ...MINIMAL, sdk: { mode: 'live', folder: 'sdk' } },
-    '/sdk/folder: found an unknown field; wanted one of mode, cache',
+    '/sdk/folder: found an unknown field; wanted one of mode, cache, upstream',
   ],
   [
     'an unknown profile',
     { ...MINIMAL, sdk: { mode: 'double', profile: '2023' } },
-    '/sdk/profile: found "2023"; wanted one of 2024, 2025, 2026-09',
+    '/sdk/profile: found "2023"; wanted one of 2024-04, 2025-08, 2025-12, 2026-05, 2026-09, 2024, 2025',
   ],
   [
     'events that go elsewhere',
