@@ -66,6 +66,7 @@ test('every variable leads to it, and only this machine and the target go past i
     REQUESTS_CA_BUNDLE: file('bundle.pem'),
     NODE_USE_ENV_PROXY: '1',
     NODE_EXTRA_CA_CERTS: expect.stringContaining(file('')),
+    JAVA_TOOL_OPTIONS: expect.stringContaining(`"-Djavax.net.ssl.trustStore=${file('trust.jks')}"`),
     WGETRC: file('wgetrc'),
     PHP_INI_SCAN_DIR: `:${file('php')}`,
   });
@@ -91,6 +92,7 @@ test("files hold the system's authorities, those that were named before, and the
     'ca.pem',
     'php',
     join('php', 'ttq-conformance.ini'),
+    'trust.jks',
     'wgetrc',
   ]);
   for (const name of files.filter((one) => statSync(join(folder, 'proxy', one)).isFile()))

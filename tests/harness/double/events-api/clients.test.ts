@@ -39,6 +39,18 @@ const NODE = { by: process.execPath, package: 'nodejs', extension: 'mjs' };
 const SHELL = { by: 'sh', package: 'dash' };
 const HEADER = "-H 'Access-Token: the-token' -H 'Content-Type: application/json'";
 
+const JAVA = { by: 'java', package: 'default-jdk-headless', extension: 'java' };
+
+/** One source file, which Java compiles and runs. */
+const javaProgram = (
+  send: string,
+) => `import java.net.*; import java.net.http.*; import java.nio.charset.StandardCharsets;
+public class Client {
+  public static void main(String[] args) {
+    String url = System.getenv("URL"), body = System.getenv("BODY");
+    try { ${send} } catch (Exception error) { System.out.println(error); }
+  }
+}`;
 const goProgram = (client: string) => `package main
 import ("fmt"; "io"; "net/http"; "os"; "strings")
 func main() {
@@ -107,6 +119,21 @@ print(requests.post(os.environ['URL'], os.environ['BODY'], headers={'Access-Toke
 puts Net::HTTP.post(URI(ENV['URL']), ENV['BODY'], 'Access-Token' => 'the-token').body`,
   },
   "Go's default transport": { ...GO, program: goProgram('http.DefaultClient') },
+  "Java's HttpClient": {
+    ...JAVA,
+    program:
+      javaProgram(`HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Access-Token", "the-token")
+      .POST(HttpRequest.BodyPublishers.ofString(body)).build();
+    System.out.println(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());`),
+  },
+  "Java's URLConnection": {
+    ...JAVA,
+    program:
+      javaProgram(`HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    connection.setDoOutput(true); connection.setRequestProperty("Access-Token", "the-token");
+    connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    System.out.println(new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8));`),
+  },
   "PHP's curl": { ...PHP_CURL, program: phpCurl('') },
   'PHP streams with a context of their own': {
     ...PHP,
@@ -150,6 +177,10 @@ connect(process.env.URL).on('error', ({ message }) => console.log(message));`,
   'Go with a transport of its own': {
     ...GO,
     program: goProgram('&http.Client{Transport: &http.Transport{}}'),
+  },
+  'a Java client that asks no proxy': {
+    ...JAVA,
+    program: javaProgram('URI.create(url).toURL().openConnection(Proxy.NO_PROXY).getInputStream();'),
   },
   'PHP sockets': {
     ...PHP,
