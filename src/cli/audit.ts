@@ -14,6 +14,7 @@ import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/o
 import { loadTargets, targetPatterns } from '../target/run.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { requireWall } from '../visit/hosts-wall.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */
@@ -40,10 +41,11 @@ export async function audit(
   delete process.env[MASK_KEY];
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { refused } = await loadTargets(wanted, options, (target) =>
+  const { targets, refused } = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
+  if (options.strictNetwork) await requireWall(targets.map(({ target }) => target));
   await ensureBrowser((line) => console.error(line));
   const folder = runFolder(reports);
   openRun(folder);

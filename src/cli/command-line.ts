@@ -73,6 +73,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
     )
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
+    .option(
+      '--strict-network',
+      "audit only where no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
+    )
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
     .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {

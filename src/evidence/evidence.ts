@@ -334,7 +334,9 @@ export const Evidence = Type.Object(
         sdk: SdkRecord,
         eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
         seal: Type.Optional(
-          Type.String({ description: 'Tells the key of the masks from another; missing where none is sealed' }),
+          Type.String({
+            description: 'Tells the key of the masks from another; missing where none is sealed',
+          }),
         ),
         blind: Type.Optional(
           Type.Array(BlindSpot, {

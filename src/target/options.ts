@@ -17,6 +17,8 @@ export interface RunOptions {
   baseline?: string | undefined;
   /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
   verbose?: boolean;
+  /** `--strict-network`, TTQ_STRICT_NETWORK: audits only where what asks no proxy cannot leave this machine either. */
+  strictNetwork?: boolean;
   /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
   maskKey?: string | undefined;
 }
@@ -39,6 +41,7 @@ export function optionsIn(env: Environment): RunOptions {
     repeat: env.TTQ_REPEAT ? parseRepeat(env.TTQ_REPEAT) : undefined,
     baseline: env.TTQ_BASELINE || undefined,
     verbose: isVerbose(env),
+    strictNetwork: isOn(env.TTQ_STRICT_NETWORK),
     maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
 }
@@ -51,6 +54,7 @@ export function environmentOf({
   repeat,
   baseline,
   verbose,
+  strictNetwork,
 }: RunOptions): Record<string, string> {
   return {
     ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
@@ -59,6 +63,7 @@ export function environmentOf({
     ...(repeat === undefined ? {} : { TTQ_REPEAT: String(repeat) }),
     ...(baseline === undefined ? {} : { TTQ_BASELINE: baseline }),
     ...(verbose ? { TTQ_VERBOSE: '1' } : {}),
+    ...(strictNetwork ? { TTQ_STRICT_NETWORK: '1' } : {}),
   };
 }
 

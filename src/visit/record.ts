@@ -25,12 +25,14 @@ import { addCookies, visitorOptions } from './visitor.ts';
  *
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
+ * @param calls folder of the log that its stub writes to, where it shares that with another target
  */
 export async function recordVisit(
   session: Session,
   target: Target,
   plan: PlannedVisit,
   logs: string,
+  calls = logs,
 ): Promise<Evidence> {
   const browser = await session.browser();
   const visit = factsOf(plan);
@@ -43,7 +45,7 @@ export async function recordVisit(
   const { context: options, interference } = SCENARIO[plan.scenario];
   const scripts = session.scripts(target.sdk);
   const { fetch } = session;
-  const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
+  const prepared = await prepare({ browser, target, visit, logs: calls, scripts, fetch, interference });
   let context: BrowserContext | undefined;
   try {
     const opened = browser.newContext({

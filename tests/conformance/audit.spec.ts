@@ -27,14 +27,15 @@ import { test } from './fixtures.ts';
 const { targets, folder, maskKey } = sharedRun();
 sealWith(maskKey);
 
-for (const { target, logs } of targets) {
+for (const { target, logs, calls } of targets) {
   test.describe(target.name, () => {
     for (const plan of planVisits(target)) {
       const id = visitIdOf(plan);
       const details = { annotation: visitAnnotations(target.name, id), tag: `@${plan.scenario}` };
 
       test(visitName(id), details, async ({ session }, testInfo) => {
-        const evidence = await test.step('visit', async () => recordVisit(session, target, plan, logs));
+        const evidence = await test.step('visit', async () =>
+          recordVisit(session, target, plan, logs, calls));
 
         const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
         const file = `evidence/${target.name}/${plan.id}${run}.json`;

@@ -67,8 +67,8 @@ test('a word that stands for nothing is told, and what is wanted', () => {
 
 test('options come through the environment as they are', () => {
   for (const options of [
-    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true },
-    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false },
+    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true, strictNetwork: true },
+    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false, strictNetwork: false },
   ])
     expect(optionsIn(environmentOf(options))).toEqual(options);
   expect(optionsIn({ TTQ_SDK: '', TTQ_REFRESH_SDK: '0', TTQ_FORWARD_EVENTS: 'false' })).toEqual({
@@ -76,6 +76,7 @@ test('options come through the environment as they are', () => {
     refreshSdk: false,
     forwardEvents: false,
     verbose: false,
+    strictNetwork: false,
   });
 });
 
