@@ -17,6 +17,7 @@ import { loadTargets, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { requireWall } from '../visit/hosts-wall.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */
@@ -61,12 +62,13 @@ export async function audit(
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { refused } = await loadTargets(wanted, options, (target) =>
+  const { targets, refused } = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   if (playwright.headed || playwright.ui === 'window') requireHeaded();
   else await ensureBrowser((line) => console.error(line));
+  if (options.strictNetwork) await requireWall(targets.map(({ target }) => target));
   const folder = runFolder(reports);
   openRun(folder);
   try {

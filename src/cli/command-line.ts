@@ -132,6 +132,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '--times <file>',
       'share the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',
     )
+    .option(
+      '--strict-network',
+      "audit only where no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
+    )
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .option('--quiet', 'tell the decision and its reasons only (TTQ_QUIET)')
     // It is refused, with the reason.

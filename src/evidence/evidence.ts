@@ -342,6 +342,11 @@ export const Evidence = Type.Object(
         network: Type.Enum(['hermetic', 'open']),
         sdk: SdkRecord,
         eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
+        seal: Type.Optional(
+          Type.String({
+            description: 'Tells the key of the masks from another; missing where none is sealed',
+          }),
+        ),
         blind: Type.Optional(
           Type.Array(BlindSpot, {
             description: 'What the evidence does not show of the visit; missing where a recorder saw all',

@@ -1,7 +1,7 @@
 import { EVIDENCE_VERSION, type Evidence, PARTS, type ServerRecord } from '../evidence/evidence.ts';
 import { identitySecrets, type Known } from '../masking/identity.ts';
 import { mask, maskText } from '../masking/mask.ts';
-import { seal } from '../masking/seal.ts';
+import { seal, sealName } from '../masking/seal.ts';
 import { answerEventsApi } from '../tiktok/events-api/answer.ts';
 import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
 import { epochMilliseconds } from '../tiktok/events-api/time.ts';
@@ -47,6 +47,7 @@ export function callListToEvidence(items: readonly unknown[], site: Known, journ
       network: 'open',
       sdk: { mode: 'live', libraries: [], scripts: [] },
       eventsApi: 'server',
+      seal: sealName(),
       blind: PARTS.filter((part) => part !== 'server').map((part) => ({ part, by: 'format', why: NEVER })),
     },
     steps: [],
@@ -61,7 +62,7 @@ export function callListToEvidence(items: readonly unknown[], site: Known, journ
     console: [],
     errors: [],
   };
-  return seal(mask(evidence, identitySecrets(site)));
+  return seal(mask(evidence, identitySecrets(site)), site.identity);
 }
 
 function callOf(item: unknown): ListedCall {

@@ -7,7 +7,7 @@ import {
 } from '../evidence/evidence.ts';
 import { identitySecrets, type Known } from '../masking/identity.ts';
 import { mask, maskText, readMasked } from '../masking/mask.ts';
-import { seal } from '../masking/seal.ts';
+import { seal, sealName } from '../masking/seal.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
@@ -83,6 +83,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
       network: 'open',
       sdk: sdkOf(sent, requests),
       eventsApi: 'none',
+      seal: sealName(),
       blind: blindSpotsOf(archive, { sent, requests, cookies, isArrivalKnown: arrival.isKnown }),
     },
     steps: [],
@@ -98,7 +99,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     errors: [],
   };
   const tokens = requests.flatMap(({ accessToken = '' }) => readMasked(accessToken) ?? []);
-  return seal(mask(evidence, identitySecrets(site), tokens));
+  return seal(mask(evidence, identitySecrets(site), tokens), site.identity);
 }
 
 /** Whether a host is the site's own, or one below it. */

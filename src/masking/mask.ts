@@ -4,12 +4,15 @@ import { opensKey, PATTERNS, type Pattern, restOfKey } from './patterns.ts';
 import { seal } from './seal.ts';
 import { decoded, digestSearch, type Search, type Secret, searchesFor } from './secrets.ts';
 
+export { type Customer, digestOf, digestsOf, explainMask, isOwnName, placeholderIn } from './likeness.ts';
 export {
+  type AnyMask,
   holdsMask,
   type MaskedText,
   masksIn,
   maskText,
   mayHaveShape,
+  readMask,
   readMasked,
   readSealed,
   redacted,

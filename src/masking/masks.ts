@@ -2,14 +2,15 @@ import type { TokenForm } from '../tiktok/events-api/token.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 
 /**
- * Masking: what is written down holds no personal data and no secret in clear. A masked text keeps what rules need of it:
- * what it was, its digest, so that it can be compared, and its shape, so that its form can be judged.
+ * Masking: what is written down holds no personal data and no secret in clear. Within a process a masked text keeps what it was, its
+ * digest, so that it can be compared, and its shape, so that its form can be judged:
  *
  *     [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]
  *
- * Before it is written to a file or a terminal, the mask of a secret is sealed (see seal.ts):
+ * Before it is written to a file or a terminal, it is sealed (see seal.ts), as evidence of earlier versions was not:
  *
  *     [token hmac=…]
+ *     [email hmac=… is=email:correct shape=Aaa.Aaaaa@Aaaaaaa.aaa]
  *
  * What is known of the run's own identity is found in other encodings, too, and its kind says so: `email-base64`, `email-md5`,
  * `email-sha1`, `email-hex`; then digest and shape are those of the encoded text. Percent-encoding is undone, and is none.
@@ -23,20 +24,25 @@ export interface MaskedText {
   shape: string;
 }
 
-/** The mask of a secret once it is sealed. */
+/** A mask once it is sealed. */
 export interface SealedText {
   kind: string;
-  /** The same for the same secret within one audit. In lower-case hexadecimal. */
+  /** The same for the same text within one audit. In lower-case hexadecimal. */
   hmac: string;
   /** What can be said of a token without telling it. */
   form?: TokenForm;
+  /** Whose it is, or what stands in for somebody: see likeness.ts. Of what is personal only. */
+  is?: string;
+  /** Of what is personal only. */
+  shape?: string;
 }
 
 const MASKED = /^\[([\w-]+) sha256=([0-9a-f]{64}) shape=([^\]]*)\]$/;
-const SEALED = /^\[([\w-]+) hmac=([0-9a-f]{64})(?: form=(bearer|placeholder))?\]$/;
+const SEALED =
+  /^\[([\w-]+) hmac=([0-9a-f]{64})(?: form=(bearer|placeholder))?(?: is=([^\s\]]+))?(?: shape=([^\]]*))?\]$/;
 /** Splits a text into what is between masks, and masks. */
 export const ANY_MASK =
-  /(\[[\w-]+ (?:sha256=[0-9a-f]{64} shape=[^\]]*|hmac=[0-9a-f]{64}(?: form=[a-z]+)?)\])/;
+  /(\[[\w-]+ (?:sha256=[0-9a-f]{64} shape=[^\]]*|hmac=[0-9a-f]{64}(?: form=[a-z]+)?(?: is=[^\s\]]+)?(?: shape=[^\]]*)?)\])/;
 const MAX_SHAPE = 60;
 
 export function maskText(text: string, kind: string): string {
@@ -49,11 +55,25 @@ export function readMasked(text: string): MaskedText | undefined {
   return kind === undefined ? undefined : { kind, sha256: digest!, shape: shape! };
 }
 
-/** Reads the mask of a sealed secret back; undefined for a text that is none. */
+/** Reads a sealed mask back; undefined for a text that is none. */
 export function readSealed(text: string): SealedText | undefined {
-  const [, kind, hmac, form] = SEALED.exec(text) ?? [];
+  const [, kind, hmac, form, is, shape] = SEALED.exec(text) ?? [];
   if (kind === undefined) return undefined;
-  return { kind, hmac: hmac!, ...(form === undefined ? {} : { form: form as TokenForm }) };
+  return {
+    kind,
+    hmac: hmac!,
+    ...(form === undefined ? {} : { form: form as TokenForm }),
+    ...(is === undefined ? {} : { is }),
+    ...(shape === undefined ? {} : { shape }),
+  };
+}
+
+/** A mask, sealed or not. */
+export type AnyMask = MaskedText | SealedText;
+
+/** Reads any mask back; undefined for a text that is none. */
+export function readMask(text: string): AnyMask | undefined {
+  return readSealed(text) ?? readMasked(text);
 }
 
 /** Whether a text is nothing but a mask. */
@@ -101,10 +121,10 @@ export function holdsMask(text: string): boolean {
   return text.includes(' sha256=') || text.includes(' hmac=');
 }
 
-/** The masks that stand in a text, but for those that are sealed. */
-export function masksIn(text: string): MaskedText[] {
+/** The masks that stand in a text. */
+export function masksIn(text: string): AnyMask[] {
   if (!holdsMask(text)) return [];
-  return text.split(ANY_MASK).flatMap((part) => readMasked(part) ?? []);
+  return text.split(ANY_MASK).flatMap((part) => readMask(part) ?? []);
 }
 
 /** A text with an ellipsis for each mask in it: for messages, and for what has to be parsed. */

@@ -2,13 +2,14 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { tokenForm } from '../tiktok/events-api/token.ts';
+import { type Customer, likenessOf } from './likeness.ts';
 import { ANY_MASK, holdsMask, readMasked } from './masks.ts';
 
 /**
- * Sealing: the mask of a secret holds neither its digest nor its shape, by which whoever reads a report could guess it, but an
- * HMAC-SHA-256 under a key of the audit, which stands in no file: within one audit the same secret has the same mask, and nobody
- * else can tell which. Masks of what is personal stay as they are: rules hold their digests against what TikTok itself was sent,
- * and their shapes against the forms that it asks for.
+ * Sealing: a mask holds no digest, by which whoever reads a report could guess the text, but an HMAC-SHA-256 under a key of the
+ * audit, which stands in no file: within one audit the same text has the same mask, and nobody else can tell which. Of a secret
+ * nothing else is left. Of what is personal, the shape stays, which rules hold against the forms that TikTok asks for, and whose it
+ * is is worked out here: so judging needs neither the key nor the text.
  */
 const PERSONAL = /^(?:email|phone|external-id|name|address|ip)(?:-|$)/;
 
@@ -20,27 +21,51 @@ export function sealWith(text: string): void {
   key = sha256(utf8ToBytes(text));
 }
 
-/** A copy of what was masked before, in which every secret is sealed. What is sealed stays as it is. */
-export function seal<T>(value: T): T {
+/** Tells one key from another: masks that were sealed with different ones cannot be compared. */
+export function sealName(): string {
+  return bytesToHex(hmac(sha256, key, utf8ToBytes('name of the key'))).slice(0, 16);
+}
+
+/**
+ * A copy of what was masked before, in which every mask is sealed. What is sealed stays as it is.
+ *
+ * @param customer the test identity, by which the masks say whose they are; nobody's where it is not known
+ */
+export function seal<T>(value: T, customer: Customer = {}): T {
+  // The same mask stands in evidence dozens of times.
+  const known = new Map<string, string>();
+  const sealMask = (part: string) => {
+    const seen = known.get(part);
+    if (seen !== undefined) return seen;
+    const sealed = sealedMask(part, customer);
+    known.set(part, sealed);
+    return sealed;
+  };
+  const sealText = (text: string) =>
+    holdsMask(text)
+      ? text
+          .split(ANY_MASK)
+          .map((part, index) => (index % 2 === 0 ? part : sealMask(part)))
+          .join('')
+      : text;
+  const sealed = (one: unknown): unknown => {
+    if (typeof one === 'string') return sealText(one);
+    if (Array.isArray(one)) return one.map(sealed);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, member]) => [sealText(name), sealed(member)]));
+  };
   return sealed(value) as T;
 }
 
-function sealed(value: unknown): unknown {
-  if (typeof value === 'string') return sealText(value);
-  if (Array.isArray(value)) return value.map(sealed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [sealText(name), sealed(member)]));
-}
-
-function sealText(text: string): string {
-  if (!holdsMask(text)) return text;
-  return text.split(ANY_MASK).map(sealMask).join('');
-}
-
-function sealMask(part: string): string {
+function sealedMask(part: string, customer: Customer): string {
   const masked = readMasked(part);
-  if (!masked || PERSONAL.test(masked.kind)) return part;
-  const form = tokenForm(masked);
+  if (!masked) return part;
+  const { kind, shape } = masked;
   const digest = bytesToHex(hmac(sha256, key, hexToBytes(masked.sha256)));
-  return `[${masked.kind} hmac=${digest}${form === undefined ? '' : ` form=${form}`}]`;
+  if (PERSONAL.test(kind)) {
+    const is = likenessOf(masked.sha256, customer);
+    return `[${kind} hmac=${digest}${is === '' ? '' : ` is=${is}`} shape=${shape}]`;
+  }
+  const form = tokenForm(masked);
+  return `[${kind} hmac=${digest}${form === undefined ? '' : ` form=${form}`}]`;
 }

@@ -3,7 +3,7 @@ import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { type BlindSpot, EVIDENCE_VERSION, type Evidence } from '../evidence/evidence.ts';
 import type { Problem } from '../evidence/problem.ts';
 import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
-import { seal } from '../masking/seal.ts';
+import { seal, sealName } from '../masking/seal.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { Recording } from './recording.ts';
@@ -65,6 +65,7 @@ export function toEvidence(
       network: target.network,
       sdk: sdkRecord(target.sdk, recording.scripts, requests),
       eventsApi: target.eventsApi.transport,
+      seal: sealName(),
       ...(blind.length > 0 ? { blind } : {}),
     },
     steps,
@@ -83,7 +84,7 @@ export function toEvidence(
   const sent = server.requests.map(({ headers }) => headers['access-token']);
   const tokens = [...sent, ...requests.map(({ accessToken }) => accessToken)];
   const masks = tokens.flatMap((token = '') => readMasked(token) ?? []);
-  return seal(mask(evidence, [...secretsOf(target), ...recording.secrets], masks));
+  return seal(mask(evidence, [...secretsOf(target), ...recording.secrets], masks), target.identity);
 }
 
 function maskedProblem({ args, message, ...known }: Problem): Problem {

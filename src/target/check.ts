@@ -124,7 +124,7 @@ function identityProblems(steps: readonly Step[], path: string, { identity }: Ta
 
 function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
   if (!eventsApi) return [];
-  const { transport, port, hosts, faults, listen } = eventsApi;
+  const { transport, port, hosts, faults, listen, https } = eventsApi;
   const problems: Refusal[] = [];
   if ((transport === 'preload' || transport === 'proxy') && !server)
     problems.push(refusal('transport-without-server', { transport }, '/eventsApi/transport'));
@@ -132,6 +132,8 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
     problems.push(refusal('no-port', {}, '/eventsApi/port'));
   if (transport !== 'server' && port !== undefined)
     problems.push(refusal('vain-port', { port, transport }, '/eventsApi/port'));
+  if (https && (transport !== 'server' || !server))
+    problems.push(refusal('vain-https', { transport }, '/eventsApi/https'));
   if (listen && transport !== 'proxy' && transport !== 'server')
     problems.push(refusal('vain-listen', { transport }, '/eventsApi/listen'));
   if (transport === 'none' && (hosts ?? faults))

@@ -27,6 +27,8 @@ export interface RunOptions {
   scenario?: string[] | undefined;
   /** PWDEBUG, which Playwright's `--debug` sets: a person goes step by step, and nothing may run out of time meanwhile. */
   debug?: boolean;
+  /** `--strict-network`, TTQ_STRICT_NETWORK: audits only where what asks no proxy cannot leave this machine either. */
+  strictNetwork?: boolean;
   /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
   maskKey?: string | undefined;
 }
@@ -54,6 +56,7 @@ export function optionsIn(env: Environment): RunOptions {
     journey: linesOf(env.TTQ_JOURNEY),
     scenario: linesOf(env.TTQ_SCENARIO),
     debug: isDebug(env),
+    strictNetwork: isOn(env.TTQ_STRICT_NETWORK),
     maskKey: env[MASK_KEY] ? maskKeyIn(env[MASK_KEY]) : undefined,
   };
 }
@@ -70,6 +73,7 @@ export function environmentOf({
   quiet,
   journey,
   scenario,
+  strictNetwork,
 }: RunOptions): Record<string, string> {
   return {
     ...(sdk === undefined ? {} : { TTQ_SDK: sdk }),
@@ -82,6 +86,7 @@ export function environmentOf({
     ...(quiet ? { TTQ_QUIET: '1' } : {}),
     ...(journey === undefined ? {} : { TTQ_JOURNEY: journey.join('\n') }),
     ...(scenario === undefined ? {} : { TTQ_SCENARIO: scenario.join('\n') }),
+    ...(strictNetwork ? { TTQ_STRICT_NETWORK: '1' } : {}),
   };
 }
 

@@ -118,6 +118,8 @@ const OF_FILE = {
   'no-port': () => 'found nothing, and no server to start; wanted the port that the site sends its events to',
   'vain-port': ({ port, transport }: { port: number; transport: string }) =>
     `found ${port} with transport "${transport}"; wanted it with "server" only`,
+  'vain-https': ({ transport }: { transport: string }) =>
+    `found it with transport "${transport}"; wanted it with "server", and a server to start, which is given the authority to trust`,
   'vain-listen': ({ transport }: { transport: string }) =>
     `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
@@ -145,7 +147,8 @@ const OF_FILE = {
     `found "${name}", as another target of this run is called; wanted a name of its own`,
   'name-of-dots': ({ name }: { name: string }) => `found "${name}"; wanted a letter or a digit in it`,
   'server-taken': ({ url, target }: { url: string; target: string }) =>
-    `found ${url}, where the server of ${target} is, too; wanted a port of its own, such as {port}`,
+    `found ${url}, where the server of ${target} is, too; wanted a port of its own, such as {port}, or, where both are served by one ` +
+    'process, the same "server", "network", "identity" and "eventsApi" in both',
 };
 
 /** Of a target together with an option of the run, or with other shards: sentences that are whole. */

@@ -36,6 +36,20 @@ export interface RunTarget {
   logs: string;
   /** Port of the stub's own server, with that transport. */
   eventsApiPort?: number;
+  /** Of a target that has its back end or its stub in common with an earlier one: the folder of the log that both go by. */
+  calls?: string;
+  /** Names of the targets that start them. */
+  startedBy?: { server?: string; stub?: string };
+}
+
+/** Folder of the log in which the calls of a target's server stand. */
+export function callsOf({ calls, logs }: Pick<RunTarget, 'calls' | 'logs'>): string {
+  return calls ?? logs;
+}
+
+/** Whether no other target of the run starts the stub that is a server of its own. */
+export function isOwnStub({ startedBy }: Pick<RunTarget, 'startedBy'>): boolean {
+  return startedBy?.stub === undefined && startedBy?.server === undefined;
 }
 
 /** A target that cannot be audited. */
@@ -83,7 +97,7 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
   const { targets, refused } = await loadTargets(targetPatterns(), options, check);
   const logs = mkdtempSync(join(tmpdir(), 'ttq-conformance-'));
   const run: Run = {
-    targets: targets.map((one) => runTarget(one, logs)),
+    targets: sharing(targets.map((one) => runTarget(one, logs))),
     refused,
     repeat: options.repeat ?? 1,
     wanted: wantedBy(options),
@@ -113,6 +127,38 @@ function runTarget({ target, sparePort }: LoadedTarget, logs: string): RunTarget
     logs: join(logs, target.name),
     ...(transport === 'server' ? { eventsApiPort: port ?? sparePort } : {}),
   };
+}
+
+/** Targets of one back end, or of one stub, have one log: a call that is of a visit to one is then none of a visit to another. */
+function sharing(targets: readonly RunTarget[]): RunTarget[] {
+  const all: RunTarget[] = [];
+  for (const one of targets) {
+    const server = all.find((other) => isOneServer(one.target, other.target));
+    const stub = all.find(
+      ({ eventsApiPort }) => eventsApiPort !== undefined && eventsApiPort === one.eventsApiPort,
+    );
+    const other = server ?? stub;
+    all.push({
+      ...one,
+      ...(other && {
+        calls: callsOf(other),
+        startedBy: {
+          ...(server && { server: server.startedBy?.server ?? server.target.name }),
+          ...(stub && { stub: stub.startedBy?.stub ?? stub.target.name }),
+        },
+      }),
+      // One back end is given the address of one stub.
+      ...(server?.eventsApiPort !== undefined && { eventsApiPort: server.eventsApiPort }),
+    });
+  }
+  return all;
+}
+
+/** Whether two targets say the same of the server that both are served by. */
+function isOneServer(one: Target, other: Target): boolean {
+  const said = ({ server, network, identity, eventsApi: { faults, ...eventsApi } }: Target) =>
+    JSON.stringify([server, network, identity, eventsApi]);
+  return one.server !== undefined && said(one) === said(other);
 }
 
 /** A target, and a free port beside the one that `{port}` in its file stands for. */
@@ -206,14 +252,16 @@ export function noneLeft(errors: Error[]): Error {
 }
 
 /** What two targets of one run cannot both have. */
-function clashes({ name, server }: Target, others: readonly LoadedTarget[]): Refusal[] {
+function clashes(one: Target, others: readonly LoadedTarget[]): Refusal[] {
+  const { name, server } = one;
   const problems: Refusal[] = [];
   // A target's files are called by its name, and not all file systems tell letter cases apart.
   if (others.some(({ target }) => target.name.toLowerCase() === name.toLowerCase()))
     problems.push(refusal('name-taken', { name }, '/name'));
   if (/^\.+$/.test(name)) problems.push(refusal('name-of-dots', { name }, '/name'));
   const other = others.find(
-    ({ target }) => server && target.server && isSameHost(target.server.url, server.url),
+    ({ target }) =>
+      server && target.server && isSameHost(target.server.url, server.url) && !isOneServer(target, one),
   );
   if (other)
     problems.push(refusal('server-taken', { url: server!.url, target: other.target.name }, '/server/url'));

@@ -427,6 +427,12 @@ export const TargetFile = Type.Object(
               description: 'For server: the port of the stub on 127.0.0.1; by default a free one',
             }),
           ),
+          https: Type.Optional(
+            Type.Boolean({
+              description:
+                'For server: the stub speaks HTTPS, under the authority that the site is given to trust; false',
+            }),
+          ),
           hosts: Type.Optional(
             Type.Array(Type.String({ pattern: '^[\\w.-]+$', description: 'a host name without a port' }), {
               uniqueItems: true,

@@ -1,4 +1,4 @@
-import { parse } from 'acorn';
+import { type Expression, type Node, parse, type Statement } from 'acorn';
 import { SDK_ROOT } from './hosts.ts';
 import { remember } from './remember.ts';
 
@@ -92,6 +92,58 @@ export function definesLoad(text: string): boolean {
 /** Whether a base code takes no notice of the options that ttq.load is given: the SDK reads them from `_o`. */
 export function dropsOptions(text: string): boolean {
   return definesLoad(text) && !/(?<![\w$])_o(?![\w$])/.test(text);
+}
+
+/**
+ * Whether a base code calls ttq.load whenever it runs at all: not in a function that is called later, and not under a condition, as
+ * where the visitor has to agree first.
+ */
+export function alwaysLoads(text: string): boolean {
+  return loading(text, () => {
+    try {
+      const { body } = parse(text, { ecmaVersion: 'latest', sourceType: 'script' });
+      return loadsIn(body as Statement[]);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const loading = remember<boolean>(100);
+
+/** From a condition or a loop on, what follows may not be reached. */
+function loadsIn(statements: readonly Statement[]): boolean {
+  for (const statement of statements) {
+    if (statement.type === 'ExpressionStatement' && loadsWhenRun(statement.expression)) return true;
+    if (statement.type === 'BlockStatement' && loadsIn(statement.body)) return true;
+    if (!PASSED_THROUGH.has(statement.type)) return false;
+  }
+  return false;
+}
+
+const PASSED_THROUGH: ReadonlySet<Node['type']> = new Set([
+  'ExpressionStatement',
+  'VariableDeclaration',
+  'FunctionDeclaration',
+  'EmptyStatement',
+  'BlockStatement',
+  'ForStatement',
+]);
+
+function loadsWhenRun(expression: Expression): boolean {
+  if (expression.type === 'UnaryExpression') return loadsWhenRun(expression.argument);
+  if (expression.type === 'ParenthesizedExpression') return loadsWhenRun(expression.expression);
+  if (expression.type === 'SequenceExpression') return expression.expressions.some(loadsWhenRun);
+  if (expression.type !== 'CallExpression') return false;
+  const { callee } = expression;
+  if (callee.type === 'FunctionExpression') return loadsIn(callee.body.body);
+  if (callee.type === 'ArrowFunctionExpression')
+    return callee.body.type === 'BlockStatement' && loadsIn(callee.body.body);
+  const isLoad =
+    callee.type === 'MemberExpression' &&
+    callee.property.type === 'Identifier' &&
+    callee.property.name === 'load';
+  return isLoad && expression.arguments[0]?.type === 'Literal';
 }
 
 interface Mistake {

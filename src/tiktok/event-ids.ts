@@ -74,14 +74,46 @@ export function constantKind(id: string, { names, pixels, day }: Occasion): Cons
   if (SAMPLES.has(lower)) return 'sample';
   if (NAMES.has(bare(text)) || names.includes(text)) return 'event-name';
   if (pixels.some((pixel) => pixel.toLowerCase() === lower)) return 'pixel-id';
-  return ISO_DATE.test(text) || datesOf(day).includes(text) ? 'date' : undefined;
+  return ISO_DATE.test(text) || isOfTheDay(text, { names, pixels, day }) ? 'date' : undefined;
+}
+
+/** What people call such an id, beside the event's own name. */
+const WORDS = [
+  'order',
+  'purchase',
+  'conversion',
+  'event',
+  'evt',
+  'checkout',
+  'sale',
+  'tiktok',
+  'ttq',
+  'pixel',
+  'id',
+];
+
+/** Whether nothing is in it but the day, and words that are the same on each: `purchase-2026-11-30`. */
+function isOfTheDay(text: string, { names, pixels, day }: Occasion): boolean {
+  const date = datesOf(day).find((one) => isWithin(text, one));
+  if (date === undefined) return false;
+  const known = new Set([...names, ...pixels, ...WORDS].map(bare));
+  const rest = text.replace(date, ' ');
+  return rest
+    .split(/[^\p{L}\p{N}]+/u)
+    .every((word) => word === '' || known.has(bare(word)) || NAMES.has(bare(word)));
+}
+
+/** As digits of their own: an order's number may hold those of a date. */
+function isWithin(text: string, date: string): boolean {
+  const at = text.indexOf(date);
+  return at >= 0 && !/\d/.test(text.charAt(at - 1)) && !/\d/.test(text.charAt(at + date.length));
 }
 
 function bare(name: string): string {
   return name.replace(/[_\-. ]/g, '').toLowerCase();
 }
 
-/** The day and its neighbours, whatever the time zone, as people write them without an ISO dash. */
+/** The day and its neighbours, whatever the time zone, as people write them. */
 function datesOf(time: string): readonly string[] {
   const day = time.slice(0, 10);
   return dates(day, () => datesAround(Date.parse(`${day}T12:00:00Z`)));
@@ -93,6 +125,7 @@ function datesAround(noon: number): string[] {
   return [-1, 0, 1].flatMap((offset) => {
     const [y, m, d] = new Date(noon + offset * 86_400_000).toISOString().slice(0, 10).split('-');
     return [
+      `${y}-${m}-${d}`,
       `${y}${m}${d}`,
       `${d}.${m}.${y}`,
       `${d}/${m}/${y}`,

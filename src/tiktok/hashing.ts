@@ -338,6 +338,8 @@ export interface Placeholder {
   hashed: boolean;
   /** Whether it is a made-up identity, not a program's word for nothing. */
   sample: boolean;
+  /** Of letters, digits and underscores: what it is called where its text cannot stand. */
+  name: string;
 }
 
 const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
@@ -346,6 +348,7 @@ const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
     ...PLACEHOLDERS.map((text) => ({ text, sample: false })),
   ]
     .filter(({ text }) => text.trim() !== '')
+    .map((one) => ({ ...one, name: one.text.replace(/\W/g, '_') }))
     .flatMap((one): [string, Placeholder][] => [
       [sha256Hex(one.text), { ...one, hashed: false }],
       [sha256Hex(sha256Hex(one.text)), { ...one, hashed: true }],
@@ -355,6 +358,15 @@ const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
 /** @param digest SHA-256 of a text, of which no more is known */
 export function placeholderWith(digest: string): Placeholder | undefined {
   return KNOWN_PLACEHOLDERS.get(digest.toLowerCase());
+}
+
+const NAMED_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
+  [...KNOWN_PLACEHOLDERS.values()].filter(({ hashed }) => !hashed).map((one) => [one.name, one]),
+);
+
+/** @param name of a placeholder that was not hashed */
+export function placeholderNamed(name: string): Placeholder | undefined {
+  return NAMED_PLACEHOLDERS.get(name);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { nearest } from '../evidence/pointer.ts';
-import { readMasked, readSealed } from '../masking/mask.ts';
+import { readMask, readMasked, readSealed } from '../masking/mask.ts';
 import { findingsOf } from '../tiktok/events-api/answer.ts';
 import { type ContractFinding, itemIndexOf } from '../tiktok/events-api/finding.ts';
 import { tokenForm, tokenOfForm } from '../tiktok/events-api/token.ts';
@@ -93,10 +93,11 @@ function formsOf(value: unknown): unknown {
 
 /** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. Of a secret, a word. */
 export function formOf(text: string): string {
-  const masked = readMasked(text);
-  if (!masked) return readSealed(text)?.kind ?? text;
+  const masked = readMask(text);
+  if (!masked) return text;
+  const { kind, shape = kind } = masked;
   // No part of an address goes up to 999.
-  return masked.kind === 'ip' ? masked.shape.replace(/\b999\b/g, '199') : masked.shape;
+  return kind === 'ip' ? shape.replace(/\b999\b/g, '199') : shape;
 }
 
 /** The same as people write it: `data[].event_time`. */

@@ -1,11 +1,18 @@
 import Type, { type Static } from 'typebox';
 import { type Evidence, PARTS, type StepRecord } from '../evidence/evidence.ts';
-import { readMasked } from '../masking/mask.ts';
-import { type Identity, sha256Hex } from '../tiktok/hashing.ts';
+import {
+  type AnyMask,
+  digestOf as digestOfMask,
+  digestsOf,
+  explainMask,
+  maskText,
+  placeholderIn,
+  readMask,
+} from '../masking/mask.ts';
+import { type Identity, placeholderWith } from '../tiktok/hashing.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { receivedEvents, siteEvents } from './events.ts';
 import { perEvidenceAnd } from './memo.ts';
-import { digestsOf } from './personal.ts';
 import { sentMembers } from './pixel-identity.ts';
 import { isDigest } from './server-identity.ts';
 
@@ -38,7 +45,13 @@ const DigestedEvent = Type.Object(
 const DigestedId = Type.Object(
   {
     side: Side,
-    sha256: Type.String({ description: 'The value where it is a hash, else its SHA-256' }),
+    hash: Type.String({ description: 'The value where it is a hash, else what stands for it in its mask' }),
+    nobody: Type.Optional(
+      Type.String({ description: 'The placeholder or sample that it is, or is the hash of' }),
+    ),
+    sealed: Type.Optional(
+      Type.Literal(true, { description: 'Whether it went out in clear, and its mask is sealed' }),
+    ),
     event: Type.String({ description: 'Empty where the SDK sent it by itself' }),
     place: Place,
   },
@@ -62,6 +75,11 @@ const UntiedCall = Type.Object(
 export const Digest = Type.Object(
   {
     startedAt: Type.String({ description: 'Of the visit: tells one recording from another' }),
+    seal: Type.Optional(
+      Type.String({
+        description: 'Tells the key of its masks from another: only those of one key can be compared',
+      }),
+    ),
     unseen: Type.Optional(
       Type.Array(Type.Enum([...PARTS]), {
         description: 'Parts of the visit that the evidence does not show',
@@ -94,6 +112,7 @@ export const digestOf = perEvidenceAnd((evidence: Evidence, { identity }: Known)
   const { startedAt, recorder, server } = evidence;
   return {
     startedAt,
+    ...(recorder.seal === undefined ? {} : { seal: recorder.seal }),
     ...(recorder.blind ? { unseen: recorder.blind.map(({ part }) => part) } : {}),
     serverCalls: server.requests.length,
     events: digestedEvents(evidence),
@@ -135,6 +154,10 @@ function externalIds(evidence: Evidence, identity: Identity): Digest['externalId
   const until = evidence.steps.find(isTyped)?.at ?? Number.POSITIVE_INFINITY;
   const { email = '', phone = '', externalId = '' } = identity;
   const own = digestsOf([email, phone, phone.replace('+', ''), externalId]);
+  const isOwn = (mask: AnyMask) =>
+    'sha256' in mask
+      ? own.has(mask.sha256)
+      : !['unknown', 'placeholder'].includes(explainMask(mask, 'externalId', identity));
   const pixel = sentMembers(evidence, ['external_id']).map(({ value, ...one }) => ({
     ...one,
     side: 'browser' as const,
@@ -152,18 +175,27 @@ function externalIds(evidence: Evidence, identity: Identity): Digest['externalId
     .flatMap(({ values, side, event, place }) =>
       values
         .filter((value) => typeof value === 'string' && !isMissing(value.trim()))
-        .map((value) => ({ side, sha256: hashOf(value), event, place })),
-    )
-    .filter(({ sha256 }) => !own.has(sha256));
-  return firstOfEach(rows, ({ side, sha256 }) => [side, sha256]);
+        .flatMap((value) => {
+          if (isDigest(value)) {
+            const hash = value.toLowerCase();
+            return own.has(hash) ? [] : [{ side, hash, ...nobody(placeholderWith(hash)), event, place }];
+          }
+          const mask = readMask(value) ?? readMask(maskText(value, 'external-id'))!;
+          const sealed = 'hmac' in mask ? { sealed: true as const } : {};
+          return isOwn(mask)
+            ? []
+            : [{ side, hash: digestOfMask(mask), ...nobody(placeholderIn(mask)), ...sealed, event, place }];
+        }),
+    );
+  return firstOfEach(rows, ({ side, hash }) => [side, hash]);
 }
 
 function isTyped({ action }: StepRecord): boolean {
   return action === 'fill';
 }
 
-function hashOf(value: string): string {
-  return isDigest(value) ? value.toLowerCase() : (readMasked(value)?.sha256 ?? sha256Hex(value));
+function nobody(known: { text: string } | undefined): { nobody?: string } {
+  return known ? { nobody: known.text } : {};
 }
 
 function firstOfEach<T>(items: readonly T[], key: (item: T) => readonly string[]): T[] {

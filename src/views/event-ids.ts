@@ -1,11 +1,10 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import { masksIn, redacted, shapeOf } from '../masking/mask.ts';
+import { type Customer, digestsOf, masksIn, redacted, shapeOf } from '../masking/mask.ts';
 import { addressOf } from '../tiktok/address.ts';
 import { type ConstantKind, constantKind } from '../tiktok/event-ids.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
 import { perEvidenceAnd } from './memo.ts';
-import { type Customer, digestsOf } from './personal.ts';
 
 /** An event of either side, and what its event_id is. */
 export interface IdOf<What> {
@@ -72,7 +71,7 @@ const MASKED: Readonly<Record<string, PersonalPart['what']>> = {
 };
 
 function maskedPart(text: string, host: string): PersonalPart | undefined {
-  const parts = masksIn(text).flatMap(({ kind, shape }): PersonalPart[] => {
+  const parts = masksIn(text).flatMap(({ kind, shape = '' }): PersonalPart[] => {
     const [word = '', encoding] = kind.split('-');
     const what = MASKED[word];
     if (!what || (!encoding && isOfHost(shape, host))) return [];

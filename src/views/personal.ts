@@ -1,17 +1,17 @@
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { holdsMask, type MaskedText, masksIn, redacted } from '../masking/mask.ts';
-import { explainHash, sha256Hex } from '../tiktok/hashing.ts';
-import { remember } from '../tiktok/remember.ts';
+import {
+  type AnyMask,
+  type Customer,
+  digestOf,
+  digestsOf,
+  explainMask,
+  holdsMask,
+  isOwnName,
+  masksIn,
+  redacted,
+} from '../masking/mask.ts';
 import { sentEvents } from './events.ts';
 import { perEvidence, perEvidenceAnd } from './memo.ts';
-
-/** What is known of the customer of a run. */
-export interface Customer {
-  email?: string;
-  phone?: string;
-  firstName?: string;
-  lastName?: string;
-}
 
 /** Finds the visitor's data in a text of the evidence: `the e-mail address`, `the phone number as MD5`, each once. */
 export type Finder = (text: string, options?: { digests?: boolean; externalIds?: boolean }) => string[];
@@ -37,18 +37,17 @@ const ENCODINGS: Readonly<Record<string, string>> = {
  * with `externalIds`, an e-mail address or phone number that is given as one.
  */
 export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity: Customer }): Finder => {
-  const { email = '', phone = '', firstName = '', lastName = '' } = identity;
-  const own = digestsOf([firstName, lastName]);
-  const names = areNamesTold(evidence, own) ? own : new Set<string>();
+  const { email = '', phone = '' } = identity;
+  const isName = areNamesTold(evidence, identity);
   const hashes = {
     'e-mail address': digestsOf([email]),
     'phone number': digestsOf([phone, phone.replace('+', '')]),
   };
-  const whatIs = ({ sha256 }: MaskedText, kind: string) => {
-    if (kind === 'name') return names.has(sha256) ? 'name' : undefined;
+  const whatIs = (masked: AnyMask, kind: string) => {
+    if (kind === 'name') return isName && isOwnName(masked, identity) ? 'name' : undefined;
     // By its key an e-mail address may be called something else.
     const kinds = kind === 'phone' ? (['phone', 'email'] as const) : (['email', 'phone'] as const);
-    return kinds.filter((one) => isOf(sha256, one, { email, phone })).map((one) => KINDS[one])[0];
+    return kinds.filter((one) => isOf(masked, one, { email, phone })).map((one) => KINDS[one])[0];
   };
   return (text, { digests = false, externalIds = false } = {}) => {
     // Most texts hold neither.
@@ -57,8 +56,7 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
       const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
       if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
       // Encoded, it is known by itself; a name counts only where it is told apart from the words of the site.
-      if (encoding)
-        return kind === 'name' && names.size === 0 ? [] : [`${KINDS[kind]}${ENCODINGS[encoding] ?? ''}`];
+      if (encoding) return kind === 'name' && !isName ? [] : [`${KINDS[kind]}${ENCODINGS[encoding] ?? ''}`];
       return whatIs(masked, kind) ?? [];
     });
     const hashed = digests ? (redacted(text).match(/[0-9a-f]{64}/gi) ?? []) : [];
@@ -69,46 +67,29 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
   };
 });
 
-/** Whether a text with this SHA-256 is the visitor's, in whatever way it is written. */
-function isOf(sha256: string, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {
-  return !['unknown', 'placeholder', 'other-field'].includes(explainHash(sha256, kind, identity));
+/** Whether a masked text is the visitor's, in whatever way it is written. */
+function isOf(masked: AnyMask, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {
+  return !['unknown', 'placeholder', 'other-field'].includes(explainMask(masked, kind, identity));
 }
 
-/** The SHA-256 of each text, as it is and in either case; of an empty one none. */
-export function digestsOf(texts: string[]): ReadonlySet<string> {
-  return digests(JSON.stringify(texts), () => {
-    const spellings = texts
-      .filter((text) => text !== '')
-      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
-    return new Set(spellings.map(sha256Hex));
-  });
-}
-
-/** All visits of a target have the same customer. */
-const digests = remember<ReadonlySet<string>>(100);
-
-/**
- * Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site.
- *
- * @param own digests of the visitor's names: masks hold those of others, too
- */
-function areNamesTold(evidence: Evidence, own: ReadonlySet<string>): boolean {
+/** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
+function areNamesTold(evidence: Evidence, customer: Customer): boolean {
+  const { firstName = '', lastName = '' } = customer;
   const before = namesBefore(evidence);
-  return before !== undefined && ![...before].some((name) => name === ENCODED || own.has(name));
+  if (before === undefined || firstName + lastName === '') return false;
+  // In another encoding the digest is that of the encoded text; masks hold the names of others, too.
+  return !before.some((masked) => masked.kind !== 'name' || isOwnName(masked, customer));
 }
 
-/** Stands for a name that was met in another encoding, whose digest is that of the encoded text. */
-const ENCODED = 'encoded';
-
-/** Digests of the names that were met before the visitor typed one; undefined where none was typed. */
-const namesBefore = perEvidence(({ steps, documents, calls, requests }): ReadonlySet<string> | undefined => {
+/** The names that were met before the visitor typed one, each once; undefined where none was typed. */
+const namesBefore = perEvidence(({ steps, documents, calls, requests }): readonly AnyMask[] | undefined => {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
   if (!typed) return undefined;
   // A document's title and routes are as they were at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
-  const masked = JSON.stringify(before).matchAll(/\[name(-\w+)? sha256=(\w+)/g);
-  return new Set([...masked].map(([, encoding, sha256]) => (encoding === undefined ? sha256! : ENCODED)));
+  const names = masksIn(JSON.stringify(before)).filter(({ kind }) => /^name(-\w+)?$/.test(kind));
+  return [...new Map(names.map((name) => [`${name.kind} ${digestOf(name)}`, name])).values()];
 });
 
 /** A text in the evidence with its place. */

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import { readMasked } from '../masking/mask.ts';
-import { type Identity, type IdentityKind, sha256Hex } from '../tiktok/hashing.ts';
+import { type AnyMask, maskText, readMask } from '../masking/mask.ts';
+import type { Identity, IdentityKind } from '../tiktok/hashing.ts';
 import { isMissing, record, text } from '../tiktok/pixel-request.ts';
 import { formOf } from './contract.ts';
 import { pixelRequests } from './events.ts';
@@ -21,8 +21,8 @@ export interface GivenIdentity {
   form: string;
   /** The same with the blanks around it. */
   untrimmed: string;
-  /** SHA-256 of the text exactly as it was. */
-  sha256: string;
+  /** Of the text exactly as it was. */
+  mask: AnyMask;
   /** What the mask knows of its encoding: base64, md5, sha1 or hex. */
   encoding?: string;
   place: string;
@@ -48,14 +48,14 @@ export const givenIdentities = perEvidence(({ calls, documents }): readonly Give
       // Texts, numbers and true: what JavaScript takes for false is dropped, and objects are no identity.
       const written = value === true || typeof value === 'number' ? String(value) : text(value);
       if (!field || isMissing(written.trim())) return [];
-      const masked = readMasked(written);
-      const encoding = /-(base64|md5|sha1|hex)$/.exec(masked?.kind ?? '')?.[1];
+      const mask = readMask(written) ?? readMask(maskText(written, field))!;
+      const encoding = /-(base64|md5|sha1|hex)$/.exec(mask.kind)?.[1];
       const untrimmed = formOf(written);
       return {
         field,
         form: untrimmed.trim(),
         untrimmed,
-        sha256: masked?.sha256 ?? sha256Hex(written),
+        mask,
         ...(encoding ? { encoding } : {}),
         place: `/calls/${index}/args/0/${key}`,
         page: url ?? pages.get(document) ?? '',

@@ -1,4 +1,4 @@
-import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import type { DocumentRecord, Evidence, RequestRecord } from '../evidence/evidence.ts';
 import { isRun } from '../tiktok/base-code.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { blindSpot } from './blind.ts';
@@ -82,7 +82,7 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
     // An event that was sent on leaving a page arrives when the next one is there.
     const document = documentAt(at, evidence, isEvent ? event.page : '');
     // A script that is missing beside one that runs costs nothing; one that we could not fetch is not refused by TikTok.
-    const isOurs = evidence.problem?.kind === 'sdk';
+    const isOurs = evidence.problem?.kind === 'sdk' || isForeignPart(evidence.requests[index]!, evidence);
     const isMissed = url.includes(SDK_ROOT) && document && !isOurs && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];
     const what = isEvent ? 'event' : 'script';
@@ -91,6 +91,18 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
       { kind: 'answer', place: `/requests/${index}`, document, what, url: address, directive: '', status },
     ];
   });
+}
+
+const PART = /\/i18n\/pixel\/static\/((?:main|identify)[^/?]*)/;
+
+/** The name of a part of an SDK that is not the one that runs: the stand-in does not have it, and did not ask for it. */
+export function foreignPart({ url, status }: RequestRecord, { recorder }: Evidence): string | undefined {
+  const isStandIn = recorder.sdk.mode === 'double' && recorder.capture === 'server';
+  return isStandIn && status === 404 ? PART.exec(url)?.[1] : undefined;
+}
+
+function isForeignPart(request: RequestRecord, evidence: Evidence): boolean {
+  return foreignPart(request, evidence) !== undefined;
 }
 
 function hasBaseCode({ snippets = [] }: DocumentRecord): boolean {

@@ -1,7 +1,8 @@
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { withoutMasks } from '../masking/mask.ts';
-import { isRun, type SnippetProblem, snippetProblem } from '../tiktok/base-code.ts';
-import { hasPixel } from './documents.ts';
+import { alwaysLoads, isRun, type SnippetProblem, snippetProblem } from '../tiktok/base-code.ts';
+import { blindSpot } from './blind.ts';
+import { endOf, hasPixel } from './documents.ts';
 import { perEvidence } from './memo.ts';
 
 /** A base code that is none, with its place. */
@@ -42,4 +43,21 @@ export function inertType(document: DocumentRecord, evidence: Evidence): string 
   if (hasPixel(document, evidence)) return '';
   const types = (document.snippets ?? []).map(({ type = '' }) => type);
   return types.length > 0 && types.every((type) => !isRun(type)) ? types[0]! : '';
+}
+
+/**
+ * Whether a document has a base code that was never run, though nothing else keeps it from that: browsers do not run a script
+ * that came into the page by innerHTML.
+ */
+export function isNeverRun(document: DocumentRecord, evidence: Evidence): boolean {
+  if (blindSpot(evidence, 'calls') || blindSpot(evidence, 'console') || hasPixel(document, evidence))
+    return false;
+  const { snippets = [], id, at } = document;
+  const isCalled = evidence.calls.some((call) => call.document === id);
+  // An error may have stopped it.
+  const hasError = evidence.errors.some((error) => error.at >= at && error.at < endOf(document, evidence));
+  if (isCalled || hasError) return false;
+  return snippets.some(
+    ({ text, type }) => isRun(type) && isWhole({ text }) && alwaysLoads(withoutMasks(text)),
+  );
 }

@@ -21,20 +21,26 @@ import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
 import { addCookies, visitorOptions } from './visitor.ts';
 
+export interface RecordOptions {
+  /** Folder of the log that the stub writes to, where the target shares it with another one; `logs` by default. */
+  calls?: string | undefined;
+  /** Given a picture of the page where the visit broke off, a PNG in which what is personal is covered. */
+  keepPicture?: (picture: Buffer) => void;
+}
+
 /**
  * Makes one visit and returns what it left behind, masked. Whatever goes wrong on the way stands in the evidence as its
  * problem; nothing that was recorded before is lost.
  *
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
- * @param keepPicture given a picture of the page where the visit broke off, a PNG in which what is personal is covered
  */
 export async function recordVisit(
   session: Session,
   target: Target,
   plan: PlannedVisit,
   logs: string,
-  keepPicture?: (picture: Buffer) => void,
+  { calls = logs, keepPicture }: RecordOptions = {},
 ): Promise<Evidence> {
   const browser = await session.browser();
   const visit = factsOf(plan);
@@ -47,7 +53,7 @@ export async function recordVisit(
   const { context: options, interference } = SCENARIO[plan.scenario];
   const scripts = session.scripts(target.sdk);
   const { fetch } = session;
-  const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
+  const prepared = await prepare({ browser, target, visit, logs: calls, scripts, fetch, interference });
   let context: BrowserContext | undefined;
   try {
     const opened = browser.newContext({

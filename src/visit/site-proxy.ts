@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import { Authority } from '../double/authority.ts';
 import { ConnectProxy, type ConnectProxyOptions, type Listen } from '../double/events-api/connect-proxy.ts';
 import { answeredHosts } from '../double/events-api/hosts.ts';
+import { type EventsApiServer, startEventsApiServer } from '../double/events-api/http-server.ts';
 import { answerInLog } from '../double/events-api/logged-answer.ts';
 import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-environment.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
-import type { RunTarget } from '../target/run.ts';
+import { callsOf, isOwnStub, type RunTarget } from '../target/run.ts';
+import { type HostsWall, startHostsWall } from './hosts-wall.ts';
 
 /** The proxy that a site's server is led to, and the variables that lead it. */
 export interface SiteProxy {
   environment: Record<string, string | undefined>;
+  /** What stands behind it, for clients that ask no proxy; undefined where it cannot be built. */
+  wall: HostsWall | undefined;
   close(): Promise<void>;
 }
 
@@ -20,14 +24,15 @@ export interface SiteProxy {
  * @param onRefused told in a line what the proxy did not let through, once for each host
  */
 export async function startSiteProxy(
-  { target, logs }: RunTarget,
+  run: RunTarget,
   onRefused: (line: string) => void,
 ): Promise<SiteProxy | undefined> {
+  const { target, logs } = run;
   const { server, eventsApi, baseURL, hosts } = target;
   const { listen } = eventsApi;
   if (eventsApi.transport === 'none' || !(server ?? listen)) return undefined;
   const env = { ...process.env, ...server?.env };
-  const log = RunLog.in(logs);
+  const log = RunLog.in(callsOf(run));
   const isAnswered = answeredHosts(eventsApi.hosts);
   const authority = await Authority.make();
   const told = new Set<string>();
@@ -43,6 +48,8 @@ export async function startSiteProxy(
     env,
   };
   const proxy = await ConnectProxy.start(options);
+  const stub = await startSecureStub(run, options);
+  const wall = server && (await startHostsWall({ folder: logs, hosts: eventsApi.hosts ?? [], ...options }));
   const forOthers =
     listen &&
     (await ConnectProxy.start({ ...options, listen }).catch((error: unknown) => notListening(error, listen)));
@@ -60,8 +67,24 @@ export async function startSiteProxy(
       ...environment,
       ...(listen && { TTQ_PROXY_URL: urlFor(listen), TTQ_PROXY_CA: join(folder, AUTHORITY_FILE) }),
     },
-    close: async () => void (await Promise.all([proxy.close(), forOthers?.close()])),
+    wall,
+    close: async () =>
+      void (await Promise.all([proxy.close(), stub?.close(), forOthers?.close(), wall?.close()])),
   };
+}
+
+/** The stub of transport `server` in HTTPS: in this process, since its certificate is signed by what the site is given to trust. */
+async function startSecureStub(
+  run: RunTarget,
+  { authority, handle }: Pick<ConnectProxyOptions, 'authority' | 'handle'>,
+): Promise<EventsApiServer | undefined> {
+  const { eventsApiPort: port, target } = run;
+  if (port === undefined || !target.eventsApi.https || !isOwnStub(run)) return undefined;
+  return startEventsApiServer(port, await authority.leaf('127.0.0.1'), handle).catch(({ message }: Error) => {
+    throw new Error(
+      `eventsApi.port: ${port} cannot be listened on (${message}); wanted a free port, or none, which takes one`,
+    );
+  });
 }
 
 /** @throws Error that says which address cannot be had */

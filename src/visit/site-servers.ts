@@ -13,8 +13,9 @@ import { sealWith } from '../masking/seal.ts';
 import { secretsOf } from '../recorder/secrets.ts';
 import { MASK_KEY } from '../target/options.ts';
 import { isFree } from '../target/ports.ts';
-import { type RunTarget, sharedRun } from '../target/run.ts';
+import { callsOf, type RunTarget, sharedRun } from '../target/run.ts';
 import { RUN_KEY } from '../target/run-file.ts';
+import { NO_WALL } from './hosts-wall.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { startSiteProxy } from './site-proxy.ts';
@@ -73,24 +74,44 @@ function killAll(signal: NodeJS.Signals): void {
 }
 
 async function startTarget(target: RunTarget): Promise<void> {
+  if (serversOf(target).length === 0 && target.startedBy) return;
   const proxy = await startSiteProxy(target, (line) =>
     process.stderr.write(`${target.target.name}: ${line}\n`),
   );
+  if (target.target.server && proxy && !proxy.wall) tellOfOpenWall();
   for (const server of serversOf(target, proxy)) {
     const trouble = await start(server, target);
     if (trouble === undefined) {
       noteWhetherLoaded(target, server.url);
       continue;
     }
-    noteSiteProblem(target.logs, trouble.code, trouble.args);
+    for (const { logs } of servedWith(target)) noteSiteProblem(logs, trouble.code, trouble.args);
     return;
   }
 }
 
+let isTold = false;
+
+/** Once for the run: it is the machine's, and not a target's. */
+function tellOfOpenWall(): void {
+  if (isTold) return;
+  isTold = true;
+  process.stderr.write(`${NO_WALL}\n`);
+}
+
+/** The targets that go by what this one starts, itself among them. */
+function servedWith(one: RunTarget): RunTarget[] {
+  const { name } = one.target;
+  const others = run.targets.filter(
+    ({ startedBy }) => startedBy?.server === name || startedBy?.stub === name,
+  );
+  return [one, ...others];
+}
+
 /** What was asked of the server until it was up shows whether the stub is in the process that answers. */
-function noteWhetherLoaded({ target, logs }: RunTarget, url: string): void {
-  if (target.eventsApi.transport !== 'preload') return;
-  const log = RunLog.in(logs);
+function noteWhetherLoaded(one: RunTarget, url: string): void {
+  if (one.target.eventsApi.transport !== 'preload') return;
+  const log = RunLog.in(callsOf(one));
   const isLoaded = log.read().some((entry) => entry.type === 'seen' && entry.visit === PROBE);
   if (!isLoaded) log.append({ type: 'not-loaded', url, at: Date.now() });
 }
@@ -122,7 +143,9 @@ interface Failure {
   isAddressInUse: boolean;
 }
 
-async function startOnce(server: SiteServer, { target, logs }: RunTarget): Promise<Failure | undefined> {
+async function startOnce(server: SiteServer, one: RunTarget): Promise<Failure | undefined> {
+  const { target } = one;
+  const all = servedWith(one);
   const { command, url, cwd, env, timeout } = server;
   const child = spawn(command, {
     shell: true,
@@ -131,7 +154,7 @@ async function startOnce(server: SiteServer, { target, logs }: RunTarget): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = endOf(child, cwd);
-  const mask = lineMask(secretsOf(target));
+  const mask = lineMask(all.flatMap(({ target }) => secretsOf(target)));
   const causes = new SiteCauses();
   forward(child.stdout!, process.stdout, target.name, mask, causes);
   forward(child.stderr!, process.stderr, target.name, mask, causes);
@@ -153,7 +176,9 @@ async function startOnce(server: SiteServer, { target, logs }: RunTarget): Promi
       isAddressInUse: causes.isAddressInUse,
     };
   void ended.then((how) => {
-    if (!isStopping) noteSiteProblem(logs, 'server-ended', { server: name, ...how, ...causes.args });
+    if (isStopping) return;
+    for (const { logs } of all)
+      noteSiteProblem(logs, 'server-ended', { server: name, ...how, ...causes.args });
   });
   return undefined;
 }

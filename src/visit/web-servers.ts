@@ -5,7 +5,7 @@ import { withoutProxy } from '../double/events-api/guard.ts';
 import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
-import type { Run, RunTarget } from '../target/run.ts';
+import { callsOf, isOwnStub, type Run, type RunTarget } from '../target/run.ts';
 import type { Target } from '../target/target.ts';
 import type { SiteProxy } from './site-proxy.ts';
 
@@ -60,17 +60,20 @@ export function webServers({ targets }: Run): WebServer[] {
  * @param proxy that the site's server is led to
  */
 export function serversOf(run: RunTarget, proxy?: SiteProxy): SiteServer[] {
-  const { server } = run.target;
+  const { target, startedBy } = run;
+  const { server } = target;
   return [
-    ...(run.eventsApiPort === undefined ? [] : [eventsApiServer(run, run.eventsApiPort)]),
-    ...(server ? [siteServer(run, server, proxy)] : []),
+    ...(run.eventsApiPort !== undefined && isOwnStub(run) && !target.eventsApi.https
+      ? [eventsApiServer(run, run.eventsApiPort)]
+      : []),
+    ...(server && startedBy?.server === undefined ? [siteServer(run, server, proxy)] : []),
   ];
 }
 
-function eventsApiServer({ logs }: RunTarget, port: number): SiteServer {
+function eventsApiServer(run: RunTarget, port: number): SiteServer {
   return {
     name: 'The stub of the Events API',
-    command: `${nodeCommand('../cli/main')} events-api --port ${port} --log ${JSON.stringify(RunLog.in(logs).file)}`,
+    command: `${nodeCommand('../cli/main')} events-api --port ${port} --log ${JSON.stringify(RunLog.in(callsOf(run)).file)}`,
     url: `http://127.0.0.1:${port}/`,
     isUp: () => true,
     cwd: process.cwd(),
@@ -87,7 +90,7 @@ function siteServer(
   const { command, url, cwd = process.cwd(), env, timeout = TIMEOUT } = site;
   return {
     name: "The site's server",
-    command,
+    command: proxy?.wall ? proxy.wall.command(command) : command,
     url,
     // Of a site that asks for a login, the server is up.
     isUp: (status) => status < 404,
@@ -108,10 +111,11 @@ function sum(numbers: number[]): number {
 }
 
 function siteEnvironment(
-  { target, logs, eventsApiPort }: RunTarget,
+  run: RunTarget,
   set: Record<string, string> = {},
   proxy?: SiteProxy,
 ): Record<string, string | undefined> {
+  const { target, eventsApiPort } = run;
   // Colours stand between the name of a field and its content, which is masked by that name.
   const own = {
     FORCE_COLOR: '0',
@@ -121,10 +125,14 @@ function siteEnvironment(
   if (target.eventsApi.transport === 'preload')
     return {
       ...own,
-      ...preloadEnvironment(preloadSettings(target, logs), { ...process.env, ...set }, proxy?.environment),
+      ...preloadEnvironment(
+        preloadSettings(target, callsOf(run)),
+        { ...process.env, ...set },
+        proxy?.environment,
+      ),
     };
   if (eventsApiPort === undefined) return own;
-  const url = `http://127.0.0.1:${eventsApiPort}`;
+  const url = `http${target.eventsApi.https ? 's' : ''}://127.0.0.1:${eventsApiPort}`;
   const replaced = Object.entries(own).map(([name, value]) => [name, value.replaceAll('{eventsApi}', url)]);
   return { TTQ_EVENTS_API_URL: url, ...Object.fromEntries(replaced) };
 }

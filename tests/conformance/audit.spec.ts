@@ -34,7 +34,7 @@ const { times } = optionsIn(process.env);
 const visits = visitsInOrder(targets, times === undefined ? undefined : readVisitTimes(times));
 
 for (const { of, plan } of visits) {
-  const { target, logs } = of;
+  const { target, logs, calls } = of;
   const id = visitIdOf(plan);
   if (!isWanted(id, wanted)) continue;
   test.describe(target.name, () => {
@@ -42,10 +42,11 @@ for (const { of, plan } of visits) {
 
     test(visitName(id), details, async ({ session }, testInfo) => {
       let picture: Buffer | undefined;
+      const keepPicture = (taken: Buffer) => {
+        picture = taken;
+      };
       const evidence = await test.step('visit', async () =>
-        recordVisit(session, target, plan, logs, (taken) => {
-          picture = taken;
-        }));
+        recordVisit(session, target, plan, logs, { calls, keepPicture }));
 
       const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
       const file = `evidence/${target.name}/${plan.id}${run}.json`;

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { HostFilter } from './hosts.ts';
+import { TRUST_STORE_PASSWORD, trustStore } from './trust-store.ts';
 
 /** Holds the authority of the run alone. */
 export const AUTHORITY_FILE = 'ca.pem';
@@ -37,14 +38,16 @@ export function proxyEnvironment({
 }: ProxyEnvironmentOptions): Record<string, string | undefined> {
   const php = join(folder, 'php');
   mkdirSync(php, { recursive: true });
-  const write = (name: string, text: string) => {
+  const write = (name: string, text: string | Buffer) => {
     const file = join(folder, name);
     writeFileSync(file, text);
     return file;
   };
   const authority = write(AUTHORITY_FILE, ca);
-  const bundle = write('bundle.pem', [...knownAuthorities(env), ca.trim(), ''].join('\n'));
-  const direct = [...LOOPBACK, ...hosts.flatMap((host) => withoutStar(host, isAnswered))].join(',');
+  const authorities = [...knownAuthorities(env), ca.trim()];
+  const bundle = write('bundle.pem', [...authorities, ''].join('\n'));
+  const past = hosts.flatMap((host) => withoutStar(host, isAnswered));
+  const direct = [...LOOPBACK, ...past].join(',');
   write(join('php', 'ttq-conformance.ini'), phpSettings({ bundle, url, direct }));
   return {
     HTTPS_PROXY: url,
@@ -62,6 +65,10 @@ export function proxyEnvironment({
     REQUESTS_CA_BUNDLE: bundle,
     NODE_USE_ENV_PROXY: '1',
     NODE_EXTRA_CA_CERTS: env.NODE_EXTRA_CA_CERTS ? bundle : authority,
+    JAVA_TOOL_OPTIONS: javaOptions(
+      { url, past, store: write('trust.jks', trustStore(authorities)) },
+      env.JAVA_TOOL_OPTIONS,
+    ),
     WGETRC: write('wgetrc', `${contentOf(env.WGETRC)}\nca_certificate = ${bundle}\n`),
     // What stands before the delimiter is read before it; where nothing does, PHP's own folder.
     PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ''}${delimiter}${php}`,
@@ -69,6 +76,28 @@ export function proxyEnvironment({
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+/** What the site's server has set itself stands before ours, which count. */
+function javaOptions(
+  { url, past, store }: { url: string; past: readonly string[]; store: string },
+  own = '',
+): string {
+  const { hostname, port } = new URL(url);
+  const direct = ['localhost', '127.*', '[::1]', ...past.map((name) => name.replace(/^\./, '*.'))];
+  const properties = {
+    'http.proxyHost': hostname,
+    'http.proxyPort': port,
+    'https.proxyHost': hostname,
+    'https.proxyPort': port,
+    'http.nonProxyHosts': direct.join('|'),
+    'javax.net.ssl.trustStore': store,
+    'javax.net.ssl.trustStoreType': 'JKS',
+    'javax.net.ssl.trustStorePassword': TRUST_STORE_PASSWORD,
+  };
+  // Java takes a quoted blank, and no escaped one.
+  const options = Object.entries(properties).map(([name, value]) => `"-D${name}=${value}"`);
+  return [own, ...options].filter(Boolean).join(' ');
+}
 
 /** As NO_PROXY has names. What stands for a single port is led by the proxy, and TikTok's hosts always are. */
 function withoutStar(pattern: string, isAnswered: HostFilter): string[] {

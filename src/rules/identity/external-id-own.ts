@@ -1,6 +1,6 @@
-import { placeholderWith } from '../../tiktok/hashing.ts';
+import type { Digest } from '../../views/digest.ts';
 import type { Args } from '../rule.ts';
-import { defineRunRule, ONE_VISIT, sharedBy } from '../run-rule.ts';
+import { defineRunRule, ONE_VISIT, type RunVisit, sharedBy } from '../run-rule.ts';
 
 export const externalIdOwn = defineRunRule({
   id: 'identity/external-id-own',
@@ -15,7 +15,7 @@ export const externalIdOwn = defineRunRule({
     'TikTok Events API reference, "User data": the external_id is that of one person; its own WooCommerce plugin sends "0" for every guest',
   messages: {
     shared: ({ id, visits }: Args<'id' | 'visits'>) =>
-      `The external id ${id} was sent for the visitors of ${visits} visits, before any of them said who they are`,
+      `The same external id${id ? `, ${id},` : ''} was sent for the visitors of ${visits} visits, before any of them said who they are`,
   },
   check(visits) {
     if (visits.length === 1) return ONE_VISIT;
@@ -24,20 +24,33 @@ export const externalIdOwn = defineRunRule({
     const shared = sharedBy(
       visits,
       ({ externalIds }) => externalIds,
-      ({ sha256 }) => [sha256],
+      ({ hash, nobody }) => [nobody ?? hash],
     );
-    return shared.map(({ first: { sha256 }, seen }) => ({
+    if (shared.length === 0 && areSealedApart(visits)) return SEALED_APART;
+    return shared.map(({ first, seen }) => ({
       code: 'shared' as const,
-      args: { id: shown(sha256), visits: seen.length },
+      args: { id: shown(first), visits: seen.length },
       seen,
     }));
   },
 });
 
+/** Whether ids that went out in clear stand behind masks of different keys, and nobody can tell whether they are the same. */
+function areSealedApart(visits: readonly RunVisit[]): boolean {
+  const sealed = visits.filter(({ digest }) => digest.externalIds.some(({ sealed }) => sealed));
+  return new Set(sealed.map(({ digest }) => digest.seal)).size > 1;
+}
+
+const SEALED_APART = {
+  inapplicable:
+    'The visits were recorded under different keys for their masks, so their external ids cannot be compared: give the shards of an ' +
+    'audit one TTQ_MASK_KEY',
+};
+
 const DIGITS = 8;
 
-/** What everybody knows is named, anything else by the start of its hash. */
-function shown(sha256: string): string {
-  const known = placeholderWith(sha256);
-  return known ? `"${known.text}"` : `with the SHA-256 ${sha256.slice(0, DIGITS)}…`;
+/** What everybody knows is named, a hash by its start. Of what went out in clear nothing is said. */
+function shown({ hash, nobody, sealed }: Digest['externalIds'][number]): string {
+  if (nobody !== undefined) return `"${nobody}"`;
+  return sealed ? '' : `with the SHA-256 ${hash.slice(0, DIGITS)}…`;
 }

@@ -1,3 +1,4 @@
+import { explainMask } from '../../masking/mask.ts';
 import type { Target } from '../../target/target.ts';
 import { explainHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
 import { type GivenIdentity, givenIdentities } from '../../views/pixel-identity.ts';
@@ -62,12 +63,12 @@ const HINTS: Partial<Record<HashMistake, string>> = {
 };
 
 function problemOf(
-  { form, sha256 }: GivenIdentity,
+  { form, mask }: GivenIdentity,
   identity: Target['identity'],
 ): { code: Found['code']; hint: string } | undefined {
-  // The digest of the text as it was given tells by which mistake it differs from the number in E.164.
+  // The mask of the text as it was given tells by which mistake it differs from the number in E.164.
   const { phone = '' } = identity;
-  const explained = explainHash(sha256, 'phone', { phone });
+  const explained = explainMask(mask, 'phone', { phone });
   const hint = explained in HASH_MISTAKES ? (HINTS[explained as HashMistake] ?? '') : '';
   if (!form.startsWith('+')) return { code: 'no-plus', hint };
   if (hint) return { code: 'wrong-code', hint };

@@ -1,5 +1,13 @@
+import { explainMask, placeholderIn } from '../../masking/mask.ts';
 import type { Target } from '../../target/target.ts';
-import { explainHash, type IdentityKind, type Placeholder, placeholderWith } from '../../tiktok/hashing.ts';
+import {
+  explainHash,
+  type HashExplanation,
+  type Identity,
+  type IdentityKind,
+  type Placeholder,
+  placeholderWith,
+} from '../../tiktok/hashing.ts';
 import {
   CALLED,
   type GivenIdentity,
@@ -73,11 +81,12 @@ interface Problem {
 }
 
 function problemOf(given: GivenIdentity, identity: Target['identity']): Problem[] {
-  const { field, form, sha256, encoding, place, page } = given;
+  const { field, form, mask, encoding, place, page } = given;
   const told = (code: Found['code'], text = '') => [{ code, field, text, place, page }];
   // The target's own identity may well be that of an example.
-  if (isOwn(sha256, form, field, identity)) return [];
-  const found = placeholderWith(isDigest(form) ? form : sha256);
+  const isPlain = isDigest(form);
+  if (isPlain ? isOwnHash(form, field, identity) : isTold(explainMask(mask, field, of(identity)))) return [];
+  const found = isPlain ? placeholderWith(form) : placeholderIn(mask);
   if (found && !(found.sample && field === 'externalId')) return told(codeOf(found, form), found.text);
   if (encoding !== undefined || isHash(form)) return [];
   if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(form)) return told('not-an-email');
@@ -90,13 +99,19 @@ function codeOf({ hashed, sample }: Placeholder, form: string): Found['code'] {
 }
 
 function onWireProblem({ field, value, place, page }: SentMember, identity: Target['identity']): Problem[] {
-  const found = isDigest(value) && !isOwn(value, value, field, identity) ? placeholderWith(value) : undefined;
+  const found = isDigest(value) && !isOwnHash(value, field, identity) ? placeholderWith(value) : undefined;
   return found ? [{ code: 'hashed', field, text: found.text, place, page }] : [];
 }
 
-function isOwn(sha256: string, form: string, field: IdentityKind, identity: Target['identity']): boolean {
-  const { email = '', phone = '', externalId = '' } = identity;
-  const explained = explainHash(isDigest(form) ? form : sha256, field, { email, phone, externalId });
+function isOwnHash(hash: string, field: IdentityKind, identity: Target['identity']): boolean {
+  return isTold(explainHash(hash, field, of(identity)));
+}
+
+function of({ email = '', phone = '', externalId = '' }: Target['identity']): Identity {
+  return { email, phone, externalId };
+}
+
+function isTold(explained: HashExplanation): boolean {
   return explained !== 'unknown' && explained !== 'placeholder';
 }
 

@@ -1,9 +1,19 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { requestedPixel, text } from '../../tiktok/pixel-request.ts';
-import { endOf } from '../../views/documents.ts';
-import { finding, pathOf } from '../finding.ts';
-import { type Args, defineRule } from '../rule.ts';
+import { isSdkRequest, requestedPixel, text } from '../../tiktok/pixel-request.ts';
+import { documentAt, endOf } from '../../views/documents.ts';
+import { foreignPart } from '../../views/refusals.ts';
+import { finding, firstOfEach, pathOf } from '../finding.ts';
+import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
+
+const messages = {
+  twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,
+  'asked-twice': ({ pixel, page }: Args<'pixel' | 'page'>) =>
+    `The script of pixel ${pixel} was asked for again on ${page}, and not by ttq.load: it stands in the page a second time`,
+  part: ({ script, page }: Args<'script' | 'page'>) =>
+    `${script} stands in ${page} itself, as in a page that was saved while the SDK ran there: the SDK asks for the file of its own ` +
+    'build, and this one stays behind or runs beside it',
+} satisfies Messages;
 
 export const noDuplicateLoad = defineRule({
   id: 'pixel/no-duplicate-load',
@@ -14,17 +24,15 @@ export const noDuplicateLoad = defineRule({
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns of it.',
   fix: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
-  messages: {
-    twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,
-    'asked-twice': ({ pixel, page }: Args<'pixel' | 'page'>) =>
-      `The script of pixel ${pixel} was asked for again on ${page}, and not by ttq.load: it stands in the page a second time`,
-  },
+  messages,
   check(evidence) {
     const loads = evidence.calls.flatMap((call, index) =>
       call.method === 'load' ? [{ ...call, index }] : [],
     );
     const again = askedAgain(evidence);
-    if (loads.length === 0 && again.length === 0) return { inapplicable: 'ttq.load was never called' };
+    const parts = foreignParts(evidence);
+    if (loads.length === 0 && again.length + parts.length === 0)
+      return { inapplicable: 'ttq.load was never called' };
     const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
     const seen = new Set<string>();
     const called = loads.flatMap(({ document, args, index }) => {
@@ -44,9 +52,29 @@ export const noDuplicateLoad = defineRule({
       .map(({ pixel, page, place }) =>
         finding('asked-twice', place, { args: { pixel, page: pathOf(page) }, page, about: { pixel } }),
       );
-    return [...called, ...asked];
+    return [...called, ...asked, ...parts];
   },
 });
+
+/** Parts of an SDK that is not the one that runs. One finding a page. */
+function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
+  const { requests } = evidence;
+  const found = requests.flatMap((request, index) => {
+    const script = foreignPart(request, evidence);
+    const document = script === undefined ? undefined : documentAt(request.at, evidence, '');
+    // Where another server gave the pixel's script, this may be the part that it asks for.
+    const isOwn =
+      document?.mountedAt !== undefined &&
+      requests.some((one) => isSdkRequest(one) && documentAt(one.at, evidence, '') === document);
+    return document && isOwn ? [{ script: script!, page: document.url, place: `/requests/${index}` }] : [];
+  });
+  return firstOfEach(
+    found.map(({ script, page, place }) =>
+      finding('part', place, { args: { script, page: pathOf(page) }, page }),
+    ),
+    ({ args }) => [args.page],
+  );
+}
 
 /**
  * The second request for one pixel's script in one document, by whatever means. A frame asks for itself, and what a document asked for

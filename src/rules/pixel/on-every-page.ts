@@ -2,7 +2,7 @@ import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { answerOf } from '../../views/consent.ts';
 import { hasPixel, pagesSeen } from '../../views/documents.ts';
 import { refusals } from '../../views/refusals.ts';
-import { inertType, spoiltSnippets } from '../../views/snippets.ts';
+import { inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { JOURNEY_OF_PAGES } from '../scenarios.ts';
@@ -17,8 +17,9 @@ export const onEveryPage = defineRule({
   fix: 'Put the base code into the <head> of every template, that of the checkout included.',
   source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
   messages: {
-    missing: ({ page, type }: Args<'page' | 'type'>) =>
+    missing: ({ page, type, inert = '' }: Args<'page' | 'type', 'inert'>) =>
       `${page} has no pixel: ttq.load was not called, no script asked for, no event sent` +
+      (inert ? '; its base code stands there and was never run, as a script that is set by innerHTML' : '') +
       (type ? `; its base code stands in a script element of type ${type}, which no browser runs` : ''),
   },
   check(evidence, target) {
@@ -28,7 +29,8 @@ export const onEveryPage = defineRule({
       return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
     return [...Map.groupBy(missing, ({ url }) => pathOf(url)).values()].map(([first]) => {
       const { url } = first!;
-      const args = { page: pathOf(url), type: inertType(first!, evidence) };
+      const inert = isNeverRun(first!, evidence) ? { inert: 'yes' } : {};
+      const args = { page: pathOf(url), type: inertType(first!, evidence), ...inert };
       return absent('missing', `/documents/${evidence.documents.indexOf(first!)}`, { args, page: url });
     });
   },

@@ -6,16 +6,24 @@ import { unseenOf } from '../../views/blind.ts';
 import { endOf, hasSent, isInterstitial, sdkRan } from '../../views/documents.ts';
 import { malformedIds } from '../../views/pixel-ids.ts';
 import { isAborted, refusals } from '../../views/refusals.ts';
-import { inertType, spoiltSnippets } from '../../views/snippets.ts';
+import { inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
-  'never-requested': ({ error, type, instead = '' }: Args<'error' | 'type', 'instead'>) =>
+  'never-requested': ({
+    error,
+    type,
+    instead = '',
+    inert = '',
+  }: Args<'error' | 'type', 'instead' | 'inert'>) =>
     "No page asked for TikTok's script" +
     (instead ? `; ${instead}` : '') +
+    (inert
+      ? `; the base code stands in ${inert} and was never run, as a script that is set by innerHTML`
+      : '') +
     (type ? `; the base code stands in a script element of type ${type}, which no browser runs` : '') +
     (error ? `; the page reported "${error}"` : ''),
   'never-run': ({ reason }: Args<'reason'>) =>
@@ -98,11 +106,13 @@ function neverRan(evidence: Evidence): Found {
   }
   const error = evidence.errors[0]?.message;
   const instead = askedInstead(() => true, evidence);
+  const inert = error === undefined ? evidence.documents.find((one) => isNeverRun(one, evidence)) : undefined;
   return absent('never-requested', error === undefined ? '/requests' : '/errors/0', {
     args: {
       error: error ?? '',
       type: evidence.documents.map((one) => inertType(one, evidence)).find(Boolean) ?? '',
       ...(instead ? { instead } : {}),
+      ...(inert ? { inert: pathOf(inert.url) } : {}),
     },
   });
 }
@@ -130,8 +140,8 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   return askedInstead(within, evidence) ?? 'it was never asked for';
 }
 
-/** What a script of the pixel is called, wherever it is asked for. */
-const LIKE_SCRIPT = /\/(events|sdk)\.js\b|[?&]sdkid=/;
+/** What a script of the pixel is called, wherever it is asked for, or a part of it that the pixel's own script asks for. */
+const LIKE_SCRIPT = /\/(events|sdk)\.js\b|[?&]sdkid=|\/i18n\/pixel\/static\/(main|identify)/;
 
 /** That a script like TikTok's was asked for at another address, and what came of it, as far as the evidence tells. */
 function askedInstead(within: (one: { at: number }) => boolean, evidence: Evidence): string | undefined {

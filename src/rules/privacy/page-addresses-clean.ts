@@ -97,7 +97,7 @@ function addressesOf(evidence: Evidence): Address[] {
 }
 
 /** What is called an e-mail address in a query, and is one, is personal, whoever's it is. */
-const NAMED = /[?&#]([\w.-]*e?mail[\w.-]*)=\[email sha256=\w+ shape=[^\]]*@/i;
+const NAMED = /[?&#]([\w.-]*e?mail[\w.-]*)=\[email (?:sha256|hmac)=\w+(?: is=[^\s\]]+)? shape=[^\]]*@/i;
 
 interface AddressProblem {
   what: string;

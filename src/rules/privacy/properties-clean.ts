@@ -96,6 +96,6 @@ function isStranger({ property, text, event }: Property): boolean {
   return (
     event !== 'Contact' &&
     /e-?mail/i.test(property) &&
-    masksIn(text).some(({ kind, shape }) => kind === 'email' && shape.includes('@'))
+    masksIn(text).some(({ kind, shape = '' }) => kind === 'email' && shape.includes('@'))
   );
 }

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { expect } from '@playwright/test';
 import {
+  explainMask,
   lineMask,
   mask,
+  masksIn,
   maskText,
+  placeholderIn,
+  readMask,
   readMasked,
   readSealed,
   redacted,
   withoutMasks,
   withShortMasks,
 } from '../../../src/masking/mask.ts';
-import { seal, sealWith } from '../../../src/masking/seal.ts';
+import { seal, sealName, sealWith } from '../../../src/masking/seal.ts';
 import { test } from '../test.ts';
 
 /** As a stranger who found a report would do it. */
@@ -49,11 +53,69 @@ for (const kind of [
   'email-md5',
   'external-id-base64',
 ]) {
-  test(`what is personal, ${kind}, stays as it is masked`, () => {
-    const masked = maskText('ada@x.example', kind);
-    expect(seal({ a: [masked] })).toEqual({ a: [masked] });
+  test(`the mask of what is personal, ${kind}, holds its shape and no digest`, () => {
+    const text = JSON.stringify(seal({ [maskText('ada@x.example', kind)]: maskText('ada@x.example', kind) }));
+    expect(text).toContain(`[${kind} hmac=`);
+    expect(text).toContain(' shape=aaa@a.aaaaaaa]');
+    expect(text).not.toContain(sha256('ada@x.example'));
   });
 }
+
+const CUSTOMER = {
+  email: 'Ada.Buyer@example.com',
+  phone: '+14155550123',
+  externalId: 'customer-42',
+  firstName: 'Ada',
+  lastName: 'Buyer',
+};
+
+for (const [text, kind, is] of [
+  ['ada.buyer@example.com', 'email', 'email:correct,phone:other-field,external-id:other-field'],
+  ['Ada.Buyer@example.com', 'email', 'email:case-kept,phone:other-field,external-id:other-field'],
+  ['14155550123', 'phone', 'email:other-field,phone:plus-missing,external-id:other-field'],
+  ['4155550123', 'phone', 'phone:country-code-missing'],
+  ['customer-42', 'external-id', 'email:other-field,phone:other-field,external-id:correct'],
+  ['ADA', 'name', 'name'],
+  ['undefined', 'email', 'placeholder:undefined'],
+  ['not set', 'phone', 'placeholder:not_set'],
+  ['[object Object]', 'email', 'placeholder:_object_Object_'],
+  ['test@test.com', 'email', 'placeholder:test_test_com'],
+  ['somebody@else.example', 'email', undefined],
+] as const) {
+  test(`whose it is stands in the mask: ${text}`, () => {
+    const sealed = readSealed(seal(maskText(text, kind), CUSTOMER));
+    expect(sealed?.is).toBe(is);
+    // It may stand in an address, and is read out of there.
+    const { searchParams } = new URL(`https://x.example/?q=${seal(maskText(text, kind), CUSTOMER)}`);
+    expect(masksIn(searchParams.get('q')!).map((one) => 'hmac' in one && one.is)).toEqual([is]);
+  });
+}
+
+test('what was sealed says the same of whose it was as what was not', () => {
+  const texts = [
+    'ada.buyer@example.com',
+    ' Ada.Buyer@Example.com',
+    '0014155550123',
+    'CUSTOMER-42',
+    'null',
+    'x',
+  ];
+  for (const text of texts) {
+    const masked = readMask(maskText(text, 'email'))!;
+    const sealed = readMask(seal(maskText(text, 'email'), CUSTOMER))!;
+    for (const kind of ['email', 'phone', 'externalId'] as const)
+      expect(explainMask(sealed, kind, {}), `${text} as ${kind}`).toBe(explainMask(masked, kind, CUSTOMER));
+    expect(placeholderIn(sealed)).toEqual(placeholderIn(masked));
+  }
+});
+
+test('the name of a key tells it from another', () => {
+  const name = sealName();
+  sealWith('of the next audit');
+  expect(sealName()).not.toBe(name);
+  sealWith('of this audit');
+  expect(sealName()).toBe(name);
+});
 
 test('the same secret is the same within an audit, and another one in the next', () => {
   const [one, other] = [maskText(SECRET, 'secret'), maskText('hunter3', 'secret')];

@@ -206,6 +206,15 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: duplicate(AT.load.order),
   },
   {
+    name: 'insert the main of another build on the order page',
+    rule: 'pixel/no-duplicate-load',
+    change: ({ requests }) => {
+      const index = requests.findLastIndex(({ url }) => url.includes('/events.js'));
+      const url = 'https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js';
+      requests.splice(index + 1, 0, { ...structuredClone(requests[index]!), url, status: 404 });
+    },
+  },
+  {
     name: 'duplicate the request for the script of the order page',
     rule: 'pixel/no-duplicate-load',
     change: duplicate(AT.script.order),

@@ -794,6 +794,9 @@ const CONSTANTS: [string, string][] = [
   ['2019-02-03', 'no more than a date'],
   ['20261122', 'no more than a date'],
   ['22.11.2026', 'no more than a date'],
+  ['purchase-2026-11-22', 'no more than a date'],
+  ['20261123_CompletePayment', 'no more than a date'],
+  ['CDEMO000000000000001:Purchase:2026/11/21', 'no more than a date'],
 ];
 
 /** What may be made for an occasion, and what real sites make. */
@@ -806,6 +809,9 @@ const OCCASIONAL = [
   'order-1',
   'order-undefined-1709510400',
   'purchase-2026-11-22-7',
+  'purchase-202611221',
+  'purchase-2026-11-25',
+  'anna-2026-11-22',
   'Purchase_1001',
   'testament',
   'c3b1e2b0-7a8e-4c0a-9b5d-0e5f3c1d2a4b',

@@ -284,9 +284,11 @@ testRunRule(notCached, [
 const NOBODY_SENT = 'No external id was sent before the visitor said who they are';
 const shared = (id: string, places: string[]) => ({
   code: 'shared',
-  message: `The external id ${id} was sent for the visitors of 2 visits, before any of them said who they are`,
+  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them said who they are`,
   places,
 });
+const sealedId = (digit: string, is?: string) =>
+  `[external-id hmac=${digit.repeat(64)}${is === undefined ? '' : ` is=${is}`} shape=aaaaa-99]`;
 const atPageview = `${AT.sent.Pageview}/body/context/user/external_id`;
 
 testRunRule(externalIdOwn, [
@@ -301,6 +303,38 @@ testRunRule(externalIdOwn, [
     first: strangersId('guest-17'),
     second: strangersId(sha256Hex('guest-17').toUpperCase()),
     findings: [shared(`with the SHA-256 ${sha256Hex('guest-17').slice(0, 8)}…`, both(atPageview))],
+  },
+  {
+    name: 'all guests have the same, whose mask is sealed',
+    ...inBoth(strangersId(sealedId('1'))),
+    findings: [
+      {
+        code: 'shared',
+        message:
+          'The same external id was sent for the visitors of 2 visits, before any of them said who they are',
+        places: both(atPageview),
+      },
+    ],
+  },
+  { name: 'sealed, each has its own', first: strangersId(sealedId('1')), second: strangersId(sealedId('2')) },
+  {
+    name: 'sealed under different keys',
+    first: all(strangersId(sealedId('1')), set('/recorder/seal', 'aaaa')),
+    second: all(strangersId(sealedId('2')), set('/recorder/seal', 'bbbb')),
+    inapplicable:
+      'The visits were recorded under different keys for their masks, so their external ids cannot be compared: give the shards of ' +
+      'an audit one TTQ_MASK_KEY',
+  },
+  {
+    name: 'sealed under different keys, what everybody knows is known',
+    first: all(strangersId(sealedId('1', 'placeholder:0')), set('/recorder/seal', 'aaaa')),
+    second: all(strangersId(sealedId('2', 'placeholder:0')), set('/recorder/seal', 'bbbb')),
+    findings: [shared('"0"', both(atPageview))],
+  },
+  {
+    name: "sealed, it is the test customer's",
+    ...inBoth(strangersId(sealedId('1', 'external-id:correct'))),
+    inapplicable: NOBODY_SENT,
   },
   {
     name: 'all guests are undefined',

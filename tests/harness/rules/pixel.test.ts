@@ -82,6 +82,24 @@ function eachSnippet(change: (text: string) => string): Change {
   };
 }
 
+/** A part of some SDK, which the stand-in does not have. */
+const partOf = (at: number, name: string) => ({
+  ...script(at),
+  url: `https://analytics.tiktok.com/i18n/pixel/static/${name}.js`,
+  status: 404,
+});
+
+const noBaseCode: Change = ({ documents }) => {
+  for (const document of documents) delete document.snippets;
+};
+
+/** One base code on each page. */
+function baseCodes(text: string): Change {
+  return ({ documents }) => {
+    for (const document of documents) document.snippets = [{ text, placement: 'head' }];
+  };
+}
+
 /** As Chromium 156 prints it. */
 const refusal = (at: number, url: string, directive: string, verb = 'Loading the script') => ({
   at,
@@ -122,7 +140,7 @@ testRule(sdkLoads, [
   },
   {
     name: 'no page asks for the script',
-    change: noPixel,
+    change: all(noPixel, noBaseCode),
     findings: [
       {
         code: 'never-requested',
@@ -133,8 +151,42 @@ testRule(sdkLoads, [
     ],
   },
   {
+    name: 'no page asks for the script, though the base code stands there, which never ran',
+    change: all(noPixel, baseCodes(SNIPPET)),
+    findings: [
+      {
+        code: 'never-requested',
+        args: { error: '', type: '', inert: '/' },
+        place: '/requests',
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'no page asks for the script, and the base code waits for the visitor to agree',
+    change: all(noPixel, baseCodes(`function agreed() {${SNIPPET}}`)),
+    findings: [{ code: 'never-requested', args: { error: '', type: '' }, place: '/requests', absence: true }],
+  },
+  {
+    name: 'no page asks for the script, but for the main of a page that was saved',
+    change: all(noPixel, noBaseCode, add('requests', partOf(120, 'main.MTIzNDU2Nzg5MA'))),
+    findings: [
+      {
+        code: 'never-requested',
+        args: {
+          error: '',
+          type: '',
+          instead:
+            'a script was asked for at https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js, which answered with status 404',
+        },
+        place: '/requests',
+        absence: true,
+      },
+    ],
+  },
+  {
     name: 'no page asks for the script, but for one of that name elsewhere',
-    change: all(noPixel, add('requests', wrongScript(120))),
+    change: all(noPixel, noBaseCode, add('requests', wrongScript(120))),
     findings: [
       {
         code: 'never-requested',
@@ -523,6 +575,18 @@ const bare = (url: string, at = 1000, via = 'link') => {
 
 testRule(onEveryPage, [
   { name: 'every page has it' },
+  {
+    name: 'the base code of the order page never ran',
+    change: all(noPixelOnOrder, set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'body' }])),
+    findings: [
+      {
+        code: 'missing',
+        args: { page: '/orders/1001', type: '', inert: 'yes' },
+        place: AT.order,
+        absence: true,
+      },
+    ],
+  },
   {
     name: 'the order page has none',
     change: noPixelOnOrder,
@@ -1353,6 +1417,28 @@ testRule(expectedId, [
 
 testRule(noDuplicateLoad, [
   { name: 'one load a page' },
+  {
+    name: 'main and identify of a page that was saved',
+    change: add('requests', partOf(925, 'main.MTIzNDU2Nzg5MA'), partOf(926, 'identify_0a1b2c3d')),
+    findings: [
+      {
+        code: 'part',
+        args: { script: 'main.MTIzNDU2Nzg5MA.js', page: '/orders/1001' },
+        place: '/requests/17',
+      },
+    ],
+  },
+  {
+    name: 'main of an SDK that some other server gave',
+    change: all(drop(AT.script.order), add('requests', partOf(925, 'main.MTIzNDU2Nzg5MA'))),
+  },
+  {
+    name: 'main of a saved SDK, of which the folder lacks a part',
+    change: all(
+      set('/recorder/sdk', { mode: 'file', libraries: [], scripts: [] }),
+      add('requests', partOf(925, 'main.MTIzNDU2Nzg5MA')),
+    ),
+  },
   {
     name: 'a script element beside ttq.load',
     change: add('requests', script(935)),

@@ -95,6 +95,7 @@ testRule(accessTokenNotInBrowser, [
   },
   {
     name: 'in the fragment, under a name of its own: the token that the server sends',
+    inClear: true,
     change: set(`${AT.order}/url`, `${SHOP}/orders/1001#/?key=demo-token`),
     findings: [
       {
@@ -106,6 +107,7 @@ testRule(accessTokenNotInBrowser, [
   },
   {
     name: 'in a call',
+    inClear: true,
     change: set(`${AT.call.Purchase}/args/1/settings`, { tokens: ['demo-token'] }),
     findings: [
       {

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Evidence, PARTS, type Part } from '../../../src/evidence/evidence.ts';
 import { HAR_SCENARIOS } from '../../../src/har/scenarios.ts';
+import { seal } from '../../../src/masking/seal.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 import type { Target } from '../../../src/target/target.ts';
@@ -24,6 +25,8 @@ export interface Row {
   brokenOff?: FindingRow[];
   inapplicable?: string;
   inconclusive?: string;
+  /** A secret stands in clear, which a recorder would have masked: beside a sealed one nobody can compare it. */
+  inClear?: true;
 }
 
 export interface FindingRow {
@@ -47,8 +50,8 @@ export function schemaErrors(evidence: unknown): unknown[] {
 }
 
 /**
- * Tests a rule by its table. Each row is judged twice: as it is, and as a visit that broke off, where only the findings that
- * are no absence may be left; once only where to break off is what the rule is about.
+ * Tests a rule by its table. Each row is judged three times: with masks as earlier versions wrote them, sealed, and as a visit that
+ * broke off, where only the findings that are no absence may be left; that not where to break off is what the rule is about.
  */
 export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = {}): void {
   test.describe(rule.id, () => {
@@ -64,6 +67,11 @@ export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = 
           expect(Object.keys(rule.messages)).toContain(code);
           resolve(evidence, place);
         }
+
+        if (!row.inClear)
+          expect(judged(rule, seal(evidence, target.identity), target), 'the same visit, sealed').toEqual(
+            seal(wanted(row), target.identity),
+          );
 
         if (isAboutBreaking) return;
         broken(evidence);

@@ -78,12 +78,12 @@ test('a word that stands for nothing is told, and what is wanted', () => {
     );
 });
 
-const NONE = { refreshSdk: false, forwardEvents: false, verbose: false, quiet: false };
+const NONE = { refreshSdk: false, forwardEvents: false, verbose: false, quiet: false, strictNetwork: false };
 
 test('options come through the environment as they are', () => {
   for (const options of [
-    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true, quiet: true },
-    { sdk: undefined, refreshSdk: false, forwardEvents: false, verbose: false, quiet: false },
+    { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true, quiet: true, strictNetwork: true },
+    { ...NONE, sdk: undefined },
     { ...NONE, journey: ['purchase', 'look, and leave'], scenario: ['organic', 'ad-click'] },
   ])
     expect(optionsIn(environmentOf(options))).toEqual({ ...options, debug: false });

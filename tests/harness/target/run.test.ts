@@ -1,13 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { RULES } from '../../../src/rules/index.ts';
 import type { RunOptions } from '../../../src/target/options.ts';
 import { refusedLine } from '../../../src/target/refusal.ts';
-import { loadTargets, targetPatterns } from '../../../src/target/run.ts';
+import { loadRun, loadTargets, targetPatterns } from '../../../src/target/run.ts';
+import { RUN_KEY } from '../../../src/target/run-file.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
+import { serversOf } from '../../../src/visit/web-servers.ts';
+import { withEnvironment } from '../double/proxies.ts';
 import { test as base } from '../test.ts';
 
 const file = {
@@ -61,7 +64,7 @@ for (const [what, content, name, problem] of [
   ['a name that leads elsewhere', { ...file, name: '..' }, '..', '/name: found ".."'],
   [
     'a server where another is',
-    { ...file, name: 'b', server },
+    { ...file, name: 'b', server: { ...server, command: 'node other.js' } },
     'b',
     '/server/url: found http://127.0.0.1:3000/',
   ],
@@ -99,6 +102,49 @@ for (const [what, content] of [
     expect(refusedLine(refused[0]!.refusals)).toMatch(/wanted/);
   });
 }
+
+test('targets of one back end have one server and one log, and those of one stub one stub', async () => {
+  const eventsApi = { transport: 'server', port: 4180 };
+  const stubbed = { ...file, identity: {}, eventsApi };
+  const content = [
+    { ...file, name: 'a', server },
+    { ...file, name: 'b', server },
+    { ...file, name: 'c', server: { ...server, url: 'http://127.0.0.1:3001/' } },
+    { ...stubbed, name: 'd' },
+    { ...stubbed, name: 'e' },
+  ];
+  const folder = await mkdtemp(join(tmpdir(), 'ttq-run-'));
+  try {
+    for (const one of content) writeFileSync(join(folder, `${one.name}.json`), JSON.stringify(one));
+    const run = await withEnvironment(
+      { TTQ_TARGET: folder, TTQ_LOGS: '', [RUN_KEY]: '' },
+      async () => await loadRun(() => [], folder),
+    );
+    const told = run.targets.map(({ target, calls, logs, startedBy }) => [
+      target.name,
+      calls === undefined ? 'its own' : basename(calls),
+      startedBy ?? {},
+      basename(logs),
+    ]);
+    expect(told).toEqual([
+      ['a', 'its own', {}, 'a'],
+      ['b', 'a', { server: 'a' }, 'b'],
+      ['c', 'its own', {}, 'c'],
+      ['d', 'its own', {}, 'd'],
+      ['e', 'd', { stub: 'd' }, 'e'],
+    ]);
+    expect(run.targets.map((one) => serversOf(one).map(({ name }) => name))).toEqual([
+      ["The site's server"],
+      [],
+      ["The site's server"],
+      ['The stub of the Events API'],
+      [],
+    ]);
+    rmSync(run.logs, { recursive: true });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('nothing left to audit: each problem is told once', async ({ load }) => {
   const bad = { ...file, events: 'forward' };

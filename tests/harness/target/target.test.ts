@@ -388,6 +388,11 @@ const WRONG: [string, unknown, string][] = [
     '/eventsApi/port: found nothing, and no server to start; wanted the port that the site sends its events to',
   ],
   [
+    'HTTPS of a stub that no site is given',
+    { ...MINIMAL, eventsApi: { transport: 'server', port: 4180, https: true } },
+    '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start',
+  ],
+  [
     'faults of a stub that is not there',
     { ...MINIMAL, eventsApi: { transport: 'none', faults: [{ kind: 'reset' }] } },
     '/eventsApi/transport: found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',

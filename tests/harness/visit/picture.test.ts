@@ -128,8 +128,8 @@ test('a visit whose step fails leaves one, and one that comes to its end leaves 
     };
     const target = withDefaults(file, join(logs, 'target.json'));
     const pictures: Buffer[] = [];
-    const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs, (picture) => {
-      pictures.push(picture);
+    const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs, {
+      keepPicture: (picture) => pictures.push(picture),
     });
     return {
       code: evidence.problem?.code,

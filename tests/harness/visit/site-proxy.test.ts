@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { freePorts } from '../../../src/target/ports.ts';
 import { type SiteProxy, startSiteProxy } from '../../../src/visit/site-proxy.ts';
-import { test as base, expect } from '../double/events-api/support.ts';
+import { serversOf } from '../../../src/visit/web-servers.ts';
+import { test as base, expect, purchase, TRACK } from '../double/events-api/support.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
 
@@ -66,6 +68,7 @@ test('every variable leads to it, and only this machine and the target go past i
     REQUESTS_CA_BUNDLE: file('bundle.pem'),
     NODE_USE_ENV_PROXY: '1',
     NODE_EXTRA_CA_CERTS: expect.stringContaining(file('')),
+    JAVA_TOOL_OPTIONS: expect.stringContaining(`"-Djavax.net.ssl.trustStore=${file('trust.jks')}"`),
     WGETRC: file('wgetrc'),
     PHP_INI_SCAN_DIR: `:${file('php')}`,
   });
@@ -91,10 +94,44 @@ test("files hold the system's authorities, those that were named before, and the
     'ca.pem',
     'php',
     join('php', 'ttq-conformance.ini'),
+    'trust.jks',
     'wgetrc',
   ]);
   for (const name of files.filter((one) => statSync(join(folder, 'proxy', one)).isFile()))
     expect(read(name)).not.toContain('PRIVATE KEY');
+});
+
+test('the stub that is a server of its own speaks HTTPS under the authority that the site is given', async ({
+  folder,
+  log,
+}) => {
+  const [port = 0] = await freePorts(1);
+  const target = cleanTarget((one) =>
+    Object.assign(one, {
+      server: { command: 'serve', url: 'http://127.0.0.1:3000/', env: { BASE: '{eventsApi}' } },
+      eventsApi: { transport: 'server', https: true },
+    }),
+  );
+  const run = { target, logs: folder, eventsApiPort: port };
+  const proxy = await startSiteProxy(run, () => undefined);
+  const servers = serversOf(run, proxy);
+  expect(servers.map(({ name }) => name)).toEqual(["The site's server"]);
+  const { BASE, TTQ_EVENTS_API_URL: url } = servers[0]!.env;
+  expect([BASE, url]).toEqual([`https://127.0.0.1:${port}`, `https://127.0.0.1:${port}`]);
+  const ca = readFileSync(proxy!.environment.SSL_CERT_FILE!, 'utf8');
+  const answer = await new Promise<number | undefined>((resolve, reject) => {
+    const request = https.request(`${url}${TRACK}`, { method: 'POST', ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('error', reject).end(JSON.stringify(purchase('order-1')));
+  });
+  expect(answer).toBe(200);
+  expect(log.read().map(({ type }) => type)).toEqual(['call']);
+  await expect(startSiteProxy(run, () => undefined)).rejects.toThrow(
+    `eventsApi.port: ${port} cannot be listened on`,
+  );
+  await proxy!.close();
 });
 
 test('containers are given a door of their own: its address, its password and the authority to trust', async ({

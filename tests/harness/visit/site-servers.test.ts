@@ -29,6 +29,8 @@ interface Site {
   transport?: 'preload' | 'proxy' | 'none';
   /** Before the command. */
   prefix?: string;
+  /** Names of further targets that it serves. */
+  alsoFor?: string[];
 }
 
 class Servers {
@@ -43,7 +45,7 @@ class Servers {
   /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
   async start(sites: Record<string, Site>): Promise<void> {
     const ports = await freePorts(Object.keys(sites).length);
-    const targets = Object.entries(sites).map(([name, site]) => {
+    const targets = Object.entries(sites).flatMap(([name, site]) => {
       const { text, port = ports.pop()!, timeout = 20_000, transport = 'none', prefix = '' } = site;
       const file = join(this.folder, `${name}.mjs`);
       writeFileSync(file, text);
@@ -56,7 +58,17 @@ class Servers {
         timeout,
       };
       const target = cleanTarget((one) => Object.assign(one, { name, server, eventsApi: { transport } }));
-      return { target, logs: this.logs(name) };
+      const others = (site.alsoFor ?? []).map((other) => {
+        mkdirSync(this.logs(other));
+        const startedBy = { server: name };
+        return {
+          target: { ...target, name: other },
+          logs: this.logs(other),
+          calls: this.logs(name),
+          startedBy,
+        };
+      });
+      return [{ target, logs: this.logs(name) }, ...others];
     });
     const key = writeRunFile(this.folder, { targets, logs: this.folder, maskKey: 'of this test' });
     const env = { ...process.env, TTQ_LOGS: this.folder, [RUN_KEY]: key };
@@ -192,6 +204,21 @@ test('whether the process that answers has loaded the stub stands in the log, an
     .map((name) => readFileSync(join(servers.folder, name), 'utf8'));
   // The one that has loaded the stub has the variables of its own environment.
   expect(proxies.filter((url) => /^http:\/\/127\.0\.0\.1:\d+$/.test(url))).toHaveLength(2);
+});
+
+test('a back end of two targets is started once, and what becomes of it is told to both', async ({
+  servers,
+}) => {
+  await servers.start({
+    a: { text: "console.error('no database'); process.exit(3);", alsoFor: ['b'] },
+    c: { text: `${LISTEN} listen();`, alsoFor: ['d'] },
+  });
+  const problem = (name: string) => siteProblem(servers.logs(name))?.message;
+  expect(servers.output.match(/no database/g)).toHaveLength(1);
+  expect(problem('a')).toContain('it ended with code 3');
+  expect(problem('b')).toBe(problem('a'));
+  expect([problem('c'), problem('d')]).toEqual([undefined, undefined]);
+  expect(readdirSync(servers.folder).filter((name) => name.endsWith('.pid'))).toHaveLength(1);
 });
 
 test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {

@@ -1,0 +1,108 @@
+import {
+  explainHash,
+  HASH_MISTAKES,
+  type HashExplanation,
+  type HashMistake,
+  type Identity,
+  type IdentityKind,
+  type Placeholder,
+  placeholderNamed,
+  placeholderWith,
+  sha256Hex,
+} from '../tiktok/hashing.ts';
+import { remember } from '../tiktok/remember.ts';
+import type { AnyMask } from './masks.ts';
+
+/*
+ * What a masked text is: the test identity's e-mail address as it should be, or with a mistake, its phone number without the plus, a
+ * name of it, a placeholder. Worked out while its digest is known, and written into the mask: `email:correct`,
+ * `phone:plus-missing,external-id:other-field`, `placeholder:not_set`.
+ */
+
+/** What is known of the customer of a run. */
+export interface Customer extends Identity {
+  firstName?: string;
+  lastName?: string;
+}
+
+const KINDS = [
+  ['email', 'email'],
+  ['phone', 'phone'],
+  ['externalId', 'external-id'],
+] as const satisfies readonly [IdentityKind, string][];
+
+/** As it stands in a mask; empty where nothing is known. Without blanks and brackets. */
+export function likenessOf(sha256: string, customer: Customer): string {
+  const { email = '', phone = '', externalId = '' } = customer;
+  const identity = { email, phone, externalId };
+  const found = KINDS.flatMap(([kind, word]) => {
+    const explained = explainHash(sha256, kind, identity);
+    return explained === 'unknown' || explained === 'placeholder' ? [] : [`${word}:${explained}`];
+  });
+  const nobody = placeholderWith(sha256);
+  return [
+    ...found,
+    ...(namesOf(customer).has(sha256) ? ['name'] : []),
+    ...(nobody && !nobody.hashed ? [`placeholder:${nobody.name}`] : []),
+  ].join(',');
+}
+
+/**
+ * Says how a masked text came about, as `explainHash` does.
+ *
+ * @param identity what a mask that is not sealed is held against; a sealed one was held against that of its recording
+ */
+export function explainMask(mask: AnyMask, kind: IdentityKind, identity: Identity): HashExplanation {
+  if ('sha256' in mask) return explainHash(mask.sha256, kind, identity);
+  const [, word] = KINDS.find(([one]) => one === kind)!;
+  const explained = sayingsOf(mask.is).get(word);
+  if (explained === 'correct' || isMistake(explained)) return explained;
+  return placeholderIn(mask) ? 'placeholder' : 'unknown';
+}
+
+/** Whether a masked text is a name of the customer's. */
+export function isOwnName(mask: AnyMask, customer: Customer): boolean {
+  return 'sha256' in mask ? namesOf(customer).has(mask.sha256) : sayingsOf(mask.is).has('name');
+}
+
+/** What a masked text is a placeholder or a sample of. */
+export function placeholderIn(mask: AnyMask): Placeholder | undefined {
+  if ('sha256' in mask) return placeholderWith(mask.sha256);
+  const name = sayingsOf(mask.is).get('placeholder');
+  return name === undefined ? undefined : placeholderNamed(name);
+}
+
+/** By it masks of the same audit are compared. */
+export function digestOf(mask: AnyMask): string {
+  return 'sha256' in mask ? mask.sha256 : mask.hmac;
+}
+
+function sayingsOf(is = ''): ReadonlyMap<string, string> {
+  return new Map(
+    is.split(',').map((one): [string, string] => {
+      const [word = '', saying = ''] = one.split(':');
+      return [word, saying];
+    }),
+  );
+}
+
+function isMistake(word = ''): word is HashMistake {
+  return Object.hasOwn(HASH_MISTAKES, word);
+}
+
+/** The SHA-256 of each text, as it is and in either case; of an empty one none. */
+export function digestsOf(texts: string[]): ReadonlySet<string> {
+  return digests(JSON.stringify(texts), () => {
+    const spellings = texts
+      .filter((text) => text !== '')
+      .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
+    return new Set(spellings.map(sha256Hex));
+  });
+}
+
+/** All visits of a target have the same customer. */
+const digests = remember<ReadonlySet<string>>(100);
+
+function namesOf({ firstName = '', lastName = '' }: Customer): ReadonlySet<string> {
+  return digestsOf([firstName, lastName]);
+}

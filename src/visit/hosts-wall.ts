@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { promisify } from 'node:util';
+import type { Authority } from '../double/authority.ts';
+import type { Received } from '../double/events-api/call.ts';
+import { give, received, Sockets } from '../double/events-api/http-server.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+import type { FaultedAnswer } from '../tiktok/events-api/faults.ts';
+import { EVENTS_API_HOST, IPV6_HOST, PIXEL_HOST, TIKTOK_DOMAINS } from '../tiktok/hosts.ts';
+
+/*
+ * The wall for clients that nothing leads to a proxy. On Linux a site's server can be started in a mount namespace whose /etc/hosts
+ * has TikTok's hosts at a loopback address, where the stub answers; where nobody may listen on the ports of HTTP, nothing does, and
+ * such a call is refused.
+ */
+
+export interface HostsWall {
+  /** The same command, behind the wall. */
+  command: (command: string) => string;
+  close(): Promise<void>;
+}
+
+/** What stays open without it, in one line. */
+export const NO_WALL =
+  "What a site's server sends by a client that asks no proxy is not kept on this machine: that takes Linux, and a user who may " +
+  'make a mount namespace (unshare -m). --strict-network refuses to audit without.';
+
+interface WallOptions {
+  /** Of the run: for the hosts file. */
+  folder: string;
+  /** Host names beside TikTok's own. */
+  hosts: readonly string[];
+  authority: Authority;
+  handle: (call: Received) => FaultedAnswer;
+}
+
+/** Undefined where this machine has none: on another system, or where it may not be built. */
+export async function startHostsWall({
+  folder,
+  hosts,
+  authority,
+  handle,
+}: WallOptions): Promise<HostsWall | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  // The whole network 127.0.0.0/8 is this machine: an address of the run's own is nobody else's.
+  const address = `127.${randomInt(64, 128)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+  const file = join(folder, 'hosts');
+  writeFileSync(file, hostsFile(address, hosts));
+  const command = await wayBehind(file, address);
+  if (command === undefined) return undefined;
+  const servers = [
+    await listening(secureServer(authority), 443, 'https', address, handle),
+    await listening(createServer(), 80, 'http', address, handle),
+  ];
+  return {
+    command,
+    close: async () => void (await Promise.all(servers.map((close) => close?.()))),
+  };
+}
+
+/**
+ * For an audit that is not to start where something of a site's server could leave this machine for TikTok.
+ *
+ * @throws OptionError that says why it could
+ */
+export async function requireWall(targets: readonly Pick<Target, 'name' | 'server'>[]): Promise<void> {
+  const foreign = targets.find(({ server }) => !server);
+  if (foreign)
+    throw new OptionError(
+      `--strict-network: found ${foreign.name}, whose server the audit does not start; wanted targets with "server": what another ` +
+        'process sends, nothing here can hold.',
+    );
+  const folder = mkdtempSync(join(tmpdir(), 'ttq-wall-'));
+  try {
+    if (await isBuilt(folder)) return;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  throw new OptionError(
+    `--strict-network: found no way to a mount namespace (${process.platform}, unshare -m); wanted Linux, as root or as a user who may ` +
+      "make one. Without it, what a site's server sends by a client that asks no proxy can leave this machine.",
+  );
+}
+
+async function isBuilt(folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const file = join(folder, 'hosts');
+  const address = '127.64.0.1';
+  writeFileSync(file, hostsFile(address, []));
+  return (await wayBehind(file, address)) !== undefined;
+}
+
+/** Names cannot stand for all below them there: these are the ones that servers call. */
+const CALLED = [EVENTS_API_HOST, PIXEL_HOST, IPV6_HOST, 'analytics.us.tiktok.com', 'open.tiktok.com'];
+
+/** What stands first counts. */
+function hostsFile(address: string, hosts: readonly string[]): string {
+  const names = new Set([
+    ...CALLED,
+    ...TIKTOK_DOMAINS.flatMap((domain) => [domain, `www.${domain}`]),
+    ...hosts,
+  ]);
+  const own = [...names].flatMap((name) => [`${address} ${name}`, `::ffff:${address} ${name}`]);
+  return `${[...own, readFileSync('/etc/hosts', 'utf8')].join('\n')}\n`;
+}
+
+/** Milliseconds that a look behind the wall may take. */
+const LOOK = 10_000;
+
+/** The ways to stand in a namespace of one's own: as root, and as anybody else, who has to be root in it for a moment. */
+async function wayBehind(file: string, address: string): Promise<((command: string) => string) | undefined> {
+  const inside = (then: string) => `mount --bind ${quoted(file)} /etc/hosts && ${then}`;
+  const { getuid, getgid } = process;
+  const [user, group] = [getuid?.() ?? 0, getgid?.() ?? 0];
+  const ways = [
+    (command: string) => `exec unshare -m -- sh -c ${quoted(inside(`exec sh -c ${quoted(command)}`))}`,
+    (command: string) =>
+      `exec unshare -Urm -- sh -c ${quoted(inside(`exec unshare -U --map-user=${user} --map-group=${group} -- sh -c ${quoted(command)}`))}`,
+  ];
+  for (const way of ways) {
+    if (await leads(way, address)) return way;
+  }
+  return undefined;
+}
+
+/** Whether a program that is started in this way sees the hosts file. */
+async function leads(way: (command: string) => string, address: string): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('sh', ['-c', way('cat /etc/hosts')], { timeout: LOOK });
+    return stdout.startsWith(address);
+  } catch {
+    return false;
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function secureServer(authority: Authority): Server {
+  return createSecureServer({
+    SNICallback: (name, done) => {
+      authority.leaf(name).then(
+        (leaf) => done(null, createSecureContext(leaf)),
+        (error: Error) => done(error),
+      );
+    },
+  });
+}
+
+/** Undefined where this user may not listen there: a call is refused then. */
+async function listening(
+  server: Server,
+  port: number,
+  scheme: 'http' | 'https',
+  address: string,
+  handle: WallOptions['handle'],
+): Promise<(() => Promise<void>) | undefined> {
+  const sockets = new Sockets();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    const call = await received(scheme, request);
+    if (call) give(handle(call), response, () => sockets.reset(request));
+  });
+  try {
+    server.listen(port, address);
+    await once(server, 'listening');
+  } catch {
+    return undefined;
+  }
+  return async () => {
+    const end = once(server, 'close');
+    server.close();
+    sockets.destroy();
+    await end;
+  };
+}
