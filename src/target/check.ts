@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { asciiHost } from './hosts.ts';
+import { deviceNames } from './devices.ts';
+import { isExcluded } from './exclude.ts';
+import { asciiHost, withoutPort } from './hosts.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
-import { schemaProblems, schemas, shown } from './schema-problems.ts';
+import { nearest, schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
 import {
   DEFAULT_SCENARIOS,
@@ -67,18 +69,40 @@ function contradictions(file: TargetFile): Refusal[] {
     if (scenario !== undefined && !scenarios.includes(scenario))
       problems.push(refusal('not-visited', { scenario, scenarios }, `/waivers/${w}/scenario`));
   });
+  problems.push(...excludeProblems(file), ...identityProblems(file.setup ?? [], '/setup', file));
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
 }
 
-function visitorProblems({ baseURL, hosts = {}, cookies = [], locale, timezone }: TargetFile): Refusal[] {
+/** Of a visit whose first page is no part of the tracking, nothing would be judged. */
+function excludeProblems({ baseURL, exclude = [], journeys }: TargetFile): Refusal[] {
+  if (exclude.length === 0 || !URL.canParse(baseURL)) return [];
+  return journeys.flatMap(({ start }, index) =>
+    isExcluded(start, { baseURL, exclude })
+      ? [refusal('excluded-start', { found: shown(start) }, `/journeys/${index}/start`)]
+      : [],
+  );
+}
+
+function visitorProblems({
+  baseURL,
+  hosts = {},
+  cookies = [],
+  locale,
+  timezone,
+  device,
+}: TargetFile): Refusal[] {
   const problems: Refusal[] = [];
   if (locale !== undefined && !isKnown(() => new Intl.Locale(locale)))
     problems.push(refusal('no-locale', { found: shown(locale) }, '/locale'));
   if (timezone !== undefined && !isKnown(() => new Intl.DateTimeFormat('en', { timeZone: timezone })))
     problems.push(refusal('no-timezone', { found: shown(timezone) }, '/timezone'));
-  const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts)];
+  const known = device === undefined ? [] : deviceNames();
+  if (device !== undefined && !known.includes(device))
+    problems.push(refusal('no-device', { found: shown(device), near: nearest(device, known) }, '/device'));
+  // A cookie is of a host with all its ports.
+  const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts).map(withoutPort)];
   cookies.forEach(({ domain }, index) => {
     if (domain === undefined || isOfSite(domain, own)) return;
     problems.push(
@@ -195,9 +219,12 @@ export function withDefaults(file: TargetFile, path: string): Target {
     ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),
     cookies: file.cookies ?? [],
     ...(file.storageState && { storageState: resolve(dirname(path), file.storageState) }),
+    setup: file.setup ?? [],
     ignoreHTTPSErrors: file.ignoreHTTPSErrors ?? false,
     ...(file.locale && { locale: file.locale }),
     ...(file.timezone && { timezone: file.timezone }),
+    ...(file.device && { device: file.device }),
+    exclude: file.exclude ?? [],
     pixels: file.pixels,
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],

@@ -55,7 +55,7 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   };
   const isPortUsed = JSON.stringify(content).includes('{port}');
   const target = withOptions(isPortUsed ? { ...whole, port } : whole, options);
-  if (target.storageState !== undefined && !isStorageState(target.storageState))
+  if (typeof target.storageState === 'string' && !isStorageState(target.storageState))
     throw new TargetError(file, [
       refusal('no-storage-state', { found: target.storageState }, '/storageState'),
     ]);

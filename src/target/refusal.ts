@@ -98,6 +98,10 @@ const OF_FILE = {
   'no-locale': (args: Found) => `${found(args)}; wanted a language tag such as de-DE`,
   'no-timezone': (args: Found) =>
     `${found(args)}; wanted a name of the IANA time zone database, such as Europe/Berlin`,
+  'no-device': ({ near, ...args }: Found & { near: readonly string[] }) =>
+    `${found(args)}; wanted a name of Playwright's list of devices, such as ${near.join(', ')}`,
+  'excluded-start': (args: Found) =>
+    `${found(args)}, which exclude names, too; wanted a start that is part of the site's tracking, or a narrower pattern in exclude`,
   'foreign-cookie': ({ hosts, ...args }: Found & { hosts: readonly string[] }) =>
     `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
   'no-host': (args: Found) =>

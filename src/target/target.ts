@@ -332,6 +332,12 @@ export const TargetFile = Type.Object(
         "A file as Playwright's storageState writes it, relative to the target file: each visit begins with it",
       ),
     ),
+    setup: Type.Optional(
+      Type.Array(Step, {
+        description:
+          'Steps that are done once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and the storage that they leave',
+      }),
+    ),
     ignoreHTTPSErrors: Type.Optional(
       Type.Boolean({
         description: 'Whether a certificate of the site that nobody vouches for is taken; false',
@@ -339,6 +345,21 @@ export const TargetFile = Type.Object(
     ),
     locale: Type.Optional(text("The visitor's language, such as de-DE")),
     timezone: Type.Optional(text("The visitor's time zone, such as Europe/Berlin")),
+    device: Type.Optional(
+      text("The visitor's device, by the name that Playwright gives it, such as iPhone 15"),
+    ),
+    exclude: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^(/|https?://[^/\\s]+/)[^\\s]*$',
+          description: 'a path of the site, or a whole URL; * stands for anything',
+        }),
+        {
+          uniqueItems: true,
+          description: "Pages that are no part of the site's tracking, such as the login of a staging site",
+        },
+      ),
+    ),
     pixels: Type.Array(
       Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
       {
@@ -557,6 +578,21 @@ export type AdPlan = Static<typeof Plan>;
 export type Journey = Required<Static<typeof Journey>>;
 export type Expectation = Static<typeof Expectation>;
 
+/** As Playwright's storageState writes it. */
+export interface StorageState {
+  cookies: {
+    name: string;
+    value: string;
+    domain: string;
+    path: string;
+    expires: number;
+    httpOnly: boolean;
+    secure: boolean;
+    sameSite: 'Strict' | 'Lax' | 'None';
+  }[];
+  origins: { origin: string; localStorage: { name: string; value: string }[] }[];
+}
+
 /** A target with every default filled in and {port} replaced. */
 export interface Target {
   name: string;
@@ -569,11 +605,17 @@ export interface Target {
   headers: Record<string, string>;
   httpCredentials?: NonNullable<TargetFile['httpCredentials']>;
   cookies: NonNullable<TargetFile['cookies']>;
-  /** Absolute path of a file. */
-  storageState?: string;
+  /** Absolute path of a file, or what such a file holds. */
+  storageState?: string | StorageState;
+  /** What is done before the first visit, to begin each with what it leaves. */
+  setup: Step[];
   ignoreHTTPSErrors: boolean;
   locale?: string;
   timezone?: string;
+  /** By Playwright's name. */
+  device?: string;
+  /** Pages that are no part of the site's tracking. */
+  exclude: string[];
   pixels: string[];
   identity: {
     email?: string;

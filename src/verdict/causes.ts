@@ -20,6 +20,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   agent: 'trait',
   ahead: 'instance',
   answer: 'trait',
+  asks: 'trait',
   audience: 'subject',
   before: 'instance',
   browser: 'instance',

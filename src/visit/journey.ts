@@ -123,7 +123,10 @@ async function open(url: string, { recorder, tab: { page } }: Visit): Promise<bo
   try {
     const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
     const status = response?.status() ?? 200;
-    if (status >= 400) recording.fail('http-error', { url: response!.url(), status });
+    if (status >= 400) {
+      const asks = /^\w+/.exec((await response!.headerValue('www-authenticate')) ?? '')?.[0];
+      recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
+    }
   } catch (error) {
     // A redirect by script or meta refresh, which is followed.
     if (isInterrupted(error)) return true;

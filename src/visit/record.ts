@@ -15,6 +15,7 @@ import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
+import { afterSetup } from './setup.ts';
 import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
 import { addCookies, visitorOptions } from './visitor.ts';
@@ -28,22 +29,35 @@ import { addCookies, visitorOptions } from './visitor.ts';
  */
 export async function recordVisit(
   session: Session,
-  target: Target,
+  asked: Target,
   plan: PlannedVisit,
   logs: string,
 ): Promise<Evidence> {
   const browser = await session.browser();
   const visit = factsOf(plan);
   const down = siteProblem(logs);
-  if (down !== undefined) {
+  const ready = down === undefined ? await afterSetup(session, asked, logs) : { problem: down };
+  if ('problem' in ready) {
     const recording = new Recording();
-    recording.failWith(down);
-    return toEvidence({ recording, visit, target }, browser.version(), { seen: false, requests: [] }, []);
+    recording.failWith(ready.problem);
+    const seen = { recording, visit, target: asked };
+    return toEvidence(seen, browser.version(), { seen: false, requests: [] }, []);
   }
+  const { target } = ready;
   const { context: options, interference } = SCENARIO[plan.scenario];
   const scripts = session.scripts(target.sdk);
   const { fetch } = session;
-  const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
+  const userAgent = options?.userAgent ?? visitorOptions(target).userAgent;
+  const prepared = await prepare({
+    browser,
+    target,
+    visit,
+    logs,
+    scripts,
+    fetch,
+    interference,
+    userAgent,
+  });
   let context: BrowserContext | undefined;
   try {
     const opened = browser.newContext({
