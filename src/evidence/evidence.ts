@@ -215,6 +215,12 @@ const ConsentRecord = Type.Object(
 /** What a step does: the first member of a step in a target file. */
 export const STEP_ACTIONS = [
   'click',
+  'hover',
+  'check',
+  'type',
+  'upload',
+  'wait',
+  'run',
   'fill',
   'select',
   'press',

@@ -8,4 +8,4 @@ export function isLogin(url: string): boolean {
   return page !== null && LOGIN.test(`${page.hostname}${page.pathname}`);
 }
 
-const LOGIN = /(^|[./_-])(log-?in|sign-?in|sso|auth|authorize|oauth2?|password|anmelden)([./_-]|$)/i;
+const LOGIN = /(^|[./_-])(log[-_]?in|sign[-_]?in|sso|auth|authorize|oauth2?|password|anmelden)([./_-]|$)/i;

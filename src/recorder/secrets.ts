@@ -57,13 +57,16 @@ function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
 
 /** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
 function typedPassword(step: Step): Secret[] {
-  if (!('fill' in step) || !SECRET_FIELD.test(step.fill) || step.with.length < SHORTEST_TYPED) return [];
+  const field = 'fill' in step ? step.fill : 'type' in step ? step.type : undefined;
+  if (field === undefined || !('with' in step)) return [];
+  if (!SECRET_FIELD.test(field) || step.with.length < SHORTEST_TYPED) return [];
   return [{ text: step.with, kind: 'secret' }];
 }
 
 /** What is typed to be let in, be it the name of an account. */
 function typedToEnter(step: Step): Secret[] {
-  if (!('fill' in step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED) return [];
+  if (!('fill' in step || 'type' in step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED)
+    return [];
   return [{ text: step.with, kind: 'secret' }];
 }
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { canonicalEvent } from '../tiktok/event-names.ts';
 import { deviceNames } from './devices.ts';
 import { isExcluded } from './exclude.ts';
 import { asciiHost, withoutPort } from './hosts.ts';
@@ -8,8 +9,10 @@ import { TRAITS } from './scenarios.ts';
 import { nearest, schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
 import {
+  type ConsentSteps,
   DEFAULT_SCENARIOS,
   EVENTS_API_LIMITS,
+  type Expectation,
   type ScenarioName,
   type Step,
   type Target,
@@ -48,7 +51,7 @@ function contradictions(file: TargetFile): Refusal[] {
     if (names.has(journey.name))
       problems.push(refusal('journey-twice', { name: journey.name }, `/journeys/${j}/name`));
     names.add(journey.name);
-    problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
+    problems.push(...stepProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
     (journey.expect ?? []).forEach(({ browser, server }, e) => {
       if (file.pixels.length === 0) {
         if (browser === true)
@@ -137,9 +140,18 @@ function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
   });
 }
 
+/** A wait without a pixel would see nothing. */
+function stepProblems(steps: readonly Step[], path: string, file: TargetFile): Refusal[] {
+  const vain = file.pixels.length > 0 ? [] : steps.flatMap((step, index) => ('wait' in step ? [index] : []));
+  return [
+    ...vain.map((index) => refusal('vain-wait', {}, `${path}/${index}/wait`)),
+    ...identityProblems(steps, path, file),
+  ];
+}
+
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
   return steps.flatMap((step, index) => {
-    if (!('fill' in step)) return [];
+    if (!('fill' in step || 'type' in step)) return [];
     const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
     if (part === undefined || identity?.[part as keyof NonNullable<TargetFile['identity']>]) return [];
     return [refusal('no-identity', { part }, `${path}/${index}/with`)];
@@ -207,9 +219,34 @@ function asciiHosts(hosts: Record<string, string>): Record<string, string> {
   );
 }
 
+/** What a step waits for has to come, whether the journey says so or not. */
+function waitedFor({ steps = [], expect = [] }: TargetFile['journeys'][number]): Expectation[] {
+  const known = new Set(expect.map(({ event }) => canonicalEvent(event)));
+  const events = steps.flatMap((step) => ('wait' in step ? [step.wait] : []));
+  return [...new Set(events)]
+    .filter((event) => !known.has(canonicalEvent(event)))
+    .map((event) => ({ event }));
+}
+
+function consentSteps(consent: ConsentSteps, folder: string): ConsentSteps {
+  return Object.fromEntries(
+    Object.entries(consent).map(([answer, steps]) => [answer, rootedSteps(steps, folder)]),
+  );
+}
+
+/** Steps whose paths are absolute. */
+function rootedSteps(steps: readonly Step[], folder: string): Step[] {
+  return steps.map((step) => {
+    if ('run' in step) return { ...step, in: resolve(folder, step.in) };
+    if ('upload' in step) return { ...step, files: [step.files].flat().map((file) => resolve(folder, file)) };
+    return step;
+  });
+}
+
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
+  const folder = dirname(path);
   return {
     name: file.name,
     baseURL: file.baseURL,
@@ -219,7 +256,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),
     cookies: file.cookies ?? [],
     ...(file.storageState && { storageState: resolve(dirname(path), file.storageState) }),
-    setup: file.setup ?? [],
+    setup: rootedSteps(file.setup ?? [], folder),
     ignoreHTTPSErrors: file.ignoreHTTPSErrors ?? false,
     ...(file.locale && { locale: file.locale }),
     ...(file.timezone && { timezone: file.timezone }),
@@ -229,7 +266,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
-    ...(file.consent && { consent: file.consent }),
+    ...(file.consent && { consent: consentSteps(file.consent, folder) }),
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,
     plan: file.plan ?? {},
@@ -238,13 +275,16 @@ export function withDefaults(file: TargetFile, path: string): Target {
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
-    journeys: file.journeys.map(({ expect = [], ...journey }) => ({
-      steps: [],
-      // Without a pixel there is one side only that can send.
-      expect:
-        file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
-      ...journey,
-    })),
+    journeys: file.journeys.map((journey) => {
+      const expect = [...(journey.expect ?? []), ...waitedFor(journey)];
+      return {
+        ...journey,
+        steps: rootedSteps(journey.steps ?? [], folder),
+        // Without a pixel there is one side only that can send.
+        expect:
+          file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
+      };
+    }),
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},

@@ -89,25 +89,58 @@ const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
 
+const frame = Type.Optional(selector('The iframe that it is in'));
+const typed = Type.String({
+  description:
+    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+});
+
 const Step = Type.Union([
-  Type.Object({ click: selector('What to click') }, closed),
+  Type.Object({ click: selector('What to click'), frame }, closed),
+  Type.Object({ hover: selector('What to point at'), frame }, closed),
+  Type.Object({ check: selector('The checkbox or radio button to check'), frame }, closed),
+  Type.Object(
+    { type: selector('The field to type into, key by key, after what it holds'), with: typed, frame },
+    closed,
+  ),
   Type.Object(
     {
-      fill: selector('The field to fill'),
-      with: Type.String({
-        description:
-          'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+      upload: selector('The file input'),
+      files: Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description: 'The files to choose, relative to the target file',
       }),
+      frame,
     },
     closed,
   ),
   Type.Object(
-    { select: selector('The select element'), with: text('The value or label of the option') },
+    {
+      wait: text('The event that has to be sent before the visitor goes on; the journey expects it, too'),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      run: text('The name of a function that a module exports; of a target module, the place of the step'),
+      in: text('The module, relative to the target file'),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      fill: selector('The field to fill'),
+      with: typed,
+      frame,
+    },
+    closed,
+  ),
+  Type.Object(
+    { select: selector('The select element'), with: text('The value or label of the option'), frame },
     closed,
   ),
   Type.Object({ press: text("A key in Playwright's spelling, such as Enter or Control+A") }, closed),
   Type.Object({ goto: text('A URL, absolute or relative to baseURL') }, closed),
-  Type.Object({ waitFor: selector('What has to become visible') }, closed),
+  Type.Object({ waitFor: selector('What has to become visible'), frame }, closed),
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
@@ -267,6 +300,12 @@ const SdkChoice = Type.Union(
 export const TargetFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
+    extends: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description:
+          'Target files, relative to this one, that hold what this one does not say: objects are laid over one another, lists are replaced',
+      }),
+    ),
     name: Type.String({
       pattern: '^[\\w.-]+$',
       maxLength: LONGEST_NAME,

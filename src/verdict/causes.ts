@@ -132,6 +132,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   url: 'place',
   value: 'instance',
   wait: 'instance',
+  wall: 'place',
   wanted: 'trait',
   way: 'instance',
   what: 'place',

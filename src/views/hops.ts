@@ -12,7 +12,7 @@ export interface Stop extends ClickIdFate {
   /** JSON Pointer into the evidence. */
   place: string;
   /** Whether the target excludes the page: a login wall. */
-  isWall: boolean;
+  isWall?: true;
 }
 
 /** The hop table of a visit that came from an ad, the landing page last; empty where it did not, or came to no page. */
@@ -27,8 +27,8 @@ export const hopsOf = perEvidence((evidence): readonly Stop[] => {
 function stopsOf(document: DocumentRecord, evidence: Evidence): Omit<Stop, keyof ClickIdFate>[] {
   const place = `/documents/${evidence.documents.indexOf(document)}`;
   const how = causeOf(document);
-  const isWall = document.excluded === true;
-  if (document.hops.length === 0) return [{ url: document.url, how, place, isWall }];
+  const wall = document.excluded ? { isWall: true as const } : {};
+  if (document.hops.length === 0) return [{ url: document.url, how, place, ...wall }];
   return document.hops.map(({ url }, index) => {
     const answered = document.hops[index - 1];
     const redirect = answered?.serviceWorker
@@ -40,7 +40,7 @@ function stopsOf(document: DocumentRecord, evidence: Evidence): Omit<Stop, keyof
       url: isLast ? document.url : url,
       how: answered ? redirect : how,
       place: `${place}/hops/${index}`,
-      isWall: isLast && isWall,
+      ...(isLast ? wall : {}),
     };
   });
 }

@@ -37,10 +37,7 @@ export const landingHasIt = defineRule({
     );
     if (state === 'alive' || isCarried || url === landing.url) return [];
     const place = `/documents/${evidence.documents.indexOf(landing)}`;
-    const stops = [
-      ...hopsOf(evidence),
-      { url, how: 'script of the page', state, change, place, isWall: false },
-    ];
+    const stops = [...hopsOf(evidence), { url, how: 'script of the page', state, change, place }];
     const args = {
       from: withoutClickId(landing.url),
       to: withoutClickId(url),

@@ -194,10 +194,11 @@ for (const [name, more, wanted] of DEFAULTS) {
 }
 
 const STEPS =
-  'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
+  'wanted one of { "click": … }, { "hover": … }, { "check": … }, { "type": …, "with": … }, { "upload": …, "files": … }, { "wait": … }, ' +
+  '{ "run": …, "in": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, setup, ignoreHTTPSErrors, locale, timezone, device, exclude, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, extends, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, setup, ignoreHTTPSErrors, locale, timezone, device, exclude, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
@@ -517,7 +518,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a device that Playwright does not know',
     { ...MINIMAL, device: 'iPhone 1' },
-    '/device: found "iPhone 1"; wanted a name of Playwright\'s list of devices, such as iPhone 11, iPhone 12, iPhone 13',
+    '/device: found "iPhone 1"; wanted a name of Playwright\'s list of devices, such as iPhone 6, iPhone 7, iPhone 8',
   ],
   [
     'a journey that begins where the target excludes',
