@@ -11,7 +11,8 @@ import { readBaseline } from '../report/verdict-files.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
-import { loadTargets, targetPatterns } from '../target/run.ts';
+import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
+import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { ensureBrowser } from './setup.ts';
@@ -25,6 +26,7 @@ const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.me
  * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
  * @param asked what was asked for on the command line; what was not is read from the environment
  * @param playwrightArgs further arguments for `playwright test`
+ * @param isAll whether all visits to the demo shop are to be made
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
  * @throws NoTargetError, TargetError, OptionError, VerdictFileError, ReportsError, BrowserError before anything is started
  */
@@ -32,8 +34,9 @@ export async function audit(
   patterns: string[],
   asked: RunOptions,
   playwrightArgs: string[],
+  isAll = false,
 ): Promise<number> {
-  const wanted = patterns.length > 0 ? patterns : targetPatterns();
+  const wanted = patternsOf(patterns, isAll);
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
   // It goes to the run alone: not to the programs that target files are.
@@ -52,6 +55,17 @@ export async function audit(
   } finally {
     discardRun(folder);
   }
+}
+
+/** @throws OptionError where all of the demo shop is asked for, and another target is named */
+function patternsOf(named: string[], isAll: boolean): string[] {
+  const isDemo = named.length === 0 && (process.env.TTQ_TARGET ?? '').trim() === '';
+  if (isAll && !isDemo)
+    throw new OptionError(
+      '--all: found it beside a target; wanted it alone. It asks for all visits to the demo shop; of a target that is named, all are made anyway.',
+    );
+  if (named.length > 0) return named;
+  return targetPatterns(process.env.TTQ_TARGET, isAll ? DEMO_TARGET : SHORT_DEMO_TARGET);
 }
 
 /** Makes the run in its own folder, which becomes the reports folder where it has something to say. */

@@ -41,7 +41,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 /** As commander has them. */
-type AuditOptions = Omit<RunOptions, 'repeat'> & { repeat?: string };
+type AuditOptions = Omit<RunOptions, 'repeat'> & { repeat?: string; all?: boolean };
 
 /** What is written may meet a full disk, or a folder that is not ours. */
 function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
@@ -61,6 +61,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '[target...]',
       'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
     )
+    .option('--all', 'of the demo shop, make all visits, and not only the few that show what an audit is')
     .option('--sdk <which>', 'double, 2024, 2025, 2026-09, live, or the folder of a saved SDK (TTQ_SDK)')
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
@@ -75,13 +76,13 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .addHelpText('after', '\nArguments after -- go to Playwright, for instance: -- --workers=2 --shard=1/3')
     .exitOverride()
-    .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
+    .action(async (targets: string[], { repeat, all, ...options }: AuditOptions) => {
       const [{ audit }, { parseRepeat }] = await Promise.all([
         import('./audit.ts'),
         import('../target/options.ts'),
       ]);
       const asked = repeat === undefined ? options : { ...options, repeat: parseRepeat(repeat) };
-      end(await audit(targets, asked, playwrightArgs));
+      end(await audit(targets, asked, playwrightArgs, all));
     });
   program
     .command('check')
