@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
 import type { RunOptions } from '../target/options.ts';
 import type { EventsApiOptions } from './events-api.ts';
+import type { InitOptions } from './init.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
 import type { SdkDiffOptions } from './sdk-diff.ts';
@@ -94,6 +95,19 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .action(async (url: string) => {
       const { check } = await import('./check.ts');
       end(await check(url));
+    });
+  program
+    .command('init')
+    .description(
+      'look around a shop and write a target file; exits with 0: ready to run, 1: something was not found, 2: could not run',
+    )
+    .argument('<url>', 'the address of the shop, or of a product')
+    .option('--playwright', 'write a spec for your own Playwright suite')
+    .option('-o, --output <file>', 'the file to write; by default it is called by the host')
+    .exitOverride()
+    .action(async (url: string, options: InitOptions) => {
+      const { init } = await import('./init.ts');
+      end(await init(url, options));
     });
   program
     .command('baseline')

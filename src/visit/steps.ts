@@ -125,8 +125,9 @@ const ON_ELEMENTS: ReadonlySet<StepAction> = new Set([
   'waitFor',
 ]);
 
-/** What shows, in a page, that a step can be done there: its element, or the frame of it. */
+/** What shows, in a page, that a step can be done there: its element, or the frame of it. A file input is mostly hidden. */
 export function signOf(step: Step | undefined): string | undefined {
+  if (step && 'upload' in step) return step.frame;
   return (step && 'frame' in step ? step.frame : undefined) ?? selectorOf(step);
 }
 

@@ -261,7 +261,7 @@ test('a device is that of the page: its user agent, and its size', async ({ open
     html: () =>
       document(
         baseCode(
-          `ttq.load('${PIXEL}'); ttq.track('Search', { query: innerWidth + ' wide' }, { event_id: 'a1' });`,
+          `ttq.load('${PIXEL}'); ttq.track('Search', { query: screen.width + ' wide' }, { event_id: 'a1' });`,
         ),
       ),
   });
