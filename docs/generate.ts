@@ -19,7 +19,7 @@ import { SCENARIO } from '../src/visit/scenarios/index.ts';
  */
 export function generatedFiles(): Record<string, string> {
   return {
-    'src/target/target.schema.json': jsonSchema(TargetFile),
+    'src/target/target.schema.json': jsonSchema(orExtends(TargetFile)),
     'src/evidence/evidence.schema.json': jsonSchema(Evidence),
     'src/verdict/verdicts.schema.json': jsonSchema(AuditVerdicts),
     'src/verdict/baseline.schema.json': jsonSchema(Snapshot),
@@ -36,6 +36,15 @@ export function generatedFiles(): Record<string, string> {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a target cannot do without may stand in the file that it extends. */
+function orExtends({ required, ...schema }: typeof TargetFile): object {
+  const having = (names: readonly string[]) => ({
+    properties: Object.fromEntries(names.map((name) => [name, true])),
+    required: names,
+  });
+  return { ...schema, anyOf: [having(required), having(['extends'])] };
+}
 
 /** A TypeBox schema as a JSON Schema document. */
 function jsonSchema(schema: object): string {

@@ -20,6 +20,7 @@ export { timelineText } from './report/timeline/text.ts';
 export { RULES, RUN_RULES } from './rules/index.ts';
 export type { CheckResult, Finding, Rule } from './rules/rule.ts';
 export type { RunFinding, RunRule, RunVisit } from './rules/run-rule.ts';
+export { defineTarget, type StepFunction, type TargetInput } from './target/define.ts';
 export { loadTarget, TargetError } from './target/load.ts';
 export { freePort } from './target/ports.ts';
 export { type Severity, type Target, TargetFile } from './target/target.ts';

@@ -13,7 +13,7 @@ import { readBaseline } from '../report/verdict-files.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
-import { loadTargets, targetPatterns } from '../target/run.ts';
+import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
@@ -25,6 +25,8 @@ const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.me
 
 /** What the command line asks for that Playwright's has flags for. */
 export interface AuditFlags {
+  /** All visits to the demo shop, and not only the few that show what an audit is. */
+  all?: boolean | undefined;
   /** A regular expression for the names of visits. */
   grep?: string | undefined;
   /** How many visits are made at once, or a share of the cores, such as `50%`. */
@@ -41,7 +43,7 @@ export interface AuditFlags {
  *
  * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
  * @param asked what was asked for on the command line; what was not is read from the environment
- * @param flags what is handed on to Playwright
+ * @param flags what was asked for besides: all visits to the demo shop, and what is handed on to Playwright
  * @param more further arguments for `playwright test`
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
  * @throws NoTargetError, TargetError, OptionError, VerdictFileError, ReportsError, BrowserError before anything is started
@@ -54,7 +56,7 @@ export async function audit(
 ): Promise<number> {
   const playwrightArgs = [...argsOf(flags), ...more];
   const playwright = playwrightFlags(['', ...playwrightArgs]);
-  const wanted = patterns.length > 0 ? patterns : targetPatterns();
+  const wanted = patternsOf(patterns, flags.all);
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
   // It goes to the run alone: not to the programs that target files are.
@@ -95,6 +97,17 @@ function workersIn(text: string): string {
   throw new OptionError(
     `--workers: found ${JSON.stringify(text)}; wanted how many visits are made at once, or a share of the cores, such as 4 or 50%.`,
   );
+}
+
+/** @throws OptionError where all of the demo shop is asked for, and another target is named */
+function patternsOf(named: string[], isAll = false): string[] {
+  const isDemo = named.length === 0 && (process.env.TTQ_TARGET ?? '').trim() === '';
+  if (isAll && !isDemo)
+    throw new OptionError(
+      '--all: found it beside a target; wanted it alone. It asks for all visits to the demo shop; of a target that is named, all are made anyway.',
+    );
+  if (named.length > 0) return named;
+  return targetPatterns(process.env.TTQ_TARGET, isAll ? DEMO_TARGET : SHORT_DEMO_TARGET);
 }
 
 /** Makes the run in its own folder, which becomes the reports folder where it has something to say. */

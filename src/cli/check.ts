@@ -8,8 +8,6 @@ import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { shortenWords } from '../report/text.ts';
 import { RULES } from '../rules/index.ts';
-import { withDefaults } from '../target/check.ts';
-import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import { pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
@@ -19,6 +17,7 @@ import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
+import { pageAddress, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
 /**
@@ -30,10 +29,10 @@ import { ensureBrowser } from './setup.ts';
  * @throws OptionError where it is no address, BrowserError
  */
 export async function check(address: string): Promise<number> {
-  const url = urlOf(address);
+  const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const site = siteOf(url);
+  const site = targetOfPage(url);
   const visits = await record(site);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
@@ -63,28 +62,7 @@ const ONE_PAGE =
   'This is about one page. Whether a release may go out, an audit decides, by a target file with journeys: docs/target.md.';
 
 const NO_PIXEL =
-  'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, say in a target file how its banner is answered: docs/target.md.';
-
-function urlOf(address: string): URL {
-  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new OptionError(
-    `<url>: found ${JSON.stringify(address)}; wanted the address of a page, such as https://www.shop.example/.`,
-  );
-}
-
-/** The page as a target: what a target file would say of it, as far as that is known before it was opened. */
-function siteOf(url: URL): Target {
-  const file = {
-    name: url.hostname,
-    baseURL: url.origin,
-    pixels: [],
-    network: 'open' as const,
-    journeys: [{ name: 'page', start: `${url.pathname}${url.search}${url.hash}` }],
-  };
-  return withDefaults(file, join(process.cwd(), 'target.json'));
-}
+  'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
 /** Both at once: they do not know of each other. */
 async function record(target: Target): Promise<Evidence[]> {

@@ -7,6 +7,7 @@ import type { RunOptions } from '../target/options.ts';
 import type { Profile } from '../target/target.ts';
 import type { AuditFlags } from './audit.ts';
 import type { EventsApiOptions } from './events-api.ts';
+import type { InitOptions } from './init.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
 import type { SdkDiffOptions } from './sdk-diff.ts';
@@ -96,6 +97,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '[target...]',
       'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
     )
+    .option('--all', 'of the demo shop, make all visits, and not only the few that show what an audit is')
     .option('--sdk <which>', `${SDKS} (TTQ_SDK)`)
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
@@ -147,13 +149,13 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .exitOverride()
     .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
-      const { grep, workers, headed, debug, ui, trace, ...run } = options;
+      const { all, grep, workers, headed, debug, ui, trace, ...run } = options;
       const [{ audit }, { parseRepeat }] = await Promise.all([
         import('./audit.ts'),
         import('../target/options.ts'),
       ]);
       const asked = repeat === undefined ? run : { ...run, repeat: parseRepeat(repeat) };
-      end(await audit(targets, asked, { grep, workers, headed, debug, ui, trace }, playwrightArgs));
+      end(await audit(targets, asked, { all, grep, workers, headed, debug, ui, trace }, playwrightArgs));
     });
   program
     .command('check')
@@ -165,6 +167,19 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .action(async (url: string) => {
       const { check } = await import('./check.ts');
       end(await check(url));
+    });
+  program
+    .command('init')
+    .description(
+      'look around a shop and write a target file; exits with 0: ready to run, 1: something was not found, 2: could not run',
+    )
+    .argument('<url>', 'the address of the shop, or of a product')
+    .option('--playwright', 'write a spec for your own Playwright suite')
+    .option('-o, --output <file>', 'the file to write; by default it is called by the host')
+    .exitOverride()
+    .action(async (url: string, options: InitOptions) => {
+      const { init } = await import('./init.ts');
+      end(await init(url, options));
     });
   program
     .commandsGroup('After an audit:')

@@ -6,6 +6,7 @@ import {
   noneLeft,
   type RefusedTarget,
   refusedTargets,
+  SHORT_DEMO_TARGET,
   targetPatterns,
   type UnusableFile,
   unusable,
@@ -100,7 +101,14 @@ export class Targets {
   }
 
   private async demoShop(name: string): Promise<TargetContent | undefined> {
-    if (name !== 'demo-shop' || this.files.length > 0) return undefined;
-    return { path: DEMO_TARGET, name, content: await readTarget(DEMO_TARGET) };
+    const path = DEMOS[name];
+    if (path === undefined || this.files.length > 0) return undefined;
+    return { path, name, content: await readTarget(path) };
   }
 }
+
+/** By the names in them. */
+const DEMOS: Readonly<Partial<Record<string, string>>> = {
+  'demo-shop': DEMO_TARGET,
+  'demo-shop-short': SHORT_DEMO_TARGET,
+};

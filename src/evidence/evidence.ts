@@ -61,6 +61,9 @@ const DocumentRecord = Type.Object(
     opaque: Type.Optional(
       Type.Literal(true, { description: 'Whether its origin is opaque, as that of a sandboxed frame' }),
     ),
+    excluded: Type.Optional(
+      Type.Literal(true, { description: "Whether the target excludes it: no part of the site's tracking" }),
+    ),
     routes: Type.Optional(
       Type.Array(Type.Object({ at: At, url: Type.String() }, closed), {
         description: 'The URLs it took later, without a new document: by the history API or a fragment',
@@ -221,6 +224,12 @@ const ConsentRecord = Type.Object(
 /** What a step does: the first member of a step in a target file. */
 export const STEP_ACTIONS = [
   'click',
+  'hover',
+  'check',
+  'type',
+  'upload',
+  'wait',
+  'run',
   'fill',
   'select',
   'press',

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Arguments } from './args.ts';
+import { BEGIN_LOGGED_IN, isLogin } from './login.ts';
 
 /** Why a visit is broken or missing: a code with arguments, and the wording made from them, all of it here. */
 export const Problem = Type.Object(
@@ -71,17 +72,24 @@ const PROBLEMS = {
   'no-answer': of(
     'unreachable',
     ({ origin, error }: { origin: string; error: string }) =>
-      `${origin} cannot be reached (${error}). Is the site up, and does baseURL name it?`,
+      `${origin} cannot be reached (${error}). ${CERTIFICATE.test(error) ? UNTRUSTED : 'Is the site up, and does baseURL name it?'}`,
   ),
   'http-error': of(
     'step',
-    ({ url, status }: { url: string; status: number }) => `${url} answered HTTP ${status}.`,
+    ({ url, status, asks }: { url: string; status: number; asks?: string }) =>
+      `${url} answered HTTP ${status}.${closed(status, asks)}`,
   ),
   step: of(
     'step',
     ({ reported, ...at }: StepPlace & { reported?: string }) =>
       `The journey broke off at step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}` +
-      `${reported === undefined ? '' : `; the page reported "${reported}"`}`,
+      `${reported === undefined ? '' : `; the page reported "${reported}"`}` +
+      `${isLogin(at.page) ? `. That page looks like a login: ${BEGIN_LOGGED_IN}` : ''}`,
+  ),
+  'setup-step': of(
+    'step',
+    (at: StepPlace) =>
+      `The setup broke off at step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}. No visit was made: see "setup" in the target file`,
   ),
   'consent-step': of(
     'step',
@@ -171,6 +179,25 @@ export function problem<Code extends ProblemCode>(
 
 /** What is said of a visit whose problem nobody wrote down. */
 export const UNKNOWN_PROBLEM = 'for a reason that was not recorded';
+
+/** Of Chromium, which speaks TLS with the site, and of Node, where the harness adds headers. */
+const CERTIFICATE = /ERR_CERT_|certificate|ERR_TLS_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/i;
+const UNTRUSTED =
+  'Nobody vouches for its certificate, or it is for another name: if that is as it should be, set "ignoreHTTPSErrors": true in the target file.';
+
+/** What opens a site that lets not everybody in. `asks`: the scheme that it names. */
+function closed(status: number, asks?: string): string {
+  if (status === 401 && asks?.toLowerCase() === 'basic')
+    return ' It asks for a user name and a password: give "httpCredentials" in the target file, or check those that it has.';
+  if (status === 401)
+    return ' It lets in only who is known: give "headers", "cookies" or "storageState" in the target file.';
+  if (status === 403)
+    return (
+      ' It refuses this visitor: where a key opens it, give it in "headers" or "cookies" in the target file; ' +
+      'where it lets in certain addresses or browsers only, let in this machine.'
+    );
+  return '';
+}
 
 function end({ exitCode, signal, error, folder }: ServerEnd): string {
   if (error !== undefined) return `at once, started in ${folder} (${error}),`;

@@ -6,6 +6,7 @@ import { mask, maskShown, maskText, readMasked } from '../masking/mask.ts';
 import { seal, sealName } from '../masking/seal.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
+import { markExcluded } from '../views/excluded.ts';
 import type { Recording } from './recording.ts';
 import { sdkRecord } from './sdk-record.ts';
 import { secretsOf, sessionSecrets } from './secrets.ts';
@@ -50,7 +51,7 @@ export function toEvidence(
   blind: BlindSpot[] = [],
 ): Evidence {
   const { documents, requests, failed, steps, consent, storage, errors, problem, exposed } = recording;
-  const evidence: Evidence = {
+  const recorded: Evidence = {
     version: EVIDENCE_VERSION,
     target: target.name,
     ...(target.port === undefined ? {} : { port: target.port }),
@@ -81,6 +82,7 @@ export function toEvidence(
     errors: errors.map((one) => ({ ...one, message: maskShown(one.message) })),
     ...(exposed.length > 0 ? { exposed } : {}),
   };
+  const evidence = markExcluded(recorded, target);
   const sent = server.requests.map(({ headers }) => headers['access-token']);
   const tokens = [...sent, ...requests.map(({ accessToken }) => accessToken)];
   const masks = tokens.flatMap((token = '') => readMasked(token) ?? []);

@@ -3,6 +3,7 @@ import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { OWN_HOST } from '../double/routes.ts';
 import type { Double } from '../double/server.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { withoutPort } from '../target/hosts.ts';
 import type { Target } from '../target/target.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { answers } from './answers.ts';
@@ -184,10 +185,6 @@ export class Recorder {
 async function follow({ navigation }: Tab, timeout: number): Promise<void> {
   await bounded(navigation.ready, timeout, undefined);
   await navigation.sync();
-}
-
-function withoutPort(host: string): string {
-  return host.replace(/(?<=[^:]|\]):\d+$/, '');
 }
 
 /** For cookies: of a pattern, the domain that it is of, if it is of one. */

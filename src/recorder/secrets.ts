@@ -9,13 +9,14 @@ import { isTikTokCookie } from '../tiktok/cookies.ts';
 
 /** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
 export function secretsOf(target: Target): Secret[] {
-  const { baseURL, server, journeys, eventsApi } = target;
+  const { baseURL, server, journeys, setup, eventsApi } = target;
   return [
     ...identitySecrets(target),
     { text: decodeURIComponent(URL.parse(baseURL)?.password ?? ''), kind: 'secret' },
     ...givenSecrets(target),
     { text: eventsApi.listen?.password ?? '', kind: 'secret' },
     ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
+    ...setup.flatMap(typedToEnter),
     ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
     // The site's server is given our own environment, too.
     ...ofEnvironment(process.env, TIKTOK_NAME),
@@ -42,9 +43,11 @@ function isTelling(text: string): boolean {
   return text.length >= SHORTEST_SESSION || (text.length >= SHORTEST && /\d/.test(text));
 }
 
-/** What a file that Playwright's storageState wrote knows a visitor by. */
-function storedSecrets(file: string): Secret[] {
-  const { cookies = [], origins = [] } = JSON.parse(readFileSync(file, 'utf8')) as {
+/** What a storage state, or the file that holds it, knows a visitor by. */
+function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
+  const { cookies = [], origins = [] } = (
+    typeof state === 'string' ? JSON.parse(readFileSync(state, 'utf8')) : state
+  ) as {
     cookies?: Cookie[];
     origins?: { localStorage?: { name: string; value: string }[] }[];
   };
@@ -54,7 +57,16 @@ function storedSecrets(file: string): Secret[] {
 
 /** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
 function typedPassword(step: Step): Secret[] {
-  if (!('fill' in step) || !SECRET_FIELD.test(step.fill) || step.with.length < SHORTEST_TYPED) return [];
+  const field = 'fill' in step ? step.fill : 'type' in step ? step.type : undefined;
+  if (field === undefined || !('with' in step)) return [];
+  if (!SECRET_FIELD.test(field) || step.with.length < SHORTEST_TYPED) return [];
+  return [{ text: step.with, kind: 'secret' }];
+}
+
+/** What is typed to be let in, be it the name of an account. */
+function typedToEnter(step: Step): Secret[] {
+  if (!('fill' in step || 'type' in step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED)
+    return [];
   return [{ text: step.with, kind: 'secret' }];
 }
 

@@ -1,13 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import { asciiHost } from './hosts.ts';
+import { canonicalEvent } from '../tiktok/event-names.ts';
+import { deviceNames } from './devices.ts';
+import { isExcluded } from './exclude.ts';
+import { asciiHost, withoutPort } from './hosts.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
-import { schemaProblems, schemas, shown } from './schema-problems.ts';
+import { nearest, schemaProblems, schemas, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
 import {
+  type ConsentSteps,
   DEFAULT_SCENARIOS,
   EVENTS_API_LIMITS,
+  type Expectation,
   type ScenarioName,
   type Step,
   type Target,
@@ -46,7 +51,7 @@ function contradictions(file: TargetFile): Refusal[] {
     if (names.has(journey.name))
       problems.push(refusal('journey-twice', { name: journey.name }, `/journeys/${j}/name`));
     names.add(journey.name);
-    problems.push(...identityProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
+    problems.push(...stepProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
     (journey.expect ?? []).forEach(({ browser, server }, e) => {
       if (file.pixels.length === 0) {
         if (browser === true)
@@ -67,18 +72,40 @@ function contradictions(file: TargetFile): Refusal[] {
     if (scenario !== undefined && !scenarios.includes(scenario))
       problems.push(refusal('not-visited', { scenario, scenarios }, `/waivers/${w}/scenario`));
   });
+  problems.push(...excludeProblems(file), ...identityProblems(file.setup ?? [], '/setup', file));
   for (const [answer, steps] of Object.entries(file.consent ?? {}))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
 }
 
-function visitorProblems({ baseURL, hosts = {}, cookies = [], locale, timezone }: TargetFile): Refusal[] {
+/** Of a visit whose first page is no part of the tracking, nothing would be judged. */
+function excludeProblems({ baseURL, exclude = [], journeys }: TargetFile): Refusal[] {
+  if (exclude.length === 0 || !URL.canParse(baseURL)) return [];
+  return journeys.flatMap(({ start }, index) =>
+    isExcluded(start, { baseURL, exclude })
+      ? [refusal('excluded-start', { found: shown(start) }, `/journeys/${index}/start`)]
+      : [],
+  );
+}
+
+function visitorProblems({
+  baseURL,
+  hosts = {},
+  cookies = [],
+  locale,
+  timezone,
+  device,
+}: TargetFile): Refusal[] {
   const problems: Refusal[] = [];
   if (locale !== undefined && !isKnown(() => new Intl.Locale(locale)))
     problems.push(refusal('no-locale', { found: shown(locale) }, '/locale'));
   if (timezone !== undefined && !isKnown(() => new Intl.DateTimeFormat('en', { timeZone: timezone })))
     problems.push(refusal('no-timezone', { found: shown(timezone) }, '/timezone'));
-  const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts)];
+  const known = device === undefined ? [] : deviceNames();
+  if (device !== undefined && !known.includes(device))
+    problems.push(refusal('no-device', { found: shown(device), near: nearest(device, known) }, '/device'));
+  // A cookie is of a host with all its ports.
+  const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts).map(withoutPort)];
   cookies.forEach(({ domain }, index) => {
     if (domain === undefined || isOfSite(domain, own)) return;
     problems.push(
@@ -113,9 +140,18 @@ function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
   });
 }
 
+/** A wait without a pixel would see nothing. */
+function stepProblems(steps: readonly Step[], path: string, file: TargetFile): Refusal[] {
+  const vain = file.pixels.length > 0 ? [] : steps.flatMap((step, index) => ('wait' in step ? [index] : []));
+  return [
+    ...vain.map((index) => refusal('vain-wait', {}, `${path}/${index}/wait`)),
+    ...identityProblems(steps, path, file),
+  ];
+}
+
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
   return steps.flatMap((step, index) => {
-    if (!('fill' in step)) return [];
+    if (!('fill' in step || 'type' in step)) return [];
     const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
     if (part === undefined || identity?.[part as keyof NonNullable<TargetFile['identity']>]) return [];
     return [refusal('no-identity', { part }, `${path}/${index}/with`)];
@@ -185,9 +221,34 @@ function asciiHosts(hosts: Record<string, string>): Record<string, string> {
   );
 }
 
+/** What a step waits for has to come, whether the journey says so or not. */
+function waitedFor({ steps = [], expect = [] }: TargetFile['journeys'][number]): Expectation[] {
+  const known = new Set(expect.map(({ event }) => canonicalEvent(event)));
+  const events = steps.flatMap((step) => ('wait' in step ? [step.wait] : []));
+  return [...new Set(events)]
+    .filter((event) => !known.has(canonicalEvent(event)))
+    .map((event) => ({ event }));
+}
+
+function consentSteps(consent: ConsentSteps, folder: string): ConsentSteps {
+  return Object.fromEntries(
+    Object.entries(consent).map(([answer, steps]) => [answer, rootedSteps(steps, folder)]),
+  );
+}
+
+/** Steps whose paths are absolute. */
+function rootedSteps(steps: readonly Step[], folder: string): Step[] {
+  return steps.map((step) => {
+    if ('run' in step) return { ...step, in: resolve(folder, step.in) };
+    if ('upload' in step) return { ...step, files: [step.files].flat().map((file) => resolve(folder, file)) };
+    return step;
+  });
+}
+
 /** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
+  const folder = dirname(path);
   return {
     name: file.name,
     baseURL: file.baseURL,
@@ -197,14 +258,17 @@ export function withDefaults(file: TargetFile, path: string): Target {
     ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),
     cookies: file.cookies ?? [],
     ...(file.storageState && { storageState: resolve(dirname(path), file.storageState) }),
+    setup: rootedSteps(file.setup ?? [], folder),
     ignoreHTTPSErrors: file.ignoreHTTPSErrors ?? false,
     ...(file.locale && { locale: file.locale }),
     ...(file.timezone && { timezone: file.timezone }),
+    ...(file.device && { device: file.device }),
+    exclude: file.exclude ?? [],
     pixels: file.pixels,
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
-    ...(file.consent && { consent: file.consent }),
+    ...(file.consent && { consent: consentSteps(file.consent, folder) }),
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,
     plan: file.plan ?? {},
@@ -213,13 +277,16 @@ export function withDefaults(file: TargetFile, path: string): Target {
     sdk: sdkOf(file.sdk, dirname(path)),
     events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
-    journeys: file.journeys.map(({ expect = [], ...journey }) => ({
-      steps: [],
-      // Without a pixel there is one side only that can send.
-      expect:
-        file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
-      ...journey,
-    })),
+    journeys: file.journeys.map((journey) => {
+      const expect = [...(journey.expect ?? []), ...waitedFor(journey)];
+      return {
+        ...journey,
+        steps: rootedSteps(journey.steps ?? [], folder),
+        // Without a pixel there is one side only that can send.
+        expect:
+          file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
+      };
+    }),
     timeouts: { step: 15_000, settle: 5_000, delivery: 10_000, ...file.timeouts },
     gate: { failOn: ['blocker', 'critical'], staleWaivers: 'hold', ...file.gate },
     rules: file.rules ?? {},

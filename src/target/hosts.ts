@@ -17,6 +17,11 @@ export function asciiHost(text: string): string | undefined {
   return port === undefined ? host : `${host}:${port}`;
 }
 
+/** A host, of which a port is no part. */
+export function withoutPort(host: string): string {
+  return host.replace(/(?<=[^:]|\]):\d+$/, '');
+}
+
 /** What else a URL may have beside its host is none, and a list of hosts is not one. */
 function isName(text: string): boolean {
   return !/[\s,;:/?#@\\[\]%]/.test(text);

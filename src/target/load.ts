@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { checkTarget, withDefaults } from './check.ts';
 import { fillVariables } from './environment.ts';
+import { basesOf, extended } from './extends.ts';
 import { strayProblem, targetFiles } from './files.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { Private } from './private.ts';
 import { cannotBeUsed, type Refusal, refusal, shownFile, told } from './refusal.ts';
 import { folderLack } from './sdk.ts';
 import { structureProblems } from './structure.ts';
-import type { Target } from './target.ts';
+import { type Target, TargetFile } from './target.ts';
 import { tryModule } from './try-module.ts';
 
 /** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
@@ -55,7 +56,7 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   };
   const isPortUsed = JSON.stringify(content).includes('{port}');
   const target = withOptions(isPortUsed ? { ...whole, port } : whole, options);
-  if (target.storageState !== undefined && !isStorageState(target.storageState))
+  if (typeof target.storageState === 'string' && !isStorageState(target.storageState))
     throw new TargetError(file, [
       refusal('no-storage-state', { found: target.storageState }, '/storageState'),
     ]);
@@ -89,16 +90,25 @@ export async function readTargets(patterns: readonly string[]): Promise<ReadTarg
       ),
     ),
   );
-  return [...read, ...strays.map((file) => ({ file, error: new TargetError(file, [strayProblem(file)]) }))];
+  // A base lies among those that extend it. One that is a target by itself is audited, too.
+  const bases = new Set(read.flatMap((one) => ('content' in one ? basesOf(one.content) : [])));
+  const whole = read.filter((one) => !bases.has(one.file) || !('content' in one) || isWhole(one.content));
+  return [...whole, ...strays.map((file) => ({ file, error: new TargetError(file, [strayProblem(file)]) }))];
 }
 
 /**
- * What a target file holds, whatever that is.
+ * What a target file holds, whatever that is, with what it extends.
  *
  * @param file its absolute path
  * @throws TargetError if it cannot be read
  */
 export async function readTarget(file: string): Promise<unknown> {
+  const whole = await extended(await readAlone(file), file, readAlone);
+  if ('problems' in whole) throw new TargetError(file, whole.problems);
+  return whole.value;
+}
+
+async function readAlone(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new TargetError(file, [refusal('no-file', {})]);
   if (extname(file) !== '.json') {
     const tried = await tryModule(file);
@@ -113,6 +123,12 @@ export async function readTarget(file: string): Promise<unknown> {
     const detail = new Private(unquoted((error as Error).message));
     throw new TargetError(file, [refusal(code, { detail })]);
   }
+}
+
+/** Whether all is there that a target cannot do without. */
+function isWhole(content: unknown): boolean {
+  const given = (content ?? {}) as Record<string, unknown>;
+  return TargetFile.required.every((name) => given[name] !== undefined);
 }
 
 /** Whether a file is there, and holds what Playwright's storageState writes. */

@@ -98,6 +98,16 @@ const OF_FILE = {
   'no-locale': (args: Found) => `${found(args)}; wanted a language tag such as de-DE`,
   'no-timezone': (args: Found) =>
     `${found(args)}; wanted a name of the IANA time zone database, such as Europe/Berlin`,
+  'no-base': (args: Found) => `${found(args)}, which holds no object; wanted a target file`,
+  'extends-what': (args: Found) => `${found(args)}; wanted the path of a target file, or a list of such`,
+  'extends-itself': (args: Found) =>
+    `${found(args)}, which extends this file in turn; wanted a file that does not`,
+  'vain-wait': () =>
+    'found a wait for an event of the browser in a target without a pixel; wanted waitFor, or a pixel in pixels',
+  'no-device': ({ near, ...args }: Found & { near: readonly string[] }) =>
+    `${found(args)}; wanted a name of Playwright's list of devices, such as ${near.join(', ')}`,
+  'excluded-start': (args: Found) =>
+    `${found(args)}, which exclude names, too; wanted a start that is part of the site's tracking, or a narrower pattern in exclude`,
   'foreign-cookie': ({ hosts, ...args }: Found & { hosts: readonly string[] }) =>
     `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
   'no-host': (args: Found) =>

@@ -68,6 +68,11 @@ export type PolicyCheck = (target: Target) => Refusal[];
 /** The bundled demo shop's. Absolute. */
 export const DEMO_TARGET = fileURLToPath(new URL('../../fixtures/targets/demo-shop.json', import.meta.url));
 
+/** The same in the few visits that show what an audit is: `audit` makes them, unless it is asked for all. Absolute. */
+export const SHORT_DEMO_TARGET = fileURLToPath(
+  new URL('../../fixtures/targets/short/demo-shop-short.json', import.meta.url),
+);
+
 /**
  * What TTQ_TARGET names, one a line: the command line can be given several. By default the demo shop.
  *

@@ -94,6 +94,16 @@ export function meantBy(name: string, known: readonly string[]): string | undefi
   return near.length > 0 ? closest(name, near) : undefined;
 }
 
+/** Of many names, the few that come nearest to one. */
+export function nearest(name: string, known: readonly string[], most = 3): string[] {
+  const lower = name.toLowerCase();
+  return known
+    .map((one) => ({ one, apart: distance(one.toLowerCase(), lower) }))
+    .sort((a, b) => a.apart - b.apart)
+    .slice(0, most)
+    .map(({ one }) => one);
+}
+
 /** The member that one of a value's names seems to mean, of those that tell the branches from one another. */
 function meantAmong(value: unknown, schema: unknown): { meant?: string } {
   const known = (schema as { anyOf: Branch[] }).anyOf.flatMap(({ required = [] }) => required);

@@ -99,25 +99,58 @@ const closed = { additionalProperties: false };
 const text = (description: string) => Type.String({ minLength: 1, description });
 const selector = (description: string) => text(`${description}. A Playwright selector`);
 
+const frame = Type.Optional(selector('The iframe that it is in'));
+const typed = Type.String({
+  description:
+    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+});
+
 const Step = Type.Union([
-  Type.Object({ click: selector('What to click') }, closed),
+  Type.Object({ click: selector('What to click'), frame }, closed),
+  Type.Object({ hover: selector('What to point at'), frame }, closed),
+  Type.Object({ check: selector('The checkbox or radio button to check'), frame }, closed),
+  Type.Object(
+    { type: selector('The field to type into, key by key, after what it holds'), with: typed, frame },
+    closed,
+  ),
   Type.Object(
     {
-      fill: selector('The field to fill'),
-      with: Type.String({
-        description:
-          'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+      upload: selector('The file input'),
+      files: Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description: 'The files to choose, relative to the target file',
       }),
+      frame,
     },
     closed,
   ),
   Type.Object(
-    { select: selector('The select element'), with: text('The value or label of the option') },
+    {
+      wait: text('The event that has to be sent before the visitor goes on; the journey expects it, too'),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      run: text('The name of a function that a module exports; of a target module, the place of the step'),
+      in: text('The module, relative to the target file'),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      fill: selector('The field to fill'),
+      with: typed,
+      frame,
+    },
+    closed,
+  ),
+  Type.Object(
+    { select: selector('The select element'), with: text('The value or label of the option'), frame },
     closed,
   ),
   Type.Object({ press: text("A key in Playwright's spelling, such as Enter or Control+A") }, closed),
   Type.Object({ goto: text('A URL, absolute or relative to baseURL') }, closed),
-  Type.Object({ waitFor: selector('What has to become visible') }, closed),
+  Type.Object({ waitFor: selector('What has to become visible'), frame }, closed),
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
@@ -290,6 +323,12 @@ const SdkChoice = Type.Union(
 export const TargetFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
+    extends: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description:
+          'Target files, relative to this one, that hold what this one does not say: objects are laid over one another, lists are replaced',
+      }),
+    ),
     name: Type.String({
       pattern: '^[\\w.-]+$',
       maxLength: LONGEST_NAME,
@@ -355,6 +394,12 @@ export const TargetFile = Type.Object(
         "A file as Playwright's storageState writes it, relative to the target file: each visit begins with it",
       ),
     ),
+    setup: Type.Optional(
+      Type.Array(Step, {
+        description:
+          'Steps that are done once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and the storage that they leave',
+      }),
+    ),
     ignoreHTTPSErrors: Type.Optional(
       Type.Boolean({
         description: 'Whether a certificate of the site that nobody vouches for is taken; false',
@@ -362,6 +407,21 @@ export const TargetFile = Type.Object(
     ),
     locale: Type.Optional(text("The visitor's language, such as de-DE")),
     timezone: Type.Optional(text("The visitor's time zone, such as Europe/Berlin")),
+    device: Type.Optional(
+      text("The visitor's device, by the name that Playwright gives it, such as iPhone 15"),
+    ),
+    exclude: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^(/|https?://[^/\\s]+/)[^\\s]*$',
+          description: 'a path of the site, or a whole URL; * stands for anything',
+        }),
+        {
+          uniqueItems: true,
+          description: "Pages that are no part of the site's tracking, such as the login of a staging site",
+        },
+      ),
+    ),
     pixels: Type.Array(
       Type.String({ pattern: '^[A-Z0-9]{20}$', description: 'a pixel id: 20 characters, A to Z and 0 to 9' }),
       {
@@ -586,6 +646,21 @@ export type AdPlan = Static<typeof Plan>;
 export type Journey = Required<Static<typeof Journey>>;
 export type Expectation = Static<typeof Expectation>;
 
+/** As Playwright's storageState writes it. */
+export interface StorageState {
+  cookies: {
+    name: string;
+    value: string;
+    domain: string;
+    path: string;
+    expires: number;
+    httpOnly: boolean;
+    secure: boolean;
+    sameSite: 'Strict' | 'Lax' | 'None';
+  }[];
+  origins: { origin: string; localStorage: { name: string; value: string }[] }[];
+}
+
 /** A target with every default filled in and {port} replaced. */
 export interface Target {
   name: string;
@@ -598,11 +673,17 @@ export interface Target {
   headers: Record<string, string>;
   httpCredentials?: NonNullable<TargetFile['httpCredentials']>;
   cookies: NonNullable<TargetFile['cookies']>;
-  /** Absolute path of a file. */
-  storageState?: string;
+  /** Absolute path of a file, or what such a file holds. */
+  storageState?: string | StorageState;
+  /** What is done before the first visit, to begin each with what it leaves. */
+  setup: Step[];
   ignoreHTTPSErrors: boolean;
   locale?: string;
   timezone?: string;
+  /** By Playwright's name. */
+  device?: string;
+  /** Pages that are no part of the site's tracking. */
+  exclude: string[];
   pixels: string[];
   identity: {
     email?: string;

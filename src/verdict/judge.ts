@@ -7,6 +7,7 @@ import { faultName } from '../tiktok/events-api/faults.ts';
 import { lackOf } from '../views/completeness.ts';
 import { digestOf } from '../views/digest.ts';
 import { eventsByRequest } from '../views/events.ts';
+import { markExcluded } from '../views/excluded.ts';
 import { inventoryOf } from '../views/inventory.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
@@ -23,8 +24,9 @@ export function judgeVisit(
   file?: string,
   today = recorded.startedAt.slice(0, 10),
 ): VisitVerdicts {
-  const lack = lackOf(recorded, target);
-  const evidence: Evidence = lack ? { ...recorded, outcome: 'broken', problem: lack } : recorded;
+  const marked = markExcluded(recorded, target);
+  const lack = lackOf(marked, target);
+  const evidence: Evidence = lack ? { ...marked, outcome: 'broken', problem: lack } : marked;
   const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
   return {
     journey,

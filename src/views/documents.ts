@@ -13,9 +13,18 @@ export function sdkRan(evidence: Evidence): boolean {
   );
 }
 
-/** The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. */
+/**
+ * The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. An excluded page is
+ * no landing: behind a login wall, that is the first page after it.
+ */
 export const arrivalDocuments = perEvidence((evidence): readonly DocumentRecord[] => {
-  return evidence.documents.filter(({ arrival, frame }) => arrival && frame === 'main');
+  const main = evidence.documents.filter(({ frame }) => frame === 'main');
+  const arrival = main.filter((document) => document.arrival);
+  const wall = arrival.at(-1);
+  if (!wall?.excluded) return arrival;
+  const later = main.slice(main.indexOf(wall) + 1).filter(({ tab }) => tab === wall.tab);
+  const landing = later.findIndex(({ excluded }) => !excluded);
+  return [...arrival, ...(landing < 0 ? later : later.slice(0, landing + 1))];
 });
 
 /** Documents that were only passed through on arrival: interstitials of a redirect. */
@@ -117,7 +126,7 @@ const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
 
 /**
  * The pages of the site that the visitor saw. What only led on is none of them: no step was done there. Nor is an error answer,
- * or what another host shows, such as a payment provider.
+ * what another host shows, such as a payment provider, or what the target excludes.
  */
 export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
   const acts = evidence.steps.filter(isAct);
@@ -125,6 +134,7 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
     const end = endOf(document, evidence);
     return (
       document.frame === 'main' &&
+      !document.excluded &&
       isOfSite(document.url, site) &&
       !FILE.test(addressOf(document.url)!.pathname) &&
       (document.hops.at(-1)?.status ?? 200) < 400 &&

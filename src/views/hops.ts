@@ -11,6 +11,8 @@ export interface Stop extends ClickIdFate {
   how: string;
   /** JSON Pointer into the evidence. */
   place: string;
+  /** Whether the target excludes the page: a login wall. */
+  isWall?: true;
 }
 
 /** The hop table of a visit that came from an ad, the landing page last; empty where it did not, or came to no page. */
@@ -22,10 +24,11 @@ export const hopsOf = perEvidence((evidence): readonly Stop[] => {
   );
 });
 
-function stopsOf(document: DocumentRecord, evidence: Evidence): Pick<Stop, 'url' | 'how' | 'place'>[] {
+function stopsOf(document: DocumentRecord, evidence: Evidence): Omit<Stop, keyof ClickIdFate>[] {
   const place = `/documents/${evidence.documents.indexOf(document)}`;
   const how = causeOf(document);
-  if (document.hops.length === 0) return [{ url: document.url, how, place }];
+  const wall = document.excluded ? { isWall: true as const } : {};
+  if (document.hops.length === 0) return [{ url: document.url, how, place, ...wall }];
   return document.hops.map(({ url }, index) => {
     const answered = document.hops[index - 1];
     const redirect = answered?.serviceWorker
@@ -37,6 +40,7 @@ function stopsOf(document: DocumentRecord, evidence: Evidence): Pick<Stop, 'url'
       url: isLast ? document.url : url,
       how: answered ? redirect : how,
       place: `${place}/hops/${index}`,
+      ...(isLast ? wall : {}),
     };
   });
 }
@@ -55,6 +59,8 @@ export interface Loss {
   landing: Stop;
   /** The rule that tells it. */
   rule: 'click-id/survives-redirects' | 'click-id/unaltered';
+  /** URL of the excluded page at which or after which it was lost: then nothing tells what the site does without it. */
+  wall?: string;
 }
 
 /** The loss of the click id on the way to the landing page; undefined where that has it, or the pixel and the server do. */
@@ -67,6 +73,9 @@ export const lossOf = perEvidence((evidence): Loss | undefined => {
   const harmless = landing.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
   const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
   const stop = stops[index]!;
+  const wall = stops.slice(0, index + 1).find(({ isWall }) => isWall)?.url;
+  if (wall !== undefined)
+    return { stop, before: stops[index - 1], landing, rule: 'click-id/survives-redirects', wall };
   const rule = stop.state === 'dropped' ? 'click-id/survives-redirects' : 'click-id/unaltered';
   return { stop, before: stops[index - 1], landing, rule };
 });

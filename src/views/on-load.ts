@@ -34,12 +34,14 @@ function problemOf(
   const { call, canonical } = one;
   const view = call && viewsOf(evidence).find((view) => view.document === call.document && isIn(view, call));
   if (!view) return undefined;
-  const acts = evidence.steps.filter((step) => isOneOf(step, 'click', 'fill', 'select', 'press'));
+  const acts = evidence.steps.filter((step) =>
+    isOneOf(step, 'click', 'fill', 'type', 'select', 'check', 'press', 'run'),
+  );
   const here = acts.filter((step) => isIn(view, step));
   const later = here.filter(({ at }) => at > call.at);
   if (later.length < here.length) return undefined;
   if (shopPartOf(canonical) === 'button')
-    return later.some((step) => isOneOf(step, 'click')) && isShownFirst(one, view, events)
+    return later.some((step) => isOneOf(step, 'click', 'run')) && isShownFirst(one, view, events)
       ? 'button'
       : undefined;
   // What follows a form that was filled in before is its thank-you page, though it may hold another form.

@@ -5,7 +5,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
-import { isOneOf } from './steps.ts';
+import { ACTS, isOneOf } from './steps.ts';
 
 /** A conversion that a page tracked again because the visitor reloaded it or went back to it. */
 export interface TrackedAgain {
@@ -58,7 +58,7 @@ function isSameOrder(one: string | undefined, other: string | undefined): boolea
 
 /** Whether the visitor clicked or pressed a key in between. */
 function hasActed(from: number, to: number, { steps }: Evidence): boolean {
-  return steps.some((step) => step.at > from && step.at < to && isOneOf(step, 'click', 'press'));
+  return steps.some((step) => step.at > from && step.at < to && isOneOf(step, ...ACTS));
 }
 
 function samePath(one: string, other: string): boolean {

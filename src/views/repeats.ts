@@ -71,7 +71,7 @@ function pageOfClick(event: SiteEvent, evidence: Evidence): string {
 function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (mayComeAgain(event.event)) return false;
   const step = stepAt(event.at, evidence);
-  const hasReturned = step !== undefined && isOneOf(step, 'reload', 'back', 'forward', 'waitFor');
+  const hasReturned = step !== undefined && isOneOf(step, 'reload', 'back', 'forward', 'waitFor', 'wait');
   if (!hasReturned || placeOf(first.page) !== placeOf(event.page) || !isSameThing(first, event)) return false;
   const document = documentOf(event, evidence);
   if (!document) return false;
@@ -101,7 +101,9 @@ function stepAt(at: number, { steps }: Evidence): StepRecord | undefined {
 
 /** The step by which the visitor last did something. A page that asks its server first tracks a click while the next step waits. */
 function lastActAt(at: number, { steps }: Evidence): StepRecord | undefined {
-  return steps.findLast((step) => step.at <= at && !isOneOf(step, 'waitFor', 'fill', 'select'));
+  return steps.findLast(
+    (step) => step.at <= at && !isOneOf(step, 'waitFor', 'wait', 'fill', 'select', 'hover'),
+  );
 }
 
 /** Of the call; of a request without one, the last document of its page. */

@@ -4,7 +4,7 @@ import { isConversion, mayComeAgain } from '../tiktok/event-names.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { type View, viewsOf } from './page-views.ts';
-import { isOneOf } from './steps.ts';
+import { ACTS, isOneOf } from './steps.ts';
 
 /** A conversion that was tracked for the first time when its page was shown again, and nothing was done there. */
 export interface TrackedLate {
@@ -50,7 +50,7 @@ function shownAgainBy({ call }: SiteEvent, evidence: Evidence): TrackedLate['by'
  */
 function hadTime({ at, until }: View, step: StepRecord, took: number, { steps }: Evidence): boolean {
   const end = Math.min(until, step.at);
-  const acts = steps.filter((one) => one.at >= at && one.at < end && isOneOf(one, 'click', 'press'));
+  const acts = steps.filter((one) => one.at >= at && one.at < end && isOneOf(one, ...ACTS));
   // The one by which it was left is none that it had to follow.
   const followed = until < step.at ? acts.slice(0, -1) : acts;
   const since = followed.at(-1)?.at ?? at;
@@ -59,7 +59,7 @@ function hadTime({ at, until }: View, step: StepRecord, took: number, { steps }:
 
 /** The step by which the visitor last did something. */
 function lastActAt(at: number, { steps }: Evidence): StepRecord | undefined {
-  return steps.findLast((step) => step.at <= at && !isOneOf(step, 'waitFor'));
+  return steps.findLast((step) => step.at <= at && !isOneOf(step, 'waitFor', 'wait'));
 }
 
 function isIn({ at, until }: View, time: number): boolean {

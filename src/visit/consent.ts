@@ -58,7 +58,7 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
 
 /** Index of the step that gives the answer: what the visitor waits for afterwards is none. */
 function decidingStep(steps: readonly Step[]): number {
-  const acting = steps.findLastIndex((step) => !('waitFor' in step));
+  const acting = steps.findLastIndex((step) => !('waitFor' in step || 'wait' in step));
   return acting < 0 ? steps.length - 1 : acting;
 }
 

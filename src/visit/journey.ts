@@ -4,7 +4,7 @@ import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { Step } from '../target/target.ts';
 import { answerBanner, answerOnLanding } from './consent.ts';
-import { absolute, perform, selectorOf, stepRecord } from './steps.ts';
+import { absolute, perform, signOf, stepRecord } from './steps.ts';
 import { openTab, type Visit } from './visit.ts';
 import { followWindow } from './windows.ts';
 
@@ -23,7 +23,7 @@ export async function travel(visit: Visit): Promise<void> {
     }
     if (recording.problem) return;
     try {
-      await followWindow(selectorOf(step), visit);
+      await followWindow(signOf(step), visit);
       await perform(step, visit.tab, recorder, { clicksTwice: TRAITS[plan.scenario].again === 'clicks' });
     } catch (error) {
       // A window may close before what was done in it has come to its end.
@@ -123,7 +123,10 @@ async function open(url: string, { recorder, tab: { page } }: Visit): Promise<bo
   try {
     const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
     const status = response?.status() ?? 200;
-    if (status >= 400) recording.fail('http-error', { url: response!.url(), status });
+    if (status >= 400) {
+      const asks = /^\w+/.exec((await response!.headerValue('www-authenticate')) ?? '')?.[0];
+      recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
+    }
   } catch (error) {
     // A redirect by script or meta refresh, which is followed.
     if (isInterrupted(error)) return true;
@@ -136,7 +139,7 @@ async function open(url: string, { recorder, tab: { page } }: Visit): Promise<bo
 
 /** Waits until the visitor is where the journey's first step can be done; without one, until the pixel shows itself. */
 async function landed(first: Step | undefined, visit: Visit): Promise<void> {
-  const selector = selectorOf(first);
+  const selector = signOf(first);
   if (selector === undefined) return void (await visit.recorder.pixelShows(visit.tab));
   const { tab, recorder } = visit;
   await tab.page
@@ -147,7 +150,7 @@ async function landed(first: Step | undefined, visit: Visit): Promise<void> {
 }
 
 async function isVisible(step: Step, page: Page): Promise<boolean> {
-  const selector = selectorOf(step);
+  const selector = signOf(step);
   return selector === undefined || (await page.locator(selector).first().isVisible());
 }
 

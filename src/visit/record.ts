@@ -17,6 +17,7 @@ import { travel } from './journey.ts';
 import { pictureOf } from './picture.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
+import { afterSetup } from './setup.ts';
 import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
 import { addCookies, visitorOptions } from './visitor.ts';
@@ -37,7 +38,7 @@ export interface RecordOptions {
  */
 export async function recordVisit(
   session: Session,
-  target: Target,
+  asked: Target,
   plan: PlannedVisit,
   logs: string,
   { calls = logs, keepPicture }: RecordOptions = {},
@@ -45,15 +46,28 @@ export async function recordVisit(
   const browser = await session.browser();
   const visit = factsOf(plan);
   const down = siteProblem(logs);
-  if (down !== undefined) {
+  const ready = down === undefined ? await afterSetup(session, asked, logs) : { problem: down };
+  if ('problem' in ready) {
     const recording = new Recording();
-    recording.failWith(down);
-    return toEvidence({ recording, visit, target }, browser.version(), { seen: false, requests: [] }, []);
+    recording.failWith(ready.problem);
+    const seen = { recording, visit, target: asked };
+    return toEvidence(seen, browser.version(), { seen: false, requests: [] }, []);
   }
+  const { target } = ready;
   const { context: options, interference } = SCENARIO[plan.scenario];
   const scripts = session.scripts(target.sdk);
   const { fetch } = session;
-  const prepared = await prepare({ browser, target, visit, logs: calls, scripts, fetch, interference });
+  const userAgent = options?.userAgent ?? visitorOptions(target).userAgent;
+  const prepared = await prepare({
+    browser,
+    target,
+    visit,
+    logs: calls,
+    scripts,
+    fetch,
+    interference,
+    userAgent,
+  });
   let context: BrowserContext | undefined;
   try {
     const opened = browser.newContext({

@@ -1,12 +1,19 @@
+import { basename } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { STEP_ACTIONS, type StepAction, type StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { Recording } from '../recorder/recording.ts';
 import { typedSecrets } from '../recorder/secrets.ts';
 import type { Tab } from '../recorder/tabs.ts';
+import { shownFile } from '../target/refusal.ts';
+import { isSilent, traitsOf } from '../target/scenarios.ts';
 import type { Step, Target } from '../target/target.ts';
+import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventsIn } from '../views/events.ts';
+import { isAct } from '../views/steps.ts';
+import { runFunction } from './run-function.ts';
 import { callWebhook } from './webhook.ts';
 
 export interface StepOptions {
@@ -34,31 +41,65 @@ export async function perform(
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);
-  if (selector !== undefined) await page.locator(selector).first().waitFor({ timeout });
-  if (!('fill' in step || 'waitFor' in step)) await recorder.settle();
+  const place = 'frame' in step && step.frame !== undefined ? page.frameLocator(step.frame) : page;
+  const element = selector === undefined ? undefined : place.locator(selector).first();
+  // A file input is mostly hidden behind a button.
+  await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
+  const isWaiting = 'waitFor' in step || 'wait' in step;
+  if (!('fill' in step || 'type' in step || isWaiting)) await recorder.settle();
   // What a page calls while it is waited for comes before the act.
-  if (!('waitFor' in step)) record.at = recording.at();
+  if (!isWaiting) record.at = recording.at();
   if (beforehand) {
     // All that a click waits for, and no click: the element may be covered, or move, or be disabled until then.
-    if ('click' in step) await page.locator(step.click).first().click({ timeout, trial: true });
+    if ('click' in step) await element!.click({ timeout, trial: true });
     await beforehand();
   }
-  if ('click' in step)
-    return page.locator(step.click).first()[clicksTwice ? 'dblclick' : 'click']({ timeout });
-  if ('fill' in step) {
-    const field = page.locator(step.fill).first();
-    if (isOwnText(step.with)) recording.secrets.push(...(await typedSecrets(field, step.with)));
-    return field.fill(replaceIdentity(step.with, target), { timeout });
-  }
-  if ('select' in step)
-    return void (await page.locator(step.select).first().selectOption(step.with, { timeout }));
+  if (element) return act(step, element, recorder, clicksTwice);
   if ('press' in step) return page.keyboard.press(step.press);
-  if ('waitFor' in step) return;
+  if ('wait' in step) return awaitEvent(step.wait, recorder);
+  if ('run' in step) return runFunction(step, page, target);
   if ('request' in step) return callWebhook(step, target, recording.see(lastEventId));
   navigation.expect('goto' in step ? 'goto' : 'reload' in step ? 'reload' : 'history');
   if ('goto' in step) return void (await page.goto(absolute(step.goto, target), { timeout, waitUntil }));
   if ('reload' in step) return void (await page.reload({ timeout, waitUntil }));
   await ('back' in step ? page.goBack({ timeout, waitUntil }) : page.goForward({ timeout, waitUntil }));
+}
+
+/** Does what a step does to an element, which is there. */
+async function act(
+  step: Step,
+  element: Locator,
+  { recording, target }: Recorder,
+  clicksTwice: boolean,
+): Promise<void> {
+  const timeout = target.timeouts.step;
+  if ('click' in step) return element[clicksTwice ? 'dblclick' : 'click']({ timeout });
+  if ('hover' in step) return element.hover({ timeout });
+  if ('check' in step) return element.check({ timeout });
+  if ('upload' in step) return element.setInputFiles(step.files, { timeout });
+  if ('select' in step) return void (await element.selectOption(step.with, { timeout }));
+  if (!('fill' in step || 'type' in step)) return;
+  if (isOwnText(step.with)) recording.secrets.push(...(await typedSecrets(element, step.with)));
+  const text = replaceIdentity(step.with, target);
+  return 'fill' in step ? element.fill(text, { timeout }) : element.pressSequentially(text, { timeout });
+}
+
+/**
+ * Waits until an event was sent since the visitor last did something, or the time for it is over: that it is missing, a rule reports.
+ * Where the pixel does not run, its call is all that can come.
+ */
+async function awaitEvent(event: string, { recording, target, prepared }: Recorder): Promise<void> {
+  const wanted = canonicalEvent(event);
+  const traits = traitsOf(prepared.options.visit.scenario);
+  const isEnough = traits !== undefined && isSilent(traits) ? 0 : 1;
+  const from = recording.steps.findLast(isAct)?.at ?? 0;
+  await recording.until(
+    () =>
+      recording
+        .see((all) => eventsIn(all))
+        .some(({ canonical, at, sent }) => canonical === wanted && at >= from && sent.length >= isEnough),
+    target.timeouts.settle,
+  );
 }
 
 function lastEventId(recording: Recording): string | undefined {
@@ -69,10 +110,25 @@ function lastEventId(recording: Recording): string | undefined {
 /** The element a step waits for before it acts. */
 export function selectorOf(step: Step | undefined): string | undefined {
   if (!step) return undefined;
-  if ('click' in step) return step.click;
-  if ('fill' in step) return step.fill;
-  if ('select' in step) return step.select;
-  return 'waitFor' in step ? step.waitFor : undefined;
+  const [action, on] = actionOf(step);
+  return ON_ELEMENTS.has(action) ? (on as string) : undefined;
+}
+
+const ON_ELEMENTS: ReadonlySet<StepAction> = new Set([
+  'click',
+  'hover',
+  'check',
+  'type',
+  'upload',
+  'fill',
+  'select',
+  'waitFor',
+]);
+
+/** What shows, in a page, that a step can be done there: its element, or the frame of it. A file input is mostly hidden. */
+export function signOf(step: Step | undefined): string | undefined {
+  if (step && 'upload' in step) return step.frame;
+  return (step && 'frame' in step ? step.frame : undefined) ?? selectorOf(step);
 }
 
 /** Of the target file itself: no part of the identity, and no number such as a quantity. */
@@ -83,7 +139,9 @@ function isOwnText(text: string): boolean {
 /** The step as the target file has it, a text of its own that it types masked, and what of the identity it gives away. */
 export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   const part =
-    'fill' in step ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1] : undefined;
+    'fill' in step || 'type' in step
+      ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1]
+      : undefined;
   const shown = shownStep(step);
   const [action, on] = actionOf(step);
   return {
@@ -97,7 +155,12 @@ export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
 /** Without what may be somebody's: a text of its own that it types, the headers and the body of a webhook. */
 function shownStep(step: Step): object {
   if ('request' in step) return { request: step.request, ...(step.method ? { method: step.method } : {}) };
-  return 'fill' in step && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
+  if ('run' in step)
+    return { run: `${shownFile(step.in)}${step.run.startsWith('/') ? '' : ', '}${step.run}` };
+  if ('upload' in step) return { ...step, files: [step.files].flat().map((file) => basename(file)) };
+  return ('fill' in step || 'type' in step) && isOwnText(step.with)
+    ? { ...step, with: maskText(step.with, 'typed') }
+    : step;
 }
 
 function actionOf(step: Step): [StepAction, unknown] {

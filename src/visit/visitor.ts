@@ -1,18 +1,30 @@
-import type { BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { type BrowserContext, type BrowserContextOptions, devices } from '@playwright/test';
+import { withoutPort } from '../target/hosts.ts';
 import type { Target } from '../target/target.ts';
 
 /** What a target says of its visitors' browser, as options of its context. */
-export function visitorOptions({ storageState, locale, timezone }: Target): BrowserContextOptions {
+export function visitorOptions({ storageState, locale, timezone, device }: Target): BrowserContextOptions {
   return {
+    ...deviceOptions(device),
     ...(storageState === undefined ? {} : { storageState }),
     ...(locale === undefined ? {} : { locale }),
     ...(timezone === undefined ? {} : { timezoneId: timezone }),
   };
 }
 
+/** What a device is to a page: viewport, touch, user agent. The engine stays Chromium's. */
+function deviceOptions(device: string | undefined): BrowserContextOptions {
+  const known = device === undefined ? undefined : devices[device];
+  if (!known) return {};
+  const { defaultBrowserType: _chromium, ...options } = known;
+  return options;
+}
+
 /** Sets the cookies that each visit begins with. */
 export async function addCookies(context: BrowserContext, { cookies, baseURL }: Target): Promise<void> {
   if (cookies.length === 0) return;
   const host = new URL(baseURL).hostname;
-  await context.addCookies(cookies.map((cookie) => ({ domain: host, path: '/', ...cookie })));
+  await context.addCookies(
+    cookies.map(({ domain = host, ...cookie }) => ({ path: '/', ...cookie, domain: withoutPort(domain) })),
+  );
 }

@@ -92,7 +92,7 @@ function visitorMarks({ steps, consent }: Evidence): Mark[] {
 function stepWords({ action, on }: StepRecord): string {
   if (on === undefined) return action;
   const name = /\[name=(['"])(.*)\1/.exec(on)?.[2] ?? on.replace(/^text=/, '');
-  return plain(`${action === 'waitFor' ? 'wait for' : action} ${name}`);
+  return plain(`${action === 'waitFor' || action === 'wait' ? 'wait for' : action} ${name}`);
 }
 
 function pageMarks(evidence: Evidence): Mark[] {

@@ -1,5 +1,6 @@
+import { BEGIN_LOGGED_IN, isLogin } from '../../evidence/login.ts';
 import { hopsOf, hopTable, lossOf, withoutClickId } from '../../views/hops.ts';
-import { finding } from '../finding.ts';
+import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
@@ -14,8 +15,8 @@ export const survivesRedirects = defineRule({
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {
-    dropped: ({ how, from, to, way = '' }: Args<'how' | 'from' | 'to', 'way'>) =>
-      `The ${how} from ${from} to ${to} dropped ttclid${way}`,
+    dropped: ({ how, from, to, way = '', wall }: Args<'how' | 'from' | 'to', 'way' | 'wall'>) =>
+      `The ${how} from ${from} to ${to} dropped ttclid${wall === undefined ? '' : `. ${wall} looks like a login: ${BEGIN_LOGGED_IN}`}${way}`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -23,12 +24,17 @@ export const survivesRedirects = defineRule({
     if (stops.length === 0) return { inconclusive: 'No page was reached' };
     const loss = lossOf(evidence);
     if (loss?.rule !== 'click-id/survives-redirects') return [];
+    if (loss.wall !== undefined)
+      return {
+        inconclusive: `The ad led to ${pathOf(loss.wall)}, which the target excludes, and the click id was lost there: let the visit begin logged in, by setup or storageState`,
+      };
     const { stop, before, landing } = loss;
     const args = {
       how: stop.how,
       from: before ? withoutClickId(before.url) : 'the ad',
       to: withoutClickId(stop.url),
       way: `\n${hopTable(stops)}`,
+      ...(isLogin(landing.url) ? { wall: pathOf(landing.url) } : {}),
     };
     return [finding('dropped', stop.place, { args, page: landing.url })];
   },

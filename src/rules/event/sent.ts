@@ -78,7 +78,7 @@ function toFinding({ document, event, isSent, missedPixels }: EventCallState, ev
 function isLeftAtOnce(document: DocumentRecord, evidence: Evidence): boolean {
   const end = endOf(document, evidence);
   const isActedOn = evidence.steps.some(
-    (step) => step.at >= document.at && step.at < end && !isOneOf(step, 'waitFor', 'fill'),
+    (step) => step.at >= document.at && step.at < end && !isOneOf(step, 'waitFor', 'wait', 'fill', 'type'),
   );
   return end !== Number.POSITIVE_INFINITY && !isActedOn && !hasSent(document, evidence);
 }

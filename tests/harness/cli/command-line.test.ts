@@ -21,6 +21,7 @@ const commandLines: [string[], number, RegExp][] = [
   [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
   [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
   [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
+  [['audit', '--all', 'no-such-target.json'], 2, /--all: found it beside a target; wanted it alone/],
   [['merge'], 2, /missing required argument 'folder'/],
   [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
   [['audit', '--no-such-flag'], 2, /unknown option '--no-such-flag'/],

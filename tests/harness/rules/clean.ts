@@ -323,6 +323,8 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     waivers: [],
     headers: {},
     cookies: [],
+    setup: [],
+    exclude: [],
     ignoreHTTPSErrors: false,
   };
   change(target);

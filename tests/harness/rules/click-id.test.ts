@@ -9,6 +9,7 @@ import { survivesNavigation } from '../../../src/rules/click-id/survives-navigat
 import { survivesNewTab } from '../../../src/rules/click-id/survives-new-tab.ts';
 import { survivesRedirects } from '../../../src/rules/click-id/survives-redirects.ts';
 import { unaltered } from '../../../src/rules/click-id/unaltered.ts';
+import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
   add,
@@ -33,6 +34,10 @@ const lost = all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops/1/u
 const NOT_AN_AD = 'The visitor did not come from an ad';
 const LOST = 'The click id was lost on the way: see click-id/survives-redirects';
 const ALTERED = 'The click id was lost on the way: see click-id/unaltered';
+
+const excludeLogin = (target: Target) => {
+  target.exclude = ['/login'];
+};
 
 /** The landing page as its URL would be; the redirect before it keeps the click id. */
 const landingAt = (url: string) => all(set('/documents/0/url', url), set('/documents/0/hops/1/url', url));
@@ -110,6 +115,33 @@ testRule(survivesRedirects, [
         place: '/documents/0/hops/1',
       },
     ],
+  },
+  {
+    name: 'the redirect leads to a login',
+    change: landingAt(`${SHOP}/account/login`),
+    findings: [
+      {
+        code: 'dropped',
+        args: { ...from301(`${SHOP}/account/login`, 'dropped'), wall: '/account/login' },
+        place: '/documents/0/hops/1',
+      },
+    ],
+  },
+  {
+    name: 'a login that is excluded drops it, and so does what comes after',
+    change: landingAt(`${SHOP}/login`),
+    target: excludeLogin,
+    inconclusive:
+      'The ad led to /login, which the target excludes, and the click id was lost there: let the visit begin logged in, by setup or storageState',
+  },
+  {
+    name: 'a login that is excluded, and the landing behind it has the click id',
+    change: all(
+      landingAt(`${SHOP}/login`),
+      set('/documents/1/url', `${SHOP}/products/blue-widget?ttclid=${CLICK_ID}`),
+      set('/documents/1/hops', [{ url: `${SHOP}/products/blue-widget?ttclid=${CLICK_ID}`, status: 200 }]),
+    ),
+    target: excludeLogin,
   },
   { name: 'the redirect folds its case: another rule tells', change: landingAt(LANDING.toLowerCase()) },
   {

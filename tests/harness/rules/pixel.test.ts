@@ -593,6 +593,21 @@ testRule(onEveryPage, [
     findings: [missingOn('/orders/1001', AT.order)],
   },
   {
+    name: 'the order page has none, and is excluded',
+    change: noPixelOnOrder,
+    target: (target) => {
+      target.exclude = ['/orders/*'];
+    },
+  },
+  {
+    name: 'the order page has none, and another is excluded',
+    change: noPixelOnOrder,
+    target: (target) => {
+      target.exclude = ['/orders'];
+    },
+    findings: [missingOn('/orders/1001', AT.order)],
+  },
+  {
     name: 'two pages have none, one of them seen twice',
     change: all(
       noPixelOn('product', 300, 600),

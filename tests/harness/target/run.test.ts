@@ -4,11 +4,20 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { RULES } from '../../../src/rules/index.ts';
+import { loadTarget } from '../../../src/target/load.ts';
 import type { RunOptions } from '../../../src/target/options.ts';
 import { refusedLine } from '../../../src/target/refusal.ts';
-import { loadRun, loadTargets, targetPatterns } from '../../../src/target/run.ts';
+import {
+  DEMO_TARGET,
+  loadRun,
+  loadTargets,
+  SHORT_DEMO_TARGET,
+  targetPatterns,
+} from '../../../src/target/run.ts';
 import { RUN_KEY } from '../../../src/target/run-file.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
 import { serversOf } from '../../../src/visit/web-servers.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { test as base } from '../test.ts';
@@ -36,12 +45,34 @@ const test = base.extend<{ load: Load }>({
   },
 });
 
+/** What the short audit has of its own. */
+const ownOf = ({ name, clickUrls, scenarios, eventsApi }: Target) => ({
+  name,
+  clickUrls,
+  scenarios,
+  eventsApi,
+});
+
 test('several patterns stand on lines of their own; without any, the demo shop', () => {
   expect(targetPatterns('a.json\n\nmore/*.json\n')).toEqual(['a.json', 'more/*.json']);
   expect(targetPatterns('')).toEqual([expect.stringMatching(/demo-shop\.json$/)]);
   expect(() => targetPatterns('', '/no/such/demo.json')).toThrow(
     'No target is named: ttq-conformance audit <file>',
   );
+});
+
+test('the short audit of the demo shop is the demo shop in four visits', async () => {
+  const [all, few] = await Promise.all(
+    [DEMO_TARGET, SHORT_DEMO_TARGET].map(async (file) => loadTarget(file, 4173)),
+  );
+  expect(planVisits(few!).map(({ scenario }) => scenario)).toEqual([
+    'organic',
+    'ad-click',
+    'ad-click',
+    'events-api-faults',
+  ]);
+  expect(few!.clickUrls.every((url) => all!.clickUrls.includes(url))).toBe(true);
+  expect({ ...few, ...ownOf(all!) }).toEqual(all);
 });
 
 test('each target has a port of its own', async ({ load }) => {

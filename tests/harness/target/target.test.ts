@@ -61,6 +61,8 @@ test('the specified target is accepted and loses nothing', () => {
     eventsApi: { ...SPECIFIED.eventsApi, ...EVENTS_API_LIMITS },
     headers: {},
     cookies: [],
+    setup: [],
+    exclude: [],
     ignoreHTTPSErrors: false,
     pixelHosts: [],
     spa: false,
@@ -79,6 +81,8 @@ test('the defaults of a site that runs by itself', () => {
     hosts: {},
     headers: {},
     cookies: [],
+    setup: [],
+    exclude: [],
     ignoreHTTPSErrors: false,
     identity: {},
     clickUrls: [],
@@ -102,6 +106,10 @@ const WAIVER = { rule: 'event-id/present', reason: 'R', owner: 'O', expires: '20
 const CACHE = join(process.cwd(), '.ttq-conformance/sdk');
 const FROM_SERVER = [{ name: 'buy', start: '/', expect: [{ event: 'Purchase', server: true }] }];
 const SERVER = { command: 'node server.js', url: 'http://127.0.0.1:1/' };
+const PORTED = {
+  hosts: { 'pay.example:8443': '127.0.0.1' },
+  cookies: [{ name: 'a', value: 'b', domain: 'pay.example' }],
+};
 const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a server', { server: SERVER }, { network: 'hermetic', eventsApi: { transport: 'preload' } }],
   [
@@ -156,6 +164,8 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ],
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
   ['a relative storageState', { storageState: '../state.json' }, { storageState: '/x/state.json' }],
+  ['a cookie of a host that is mapped with its port', PORTED, PORTED],
+  ['a device', { device: 'iPhone 15' }, { device: 'iPhone 15' }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
   ['a profile', { sdk: '2024-04' }, { sdk: { ...DEFAULT_SDK, profile: '2024-04' } }],
@@ -185,10 +195,11 @@ for (const [name, more, wanted] of DEFAULTS) {
 }
 
 const STEPS =
-  'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
+  'wanted one of { "click": … }, { "hover": … }, { "check": … }, { "type": …, "with": … }, { "upload": …, "files": … }, { "wait": … }, ' +
+  '{ "run": …, "in": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, extends, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, setup, ignoreHTTPSErrors, locale, timezone, device, exclude, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
@@ -509,6 +520,21 @@ const WRONG: [string, unknown, string][] = [
     'a cookie of somebody else',
     { ...MINIMAL, cookies: [{ name: 'a', value: 'b', domain: 'other.example' }] },
     '/cookies/0/domain: found "other.example"; wanted a host of the site: shop.example',
+  ],
+  [
+    'a device that Playwright does not know',
+    { ...MINIMAL, device: 'iPhone 1' },
+    '/device: found "iPhone 1"; wanted a name of Playwright\'s list of devices, such as iPhone 6, iPhone 7, iPhone 8',
+  ],
+  [
+    'a journey that begins where the target excludes',
+    { ...MINIMAL, exclude: ['/*'] },
+    '/journeys/0/start: found "/", which exclude names, too; wanted a start that is part of the site\'s tracking, or a narrower pattern in exclude',
+  ],
+  [
+    'what is excluded is no path',
+    { ...MINIMAL, exclude: ['login'] },
+    '/exclude/0: found "login"; wanted text that matches ^(/|https?://[^/\\s]+/)[^\\s]*$ (a path of the site, or a whole URL; * stands for anything)',
   ],
 ];
 

@@ -121,7 +121,7 @@ for (const [way, { guard, more, secure = false }] of Object.entries(WAYS)) {
   test(`${way} opens the site, and stands in nothing that is written down`, async ({ open, visit }) => {
     const site = await open(guard, { secure });
     const closed = await visit(site, {}, secure);
-    expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401 } });
+    expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401, asks: 'Basic' } });
     const evidence = await visit(site, more, secure);
     expect(evidence.problem).toBeUndefined();
     expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
@@ -206,4 +206,75 @@ test('language and time zone are those of the target', async ({ open, visit }) =
   const evidence = await visit(site, { locale: 'de-DE', timezone: 'Asia/Tokyo' });
   expect(site.asked[0]!.headers['accept-language']).toMatch(/^de-DE/);
   expect(JSON.stringify(evidence.calls)).toContain('Asia/Tokyo');
+});
+
+/** Lets in who has filled the form at /login. */
+const loggedIn: Guard = ({ headers, url = '' }) =>
+  url.startsWith('/login') || (headers.cookie?.includes(`sid=${KEY}`) ?? false);
+
+const LOGIN_FORM = document(
+  '',
+  `<form action="/login/done"><input name="user"><input name="pass" type="password"><button>Log in</button></form>
+  <script>if (location.pathname === '/login/done' && location.search.includes('${PASSWORD}')) {
+    document.cookie = 'sid=${KEY}; path=/'; localStorage.setItem('token', '${KEY}'); document.title = 'in';
+    document.body.textContent = 'Welcome';
+  }</script>`,
+);
+
+const SETUP: TargetFile['setup'] = [
+  { goto: '/login' },
+  { fill: '[name=user]', with: 'staging-account' },
+  { fill: '[name=pass]', with: PASSWORD },
+  { click: 'text=Log in' },
+  { waitFor: 'text=Welcome' },
+];
+
+test('setup is done once, is not recorded, and each visit begins with what it leaves', async ({
+  open,
+  visit,
+}) => {
+  const site = await open(loggedIn, { html: () => LOGIN_FORM + page() });
+  const one = await visit(site, { setup: SETUP });
+  const two = await visit(site, { setup: SETUP });
+  for (const evidence of [one, two]) {
+    expect(evidence.problem).toBeUndefined();
+    expect(evidence.steps).toEqual([]);
+    expect(evidence.documents.map(({ url }) => new URL(url).pathname)).toEqual(['/']);
+    const written = JSON.stringify(evidence);
+    for (const secret of [KEY, PASSWORD, 'staging-account']) expect(written).not.toContain(secret);
+  }
+  expect(site.asked.filter(({ path }) => path === '/login')).toHaveLength(1);
+});
+
+test('a setup that cannot be done breaks each visit, and is tried once', async ({ open, visit }) => {
+  const site = await open(loggedIn, { html: () => LOGIN_FORM });
+  const more = { setup: [{ goto: '/login' }, { click: '#nowhere' }], timeouts: { step: 500 } };
+  for (const evidence of [await visit(site, more), await visit(site, more)]) {
+    expect(evidence.problem).toMatchObject({ code: 'setup-step', args: { index: 2, of: 2 } });
+    expect(evidence.outcome).toBe('broken');
+  }
+  expect(site.asked.filter(({ path }) => path === '/login')).toHaveLength(1);
+});
+
+test('a device is that of the page: its user agent, and its size', async ({ open, visit }) => {
+  const site = await open(() => true, {
+    html: () =>
+      document(
+        baseCode(
+          `ttq.load('${PIXEL}'); ttq.track('Search', { query: screen.width + ' wide' }, { event_id: 'a1' });`,
+        ),
+      ),
+  });
+  const evidence = await visit(site, { device: 'Pixel 7' });
+  expect(site.asked[0]!.headers['user-agent']).toContain('Pixel 7');
+  expect(JSON.stringify(evidence.calls)).toContain('412 wide');
+});
+
+test('a cookie is of a host with all its ports', async ({ open, visit }) => {
+  const site = await open(({ headers }) => headers.cookie?.includes(`stage=${KEY}`) ?? false);
+  const evidence = await visit(site, {
+    hosts: { [`www.shop.example:${site.port}`]: `127.0.0.1:${site.port}` },
+    cookies: [{ name: 'stage', value: KEY, domain: 'www.shop.example' }],
+  });
+  expect(evidence.problem).toBeUndefined();
 });

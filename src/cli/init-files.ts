@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Step, TargetFile } from '../target/target.ts';
+
+/** What is known of a shop after a look around it. */
+export interface Found {
+  name: string;
+  baseURL: string;
+  start: string;
+  pixels: string[];
+  /** The events that its pages sent, without page views. */
+  events: string[];
+  steps: Step[];
+  consent: { grant?: Step[]; deny?: Step[] };
+  /** Whether the last step orders. */
+  hasOrder: boolean;
+}
+
+/** Stands where the pixel was not found: no pixel has it. */
+const NO_PIXEL = 'C0000000000000000000';
+/** A customer that nobody is: the domain and the number are kept free for examples. */
+const IDENTITY = {
+  email: 'test.buyer@example.com',
+  phone: '+12025550143',
+  firstName: 'Ada',
+  lastName: 'Buyer',
+};
+
+/** @param file where it is written, absolute */
+export function targetText(found: Found, file: string): string {
+  return `${JSON.stringify({ $schema: schemaFrom(file), ...targetOf(found) }, null, 2)}\n`;
+}
+
+function targetOf({ name, baseURL, start, pixels, steps, consent, ...found }: Found): TargetFile {
+  const { grant, deny } = consent;
+  const hasConsent = grant !== undefined || deny !== undefined;
+  return {
+    name,
+    baseURL,
+    pixels: pixels.length > 0 ? pixels : [NO_PIXEL],
+    identity: IDENTITY,
+    ...(hasConsent ? { consent } : {}),
+    ...(deny ? { scenarios: ['organic', 'ad-click', 'consent-denied'] } : {}),
+    journeys: [{ name: 'purchase', start, steps, expect: expectedOf(found) }],
+  };
+}
+
+/** What was sent on the way, and what an order has to cause. */
+function expectedOf({
+  events,
+  hasOrder,
+}: Pick<Found, 'events' | 'hasOrder'>): { event: string; count?: number }[] {
+  const seen = events.map((event) => ({ event }));
+  const hasPurchase = events.some((event) => /^(Purchase|CompletePayment|PlaceAnOrder)$/.test(event));
+  return hasOrder && !hasPurchase ? [...seen, { event: 'Purchase', count: 1 }] : seen;
+}
+
+/** As an editor resolves it from the file: of the package, where it is installed, else of this copy. */
+function schemaFrom(file: string): string {
+  const installed = 'node_modules/ttq-conformance/dist/src/target/target.schema.json';
+  const own = fileURLToPath(new URL('../target/target.schema.json', import.meta.url));
+  const path = existsSync(resolve(installed)) ? resolve(installed) : own;
+  const from = relative(dirname(file), path).split(sep).join('/');
+  return from.startsWith('.') ? from : `./${from}`;
+}
+
+export function specText(found: Found): string {
+  const { name, baseURL, start, pixels, steps, consent } = found;
+  const target = { pixels: pixels.length > 0 ? pixels : [NO_PIXEL], identity: IDENTITY };
+  const done = [...(consent.grant ?? []), ...steps].map((step) => `  ${lineOf(step)}`);
+  const seen = expectedOf(found).map(({ event, count }) => {
+    const times = count === undefined ? '' : `, undefined, { times: ${count} }`;
+    return `  await expect(ttq).toHaveSent(${quoted(event)}${times});`;
+  });
+  return [
+    "import { expect, test } from 'ttq-conformance/playwright';",
+    '',
+    `test.use({ baseURL: ${quoted(baseURL)}, ttqTarget: ${JSON.stringify(target)} });`,
+    '',
+    `test(${quoted(`${name}: a purchase is tracked`)}, async ({ page, ttq }) => {`,
+    `  await page.goto(ttq.adClick(${quoted(start)}));`,
+    ...done,
+    ...seen,
+    '  await expect(ttq).toConform();',
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** A step as Playwright's own call. */
+function lineOf(step: Step): string {
+  const at = (selector: string) => `await page.locator(${quoted(selector)}).first()`;
+  if ('click' in step) return `${at(step.click)}.click();`;
+  if ('check' in step) return `${at(step.check)}.check();`;
+  if ('select' in step) return `${at(step.select)}.selectOption(${quoted(step.with)});`;
+  if ('fill' in step) return `${at(step.fill)}.fill(${quoted(filled(step.with))});`;
+  return `// ${JSON.stringify(step)}`;
+}
+
+function filled(text: string): string {
+  return text.replace(/\{(\w+)\}/g, (all, part: string) => IDENTITY[part as keyof typeof IDENTITY] ?? all);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

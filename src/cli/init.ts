@@ -1,0 +1,102 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, relative, resolve } from 'node:path';
+import { Session } from '../recorder/session.ts';
+import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
+import { shortenWords } from '../report/text.ts';
+import { OptionError } from '../target/sdk.ts';
+import { pixelIdProblem } from '../tiktok/pixel-id.ts';
+import { sentEvents } from '../views/events.ts';
+import { pixelsSeen } from '../views/pixel-ids.ts';
+import { type Explored, explore } from '../visit/explore/explore.ts';
+import { type Found, specText, targetText } from './init-files.ts';
+import { pageAddress, startOf, targetOfPage } from './page-address.ts';
+import { ensureBrowser } from './setup.ts';
+
+export interface InitOptions {
+  /** Write a Playwright spec and not a target file. */
+  playwright?: boolean;
+  /** Where to write it. */
+  output?: string;
+}
+
+/**
+ * Looks around a shop and writes what it found as a target file or a spec. Nothing is ordered, and nothing reaches TikTok.
+ *
+ * @returns the exit code: RELEASED; HELD where something was not found, which is listed; COULD_NOT_RUN where the page cannot be opened
+ * @throws OptionError where the address is none, or the file is there already; BrowserError
+ */
+export async function init(address: string, { playwright = false, output }: InitOptions): Promise<number> {
+  const url = pageAddress(address);
+  const name = url.hostname.replace(/^\[|\]$/g, '').replaceAll(':', '-');
+  const file = output ?? (playwright ? `${name}.spec.ts` : `${name}.target.json`);
+  if (extname(file) !== (playwright ? '.ts' : '.json'))
+    throw new OptionError(
+      `--output: found ${JSON.stringify(file)}; wanted a name that ends in ${playwright ? '.spec.ts' : '.json'}.`,
+    );
+  refuseOverwriting(file);
+  await ensureBrowser((line) => console.error(line));
+  const explored = await look(url);
+  if (explored.problem) {
+    console.error(`${url.href} cannot be opened: ${shortenWords(explored.problem.message)}`);
+    return COULD_NOT_RUN;
+  }
+  const found = foundBy(explored, url, name);
+  // Whoever made it in the meantime keeps it.
+  writeFileSync(file, (playwright ? specText : targetText)(found, resolve(file)), { flag: 'wx' });
+  const missing = [...(found.pixels.length === 0 ? [NO_PIXEL] : []), ...explored.missing];
+  console.log(report(found, missing, relative('', file)));
+  const next = playwright ? `npx playwright test ${file}` : `npx ttq-conformance audit ${file}`;
+  console.log(
+    missing.length === 0 ? `\nRun it: ${next}` : `\nFill in what was not found, then run it: ${next}`,
+  );
+  if (explored.hasOrder) console.log('Its last step orders: run it against a site that takes test orders.');
+  return missing.length === 0 ? RELEASED : HELD;
+}
+
+const NO_PIXEL =
+  'a pixel: no page loaded one, so a made-up id stands in the file; if the site has one, say which, and how its consent banner is answered';
+
+/** @throws OptionError */
+function refuseOverwriting(file: string): void {
+  if (existsSync(file))
+    throw new OptionError(
+      `${relative('', file) || file} is there already, and is not overwritten. Name another file by --output, or move it away.`,
+    );
+}
+
+async function look(url: URL): Promise<Explored> {
+  const logs = await mkdtemp(`${tmpdir()}/ttq-init-`);
+  const session = await Session.open();
+  try {
+    return await explore(session, targetOfPage(url), url.href, logs);
+  } finally {
+    await session.close();
+    await rm(logs, { recursive: true, force: true });
+  }
+}
+
+function foundBy({ evidence, steps, consent, hasOrder }: Explored, url: URL, name: string): Found {
+  const pixels = [...pixelsSeen(evidence)].filter((id) => pixelIdProblem(id) === undefined).sort();
+  const events = [...new Set(sentEvents(evidence).map(({ event }) => event))].filter(
+    (event) => event !== 'Pageview',
+  );
+  return { name, baseURL: url.origin, start: startOf(url), pixels, events, steps, consent, hasOrder };
+}
+
+function report(
+  { pixels, events, consent, steps, hasOrder }: Found,
+  missing: string[],
+  file: string,
+): string {
+  const answers = Object.keys(consent);
+  return [
+    `Pixel     ${pixels.join(', ') || 'none was seen'}`,
+    `Events    ${events.join(', ') || 'none besides page views'}`,
+    `Consent   ${answers.length > 0 ? `a banner: ${answers.sort().reverse().join(' and ')} make it go` : 'no banner that could be answered'}`,
+    `Journey   ${steps.length} steps${hasOrder ? ', the last of them orders; it was not done' : ''}`,
+    `Written   ${file}`,
+    ...(missing.length > 0 ? ['', 'Not found:', ...missing.map((one) => `  ${one}`)] : []),
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { withDefaults } from '../target/check.ts';
+import { OptionError } from '../target/sdk.ts';
+import type { Target } from '../target/target.ts';
+
+/**
+ * The address of a page, as somebody types it: without a protocol, by https.
+ *
+ * @throws OptionError where it is none
+ */
+export function pageAddress(address: string): URL {
+  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new OptionError(
+    `<url>: found ${JSON.stringify(address)}; wanted the address of a page, such as https://www.shop.example/.`,
+  );
+}
+
+/** The page as a target: what a target file would say of it, as far as that is known before it was opened. */
+export function targetOfPage(url: URL): Target {
+  const file = {
+    name: url.hostname,
+    baseURL: url.origin,
+    pixels: [],
+    network: 'open' as const,
+    journeys: [{ name: 'page', start: startOf(url) }],
+  };
+  return withDefaults(file, join(process.cwd(), 'target.json'));
+}
+
+export function startOf(url: URL): string {
+  return `${url.pathname}${url.search}${url.hash}`;
+}

@@ -1,0 +1,11 @@
+/** What helps a visit past a login, in the words of the target file. */
+export const BEGIN_LOGGED_IN =
+  'if it is a wall of a staging site, let each visit begin logged in, by "setup" or "storageState" in the target file';
+
+/** Whether a URL looks like that of a page that asks who the visitor is. */
+export function isLogin(url: string): boolean {
+  const page = URL.parse(url);
+  return page !== null && LOGIN.test(`${page.hostname}${page.pathname}`);
+}
+
+const LOGIN = /(^|[./_-])(log[-_]?in|sign[-_]?in|sso|auth|authorize|oauth2?|password|anmelden)([./_-]|$)/i;

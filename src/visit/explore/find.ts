@@ -1,0 +1,50 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Elements of a kind that are looked at: a page may have thousands of links. */
+const MOST = 150;
+
+export type Role = 'button' | 'link' | 'checkbox';
+
+/**
+ * The selector of the first visible element of one of the roles whose name is one of these; those of earlier patterns come first.
+ *
+ * @param not the selector of what it is not to be
+ */
+export async function findNamed(
+  page: Page,
+  roles: readonly Role[],
+  patterns: readonly RegExp[],
+): Promise<string | undefined> {
+  for (const pattern of patterns)
+    for (const role of roles) {
+      const named = page.getByRole(role, { name: pattern });
+      for (const element of (await named.all()).slice(0, MOST)) {
+        if (!(await element.isVisible()) || !(await element.isEnabled())) continue;
+        const name = await nameOf(element, role);
+        if (name !== undefined) return `role=${role}[name=${JSON.stringify(name)}]`;
+      }
+    }
+  return undefined;
+}
+
+/** The accessible name of an element. */
+async function nameOf(element: Locator, role: Role): Promise<string | undefined> {
+  const [first = ''] = (await element.ariaSnapshot()).split('\n');
+  const [, quoted] = new RegExp(`^- '?${role} ("(?:[^"\\\\]|\\\\.)*")`).exec(first) ?? [];
+  return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
+}
+
+/** The first visible link whose path is such: its selector, and where it leads. */
+export async function findLink(
+  page: Page,
+  path: RegExp,
+): Promise<{ selector: string; url: URL } | undefined> {
+  const here = new URL(page.url());
+  for (const link of (await page.locator('a[href]').all()).slice(0, MOST)) {
+    const href = (await link.getAttribute('href')) ?? '';
+    const url = URL.parse(href, here.href);
+    if (url?.host !== here.host || !path.test(url.pathname) || url.pathname === here.pathname) continue;
+    if (await link.isVisible()) return { selector: `a[href=${JSON.stringify(href)}]`, url };
+  }
+  return undefined;
+}

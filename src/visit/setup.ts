@@ -1,0 +1,123 @@
+import type { BrowserContext } from '@playwright/test';
+import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
+import { type Problem, type ProblemArgs, problem } from '../evidence/problem.ts';
+import { bounded } from '../recorder/bounded.ts';
+import { firstLine } from '../recorder/errors.ts';
+import { prepare } from '../recorder/prepare.ts';
+import { Recorder } from '../recorder/recorder.ts';
+import type { Session } from '../recorder/session.ts';
+import { RUN_KEY, readSealed, writeSealed } from '../target/run-file.ts';
+import type { StorageState, Target } from '../target/target.ts';
+import { isTikTokCookie } from '../tiktok/cookies.ts';
+import { noteSiteProblem } from './site-problem.ts';
+import { absolute, perform, stepRecord } from './steps.ts';
+import { addCookies, visitorOptions } from './visitor.ts';
+
+/** Milliseconds for a context to close. */
+const CLOSING = 5_000;
+
+/** By the folder of the target's log: what its setup came to, in this process. */
+const made = new Map<string, Promise<StorageState | Problem>>();
+
+/**
+ * The target with what its `setup` leaves as the state that each visit begins with; or why the setup could not be done, which
+ * then breaks every visit of the target. It is done once in a run, or where several processes begin at the same time, once in each.
+ *
+ * @param logs folder of the target's log in this run
+ */
+export async function afterSetup(
+  session: Session,
+  target: Target,
+  logs: string,
+): Promise<{ target: Target } | { problem: Problem }> {
+  if (target.setup.length === 0) return { target };
+  const making = made.get(logs) ?? known(session, target, logs);
+  made.set(logs, making);
+  const state = await making;
+  return 'code' in state ? { problem: state } : { target: { ...target, storageState: state } };
+}
+
+async function known(session: Session, target: Target, logs: string): Promise<StorageState | Problem> {
+  const earlier = readSealed(logs, STATE, process.env[RUN_KEY]);
+  if (earlier !== undefined) return earlier as StorageState;
+  const state = await setUp(session, target, logs);
+  if (!isStopped(state)) {
+    writeSealed(logs, STATE, process.env[RUN_KEY], state);
+    return state;
+  }
+  // The other processes need not try it.
+  noteSiteProblem(logs, 'setup-step', state);
+  return problem('setup-step', state);
+}
+
+const STATE = 'setup-state';
+
+/** Where the setup stopped. */
+type Stopped = ProblemArgs<'setup-step'>;
+
+function isStopped(state: StorageState | Stopped): state is Stopped {
+  return 'step' in state;
+}
+
+/** Does the steps as a visit does its own, behind the same doors, and keeps nothing of what was seen. */
+async function setUp(session: Session, target: Target, logs: string): Promise<StorageState | Stopped> {
+  const browser = await session.browser();
+  const prepared = await prepare({
+    browser,
+    target,
+    visit: { journey: 'setup', scenario: 'organic' },
+    logs,
+    scripts: session.scripts(target.sdk),
+    fetch: session.fetch,
+    userAgent: visitorOptions(target).userAgent,
+  });
+  let context: BrowserContext | undefined;
+  try {
+    context = await browser.newContext({ ...visitorOptions(target), ...prepared.contextOptions });
+    await addCookies(context, target);
+    const recorder = await Recorder.attach(prepared, context, { awaitsPixel: false });
+    const failed = await follow(recorder);
+    return failed ?? withoutOurs(await context.storageState());
+  } finally {
+    if (context) await bounded(context.close(), CLOSING, undefined);
+    await prepared.close();
+  }
+}
+
+/** Does the steps; returns why one could not be done. */
+async function follow(recorder: Recorder): Promise<Stopped | undefined> {
+  const { target, recording } = recorder;
+  const tab = await recorder.openTab();
+  const { setup: steps } = target;
+  const [first] = steps;
+  const at = (index: number, error: unknown): Stopped => ({
+    index: index + 1,
+    of: steps.length,
+    step: stepRecord(steps[index]!).text,
+    page: tab.page.url(),
+    error: firstLine(error),
+  });
+  try {
+    // Somewhere it has to begin.
+    if (first && !('goto' in first))
+      await tab.page.goto(absolute('/', target), { timeout: target.timeouts.step });
+  } catch (error) {
+    return at(0, error);
+  }
+  for (const [index, step] of steps.entries()) {
+    try {
+      await perform(step, tab, recorder);
+      await tab.navigation.sync();
+    } catch (error) {
+      return at(index, error);
+    }
+    if (recording.problem) return at(index, new Error(recording.problem.message));
+  }
+  await recorder.settle();
+  return undefined;
+}
+
+/** A visitor begins logged in, and new to the pixel. */
+function withoutOurs({ cookies, origins }: StorageState): StorageState {
+  return { cookies: cookies.filter(({ name }) => name !== VISIT_COOKIE && !isTikTokCookie(name)), origins };
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import type { Evidence } from '../../../src/evidence/evidence.ts';
+import { Session } from '../../../src/recorder/session.ts';
+import type { Step } from '../../../src/target/target.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+import { recordVisit } from '../../../src/visit/record.ts';
+import { document, Site } from '../capture/site.ts';
+import { test as base, type Lasting } from '../test.ts';
+
+const PIXEL = 'CTEST000000000000001';
+const SESSION: Lasting<Session> = { open: () => Session.open(), close: (session) => session.close() };
+
+interface Fixtures {
+  folder: string;
+  /** Does steps on a page that notes in its title what happened to it. */
+  steps: (steps: Step[]) => Promise<{ evidence: Evidence; happened: string }>;
+}
+
+const PAGE = document(
+  baseCode(`ttq.load('${PIXEL}'); ttq.page();`),
+  `<button id="menu">Menu</button><label><input id="terms" type="checkbox">Terms</label>
+  <input id="search"><input id="photo" type="file" style="display:none" multiple>
+  <button id="buy">Buy</button><iframe id="card" src="/card"></iframe>
+  <script>
+    const note = (text) => ttq.track('Search', { query: text }, { event_id: 'e' + Math.random() });
+    menu.onmouseover = () => note('hovered');
+    terms.onchange = () => note('checked ' + terms.checked);
+    search.onkeyup = ({ key }) => note('key ' + key);
+    photo.onchange = () => note('files ' + [...photo.files].map(({ name }) => name).join());
+    buy.onclick = () => setTimeout(() => ttq.track('AddToCart', { value: 1, currency: 'USD' }, { event_id: 'cart' }), 200);
+    onmessage = ({ data }) => note('card ' + data);
+  </script>`,
+);
+const CARD = document('', `<input id="number" onkeyup="parent.postMessage(this.value, '*')">`);
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ttq-steps-'));
+    await use(folder);
+    rmSync(folder, { recursive: true });
+  },
+  steps: async ({ shared, folder }, use) => {
+    const session = await shared.get(SESSION);
+    const site = await Site.start();
+    site.pages.set('/', PAGE).set('/card', CARD);
+    await use(async (steps) => {
+      const target = site.target({ start: '/', steps }, [PIXEL]);
+      const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
+      const calls = evidence.calls.filter(({ method }) => method === 'track');
+      return { evidence, happened: JSON.stringify(calls.map(({ args }) => args)) };
+    });
+    site.close();
+  },
+});
+
+test('hover, check, type, upload and a step in a frame do what a visitor does', async ({ steps, folder }) => {
+  const photo = join(folder, 'photo.png');
+  writeFileSync(photo, 'x');
+  const { evidence, happened } = await steps([
+    { hover: '#menu' },
+    { check: '#terms' },
+    { type: '#search', with: 'xy' },
+    { upload: '#photo', files: [photo] },
+    { type: '#number', with: '42', frame: '#card' },
+  ]);
+  expect(evidence.problem).toBeUndefined();
+  for (const text of ['hovered', 'checked true', 'key x', 'key y', 'files photo.png', 'card 42'])
+    expect(happened).toContain(text);
+  expect(evidence.steps.map(({ action }) => action)).toEqual(['hover', 'check', 'type', 'upload', 'type']);
+  expect(JSON.stringify(evidence.steps), 'no path of this machine').not.toContain(folder);
+});
+
+test('wait goes on when the event was sent', async ({ steps }) => {
+  const { evidence } = await steps([{ click: '#buy' }, { wait: 'AddToCart' }, { hover: '#menu' }]);
+  expect(evidence.problem).toBeUndefined();
+  const cart = evidence.calls.find(({ args }) => args[0] === 'AddToCart')!;
+  expect(evidence.steps[2]!.at).toBeGreaterThan(cart.at);
+});
+
+test('a function is a step, and one that throws breaks its visit, named by file and place', async ({
+  steps,
+  folder,
+}) => {
+  const file = join(folder, 'shop.target.mjs');
+  writeFileSync(
+    file,
+    `export const buy = async ({ page }) => page.click('#buy');
+    export default { journeys: [{ steps: [() => { throw new Error('out of stock'); }] }] };`,
+  );
+  const done = await steps([{ run: 'buy', in: file }, { wait: 'AddToCart' }]);
+  expect(done.evidence.problem).toBeUndefined();
+  expect(done.happened).toContain('AddToCart');
+  const broken = await steps([{ run: '/journeys/0/steps/0', in: file }]);
+  expect(broken.evidence.problem).toMatchObject({ code: 'step', args: { error: 'out of stock' } });
+  expect(broken.evidence.problem?.message).toContain('shop.target.mjs/journeys/0/steps/0');
+  const missing = await steps([{ run: 'none', in: file }]);
+  expect(missing.evidence.problem?.message).toContain('exports no function none');
+});
