@@ -7,7 +7,7 @@ import { causesNamed, trackingErrors } from '../../views/errors.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
-import { eventCallStates, isUnpaid } from '../../views/owed.ts';
+import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, lineOf, pathOf } from '../finding.ts';
@@ -59,7 +59,8 @@ export const expected = defineRule({
   why: 'A campaign is optimised and billed by these events.',
   fix:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, fix what is named: consent, or the pixel it was called on.',
+    'called and not sent, fix what is named: consent, or the pixel it was called on. From a sandboxed frame, hand the event to the ' +
+    'page around it or send it from the server.',
   source: 'The target file: journeys[].expect',
   messages,
   check(evidence, target) {
@@ -68,13 +69,26 @@ export const expected = defineRule({
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) =>
+    const found = expectations.flatMap((expectation) =>
       expectation.browser === false
         ? judgeServerOnly(expectation, events, evidence)
         : judge(expectation, events, evidence, target),
     );
+    const { unknown, known } = byKnowledge(found, evidence);
+    return known.length === 0 && unknown.length > 0 ? { inconclusive: SHOPIFYS } : known;
   },
 });
+
+const SHOPIFYS =
+  "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
+  'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
+
+/** What was not sent from a sandboxed frame of Shopify's, which the stand-in knows nothing of, and all else. */
+function byKnowledge(found: readonly Found[], evidence: Evidence): { unknown: Found[]; known: Found[] } {
+  const called = new Map(unknownOfStandIn(evidence).map(({ event }) => [event.place, event]));
+  const isUnknown = ({ code, place }: Found) => code === 'not-sent' && called.has(place);
+  return { unknown: found.filter(isUnknown), known: found.filter((one) => !isUnknown(one)) };
+}
 
 /** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
 function timeOf(
@@ -171,12 +185,14 @@ function missing(
 function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): Found {
   const { call, place, page } = own[0]!;
   const document = evidence.documents.find(({ id }) => id === call?.document);
+  const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
   const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
     ? 'consent was withheld and not granted'
-    : isOwed(call, evidence) && document
-      ? lossOn(document, evidence)
-      : '';
-  const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
+    : states.length > 0 && states.every(({ because }) => because === 'opaque-frame')
+      ? "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing"
+      : isOwed(call, evidence) && document
+        ? lossOn(document, evidence)
+        : '';
   const dropped = states.filter(({ because }) => because === 'no-array');
   const places = own.map((one) => one.place);
   const about = {

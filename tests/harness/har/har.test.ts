@@ -54,6 +54,13 @@ for (const { name, fails, needsTabs } of RECORDED) {
   }
 }
 
+test("what Shopify's variant of the SDK sends to its own path is judged alike", async () => {
+  const mutant = archive('purchase-without-third-argument.organic');
+  const shopifys = JSON.parse(JSON.stringify(mutant).replaceAll('/api/v2/pixel', '/api/v2/shopify_pixel'));
+  for (const outcome of ['fail', 'pass', 'inapplicable', 'inconclusive'] as const)
+    expect(await rulesThat(outcome, shopifys)).toEqual(await rulesThat(outcome, mutant));
+});
+
 test('what a HAR never shows is inapplicable, and its reason says so', async () => {
   const { evidence, target } = await converted(archive('none.organic'));
   const { verdicts } = judgeVisit(evidence, target, RULES);

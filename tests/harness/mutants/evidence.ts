@@ -2,12 +2,14 @@ import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
+  add,
   all,
   type Change,
   CLICK_ID,
   drop,
   eachBeacon,
   OTHER_PIXEL,
+  page,
   resolve,
   set,
   swapCalls,
@@ -350,6 +352,22 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     name: 'duplicate Purchase',
     rule: 'event/expected',
     change: all(duplicate(AT.call.Purchase), duplicate(AT.sent.Purchase)),
+  },
+  {
+    name: 'track Purchase in a sandboxed frame, from which the SDK sends nothing',
+    rule: 'event/expected',
+    change: all(
+      set(`${AT.identify.order}/document`, 'sandbox'),
+      set(`${AT.call.Purchase}/document`, 'sandbox'),
+      drop(AT.sent.Purchase),
+      add('documents', {
+        ...page('sandbox', 905, 'about:srcdoc', 'frame'),
+        frame: 'child',
+        opaque: true,
+        mountedAt: 906,
+        hops: [],
+      }),
+    ),
   },
   {
     name: 'rename Purchase into lower case',

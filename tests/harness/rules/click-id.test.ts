@@ -625,6 +625,26 @@ testRule(survivesNavigation, [
     ],
   },
   {
+    name: 'the order is tracked in a sandboxed frame, which has no storage',
+    change: all(
+      set(`${AT.sent.Purchase}/body/context/ad`, {}),
+      set(`${AT.call.Purchase}/document`, 'sandbox'),
+      add('documents', {
+        ...page('sandbox', 905, `${SHOP}/sandbox`, 'frame'),
+        frame: 'child',
+        opaque: true,
+        hops: [],
+      }),
+    ),
+    findings: [
+      {
+        code: 'frame',
+        args: { events: 'Purchase', page: '/orders/1001', before: '/checkout' },
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
     name: 'overwritten on the thank-you page',
     change: from(13, 'E.C.P.stale'),
     findings: [
