@@ -15,6 +15,7 @@ import { pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
 import { plural } from '../verdict/breaches.ts';
 import { judgeVisit } from '../verdict/judge.ts';
+import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { planVisits } from '../visit/plan.ts';
@@ -33,8 +34,7 @@ export async function check(address: string): Promise<number> {
   const url = urlOf(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const site = siteOf(url);
-  const visits = await record(site);
+  const { site, visits } = await seenThrough(siteOf(url));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
   if (unopened) {
@@ -43,7 +43,11 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
-  console.log([`Pixel     ${seen.join(', ') || 'none was seen'}`, ...visits.map(seenLine), ''].join('\n'));
+  console.log(
+    [`Pixel     ${seen.join(', ') || 'none was seen'}`, ...wayLines(site), ...visits.map(seenLine), ''].join(
+      '\n',
+    ),
+  );
   if (seen.length === 0) {
     console.log(NO_PIXEL);
     return HELD;
@@ -84,6 +88,25 @@ function siteOf(url: URL): Target {
     journeys: [{ name: 'page', start: `${url.pathname}${url.search}${url.hash}` }],
   };
   return withDefaults(file, join(process.cwd(), 'target.json'));
+}
+
+/** The visits, made again where they show that the pixel takes ways of the site's own: now these are known. */
+async function seenThrough(site: Target): Promise<{ site: Target; visits: Evidence[] }> {
+  const visits = await record(site);
+  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+  if (ways.length === 0) return { site, visits };
+  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+  const known = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+  return { site: known, visits: await record(known) };
+}
+
+/** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */
+function wayLines({ pixelHosts, pixelPaths }: Target): string[] {
+  const named = Object.entries({ pixelHosts, pixelPaths }).filter(([, ways]) => ways.length > 0);
+  return named.map(
+    ([name, ways]) =>
+      `Way       by the site's own; a target file says it by ${JSON.stringify(name)}: ${JSON.stringify(ways)}`,
+  );
 }
 
 /** Both at once: they do not know of each other. */

@@ -59,6 +59,11 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   return { status: 200, type: SCRIPT, ...script, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
 }
 
+/** Whether TikTok takes beacons at a path. */
+export function isBeacon(pathname: string): boolean {
+  return COLLECT.test(pathname);
+}
+
 /** Whether a request carries what the collector takes: the sender's, or the SDK's own telemetry. */
 export function isCollected({ method, url }: Pick<Asked, 'method' | 'url'>): boolean {
   const { pathname, hostname } = new URL(url);

@@ -12,6 +12,7 @@ import { clickIdIn } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 import { isTikTokHost, SDK_ROOT } from '../tiktok/hosts.ts';
+import { behindOwnPath } from '../tiktok/own-paths.ts';
 import { decodeAnalyticsMessage, decodePixelRequest, record, text } from '../tiktok/pixel-request.ts';
 import { archiveIn, type HarEntry } from './archive.ts';
 import { blindSpotsOf } from './blind-spots.ts';
@@ -21,6 +22,7 @@ import { seenOnWire } from './pages.ts';
 /** What has to be known of the site. */
 export interface Site extends Known {
   pixelHosts: readonly string[];
+  pixelPaths: readonly string[];
   clickUrls: readonly string[];
 }
 
@@ -51,7 +53,10 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   if (!first || !own) throw new HarError(noPage(navigations, site));
   const at = (epoch: number) => Math.round((epoch - first.at) * 1000) / 1000;
   const ofTikTok = entries.filter(
-    ({ url }) => isTikTokHost(url.hostname) || site.pixelHosts.includes(url.hostname),
+    ({ url }) =>
+      isTikTokHost(url.hostname) ||
+      site.pixelHosts.includes(url.hostname) ||
+      (isOfSite(url.hostname, site) && behindOwnPath(url.pathname, site.pixelPaths) !== undefined),
   );
   const [failed, sent] = [ofTikTok.filter(isGivenUp), ofTikTok.filter((entry) => !isGivenUp(entry))];
   const requests = sent.map((entry) => requestOf(entry, at));
@@ -155,8 +160,7 @@ function hasPixel(page: Navigation, navigations: readonly Navigation[], sent: re
   const later = navigations.filter(({ frame }) => frame === 'main').map(askedAt);
   const until = later.find((at) => at > from) ?? Number.POSITIVE_INFINITY;
   return sent.some(({ at, url }) => {
-    const isPixel =
-      url.pathname.startsWith(SDK_ROOT) || decodePixelRequest(url.href, undefined) !== undefined;
+    const isPixel = url.pathname.includes(SDK_ROOT) || decodePixelRequest(url.href, undefined) !== undefined;
     return isPixel && at >= from && at < until;
   });
 }
@@ -177,7 +181,7 @@ function clickUrlOf(start: string, clickId: string, { clickUrls, baseURL }: Site
 
 function sdkOf(entries: readonly HarEntry[], requests: readonly RequestRecord[]): SdkRecord {
   const scripts = entries.flatMap(({ url, status, content }) =>
-    url.pathname.startsWith(SDK_ROOT) && status === 200 && content !== undefined
+    url.pathname.includes(SDK_ROOT) && status === 200 && content !== undefined
       ? [{ url: url.href, status, sha256: sha256Hex(content) }]
       : [],
   );

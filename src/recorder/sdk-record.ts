@@ -9,7 +9,7 @@ type ScriptRecord = SdkRecord['scripts'][number];
 
 /** The script that a request was answered with; undefined where it was none of the SDK's. */
 export function scriptIn({ method, url, status, answer }: DoubleRequest): ScriptRecord | undefined {
-  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith(SDK_ROOT)) return undefined;
+  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.includes(SDK_ROOT)) return undefined;
   return { url, status, sha256: createHash('sha256').update(answer).digest('hex') };
 }
 

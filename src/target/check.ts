@@ -202,6 +202,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
+    pixelPaths: file.pixelPaths ?? [],
     ...(file.consent && { consent: file.consent }),
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,

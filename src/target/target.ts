@@ -377,6 +377,19 @@ export const TargetFile = Type.Object(
         },
       ),
     ),
+    pixelPaths: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^(/[^/?#\\s]+)+$',
+          description: 'a path such as /_t/tiktok, without a slash at the end',
+        }),
+        {
+          uniqueItems: true,
+          description:
+            "Paths of the site's own behind which TikTok's stand: /_t/tiktok where the script is asked for at /_t/tiktok/i18n/pixel/events.js",
+        },
+      ),
+    ),
     consent: Type.Optional(Consent),
     consentVisits: Type.Optional(
       Type.Enum(['start', 'ad'], {
@@ -585,6 +598,8 @@ export interface Target {
   clickUrls: string[];
   /** Hosts of the site's own that stand for TikTok's. */
   pixelHosts: string[];
+  /** Paths of the site's own behind which TikTok's stand, without a slash at the end. */
+  pixelPaths: string[];
   consent?: ConsentSteps;
   /** How the visitor comes under the scenarios about consent; by the start URL where it is missing. */
   consentVisits?: 'start' | 'ad';

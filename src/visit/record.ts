@@ -43,7 +43,16 @@ export async function recordVisit(
   const { context: options, interference } = SCENARIO[plan.scenario];
   const scripts = session.scripts(target.sdk);
   const { fetch } = session;
-  const prepared = await prepare({ browser, target, visit, logs, scripts, fetch, interference });
+  const prepared = await prepare({
+    browser,
+    target,
+    visit,
+    logs,
+    scripts,
+    fetch,
+    interference,
+    userAgent: options?.userAgent,
+  });
   let context: BrowserContext | undefined;
   try {
     const opened = browser.newContext({

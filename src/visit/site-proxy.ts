@@ -3,6 +3,7 @@ import { Authority } from '../double/authority.ts';
 import { ConnectProxy, type ConnectProxyOptions, type Listen } from '../double/events-api/connect-proxy.ts';
 import { answeredHosts } from '../double/events-api/hosts.ts';
 import { answerInLog } from '../double/events-api/logged-answer.ts';
+import { pixelAnswer } from '../double/events-api/pixel-answer.ts';
 import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-environment.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import type { RunTarget } from '../target/run.ts';
@@ -35,7 +36,8 @@ export async function startSiteProxy(
     place: target,
     isAnswered,
     authority,
-    handle: (received) => answerInLog(log, received).answer,
+    handle: (received) =>
+      (target.pixelPaths.length > 0 ? pixelAnswer(received) : undefined) ?? answerInLog(log, received).answer,
     onRefused: (line) => {
       if (!told.has(line)) onRefused(line);
       told.add(line);

@@ -11,6 +11,7 @@ import {
   OTHER_PIXEL,
   page,
   resolve,
+  SHOP,
   set,
   swapCalls,
 } from '../rules/clean.ts';
@@ -541,6 +542,11 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     name: 'blank the click id of the order page',
     rule: 'click-id/survives-navigation',
     change: all(blankClickId(AT.sent.Purchase), blankClickId('/requests/15')),
+  },
+  {
+    name: 'the landing page, in the app, tidies its URL up',
+    rule: 'click-id/survives-open-in-browser',
+    change: all(set('/scenario', 'in-app'), set('/documents/0/routes', [{ at: 150, url: `${SHOP}/` }])),
   },
   {
     name: 'drop the click id of the server',

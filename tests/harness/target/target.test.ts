@@ -63,6 +63,7 @@ test('the specified target is accepted and loses nothing', () => {
     cookies: [],
     ignoreHTTPSErrors: false,
     pixelHosts: [],
+    pixelPaths: [],
     spa: false,
     plan: {},
     network: 'hermetic',
@@ -83,6 +84,7 @@ test('the defaults of a site that runs by itself', () => {
     identity: {},
     clickUrls: [],
     pixelHosts: [],
+    pixelPaths: [],
     spa: false,
     plan: {},
     eventsApi: { transport: 'none', maxAge: 900, maxBatch: 50, allowTestEventCode: false },
@@ -187,7 +189,7 @@ const STEPS =
   'wanted one of { "click": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
-  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, ignoreHTTPSErrors, locale, timezone, pixels, identity, clickUrls, pixelHosts, pixelPaths, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
