@@ -144,6 +144,13 @@ const Expectation = Type.Object(
     browser: Type.Optional(
       Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
     ),
+    pixel: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z0-9]{20}$',
+        description:
+          'The pixel it is meant for, of several; without it, all of them. Where one event is named for several pixels, each of these',
+      }),
+    ),
     params: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Properties that the event must carry' }),
     ),

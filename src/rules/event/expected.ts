@@ -10,7 +10,7 @@ import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, lineOf, pathOf } from '../finding.ts';
+import { absent, finding, lineOf, listed, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
 import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -18,6 +18,13 @@ import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { silentPages, toSilence } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
+
+const HOW = {
+  all: 'ttq.track sends to every pixel that the page has loaded; call ttq.instance(pixel).track, or give pixel_code in the third argument',
+  named: 'it was called on that pixel by name',
+  server: 'the server sent it with that event_source_id',
+  unknown: 'what called it was not seen',
+};
 
 const messages = {
   missing: ({ event, tracked, error, source }: Args<'event' | 'tracked' | 'error', 'source'>) =>
@@ -28,11 +35,18 @@ const messages = {
     `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
+  'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
+    `${event} did not reach pixel ${pixel}, which it is meant for; it reached ${found}`,
+  'other-pixel': ({ event, pixel, meant, how }: Args<'event' | 'pixel' | 'meant' | 'how'>) =>
+    `${event} reached pixel ${pixel}, and is meant for ${meant} only: ${HOW[how as How] ?? how}`,
   'in-browser': ({ event, page }: Args<'event' | 'page'>) =>
     `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
+
+/** How an event came to a pixel that it is not meant for. */
+type How = keyof typeof HOW;
 
 export const expected = defineRule({
   id: 'event/expected',
@@ -60,7 +74,7 @@ export const expected = defineRule({
   fix:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
     'called and not sent, fix what is named: consent, or the pixel it was called on. From a sandboxed frame, hand the event to the ' +
-    'page around it or send it from the server.',
+    'page around it or send it from the server. Of several pixels, call the one that the event is meant for: ttq.instance(pixel).track.',
   source: 'The target file: journeys[].expect',
   messages,
   check(evidence, target) {
@@ -74,6 +88,7 @@ export const expected = defineRule({
         ? judgeServerOnly(expectation, events, evidence)
         : judge(expectation, events, evidence, target),
     );
+    found.push(...onOtherPixels(expectations, events, evidence));
     const { unknown, known } = byKnowledge(found, evidence);
     return known.length === 0 && unknown.length > 0 ? { inconclusive: SHOPIFYS } : known;
   },
@@ -130,9 +145,12 @@ function judge(
   evidence: Evidence,
   target: Target,
 ): Found[] {
-  const { event, canonical, count, params = {} } = expectation;
+  const { event, canonical, count, pixel, params = {} } = expectation;
   const own = events.filter((one) => one.canonical === canonical);
-  const sent = own.filter((one) => one.sent.length > 0);
+  const everywhere = own.filter((one) => one.sent.length > 0);
+  const sent = pixel === undefined ? everywhere : everywhere.flatMap((one) => forPixel(one, pixel));
+  if (pixel !== undefined && everywhere.length > 0 && sent.length === 0 && count !== 0)
+    return [notForPixel(event, pixel, everywhere)];
   if (sent.length === 0) {
     if (count === 0) return [];
     return own.length > 0
@@ -151,6 +169,50 @@ function judge(
       earned.length > 0 ? one : withAbout(one, { early }),
     ),
   ];
+}
+
+/** An event as far as it went to a pixel; none where it did not. */
+function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
+  const sent = event.sent.filter((one) => one.pixel === pixel);
+  return sent.length > 0 ? [{ ...event, sent }] : [];
+}
+
+function notForPixel(event: string, pixel: string, sent: readonly SiteEvent[]): Found {
+  const { place, page } = sent[0]!;
+  const found = listed([...new Set(sent.flatMap((one) => one.sent.map((request) => request.pixel)))]);
+  return absent('not-for-pixel', place, { args: { event, pixel, found }, event, page });
+}
+
+/** Events that each expectation means for a pixel of its own, and that went to another, in the browser or on the server. */
+function onOtherPixels(
+  expectations: readonly ExpectedEvent[],
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): Found[] {
+  return [...Map.groupBy(expectations, ({ canonical }) => canonical)].flatMap(([canonical, same]) => {
+    const pixels = same.flatMap(({ pixel }) => pixel ?? []);
+    if (pixels.length < same.length) return [];
+    const [{ event }] = same as [ExpectedEvent];
+    const sent = events.filter((one) => one.canonical === canonical);
+    const stray = [
+      ...sent.flatMap(({ call, sent: requests, page }) => {
+        const how: How = !call ? 'unknown' : call.pixel ? 'named' : 'all';
+        return requests.map(({ pixel, place }) => ({ pixel, place, page, how }));
+      }),
+      ...receivedEvents(evidence)
+        .filter((one) => one.canonical === canonical)
+        .map(({ pixel, place, page }) => ({ pixel, place, page, how: 'server' as const })),
+    ].filter(({ pixel }) => pixel !== '' && !pixels.includes(pixel));
+    const once = Map.groupBy(stray, ({ pixel, how }) => `${pixel} ${how}`);
+    return [...once.values()].map(([first]) => {
+      const { pixel, place, page, how } = first!;
+      return finding('other-pixel', place, {
+        args: { event, pixel, meant: listed(pixels), how },
+        event,
+        page,
+      });
+    });
+  });
 }
 
 function withAbout<F extends Found>(one: F, about: About): F {

@@ -293,6 +293,19 @@ const WRONG: [string, unknown, string][] = [
     '/consent/grant/0/with: found {email}; wanted identity.email to be set, or plain text',
   ],
   [
+    'a path to the pixel that does not begin with a slash',
+    { ...MINIMAL, pixelPaths: ['_t/'] },
+    '/pixelPaths/0: found "_t/"; wanted text that matches ^(/[^/?#\\s]+)+$ (a path such as /_t/tiktok, without a slash at the end)',
+  ],
+  [
+    'an event for a pixel that is none of the target',
+    {
+      ...MINIMAL,
+      journeys: [{ ...MINIMAL.journeys[0], expect: [{ event: 'Purchase', pixel: 'COTHER00000000000001' }] }],
+    },
+    `/journeys/0/expect/0/pixel: found "COTHER00000000000001"; wanted one of pixels: ${MINIMAL.pixels.join(', ')}`,
+  ],
+  [
     'a pixel host with a scheme',
     { ...MINIMAL, pixelHosts: ['https://metrics.shop.example'] },
     '/pixelHosts/0: found "https://metrics.shop.example"; wanted text that matches ^[\\w-]+(\\.[\\w-]+)+$ (a host name without a port)',
