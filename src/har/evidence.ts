@@ -5,6 +5,7 @@ import {
   type RequestRecord,
   type SdkRecord,
 } from '../evidence/evidence.ts';
+import { type Problem, problem } from '../evidence/problem.ts';
 import { identitySecrets, type Known } from '../masking/identity.ts';
 import { mask, maskText, readMasked } from '../masking/mask.ts';
 import { seal } from '../masking/seal.ts';
@@ -24,6 +25,7 @@ export interface Site extends Known {
   pixelHosts: readonly string[];
   pixelPaths: readonly string[];
   clickUrls: readonly string[];
+  journeys: readonly { name: string; start: string }[];
 }
 
 /** Which visit the archive is of. */
@@ -66,6 +68,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   const under = scenario ?? (clickId === undefined ? 'organic' : 'ad-click');
   if (under === 'ad-click' && clickId === undefined)
     throw new HarError('its first page was opened without a ttclid; wanted the visit of an ad');
+  const late = startsLate(entries, navigations, site, journey);
   const documents = documentsOf(navigations, at).map((one, index) => {
     return { ...one, arrival: arrival.navigations.includes(navigations[index]!) };
   });
@@ -81,7 +84,8 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     ...(clickId === undefined ? {} : { clickId }),
     startedAt: new Date(first.at).toISOString(),
     duration: at(Math.max(...entries.map(({ answeredAt }) => answeredAt))),
-    outcome: 'complete',
+    outcome: late ? 'broken' : 'complete',
+    ...(late ? { problem: late } : {}),
     recorder: {
       browser: archive.browser,
       capture: 'har',
@@ -104,6 +108,33 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   };
   const tokens = requests.flatMap(({ accessToken = '' }) => readMasked(accessToken) ?? []);
   return seal(mask(evidence, identitySecrets(site), tokens));
+}
+
+/**
+ * The problem of an archive that begins in the middle of a visit: the pixel spoke before any page was asked for, or the first page was
+ * come to from another of the site, and is not where the journey starts. A reload repeats the Referer that the page was opened with.
+ */
+function startsLate(
+  entries: readonly HarEntry[],
+  navigations: readonly Navigation[],
+  site: Site,
+  journey: string,
+): Problem | undefined {
+  const { start = '/' } = site.journeys.find(({ name }) => name === journey) ?? {};
+  const [first] = navigations.find(({ frame }) => frame === 'main')?.entries ?? [];
+  if (!first) return undefined;
+  const path = (url: string) => URL.parse(url, site.baseURL)?.pathname;
+  const earlier = entries.find(
+    ({ at, url, body }) =>
+      at < first.at && decodePixelRequest(url.href, parsed(body ?? ''))?.kind === 'event',
+  );
+  const from = URL.parse(first.headers.get('referer') ?? '');
+  const isFromInside = from !== null && isOfSite(from.hostname, site) && path(first.url.href) !== path(start);
+  if (!earlier && !isFromInside) return undefined;
+  const url = earlier
+    ? decodePixelRequest(earlier.url.href, parsed(earlier.body ?? ''))!.page
+    : first.url.href;
+  return problem('starts-late', { url, start });
 }
 
 /** Whether a host is the site's own, or one below it. */
