@@ -36,7 +36,8 @@ export const sdkLoads = defineRule({
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
   fix:
     'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, and look for script errors ' +
-    'before it.',
+    'before it. In a tag manager, fire the tag of the base code on every page, before those of events, and look at what its variable for ' +
+    'the pixel id gives.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence, target) {
