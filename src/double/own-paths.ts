@@ -3,9 +3,8 @@ import { PassThrough } from 'node:stream';
 import { PIXEL_HOST, SDK_ROOT } from '../tiktok/hosts.ts';
 import { behindOwnPath } from '../tiktok/own-paths.ts';
 import { rewritten, rewrittenHost } from '../tiktok/stood-in-script.ts';
-import type { Answer, Asked } from './answer.ts';
-import { isBeacon } from './answer.ts';
-import type { DoubleRequest } from './server.ts';
+import { type Answer, type Asked, isBeacon } from './answer.ts';
+import type { DoubleRequest } from './double-request.ts';
 
 export interface OwnPathsOptions {
   /** Paths of the site's own behind which TikTok's stand. */

@@ -12,9 +12,9 @@ window.open = (url) => {
 function keptInView(event: Event): void {
   const at = event.target;
   const opener = at instanceof Element ? at.closest('a[target], area[target], form[target]') : null;
-  const isFramed = [...frames].some((frame) => frame.name === opener?.getAttribute('target'));
-  if (opener && !isFramed && /^(?!_(self|parent|top)$)/i.test(opener.getAttribute('target')!))
-    opener.setAttribute('target', '_self');
+  const name = opener?.getAttribute('target') ?? '';
+  const isFramed = [...document.querySelectorAll('iframe')].some((frame) => frame.name === name);
+  if (!isFramed && !/^(_(self|parent|top))?$/i.test(name)) opener?.setAttribute('target', '_self');
 }
 
 addEventListener('click', keptInView, true);
