@@ -13,6 +13,7 @@ import { pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
 import { plural } from '../verdict/breaches.ts';
 import { judgeVisit } from '../verdict/judge.ts';
+import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { planVisits } from '../visit/plan.ts';
@@ -32,8 +33,7 @@ export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const site = targetOfPage(url);
-  const visits = await record(site);
+  const { site, visits } = await seenThrough(targetOfPage(url));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
   if (unopened) {
@@ -42,7 +42,11 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
-  console.log([`Pixel     ${seen.join(', ') || 'none was seen'}`, ...visits.map(seenLine), ''].join('\n'));
+  console.log(
+    [`Pixel     ${seen.join(', ') || 'none was seen'}`, ...wayLines(site), ...visits.map(seenLine), ''].join(
+      '\n',
+    ),
+  );
   if (seen.length === 0) {
     console.log(NO_PIXEL);
     return HELD;
@@ -63,6 +67,25 @@ const ONE_PAGE =
 
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
+
+/** The visits, made again where they show that the pixel takes ways of the site's own: now these are known. */
+async function seenThrough(site: Target): Promise<{ site: Target; visits: Evidence[] }> {
+  const visits = await record(site);
+  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+  if (ways.length === 0) return { site, visits };
+  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+  const known = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+  return { site: known, visits: await record(known) };
+}
+
+/** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */
+function wayLines({ pixelHosts, pixelPaths }: Target): string[] {
+  const named = Object.entries({ pixelHosts, pixelPaths }).filter(([, ways]) => ways.length > 0);
+  return named.map(
+    ([name, ways]) =>
+      `Way       by the site's own; a target file says it by ${JSON.stringify(name)}: ${JSON.stringify(ways)}`,
+  );
+}
 
 /** Both at once: they do not know of each other. */
 async function record(target: Target): Promise<Evidence[]> {

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type Read, readEvidence } from '../evidence/read.ts';
 
 /**
@@ -39,7 +40,7 @@ function filesIn(path: string, seen: Set<string>, isNamed: boolean): string[] {
 }
 
 function isEvidenceName(path: string): boolean {
-  return /\.(json|har|ndjson|jsonl)$/i.test(path);
+  return /\.(json|har|ndjson|jsonl)(\.gz)?$/i.test(path);
 }
 
 /** What a file holds, or why it cannot be judged. */
@@ -53,16 +54,33 @@ export function readEvidenceFile(path: string): Read {
       return refused(
         `it has ${stat.size} bytes; wanted ${constants.MAX_STRING_LENGTH} at most. Cut the HAR down to one visit.`,
       );
-    return readEvidence(readFileSync(resolve(path), 'utf8'));
+    const content = readFileSync(resolve(path));
+    if (hasMagic(content, ZIP))
+      return refused('it is a ZIP archive; unpack it, and judge the .har file that it holds');
+    if (!hasMagic(content, GZIP)) return readEvidence(content.toString('utf8'));
+    return readEvidence(
+      gunzipSync(content, { maxOutputLength: constants.MAX_STRING_LENGTH }).toString('utf8'),
+    );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return refused(`it cannot be read (${REASONS[code ?? ''] ?? message}); check the path`);
   }
 }
 
+/** What packed files begin with, whatever they are called. */
+const GZIP = [0x1f, 0x8b];
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
+function hasMagic(content: Buffer, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => content[index] === byte);
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'no permission',
+  ERR_BUFFER_TOO_LARGE: 'it is larger, unpacked, than one visit is',
+  Z_BUF_ERROR: 'it ends in the middle, as if the packing was cut off',
+  Z_DATA_ERROR: 'it is packed by gzip, and damaged',
   ELOOP: 'its links lead in a circle',
 };
 

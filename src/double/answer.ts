@@ -30,10 +30,11 @@ const GIF = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 
 const NOT_FOUND: Content = { status: 404, type: 'text/plain; charset=utf-8', body: 'Not found\n' };
 
 /**
- * Where beacons go (measured on real SDK builds): events and auto-collected data under /api/v2/pixel, telemetry, and
- * the IPv6 copy of the first event.
+ * Where beacons go (measured on real SDK builds): events and auto-collected data under /api/v2/pixel, or shopify_pixel by the
+ * variant for Shopify, telemetry, and the IPv6 copy of the first event.
  */
-const COLLECT = /^\/(api\/v2\/(pixel(\/.*)?|performance_interaction|monitor)|ipv6\/enrich_ipv6)$/;
+const COLLECT =
+  /^\/(api\/v2\/((?:shopify_)?pixel(\/.*)?|performance_interaction|monitor)|ipv6\/enrich_ipv6)$/;
 
 /**
  * What the double answers: scripts come from the source, everything else is swallowed.
@@ -57,6 +58,11 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   if (!script) return NOT_FOUND;
   const { body, type = SCRIPT } = script;
   return { status: 200, type, body, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
+}
+
+/** Whether TikTok takes beacons at a path. */
+export function isBeacon(pathname: string): boolean {
+  return COLLECT.test(pathname);
 }
 
 /** Whether a request carries what the collector takes: the sender's, or the SDK's own telemetry. */

@@ -17,6 +17,8 @@ export interface Place extends Credentials {
   network: 'hermetic' | 'open';
   /** Hosts of the site that stand for TikTok's. */
   pixelHosts?: readonly string[];
+  /** Paths of the site behind which TikTok's stand. */
+  pixelPaths?: readonly string[];
   /** Whether a certificate of the site that nobody vouches for is taken. */
   ignoreHTTPSErrors?: boolean;
 }

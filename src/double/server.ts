@@ -14,26 +14,13 @@ import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
 import { headersToAdd } from './credentials.ts';
 import { Door, type Reach } from './door.ts';
+import type { DoubleRequest } from './double-request.ts';
+import { OwnPaths } from './own-paths.ts';
 import type { Place } from './routes.ts';
 import type { ScriptSource } from './scripts/script.ts';
 import type { SiteHeaders } from './site-headers.ts';
 
-/** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
-export interface DoubleRequest {
-  /** Epoch milliseconds at which the head arrived; may have a fraction. */
-  at: number;
-  method: string;
-  /** Absolute, with the scheme and the host that the browser asked for. */
-  url: string;
-  /** Names in lower case, without HTTP/2's pseudo headers. */
-  headers: Record<string, string>;
-  /** What arrived of the body: a part of it where the upload was cut off. */
-  body: Buffer;
-  /** The answer's status; 0 if the connection was lost before there was one. */
-  status: number;
-  /** Body of the answer. */
-  answer: string | Buffer;
-}
+export type { DoubleRequest };
 
 /** What stands between the browser and TikTok's hosts. The harness's own requests are let through. */
 export type Interference =
@@ -74,6 +61,8 @@ export interface DoubleOptions {
   interference?: Interference | undefined;
   /** The way to what the target does not map; by default a direct one. */
   reach?: Reach | undefined;
+  /** Whether nothing that the site's server sends reaches TikTok; by default it may. */
+  isSiteWalled?: boolean;
 }
 
 /**
@@ -96,7 +85,8 @@ export class Double {
   static async open(options: DoubleOptions): Promise<Double> {
     const { key, cert } = await certificate();
     const opened = new AsyncDisposableStack();
-    const site = await openSite(options, opened);
+    const ownPaths = ownPathsOf(options);
+    const site = await openSite(options, ownPaths, opened);
     const double = new Double(createSecureServer({ key, cert, allowHTTP1: true }), options, { site, opened });
     await double.door.open();
     return double;
@@ -144,7 +134,7 @@ export class Double {
 
   /** Requests whose head has arrived and whose body or answer is not finished. */
   get inFlight(): number {
-    return this.pending;
+    return this.pending + (this.site?.ownPaths?.inFlight ?? 0);
   }
 
   /** Whether an answer is being made: a script that TikTok has to give takes its time. */
@@ -171,12 +161,6 @@ export class Double {
 
   private serve(socket: Socket, port: number): void {
     (port === 80 ? this.plain : this.secure).emit('connection', socket);
-  }
-
-  private async answer(asked: Asked, interference: Interference | undefined): Promise<Answer> {
-    const isScript = asked.method === 'GET' && pathOf(asked.url).startsWith(SDK_ROOT);
-    if (isScript && interference?.kind === 'slow-scripts') await setTimeout(interference.delay);
-    return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : this.options.scripts);
   }
 
   private isFence(url: string): boolean {
@@ -211,11 +195,13 @@ export class Double {
     request.on('end', async () => {
       if (request.aborted) return; // HTTP/2 ends the body of a stream that was reset; 'close' records it
       this.answering += 1;
-      const { status, headers, body } = await this.answer(asked, interference).catch((error: unknown) => {
-        if (!this.closed)
-          this.options.onScriptError?.(error instanceof Error ? error.message : String(error));
-        return UNAVAILABLE;
-      });
+      const { status, headers, body } = await answered(asked, interference, this.options.scripts).catch(
+        (error: unknown) => {
+          if (!this.closed)
+            this.options.onScriptError?.(error instanceof Error ? error.message : String(error));
+          return UNAVAILABLE;
+        },
+      );
       this.answering -= 1;
       record(status, body);
       send(response, status, headers, body);
@@ -227,18 +213,47 @@ export class Double {
   }
 }
 
-/** What stands between the door and a site that is to be sent headers: who adds them, and the way from there. */
+async function answered(
+  asked: Asked,
+  interference: Interference | undefined,
+  scripts: ScriptSource,
+): Promise<Answer> {
+  const isScript = asked.method === 'GET' && pathOf(asked.url).startsWith(SDK_ROOT);
+  if (isScript && interference?.kind === 'slow-scripts') await setTimeout(interference.delay);
+  return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : scripts);
+}
+
+/** The pixel behind paths of the site's own; undefined where the target names none. */
+function ownPathsOf({ place, scripts, interference, ...options }: DoubleOptions): OwnPaths | undefined {
+  const { pixelPaths: paths = [] } = place;
+  if (paths.length === 0) return undefined;
+  const { onRequest = ignore, onScriptError = ignore, isSiteWalled = false } = options;
+  return new OwnPaths({
+    paths,
+    isSiteWalled,
+    onRequest,
+    answer: (asked) =>
+      answered(asked, interference, scripts).catch((error: unknown) => {
+        onScriptError(error instanceof Error ? error.message : String(error));
+        return UNAVAILABLE;
+      }),
+  });
+}
+
+/** What stands between the door and a site that is to be sent headers, or is watched: who does that, and the way from there. */
 interface Site {
   headers: SiteHeaders;
   way: Door;
+  ownPaths: OwnPaths | undefined;
 }
 
 async function openSite(
   { place, reach }: DoubleOptions,
+  ownPaths: OwnPaths | undefined,
   opened: AsyncDisposableStack,
 ): Promise<Site | undefined> {
   const headers = headersToAdd(place);
-  if (Object.keys(headers).length === 0) return undefined;
+  if (Object.keys(headers).length === 0 && !ownPaths) return undefined;
   // What it is asked for is of the site, and never of TikTok.
   const way = new Door({ place, reach, double: (socket) => socket.destroy() });
   await way.open();
@@ -249,11 +264,12 @@ async function openSite(
   const site = await SiteHeaders.open({
     headers,
     way: way.address,
+    ownPaths,
     // What a hermetic target serves for a mapped host can have no valid certificate.
     ignoreHTTPSErrors: ignoreHTTPSErrors || network === 'hermetic',
   });
   opened.defer(() => site.close());
-  return { headers: site, way };
+  return { headers: site, way, ownPaths };
 }
 
 /** Ends a request without an answer: the browser takes it for one that the network or a blocker lost. */

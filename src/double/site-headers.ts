@@ -5,6 +5,7 @@ import { createProxyServer } from 'httpxy';
 import { SocksProxyAgent } from 'socks-proxy-agent';
 import { certificate } from './certificate.ts';
 import { isHandshake } from './handshake.ts';
+import type { OwnPaths, Pass } from './own-paths.ts';
 
 /** What the site's own hosts are given beside what the browser sends. */
 export interface SiteHeadersOptions {
@@ -13,10 +14,12 @@ export interface SiteHeadersOptions {
   ignoreHTTPSErrors: boolean;
   /** The SOCKS proxy, `host:port`, by which the site is reached. */
   way: string;
+  /** The pixel behind paths of the site's own, where it has such. */
+  ownPaths?: OwnPaths | undefined;
 }
 
 /**
- * Adds headers to what a browser asks of the site's own hosts: a context's `extraHTTPHeaders` go to everybody whom its pages ask, and
+ * Adds headers to what a browser asks of the site's own hosts, and sees what it asks for behind the site's paths to the pixel: a context's `extraHTTPHeaders` go to everybody whom its pages ask, and
  * Playwright's credentials intercept every request. For that, what is encrypted is opened here, with the key that the browser trusts.
  */
 export class SiteHeaders {
@@ -26,6 +29,8 @@ export class SiteHeaders {
   private readonly plain = createServer();
   private readonly secure: ReturnType<typeof createSecureServer>;
   private readonly failures = new Map<string, string>();
+  /** Who takes the site's answer to a request in place of the browser. */
+  private readonly takers = new WeakMap<IncomingMessage, (answer: IncomingMessage) => void>();
 
   static async open(options: SiteHeadersOptions): Promise<SiteHeaders> {
     return new SiteHeaders(options, await certificate());
@@ -43,6 +48,7 @@ export class SiteHeaders {
       server.on('upgrade', (request, socket: Socket, head) => this.upgrade(protocol, request, socket, head));
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
     }
+    this.proxy.on('proxyRes', (answer, request) => this.takers.get(request)?.(answer));
     // The page is to see a broken connection, and no answer of ours.
     this.proxy.on('error', (error, request, response) => {
       if (request) this.failures.set(request.headers.host ?? '', error.message);
@@ -76,7 +82,18 @@ export class SiteHeaders {
 
   private pass(protocol: string, request: IncomingMessage, response: ServerResponse): void {
     this.failures.delete(request.headers.host ?? '');
-    void this.proxy.web(request, response, this.to(protocol, request)).catch(() => response.destroy());
+    const pass: Pass = (body, taken) => {
+      if (taken) this.takers.set(request, taken);
+      const to = {
+        ...this.to(protocol, request),
+        ...(body ? { buffer: body } : {}),
+        selfHandleResponse: taken !== undefined,
+      };
+      void this.proxy.web(request, response, to).catch(() => response.destroy());
+    };
+    const { ownPaths } = this.options;
+    if (ownPaths) ownPaths.take(protocol, request, response, pass);
+    else pass();
   }
 
   private upgrade(protocol: string, request: IncomingMessage, socket: Socket, head: Buffer): void {

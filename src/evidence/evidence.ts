@@ -300,6 +300,16 @@ const BlindSpot = Type.Object(
         'format: files of its kind never show it; file: this one lacks it; recorder: the recorder of the visit did not see it',
     }),
     why: Type.String({ description: 'In words, for whoever reads the verdict' }),
+    ways: Type.Optional(
+      Type.Object(
+        { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
+        {
+          ...closed,
+          description:
+            "Of messages: the site's own ways to TikTok that the pixel took and the target does not name",
+        },
+      ),
+    ),
   },
   closed,
 );

@@ -135,6 +135,13 @@ const PROBLEMS = {
       `${method} ${url} could not be delivered to TikTok: ${error}.`,
   ),
   'lacks-documents': of('recorder', () => 'The evidence has no document, so nothing of the visit was seen.'),
+  /** Of a HAR. */
+  'starts-late': of(
+    'recorder',
+    ({ url, start }: { url: string; start: string }) =>
+      `The HAR begins in the middle of a visit, on ${url}; wanted all of it, from ${start} on. What it lacks proves nothing. Record it ` +
+      'again with the network log open before the first page.',
+  ),
   'lacks-steps': of(
     'recorder',
     ({ found, wanted }: { found: number; wanted: number }) =>

@@ -16,6 +16,30 @@ const NEVER: Partial<Record<Part, string>> = {
 /** Whose archives are of one tab, or tell one from another. Proxies see those of every window and program. */
 const KNOWS_TABS = /^(WebInspector|Firefox|WebKit Web Inspector|Playwright)$/i;
 
+/** How the program that wrote an archive is made to write all. */
+const ADVICE: readonly (readonly [RegExp, { cookies: string; bodies: string }])[] = [
+  [
+    /^BrowserMob/i,
+    {
+      cookies: 'enable CaptureType.getCookieCaptureTypes() in the proxy',
+      bodies: 'enable CaptureType.REQUEST_CONTENT and REQUEST_BINARY_CONTENT in the proxy',
+    },
+  ],
+  [
+    /^(WebInspector|Chrom|Edge)/i,
+    { cookies: 'export it with sensitive data', bodies: 'export it with content' },
+  ],
+  [
+    /^Playwright/i,
+    { cookies: 'record it with mode "full"', bodies: 'record it with mode "full" and content "embed"' },
+  ],
+];
+const ANY_ADVICE = { cookies: 'record it with cookies', bodies: 'record it with the bodies of requests' };
+
+function adviceFor({ creator }: Pick<Archive, 'creator'>) {
+  return ADVICE.find(([name]) => name.test(creator))?.[1] ?? ANY_ADVICE;
+}
+
 interface Seen {
   /** The requests to TikTok. */
   sent: readonly HarEntry[];
@@ -25,7 +49,9 @@ interface Seen {
 }
 
 /** What the evidence of an archive does not show of its visit: what no archive does, and what this one lacks. */
-export function blindSpotsOf({ creator, entries }: Archive, seen: Seen): BlindSpot[] {
+export function blindSpotsOf(archive: Archive, seen: Seen): BlindSpot[] {
+  const { creator, entries } = archive;
+  const advice = adviceFor(archive);
   const never = Object.entries(NEVER).map(([part, why]) => ({
     part: part as Part,
     by: 'format' as const,
@@ -52,18 +78,18 @@ export function blindSpotsOf({ creator, entries }: Archive, seen: Seen): BlindSp
               'Sec-Fetch-User what the visitor did',
           ),
         ]),
-    ...cookieSpots(entries, seen),
-    ...messageSpots(seen),
+    ...cookieSpots(entries, seen, advice.cookies),
+    ...messageSpots(seen, advice.bodies),
   ];
 }
 
-function cookieSpots(entries: readonly HarEntry[], { cookies, requests }: Seen): BlindSpot[] {
+function cookieSpots(entries: readonly HarEntry[], { cookies, requests }: Seen, advice: string): BlindSpot[] {
   if (cookies === undefined) {
     const hasSome = entries.some((entry) => entry.cookies.length > 0 || entry.headers.has('cookie'));
     return [
       hasSome
         ? spot('cookies', 'format', 'A HAR of this kind does not show domains and lifetimes of cookies')
-        : spot('cookies', 'file', 'The HAR holds no cookies: export it with sensitive data'),
+        : spot('cookies', 'file', `The HAR holds no cookies: ${advice}`),
     ];
   }
   const event = requests.find(({ url }) => decodePixelRequest(url, undefined));
@@ -72,7 +98,7 @@ function cookieSpots(entries: readonly HarEntry[], { cookies, requests }: Seen):
   return [spot('cookies', 'file', 'No request of the HAR carried the cookies that the pixel set')];
 }
 
-function messageSpots({ requests }: Seen): BlindSpot[] {
+function messageSpots({ requests }: Seen, advice: string): BlindSpot[] {
   const messages = requests.filter(
     ({ url, method, image }) => decodePixelRequest(url, undefined) && (method === 'POST' || image),
   );
@@ -82,7 +108,7 @@ function messageSpots({ requests }: Seen): BlindSpot[] {
     spot(
       'messages',
       'file',
-      `The HAR lacks the body of ${lost.length} of ${messages.length} requests of the pixel: export it with content`,
+      `The HAR lacks the body of ${lost.length} of ${messages.length} requests of the pixel: ${advice}`,
     ),
   ];
 }

@@ -5,6 +5,7 @@ import {
   type RequestRecord,
   type SdkRecord,
 } from '../evidence/evidence.ts';
+import { type Problem, problem } from '../evidence/problem.ts';
 import { identitySecrets, type Known } from '../masking/identity.ts';
 import { mask, maskText, readMasked } from '../masking/mask.ts';
 import { seal, sealName } from '../masking/seal.ts';
@@ -12,6 +13,7 @@ import { clickIdIn } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 import { isTikTokHost, SDK_ROOT } from '../tiktok/hosts.ts';
+import { behindOwnPath } from '../tiktok/own-paths.ts';
 import { decodeAnalyticsMessage, decodePixelRequest, record, text } from '../tiktok/pixel-request.ts';
 import { archiveIn, type HarEntry } from './archive.ts';
 import { blindSpotsOf } from './blind-spots.ts';
@@ -21,7 +23,9 @@ import { seenOnWire } from './pages.ts';
 /** What has to be known of the site. */
 export interface Site extends Known {
   pixelHosts: readonly string[];
+  pixelPaths: readonly string[];
   clickUrls: readonly string[];
+  journeys: readonly { name: string; start: string }[];
 }
 
 /** Which visit the archive is of. */
@@ -51,7 +55,10 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   if (!first || !own) throw new HarError(noPage(navigations, site));
   const at = (epoch: number) => Math.round((epoch - first.at) * 1000) / 1000;
   const ofTikTok = entries.filter(
-    ({ url }) => isTikTokHost(url.hostname) || site.pixelHosts.includes(url.hostname),
+    ({ url }) =>
+      isTikTokHost(url.hostname) ||
+      site.pixelHosts.includes(url.hostname) ||
+      (isOfSite(url.hostname, site) && behindOwnPath(url.pathname, site.pixelPaths) !== undefined),
   );
   const [failed, sent] = [ofTikTok.filter(isGivenUp), ofTikTok.filter((entry) => !isGivenUp(entry))];
   const requests = sent.map((entry) => requestOf(entry, at));
@@ -61,6 +68,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   const under = scenario ?? (clickId === undefined ? 'organic' : 'ad-click');
   if (under === 'ad-click' && clickId === undefined)
     throw new HarError('its first page was opened without a ttclid; wanted the visit of an ad');
+  const late = startsLate(entries, navigations, site, journey);
   const documents = documentsOf(navigations, at).map((one, index) => {
     return { ...one, arrival: arrival.navigations.includes(navigations[index]!) };
   });
@@ -76,7 +84,8 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
     ...(clickId === undefined ? {} : { clickId }),
     startedAt: new Date(first.at).toISOString(),
     duration: at(Math.max(...entries.map(({ answeredAt }) => answeredAt))),
-    outcome: 'complete',
+    outcome: late ? 'broken' : 'complete',
+    ...(late ? { problem: late } : {}),
     recorder: {
       browser: archive.browser,
       capture: 'har',
@@ -100,6 +109,33 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   };
   const tokens = requests.flatMap(({ accessToken = '' }) => readMasked(accessToken) ?? []);
   return seal(mask(evidence, identitySecrets(site), tokens), site.identity);
+}
+
+/**
+ * The problem of an archive that begins in the middle of a visit: the pixel spoke before any page was asked for, or the first page was
+ * come to from another of the site, and is not where the journey starts. A reload repeats the Referer that the page was opened with.
+ */
+function startsLate(
+  entries: readonly HarEntry[],
+  navigations: readonly Navigation[],
+  site: Site,
+  journey: string,
+): Problem | undefined {
+  const { start = '/' } = site.journeys.find(({ name }) => name === journey) ?? {};
+  const [first] = navigations.find(({ frame }) => frame === 'main')?.entries ?? [];
+  if (!first) return undefined;
+  const path = (url: string) => URL.parse(url, site.baseURL)?.pathname;
+  const earlier = entries.find(
+    ({ at, url, body }) =>
+      at < first.at && decodePixelRequest(url.href, parsed(body ?? ''))?.kind === 'event',
+  );
+  const from = URL.parse(first.headers.get('referer') ?? '');
+  const isFromInside = from !== null && isOfSite(from.hostname, site) && path(first.url.href) !== path(start);
+  if (!earlier && !isFromInside) return undefined;
+  const url = earlier
+    ? decodePixelRequest(earlier.url.href, parsed(earlier.body ?? ''))!.page
+    : first.url.href;
+  return problem('starts-late', { url, start });
 }
 
 /** Whether a host is the site's own, or one below it. */
@@ -156,8 +192,7 @@ function hasPixel(page: Navigation, navigations: readonly Navigation[], sent: re
   const later = navigations.filter(({ frame }) => frame === 'main').map(askedAt);
   const until = later.find((at) => at > from) ?? Number.POSITIVE_INFINITY;
   return sent.some(({ at, url }) => {
-    const isPixel =
-      url.pathname.startsWith(SDK_ROOT) || decodePixelRequest(url.href, undefined) !== undefined;
+    const isPixel = url.pathname.includes(SDK_ROOT) || decodePixelRequest(url.href, undefined) !== undefined;
     return isPixel && at >= from && at < until;
   });
 }
@@ -178,7 +213,7 @@ function clickUrlOf(start: string, clickId: string, { clickUrls, baseURL }: Site
 
 function sdkOf(entries: readonly HarEntry[], requests: readonly RequestRecord[]): SdkRecord {
   const scripts = entries.flatMap(({ url, status, content }) =>
-    url.pathname.startsWith(SDK_ROOT) && status === 200 && content !== undefined
+    url.pathname.includes(SDK_ROOT) && status === 200 && content !== undefined
       ? [{ url: url.href, status, sha256: sha256Hex(content) }]
       : [],
   );

@@ -3,12 +3,10 @@ import type { Double } from '../double/server.ts';
 import type { ProblemArgs } from '../evidence/problem.ts';
 import { bounded } from '../recorder/bounded.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
+import { isPixelPath } from '../tiktok/pixel-request.ts';
 
 /** How long Playwright may take to say where an answer came from. Milliseconds. */
 const REPORT = 1_000;
-
-/** The SDK's first script, which no cache keeps, and where events go. What the SDK collects by itself may be lost. */
-const WATCHED = /\/i18n\/pixel\/(events|sdk)\.js$|\/api\/v\d+\/pixel\/?$/;
 
 /** What a route of the test, or a context that it has taken offline, makes of a request. A page that is left aborts its own, and a policy blocks. */
 const BY_TEST =
@@ -39,7 +37,8 @@ export class Elsewhere {
   private isWatched(request: Request): boolean {
     const url = new URL(request.url());
     const isTikToks = isTikTokHost(url.hostname) || this.pixelHosts.includes(url.hostname);
-    return isTikToks && WATCHED.test(url.pathname);
+    // The SDK's first script, which no cache keeps, and where events go. What the SDK collects by itself may be lost.
+    return isTikToks && isPixelPath(url.pathname);
   }
 
   private async answered(response: Response): Promise<ProblemArgs<'answered-by-test'> | undefined> {

@@ -2,6 +2,7 @@ import type { BrowserContext, Page, Request } from '@playwright/test';
 import { FENCE_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
+import { behindOwnPath, unnamedWay } from '../tiktok/own-paths.ts';
 import { isAborted } from '../views/refusals.ts';
 import type { Recording } from './recording.ts';
 import type { Tabs } from './tabs.ts';
@@ -54,13 +55,21 @@ export async function listen(context: BrowserContext, watched: Watched): Promise
   context.on('requestfailed', (request) => {
     const { hostname, pathname } = new URL(request.url());
     if (pathname.startsWith(FENCE_PATH)) return;
-    if (!isTikTokHost(hostname) && !pixelHosts.includes(hostname)) return;
+    const isOfPixel = isTikTokHost(hostname) || pixelHosts.includes(hostname);
+    if (!isOfPixel && behindOwnPath(pathname, target.pixelPaths) === undefined) return;
     const error = request.failure()?.errorText ?? '';
     // The double knows which beacons of a page that was left have come; they are no failures of it.
     const isScript = request.resourceType() === 'script';
     if (isAborted({ error }) && (!isScript || isOfLeftPage(request, tabs))) return;
     recording.failed.push({ at: recording.at(), url: request.url(), error });
     recording.wake();
+  });
+  context.on('response', (response) => {
+    const way = unnamedWay(response.url(), target);
+    if (!way || !response.ok()) return;
+    const [url] = response.url().split('?', 1) as [string];
+    const key = `${way.host} ${way.path}`;
+    if (!recording.unnamed.has(key)) recording.unnamed.set(key, { ...way, url });
   });
   context.on('page', (page) => {
     page.on('crash', () => recording.fail('page-crashed', {}));

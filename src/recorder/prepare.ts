@@ -14,10 +14,14 @@ import { firstLine } from './errors.ts';
 import { Recording } from './recording.ts';
 import { ServerEvents } from './server-events.ts';
 import { messagesIn, TAP_URL } from './tap-message.ts';
+import { unnamedWays } from './unnamed-ways.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** The ways in which a site's server is reached by its calls alone. */
 const TOLD_BY_CONTENT = new Set<Target['eventsApi']['transport']>(['proxy', 'server']);
+
+/** Under which whatever the site's server sends to TikTok's hosts ends at the harness. */
+const WALLED = new Set<Target['eventsApi']['transport']>(['preload', 'proxy']);
 
 /** Milliseconds within which a browser that is going says that it is gone. */
 const GONE = 1_000;
@@ -77,6 +81,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
     scripts: options.scripts,
     reach: options.reach ?? wayOut(process.env),
     interference: options.interference,
+    isSiteWalled: target.server !== undefined && WALLED.has(target.eventsApi.transport),
     onRequest: (request) => {
       const record = addRequest(request, recording);
       events.noteRecorded();
@@ -115,13 +120,10 @@ export async function evidenceOf(
   // Only now is a delivery that failed the visit's problem: a journey that broke off because of it would leave half of a purchase
   // in the advertiser's data.
   if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
-  return toEvidence(
-    { recording, ...options },
-    options.browser.version(),
-    server,
-    cookies,
-    events.blindSpots(),
-  );
+  return toEvidence({ recording, ...options }, options.browser.version(), server, cookies, [
+    ...events.blindSpots(),
+    ...unnamedWays(recording, options.target),
+  ]);
 }
 
 /** The evidence of a visit that could not be recorded to its end. */

@@ -13,6 +13,7 @@ import type {
 } from '../evidence/evidence.ts';
 import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../evidence/problem.ts';
 import { maskText, type Secret } from '../masking/mask.ts';
+import type { UnnamedWay } from '../tiktok/own-paths.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';
@@ -46,6 +47,8 @@ export class Recording {
   readonly unmounted = new Set<string>();
   /** Numbers of the tabs that are gone. */
   readonly closedTabs = new Set<number>();
+  /** The site's own ways to TikTok that the pixel's script or an event took and the target does not name, with the first URL. */
+  readonly unnamed = new Map<string, UnnamedWay & { url: string }>();
   problem: Evidence['problem'];
 
   /** The calls in the order in which they were made: each document numbers its own. */

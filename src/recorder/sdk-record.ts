@@ -13,7 +13,7 @@ export function scriptIn(
   { method, url, status, answer }: DoubleRequest,
   fetchedAt: ScriptSource['fetchedAt'],
 ): ScriptRecord | undefined {
-  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.startsWith(SDK_ROOT)) return undefined;
+  if (method !== 'GET' || status !== 200 || !new URL(url).pathname.includes(SDK_ROOT)) return undefined;
   const fetched = fetchedAt?.(new URL(url));
   return {
     url,

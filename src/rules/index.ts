@@ -6,6 +6,7 @@ import { reachesPixel } from './click-id/reaches-pixel.ts';
 import { storedFirstParty } from './click-id/stored-first-party.ts';
 import { survivesNavigation } from './click-id/survives-navigation.ts';
 import { survivesNewTab } from './click-id/survives-new-tab.ts';
+import { survivesOpenInBrowser } from './click-id/survives-open-in-browser.ts';
 import { survivesRedirects } from './click-id/survives-redirects.ts';
 import { unaltered } from './click-id/unaltered.ts';
 import { cookiesAfterWithdrawal } from './consent/cookies-after-withdrawal.ts';
@@ -194,6 +195,7 @@ export const RULES: readonly Rule[] = [
   survivesNavigation,
   reachesEventsApi,
   survivesNewTab,
+  survivesOpenInBrowser,
   newestWins,
   storedFirstParty,
   ttpSet,

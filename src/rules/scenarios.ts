@@ -61,6 +61,9 @@ export const BOTH_SEND = scenariosThat(bothSend);
 /** The Events API does not answer as it should. */
 export const FAULTS = scenariosThat(({ eventsApi }) => eventsApi === 'faulty');
 
+/** The visitor is in the web view of TikTok's app, and may open the page in a browser. */
+export const IN_APP = scenariosThat((traits) => traits.view === 'in-app' && pixelRuns(traits));
+
 export const RETURNING = scenariosThat(({ comes }) => comes === 'returning');
 export const SECOND_CLICK = scenariosThat(({ comes }) => comes === 'second-click');
 export const CONSENT_DENIED = scenariosThat(({ consent }) => consent === 'deny');

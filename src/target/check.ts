@@ -52,7 +52,11 @@ function contradictions(file: TargetFile): Refusal[] {
       problems.push(refusal('journey-twice', { name: journey.name }, `/journeys/${j}/name`));
     names.add(journey.name);
     problems.push(...stepProblems(journey.steps ?? [], `/journeys/${j}/steps`, file));
-    (journey.expect ?? []).forEach(({ browser, server }, e) => {
+    (journey.expect ?? []).forEach(({ browser, server, pixel }, e) => {
+      if (pixel !== undefined && !file.pixels.includes(pixel))
+        problems.push(
+          refusal('foreign-pixel', { found: pixel, pixels: file.pixels }, `/journeys/${j}/expect/${e}/pixel`),
+        );
       if (file.pixels.length === 0) {
         if (browser === true)
           problems.push(refusal('no-browser-half', {}, `/journeys/${j}/expect/${e}/browser`));
@@ -268,6 +272,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     identity: file.identity ?? {},
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
+    pixelPaths: file.pixelPaths ?? [],
     ...(file.consent && { consent: consentSteps(file.consent, folder) }),
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,

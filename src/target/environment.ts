@@ -4,7 +4,8 @@ import { type Refusal, refusal } from './refusal.ts';
 const VARIABLE = /\$\{(\w+)\}/g;
 
 /** Where a site is stands in every report; what else the environment gives is nobody's business. */
-const ADDRESS = /^\/(name|baseURL|hosts|server\/(url|cwd)|clickUrls|pixelHosts|pixels|sdk|storageState)\b/;
+const ADDRESS =
+  /^\/(name|baseURL|hosts|server\/(url|cwd)|clickUrls|pixelHosts|pixelPaths|pixels|sdk|storageState)\b/;
 /** Run in a shell, which has variables of its own. */
 const SHELL = '/server/command';
 

@@ -132,6 +132,8 @@ const OF_FILE = {
     `found it with transport "${transport}"; wanted it with "server", and a server to start, which is given the authority to trust`,
   'vain-listen': ({ transport }: { transport: string }) =>
     `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
+  'foreign-pixel': ({ found: pixel, pixels }: { found: string; pixels: readonly string[] }) =>
+    `found "${pixel}"; wanted one of pixels: ${pixels.join(', ') || 'there is none'}`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   'faults-unmet': ({ scenario }: { scenario: string }) =>
     `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,

@@ -6,6 +6,8 @@ export interface Traits {
    * ids of their own.
    */
   comes: 'start' | 'ad' | 'returning' | 'second-click';
+  /** in-app: the web view of TikTok's app, in which ads open. */
+  view: 'browser' | 'in-app';
   /** Whether a visit is made for each click URL of the target, or only for its first. Means nothing without an ad. */
   everyAd: boolean;
   /** blocked: something in the browser keeps TikTok's scripts or requests away. */
@@ -27,26 +29,28 @@ export interface Traits {
 /** Every scenario by its name; src/visit/scenarios has a file for each, with what is to be done for it. */
 // biome-ignore format: read by its columns
 export const TRAITS = {
-  organic:             { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'ad-click':          { comes: 'ad',           everyAd: true,  pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  returning:           { comes: 'returning',    everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'second-click':      { comes: 'second-click', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'ad-blocked':        { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'sdk-slow':          { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'sdk-404':           { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'csp-blocked':       { comes: 'start',        everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'cookies-limited':   { comes: 'ad',           everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'limited', privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'consent-denied':    { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'deny',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.deny'] },
-  'consent-granted':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
-  'consent-late':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'late',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
-  'consent-withdrawn': { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'withdraw', cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant', 'consent.withdraw'] },
-  'consent-ignored':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'ignore',   cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
-  gpc:                 { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: true,  again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'reload-and-back':   { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'pages',   eventsApi: 'sound',  needs: [] },
-  'double-click':      { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'clicks',  eventsApi: 'sound',  needs: [] },
-  spa:                 { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'routes',  eventsApi: 'sound',  needs: ['spa'] },
-  mobile:              { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
-  'events-api-faults': { comes: 'start',        everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'faulty', needs: [] },
+  organic:             { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'ad-click':          { comes: 'ad',           view: 'browser', everyAd: true,  pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  returning:           { comes: 'returning',    view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'second-click':      { comes: 'second-click', view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'ad-blocked':        { comes: 'start',        view: 'browser', everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'sdk-slow':          { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'sdk-404':           { comes: 'start',        view: 'browser', everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'csp-blocked':       { comes: 'start',        view: 'browser', everyAd: false, pixel: 'blocked', consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'cookies-limited':   { comes: 'ad',           view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'limited', privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'consent-denied':    { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'deny',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.deny'] },
+  'consent-granted':   { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
+  'consent-late':      { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'late',     cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
+  'consent-withdrawn': { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'withdraw', cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant', 'consent.withdraw'] },
+  'consent-ignored':   { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'ignore',   cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: ['consent.grant'] },
+  gpc:                 { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: true,  again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'reload-and-back':   { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'pages',   eventsApi: 'sound',  needs: [] },
+  'double-click':      { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'clicks',  eventsApi: 'sound',  needs: [] },
+  spa:                 { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'routes',  eventsApi: 'sound',  needs: ['spa'] },
+  mobile:              { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'in-app':            { comes: 'ad',           view: 'in-app',  everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'in-app-ios':        { comes: 'ad',           view: 'in-app',  everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'sound',  needs: [] },
+  'events-api-faults': { comes: 'start',        view: 'browser', everyAd: false, pixel: 'runs',    consent: 'grant',    cookies: 'kept',    privacyControl: false, again: 'nothing', eventsApi: 'faulty', needs: [] },
 } as const satisfies Record<string, Traits>;
 
 /** The conditions of a visit. */

@@ -187,6 +187,13 @@ const Expectation = Type.Object(
     browser: Type.Optional(
       Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
     ),
+    pixel: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z0-9]{20}$',
+        description:
+          'The pixel it is meant for, of several; without it, all of them. Where one event is named for several pixels, each of these',
+      }),
+    ),
     params: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Properties that the event must carry' }),
     ),
@@ -460,6 +467,19 @@ export const TargetFile = Type.Object(
         },
       ),
     ),
+    pixelPaths: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^(/[^/?#\\s]+)+$',
+          description: 'a path such as /_t/tiktok, without a slash at the end',
+        }),
+        {
+          uniqueItems: true,
+          description:
+            "Paths of the site's own behind which TikTok's stand: /_t/tiktok where the script is asked for at /_t/tiktok/i18n/pixel/events.js",
+        },
+      ),
+    ),
     consent: Type.Optional(Consent),
     consentVisits: Type.Optional(
       Type.Enum(['start', 'ad'], {
@@ -695,6 +715,8 @@ export interface Target {
   clickUrls: string[];
   /** Hosts of the site's own that stand for TikTok's. */
   pixelHosts: string[];
+  /** Paths of the site's own behind which TikTok's stand, without a slash at the end. */
+  pixelPaths: string[];
   consent?: ConsentSteps;
   /** How the visitor comes under the scenarios about consent; by the start URL where it is missing. */
   consentVisits?: 'start' | 'ad';

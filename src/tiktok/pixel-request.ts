@@ -20,9 +20,10 @@ export interface PixelEvent {
   properties: Record<string, unknown>;
 }
 
-/** Path of the collector that takes page views and tracked events, one a request. */
-const EVENT_PATH = /\/api\/v\d+\/pixel\/?$/;
-const TELEMETRY_PATH = /\/(api\/v\d+\/(pixel\/\w+|performance_interaction|monitor)|ipv6\/enrich_ipv6)\/?$/;
+/** Path of the collector that takes page views and tracked events, one a request. The SDK's variant for Shopify has its own. */
+const EVENT_PATH = /\/api\/v\d+\/(?:shopify_)?pixel\/?$/;
+const TELEMETRY_PATH =
+  /\/(api\/v\d+\/((?:shopify_)?pixel\/\w+|performance_interaction|monitor)|ipv6\/enrich_ipv6)\/?$/;
 const SDK_PATH = /\/i18n\/pixel\/(events|sdk)\.js$/;
 
 /**
@@ -104,6 +105,11 @@ export function hasIdInProperties(properties: unknown, options: unknown): boolea
 /** Whether a parameter was left out; the wire and real clients say so in each of these ways. */
 export function isMissing(value: unknown): boolean {
   return value === '' || value === undefined || value === null;
+}
+
+/** Whether a path is the one that the SDK's first script is asked for at, or that of the collector of events. */
+export function isPixelPath(pathname: string): boolean {
+  return SDK_PATH.test(pathname) || EVENT_PATH.test(pathname);
 }
 
 /** Whether a request asks for the SDK's first script. */

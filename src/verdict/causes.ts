@@ -119,6 +119,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   source: 'instance',
   span: 'instance',
   standard: 'trait',
+  start: 'place',
   status: 'trait',
   step: 'trait',
   sum: 'instance',

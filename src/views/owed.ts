@@ -93,6 +93,29 @@ export const eventCallStates = perEvidence((evidence): readonly EventCallState[]
 );
 
 /**
+ * The event calls in sandboxed frames of Shopify's checkout, whose variant of the SDK posts to a path of its own: what it does
+ * without an origin was never measured, so that nothing follows from what the stand-in did there.
+ */
+export function unknownOfStandIn(evidence: Evidence): EventCallState[] {
+  if (evidence.recorder.sdk.mode !== 'double') return [];
+  return eventCallStates(evidence).filter(
+    ({ because, document }) => because === 'opaque-frame' && isShopifys(document, evidence),
+  );
+}
+
+/** Whether a document's base code names Shopify as TikTok's partner, as its own app does. */
+function isShopifys({ id, snippets = [] }: DocumentRecord, { calls }: Evidence): boolean {
+  const isPartner = (name: unknown) => /shopify/i.test(text(name));
+  return (
+    snippets.some((snippet) => /_partner\s*=\s*["'`]shopify/i.test(snippet.text)) ||
+    calls.some(
+      ({ document, method, args }) =>
+        document === id && method === 'load' && isPartner(record(args[1]).partner),
+    )
+  );
+}
+
+/**
  * The calls whose event is still to come, of lists which may still grow.
  *
  * @param isRunning whether a document's SDK is there, or about to be

@@ -24,7 +24,8 @@ export interface Refusal {
 const POLICY = /Content Security Policy/i;
 const REPORT_ONLY = /report.?only/i;
 const MIXED = /^Mixed Content:.*blocked/is;
-const PIXEL_URL = /https?:\/\/analytics[\w.-]*\.tiktok\.com\/(i18n\/pixel|api\/v\d+\/pixel)[^\s'"?]*/;
+const PIXEL_URL =
+  /https?:\/\/analytics[\w.-]*\.tiktok\.com\/(i18n\/pixel|api\/v\d+\/(?:shopify_)?pixel)[^\s'"?]*/;
 const INLINE = /inline script/i;
 const DIRECTIVE = /["']((?:default|[a-z]+)-src(?:-elem)?) /;
 

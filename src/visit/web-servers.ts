@@ -139,11 +139,18 @@ function siteEnvironment(
 
 /** @param folder of the run's log */
 export function preloadSettings(
-  { network, hosts, eventsApi, identity }: Target,
+  { network, hosts, eventsApi, identity, pixelPaths }: Target,
   folder: string,
 ): PreloadSettings {
   const { hosts: eventsApiHosts = [] } = eventsApi;
-  return { folder, network, hosts: Object.keys(hosts), eventsApiHosts, secrets: loggedSecrets(identity) };
+  return {
+    folder,
+    network,
+    hosts: Object.keys(hosts),
+    eventsApiHosts,
+    secrets: loggedSecrets(identity),
+    ...(pixelPaths.length > 0 ? { passesPixelOn: true } : {}),
+  };
 }
 
 /** As they are typed, and the address as it is normalised. */

@@ -20,6 +20,8 @@ export interface PreloadSettings {
   eventsApiHosts?: readonly string[];
   /** The synthetic customer's, which a server has no reason to write to its log when a call fails. */
   secrets?: readonly Secret[];
+  /** Whether the server passes the pixel on, and may ask TikTok's hosts for it. */
+  passesPixelOn?: boolean;
   /** The proxy behind the stub, if there is one. */
   wall?: Wall;
   /** The stub as one module, where preload.cjs is to load that. */

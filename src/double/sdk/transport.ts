@@ -2,7 +2,8 @@ import { IPV6_HOST, PIXEL_HOST } from '../../tiktok/hosts.ts';
 import { insertScript } from './script-tag.ts';
 import type { Fields } from './values.ts';
 
-export const EVENT_URL = `https://${PIXEL_HOST}/api/v2/pixel`;
+/** In one piece, as sites that rewrite the script find it in TikTok's. */
+export const EVENT_URL = 'https://analytics.tiktok.com/api/v2/pixel';
 export const ACTION_URL = `${EVENT_URL}/act`;
 export const INTERACTION_URL = `${EVENT_URL}/inter`;
 export const IPV6_URL = `https://${IPV6_HOST}/ipv6/enrich_ipv6`;

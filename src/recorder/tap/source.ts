@@ -1,7 +1,8 @@
 /** Name under which the tap's own frames stand in a stack; the bundle is given it as its sourceURL. */
 const TAP_SOURCE = 'ttq-conformance-tap.js';
 
-const SDK_HOST = /^https?:\/\/analytics[\w.-]*\.(tiktok\.com|tiktokw\.us)(:\d+)?\/i18n\/pixel\//;
+/** On TikTok's hosts, or behind a path of the site's own. */
+const SDK_SCRIPT = /^https?:\/\/[^/]+(\/[\w.-]+)*\/i18n\/pixel\//;
 
 /** The stack as the engine writes it, whatever the page has done to Error. */
 export function stackHere(): string {
@@ -44,5 +45,5 @@ export function callerOf(stack: string): string | undefined {
 
 /** Whether the SDK itself made the call: it calls `ttq.instance(id)` while it mounts, and its own instances when it fans out. */
 export function isFromSdk(stack: string): boolean {
-  return SDK_HOST.test(callerOf(stack) ?? '');
+  return SDK_SCRIPT.test(callerOf(stack) ?? '');
 }

@@ -13,7 +13,10 @@ export const reachesEventsApi = defineRule({
   needs: ['server'],
   title: "The server's events carry the click id",
   why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
-  fix: 'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid.',
+  fix:
+    'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid. A cache that answers the landing ' +
+    "page hides it from the server, and one that keeps it in the HTML gives everybody the first visitor's: there, let the browser hand " +
+    'it over.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
     missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,

@@ -1,4 +1,6 @@
+import type { Evidence } from '../../evidence/evidence.ts';
 import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { eventsByRequest, type SentEvent } from '../../views/events.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -13,7 +15,8 @@ export const survivesNavigation = defineRule({
   why: 'The sale is seldom made on the landing page: an event that no longer carries the id is not tied to the click.',
   fix:
     'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Where a link leads to another host ' +
-    'of the site, which has a storage of its own, append ttclid to it.',
+    'of the site, which has a storage of its own, append ttclid to it. A sandboxed frame has no storage: append ttclid to its URL, or ' +
+    'leave the event to the server, which knows the id.',
   source:
     'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
   messages: {
@@ -21,6 +24,8 @@ export const survivesNavigation = defineRule({
       `From ${page} on, the pixel's events carry no click id; those of ${before} still did: ${events}`,
     origin: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `On ${page}, whose sessionStorage is another than that of ${before}, the pixel's events carry no click id: ${events}`,
+    frame: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
+      `On ${page} the pixel runs in a sandboxed frame, which has neither the sessionStorage nor the URL of the page: its events carry no click id, as those of ${before} did: ${events}`,
     other: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `From ${page} on, the pixel's events carry a click id that is not the one of the ad, as those of ${before} did: ${events}`,
   },
@@ -49,7 +54,13 @@ export const survivesNavigation = defineRule({
     ].at(-1)!;
     const [from, to] = [before.document.url, guilty.document.url].map((url) => new URL(url));
     const crosses = from!.origin !== to!.origin;
-    const code = guilty.event.clickId ? 'other' : crosses ? 'origin' : 'lost';
+    const code = guilty.event.clickId
+      ? 'other'
+      : isOfSandbox(guilty.event, evidence)
+        ? 'frame'
+        : crosses
+          ? 'origin'
+          : 'lost';
     const shown = (url: URL) => (crosses ? url.origin + url.pathname : pathOf(url.href));
     const args = {
       events: listed(wrong.map(({ event }) => event.event)),
@@ -60,3 +71,11 @@ export const survivesNavigation = defineRule({
     return [finding(code, place, { args, event, page })];
   },
 });
+
+/** Whether an event was called in a frame without an origin of its own. */
+function isOfSandbox({ place }: SentEvent, evidence: Evidence): boolean {
+  const { call } = eventsByRequest(evidence).get(place) ?? {};
+  return evidence.documents.some(
+    ({ id, opaque, frame }) => id === call?.document && opaque && frame === 'child',
+  );
+}

@@ -7,10 +7,10 @@ import { causesNamed, trackingErrors } from '../../views/errors.ts';
 import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
-import { eventCallStates, isUnpaid } from '../../views/owed.ts';
+import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, lineOf, pathOf } from '../finding.ts';
+import { absent, finding, lineOf, listed, pathOf } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
 import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -18,6 +18,13 @@ import { WHOLE_JOURNEY } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
 import { silentPages, toSilence } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
+
+const HOW = {
+  all: 'ttq.track sends to every pixel that the page has loaded; call ttq.instance(pixel).track, or give pixel_code in the third argument',
+  named: 'it was called on that pixel by name',
+  server: 'the server sent it with that event_source_id',
+  unknown: 'what called it was not seen',
+};
 
 const messages = {
   missing: ({ event, tracked, error, source }: Args<'event' | 'tracked' | 'error', 'source'>) =>
@@ -28,11 +35,18 @@ const messages = {
     `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
+  'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
+    `${event} did not reach pixel ${pixel}, which it is meant for; it reached ${found}`,
+  'other-pixel': ({ event, pixel, meant, how }: Args<'event' | 'pixel' | 'meant' | 'how'>) =>
+    `${event} reached pixel ${pixel}, and is meant for ${meant} only: ${HOW[how as How] ?? how}`,
   'in-browser': ({ event, page }: Args<'event' | 'page'>) =>
     `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
+
+/** How an event came to a pixel that it is not meant for. */
+type How = keyof typeof HOW;
 
 export const expected = defineRule({
   id: 'event/expected',
@@ -59,7 +73,8 @@ export const expected = defineRule({
   why: 'A campaign is optimised and billed by these events.',
   fix:
     'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, fix what is named: consent, or the pixel it was called on.',
+    'called and not sent, fix what is named: consent, or the pixel it was called on. From a sandboxed frame, hand the event to the ' +
+    'page around it or send it from the server. Of several pixels, call the one that the event is meant for: ttq.instance(pixel).track.',
   source: 'The target file: journeys[].expect',
   messages,
   check(evidence, target) {
@@ -68,13 +83,27 @@ export const expected = defineRule({
     if (!sdkRan(evidence) && expectations.some(({ browser }) => browser !== false))
       return { inconclusive: 'The SDK did not run, so nothing could be sent: see pixel/sdk-loads' };
     const events = siteEvents(evidence);
-    return expectations.flatMap((expectation) =>
+    const found = expectations.flatMap((expectation) =>
       expectation.browser === false
         ? judgeServerOnly(expectation, events, evidence)
         : judge(expectation, events, evidence, target),
     );
+    found.push(...onOtherPixels(expectations, events, evidence));
+    const { unknown, known } = byKnowledge(found, evidence);
+    return known.length === 0 && unknown.length > 0 ? { inconclusive: SHOPIFYS } : known;
   },
 });
+
+const SHOPIFYS =
+  "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
+  'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
+
+/** What was not sent from a sandboxed frame of Shopify's, which the stand-in knows nothing of, and all else. */
+function byKnowledge(found: readonly Found[], evidence: Evidence): { unknown: Found[]; known: Found[] } {
+  const called = new Map(unknownOfStandIn(evidence).map(({ event }) => [event.place, event]));
+  const isUnknown = ({ code, place }: Found) => code === 'not-sent' && called.has(place);
+  return { unknown: found.filter(isUnknown), known: found.filter((one) => !isUnknown(one)) };
+}
 
 /** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
 function timeOf(
@@ -116,9 +145,12 @@ function judge(
   evidence: Evidence,
   target: Target,
 ): Found[] {
-  const { event, canonical, count, params = {} } = expectation;
+  const { event, canonical, count, pixel, params = {} } = expectation;
   const own = events.filter((one) => one.canonical === canonical);
-  const sent = own.filter((one) => one.sent.length > 0);
+  const everywhere = own.filter((one) => one.sent.length > 0);
+  const sent = pixel === undefined ? everywhere : everywhere.flatMap((one) => forPixel(one, pixel));
+  if (pixel !== undefined && everywhere.length > 0 && sent.length === 0 && count !== 0)
+    return [notForPixel(event, pixel, everywhere)];
   if (sent.length === 0) {
     if (count === 0) return [];
     return own.length > 0
@@ -137,6 +169,50 @@ function judge(
       earned.length > 0 ? one : withAbout(one, { early }),
     ),
   ];
+}
+
+/** An event as far as it went to a pixel; none where it did not. */
+function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
+  const sent = event.sent.filter((one) => one.pixel === pixel);
+  return sent.length > 0 ? [{ ...event, sent }] : [];
+}
+
+function notForPixel(event: string, pixel: string, sent: readonly SiteEvent[]): Found {
+  const { place, page } = sent[0]!;
+  const found = listed([...new Set(sent.flatMap((one) => one.sent.map((request) => request.pixel)))]);
+  return absent('not-for-pixel', place, { args: { event, pixel, found }, event, page });
+}
+
+/** Events that each expectation means for a pixel of its own, and that went to another, in the browser or on the server. */
+function onOtherPixels(
+  expectations: readonly ExpectedEvent[],
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+): Found[] {
+  return [...Map.groupBy(expectations, ({ canonical }) => canonical)].flatMap(([canonical, same]) => {
+    const pixels = same.flatMap(({ pixel }) => pixel ?? []);
+    if (pixels.length < same.length) return [];
+    const [{ event }] = same as [ExpectedEvent];
+    const sent = events.filter((one) => one.canonical === canonical);
+    const stray = [
+      ...sent.flatMap(({ call, sent: requests, page }) => {
+        const how: How = !call ? 'unknown' : call.pixel ? 'named' : 'all';
+        return requests.map(({ pixel, place }) => ({ pixel, place, page, how }));
+      }),
+      ...receivedEvents(evidence)
+        .filter((one) => one.canonical === canonical)
+        .map(({ pixel, place, page }) => ({ pixel, place, page, how: 'server' as const })),
+    ].filter(({ pixel }) => pixel !== '' && !pixels.includes(pixel));
+    const once = Map.groupBy(stray, ({ pixel, how }) => `${pixel} ${how}`);
+    return [...once.values()].map(([first]) => {
+      const { pixel, place, page, how } = first!;
+      return finding('other-pixel', place, {
+        args: { event, pixel, meant: listed(pixels), how },
+        event,
+        page,
+      });
+    });
+  });
 }
 
 function withAbout<F extends Found>(one: F, about: About): F {
@@ -171,12 +247,14 @@ function missing(
 function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): Found {
   const { call, place, page } = own[0]!;
   const document = evidence.documents.find(({ id }) => id === call?.document);
+  const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
   const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
     ? 'consent was withheld and not granted'
-    : isOwed(call, evidence) && document
-      ? lossOn(document, evidence)
-      : '';
-  const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
+    : states.length > 0 && states.every(({ because }) => because === 'opaque-frame')
+      ? "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing"
+      : isOwed(call, evidence) && document
+        ? lossOn(document, evidence)
+        : '';
   const dropped = states.filter(({ because }) => because === 'no-array');
   const places = own.map((one) => one.place);
   const about = {

@@ -26,7 +26,7 @@ export const sent = defineRule({
     ...toSilence(),
     { rule: 'pixel/not-blocked', sharing: ['document'] },
     { rule: 'consent/released-after-grant', sharing: ['held'] },
-    { rule: 'event/expected', to: ['not-sent'], sharing: ['event'] },
+    { rule: 'event/expected', to: ['not-sent', 'not-for-pixel'], sharing: ['event'] },
   ],
   title: 'What a page calls on ttq reaches TikTok, whether the journey expects it or not',
   why: 'The call looks right in the page and in every log of it, but TikTok counts nothing: neither a page view nor a conversion.',

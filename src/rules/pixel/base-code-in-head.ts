@@ -9,7 +9,7 @@ export const baseCodeInHead = defineRule({
   needs: ['calls'],
   title: 'The base code stands in <head>',
   why: 'In <body> it runs late: visitors who leave early are not counted, and Pixel Helper warns.',
-  fix: 'Move the base code into <head>, before other scripts.',
+  fix: 'Move the base code into <head>, before other scripts. One that a tag manager inserts stands where it may, and is not meant.',
   source: 'TikTok help centre, "Install the pixel"; TikTok Pixel Helper, "base code not in head"',
   messages: {
     body: ({ page }: Args<'page'>) => `The base code stands in <body> on ${page}`,

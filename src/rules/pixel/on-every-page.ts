@@ -14,7 +14,7 @@ export const onEveryPage = defineRule({
   needs: ['pages', 'steps', 'consent'],
   title: 'Every page of the site has the pixel',
   why: 'A page without it counts no visitor, and what its scripts call on ttq fails: often it is the thank-you page.',
-  fix: 'Put the base code into the <head> of every template, that of the checkout included. A page that is no part of the site\'s tracking, such as the login of a staging site, goes into "exclude" in the target file.',
+  fix: 'Put the base code into the <head> of every template, that of the checkout included; in a tag manager, fire its tag on all pages. A page that is no part of the site\'s tracking, such as the login of a staging site, goes into "exclude" in the target file.',
   source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
   messages: {
     missing: ({ page, type, inert = '' }: Args<'page' | 'type', 'inert'>) =>

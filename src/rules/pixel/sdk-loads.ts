@@ -1,6 +1,6 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
-import { SDK_ROOT } from '../../tiktok/hosts.ts';
+import { isTikTokHost, SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
 import { unseenOf } from '../../views/blind.ts';
 import { endOf, hasSent, isInterstitial, sdkRan } from '../../views/documents.ts';
@@ -44,7 +44,8 @@ export const sdkLoads = defineRule({
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
   fix:
     'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, and look for script errors ' +
-    'before it.',
+    'before it. In a tag manager, fire the tag of the base code on every page, before those of events, and look at what its variable for ' +
+    'the pixel id gives.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence, target) {
@@ -155,7 +156,9 @@ function askedInstead(within: (one: { at: number }) => boolean, evidence: Eviden
     const [, answer, error] =
       /^Failed to load resource: (?:the server responded with a status of (\d+)|(\S+))/.exec(text) ?? [];
     const url = source.replace(/(:\d+){1,2}$/, '');
-    if (!isLike({ url })) continue;
+    // Behind a path of the site's own it has TikTok's name.
+    const { hostname = '' } = URL.parse(url) ?? {};
+    if (!LIKE_SCRIPT.test(url) || isTikTokHost(hostname)) continue;
     if (answer !== undefined) return askedAt(url, `answered with status ${answer}`);
     if (error !== undefined) return askedAt(url, `failed (${error})`);
   }

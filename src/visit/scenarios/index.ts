@@ -11,6 +11,8 @@ import { cspBlocked } from './csp-blocked.ts';
 import { doubleClick } from './double-click.ts';
 import { eventsApiFaults } from './events-api-faults.ts';
 import { gpc } from './gpc.ts';
+import { inApp } from './in-app.ts';
+import { inAppIos } from './in-app-ios.ts';
 import { mobile } from './mobile.ts';
 import { organic } from './organic.ts';
 import { reloadAndBack } from './reload-and-back.ts';
@@ -42,5 +44,7 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
   'double-click': doubleClick,
   spa,
   mobile,
+  'in-app': inApp,
+  'in-app-ios': inAppIos,
   'events-api-faults': eventsApiFaults,
 };

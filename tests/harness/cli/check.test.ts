@@ -9,14 +9,15 @@ const PIXEL = 'CTEST000000000000001';
 
 interface Fixtures {
   /** `ttq-conformance check` of a page of a site, which holds what the test says. */
-  check: (page: string | undefined, path?: string) => Promise<Done>;
+  check: (page: string | undefined, path?: string, more?: Record<string, string>) => Promise<Done>;
 }
 
 const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   check: async ({}, use) => {
     const site = await Site.start();
-    await use(async (page, path = '/') => {
+    await use(async (page, path = '/', more = {}) => {
+      for (const [name, text] of Object.entries(more)) site.pages.set(name, text);
       if (page !== undefined) site.pages.set('/', page);
       const { port } = new URL(site.url('/'));
       const done = await inProcess(tmpdir(), ['check', `http://127.0.0.1:${port}${path}`]);
@@ -55,6 +56,21 @@ test('a page without a pixel is held, and consent is thought of: 1', async ({ ch
   expect(code, out).toBe(1);
   expect(out).toMatch(/Pixel {5}none was seen\nOrganic {3}sent no event\n/);
   expect(out).toContain('docs/target.md');
+});
+
+test('a pixel behind a path of the site is found, and how a target file names it: 0', async ({ check }) => {
+  const sdk = `for (const [name, ...args] of ttq.splice(0)) {
+    const event = name === 'page' ? 'Pageview' : args[0];
+    fetch('/_t/api/v2/pixel', { method: 'POST', keepalive: true, body: JSON.stringify({ event, event_id: '', context: {
+      ad: { callback: new URLSearchParams(location.search).get('ttclid') ?? '' }, user: {},
+      pixel: { code: '${PIXEL}' }, page: { url: location.href } }, properties: {} }) });
+  }`;
+  const code = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+  const { out, err } = await check(document(code.replaceAll('https://analytics.tiktok.com/', '/_t/')), '/', {
+    '/_t/i18n/pixel/events.js': sdk,
+  });
+  expect(out, err).toContain('"pixelPaths": ["/_t"]');
+  expect(out, err).toMatch(/Organic {3}sent Pageview\nAd click {2}sent Pageview\n/);
 });
 
 test('a page that cannot be opened: 2', async ({ check }) => {

@@ -23,6 +23,8 @@ for (const path of [
   '/api/v2/pixel/act',
   '/api/v2/pixel/inter',
   '/api/v2/pixel/perf',
+  '/api/v2/shopify_pixel',
+  '/api/v2/shopify_pixel/act',
   '/api/v2/performance_interaction',
   '/api/v2/monitor',
   '/ipv6/enrich_ipv6',

@@ -20,6 +20,7 @@ export const DIALECTS: readonly Dialect[] = [
   { name: 'Safari', from: safari, knowsTabs: true },
   { name: 'mitmproxy', from: mitmproxy, knowsTabs: false },
   { name: 'Charles', from: charles, knowsTabs: false },
+  { name: 'BrowserMob', from: browserMob, knowsTabs: false },
 ];
 
 const YEAR = 365 * 86_400_000;
@@ -108,6 +109,27 @@ function charles(har: Json): Json {
     return { request: { ...request, ...(postData && { postData }) }, response: entry.response, cache: {} };
   });
   return { log: { version: '1.2', creator: log.creator, entries: log.entries.toReversed() } };
+}
+
+/** A page for all, no phases of a document, cookies with their names only, bodies as they are or in Base64. */
+function browserMob(har: Json): Json {
+  const creator = { name: 'BrowserMob Proxy', version: '2.1.5' };
+  const { log } = rewritten(har, creator, ({ request, ...entry }) => ({
+    pageref: 'shop',
+    request: { ...request, queryString: [], headersSize: 0, ...withBase64(request) },
+    response: { ...entry.response, comment: '' },
+    cache: {},
+    serverIPAddress: '127.0.0.1',
+    comment: '',
+  }));
+  return { log: { ...log, pages: [{ id: 'shop', title: 'shop', pageTimings: {} }] } };
+}
+
+function withBase64({ postData }: Json): Json {
+  if (!postData?.text) return {};
+  return {
+    postData: { ...postData, text: Buffer.from(postData.text).toString('base64'), encoding: 'base64' },
+  };
 }
 
 function withText(request: Json, more: Json): Json {

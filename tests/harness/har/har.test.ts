@@ -54,6 +54,13 @@ for (const { name, fails, needsTabs } of RECORDED) {
   }
 }
 
+test("what Shopify's variant of the SDK sends to its own path is judged alike", async () => {
+  const mutant = archive('purchase-without-third-argument.organic');
+  const shopifys = JSON.parse(JSON.stringify(mutant).replaceAll('/api/v2/pixel', '/api/v2/shopify_pixel'));
+  for (const outcome of ['fail', 'pass', 'inapplicable', 'inconclusive'] as const)
+    expect(await rulesThat(outcome, shopifys)).toEqual(await rulesThat(outcome, mutant));
+});
+
 test('what a HAR never shows is inapplicable, and its reason says so', async () => {
   const { evidence, target } = await converted(archive('none.organic'));
   const { verdicts } = judgeVisit(evidence, target, RULES);
@@ -97,6 +104,55 @@ test('bodies that were packed are unpacked, and those taken for a form are put t
     return { params: [{ name, value: rest.join('=') }] };
   });
   for (const har of [packed, asForm]) expect(await rulesThat('fail', har)).toEqual(['event-id/present']);
+});
+
+for (const [creator, cookies, bodies] of [
+  ['WebInspector', /export it with sensitive data$/, /export it with content$/],
+  ['BrowserMob Proxy', /CaptureType\.getCookieCaptureTypes/, /CaptureType\.REQUEST_CONTENT/],
+  ['Playwright', /mode "full"$/, /content "embed"$/],
+  ['Fiddler', /record it with cookies$/, /record it with the bodies of requests$/],
+] as const) {
+  test(`what lacks is said in the words of ${creator}`, async () => {
+    const har = sanitised(archive('none.organic'));
+    har.log.creator.name = creator;
+    for (const { request } of har.log.entries) delete request.postData;
+    const { evidence } = await converted(har);
+    const whyOf = (part: string) => evidence.recorder.blind?.find((spot) => spot.part === part)?.why;
+    expect(whyOf('cookies')).toMatch(cookies);
+    expect(whyOf('messages')).toMatch(bodies);
+  });
+}
+
+test('an archive that begins in the middle of a visit is judged as one that broke off', async () => {
+  const whole = archive('purchase-without-third-argument.organic');
+  const isPage = ({ request, _resourceType }: { request: { method: string }; _resourceType: string }) =>
+    _resourceType === 'document' && request.method === 'GET';
+  const pages = whole.log.entries.filter(isPage);
+  const from = (entry: unknown) => {
+    const har = structuredClone(whole);
+    har.log.entries = whole.log.entries.slice(whole.log.entries.indexOf(entry));
+    return har;
+  };
+  const product = from(pages[1]);
+  const { evidence } = await converted(product);
+  expect(evidence).toMatchObject({
+    outcome: 'broken',
+    problem: { code: 'starts-late', args: { start: '/' } },
+  });
+  expect(await rulesThat('fail', product), 'what is there is judged').toEqual(['event-id/present']);
+
+  // The log was opened on a page that was there already: its events come first.
+  const beacon = whole.log.entries.find(
+    ({ request }: { request: { url: string; postData?: { text: string } } }) =>
+      /api\/v2\/pixel$/.test(request.url) && /"Pageview"/.test(request.postData?.text ?? ''),
+  );
+  expect((await converted(from(beacon))).evidence.problem?.code).toBe('starts-late');
+
+  // A reload of the first page repeats the Referer that it was opened with.
+  const reloaded = structuredClone(whole);
+  const [landing] = reloaded.log.entries.filter(isPage);
+  landing.request.headers.push({ name: 'Referer', value: landing.request.url });
+  expect((await converted(reloaded)).evidence.outcome).toBe('complete');
 });
 
 test("Chrome's cookies with domain and lifetime are judged", async () => {

@@ -2,13 +2,16 @@ import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
+  add,
   all,
   type Change,
   CLICK_ID,
   drop,
   eachBeacon,
   OTHER_PIXEL,
+  page,
   resolve,
+  SHOP,
   set,
   swapCalls,
 } from '../rules/clean.ts';
@@ -361,6 +364,22 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: all(duplicate(AT.call.Purchase), duplicate(AT.sent.Purchase)),
   },
   {
+    name: 'track Purchase in a sandboxed frame, from which the SDK sends nothing',
+    rule: 'event/expected',
+    change: all(
+      set(`${AT.identify.order}/document`, 'sandbox'),
+      set(`${AT.call.Purchase}/document`, 'sandbox'),
+      drop(AT.sent.Purchase),
+      add('documents', {
+        ...page('sandbox', 905, 'about:srcdoc', 'frame'),
+        frame: 'child',
+        opaque: true,
+        mountedAt: 906,
+        hops: [],
+      }),
+    ),
+  },
+  {
     name: 'rename Purchase into lower case',
     rule: 'event/standard-where-custom-was-used',
     change: eventName('Purchase', 'purchase'),
@@ -532,6 +551,11 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     name: 'blank the click id of the order page',
     rule: 'click-id/survives-navigation',
     change: all(blankClickId(AT.sent.Purchase), blankClickId('/requests/15')),
+  },
+  {
+    name: 'the landing page, in the app, tidies its URL up',
+    rule: 'click-id/survives-open-in-browser',
+    change: all(set('/scenario', 'in-app'), set('/documents/0/routes', [{ at: 150, url: `${SHOP}/` }])),
   },
   {
     name: 'drop the click id of the server',

@@ -50,10 +50,10 @@ class Shops {
   }
 
   /** Starts the shop in a folder, and gives its port, the folder of its log, and what to do when its visit is over. */
-  async start(site: string, isAlone: boolean) {
+  async start(site: string, isAlone: boolean, change?: (target: TargetFile) => void) {
     const logs = await mkdtemp(join(this.folder, 'logs-'));
     if (isAlone) {
-      const shop = new ShopProcess(preloadSettings(await demoTarget(0), logs));
+      const shop = new ShopProcess(preloadSettings(await demoTarget(0, change), logs));
       return { port: await shop.start(site), logs, stop: () => shop.stop() };
     }
     const shared = join(this.folder, 'shared');
@@ -97,7 +97,7 @@ export const test = base.extend<Fixtures>({
       applyPatches(site, visited.name, patches, variant?.files);
       const isAlone =
         visited.scenario === 'events-api-faults' || patches.some(({ file }) => SENDING.includes(file));
-      const { logs, ...shop } = await shops.start(site, isAlone);
+      const { logs, ...shop } = await shops.start(site, isAlone, variant?.target);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];

@@ -294,6 +294,7 @@ export function cleanTarget(change: (target: Target) => void = () => {}): Target
     },
     clickUrls: ['/go/301?ttclid={ttclid}'],
     pixelHosts: [],
+    pixelPaths: [],
     consent: { grant: [{ click: 'text=Accept' }], deny: [{ click: 'text=Reject' }] },
     spa: false,
     plan: {

@@ -7,6 +7,7 @@ import { reachesPixel } from '../../../src/rules/click-id/reaches-pixel.ts';
 import { storedFirstParty } from '../../../src/rules/click-id/stored-first-party.ts';
 import { survivesNavigation } from '../../../src/rules/click-id/survives-navigation.ts';
 import { survivesNewTab } from '../../../src/rules/click-id/survives-new-tab.ts';
+import { survivesOpenInBrowser } from '../../../src/rules/click-id/survives-open-in-browser.ts';
 import { survivesRedirects } from '../../../src/rules/click-id/survives-redirects.ts';
 import { unaltered } from '../../../src/rules/click-id/unaltered.ts';
 import type { Target } from '../../../src/target/target.ts';
@@ -612,6 +613,37 @@ const from =
     }
   };
 
+const inApp = set('/scenario', 'in-app');
+const routed = (...routes: { at: number; url: string }[]) => set('/documents/0/routes', routes);
+
+testRule(survivesOpenInBrowser, [
+  { name: 'the URL keeps it', change: inApp },
+  { name: 'an organic visit', change: all(inApp, organic), inapplicable: NOT_AN_AD },
+  {
+    name: 'a script tidies the URL up',
+    change: all(inApp, routed({ at: 150, url: `${SHOP}/` })),
+    findings: [
+      {
+        code: 'dropped',
+        args: { page: '/' },
+        place: '/documents/0',
+      },
+    ],
+  },
+  {
+    name: 'a script spares ttclid',
+    change: all(inApp, routed({ at: 150, url: `${SHOP}/?ttclid=${CLICK_ID}&lang=en` })),
+  },
+  {
+    name: 'a route that the visitor went on to',
+    change: all(inApp, (evidence) => {
+      const [first] = evidence.steps;
+      evidence.documents[0]!.routes = [{ at: first!.at + 1, url: `${SHOP}/next` }];
+    }),
+  },
+  { name: 'lost on the way', change: all(inApp, lost), inapplicable: LOST },
+]);
+
 testRule(survivesNavigation, [
   { name: 'every event carries it' },
   { name: 'with the suffix of 2026-09', change: from(3, SUFFIXED) },
@@ -653,6 +685,26 @@ testRule(survivesNavigation, [
           before: 'http://www.shop.example/products/blue-widget',
         },
         place: '/requests/8',
+      },
+    ],
+  },
+  {
+    name: 'the order is tracked in a sandboxed frame, which has no storage',
+    change: all(
+      set(`${AT.sent.Purchase}/body/context/ad`, {}),
+      set(`${AT.call.Purchase}/document`, 'sandbox'),
+      add('documents', {
+        ...page('sandbox', 905, `${SHOP}/sandbox`, 'frame'),
+        frame: 'child',
+        opaque: true,
+        hops: [],
+      }),
+    ),
+    findings: [
+      {
+        code: 'frame',
+        args: { events: 'Purchase', page: '/orders/1001', before: '/checkout' },
+        place: AT.sent.Purchase,
       },
     ],
   },

@@ -19,9 +19,11 @@ import {
   type Change,
   COLLECTOR,
   call,
+  clean,
   drop,
   noticesAll,
   OTHER_PIXEL,
+  PIXEL,
   page,
   SHOP,
   set,
@@ -94,6 +96,39 @@ const nothingTracked: Change = (evidence) => {
   );
 };
 
+const SHOPIFYS =
+  "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
+  'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
+
+/** The Purchase is sent to another pixel of the page, too: the last request of the visit. */
+const copyToOther: Change = ({ requests }) => {
+  const copy = structuredClone(
+    requests.find(({ body }) => (body as { event?: string })?.event === 'Purchase')!,
+  );
+  (copy.body as { context: { pixel: { code: string } } }).context.pixel.code = OTHER_PIXEL;
+  requests.push(copy);
+};
+const LAST = `/requests/${clean().requests.length}`;
+
+/** The order is tracked in a sandboxed frame of its page, and nothing of it is sent. */
+const inSandbox = (options?: object): Change =>
+  all(
+    (evidence) => {
+      const purchase = evidence.calls.at(-1)!;
+      purchase.document = 'sandbox';
+      if (options)
+        evidence.calls.push({ ...call('sandbox', purchase.at - 1, 'load', PIXEL, options), global: 'ttq' });
+    },
+    drop(AT.sent.Purchase),
+    add('documents', {
+      ...page('sandbox', 905, 'about:srcdoc', 'frame'),
+      frame: 'child',
+      opaque: true,
+      mountedAt: 906,
+      hops: [],
+    }),
+  );
+
 testRule(expected, [
   { name: 'every event arrives as expected' },
   {
@@ -147,6 +182,122 @@ testRule(expected, [
         code: 'not-sent',
         args: { event: 'Purchase', reason: 'consent was withheld and not granted' },
         place: AT.call.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  { name: 'meant for one pixel, and it went there', target: expecting({ event: 'Purchase', pixel: PIXEL }) },
+  {
+    name: 'meant for one pixel, and called for all that the page has loaded',
+    change: copyToOther,
+    target: expecting({ event: 'Purchase', pixel: PIXEL, count: 1 }),
+    findings: [
+      {
+        code: 'other-pixel',
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, meant: PIXEL, how: 'all' },
+        place: LAST,
+      },
+    ],
+  },
+  {
+    name: 'meant for both, each of which is named',
+    change: copyToOther,
+    target: expecting(
+      { event: 'Purchase', pixel: PIXEL, count: 1 },
+      { event: 'Purchase', pixel: OTHER_PIXEL, count: 1 },
+    ),
+  },
+  {
+    name: 'meant for another pixel than the one that it was called on',
+    change: set(`${AT.call.Purchase}/pixel`, PIXEL),
+    target: expecting({ event: 'Purchase', pixel: OTHER_PIXEL }),
+    findings: [
+      {
+        code: 'not-for-pixel',
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, found: PIXEL },
+        place: AT.sent.Purchase,
+        absence: true,
+      },
+      {
+        code: 'other-pixel',
+        args: { event: 'Purchase', pixel: PIXEL, meant: OTHER_PIXEL, how: 'named' },
+        place: AT.sent.Purchase,
+      },
+      {
+        code: 'other-pixel',
+        args: { event: 'Purchase', pixel: PIXEL, meant: OTHER_PIXEL, how: 'server' },
+        place: `${AT.server}/body/data/0`,
+      },
+    ],
+  },
+  {
+    name: 'meant for one pixel, and sent to another by something that was not seen to call it',
+    change: all(copyToOther, drop(AT.call.Purchase)),
+    target: expecting({ event: 'Purchase', pixel: PIXEL }),
+    findings: [
+      {
+        code: 'other-pixel',
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, meant: PIXEL, how: 'unknown' },
+        place: LAST,
+      },
+    ],
+  },
+  {
+    name: 'tracked in a sandboxed frame, from which the SDK sends nothing',
+    change: inSandbox(),
+    findings: [
+      {
+        code: 'not-sent',
+        args: {
+          event: 'Purchase',
+          reason:
+            "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing",
+        },
+        place: AT.call.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: "tracked in a sandboxed frame of Shopify's, of which the stand-in knows nothing",
+    change: inSandbox({ partner: 'Shopify' }),
+    inconclusive: SHOPIFYS,
+  },
+  {
+    name: "the same, where the base code names Shopify and TikTok's own script gives it",
+    change: all(inSandbox(), ({ documents }) => {
+      documents.at(-1)!.snippets = [{ text: "ttq._partner = 'Shopify'; ttq.load('C')", placement: 'head' }];
+    }),
+    inconclusive: SHOPIFYS,
+  },
+  {
+    name: "nothing came of it with TikTok's own script, which is no matter of the stand-in",
+    change: all(inSandbox({ partner: 'Shopify' }), set('/recorder/sdk/mode', 'live')),
+    findings: [
+      {
+        code: 'not-sent',
+        args: {
+          event: 'Purchase',
+          reason:
+            "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing",
+        },
+        place: AT.call.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: "what is missing beside what Shopify's frame called is reported",
+    change: all(inSandbox({ partner: 'Shopify' }), drop(AT.call.AddToCart, AT.sent.AddToCart)),
+    findings: [
+      {
+        code: 'missing',
+        args: {
+          event: 'AddToCart',
+          tracked: 'ViewContent, InitiateCheckout, AddPaymentInfo and Purchase',
+          error: '',
+        },
+        place: '/calls',
         absence: true,
       },
     ],

@@ -21,6 +21,8 @@ const WHOLE = [
   'consent-granted',
   'gpc',
   'mobile',
+  'in-app',
+  'in-app-ios',
   'events-api-faults',
 ];
 const AGAIN = ['reload-and-back', 'double-click'];
@@ -44,6 +46,7 @@ const SETS: Record<Exclude<keyof typeof scenarios, 'comesAgain'>, string[]> = {
   SERVER_SENDS_CLICK_ID: SERVER.filter((name) => name !== 'returning'),
   BOTH_SEND: BOTH,
   FAULTS: ['events-api-faults'],
+  IN_APP: ['in-app', 'in-app-ios'],
   RETURNING: ['returning'],
   SECOND_CLICK: ['second-click'],
   CONSENT_DENIED: ['consent-denied'],

@@ -65,6 +65,7 @@ test('the specified target is accepted and loses nothing', () => {
     exclude: [],
     ignoreHTTPSErrors: false,
     pixelHosts: [],
+    pixelPaths: [],
     spa: false,
     plan: {},
     network: 'hermetic',
@@ -87,6 +88,7 @@ test('the defaults of a site that runs by itself', () => {
     identity: {},
     clickUrls: [],
     pixelHosts: [],
+    pixelPaths: [],
     spa: false,
     plan: {},
     eventsApi: { transport: 'none', maxAge: 900, maxBatch: 50, allowTestEventCode: false },
@@ -199,7 +201,7 @@ const STEPS =
   '{ "run": …, "in": … }, { "fill": …, "with": … }, { "select": …, "with": … }, { "press": … }, { "goto": … }, ' +
   '{ "waitFor": … }, { "reload": … }, { "back": … }, { "forward": … }, { "request": … }';
 const FIELDS =
-  '$schema, extends, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, setup, ignoreHTTPSErrors, locale, timezone, device, exclude, pixels, identity, clickUrls, pixelHosts, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
+  '$schema, extends, name, baseURL, hosts, server, headers, httpCredentials, cookies, storageState, setup, ignoreHTTPSErrors, locale, timezone, device, exclude, pixels, identity, clickUrls, pixelHosts, pixelPaths, consent, consentVisits, spa, plan, eventsApi, network, sdk, events, scenarios, journeys, timeouts, gate, rules, waivers';
 
 const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...more }] });
 
@@ -301,6 +303,19 @@ const WRONG: [string, unknown, string][] = [
     'an identity that a step of consent needs and the file does not have',
     { ...MINIMAL, consent: { grant: [{ fill: '#mail', with: '{email}' }] } },
     '/consent/grant/0/with: found {email}; wanted identity.email to be set, or plain text',
+  ],
+  [
+    'a path to the pixel that does not begin with a slash',
+    { ...MINIMAL, pixelPaths: ['_t/'] },
+    '/pixelPaths/0: found "_t/"; wanted text that matches ^(/[^/?#\\s]+)+$ (a path such as /_t/tiktok, without a slash at the end)',
+  ],
+  [
+    'an event for a pixel that is none of the target',
+    {
+      ...MINIMAL,
+      journeys: [{ ...MINIMAL.journeys[0], expect: [{ event: 'Purchase', pixel: 'COTHER00000000000001' }] }],
+    },
+    `/journeys/0/expect/0/pixel: found "COTHER00000000000001"; wanted one of pixels: ${MINIMAL.pixels.join(', ')}`,
   ],
   [
     'a pixel host with a scheme',

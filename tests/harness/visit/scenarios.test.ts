@@ -150,6 +150,35 @@ test('mobile: a small viewport, touch, and the user agent of a phone', async ({ 
   expect(evidence.console[0]!.text).not.toMatch(/^412 0/);
 });
 
+for (const [scenario, agent] of [
+  ['in-app', /^412 .*; wv\).*BytedanceWebview/],
+  ['in-app-ios', /^390 .*iPhone.*musical_ly.*BytedanceWebview/],
+] as const) {
+  test(`${scenario}: the user agent of the app, by an ad, and one window for all that is opened`, async ({
+    visit,
+  }) => {
+    const show = `<meta name="viewport" content="width=device-width">
+      <script>console.warn(innerWidth, navigator.maxTouchPoints, navigator.userAgent)</script>`;
+    const evidence = await visit(
+      scenario,
+      {
+        '/': document(`${CODE}${show}`, '<a target="_blank" href="/next">Next</a>'),
+        '/next': document(CODE, `<button onclick="window.open('/last', 'pop')">Last</button>`),
+        '/last': document(CODE, '<p>Last</p>'),
+      },
+      [{ click: 'a' }, { click: 'button' }, { waitFor: 'p' }],
+    );
+    expect(evidence.outcome).toBe('complete');
+    expect(evidence.console[0]!.text).toMatch(agent);
+    expect(evidence.clickId).toMatch(/^E\.C\.P\./);
+    expect(evidence.documents.map(({ url, tab }) => [new URL(url).pathname, tab])).toEqual([
+      ['/', 0],
+      ['/next', 0],
+      ['/last', 0],
+    ]);
+  });
+}
+
 test('double-click: every click comes twice', async ({ visit }) => {
   const count = `<button onclick="ttq.track('AddToCart')">Add</button>`;
   const evidence = await visit('double-click', { '/': document(CODE, count) }, [{ click: 'button' }]);

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { PIXEL_HOST, SDK_ROOT } from '../tiktok/hosts.ts';
+import { behindOwnPath } from '../tiktok/own-paths.ts';
+import { rewritten, rewrittenHost } from '../tiktok/stood-in-script.ts';
+import { type Answer, type Asked, isBeacon } from './answer.ts';
+import type { DoubleRequest } from './double-request.ts';
+
+export interface OwnPathsOptions {
+  /** Paths of the site's own behind which TikTok's stand. */
+  paths: readonly string[];
+  /** Whether nothing that the site's server sends reaches TikTok: then its beacons are its own to answer. */
+  isSiteWalled: boolean;
+  /** What TikTok would answer. */
+  answer: (asked: Asked) => Promise<Answer>;
+  onRequest: (request: DoubleRequest) => void;
+}
+
+/** Hands a request on to the site. `body`: what it holds, where it was read already. `taken`: takes the site's answer. */
+export type Pass = (body?: PassThrough, taken?: (answer: IncomingMessage) => void) => void;
+
+const now = () => performance.timeOrigin + performance.now();
+
+/**
+ * The pixel behind a path of the site's own, as first-party modes have it: what is asked for there counts as asked of TikTok, and
+ * the site answers it. Where its server passes on the script that the harness stood in for, the page is given the real one; and a
+ * beacon is answered here where the server could pass it on to TikTok.
+ */
+export class OwnPaths {
+  private readonly options: OwnPathsOptions;
+  private pending = 0;
+
+  constructor(options: OwnPathsOptions) {
+    this.options = options;
+  }
+
+  /** Requests that are not answered yet. */
+  get inFlight(): number {
+    return this.pending;
+  }
+
+  take(scheme: string, request: IncomingMessage, response: ServerResponse, pass: Pass): void {
+    const url = `${scheme}//${request.headers.host ?? ''}${request.url ?? '/'}`;
+    const { pathname = '', search = '' } = URL.parse(url) ?? {};
+    const path = behindOwnPath(pathname, this.options.paths);
+    if (path === undefined) {
+      pass();
+      return;
+    }
+    const method = request.method ?? '';
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    const asked = { method, url: `https://${PIXEL_HOST}${path}${search}`, headers };
+    const [at, chunks, body] = [now(), [] as Buffer[], new PassThrough()];
+    let answer: string | Buffer = '';
+    this.pending += 1;
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('close', () => {
+      this.pending -= 1;
+      const status = response.headersSent ? response.statusCode : 0;
+      this.options.onRequest({ at, method, url, headers, body: Buffer.concat(chunks), status, answer });
+    });
+    if (isBeacon(path) && !this.options.isSiteWalled) {
+      request.on('end', async () => give(response, await this.options.answer(asked)));
+      return;
+    }
+    request.pipe(body);
+    if (method !== 'GET' || !path.startsWith(SDK_ROOT)) {
+      pass(body);
+      return;
+    }
+    // It is read here.
+    delete request.headers['accept-encoding'];
+    pass(body, async (from) => {
+      answer = await this.script(asked, from);
+      const { 'content-length': _length, 'transfer-encoding': _encoding, ...rest } = from.headers;
+      if (!response.destroyed) response.writeHead(from.statusCode ?? 502, rest).end(answer);
+    });
+  }
+
+  /** What the page is given: TikTok's script where the site passed on what stands for it, else what the site has. */
+  private async script(asked: Asked, from: IncomingMessage): Promise<string | Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of from) chunks.push(chunk as Buffer);
+    const given = Buffer.concat(chunks);
+    const host = rewrittenHost(given.toString('utf8', 0, 1_000));
+    if (host === undefined) return given;
+    const { body } = await this.options.answer(asked);
+    return rewritten(String(body), host);
+  }
+}
+
+function give(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, headers).end(body);
+}

@@ -1,0 +1,35 @@
+import { clickIdIn, isClickId } from '../../tiktok/click-id.ts';
+import { arrivalDocuments } from '../../views/documents.ts';
+import { lostOnTheWay } from '../../views/hops.ts';
+import { isAct } from '../../views/steps.ts';
+import { finding, pathOf } from '../finding.ts';
+import { type Args, defineRule } from '../rule.ts';
+import { IN_APP } from '../scenarios.ts';
+
+export const survivesOpenInBrowser = defineRule({
+  id: 'click-id/survives-open-in-browser',
+  severity: 'minor',
+  scenarios: IN_APP,
+  needs: ['pages', 'steps'],
+  title: "A visitor who opens the landing page out of TikTok's app in a browser brings the click id along",
+  why: "Ads open in the app's own view. Whoever goes on in a browser arrives there without the cookies and the storage of the view: the URL is all that is left of the click.",
+  fix: 'Leave ttclid in the URL of the landing page: where a script tidies it up, let it spare ttclid.',
+  source: "The web views of TikTok's app keep cookies and storage apart from those of the phone's browser",
+  messages: {
+    dropped: ({ page }: Args<'page'>) =>
+      `A script took ttclid out of the URL of the landing page ${page}: opened in a browser, the page knows of no click`,
+  },
+  check(evidence) {
+    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const lost = lostOnTheWay(evidence);
+    if (lost) return lost;
+    const landing = arrivalDocuments(evidence).at(-1);
+    if (!landing || !isClickId(clickIdIn(landing.url) ?? '', evidence.clickId))
+      return { inapplicable: 'The landing page did not get it: see click-id/landing-has-it' };
+    const acted = evidence.steps.find(isAct)?.at ?? Number.POSITIVE_INFINITY;
+    const shown = landing.routes?.findLast(({ at }) => at < acted)?.url ?? landing.url;
+    if (isClickId(clickIdIn(shown) ?? '', evidence.clickId)) return [];
+    const place = `/documents/${evidence.documents.indexOf(landing)}`;
+    return [finding('dropped', place, { args: { page: pathOf(landing.url) }, page: landing.url })];
+  },
+});

@@ -1,0 +1,33 @@
+import { expect } from '@playwright/test';
+import { unnamedWays } from '../../../src/recorder/unnamed-ways.ts';
+import { cleanTarget, SHOP } from '../rules/clean.ts';
+import { test } from '../test.ts';
+
+const taken = (...ways: { host: string; path: string }[]) => ({
+  unnamed: new Map(
+    ways.map((way) => [
+      `${way.host}${way.path}`,
+      { ...way, url: `https://${way.host}${way.path}/api/v2/pixel` },
+    ]),
+  ),
+});
+
+test('a way that is not named leaves open what was sent there, and says how it is named', () => {
+  const own = new URL(SHOP).hostname;
+  const target = cleanTarget((target) => {
+    target.pixelPaths = ['/_t'];
+  });
+  expect(unnamedWays(taken(), target)).toEqual([]);
+  const [spot] = unnamedWays(
+    taken({ host: own, path: '/_s/tt' }, { host: 'tt.shop.example', path: '' }),
+    target,
+  );
+  expect(spot).toMatchObject({
+    part: 'messages',
+    by: 'recorder',
+    ways: { pixelHosts: ['tt.shop.example'], pixelPaths: ['/_t', '/_s/tt'] },
+  });
+  expect(spot!.why).toContain(
+    'add "pixelHosts": ["tt.shop.example"] and "pixelPaths": ["/_t","/_s/tt"] to the target',
+  );
+});
