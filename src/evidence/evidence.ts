@@ -132,6 +132,7 @@ const SdkRecord = Type.Object(
       description: "double: the stand-in; file: a saved SDK; live: TikTok's own",
     }),
     profile: Type.Optional(Type.String({ description: 'The build that the stand-in behaved as' })),
+    upstream: Type.Optional(Type.String({ description: 'The mirror that was asked in place of TikTok' })),
     libraries: Type.Array(Type.String(), {
       description:
         'What the SDK called itself on the wire, such as pixel.js 2.2.1; empty where nothing was sent',

@@ -28,6 +28,8 @@ export function sdkRecord(sdk: Sdk, scripts: ScriptRecord[], requests: RequestRe
   return {
     mode: sdk.mode,
     ...(sdk.mode === 'double' ? { profile: sdk.profile } : {}),
+    // The host alone: an address may have a password in it.
+    ...(sdk.mode === 'live' && sdk.upstream !== undefined ? { upstream: new URL(sdk.upstream).host } : {}),
     libraries: [...new Set(requests.flatMap(libraryIn))].sort(),
     scripts,
   };

@@ -3,8 +3,8 @@ import type { SdkRecord } from '../evidence/evidence.ts';
 
 /** Such as `double 2026-05 (pixel.js 2.2.1)` or `live (pixel.js 2.2.1, build 1f0c9a3e, fetched 2026-11-28)`. */
 export function sdkName(sdk: SdkRecord): string {
-  const { mode, profile, libraries, scripts } = sdk;
-  const name = profile === undefined ? mode : `${mode} ${profile}`;
+  const { mode, profile, upstream, libraries, scripts } = sdk;
+  const name = `${mode}${profile === undefined ? '' : ` ${profile}`}${upstream === undefined ? '' : ` via ${upstream}`}`;
   const [fetched] = scripts.flatMap((script) => script.fetched ?? []).sort();
   const build = mode === 'double' ? undefined : buildOf(sdk);
   const details = [

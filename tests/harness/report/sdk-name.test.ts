@@ -17,6 +17,7 @@ const live = (...scripts: SdkRecord['scripts']): SdkRecord => ({
 
 test('an SDK is named with what tells its build', () => {
   expect(sdkName({ mode: 'double', profile: '2026-05', libraries: [], scripts: [] })).toBe('double 2026-05');
+  expect(sdkName({ ...live(), upstream: 'mirror.example' })).toBe('live via mirror.example (pixel.js 2.2.1)');
   const main = script('static/main.MQ.js', 'a', '2026-11-28T09:12:00.000Z');
   const loader = (sha256: string) => script('events.js?sdkid=C1', sha256, '2026-11-29T00:00:00.000Z');
   const name = sdkName(live(loader('b'), main));
