@@ -66,7 +66,7 @@ function contradictions(file: TargetFile): Refusal[] {
   });
   (file.waivers ?? []).forEach(({ journey, scenario, reason, owner }, w) => {
     for (const [field, text] of Object.entries({ reason, owner }))
-      if (text.trim() === '')
+      if (!/[\p{L}\p{N}]/u.test(text))
         problems.push(refusal('blank', { found: shown(text) }, `/waivers/${w}/${field}`));
     if (journey !== undefined && !names.has(journey))
       problems.push(

@@ -47,7 +47,7 @@ export function openChannel(binding: (text: string) => void): (message: TapMessa
   };
   return (message) => {
     sent += 1;
-    const text = stringify(Object.assign(Object.create(null), message, { sequence: sent }));
+    const text = natively(() => stringify(Object.assign(Object.create(null), message, { sequence: sent })));
     if (left === document && sendBeacon) sendBeacon(TAP_URL, text);
     else if (sent <= ONE_BY_ONE) natively(() => void binding(text));
     else {
@@ -59,20 +59,23 @@ export function openChannel(binding: (text: string) => void): (message: TapMessa
   };
 }
 
-/** The binding's own machinery serialises with the page's JSON, which the page may have replaced or extended. */
-function natively(run: () => void): void {
+/**
+ * What a message is made with, and the binding's own machinery, is the page's JSON, which the page may have replaced or extended: old
+ * libraries have lists say of themselves that they are texts.
+ */
+function natively<T>(run: () => T): T {
   const replaced = JSON.stringify;
-  const toJSON = Object.getOwnPropertyDescriptor(Array.prototype, 'toJSON');
-  if (replaced === stringify && !toJSON) {
-    run();
-    return;
-  }
+  const ofArrays = Object.getOwnPropertyDescriptor(Array.prototype, 'toJSON');
+  const ofObjects = Object.getOwnPropertyDescriptor(Object.prototype, 'toJSON');
+  if (replaced === stringify && !ofArrays && !ofObjects) return run();
   Reflect.set(JSON, 'stringify', stringify);
   Reflect.deleteProperty(Array.prototype, 'toJSON');
+  Reflect.deleteProperty(Object.prototype, 'toJSON');
   try {
-    run();
+    return run();
   } finally {
     Reflect.set(JSON, 'stringify', replaced);
-    if (toJSON) Reflect.defineProperty(Array.prototype, 'toJSON', toJSON);
+    if (ofArrays) Reflect.defineProperty(Array.prototype, 'toJSON', ofArrays);
+    if (ofObjects) Reflect.defineProperty(Object.prototype, 'toJSON', ofObjects);
   }
 }

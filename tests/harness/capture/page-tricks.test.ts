@@ -1,5 +1,6 @@
 import { sentEvents } from '../../../src/views/events.ts';
 import { loaded, OTHER, PIXEL } from '../double/support.ts';
+import { schemaErrors } from '../rules/table.ts';
 import { document, expect, names, test, tracks } from './support.ts';
 
 /** Tracks `early` at once and `late` when the SDK has mounted; then `#ready` appears. */
@@ -22,6 +23,7 @@ const tricks = {
   'makes Error.prepareStackTrace read-only': `Object.defineProperty(Error, 'prepareStackTrace', { value: () => '' });`,
   // As Prototype.js does.
   'adds toJSON to arrays': `Array.prototype.toJSON = function () { return 'array'; };`,
+  'adds toJSON to objects': `Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'object', configurable: true });`,
   'replaces JSON.stringify': `JSON.stringify = () => '"replaced"';`,
 };
 test.describe.configure({ mode: 'parallel' });
@@ -33,6 +35,7 @@ for (const [what, trick] of Object.entries(tricks)) {
     const script = `<script>${trick}</script>${loaded()}<script>\nttq.track('early', { value: 1 });\n</script>`;
     const evidence = await record({ '/': document(script, '<p id="ready">ready</p>') }, READY);
     expect(evidence.problem).toBeUndefined();
+    expect(schemaErrors(evidence)).toEqual([]);
     expect(tracks(evidence).map(({ args }) => args)).toEqual([['early', { value: 1 }]]);
     const { at, source } = tracks(evidence)[0]!;
     expect(at).toBeGreaterThan(0);

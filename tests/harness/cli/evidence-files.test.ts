@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
-import { evidenceFiles } from '../../../src/cli/evidence-files.ts';
+import { evidenceFiles, readEvidenceFile } from '../../../src/cli/evidence-files.ts';
 import { test as base } from '../test.ts';
 
 const HAR = readFileSync(fileURLToPath(new URL('../../../fixtures/har/none.organic.har', import.meta.url)));
@@ -21,11 +21,10 @@ const test = base.extend<{ folder: string }>({
 test('packed by gzip it is read, named or found in a folder', ({ folder }) => {
   writeFileSync(join(folder, 'visit.har.gz'), gzipSync(HAR));
   writeFileSync(join(folder, 'notes.txt.gz'), gzipSync('no evidence'));
-  expect(evidenceFiles([folder]).map(({ path, read }) => [path, read.kind])).toEqual([
-    [join(folder, 'visit.har.gz'), 'har'],
-  ]);
+  expect(evidenceFiles([folder])).toEqual([join(folder, 'visit.har.gz')]);
+  expect(readEvidenceFile(join(folder, 'visit.har.gz')).kind).toBe('har');
   writeFileSync(join(folder, 'visit.har'), gzipSync(HAR));
-  expect(evidenceFiles([join(folder, 'visit.har')])[0]!.read.kind, 'whatever it is called').toBe('har');
+  expect(readEvidenceFile(join(folder, 'visit.har')).kind, 'whatever it is called').toBe('har');
 });
 
 for (const [what, content, problem] of [
@@ -40,7 +39,9 @@ for (const [what, content, problem] of [
   test(`${what}, it is refused, and the reason says so`, ({ folder }) => {
     const file = join(folder, 'visit.har.gz');
     writeFileSync(file, content);
-    const [{ read } = { read: undefined }] = evidenceFiles([file]);
-    expect(read).toMatchObject({ kind: 'refused', problem: expect.stringMatching(problem) });
+    expect(readEvidenceFile(file)).toMatchObject({
+      kind: 'refused',
+      problem: expect.stringMatching(problem),
+    });
   });
 }

@@ -379,6 +379,11 @@ const WRONG: [string, unknown, string][] = [
     '/waivers/0/reason: found " \\t"; wanted some text',
   ],
   [
+    'a waiver with an owner that nobody sees',
+    { ...MINIMAL, waivers: [{ ...WAIVER, owner: '\u00a0\u200b' }] },
+    '/waivers/0/owner: found "\u00a0\u200b"; wanted some text',
+  ],
+  [
     'a waiver with a blank owner',
     { ...MINIMAL, waivers: [{ ...WAIVER, owner: ' ' }] },
     '/waivers/0/owner: found " "; wanted some text',
@@ -416,7 +421,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'HTTPS of a stub that no site is given',
     { ...MINIMAL, eventsApi: { transport: 'server', port: 4180, https: true } },
-    '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start',
+    '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start, which is given the authority to trust',
   ],
   [
     'faults of a stub that is not there',
