@@ -3,9 +3,10 @@ import { measureJudging } from './judge.ts';
 import { measureManyCalls } from './many-calls.ts';
 import { captureMatrix } from './matrix.ts';
 import { measureOverhead } from './overhead.ts';
+import { measurePeer } from './peer.ts';
 import { measureSdk } from './sdk.ts';
 
-/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls` */
+/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls`, `npm run bench -- peer --rounds 5`, which asks the npm registry */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string' } },
@@ -22,3 +23,4 @@ if (parts.includes('matrix')) await captureMatrix(rounds(5));
 if (parts.includes('sdk')) await measureSdk(rounds(25));
 if (parts.includes('judge')) await measureJudging(rounds(100));
 if (parts.includes('calls')) await measureManyCalls();
+if (parts.includes('peer')) await measurePeer(rounds(5));
