@@ -1,4 +1,4 @@
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -12,15 +12,13 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { ALGORITHM, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
 /** Key and certificate of one host, in PEM. The certificate has that of its authority after it. */
 export interface Leaf {
   key: string;
   cert: string;
 }
-
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * A certificate authority made for one run. Its key stays in this object. Its chains have the key identifiers, constraints and key usage
@@ -87,24 +85,9 @@ export class Authority {
         await AuthorityKeyIdentifierExtension.create(this.keys.publicKey),
       ],
     });
-    const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
     return {
-      key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, '$&\n').trim()}\n-----END PRIVATE KEY-----\n`,
+      key: await privateKeyPem(keys),
       cert: `${certificate.toString('pem')}\n${this.pem}`,
     };
   }
-}
-
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-}
-
-/** Positive, and not zero, as RFC 5280 wants it. */
-function serial(): string {
-  return `01${randomBytes(15).toString('hex')}`;
-}
-
-function validity(): { notBefore: Date; notAfter: Date } {
-  // A day back: the clocks of a container and its host may differ.
-  return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
 }

@@ -1,7 +1,17 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { generate } from 'selfsigned';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
+import { ALGORITHM, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
 /** Key and certificate of the double, in PEM, and the hash by which a browser is told to trust this key only. */
 export interface Certificate {
@@ -11,7 +21,6 @@ export interface Certificate {
   spki: string;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 let made: Promise<Certificate> | undefined;
 
 /** The certificate of this process, made at the first call. It is written nowhere. */
@@ -20,43 +29,39 @@ export function certificate(): Promise<Certificate> {
   return made;
 }
 
-/**
- * A fresh certificate for these host names and IPv4 addresses, in PEM. A client that is given it as its authority trusts it:
- * with an authority of its own, strict clients would miss the key identifier that this library cannot write.
- */
+/** A fresh certificate for these host names and IP addresses, in PEM. A client that is given it as its authority trusts it. */
 export async function serverCertificate(names: readonly string[]): Promise<{ key: string; cert: string }> {
-  const pem = await generate([{ name: 'commonName', value: 'ttq-conformance Events API stub' }], {
-    ...common(),
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: names.map(alternativeName) },
-    ],
-  });
-  return { key: pem.private, cert: pem.cert };
+  return selfSigned('ttq-conformance Events API stub', names, [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+  ]);
 }
 
 async function make(): Promise<Certificate> {
-  const pem = await generate([{ name: 'commonName', value: 'ttq-conformance double' }], {
-    ...common(),
-    extensions: [{ name: 'subjectAltName', altNames: TIKTOK_HOST_PATTERNS.map(alternativeName) }],
-  });
+  const pem = await selfSigned('ttq-conformance double', TIKTOK_HOST_PATTERNS);
   const der = new X509Certificate(pem.cert).publicKey.export({ type: 'spki', format: 'der' });
-  return { key: pem.private, cert: pem.cert, spki: createHash('sha256').update(der).digest('base64') };
+  return { ...pem, spki: createHash('sha256').update(der).digest('base64') };
 }
 
-function common() {
-  return {
-    keyType: 'ec' as const,
-    curve: 'P-256' as const,
-    algorithm: 'sha256',
-    // A day back: the clocks of a container and its host may differ.
-    notBeforeDate: new Date(Date.now() - DAY),
-    notAfterDate: new Date(Date.now() + 30 * DAY),
-  };
-}
-
-function alternativeName(name: string): { type: 7; ip: string } | { type: 2; value: string } {
-  return isIP(name) ? { type: 7, ip: name } : { type: 2, value: name };
+async function selfSigned(
+  name: string,
+  hosts: readonly string[],
+  extensions: Extension[] = [],
+): Promise<{ key: string; cert: string }> {
+  const keys = await newKeys();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: `CN=${name}`,
+    ...validity(),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      ...extensions,
+      new SubjectAlternativeNameExtension(
+        hosts.map((host) => ({ type: isIP(host) ? 'ip' : 'dns', value: host })),
+      ),
+    ],
+  });
+  return { key: await privateKeyPem(keys), cert: `${certificate.toString('pem')}\n` };
 }

@@ -40,7 +40,7 @@ export function requireBrowser(env: Environment = process.env): FoundBrowser {
 
 /** Whether the browser shows a window: `--headed`, or Playwright's Inspector beside it. */
 export function isHeaded(env: Environment = process.env): boolean {
-  return !!env.TTQ_HEADED || !!env.PWDEBUG;
+  return [env.TTQ_HEADED, env.PWDEBUG].some((value = '') => !['', '0', 'false'].includes(value));
 }
 
 /**

@@ -66,7 +66,7 @@ export function refuseFlags({ trace, isShard, filter }: PlaywrightFlags, isChose
 }
 
 /** Why no trace is made, and where one can be had. */
-export const NO_TRACE =
+const NO_TRACE =
   "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in clear. " +
   'Read the timeline of the visit and the picture of the page where a step failed instead, or watch it with --headed or --debug. ' +
   "In a suite of your own, with an identity that is made up, trace: 'on' works as ever: docs/playwright.md.";

@@ -106,7 +106,7 @@ export function isQuiet(env: Environment): boolean {
 }
 
 /** Whether Playwright's Inspector stops each visit at each step. */
-export function isDebug(env: Environment): boolean {
+function isDebug(env: Environment): boolean {
   return isOn(env.PWDEBUG);
 }
 

@@ -1,6 +1,7 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { causeOf, causeOfDoubt, causeOfProblem } from './causes.ts';
 import { compareWith } from './compare.ts';
+import { isFiltered } from './gate.ts';
 import { judgedThen, type Snapshot, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
 import type {
   AuditVerdicts,
@@ -58,7 +59,8 @@ export function diffAudits(before: Snapshot, after: AuditVerdicts): TargetDiff[]
         : { target: name, state: 'added', visits: visits.length, subjects: [] };
     }),
     ...before.targets
-      .filter(({ target }) => !now.has(target))
+      // Of what a filter left out, nothing is known.
+      .filter(({ target }) => !now.has(target) && !isFiltered(after.gate))
       .map(({ target }): TargetDiff => ({ target, state: 'gone', visits: 0, subjects: [] })),
   ];
 }
@@ -70,7 +72,7 @@ export function isRegression({ state, subjects: all }: TargetDiff): boolean {
 }
 
 function subjects(before: TargetSnapshot, target: TargetVerdicts): Subject[] {
-  const { comparison, ...compared } = compareWith(before, target, target.off, true);
+  const { comparison, ...compared } = compareWith(before, target, target.off, !isFiltered(target.gate));
   const known = judgedThen(before);
   const singles = [
     ...judgedOf(compared).flatMap((visit) => {

@@ -3,10 +3,11 @@ import { measureJudging } from './judge.ts';
 import { measureManyCalls } from './many-calls.ts';
 import { captureMatrix } from './matrix.ts';
 import { measureOverhead } from './overhead.ts';
+import { measurePeer } from './peer.ts';
 import { measureScale } from './scale.ts';
 import { measureSdk } from './sdk.ts';
 
-/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls`, `npm run bench -- scale --targets 500` */
+/** `npm run bench`, `npm run bench -- overhead --rounds 30`, `npm run bench -- matrix --rounds 5`, `npm run bench -- sdk`, `npm run bench -- judge`, `npm run bench -- calls`, `npm run bench -- scale --targets 500`, `npm run bench -- peer --rounds 5`, which asks the npm registry */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string' }, targets: { type: 'string', default: '500' } },
@@ -25,3 +26,4 @@ if (parts.includes('judge')) await measureJudging(rounds(100));
 if (parts.includes('calls')) await measureManyCalls();
 // It takes minutes, and is of the reports: only where it is asked for.
 if (parts.includes('scale')) await measureScale(Number(values.targets));
+if (parts.includes('peer')) await measurePeer(rounds(5));

@@ -21,7 +21,9 @@ import {
   type Environment,
   type FoundBrowser,
   findBrowser,
+  isHeaded,
   playwrightFolders,
+  requireHeaded,
   systemCandidates,
   which,
 } from '../../../src/recorder/browser.ts';
@@ -408,3 +410,46 @@ function zip(files: Record<string, string>): Buffer {
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, entries, end]);
 }
+
+/** What is said where no window can be shown; undefined where one can. */
+function headedTrouble(env: Environment, platform: NodeJS.Platform = 'linux'): string | undefined {
+  try {
+    requireHeaded(env, platform);
+    return undefined;
+  } catch (error) {
+    expect(error).toBeInstanceOf(BrowserError);
+    return (error as Error).message;
+  }
+}
+
+test('a window needs a display, where the system has such a thing', ({ machine: { env, command } }) => {
+  const file = command('chromium');
+  expect(headedTrouble(env)).toMatch(/^A browser with a window needs a display, and neither DISPLAY nor /);
+  for (const display of [{ DISPLAY: ':1' }, { WAYLAND_DISPLAY: 'wayland-0' }])
+    expect(requireHeaded({ ...env, ...display }, 'linux')).toEqual({ path: file, from: 'system' });
+});
+
+test('a headless shell shows no window: a full browser is taken, or asked for', ({ machine }) => {
+  const env = { ...machine.env, DISPLAY: ':1' };
+  expect(headedTrouble(env)).toMatch(/^No browser was found\.\nDo one of these:/);
+  const shell = machine.command('chromium-headless-shell');
+  expect(headedTrouble(env)).toContain(`A headless shell was found (${shell}), which shows no window`);
+  const system = machine.command('chromium');
+  expect(requireHeaded(env, 'linux')).toEqual({ path: system, from: 'system' });
+  playwrightBuild(machine, 'shell');
+  expect(requireHeaded(env, 'linux')).toEqual({ path: system, from: 'system' });
+  const full = playwrightBuild(machine, 'full');
+  expect(requireHeaded(env, 'linux')).toEqual({ path: full, from: 'playwright' });
+  expect(headedTrouble({ ...env, TTQ_BROWSER: shell })).toMatch(
+    /^TTQ_BROWSER is .*, a headless shell, which shows no window/,
+  );
+  expect(requireHeaded({ ...env, TTQ_BROWSER: system }, 'linux')).toEqual({
+    path: system,
+    from: 'TTQ_BROWSER',
+  });
+});
+
+test('a window is asked for by --headed, or by the Inspector', () => {
+  expect([{}, { TTQ_HEADED: '0' }, { PWDEBUG: '' }].map(isHeaded)).toEqual([false, false, false]);
+  expect([{ TTQ_HEADED: '1' }, { PWDEBUG: '1' }].map(isHeaded)).toEqual([true, true]);
+});

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test as base, expect } from '@playwright/test';
@@ -194,6 +194,34 @@ createServer(async (request, response) => {
   response.setHeader('content-type', 'text/html').end(\`<!doctype html><title>Shop</title><h1>Shop</h1>\`);
 }).listen(process.env.PORT, '127.0.0.1', function () { console.log(this.address().port); });
 `;
+
+/** Of the project itself: its user has them anyway. */
+const OWN =
+  /^(playwright|playwright-core|@playwright\/test|typescript|@typescript\/.*|@types\/.*|undici-types)$/;
+/** Megabytes that an installation may come to, with all that it brings. */
+const LARGEST = 20;
+
+test('an installation is small', REST, async ({ install }) => {
+  const { folder } = await install('npm');
+  const root = join(folder, 'node_modules');
+  const entries = (await readdir(root, { recursive: true, withFileTypes: true })).filter((one) =>
+    one.isFile(),
+  );
+  const sizes = new Map<string, number>();
+  for (const { parentPath, name } of entries) {
+    const file = join(parentPath, name);
+    const [first = '', second] = relative(root, file).split(sep);
+    const owner = first.startsWith('@') ? `${first}/${second}` : first;
+    if (!OWN.test(owner)) sizes.set(owner, (sizes.get(owner) ?? 0) + (await stat(file)).size);
+  }
+  const megabytes = (bytes: number) => Math.round(bytes / 1e4) / 100;
+  const total = megabytes([...sizes.values()].reduce((sum, size) => sum + size, 0));
+  const most = [...sizes].sort(([, one], [, other]) => other - one).slice(0, 8);
+  const parts = most.map(([name, size]) => `${name} ${megabytes(size)}`).join(', ');
+  console.log(`Installed: ${total} MB in ${sizes.size} packages: ${parts}`);
+  expect(sizes.get('ttq-conformance')).toBeGreaterThan(0);
+  expect(total).toBeLessThanOrEqual(LARGEST);
+});
 
 for (const manager of ['npm', 'pnpm'] as const) {
   test(`installed with ${manager}: types, library and command line`, REST, async ({ install }) => {

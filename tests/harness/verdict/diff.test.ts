@@ -3,6 +3,7 @@ import { formatDiff } from '../../../src/report/diff.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { diffAudits, isRegression } from '../../../src/verdict/diff.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { reason } from '../../../src/verdict/reasons.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { audit, verdict, visit } from '../report/samples.ts';
@@ -38,6 +39,17 @@ test('a lost parameter: what was lost, and the rule that says so, under one even
                  in purchase under ad-click (/go/301?ttclid={ttclid})
     fails now    params/value-and-currency (critical): Purchase`);
   expect(text).toMatch(/Worse: 1 of 1 target\.$/);
+});
+
+test('what a filter left out of the later audit is not lost', () => {
+  const gate = { released: false, reasons: [reason('filtered', { made: 1, of: 2 })] };
+  const part = audit([visited(withoutCurrency)]);
+  const filtered = { ...part, gate, targets: part.targets.map((target) => ({ ...target, gate })) };
+  const before = audit([visited(), visited(undefined, 'organic')]);
+  const other = before.targets.map((target) => ({ ...target, target: 'other' }));
+  const diffs = between({ ...before, targets: [...before.targets, ...other] }, filtered);
+  expect(diffs.map(({ target }) => target)).toEqual(['demo-shop']);
+  expect(diffs[0]!.subjects.map(({ event }) => event)).toEqual(['Purchase']);
 });
 
 test('the other way round it is fixed', () => {

@@ -1,0 +1,26 @@
+import { randomBytes, webcrypto } from 'node:crypto';
+
+// What every certificate of the double's has alike, whoever signs it.
+
+export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY = 24 * 60 * 60 * 1000;
+
+export function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+/** A private key in PEM. */
+export async function privateKeyPem({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)).toString('base64');
+  return `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, '$&\n').trim()}\n-----END PRIVATE KEY-----\n`;
+}
+
+/** Positive, and not zero, as RFC 5280 wants it. */
+export function serial(): string {
+  return `01${randomBytes(15).toString('hex')}`;
+}
+
+export function validity(): { notBefore: Date; notAfter: Date } {
+  // A day back: the clocks of a container and its host may differ.
+  return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
+}
