@@ -30,7 +30,7 @@ export interface MergeOptions {
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
   const reports = resolve('reports');
   const now = new Date();
-  const there = folders.filter((folder) => hasVerdicts(folder, reports));
+  const there = withVerdicts(folders, reports);
   const shards = there.map((folder) => ({ from: folder, audit: readVerdicts(folder) }));
   const audit = mergedAudit(shards, {
     today: dayOf(now),
@@ -58,16 +58,21 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   }
 }
 
-/** A shard that died left no verdicts: the others say what is missing of it. */
-function hasVerdicts(folder: string, reports: string): boolean {
-  if (resolve(folder) === reports)
+/** A shard that died left no verdicts: the others say what is missing of it. Where nobody left any, reading the first says why. */
+function withVerdicts(folders: readonly string[], reports: string): readonly string[] {
+  const own = folders.find((folder) => resolve(folder) === reports);
+  if (own !== undefined)
     throw new MergeError(
-      `${folder}: found the folder that the joined reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
+      `${own}: found the folder that the joined reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
     );
-  const { verdicts } = reportFiles(folder);
-  if (/\.json$/.test(folder) || existsSync(verdicts)) return true;
-  console.error(`${folder}: found no verdicts.json; taken for a shard that died or was not run.`);
-  return false;
+  const there = folders.filter(
+    (folder) => folder.endsWith('.json') || existsSync(reportFiles(folder).verdicts),
+  );
+  if (there.length === 0) return folders;
+  for (const folder of folders)
+    if (!there.includes(folder))
+      console.error(`${folder}: found no verdicts.json; taken for a shard that died or was not run.`);
+  return there;
 }
 
 /**

@@ -23,6 +23,8 @@ export function reportFiles(reports: string) {
     sarif: join(reports, 'results.sarif'),
     scorecard: join(reports, 'scorecard.html'),
     junit: join(reports, 'junit.xml'),
+    /** How many rules failed in the last runs, for the lines of the scorecard. */
+    trend: join(reports, 'trend.json'),
     /** How long each visit took, by which a later run shares them among shards. */
     visitTimes: join(reports, 'visit-times.json'),
   };

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { decisionOf } from '../verdict/gate.ts';
 import { countsOf } from '../verdict/overview.ts';
 import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
+import { writerTo } from './allure-writers.ts';
 import allurerc from './allurerc.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { environmentInfo } from './environment.ts';
@@ -51,7 +51,7 @@ function contents(targets: readonly TargetVerdicts[]): string {
 }
 
 async function generateReport(
-  { AllureReport, resolveConfig }: AllureCore,
+  { AllureReport, resolveConfig, BufferResultFile }: AllureCore,
   reports: string,
   target: TargetVerdicts,
   at: Date,
@@ -59,10 +59,11 @@ async function generateReport(
   const { allure, allureHistory } = reportFiles(reports);
   const work = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
   try {
-    const [results, output] = [join(work, 'results'), join(work, 'report')];
+    const results: [name: string, text: string][] = [];
+    const output = join(work, 'report');
     const published = reportFiles(publishedFolder(reports)).allure;
     writeAllureResults(
-      new FileSystemWriter({ resultsDir: results }),
+      writerTo((file, text) => results.push([file, text])),
       { version: 3, gate: target.gate, targets: [target] },
       { ...environmentInfo(reports, [target]), ...namedCounts(target) },
       {
@@ -79,7 +80,8 @@ async function generateReport(
       await resolveConfig({ ...allurerc, historyPath }, { name, output, plugins: allurerc.plugins }),
     );
     await report.start();
-    await report.readDirectory(results);
+    for (const [file, text] of results)
+      await report.readResult(new BufferResultFile(Buffer.from(text), file));
     await report.done();
     const page = await shared(await readFile(join(output, 'index.html'), 'utf8'), allure);
     await writeFile(join(reports, allureReport(target.target)), page);
@@ -98,16 +100,27 @@ function namedCounts(target: TargetVerdicts): Record<string, string> {
   };
 }
 
+/**
+ * Outside of CI, Allure asks git five times for each report whose checkout the current folder is, and writes it into the page: whose
+ * site is audited has nothing to do with where the auditor keeps target files.
+ */
+function forgetCheckout(ci: Record<string, unknown>): void {
+  if (ci.type !== 'local') return;
+  for (const name of ['repoName', 'jobRunBranch', 'sourceBranch', 'provider', 'repository'])
+    Object.defineProperty(ci, name, { value: undefined });
+}
+
 /** What is used of @allurereport/core, which comes with the package allure. */
 interface AllureCore {
   AllureReport: new (
     config: object,
   ) => {
     start(): Promise<void>;
-    readDirectory(folder: string): Promise<void>;
+    readResult(file: object): Promise<void>;
     done(): Promise<void>;
   };
   resolveConfig(config: object, override: object): Promise<object>;
+  BufferResultFile: new (content: Buffer, name: string) => object;
 }
 
 /** Allure, which makes the report of the results, is not installed: who does not want the report does not need it. */
@@ -124,7 +137,10 @@ async function loadAllure(): Promise<AllureCore> {
     } catch {
       continue;
     }
-    return (await import(pathToFileURL(core).href)) as AllureCore;
+    const load = (name: string) => import(pathToFileURL(createRequire(core).resolve(name)).href);
+    forgetCheckout((await load('@allurereport/ci')).detect());
+    const { BufferResultFile } = await load('@allurereport/reader-api');
+    return { ...(await import(pathToFileURL(core).href)), BufferResultFile } as AllureCore;
   }
   throw new NoAllureError(
     'the package allure is not installed. To have one: npm install --save-dev allure. Its results are in allure-results.',
@@ -143,6 +159,9 @@ const CSP = [
   'worker-src data: blob:',
 ].join('; ');
 
+/** The program of the report before: it is the same in each, and megabytes. */
+let before = { program: '', name: '' };
+
 const APP = /src="data:text\/javascript;base64,([^"]+)"/;
 
 /**
@@ -155,10 +174,13 @@ async function shared(page: string, folder: string): Promise<string> {
     throw new Error(
       'Allure writes its page in another way than is known: use the version that package.json names',
     );
-  const code = Buffer.from(program, 'base64');
-  const name = `app-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.js`;
+  if (program !== before.program) {
+    const digest = createHash('sha256').update(program, 'base64').digest('hex');
+    before = { program, name: `app-${digest.slice(0, 12)}.js` };
+  }
+  const { name } = before;
   const file = join(folder, name);
-  if (!existsSync(file) || readFileSync(file).length !== code.length) await writeFile(file, code);
+  if (!existsSync(file)) await writeFile(file, program, 'base64');
   return page
     .replace(APP, () => `src="${name}"`)
     .replace('<head>', () => `<head><meta http-equiv="Content-Security-Policy" content="${CSP}">`);

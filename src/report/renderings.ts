@@ -12,6 +12,7 @@ import { sarifLog } from './sarif.ts';
 import { formatScorecard, type ScorecardStyle } from './scorecard.ts';
 import type { RuleTexts } from './terminal.ts';
 import { firstLines } from './text.ts';
+import { readTrend, takeTrend } from './trend.ts';
 
 /** What `writeRenderings` needs to know beside the audit. */
 export interface RenderingStyle extends Pick<ScorecardStyle, 'at'> {
@@ -60,7 +61,13 @@ export function writeRenderings(
     ['junit.xml', () => writeFileSync(files.junit, formatJunit(audit, rules))],
     [
       'scorecard.html',
-      () => writeFileSync(files.scorecard, formatScorecard(audit, rules, { ...card, rulesPage: fromHere })),
+      () => {
+        const trend = takeTrend(reports, audit);
+        writeFileSync(
+          files.scorecard,
+          formatScorecard(audit, rules, { ...card, trend, rulesPage: fromHere }),
+        );
+      },
     ],
   ];
   if (summaryFile) parts.push(['summary of the step', () => addToStep(summaryFile, audit, rules, rulesPage)]);
@@ -91,7 +98,12 @@ export function linkScorecard(reports: string, audit: AuditVerdicts, rules: Rule
   const rulesPage = rulesPageUrl() ?? rulesPageFrom(resolve(publishedFolder(reports)));
   writeFileSync(
     reportFiles(reports).scorecard,
-    formatScorecard(audit, rules, { at, rulesPage, hasAllure: true }),
+    formatScorecard(audit, rules, {
+      at,
+      rulesPage,
+      hasAllure: true,
+      trend: readTrend(reportFiles(reports).trend),
+    }),
   );
 }
 

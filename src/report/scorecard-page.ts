@@ -30,6 +30,7 @@ a.mark { text-decoration: underline; }
 .waived { background: var(--waived); color: var(--waived-text); }
 .good { background: var(--good); color: var(--good-text); }
 .none { color: var(--soft); }
+.trend { margin-left: 8px; vertical-align: middle; color: var(--soft); }
 .legend .mark { margin-right: 2px; }
 .legend span + span { margin-left: 10px; }
 .unseen { color: var(--soft); border: 1px dashed var(--soft); }

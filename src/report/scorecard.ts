@@ -29,12 +29,15 @@ import { SCRIPT, STYLE } from './scorecard-page.ts';
 import type { RuleTexts } from './terminal.ts';
 import { whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
+import { type Trend, trendLine } from './trend.ts';
 
 export interface ScorecardStyle {
   /** Where docs/rules.md can be read from the page; without it, rules have no links. */
   rulesPage?: string | undefined;
   /** When the audit was made. */
   at?: Date | undefined;
+  /** What earlier runs came to. */
+  trend?: Trend | undefined;
   /** Whether each target that could be audited has an Allure report. */
   hasAllure?: boolean | undefined;
 }
@@ -62,7 +65,7 @@ export function formatScorecard(audit: AuditVerdicts, rules: RuleTexts, style: S
 <header>
 <h1>${html(title)}</h1>
 ${made(audit, style)}
-${list(troubles(audit))}
+${onlyTrend(audit, style)}${list(troubles(audit))}
 <nav aria-label="Reports">${style.hasAllure ? '<a href="allure/index.html">Allure report</a>' : ''}<a href="summary.md">Summary</a><a href="results.sarif">SARIF</a><a href="junit.xml">JUnit</a><a href="verdicts.json">Verdicts</a></nav>
 ${filters(audit, topics)}
 </header>
@@ -223,6 +226,12 @@ function made({ targets }: AuditVerdicts, { at }: ScorecardStyle): string {
   return `<p>${parts.map(html).join('<br>\n')}</p>`;
 }
 
+/** Of one target, the line stands at the top: there is no row that it could stand in. */
+function onlyTrend({ targets }: AuditVerdicts, { trend }: ScorecardStyle): string {
+  const line = targets.length === 1 ? trendLine(trend?.[targets[0]!.target]) : '';
+  return line === '' ? '' : `<p>Failed rules, run by run ${line}</p>\n`;
+}
+
 function list(texts: readonly string[]): string {
   if (texts.length === 0) return '';
   return `<ul>${texts.map((text) => `<li>${words(text)}</li>`).join('')}</ul>`;
@@ -249,7 +258,7 @@ function row(target: TargetVerdicts, topics: string[], style: ScorecardStyle, ha
       : name;
   return [
     `<tr data-held="${held}" data-fails="${html(failing.join(';'))}"><th scope="row"><span>${lead}</span></th>`,
-    `<td class="gate">${gateCell(target)}</td>`,
+    `<td class="gate">${gateCell(target, style)}</td>`,
     ...(hasBaseline ? [`<td>${trendCell(target.comparison)}</td>`] : []),
     ...topics.map((topic) => topicCell(topic, worst.get(topic) ?? [], target, style)),
     '</tr>',
@@ -258,7 +267,7 @@ function row(target: TargetVerdicts, topics: string[], style: ScorecardStyle, ha
 
 const REASONS = 2;
 
-function gateCell(target: TargetVerdicts): string {
+function gateCell(target: TargetVerdicts, style: ScorecardStyle): string {
   const { gate, problem, visits } = target;
   const badge = gate.released
     ? '<span class="mark good">✓ Released</span>'
@@ -271,6 +280,7 @@ function gateCell(target: TargetVerdicts): string {
       : '';
   return [
     badge,
+    trendLine(style.trend?.[target.target]),
     list(reasons.slice(0, REASONS)),
     more,
     visits.length > 0 && !gate.released

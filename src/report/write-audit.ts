@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
-import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { reason } from '../verdict/reasons.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { writeAllureResults } from './allure.ts';
+import { folderWriter } from './allure-writers.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
 import { reportFiles, writeVerdicts } from './files.ts';
 import { writeRenderings } from './renderings.ts';
@@ -31,7 +31,7 @@ export function writeAudit(
   const { allureResults } = reportFiles(reports);
   const { allure } = reportFiles(publishedFolder(reports));
   try {
-    writeAllureResults(new FileSystemWriter({ resultsDir: allureResults }), audit, environment, {
+    writeAllureResults(folderWriter(allureResults), audit, environment, {
       rules: RULE_BY_ID,
       at: at.getTime(),
       rulesPage: rulesPageUrl() ?? rulesPageFrom(resolve(allure)),

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/cli/command-line.ts';
 import { environmentInfo } from '../../src/report/environment.ts';
@@ -6,7 +6,6 @@ import { formatSummary } from '../../src/report/summary.ts';
 import { readVerdicts } from '../../src/report/verdict-files.ts';
 import { writeAudit } from '../../src/report/write-audit.ts';
 import { mergedAudit } from '../../src/verdict/merge.ts';
-import { bytesOf } from './scale.ts';
 
 /** What a step took; times in milliseconds, memory and files in bytes. */
 export interface StepResult {
@@ -69,4 +68,11 @@ function withoutEvidence(shard: string): string {
 
 function sizes(reports: string, wanted: string[]): Record<string, number> {
   return Object.fromEntries(wanted.map((name) => [name, bytesOf(join(reports, name))]));
+}
+
+/** The bytes of a file, or of all below a folder; 0 where there is none. */
+function bytesOf(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat?.size ?? 0;
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
 }

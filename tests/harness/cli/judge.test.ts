@@ -83,8 +83,8 @@ test('workers judge the same as one thread, in the order of the files', async ({
 test('what the command line has wrong ends the workers, too', async () => {
   const targets = await Targets.load([TARGET]);
   const paths = Array.from({ length: 120 }, () => HAR);
-  const judging = gathered(judgeFiles(paths, targets, { scenario: 'sdk-404' }, '2026-11-25', 2));
-  await expect(judging).rejects.toThrow(/--scenario: found "sdk-404"/);
+  const judging = gathered(judgeFiles(paths, targets, { scenario: 'ad-clicks' }, '2026-11-25', 2));
+  await expect(judging).rejects.toThrow(/--scenario: found "ad-clicks"/);
 });
 
 test('a folder has to hold all visits of its target; what is missing holds the release', async ({

@@ -173,6 +173,19 @@ test('history is kept for ten runs', async () => {
   expect(history.trim().split('\n')).toHaveLength(10);
 });
 
+test('the report says nothing of the checkout that the audit was started in', async () => {
+  const { GITHUB_ACTIONS } = process.env;
+  delete process.env.GITHUB_ACTIONS;
+  try {
+    await generateReports(reports, audit, new Date());
+  } finally {
+    if (GITHUB_ACTIONS !== undefined) process.env.GITHUB_ACTIONS = GITHUB_ACTIONS;
+  }
+  const page = await readFile(join(reportFiles(reports).allure, 'demo-shop.html'), 'utf8');
+  expect(page).toContain('"ci":{"type":"local"');
+  expect(page).not.toMatch(/"(repoName|jobRunBranch|sourceBranch|provider|repository)":/);
+});
+
 test('the report opens from disk, small, beside the program that all share, and asks the network for nothing', async () => {
   await generateReports(reports, audit, new Date());
   const { allure } = reportFiles(reports);
