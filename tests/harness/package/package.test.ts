@@ -70,7 +70,7 @@ class Project {
 
 const test = base.extend<
   object,
-  { tarball: string; install: (manager: keyof typeof MANAGERS) => Promise<Project> }
+  { tarball: string; install: (manager: keyof typeof MANAGERS, runner?: string) => Promise<Project> }
 >({
   tarball: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
@@ -86,14 +86,15 @@ const test = base.extend<
   install: [
     async ({ tarball }, use) => {
       const projects = new Map<string, Project>();
-      await use(async (manager) => {
-        const known = projects.get(manager);
+      await use(async (manager, wanted) => {
+        const { '@playwright/test': own, typescript, '@types/node': types } = await installedVersions();
+        const runner = wanted ?? own;
+        const known = projects.get(`${manager} ${runner}`);
         if (known) return known;
         const project = new Project(await mkdtemp(join(tmpdir(), `ttq-${manager}-`)));
-        projects.set(manager, project);
+        projects.set(`${manager} ${runner}`, project);
         await project.write('package.json', JSON.stringify({ name: 'shop', private: true, type: 'module' }));
         const [command, args] = MANAGERS[manager];
-        const { '@playwright/test': runner, typescript, '@types/node': types } = await installedVersions();
         const added = await project.run(
           command,
           ...args,
@@ -121,6 +122,20 @@ async function installedVersions(): Promise<Record<string, string>> {
   );
   return Object.fromEntries(versions);
 }
+
+/** The oldest Playwright that the package says it goes with. */
+async function oldestRunner(): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    peerDependencies: Record<string, string>;
+  };
+  return manifest.peerDependencies['@playwright/test']!.replace('>=', '');
+}
+
+/** Both ends of what is supported. */
+const RUNNERS = [
+  ['the newest Playwright', async () => undefined],
+  ['the oldest Playwright', oldestRunner],
+] as const;
 
 /** What its pages call. */
 const TRACKED = `ttq.load('C0123456789ABCDEFGHI'); ttq.page(); ttq.track('ViewContent', { content_id: 'mug', content_type: 'product', value: 29.99, currency: 'USD' }, { event_id: 'view-1' });`;
@@ -254,51 +269,61 @@ for (const manager of ['npm', 'pnpm'] as const) {
   });
 }
 
-test('an audit runs, and says what is not installed for its report', REST, async ({ install }) => {
-  const project = await install('npm');
-  await project.write('shop/server.mjs', SITE);
-  await project.write(
-    'shop.json',
-    JSON.stringify({
-      $schema: './node_modules/ttq-conformance/dist/src/target/target.schema.json',
-      name: 'shop',
-      baseURL: 'http://127.0.0.1:{port}',
-      server: { command: 'node shop/server.mjs', url: 'http://127.0.0.1:{port}/', env: { PORT: '{port}' } },
-      pixels: ['C0123456789ABCDEFGHI'],
-      eventsApi: { transport: 'preload' },
-      journeys: [
-        { name: 'view', start: '/', expect: [{ event: 'ViewContent', browser: true, server: true }] },
-      ],
-    }),
+for (const [which, runner] of RUNNERS) {
+  test(
+    `an audit runs with ${which}, and says what is not installed for its report`,
+    REST,
+    async ({ install }) => {
+      const project = await install('npm', await runner());
+      await project.write('shop/server.mjs', SITE);
+      await project.write(
+        'shop.json',
+        JSON.stringify({
+          $schema: './node_modules/ttq-conformance/dist/src/target/target.schema.json',
+          name: 'shop',
+          baseURL: 'http://127.0.0.1:{port}',
+          server: {
+            command: 'node shop/server.mjs',
+            url: 'http://127.0.0.1:{port}/',
+            env: { PORT: '{port}' },
+          },
+          pixels: ['C0123456789ABCDEFGHI'],
+          eventsApi: { transport: 'preload' },
+          journeys: [
+            { name: 'view', start: '/', expect: [{ event: 'ViewContent', browser: true, server: true }] },
+          ],
+        }),
+      );
+      const { code, output } = await project.run('ttq-conformance', 'audit', 'shop.json');
+      // The shop has no pixel.
+      expect(code, output).toBe(1);
+      expect(output).toContain('pixel/sdk-loads');
+      expect(output).toMatch(/^No Allure report: the package allure is not installed\b/m);
+      const verdicts = JSON.parse(await readFile(join(project.folder, 'reports/verdicts.json'), 'utf8'));
+      expect(verdicts.gate.released).toBe(false);
+      expect(await readdir(join(project.folder, 'reports'))).toContain('scorecard.html');
+    },
   );
-  const { code, output } = await project.run('ttq-conformance', 'audit', 'shop.json');
-  // The shop has no pixel.
-  expect(code, output).toBe(1);
-  expect(output).toContain('pixel/sdk-loads');
-  expect(output).toMatch(/^No Allure report: the package allure is not installed\b/m);
-  const verdicts = JSON.parse(await readFile(join(project.folder, 'reports/verdicts.json'), 'utf8'));
-  expect(verdicts.gate.released).toBe(false);
-  expect(await readdir(join(project.folder, 'reports'))).toContain('scorecard.html');
-});
 
-test('a suite of its own has tracking tests, and is judged', REST, async ({ install }) => {
-  const project = await install('npm');
-  await project.write(
-    'shop/tracked.mjs',
-    SITE.replace('<h1>Shop</h1>', () => `${baseCode(TRACKED)}<h1>Shop</h1>`),
-  );
-  await project.write('e2e/shop.spec.ts', SPEC);
-  await project.write('playwright.config.ts', CONFIG);
-  const { output } = await project.run('playwright', 'test');
-  // The matchers hold; the server says less than the page.
-  expect(output).not.toContain('expect(ttq)');
-  expect(output).toContain('events-api/parameters-agree (critical)');
-  expect(output).toMatch(/^127\.0\.0\.1-4173: 1 visit: 1 failed; 3 rules failed$/m);
-  expect(output).toMatch(/^Held \(/m);
-  expect(await readdir(join(project.folder, 'ttq-report'))).toEqual(
-    expect.arrayContaining(['verdicts.json', 'scorecard.html', 'results.sarif', 'evidence']),
-  );
-});
+  test(`a suite of its own has tracking tests with ${which}, and is judged`, REST, async ({ install }) => {
+    const project = await install('npm', await runner());
+    await project.write(
+      'shop/tracked.mjs',
+      SITE.replace('<h1>Shop</h1>', () => `${baseCode(TRACKED)}<h1>Shop</h1>`),
+    );
+    await project.write('e2e/shop.spec.ts', SPEC);
+    await project.write('playwright.config.ts', CONFIG);
+    const { output } = await project.run('playwright', 'test');
+    // The matchers hold; the server says less than the page.
+    expect(output).not.toContain('expect(ttq)');
+    expect(output).toContain('events-api/parameters-agree (critical)');
+    expect(output).toMatch(/^127\.0\.0\.1-4173: 1 visit: 1 failed; 3 rules failed$/m);
+    expect(output).toMatch(/^Held \(/m);
+    expect(await readdir(join(project.folder, 'ttq-report'))).toEqual(
+      expect.arrayContaining(['verdicts.json', 'scorecard.html', 'results.sarif', 'evidence']),
+    );
+  });
+}
 
 test('without a target it says what to name', REST, async ({ install }) => {
   const { code, output } = await (await install('npm')).run('ttq-conformance', 'audit');
