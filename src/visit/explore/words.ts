@@ -126,3 +126,7 @@ export const ORDER = any(
 /** Where links to products lead, in the shops that are usual. */
 export const PRODUCT_PATH =
   /\/(products?|p|items?|shop|artikel|produkte?|produits?|productos?|prodotti?)[/-][^/?#]+/i;
+
+/** Of links with a picture, those that may be to a product: not the way home, to the cart, to an account, to a list. */
+export const PICTURED_PATH =
+  /^(?!\/?$)(?!.*\/(cart|bag|basket|account|login|about|contact|blog|collections?|categor\w+|search)(\/|$))/i;
