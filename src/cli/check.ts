@@ -15,6 +15,7 @@ import { plural } from '../verdict/breaches.ts';
 import { judgeVisit } from '../verdict/judge.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
+import { findGrant } from '../visit/explore/explore.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
 import { pageAddress, targetOfPage } from './page-address.ts';
@@ -32,8 +33,7 @@ export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const site = targetOfPage(url);
-  const visits = await record(site);
+  const { site, visits } = await look(targetOfPage(url), url);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
   if (unopened) {
@@ -42,7 +42,13 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
-  console.log([`Pixel     ${seen.join(', ') || 'none was seen'}`, ...visits.map(seenLine), ''].join('\n'));
+  const { grant } = site.consent ?? {};
+  const lines = [
+    `Pixel     ${seen.join(', ') || 'none was seen'}`,
+    ...(grant ? [`Consent   granted by ${grant.map((step) => JSON.stringify(step)).join(', ')}`] : []),
+    ...visits.map(seenLine),
+  ];
+  console.log(`${lines.join('\n')}\n`);
   if (seen.length === 0) {
     console.log(NO_PIXEL);
     return HELD;
@@ -64,12 +70,21 @@ const ONE_PAGE =
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
-/** Both at once: they do not know of each other. */
-async function record(target: Target): Promise<Evidence[]> {
+/** Where no pixel shows, a consent banner may be why: then the page is visited again, and the banner answered. */
+async function look(page: Target, url: URL): Promise<{ site: Target; visits: Evidence[] }> {
   const logs = await mkdtemp(join(tmpdir(), 'ttq-check-'));
   const session = await Session.open();
+  // Both at once: they do not know of each other.
+  const record = (site: Target) =>
+    Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
   try {
-    return await Promise.all(planVisits(target).map((plan) => recordVisit(session, target, plan, logs)));
+    const visits = await record(page);
+    const isOpen = visits.every(({ problem }) => problem === undefined);
+    if (!isOpen || visits.some((visit) => pixelsSeen(visit).size > 0)) return { site: page, visits };
+    const grant = await findGrant(session, page, url.href, logs);
+    if (grant === undefined) return { site: page, visits };
+    const site = { ...page, consent: { grant } };
+    return { site, visits: await record(site) };
   } finally {
     await session.close();
     await rm(logs, { recursive: true, force: true });

@@ -61,6 +61,17 @@ export async function explore(
   });
 }
 
+/** What grants consent on a page; undefined where nothing does that makes its banner go. */
+export async function findGrant(
+  session: Session,
+  target: Target,
+  start: string,
+  logs: string,
+): Promise<Step[] | undefined> {
+  const { consent } = await inVisit(session, target, start, logs, (look) => look.answer('grant', GRANT));
+  return consent.grant;
+}
+
 async function inVisit(
   session: Session,
   target: Target,

@@ -57,6 +57,24 @@ test('a page without a pixel is held, and consent is thought of: 1', async ({ ch
   expect(out).toContain('docs/target.md');
 });
 
+test('a pixel behind a consent banner is found: the banner is answered, and said to be', async ({
+  check,
+}) => {
+  const page = document(
+    '',
+    `<button id="yes">Accept all</button><script>yes.onclick = () => {
+      yes.remove();
+      const script = document.createElement('script');
+      script.textContent = ${JSON.stringify(baseCode(`ttq.load('${PIXEL}'); ttq.page();`).replace(/<\/?script>/g, ''))};
+      document.head.append(script);
+    };</script>`,
+  );
+  const { out } = await check(page);
+  expect(out).toContain(
+    `Pixel     ${PIXEL}\nConsent   granted by {"click":"role=button[name=\\"Accept all\\"]"}\nOrganic   sent Pageview\n`,
+  );
+});
+
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
   expect(missing.code, missing.out).toBe(2);

@@ -9,6 +9,7 @@ import { sentEvents } from '../../../src/views/events.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
+import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
@@ -61,30 +62,30 @@ const SHOP: Record<string, string> = {
   '/thanks': page('Danke', 'Purchase'),
 };
 
-test('a shop behind a banner: what is written runs to the purchase, and init orders nothing', async ({
-  folder,
-  site,
-  shared,
-}) => {
-  for (const [path, html] of Object.entries(SHOP)) site.pages.set(path, html);
-  const { port } = new URL(site.url('/'));
-  const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
-  expect(done.code, done.out + done.err).toBe(0);
-  expect(done.out).toContain(`Pixel     ${PIXEL}\nEvents    ViewContent, AddToCart, InitiateCheckout\n`);
-  const file = join(folder, 'shop.json');
-  const target = await loadTarget(file, 1);
-  expect(target.consent).toEqual({
-    grant: [{ click: 'role=button[name="Alle akzeptieren"]' }],
-    deny: [{ click: 'role=button[name="Ablehnen"]' }],
-  });
-  expect(target.journeys[0]!.steps.at(-1)).toEqual({
-    click: 'role=button[name="Zahlungspflichtig bestellen"]',
-  });
-  const session = await shared.get(SESSION);
-  const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
-  expect(evidence.problem).toBeUndefined();
-  expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
-});
+test(
+  'a shop behind a banner: what is written runs to the purchase, and init orders nothing',
+  REST,
+  async ({ folder, site, shared }) => {
+    for (const [path, html] of Object.entries(SHOP)) site.pages.set(path, html);
+    const { port } = new URL(site.url('/'));
+    const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    expect(done.code, done.out + done.err).toBe(0);
+    expect(done.out).toContain(`Pixel     ${PIXEL}\nEvents    ViewContent, AddToCart, InitiateCheckout\n`);
+    const file = join(folder, 'shop.json');
+    const target = await loadTarget(file, 1);
+    expect(target.consent).toEqual({
+      grant: [{ click: 'role=button[name="Alle akzeptieren"]' }],
+      deny: [{ click: 'role=button[name="Ablehnen"]' }],
+    });
+    expect(target.journeys[0]!.steps.at(-1)).toEqual({
+      click: 'role=button[name="Zahlungspflichtig bestellen"]',
+    });
+    const session = await shared.get(SESSION);
+    const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
+    expect(evidence.problem).toBeUndefined();
+    expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
+  },
+);
 
 test('a file that is there is not overwritten: 2', async ({ folder }) => {
   writeFileSync(join(folder, 'www.shop.example.target.json'), 'mine');
