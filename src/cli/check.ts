@@ -16,6 +16,7 @@ import { judgeVisit } from '../verdict/judge.ts';
 import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
+import { findGrant } from '../visit/explore/explore.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
 import { pageAddress, targetOfPage } from './page-address.ts';
@@ -33,7 +34,7 @@ export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const { site, visits } = await seenThrough(targetOfPage(url));
+  const { site, visits } = await look(targetOfPage(url), url);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
   if (unopened) {
@@ -42,11 +43,14 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
-  console.log(
-    [`Pixel     ${seen.join(', ') || 'none was seen'}`, ...wayLines(site), ...visits.map(seenLine), ''].join(
-      '\n',
-    ),
-  );
+  const { grant } = site.consent ?? {};
+  const lines = [
+    `Pixel     ${seen.join(', ') || 'none was seen'}`,
+    ...wayLines(site),
+    ...(grant ? [`Consent   granted by ${grant.map((step) => JSON.stringify(step)).join(', ')}`] : []),
+    ...visits.map(seenLine),
+  ];
+  console.log(`${lines.join('\n')}\n`);
   if (seen.length === 0) {
     console.log(NO_PIXEL);
     return HELD;
@@ -68,14 +72,36 @@ const ONE_PAGE =
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
-/** The visits, made again where they show that the pixel takes ways of the site's own: now these are known. */
-async function seenThrough(site: Target): Promise<{ site: Target; visits: Evidence[] }> {
-  const visits = await record(site);
-  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
-  if (ways.length === 0) return { site, visits };
-  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
-  const known = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
-  return { site: known, visits: await record(known) };
+/**
+ * Visits the page. Where no pixel shows, a consent banner may be why, which is answered then; where it takes ways of the site's own,
+ * these are known then: each time the page is visited again.
+ */
+async function look(page: Target, url: URL): Promise<{ site: Target; visits: Evidence[] }> {
+  const logs = await mkdtemp(join(tmpdir(), 'ttq-check-'));
+  const session = await Session.open();
+  // Both at once: they do not know of each other.
+  const record = (site: Target) =>
+    Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
+  try {
+    let site = page;
+    let visits = await record(site);
+    if (visits.some(({ problem }) => problem !== undefined)) return { site, visits };
+    if (visits.every((visit) => pixelsSeen(visit).size === 0)) {
+      const grant = await findGrant(session, site, url.href, logs);
+      if (grant !== undefined) {
+        site = { ...site, consent: { grant } };
+        visits = await record(site);
+      }
+    }
+    const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+    if (ways.length === 0) return { site, visits };
+    const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+    site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+    return { site, visits: await record(site) };
+  } finally {
+    await session.close();
+    await rm(logs, { recursive: true, force: true });
+  }
 }
 
 /** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */
@@ -85,18 +111,6 @@ function wayLines({ pixelHosts, pixelPaths }: Target): string[] {
     ([name, ways]) =>
       `Way       by the site's own; a target file says it by ${JSON.stringify(name)}: ${JSON.stringify(ways)}`,
   );
-}
-
-/** Both at once: they do not know of each other. */
-async function record(target: Target): Promise<Evidence[]> {
-  const logs = await mkdtemp(join(tmpdir(), 'ttq-check-'));
-  const session = await Session.open();
-  try {
-    return await Promise.all(planVisits(target).map((plan) => recordVisit(session, target, plan, logs)));
-  } finally {
-    await session.close();
-    await rm(logs, { recursive: true, force: true });
-  }
 }
 
 /** `Organic   sent Pageview, ViewContent`. */

@@ -11,7 +11,17 @@ import { perform } from '../steps.ts';
 import { addCookies, visitorOptions } from '../visitor.ts';
 import { findLink, findNamed } from './find.ts';
 import { formSteps } from './form.ts';
-import { ADD_TO_CART, CART, CHECKOUT, DENY, GRANT, ONWARD, ORDER, PRODUCT_PATH } from './words.ts';
+import {
+  ADD_TO_CART,
+  CART,
+  CHECKOUT,
+  DENY,
+  GRANT,
+  ONWARD,
+  ORDER,
+  PICTURED_PATH,
+  PRODUCT_PATH,
+} from './words.ts';
 
 /** What a look around a shop came to, up to the button that orders, which is not clicked. */
 export interface Explored {
@@ -49,6 +59,17 @@ export async function explore(
     await look.answer('grant', GRANT);
     await look.walk();
   });
+}
+
+/** What grants consent on a page; undefined where nothing does that makes its banner go. */
+export async function findGrant(
+  session: Session,
+  target: Target,
+  start: string,
+  logs: string,
+): Promise<Step[] | undefined> {
+  const { consent } = await inVisit(session, target, start, logs, (look) => look.answer('grant', GRANT));
+  return consent.grant;
 }
 
 async function inVisit(
@@ -135,9 +156,11 @@ class Look {
     const add = () => findNamed(page, ['button', 'link'], [ADD_TO_CART]);
     let cart = await this.appears(add);
     if (cart === undefined) {
-      const product = await findLink(page, PRODUCT_PATH);
+      // Where its path says nothing, a product is what has a picture.
+      const product =
+        (await findLink(page, PRODUCT_PATH)) ?? (await findLink(page, PICTURED_PATH, 'a[href]:has(img)'));
       if (!product) return void this.missing.push('a link to a product, from the page that was given');
-      if (!(await this.step({ click: product.selector }))) return;
+      if (!(await this.step({ click: product }))) return;
       await this.options();
       cart = await this.appears(add);
     } else await this.options();

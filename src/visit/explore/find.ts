@@ -34,17 +34,14 @@ async function nameOf(element: Locator, role: Role): Promise<string | undefined>
   return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
 }
 
-/** The first visible link whose path is such: its selector, and where it leads. */
-export async function findLink(
-  page: Page,
-  path: RegExp,
-): Promise<{ selector: string; url: URL } | undefined> {
+/** The selector of the first visible link to another page of the site whose path is such. `among`: which links are asked. */
+export async function findLink(page: Page, path: RegExp, among = 'a[href]'): Promise<string | undefined> {
   const here = new URL(page.url());
-  for (const link of (await page.locator('a[href]').all()).slice(0, MOST)) {
+  for (const link of (await page.locator(among).all()).slice(0, MOST)) {
     const href = (await link.getAttribute('href')) ?? '';
     const url = URL.parse(href, here.href);
     if (url?.host !== here.host || !path.test(url.pathname) || url.pathname === here.pathname) continue;
-    if (await link.isVisible()) return { selector: `a[href=${JSON.stringify(href)}]`, url };
+    if (await link.isVisible()) return `a[href=${JSON.stringify(href)}]`;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** What shops and banners write on their buttons and links, in English, German, French, Spanish, Italian and Dutch. */
 
-const any = (...words: string[]) => new RegExp(`^\\W*(${words.join('|')})`, 'iu');
+// Without the flag u: Playwright does not escape the quotes in such a one, and cannot read it.
+const any = (...words: string[]) => new RegExp(`^\\W*(${words.join('|')})`, 'i');
 
 /** Answers a consent banner: with a yes, the more of it the better. */
 export const GRANT: readonly RegExp[] = [
@@ -125,3 +126,7 @@ export const ORDER = any(
 /** Where links to products lead, in the shops that are usual. */
 export const PRODUCT_PATH =
   /\/(products?|p|items?|shop|artikel|produkte?|produits?|productos?|prodotti?)[/-][^/?#]+/i;
+
+/** Of links with a picture, those that may be to a product: not the way home, to the cart, to an account, to a list. */
+export const PICTURED_PATH =
+  /^(?!\/?$)(?!.*\/(cart|bag|basket|account|login|about|contact|blog|collections?|categor\w+|search)(\/|$))/i;

@@ -73,6 +73,24 @@ test('a pixel behind a path of the site is found, and how a target file names it
   expect(out, err).toMatch(/Organic {3}sent Pageview\nAd click {2}sent Pageview\n/);
 });
 
+test('a pixel behind a consent banner is found: the banner is answered, and said to be', async ({
+  check,
+}) => {
+  const page = document(
+    '',
+    `<button id="yes">Accept all</button><script>yes.onclick = () => {
+      yes.remove();
+      const script = document.createElement('script');
+      script.textContent = ${JSON.stringify(baseCode(`ttq.load('${PIXEL}'); ttq.page();`).replace(/<\/?script>/g, ''))};
+      document.head.append(script);
+    };</script>`,
+  );
+  const { out } = await check(page);
+  expect(out).toContain(
+    `Pixel     ${PIXEL}\nConsent   granted by {"click":"role=button[name=\\"Accept all\\"]"}\nOrganic   sent Pageview\n`,
+  );
+});
+
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
   expect(missing.code, missing.out).toBe(2);

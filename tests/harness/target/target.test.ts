@@ -472,8 +472,8 @@ const WRONG: [string, unknown, string][] = [
   ],
   [
     'an unknown step',
-    { ...MINIMAL, ...journey({ steps: [{ goto: '/' }, { hover: '#menu' }] }) },
-    `/journeys/0/steps/1: found {"hover":"#menu"}; ${STEPS}`,
+    { ...MINIMAL, ...journey({ steps: [{ goto: '/' }, { swipe: '#menu' }] }) },
+    `/journeys/0/steps/1: found {"swipe":"#menu"}; ${STEPS}`,
   ],
   [
     'half a step',

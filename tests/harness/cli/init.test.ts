@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { Session } from '../../../src/recorder/session.ts';
+import { loadTarget } from '../../../src/target/load.ts';
+import { sentEvents } from '../../../src/views/events.ts';
+import { planVisits } from '../../../src/visit/plan.ts';
+import { recordVisit } from '../../../src/visit/record.ts';
+import { document, Site } from '../capture/site.ts';
+import { REST } from '../rest.ts';
+import { test as base, type Lasting } from '../test.ts';
+import { inProcess } from './in-process.ts';
+
+const PIXEL = 'CTEST000000000000001';
+const SESSION: Lasting<Session> = { open: () => Session.open(), close: (session) => session.close() };
+
+const test = base.extend<{ folder: string; site: Site }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ttq-init-test-'));
+    await use(folder);
+    rmSync(folder, { recursive: true });
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  site: async ({}, use) => {
+    const site = await Site.start();
+    await use(site);
+    site.close();
+  },
+});
+
+/** Loads the pixel once the visitor has agreed; the banner goes with either answer. */
+const BANNER = `<div id="banner" role="dialog"><button onclick="answer('y')">Alle akzeptieren</button>
+  <button onclick="answer('n')">Ablehnen</button></div><script>
+  const answer = (said) => { document.cookie = 'said=' + said + '; path=/'; location.reload(); };
+  if (document.cookie.includes('said=')) banner.remove();</script>`;
+
+const page = (body: string, event?: string) =>
+  document(
+    `<script>window.granted = document.cookie.includes('said=y');</script>` +
+      baseCode(
+        `if (!granted) return; ttq.load('${PIXEL}'); ttq.page();` +
+          (event
+            ? `ttq.track('${event}', { value: 5, currency: 'EUR', contents: [{ content_id: 'w1', quantity: 1, price: 5 }], content_type: 'product' }, { event_id: '${event}-' + Date.now() });`
+            : ''),
+      ),
+    body + BANNER,
+  );
+
+const SHOP: Record<string, string> = {
+  '/': page('<a href="/produkt/blau">Blaues Teil</a>'),
+  '/produkt/blau': page('<form action="/cart"><button>In den Warenkorb</button></form>', 'ViewContent'),
+  '/cart': page('<a href="/checkout">Zur Kasse</a>', 'AddToCart'),
+  '/checkout': page(
+    `<form action="/thanks"><label>E-Mail-Adresse <input name="mail" required></label>
+    <label>Vorname <input name="v" required></label><label>Land <select name="c"><option value="">-</option><option>DE</option></select></label>
+    <label><input type="checkbox" name="agb" required> AGB</label><button>Zahlungspflichtig bestellen</button></form>`,
+    'InitiateCheckout',
+  ),
+  '/thanks': page('Danke', 'Purchase'),
+};
+
+test(
+  'a shop behind a banner: what is written runs to the purchase, and init orders nothing',
+  REST,
+  async ({ folder, site, shared }) => {
+    for (const [path, html] of Object.entries(SHOP)) site.pages.set(path, html);
+    const { port } = new URL(site.url('/'));
+    const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    expect(done.code, done.out + done.err).toBe(0);
+    expect(done.out).toContain(`Pixel     ${PIXEL}\nEvents    ViewContent, AddToCart, InitiateCheckout\n`);
+    const file = join(folder, 'shop.json');
+    const target = await loadTarget(file, 1);
+    expect(target.consent).toEqual({
+      grant: [{ click: 'role=button[name="Alle akzeptieren"]' }],
+      deny: [{ click: 'role=button[name="Ablehnen"]' }],
+    });
+    expect(target.journeys[0]!.steps.at(-1)).toEqual({
+      click: 'role=button[name="Zahlungspflichtig bestellen"]',
+    });
+    const session = await shared.get(SESSION);
+    const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
+    expect(evidence.problem).toBeUndefined();
+    expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
+  },
+);
+
+test('a file that is there is not overwritten: 2', async ({ folder }) => {
+  writeFileSync(join(folder, 'www.shop.example.target.json'), 'mine');
+  const done = await inProcess(folder, ['init', 'www.shop.example']);
+  expect(done.code).toBe(2);
+  expect(done.err).toContain('www.shop.example.target.json is there already, and is not overwritten');
+  expect(readFileSync(join(folder, 'www.shop.example.target.json'), 'utf8')).toBe('mine');
+});
+
+for (const [args, wanted] of [
+  [['init', 'two words'], /wanted the address of a page/],
+  [['init', 'shop.example', '--playwright', '-o', 'a.json'], /wanted a name that ends in \.spec\.ts/],
+] as const)
+  test(`${args.join(' ')}: 2`, async ({ folder }) => {
+    const done = await inProcess(folder, [...args]);
+    expect(done.code).toBe(2);
+    expect(done.err).toMatch(wanted);
+  });
