@@ -40,8 +40,12 @@ function hasOther(document: DocumentRecord, evidence: Evidence): boolean {
 
 /** The type of a document's base code that no browser runs, as consent tools give it until the visitor agrees; empty for none. */
 export function inertType(document: DocumentRecord, evidence: Evidence): string {
-  if (hasPixel(document, evidence)) return '';
-  const types = (document.snippets ?? []).map(({ type = '' }) => type);
+  return hasPixel(document, evidence) ? '' : heldType(document);
+}
+
+/** The same, whether or not something on the page ran it later, as plugins do that delay scripts until the visitor's first touch. */
+export function heldType({ snippets = [] }: DocumentRecord): string {
+  const types = snippets.map(({ type = '' }) => type);
   return types.length > 0 && types.every((type) => !isRun(type)) ? types[0]! : '';
 }
 

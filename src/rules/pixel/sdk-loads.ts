@@ -1,4 +1,4 @@
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { isTikTokHost, SDK_ROOT } from '../../tiktok/hosts.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
@@ -6,7 +6,7 @@ import { unseenOf } from '../../views/blind.ts';
 import { endOf, hasSent, isInterstitial, sdkRan } from '../../views/documents.ts';
 import { malformedIds } from '../../views/pixel-ids.ts';
 import { isAborted, refusals } from '../../views/refusals.ts';
-import { inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
+import { heldType, inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
 import { expectedEvents } from '../expected-events.ts';
 import { absent, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -43,8 +43,8 @@ export const sdkLoads = defineRule({
   title: 'The pixel loads: its script arrives and takes over ttq',
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
   fix:
-    'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, and look for script errors ' +
-    'before it. In a tag manager, fire the tag of the base code on every page, before those of events, and look at what its variable for ' +
+    'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, exclude it from plugins that ' +
+    'delay scripts until the first touch, and look for script errors before it. In a tag manager, fire the tag of the base code on every page, before those of events, and look at what its variable for ' +
     'the pixel id gives.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
   messages,
@@ -77,13 +77,21 @@ export const sdkLoads = defineRule({
     return own.map((document) => {
       const args = {
         page: pathOf(document.url),
-        reason: reasonOf(document.at, endOf(document, evidence), evidence),
+        reason: reasonOf(document.at, endOf(document, evidence), evidence) + delayOf(document),
       };
       const place = `/documents/${evidence.documents.indexOf(document)}`;
       return absent('not-run', place, { args, page: document.url });
     });
   },
 });
+
+/** Of a base code that a script of the page runs: why it may have come too late. */
+function delayOf(document: DocumentRecord): string {
+  const type = heldType(document);
+  return type === ''
+    ? ''
+    : `; its base code stands in a script element of type ${type}, which something on the page runs later, at the visitor's first touch for example`;
+}
 
 const LEFT_TO_SERVER = {
   inapplicable: 'Whatever the journey expects, the server alone sends it, and no page asked for the pixel',

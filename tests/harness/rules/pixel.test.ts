@@ -384,6 +384,18 @@ testRule(sdkLoads, [
     ],
   },
   {
+    name: 'a base code that a plugin runs at the first touch, as the visitor leaves',
+    change: all(
+      orderNotRun,
+      set(`${AT.order}/snippets`, [{ text: SNIPPET, placement: 'head', type: 'text/delayed' }]),
+    ),
+    findings: [
+      notRun(
+        "it was never asked for; its base code stands in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
+      ),
+    ],
+  },
+  {
     name: 'a queue without a script',
     change: orderNotRun,
     findings: [notRun('it was never asked for')],
