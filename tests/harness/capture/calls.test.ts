@@ -82,7 +82,7 @@ test('what is called when the visit ends is tapped, and sent', async ({ record }
   expect(sent).toEqual(expect.arrayContaining(PAGEHIDE));
 });
 
-test('many calls right before a script navigates are tapped', async ({ record }) => {
+test('many calls right before a script navigates are tapped', REST, async ({ record }) => {
   const { head } = SHAPES['the official snippet']!;
   const body = `<button id="go" onclick="for (let n = 0; n < 50; n += 1) send('call ' + n); location.assign('/next')">go</button>`;
   const steps = [{ click: '#go' }, { waitFor: '#next' }];

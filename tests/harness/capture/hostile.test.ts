@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from '../../../src/recorder/session.ts';
 import { loaded } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { document, expect, names, test } from './support.ts';
 
 /** Pages that do their worst. The visit ends, says what happened, keeps what it saw, and the next one is as any other. */
@@ -22,7 +23,7 @@ test('a page that crashes breaks the visit off, and keeps what was recorded', as
   expect(names(evidence)).toEqual(['before']);
 });
 
-test('a page that never ends does not hold up the visit', async ({ record }) => {
+test('a page that never ends does not hold up the visit', REST, async ({ record }) => {
   const endless = `${BROKEN}<a href="#" id="go">go</a><script>
     document.querySelector('#go').addEventListener('click', () => { for (;;); });
   </script>`;
@@ -33,7 +34,7 @@ test('a page that never ends does not hold up the visit', async ({ record }) => 
   expect(evidence.duration).toBeLessThan(6 * step);
 });
 
-test('a page that closes itself breaks the visit off', async ({ record }) => {
+test('a page that closes itself breaks the visit off', REST, async ({ record }) => {
   const closing = `${BROKEN}<button id="go" onclick="window.open('', '_self').close()">go</button>`;
   const evidence = await record({ '/': document(loaded(), closing) }, [
     { click: '#go' },
@@ -43,22 +44,23 @@ test('a page that closes itself breaks the visit off', async ({ record }) => {
   expect(names(evidence)).toEqual(['before']);
 });
 
-test('a browser that dies breaks the visit off, and the next visit has a new one', async ({
-  record,
-  session,
-}) => {
-  const browser = await session.browser();
-  const dying = record({ '/': document(loaded(), BROKEN) }, [{ waitFor: '#never' }]);
-  await expect.poll(() => browser.contexts().length).toBe(1);
-  await browser.close();
-  const evidence = await dying;
-  expect(evidence.outcome).toBe('broken');
-  expect(evidence.problem?.kind).toBe('crash');
+test(
+  'a browser that dies breaks the visit off, and the next visit has a new one',
+  REST,
+  async ({ record, session }) => {
+    const browser = await session.browser();
+    const dying = record({ '/': document(loaded(), BROKEN) }, [{ waitFor: '#never' }]);
+    await expect.poll(() => browser.contexts().length).toBe(1);
+    await browser.close();
+    const evidence = await dying;
+    expect(evidence.outcome).toBe('broken');
+    expect(evidence.problem?.kind).toBe('crash');
 
-  const next = await record({ '/': document(loaded(), BROKEN) });
-  expect(next.outcome).toBe('complete');
-  expect(names(next)).toEqual(['before']);
-});
+    const next = await record({ '/': document(loaded(), BROKEN) });
+    expect(next.outcome).toBe('complete');
+    expect(names(next)).toEqual(['before']);
+  },
+);
 
 test('a browser that is killed is noticed in seconds, whatever is waited for', async ({
   record,

@@ -1,5 +1,6 @@
 import { sentEvents } from '../../../src/views/events.ts';
 import { loaded, OTHER, PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { document, expect, names, test, tracks } from './support.ts';
 
@@ -60,7 +61,7 @@ for (const [what, freeze] of Object.entries(freezes)) {
   });
 }
 
-test('an instance that is frozen works as it would untapped', async ({ record }) => {
+test('an instance that is frozen works as it would untapped', REST, async ({ record }) => {
   const script = `<script>
     class Instance { track(name) { document.title = name; } }
     window.ttq = { track() {}, instance: () => Object.freeze(new Instance()) };
@@ -128,7 +129,7 @@ for (const host of ['www', 'shop', 'other'] as const) {
   });
 }
 
-test("the SDK's own calls are not taken for the site's", async ({ record }) => {
+test("the SDK's own calls are not taken for the site's", REST, async ({ record }) => {
   const head = loaded(`ttq.load('${OTHER}'); ttq.page();`);
   // A fan-out as the real SDK makes it. Only evaluated text can name itself as the SDK's; a script has its own URL in a stack.
   const fanOut = `<script>
@@ -160,27 +161,28 @@ report('early');
   expect(tracks(evidence).at(-1)?.source).toBe(`${site.url('/')}:${late}:7`);
 });
 
-test('a page whose pixel runs in a worker is not left before the worker has sent something', async ({
-  record,
-  site,
-}) => {
-  const body = {
-    event: 'Pageview',
-    event_id: '',
-    context: { pixel: { code: PIXEL }, page: { url: site.url('/') } },
-  };
-  const worker = `const ask = (path, options) => fetch('https://analytics.tiktok.com/' + path, { mode: 'no-cors', ...options });
+test(
+  'a page whose pixel runs in a worker is not left before the worker has sent something',
+  REST,
+  async ({ record, site }) => {
+    const body = {
+      event: 'Pageview',
+      event_id: '',
+      context: { pixel: { code: PIXEL }, page: { url: site.url('/') } },
+    };
+    const worker = `const ask = (path, options) => fetch('https://analytics.tiktok.com/' + path, { mode: 'no-cors', ...options });
     ask('i18n/pixel/events.js?sdkid=${PIXEL}')
       .then(() => new Promise((later) => setTimeout(later, 200)))
       .then(() => ask('api/v2/pixel', { method: 'POST', body: ${JSON.stringify(JSON.stringify(body))} }));`;
-  const head = `<script>new Worker(URL.createObjectURL(new Blob([${JSON.stringify(worker)}])));</script>`;
-  const pages = {
-    '/': document(head, '<a href="/next">next</a>'),
-    '/next': document('', '<p id="ready">ready</p>'),
-  };
-  const { requests } = await record(pages, [{ click: 'a' }, ...READY]);
-  expect(requests.map(({ body }) => (body as { event?: string } | undefined)?.event)).toContain('Pageview');
-});
+    const head = `<script>new Worker(URL.createObjectURL(new Blob([${JSON.stringify(worker)}])));</script>`;
+    const pages = {
+      '/': document(head, '<a href="/next">next</a>'),
+      '/next': document('', '<p id="ready">ready</p>'),
+    };
+    const { requests } = await record(pages, [{ click: 'a' }, ...READY]);
+    expect(requests.map(({ body }) => (body as { event?: string } | undefined)?.event)).toContain('Pageview');
+  },
+);
 
 test('an error is known as that of a call on ttq before it is there, whatever the method', async ({
   record,
@@ -215,10 +217,13 @@ test('an error is known as that of a call on ttq before it is there, whatever th
   );
 });
 
-test('an uncaught error is told apart where the function that throws it calls ttq', async ({ record }) => {
-  const page = document(
-    loaded(),
-    `<script>
+test(
+  'an uncaught error is told apart where the function that throws it calls ttq',
+  REST,
+  async ({ record }) => {
+    const page = document(
+      loaded(),
+      `<script>
       const run = (name, code) => addEventListener(name, code);
       // A branch that falls through into a second event, whose arguments throw.
       run('a', () => { ttq.track('A'); ttq.track('B', { of: missingA.map((one) => one) }); });
@@ -230,13 +235,14 @@ test('an uncaught error is told apart where the function that throws it calls tt
       run('e', () => { ttq.track('E'); });
       for (const name of ['a', 'b', 'c', 'e', 'd']) dispatchEvent(new Event(name));
     </script><script>missingE();</script>`,
-  );
-  const { errors } = await record({ '/': page });
-  expect(errors.map(({ message, byCaller }) => [/missing./.exec(message)?.[0], byCaller])).toEqual([
-    ['missingA', true],
-    ['missingB', true],
-    ['missingC', undefined],
-    ['missingD', undefined],
-    ['missingE', undefined],
-  ]);
-});
+    );
+    const { errors } = await record({ '/': page });
+    expect(errors.map(({ message, byCaller }) => [/missing./.exec(message)?.[0], byCaller])).toEqual([
+      ['missingA', true],
+      ['missingB', true],
+      ['missingC', undefined],
+      ['missingD', undefined],
+      ['missingE', undefined],
+    ]);
+  },
+);

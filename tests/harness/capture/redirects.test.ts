@@ -96,7 +96,7 @@ test("every click URL of the demo target's is one of these", async () => {
 });
 
 // A service worker wants a secure context, which http://www.shop.example is not, and a host below localhost is.
-test('a redirect by a service worker is told from that of a server', async ({ site, session }) => {
+test('a redirect by a service worker is told from that of a server', REST, async ({ site, session }) => {
   site.pages.clear();
   site.pages.set('/', document(loaded('ttq.page();')));
   site.pages.set(

@@ -1,6 +1,7 @@
 import { baseCode } from '../../../src/drift/base-code.ts';
 import { sentEvents } from '../../../src/views/events.ts';
 import { PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { document, expect, test } from './support.ts';
 
 const CODE = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
@@ -42,7 +43,7 @@ test('the journey goes on in a pop-up, and where it was when that has closed', a
   expect(sentEvents(evidence).map(({ event }) => event)).toContain('AddPaymentInfo');
 });
 
-test('a link into a new tab is followed, too', async ({ record }) => {
+test('a link into a new tab is followed, too', REST, async ({ record }) => {
   const evidence = await record(
     { '/': document(CODE, '<a href="/next" target="_blank">Next</a>'), '/next': document(CODE) },
     [{ click: 'a' }],
@@ -58,7 +59,7 @@ test('a link into a new tab is followed, too', async ({ record }) => {
   ).toEqual(['/', '/next']);
 });
 
-test("a worker's requests are recorded, whose calls nobody can tap", async ({ record }) => {
+test("a worker's requests are recorded, whose calls nobody can tap", REST, async ({ record }) => {
   const body = JSON.stringify({
     event: 'Purchase',
     event_id: 'order-1',

@@ -119,7 +119,7 @@ test('the demo shop is released, with evidence and a report', async ({ folder })
   expect(folder.has('allure/index.html')).toBe(true);
 });
 
-test('a site that cannot be reached could not be audited: 2', async ({ folder }) => {
+test('a site that cannot be reached could not be audited: 2', REST, async ({ folder }) => {
   const target = {
     name: 'gone',
     baseURL: 'http://127.0.0.1:1',

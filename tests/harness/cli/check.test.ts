@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { expect } from '@playwright/test';
 import { baseCode } from '../../../src/drift/base-code.ts';
 import { document, Site } from '../capture/site.ts';
+import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 import { type Done, inProcess } from './in-process.ts';
 
@@ -45,7 +46,7 @@ test('what is wrong is reported by its rule, with what to do: 1', async ({ check
   expect(out).toMatch(/event-id\/present \(blocker\)/);
 });
 
-test('an id that is none is reported as such: 1', async ({ check }) => {
+test('an id that is none is reported as such: 1', REST, async ({ check }) => {
   const { code, out } = await check(document(baseCode(`ttq.load('YOUR_PIXEL_ID'); ttq.page();`)));
   expect(code, out).toBe(1);
   expect(out).toMatch(/pixel\/id-format/);

@@ -90,7 +90,7 @@ test.describe('a saved build', () => {
     expect(print(await drift(profile('2025-12'), saved(), some))).toMatch(/5 probes, none differs$/);
   });
 
-  test('with one behaviour changed differs exactly there', async () => {
+  test('with one behaviour changed differs exactly there', REST, async () => {
     await save(folder, (text) => text.replaceAll('.toUpperCase()', '.toLowerCase()'));
     expect(places(await drift(profile('2025-12'), saved(), some))).toEqual({
       // A currency in lower case is one that the SDK's console does not know.

@@ -8,6 +8,7 @@ import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { preloadSettings } from '../../../src/visit/web-servers.ts';
+import { REST } from '../rest.ts';
 import { demoTarget, test } from './fixtures.ts';
 import { ShopProcess } from './shop.ts';
 
@@ -22,33 +23,36 @@ const PATCHES = [
   { file: 'pages.ts', find: "newEventId('view')", replace: "'view-from-cache'" },
 ];
 
-test('a shop that numbers orders anew and caches its product page, visited twice', async ({
-  session,
-  folder,
-}) => {
-  const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
-  applyPatches(site, 'one-number', PATCHES);
-  const shop = new ShopProcess(preloadSettings(await demoTarget(0), logs));
-  try {
-    const target = await demoTarget(await shop.start(site), (file) => {
-      file.scenarios = ['organic', 'mobile'];
-    });
-    const evidence = await Promise.all(
-      planVisits(target).map((plan) => recordVisit(session, target, plan, logs)),
-    );
-    const visits = evidence.map((one) => judgeVisit(one, target, RULES));
-    const { run = [] } = targetVerdicts(target, visits, { today: visits[0]!.digest!.startedAt.slice(0, 10) });
-    const failing = run.filter(({ outcome }) => outcome === 'fail');
-    expect(failing.map(({ rule, findings }) => [rule, findings.map(({ args }) => args)])).toEqual([
-      ['event-id/unique-across-visits', [{ event: 'Purchase', id: 'order-10001', visits: 2 }]],
-      [
-        'event-id/not-cached',
-        [{ event: 'ViewContent', id: 'view-from-cache', page: expect.any(String), visits: 2 }],
-      ],
-    ]);
-    const inVisits = visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail'));
-    expect(inVisits.map(({ rule }) => rule)).toEqual([]);
-  } finally {
-    await shop.stop();
-  }
-});
+test(
+  'a shop that numbers orders anew and caches its product page, visited twice',
+  REST,
+  async ({ session, folder }) => {
+    const [site, logs] = [join(folder, 'shop'), await mkdtemp(join(folder, 'logs-'))];
+    applyPatches(site, 'one-number', PATCHES);
+    const shop = new ShopProcess(preloadSettings(await demoTarget(0), logs));
+    try {
+      const target = await demoTarget(await shop.start(site), (file) => {
+        file.scenarios = ['organic', 'mobile'];
+      });
+      const evidence = await Promise.all(
+        planVisits(target).map((plan) => recordVisit(session, target, plan, logs)),
+      );
+      const visits = evidence.map((one) => judgeVisit(one, target, RULES));
+      const { run = [] } = targetVerdicts(target, visits, {
+        today: visits[0]!.digest!.startedAt.slice(0, 10),
+      });
+      const failing = run.filter(({ outcome }) => outcome === 'fail');
+      expect(failing.map(({ rule, findings }) => [rule, findings.map(({ args }) => args)])).toEqual([
+        ['event-id/unique-across-visits', [{ event: 'Purchase', id: 'order-10001', visits: 2 }]],
+        [
+          'event-id/not-cached',
+          [{ event: 'ViewContent', id: 'view-from-cache', page: expect.any(String), visits: 2 }],
+        ],
+      ]);
+      const inVisits = visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail'));
+      expect(inVisits.map(({ rule }) => rule)).toEqual([]);
+    } finally {
+      await shop.stop();
+    }
+  },
+);

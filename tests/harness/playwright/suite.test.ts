@@ -48,7 +48,7 @@ test('each way of losing the double fails, and says by which setting', REST, asy
   allPassed(await play('closed.spec.ts', { args: ['--project=desktop'] }));
 });
 
-test('fixtures, options, matchers and a proxy of their own', async ({ play, shop }) => {
+test('fixtures, options, matchers and a proxy of their own', REST, async ({ play, shop }) => {
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(request.url ?? '');

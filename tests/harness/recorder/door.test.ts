@@ -10,6 +10,7 @@ import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
+import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 /** What a browser reaches through a door, and what not past it. */
@@ -125,7 +126,7 @@ test('only the key of the double is trusted', async ({ open, serve }) => {
   await expect(page.goto('https://www.shop.example')).rejects.toThrow('net::ERR_CERT_AUTHORITY_INVALID');
 });
 
-test("basic auth of the site's own, in the address or in the options", async ({ open, serve }) => {
+test("basic auth of the site's own, in the address or in the options", REST, async ({ open, serve }) => {
   const page = (request: IncomingMessage, response: ServerResponse) =>
     request.headers.authorization === `Basic ${btoa('ada:secret')}`
       ? response.setHeader('content-type', 'text/html').end(TITLED)
@@ -168,20 +169,21 @@ test('web sockets of the site', async ({ open, serve }) => {
   }
 });
 
-test('beacons at dismissal to a host that is first contacted then, of six visits at once', async ({
-  open,
-  serve,
-}) => {
-  const left = `<script>addEventListener('pagehide', () => ${BEACON})</script>`;
-  const hosts = { 'www.shop.example': await serve({ page: TITLED + left }) };
-  const visits = await Promise.all(Array.from({ length: 6 }, () => open({ hosts })));
-  await Promise.all(visits.map(({ page }) => page.goto('http://www.shop.example')));
-  await Promise.all(visits.map(({ page }) => page.goto('about:blank')));
-  const posted = () => visits.map(({ seen }) => seen.filter(({ method }) => method === 'POST').length);
-  await expect.poll(posted).toEqual([1, 1, 1, 1, 1, 1]);
-});
+test(
+  'beacons at dismissal to a host that is first contacted then, of six visits at once',
+  REST,
+  async ({ open, serve }) => {
+    const left = `<script>addEventListener('pagehide', () => ${BEACON})</script>`;
+    const hosts = { 'www.shop.example': await serve({ page: TITLED + left }) };
+    const visits = await Promise.all(Array.from({ length: 6 }, () => open({ hosts })));
+    await Promise.all(visits.map(({ page }) => page.goto('http://www.shop.example')));
+    await Promise.all(visits.map(({ page }) => page.goto('about:blank')));
+    const posted = () => visits.map(({ seen }) => seen.filter(({ method }) => method === 'POST').length);
+    await expect.poll(posted).toEqual([1, 1, 1, 1, 1, 1]);
+  },
+);
 
-test('the double speaks HTTP/2 to a page', async ({ open, serve }) => {
+test('the double speaks HTTP/2 to a page', REST, async ({ open, serve }) => {
   const { page } = await open({ hosts: { 'www.shop.example': await serve({ page: TITLED }) } });
   await page.goto('http://www.shop.example');
   const protocols = new Map<string, string | undefined>();
@@ -220,7 +222,7 @@ test("what a service worker asks of TikTok is the double's, and of others is ref
   expect(visit.seen.map(({ url }) => url)).toEqual(['https://analytics.tiktok.com/worker']);
 });
 
-test('mixed content is blocked, and upgraded, as without a door', async ({ open, serve }) => {
+test('mixed content is blocked, and upgraded, as without a door', REST, async ({ open, serve }) => {
   const html = `${TITLED}<script src="http://analytics.tiktok.com/i18n/pixel/sdk.js"></script>
     <img src="http://analytics.tiktok.com/image">`;
   const site = await serve({ page: html, secure: true });

@@ -9,6 +9,7 @@ import { findBrowser } from '../../../src/recorder/browser.ts';
 import { allureAnchor, writeAllureResults } from '../../../src/report/allure.ts';
 import { allureReport, reportFiles } from '../../../src/report/files.ts';
 import { generateReports } from '../../../src/report/generate.ts';
+import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { audit as auditOf, policy, ruleMap, verdict, visit } from './samples.ts';
 
@@ -167,7 +168,7 @@ test('the picture of the page where a visit broke off stands in the report itsel
   });
 });
 
-test('history is kept for ten runs', async () => {
+test('history is kept for ten runs', REST, async () => {
   for (let run = 1; run <= 12; run++) await generateReports(reports, audit, new Date(run * 1_000));
   const history = await readFile(join(reportFiles(reports).allureHistory, 'demo-shop.jsonl'), 'utf8');
   expect(history.trim().split('\n')).toHaveLength(10);

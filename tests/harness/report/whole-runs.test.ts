@@ -75,7 +75,7 @@ test('a failure that does not count: released, and the exit code says so', async
   expect(code).toBe(0);
 });
 
-test('a worker that dies leaves a missing visit, and the others their verdicts', async ({ folder }) => {
+test('a worker that dies leaves a missing visit, and the others their verdicts', REST, async ({ folder }) => {
   const { code, visits } = await folder.run({
     tests: [{ id: organic, code: 'process.exit(0);' }, passing(adClick)],
   });
@@ -317,7 +317,7 @@ test('a site that does not start: its message, once', REST, async ({ folder }) =
   expect(output.match(/The sites' servers were not started/g)).toHaveLength(1);
 });
 
-test('an interrupted run keeps what it has and is held', async ({ folder }) => {
+test('an interrupted run keeps what it has and is held', REST, async ({ folder }) => {
   const { code, verdicts, visits } = await folder.run({
     tests: [
       passing(organic),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { told } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
+import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 type Try = (text: string, limit?: number, name?: string) => ReturnType<typeof tryModule>;
@@ -192,7 +193,7 @@ test('many problems are not all told', async ({ tried }) => {
   expect('problems' in outcome && outcome.problems.length).toBe(20);
 });
 
-test('many at once are tried a few at a time', async ({ folder }) => {
+test('many at once are tried a few at a time', REST, async ({ folder }) => {
   mkdirSync(join(folder, 'running'));
   const text = `import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
     const own = ${JSON.stringify(join(folder, 'running'))} + '/' + process.pid;
@@ -207,7 +208,7 @@ test('many at once are tried a few at a time', async ({ folder }) => {
   expect(Math.max(...most)).toBeLessThan(8);
 });
 
-test('ends with the process that tries it, whatever it is busy with', async ({ folder }) => {
+test('ends with the process that tries it, whatever it is busy with', REST, async ({ folder }) => {
   const note = join(folder, 'pid');
   writeFileSync(
     join(folder, 'target.mjs'),

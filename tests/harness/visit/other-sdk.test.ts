@@ -11,6 +11,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, OTHER, PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 /**
@@ -105,7 +106,7 @@ test('every call is tapped once, sent as the SDK sends it, and nothing else is a
   expect(evidence.duration).toBeLessThan(SETTLE);
 });
 
-test('the evidence says which SDK ran', async ({ visit }) => {
+test('the evidence says which SDK ran', REST, async ({ visit }) => {
   const { recorder } = await visit({ '/': document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`)) }, []);
   expect(recorder.sdk).toEqual({
     mode: 'file',
@@ -120,22 +121,26 @@ test('the evidence says which SDK ran', async ({ visit }) => {
   });
 });
 
-test('a step that leaves the page waits for what was called, however late it is sent', async ({ visit }) => {
-  const head = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
-  const link = '<a id="go" href="/next">go</a>';
-  const pages = {
-    '/': document(head, `${link}${AFTER_MOUNTING(`ttq.track('Contact');`)}`),
-    '/next': document(head, AFTER_MOUNTING(`ttq.track('Download');`)),
-  };
-  const evidence = await visit(pages, [READY, { click: '#go' }, READY]);
-  expect(evidence.problem).toBeUndefined();
-  expect(sentFor(evidence)).toEqual([
-    ['Pageview', true, [PIXEL]],
-    ['Contact', true, [PIXEL]],
-    ['Pageview', true, [PIXEL]],
-    ['Download', true, [PIXEL]],
-  ]);
-  // Both pages were left with a beacon.
-  expect(sentAs(evidence, 'EngagedSession')).toHaveLength(2);
-  expect(evidence.duration).toBeLessThan(SETTLE);
-});
+test(
+  'a step that leaves the page waits for what was called, however late it is sent',
+  REST,
+  async ({ visit }) => {
+    const head = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+    const link = '<a id="go" href="/next">go</a>';
+    const pages = {
+      '/': document(head, `${link}${AFTER_MOUNTING(`ttq.track('Contact');`)}`),
+      '/next': document(head, AFTER_MOUNTING(`ttq.track('Download');`)),
+    };
+    const evidence = await visit(pages, [READY, { click: '#go' }, READY]);
+    expect(evidence.problem).toBeUndefined();
+    expect(sentFor(evidence)).toEqual([
+      ['Pageview', true, [PIXEL]],
+      ['Contact', true, [PIXEL]],
+      ['Pageview', true, [PIXEL]],
+      ['Download', true, [PIXEL]],
+    ]);
+    // Both pages were left with a beacon.
+    expect(sentAs(evidence, 'EngagedSession')).toHaveLength(2);
+    expect(evidence.duration).toBeLessThan(SETTLE);
+  },
+);

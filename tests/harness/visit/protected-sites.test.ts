@@ -15,6 +15,7 @@ import { sentEvents } from '../../../src/views/events.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document } from '../capture/site.ts';
+import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 /** Sites that are not open to everybody: a visit comes in, nobody else gets the key, and nothing that is written down holds it. */
@@ -175,7 +176,7 @@ test('a header goes to the hosts of the site, their sockets too, and to nobody e
   expect(given(other.asked, '/elsewhere')).toBeUndefined();
 });
 
-test('several cookies of one answer stay several', async ({ open, visit }) => {
+test('several cookies of one answer stay several', REST, async ({ open, visit }) => {
   const site = await open(hasKey, {
     html: () => document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`), '<img src="/later">'),
   });
@@ -184,17 +185,21 @@ test('several cookies of one answer stay several', async ({ open, visit }) => {
   expect(later.headers.cookie).toMatch(/\bone=1; two=2/);
 });
 
-test('a certificate that nobody vouches for is named where headers are sent', async ({ open, visit }) => {
-  const site = await open(hasKey, { secure: true });
-  const more = { headers: { 'x-stage-key': KEY }, network: 'open' as const };
-  const refused = await visit(site, more, true);
-  expect(refused.problem).toMatchObject({ code: 'no-answer' });
-  expect(refused.problem?.message).toMatch(/self-signed certificate/);
-  const taken = await visit(site, { ...more, ignoreHTTPSErrors: true }, true);
-  expect(taken.problem).toBeUndefined();
-});
+test(
+  'a certificate that nobody vouches for is named where headers are sent',
+  REST,
+  async ({ open, visit }) => {
+    const site = await open(hasKey, { secure: true });
+    const more = { headers: { 'x-stage-key': KEY }, network: 'open' as const };
+    const refused = await visit(site, more, true);
+    expect(refused.problem).toMatchObject({ code: 'no-answer' });
+    expect(refused.problem?.message).toMatch(/self-signed certificate/);
+    const taken = await visit(site, { ...more, ignoreHTTPSErrors: true }, true);
+    expect(taken.problem).toBeUndefined();
+  },
+);
 
-test('language and time zone are those of the target', async ({ open, visit }) => {
+test('language and time zone are those of the target', REST, async ({ open, visit }) => {
   const site = await open(() => true, {
     html: () =>
       document(

@@ -13,6 +13,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { LoopbackProxy, Outside, withBrowserArguments, withEnvironment } from '../double/proxies.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 /** Visits on a machine that names a proxy, behind which TikTok would be. */
@@ -64,7 +65,7 @@ for (const kind of ['working', 'refusing'] as const)
     expect(machine.outside.asked).toEqual([]);
   });
 
-test('nor is it when two SDKs are compared', async ({ machine }) => {
+test('nor is it when two SDKs are compared', REST, async ({ machine }) => {
   const played = await withEnvironment(naming(machine.working), async () => {
     const lane = await Lane.open(DEFAULT_SDK);
     const result = await play(PROBES.find(({ name }) => name === 'page/queued')!, lane);
@@ -83,7 +84,7 @@ for (const kind of ['working', 'refusing'] as const)
     expect(machine[kind].asked).toEqual([]);
   });
 
-test('a browser that does not know the key opens no page', async ({ machine, visit }) => {
+test('a browser that does not know the key opens no page', REST, async ({ machine, visit }) => {
   const args = ['--ignore-certificate-errors-spki-list=AAAA'];
   const target = { network: 'open' } as const;
   const evidence = await withBrowserArguments(args, () => visit(target));

@@ -10,6 +10,7 @@ import { recordVisit } from '../../../src/visit/record.ts';
 import { SCENARIO } from '../../../src/visit/scenarios/index.ts';
 import { test as base, document, expect } from '../capture/support.ts';
 import { PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 
 type Visit = (
   scenario: ScenarioName,
@@ -65,28 +66,32 @@ test('a step is done when the visitor acts, not when its element is looked for',
   expect(evidence.steps.map(({ at }) => at > tracked!.at)).toEqual([false, true]);
 });
 
-test('a pixel that a tag manager brings in late is waited for, and what it calls belongs to its page', async ({
-  visit,
-}) => {
-  const late = `<script>addEventListener('load', () => setTimeout(() => {
+test(
+  'a pixel that a tag manager brings in late is waited for, and what it calls belongs to its page',
+  REST,
+  async ({ visit }) => {
+    const late = `<script>addEventListener('load', () => setTimeout(() => {
     document.head.append(Object.assign(document.createElement('script'), { text: ${JSON.stringify(
       CODE.replace(/<\/?script>/g, ''),
     ).replaceAll('<', '\\u003c')} }));
   }, 300));</script>`;
-  const evidence = await visit('organic', { '/': document(late, LINK), '/next': document(late) }, NEXT, {
-    timeouts: { step: 5_000, settle: 5_000, delivery: 500 },
-  });
-  expect(sentEvents(evidence).map(({ page }) => new URL(page).pathname)).toEqual(['/', '/next']);
-});
+    const evidence = await visit('organic', { '/': document(late, LINK), '/next': document(late) }, NEXT, {
+      timeouts: { step: 5_000, settle: 5_000, delivery: 500 },
+    });
+    expect(sentEvents(evidence).map(({ page }) => new URL(page).pathname)).toEqual(['/', '/next']);
+  },
+);
 
-test('ad-blocked: nothing is answered, the failures are recorded, and the visit goes on', async ({
-  visit,
-}) => {
-  const evidence = await visit('ad-blocked', SITE, NEXT);
-  expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
-  expect(evidence.failed.filter(({ url }) => url.includes('events.js'))).toHaveLength(2);
-  expect(evidence.calls.filter(({ method }) => method === 'page')).toHaveLength(2);
-});
+test(
+  'ad-blocked: nothing is answered, the failures are recorded, and the visit goes on',
+  REST,
+  async ({ visit }) => {
+    const evidence = await visit('ad-blocked', SITE, NEXT);
+    expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
+    expect(evidence.failed.filter(({ url }) => url.includes('events.js'))).toHaveLength(2);
+    expect(evidence.calls.filter(({ method }) => method === 'page')).toHaveLength(2);
+  },
+);
 
 test('sdk-404: the script is asked for and not found', async ({ visit }) => {
   const evidence = await visit('sdk-404', SITE, NEXT);
@@ -133,7 +138,7 @@ test('cookies-limited: a script keeps a cookie for a day at most, and none calle
   expect(evidence.clickId).toBeDefined();
 });
 
-test('gpc: header and property say so, to the page and to its frames', async ({ visit }) => {
+test('gpc: header and property say so, to the page and to its frames', REST, async ({ visit }) => {
   const show = `<script>console.warn('gpc ' + navigator.globalPrivacyControl)</script>`;
   const evidence = await visit('gpc', {
     '/': document(show, '<iframe src="/in"></iframe>'),
@@ -179,7 +184,7 @@ for (const [scenario, agent] of [
   });
 }
 
-test('double-click: every click comes twice', async ({ visit }) => {
+test('double-click: every click comes twice', REST, async ({ visit }) => {
   const count = `<button onclick="ttq.track('AddToCart')">Add</button>`;
   const evidence = await visit('double-click', { '/': document(CODE, count) }, [{ click: 'button' }]);
   expect(evidence.calls.filter(({ method }) => method === 'track')).toHaveLength(2);
@@ -202,22 +207,24 @@ test('spa: back and forward through the routes', async ({ visit }) => {
   ]);
 });
 
-test('returning: an ad click in a tab that is closed, the journey in another without it', async ({
-  visit,
-}) => {
-  const evidence = await visit('returning', SITE, NEXT);
-  expect(evidence.outcome).toBe('complete');
-  expect(
-    evidence.documents.map(({ tab, arrival, url }) => [tab, arrival, url.includes(evidence.clickId!)]),
-  ).toEqual([
-    [0, true, true],
-    [1, false, false],
-    [1, false, false],
-  ]);
-  expect(sentEvents(evidence).map(({ clickId }) => clickId !== '')).toEqual([true, false, false]);
-});
+test(
+  'returning: an ad click in a tab that is closed, the journey in another without it',
+  REST,
+  async ({ visit }) => {
+    const evidence = await visit('returning', SITE, NEXT);
+    expect(evidence.outcome).toBe('complete');
+    expect(
+      evidence.documents.map(({ tab, arrival, url }) => [tab, arrival, url.includes(evidence.clickId!)]),
+    ).toEqual([
+      [0, true, true],
+      [1, false, false],
+      [1, false, false],
+    ]);
+    expect(sentEvents(evidence).map(({ clickId }) => clickId !== '')).toEqual([true, false, false]);
+  },
+);
 
-test('second-click: two ad clicks, each with an id and a tab of its own', async ({ visit }) => {
+test('second-click: two ad clicks, each with an id and a tab of its own', REST, async ({ visit }) => {
   const evidence = await visit('second-click', SITE, NEXT);
   const { clickId, earlierClickId } = evidence;
   expect(clickId).not.toBe(earlierClickId);
@@ -262,13 +269,15 @@ test.describe('a consent banner', () => {
     expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
   });
 
-  test('consent-denied, of a journey without a step: the page is seen once more, and judged', async ({
-    visit,
-  }) => {
-    const evidence = await visit('consent-denied', site, [], { consent });
-    expect(evidence.documents.map(({ via }) => via)).toEqual(['goto', 'reload']);
-    expect(evidence.steps.map(({ action }) => action)).toEqual(['click', 'reload']);
-  });
+  test(
+    'consent-denied, of a journey without a step: the page is seen once more, and judged',
+    REST,
+    async ({ visit }) => {
+      const evidence = await visit('consent-denied', site, [], { consent });
+      expect(evidence.documents.map(({ via }) => via)).toEqual(['goto', 'reload']);
+      expect(evidence.steps.map(({ action }) => action)).toEqual(['click', 'reload']);
+    },
+  );
 
   test('consent-ignored: no answer at all', async ({ visit }) => {
     const evidence = await visit('consent-ignored', site, NEXT, { consent });
@@ -281,19 +290,23 @@ test.describe('a consent banner', () => {
     expect(pageviews(evidence)).toEqual(['Pageview /next']);
   });
 
-  test('consent-late: at the end, where the journey stays on its first page', async ({ visit }) => {
+  test('consent-late: at the end, where the journey stays on its first page', REST, async ({ visit }) => {
     const evidence = await visit('consent-late', site, [{ waitFor: 'a' }], { consent });
     expect(pageviews(evidence)).toEqual(['Pageview /']);
   });
 
-  test('consent-withdrawn: granted, then withdrawn, with the cookies that were there', async ({ visit }) => {
-    const evidence = await visit('consent-withdrawn', site, NEXT, { consent });
-    expect(evidence.consent).toMatchObject([
-      { answer: 'granted', cookies: [] },
-      { answer: 'withdrawn', cookies: expect.arrayContaining(['_ttp']) },
-    ]);
-    expect(pageviews(evidence)).toEqual(['Pageview /']);
-  });
+  test(
+    'consent-withdrawn: granted, then withdrawn, with the cookies that were there',
+    REST,
+    async ({ visit }) => {
+      const evidence = await visit('consent-withdrawn', site, NEXT, { consent });
+      expect(evidence.consent).toMatchObject([
+        { answer: 'granted', cookies: [] },
+        { answer: 'withdrawn', cookies: expect.arrayContaining(['_ttp']) },
+      ]);
+      expect(pageviews(evidence)).toEqual(['Pageview /']);
+    },
+  );
 
   test('that is not there breaks the visit off, and says where it was looked for', async ({ visit }) => {
     const gone = { grant: [{ click: '#accept-all' }] };
@@ -309,29 +322,31 @@ test.describe('a consent banner', () => {
   });
 });
 
-test('a host of the site that stands for TikTok: its requests are recorded as any other', async ({
-  site,
-}) => {
-  const { Session } = await import('../../../src/recorder/session.ts');
-  const target = {
-    ...site.target({ start: '/', steps: [] }, [PIXEL]),
-    pixelHosts: ['metrics.site.test'],
-  };
-  const logs = await mkdtemp(join(tmpdir(), 'ttq-scenario-'));
-  const session = await Session.open();
-  try {
-    site.pages.clear();
-    site.pages.set(
-      '/',
-      document(`<script>
+test(
+  'a host of the site that stands for TikTok: its requests are recorded as any other',
+  REST,
+  async ({ site }) => {
+    const { Session } = await import('../../../src/recorder/session.ts');
+    const target = {
+      ...site.target({ start: '/', steps: [] }, [PIXEL]),
+      pixelHosts: ['metrics.site.test'],
+    };
+    const logs = await mkdtemp(join(tmpdir(), 'ttq-scenario-'));
+    const session = await Session.open();
+    try {
+      site.pages.clear();
+      site.pages.set(
+        '/',
+        document(`<script>
       fetch('https://metrics.site.test/api/v2/pixel', { method: 'POST', mode: 'no-cors', body: JSON.stringify(
         { event: 'Purchase', event_id: '1', context: { pixel: { code: '${PIXEL}' } } }) });
     </script>`),
-    );
-    const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs);
-    expect(sentEvents(evidence).map(({ event, eventId }) => [event, eventId])).toEqual([['Purchase', '1']]);
-  } finally {
-    await session.close();
-    await rm(logs, { recursive: true });
-  }
-});
+      );
+      const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs);
+      expect(sentEvents(evidence).map(({ event, eventId }) => [event, eventId])).toEqual([['Purchase', '1']]);
+    } finally {
+      await session.close();
+      await rm(logs, { recursive: true });
+    }
+  },
+);

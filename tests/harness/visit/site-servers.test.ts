@@ -141,7 +141,7 @@ function isAlive(pid: number): boolean {
 
 test.describe.configure({ mode: 'parallel' });
 
-test('servers are started at once, not one after another', async ({ servers }) => {
+test('servers are started at once, not one after another', REST, async ({ servers }) => {
   // None of them listens before all of them run.
   const text = `${LISTEN}
     const poll = setInterval(() => {
@@ -221,28 +221,32 @@ test('a back end of two targets is started once, and what becomes of it is told 
   expect(readdirSync(servers.folder).filter((name) => name.endsWith('.pid'))).toHaveLength(1);
 });
 
-test('what does not start is told to its own target only, with its words on the way', async ({ servers }) => {
-  const taken = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as AddressInfo;
-  await servers.start({
-    good: { text: `${LISTEN} listen();` },
-    exits: { text: "console.error('no database'); process.exit(3);" },
-    hangs: { text: 'setInterval(() => {}, 1000);', timeout: 300 },
-    taken: { text: `${LISTEN} listen();`, port },
-  });
-  taken.close();
-  const problem = (name: string) => siteProblem(servers.logs(name))?.message;
-  expect(problem('good')).toBeUndefined();
-  expect(problem('exits')).toMatch(
-    /^The site's server did not start: it ended with code 3 before it answered at http/,
-  );
-  expect(problem('hangs')).toMatch(/did not start: it did not answer at http\S+ within 0.3 seconds$/);
-  expect(problem('taken')).toMatch(
-    /did not start: something answers at http\S+ already, so its address is in use$/,
-  );
-  expect(servers.output).toContain('exits: no database\n');
-});
+test(
+  'what does not start is told to its own target only, with its words on the way',
+  REST,
+  async ({ servers }) => {
+    const taken = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await servers.start({
+      good: { text: `${LISTEN} listen();` },
+      exits: { text: "console.error('no database'); process.exit(3);" },
+      hangs: { text: 'setInterval(() => {}, 1000);', timeout: 300 },
+      taken: { text: `${LISTEN} listen();`, port },
+    });
+    taken.close();
+    const problem = (name: string) => siteProblem(servers.logs(name))?.message;
+    expect(problem('good')).toBeUndefined();
+    expect(problem('exits')).toMatch(
+      /^The site's server did not start: it ended with code 3 before it answered at http/,
+    );
+    expect(problem('hangs')).toMatch(/did not start: it did not answer at http\S+ within 0.3 seconds$/);
+    expect(problem('taken')).toMatch(
+      /did not start: something answers at http\S+ already, so its address is in use$/,
+    );
+    expect(servers.output).toContain('exits: no database\n');
+  },
+);
 
 /** Has a port, and answers nothing there. */
 async function holder(): Promise<{ port: number; release: () => void }> {
@@ -251,15 +255,19 @@ async function holder(): Promise<{ port: number; release: () => void }> {
   return { port: (server.address() as AddressInfo).port, release: () => server.close() };
 }
 
-test('a server whose port was taken is started once more when the port is free', async ({ servers }) => {
-  const { port, release } = await holder();
-  const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
-  await expect.poll(() => servers.output).toContain('EADDRINUSE');
-  release();
-  await started;
-  expect(siteProblem(servers.logs('a'))).toBeUndefined();
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('');
-});
+test(
+  'a server whose port was taken is started once more when the port is free',
+  REST,
+  async ({ servers }) => {
+    const { port, release } = await holder();
+    const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
+    await expect.poll(() => servers.output).toContain('EADDRINUSE');
+    release();
+    await started;
+    expect(siteProblem(servers.logs('a'))).toBeUndefined();
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('');
+  },
+);
 
 test(
   'a server that meets a taken port again says so, and is not started a third time',
@@ -278,7 +286,7 @@ test(
   },
 );
 
-test('what the preloaded entry refuses a server for is told to its target', async ({ servers }) => {
+test('what the preloaded entry refuses a server for is told to its target', REST, async ({ servers }) => {
   const text =
     "console.error('ttq-conformance: it needs a newer Node. Start it with one.'); process.exit(1);";
   await servers.start({ a: { text } });

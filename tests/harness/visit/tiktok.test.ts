@@ -13,6 +13,7 @@ import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document, Site } from '../capture/site.ts';
 import { baseCode, PIXEL } from '../double/support.ts';
+import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 /** What goes from the harness to TikTok, and comes from there: here a server of the test stands in TikTok's place. */
@@ -100,27 +101,28 @@ test('what the collector gets is delivered to TikTok, as the page sent it', asyn
   expect(image.url).toMatch(/^\/api\/v2\/pixel\?analytics_message=\w+/);
 });
 
-test('by default nothing goes to TikTok', async ({ tiktok, visit }) => {
+test('by default nothing goes to TikTok', REST, async ({ tiktok, visit }) => {
   const { evidence } = await visit({});
   expect(evidence.problem).toBeUndefined();
   expect(tiktok.asked).toEqual([]);
   for (const request of evidence.requests) expect(request).not.toHaveProperty('forwarded');
 });
 
-test('a delivery that fails is told, breaks the visit, and the visit is made to its end', async ({
-  tiktok,
-  visit,
-}) => {
-  tiktok.respond = (response, url) => (url.endsWith('/perf') ? response.end() : response.destroy());
-  const { evidence } = await visit({ events: 'forward' });
-  expect(evidence.problem).toMatchObject({ kind: 'recorder' });
-  expect(evidence.problem?.message).toContain(
-    'https://analytics.tiktok.com/api/v2/pixel could not be delivered',
-  );
-  const sent = collected(evidence).filter(({ url }) => !url.endsWith('/perf'));
-  expect(sent.map(({ forwarded }) => forwarded)).toEqual(sent.map(() => 0));
-  expect(JSON.stringify(sent)).toContain('"ViewContent"');
-});
+test(
+  'a delivery that fails is told, breaks the visit, and the visit is made to its end',
+  REST,
+  async ({ tiktok, visit }) => {
+    tiktok.respond = (response, url) => (url.endsWith('/perf') ? response.end() : response.destroy());
+    const { evidence } = await visit({ events: 'forward' });
+    expect(evidence.problem).toMatchObject({ kind: 'recorder' });
+    expect(evidence.problem?.message).toContain(
+      'https://analytics.tiktok.com/api/v2/pixel could not be delivered',
+    );
+    const sent = collected(evidence).filter(({ url }) => !url.endsWith('/perf'));
+    expect(sent.map(({ forwarded }) => forwarded)).toEqual(sent.map(() => 0));
+    expect(JSON.stringify(sent)).toContain('"ViewContent"');
+  },
+);
 
 test('a script that TikTok does not give breaks the visit, and says why', async ({ tiktok, visit }, info) => {
   tiktok.respond = (response) => response.writeHead(503).end();
@@ -132,25 +134,26 @@ test('a script that TikTok does not give breaks the visit, and says why', async 
   expect(evidence.recorder.sdk).toEqual({ mode: 'live', libraries: [], scripts: [] });
 });
 
-test('scripts that TikTok takes long for are waited for beyond the time of an event', async ({
-  tiktok,
-  visit,
-}, info) => {
-  const settle = 1000;
-  const saved = new Folder({ mode: 'file', folder: FOLDER });
-  tiktok.respond = (response, path) => {
-    const slowly = setTimeout(async () => {
-      const script = await saved.get(new URL(path, 'https://analytics.tiktok.com'));
-      response.setHeader('content-type', 'text/javascript').end(script?.body);
-    }, 1.5 * settle);
-    response.on('close', () => clearTimeout(slowly));
-  };
-  const { evidence } = await visit({
-    sdk: { mode: 'live', cache: info.outputPath('cache'), refresh: false },
-    timeouts: { step: 10_000, settle, delivery: settle },
-  });
-  expect(evidence.problem).toBeUndefined();
-  expect(evidence.recorder.sdk).toMatchObject({ mode: 'live', libraries: ['other.js 9.0.1'] });
-  expect(evidence.recorder.sdk.scripts).toHaveLength(3);
-  expect(JSON.stringify(collected(evidence))).toContain('"ViewContent"');
-});
+test(
+  'scripts that TikTok takes long for are waited for beyond the time of an event',
+  REST,
+  async ({ tiktok, visit }, info) => {
+    const settle = 1000;
+    const saved = new Folder({ mode: 'file', folder: FOLDER });
+    tiktok.respond = (response, path) => {
+      const slowly = setTimeout(async () => {
+        const script = await saved.get(new URL(path, 'https://analytics.tiktok.com'));
+        response.setHeader('content-type', 'text/javascript').end(script?.body);
+      }, 1.5 * settle);
+      response.on('close', () => clearTimeout(slowly));
+    };
+    const { evidence } = await visit({
+      sdk: { mode: 'live', cache: info.outputPath('cache'), refresh: false },
+      timeouts: { step: 10_000, settle, delivery: settle },
+    });
+    expect(evidence.problem).toBeUndefined();
+    expect(evidence.recorder.sdk).toMatchObject({ mode: 'live', libraries: ['other.js 9.0.1'] });
+    expect(evidence.recorder.sdk.scripts).toHaveLength(3);
+    expect(JSON.stringify(collected(evidence))).toContain('"ViewContent"');
+  },
+);

@@ -314,14 +314,18 @@ test('outside of an audit it says that it is there, and tells each call in a lin
   expect(printed()).not.toContain('the-token');
 });
 
-test('outside of an audit it writes to the file that TTQ_EVENTS_API_LOG names', async ({ start, log }) => {
-  const { printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL], {
-    TTQ_EVENTS_API_LOG: log.file,
-  });
-  expect(await ended).toBe(0);
-  expect(printed()).toContain(`calls are written to ${log.file}`);
-  expect(idsOf(log)).toEqual(['order-1']);
-});
+test(
+  'outside of an audit it writes to the file that TTQ_EVENTS_API_LOG names',
+  REST,
+  async ({ start, log }) => {
+    const { printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL], {
+      TTQ_EVENTS_API_LOG: log.file,
+    });
+    expect(await ended).toBe(0);
+    expect(printed()).toContain(`calls are written to ${log.file}`);
+    expect(idsOf(log)).toEqual(['order-1']);
+  },
+);
 
 const ENTRY = fileURLToPath(new URL('../../../../src/double/events-api/preload.cjs', import.meta.url));
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { VISIT_KEYS } from '../../../../src/double/events-api/run-log.ts';
 import type { Fault } from '../../../../src/tiktok/events-api/faults.ts';
 import { inProcess } from '../../cli/in-process.ts';
+import { REST } from '../../rest.ts';
 import { test as base, eventId, expect, HEADERS, purchase, type Running, TRACK } from './support.ts';
 
 const MAIN = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url));
@@ -107,7 +108,7 @@ test('faults come in order', async ({ open }) => {
   expect(await (await send(url, purchase('5'))).json()).toMatchObject({ code: 0 });
 });
 
-test('a connection is reset over HTTPS, too', async ({ open, folder, log }) => {
+test('a connection is reset over HTTPS, too', REST, async ({ open, folder, log }) => {
   const { url } = await open('--https', '--log', log.file, '--fault', 'reset');
   const ca = await readFile(`${folder}/ttq-events-api-ca.pem`, 'utf8');
   const sent = new Promise((resolve, reject) => {
@@ -116,28 +117,29 @@ test('a connection is reset over HTTPS, too', async ({ open, folder, log }) => {
   await expect(sent).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 
-test('each visit that the log of an audit tells meets its own faults, and no other call does', async ({
-  open,
-  log,
-}) => {
-  for (const [visit, times] of [
-    ['v1', 1],
-    ['v2', 2],
-    ['v3', 0],
-  ] as const) {
-    const faults: Fault[] = times > 0 ? [{ kind: 'http-500', times }] : [];
-    log.append({ type: 'begin', visit, at: Date.now(), faults });
-    log.append({ type: 'key', visit, key: VISIT_KEYS[0], value: `E.C.P.${visit}` });
-  }
-  const { url } = await open('--log', log.file);
-  const statuses: number[] = [];
-  for (const visit of ['v1', 'v2', 'v3', 'v0', 'v1', 'v2', 'v2']) {
-    statuses.push((await send(url, purchase('order', { ttclid: `E.C.P.${visit}` }))).status);
-  }
-  expect(statuses).toEqual([500, 500, 200, 200, 200, 500, 200]);
-});
+test(
+  'each visit that the log of an audit tells meets its own faults, and no other call does',
+  REST,
+  async ({ open, log }) => {
+    for (const [visit, times] of [
+      ['v1', 1],
+      ['v2', 2],
+      ['v3', 0],
+    ] as const) {
+      const faults: Fault[] = times > 0 ? [{ kind: 'http-500', times }] : [];
+      log.append({ type: 'begin', visit, at: Date.now(), faults });
+      log.append({ type: 'key', visit, key: VISIT_KEYS[0], value: `E.C.P.${visit}` });
+    }
+    const { url } = await open('--log', log.file);
+    const statuses: number[] = [];
+    for (const visit of ['v1', 'v2', 'v3', 'v0', 'v1', 'v2', 'v2']) {
+      statuses.push((await send(url, purchase('order', { ttclid: `E.C.P.${visit}` }))).status);
+    }
+    expect(statuses).toEqual([500, 500, 200, 200, 200, 500, 200]);
+  },
+);
 
-test('a call that is cut off is not taken, and its end harms nobody', async ({ open, log }) => {
+test('a call that is cut off is not taken, and its end harms nobody', REST, async ({ open, log }) => {
   const { url } = await open('--log', log.file);
   const { port } = new URL(url);
   await new Promise<void>((resolve) => {
