@@ -1,25 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writer } from 'allure-js-commons/sdk/reporter';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 
 /** Takes Allure's files as they come, by name. */
-export type TakeFile = (name: string, text: string) => void;
+export type TakeFile = (name: string, content: string | Buffer) => void;
 
-/** What Allure's own writers give to a disk, given to whatever takes it. Rules have no attachments. */
+/** What Allure's own writers give to a disk, given to whatever takes it. */
 export function writerTo(take: TakeFile): Writer {
   const json = (name: string, value: unknown) => take(name, JSON.stringify(value));
-  const none = () => {
-    throw new Error('Results of rules have no attachments');
-  };
   return {
     writeResult: (result) => json(`${result.uuid}-result.json`, result),
     writeGroup: (group) => json(`${group.uuid}-container.json`, group),
     writeGlobals: (name, globals) => json(name, globals),
     writeCategoriesDefinitions: (categories) => json('categories.json', categories),
     writeEnvironmentInfo: (info) => take('environment.properties', stringifyEnvInfo(info)),
-    writeAttachment: none,
-    writeAttachmentFromPath: none,
+    writeAttachment: take,
+    writeAttachmentFromPath: (name, from) => take(name, readFileSync(from)),
   };
 }
 
@@ -29,5 +26,5 @@ export function writerTo(take: TakeFile): Writer {
  */
 export function folderWriter(folder: string): Writer {
   mkdirSync(folder, { recursive: true });
-  return writerTo((name, text) => writeFileSync(join(folder, name), text));
+  return writerTo((name, content) => writeFileSync(join(folder, name), content));
 }

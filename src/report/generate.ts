@@ -59,11 +59,11 @@ async function generateReport(
   const { allure, allureHistory } = reportFiles(reports);
   const work = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
   try {
-    const results: [name: string, text: string][] = [];
+    const results: [name: string, content: string | Buffer][] = [];
     const output = join(work, 'report');
     const published = reportFiles(publishedFolder(reports)).allure;
     writeAllureResults(
-      writerTo((file, text) => results.push([file, text])),
+      writerTo((file, content) => results.push([file, content])),
       { version: 3, gate: target.gate, targets: [target] },
       { ...environmentInfo(reports, [target]), ...namedCounts(target) },
       {
@@ -80,8 +80,10 @@ async function generateReport(
       await resolveConfig({ ...allurerc, historyPath }, { name, output, plugins: allurerc.plugins }),
     );
     await report.start();
-    for (const [file, text] of results)
-      await report.readResult(new BufferResultFile(Buffer.from(text), file));
+    for (const [file, content] of results)
+      await report.readResult(
+        new BufferResultFile(typeof content === 'string' ? Buffer.from(content) : content, file),
+      );
     await report.done();
     const page = await shared(await readFile(join(output, 'index.html'), 'utf8'), allure);
     await writeFile(join(reports, allureReport(target.target)), page);

@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.test.ts',
   forbidOnly: true,
-  workers: '100%',
+  // Much of a visit is waiting: more at once than there are cores.
+  workers: '150%',
   timeout: 60_000,
   outputDir: '../../reports/harness',
   // Playwright's own summary stays the last word.

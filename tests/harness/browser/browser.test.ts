@@ -276,7 +276,7 @@ test.describe('set-up', () => {
     },
   );
 
-  test('takes the package where the download fails', async ({ machine, realBrowser }) => {
+  test('takes the package where the download fails', REST, async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { 'chromium-headless-shell': realBrowser, chromium: realBrowser });
     const file = path.join(machine.env.PATH!, 'chromium-headless-shell');
     expect(await machine.ensure()).toEqual({ path: file, from: 'system' });
@@ -295,7 +295,7 @@ test.describe('set-up', () => {
     });
   }
 
-  test('says what it tried and what to do where nothing works', async ({ machine }) => {
+  test('says what it tried and what to do where nothing works', REST, async ({ machine }) => {
     packageManager(machine, 'apt-get', {});
     const error = await machine.ensure().catch((error) => error);
     expect(error).toBeInstanceOf(BrowserError);

@@ -52,45 +52,55 @@ test('an id that is none is reported as such: 1', REST, async ({ check }) => {
   expect(out).toMatch(/pixel\/id-format/);
 });
 
-test('a page without a pixel is held, and consent is thought of: 1', async ({ check }) => {
+test('a page without a pixel is held, and consent is thought of: 1', REST, async ({ check }) => {
   const { code, out } = await check(document(''));
   expect(code, out).toBe(1);
   expect(out).toMatch(/Pixel {5}none was seen\nOrganic {3}sent no event\n/);
   expect(out).toContain('docs/target.md');
 });
 
-test('a pixel behind a path of the site is found, and how a target file names it: 0', async ({ check }) => {
-  const sdk = `for (const [name, ...args] of ttq.splice(0)) {
+test(
+  'a pixel behind a path of the site is found, and how a target file names it: 0',
+  REST,
+  async ({ check }) => {
+    const sdk = `for (const [name, ...args] of ttq.splice(0)) {
     const event = name === 'page' ? 'Pageview' : args[0];
     fetch('/_t/api/v2/pixel', { method: 'POST', keepalive: true, body: JSON.stringify({ event, event_id: '', context: {
       ad: { callback: new URLSearchParams(location.search).get('ttclid') ?? '' }, user: {},
       pixel: { code: '${PIXEL}' }, page: { url: location.href } }, properties: {} }) });
   }`;
-  const code = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
-  const { out, err } = await check(document(code.replaceAll('https://analytics.tiktok.com/', '/_t/')), '/', {
-    '/_t/i18n/pixel/events.js': sdk,
-  });
-  expect(out, err).toContain('"pixelPaths": ["/_t"]');
-  expect(out, err).toMatch(/Organic {3}sent Pageview\nAd click {2}sent Pageview\n/);
-});
+    const code = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+    const { out, err } = await check(
+      document(code.replaceAll('https://analytics.tiktok.com/', '/_t/')),
+      '/',
+      {
+        '/_t/i18n/pixel/events.js': sdk,
+      },
+    );
+    expect(out, err).toContain('"pixelPaths": ["/_t"]');
+    expect(out, err).toMatch(/Organic {3}sent Pageview\nAd click {2}sent Pageview\n/);
+  },
+);
 
-test('a pixel behind a consent banner is found: the banner is answered, and said to be', async ({
-  check,
-}) => {
-  const page = document(
-    '',
-    `<button id="yes">Accept all</button><script>yes.onclick = () => {
+test(
+  'a pixel behind a consent banner is found: the banner is answered, and said to be',
+  REST,
+  async ({ check }) => {
+    const page = document(
+      '',
+      `<button id="yes">Accept all</button><script>yes.onclick = () => {
       yes.remove();
       const script = document.createElement('script');
       script.textContent = ${JSON.stringify(baseCode(`ttq.load('${PIXEL}'); ttq.page();`).replace(/<\/?script>/g, ''))};
       document.head.append(script);
     };</script>`,
-  );
-  const { out } = await check(page);
-  expect(out).toContain(
-    `Pixel     ${PIXEL}\nConsent   granted by {"click":"role=button[name=\\"Accept all\\"]"}\nOrganic   sent Pageview\n`,
-  );
-});
+    );
+    const { out } = await check(page);
+    expect(out).toContain(
+      `Pixel     ${PIXEL}\nConsent   granted by {"click":"role=button[name=\\"Accept all\\"]"}\nOrganic   sent Pageview\n`,
+    );
+  },
+);
 
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');

@@ -69,7 +69,7 @@ for (const [name, how] of turns) {
 
 /** By name; those of a group are alike in all but what they break, and the farthest of their stops has shown them all. */
 const inSample = new Map(SAMPLE.map((mutant) => [mutant.name, mutant]));
-const groups = TOGETHER.map((names) => names.map((name) => inSample.get(name)!));
+const groups = TOGETHER.map((names) => names.flatMap((name) => inSample.get(name) ?? []));
 const grouped = new Set(TOGETHER.flat());
 
 for (const mutants of groups) {

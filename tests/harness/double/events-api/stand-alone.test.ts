@@ -42,7 +42,7 @@ test('each call is answered, written to the log, and printed in a line with its 
   await expect.poll(printed).toMatch(/2\.0 {2}Purchase order-1 {2}-> 0/);
   await expect
     .poll(printed)
-    .toMatch(/Purchase \[email sha256=.*-> 40002 {2}\| event_source: found "www", wanted web/);
+    .toMatch(/Purchase \[email hmac=.*-> 40002 {2}\| event_source: found "www", wanted web/);
   expect(`${printed()}${await readFile(log.file, 'utf8')}`).not.toMatch(/the-token|a@b\.example/);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
