@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LiveSdk } from '../../target/target.ts';
 import { isTikTokHost } from '../../tiktok/hosts.ts';
@@ -25,7 +25,7 @@ export class Live implements ScriptSource {
   private readonly upstream: string | undefined;
   private readonly fetch: Fetch;
   private readonly timeout: number;
-  private readonly since = Number(process.env[RUN_SINCE] ?? performance.timeOrigin + performance.now());
+  private readonly since = Number(process.env[RUN_SINCE] ?? Date.now());
   private readonly build = new Build();
   private readonly times = new Map<string, number>();
   /** By URL, for the life of this process. */
@@ -144,7 +144,7 @@ function mirrored({ pathname, search }: URL, upstream: string): string {
 async function read(file: string): Promise<(Script & { fetchedAt: number }) | undefined> {
   try {
     const [body, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
-    return { body, fetchedAt: mtimeMs };
+    return { body, fetchedAt: Math.round(mtimeMs) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new ScriptError(`The cached script ${file} cannot be read: ${(error as Error).message}`);
@@ -162,6 +162,9 @@ async function keep(file: string, body: Buffer, replace: boolean): Promise<boole
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, body);
+    // By the clock that the run began by: the file system's own may be some milliseconds behind it.
+    const now = new Date();
+    await utimes(unfinished, now, now);
     if (replace) await rename(unfinished, file);
     return replace;
   } catch (error) {
