@@ -196,6 +196,16 @@ export default class TtqReporter implements Reporter {
       for (let run = 1; run <= this.#repeat; run++) this.#visits.get(name)!.expect(id, run);
   }
 
+  /** Where servers do not start, Playwright never comes to choosing tests: what has none then, no filter left out. */
+  #expectUnstarted(): void {
+    if (this.#config?.shard) return;
+    if (![...this.#troubles.values()].some(({ code }) => code === 'servers-not-started')) return;
+    this.#filtered.clear();
+    for (const { policy, planned } of this.#options.targets)
+      for (const id of planned)
+        for (let run = 1; run <= this.#repeat; run++) this.#visits.get(policy.name)!.expect(id, run);
+  }
+
   #audit({ status, startTime }: RunResult): AuditVerdicts {
     const { targets, refused = [], baseline, order } = this.#options;
     const { current, total } = this.#config?.shard ?? {};
@@ -206,6 +216,7 @@ export default class TtqReporter implements Reporter {
         ? {}
         : { shard: { current, total, ...(order === undefined ? {} : { order }) } }),
     };
+    this.#expectUnstarted();
     const left = targets.filter(({ policy }) => this.#filtered.get(policy.name)?.made !== 0);
     const judged = (left.length > 0 ? left : targets).map((plan) => this.#judged(plan, run));
     if (this.#filtered.size > 0) this.#add(reason('filtered', this.#made()));
