@@ -11,7 +11,8 @@ export default defineConfig({
   forbidOnly: true,
   // Much of a visit is waiting: more at once than there are cores.
   workers: '150%',
-  timeout: 60_000,
+  // For what hangs: how long a test may take is the reporter's matter, see slowest.ts.
+  timeout: 180_000,
   outputDir: '../../reports/harness',
   // Playwright's own summary stays the last word.
   reporter: [['./slowest.ts'], ['./left-to-ci.ts'], ['list']],
