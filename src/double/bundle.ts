@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
@@ -53,6 +54,8 @@ function built(path: string, options: BuildOptions): string {
   const result = buildSync({
     ...options,
     entryPoints: [path],
+    // Else it goes by the folder in which it was loaded, and finds nothing once that is gone.
+    absWorkingDir: dirname(path),
     bundle: true,
     charset: 'utf8',
     write: false,
