@@ -4,7 +4,7 @@ import { basicOf } from '../double/credentials.ts';
 import { kindOfField } from '../masking/fields.ts';
 import { identitySecrets } from '../masking/identity.ts';
 import type { Secret } from '../masking/mask.ts';
-import type { Step, Target } from '../target/target.ts';
+import { isTyping, type Step, type Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 
 /** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
@@ -57,16 +57,15 @@ function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
 
 /** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
 function typedPassword(step: Step): Secret[] {
-  const field = 'fill' in step ? step.fill : 'type' in step ? step.type : undefined;
-  if (field === undefined || !('with' in step)) return [];
+  if (!isTyping(step)) return [];
+  const field = 'fill' in step ? step.fill : step.type;
   if (!SECRET_FIELD.test(field) || step.with.length < SHORTEST_TYPED) return [];
   return [{ text: step.with, kind: 'secret' }];
 }
 
 /** What is typed to be let in, be it the name of an account. */
 function typedToEnter(step: Step): Secret[] {
-  if (!('fill' in step || 'type' in step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED)
-    return [];
+  if (!isTyping(step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED) return [];
   return [{ text: step.with, kind: 'secret' }];
 }
 

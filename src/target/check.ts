@@ -13,6 +13,7 @@ import {
   DEFAULT_SCENARIOS,
   EVENTS_API_LIMITS,
   type Expectation,
+  isTyping,
   type ScenarioName,
   type Step,
   type Target,
@@ -155,7 +156,7 @@ function stepProblems(steps: readonly Step[], path: string, file: TargetFile): R
 
 function identityProblems(steps: readonly Step[], path: string, { identity }: TargetFile): Refusal[] {
   return steps.flatMap((step, index) => {
-    if (!('fill' in step || 'type' in step)) return [];
+    if (!isTyping(step)) return [];
     const [, part] = /^\{(\w+)\}$/.exec(step.with) ?? [];
     if (part === undefined || identity?.[part as keyof NonNullable<TargetFile['identity']>]) return [];
     return [refusal('no-identity', { part }, `${path}/${index}/with`)];
@@ -257,11 +258,11 @@ export function withDefaults(file: TargetFile, path: string): Target {
     name: file.name,
     baseURL: file.baseURL,
     hosts: asciiHosts(file.hosts ?? {}),
-    ...(server && { server: { ...server, ...(server.cwd && { cwd: resolve(dirname(path), server.cwd) }) } }),
+    ...(server && { server: { ...server, ...(server.cwd && { cwd: resolve(folder, server.cwd) }) } }),
     headers: file.headers ?? {},
     ...(file.httpCredentials && { httpCredentials: file.httpCredentials }),
     cookies: file.cookies ?? [],
-    ...(file.storageState && { storageState: resolve(dirname(path), file.storageState) }),
+    ...(file.storageState && { storageState: resolve(folder, file.storageState) }),
     setup: rootedSteps(file.setup ?? [], folder),
     ignoreHTTPSErrors: file.ignoreHTTPSErrors ?? false,
     ...(file.locale && { locale: file.locale }),
@@ -279,7 +280,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     plan: file.plan ?? {},
     eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file) },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
-    sdk: sdkOf(file.sdk, dirname(path)),
+    sdk: sdkOf(file.sdk, folder),
     events: file.events ?? 'swallow',
     scenarios: file.scenarios ?? [...DEFAULT_SCENARIOS],
     journeys: file.journeys.map((journey) => {

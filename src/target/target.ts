@@ -660,6 +660,14 @@ export const TargetFile = Type.Object(
 
 export type TargetFile = Static<typeof TargetFile>;
 export type Step = Static<typeof Step>;
+
+/** Whether a step types a text, at once or key by key. */
+export function isTyping(
+  step: Step,
+): step is Extract<Step, { with: string } & ({ fill: string } | { type: string })> {
+  return 'fill' in step || 'type' in step;
+}
+
 export type ConsentSteps = Static<typeof Consent>;
 export type Waiver = Static<typeof Waiver>;
 export type AdPlan = Static<typeof Plan>;

@@ -15,6 +15,7 @@ import { receivedEvents, siteEvents } from './events.ts';
 import { perEvidenceAnd } from './memo.ts';
 import { sentMembers } from './pixel-identity.ts';
 import { isDigest } from './server-identity.ts';
+import { isOneOf } from './steps.ts';
 
 /**
  * What rules over a whole run read of a visit: little enough to stand beside its verdicts, so that whoever joins them needs no
@@ -190,8 +191,8 @@ function externalIds(evidence: Evidence, identity: Identity): Digest['externalId
   return firstOfEach(rows, ({ side, hash }) => [side, hash]);
 }
 
-function isTyped({ action }: StepRecord): boolean {
-  return action === 'fill';
+function isTyped(step: StepRecord): boolean {
+  return isOneOf(step, 'fill', 'type');
 }
 
 function nobody(known: { text: string } | undefined): { nobody?: string } {

@@ -8,7 +8,7 @@ import { typedSecrets } from '../recorder/secrets.ts';
 import type { Tab } from '../recorder/tabs.ts';
 import { shownFile } from '../target/refusal.ts';
 import { isSilent, traitsOf } from '../target/scenarios.ts';
-import type { Step, Target } from '../target/target.ts';
+import { isTyping, type Step, type Target } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventsIn } from '../views/events.ts';
@@ -46,7 +46,7 @@ export async function perform(
   // A file input is mostly hidden behind a button.
   await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
-  if (!('fill' in step || 'type' in step || isWaiting)) await recorder.settle();
+  if (!(isTyping(step) || isWaiting)) await recorder.settle();
   // What a page calls while it is waited for comes before the act.
   if (!isWaiting) record.at = recording.at();
   if (beforehand) {
@@ -78,7 +78,7 @@ async function act(
   if ('check' in step) return element.check({ timeout });
   if ('upload' in step) return element.setInputFiles(step.files, { timeout });
   if ('select' in step) return void (await element.selectOption(step.with, { timeout }));
-  if (!('fill' in step || 'type' in step)) return;
+  if (!isTyping(step)) return;
   if (isOwnText(step.with)) recording.secrets.push(...(await typedSecrets(element, step.with)));
   const text = replaceIdentity(step.with, target);
   return 'fill' in step ? element.fill(text, { timeout }) : element.pressSequentially(text, { timeout });
@@ -138,10 +138,9 @@ function isOwnText(text: string): boolean {
 
 /** The step as the target file has it, a text of its own that it types masked, and what of the identity it gives away. */
 export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
-  const part =
-    'fill' in step || 'type' in step
-      ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1]
-      : undefined;
+  const part = isTyping(step)
+    ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1]
+    : undefined;
   const shown = shownStep(step);
   const [action, on] = actionOf(step);
   return {
@@ -158,9 +157,7 @@ function shownStep(step: Step): object {
   if ('run' in step)
     return { run: `${shownFile(step.in)}${step.run.startsWith('/') ? '' : ', '}${step.run}` };
   if ('upload' in step) return { ...step, files: [step.files].flat().map((file) => basename(file)) };
-  return ('fill' in step || 'type' in step) && isOwnText(step.with)
-    ? { ...step, with: maskText(step.with, 'typed') }
-    : step;
+  return isTyping(step) && isOwnText(step.with) ? { ...step, with: maskText(step.with, 'typed') } : step;
 }
 
 function actionOf(step: Step): [StepAction, unknown] {

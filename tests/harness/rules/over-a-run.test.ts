@@ -363,6 +363,15 @@ testRunRule(externalIdOwn, [
     ...inBoth(set(`${AT.sent.Purchase}/body/context/user/external_id`, 'account-9')),
     inapplicable: NOBODY_SENT,
   },
+  {
+    name: 'the same, where it is typed key by key',
+    ...inBoth(
+      all(set(`${AT.sent.Purchase}/body/context/user/external_id`, 'account-9'), ({ steps }) => {
+        for (const step of steps) if (step.action === 'fill') step.action = 'type';
+      }),
+    ),
+    inapplicable: NOBODY_SENT,
+  },
   { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
 ]);
 
