@@ -64,10 +64,13 @@ export async function listen(context: BrowserContext, watched: Watched): Promise
     recording.failed.push({ at: recording.at(), url: request.url(), error });
     recording.wake();
   });
-  context.on('response', (response) => {
-    const way = unnamedWay(response.url(), target);
-    if (!way || !response.ok()) return;
-    const [url] = response.url().split('?', 1) as [string];
+  // Asked of the few requests that may be such: the events that say so of every answer cost each visit.
+  context.on('request', async (request) => {
+    const way = unnamedWay(request.url(), target);
+    if (!way) return;
+    const response = await request.response().catch(() => null);
+    if (!response?.ok()) return;
+    const [url] = request.url().split('?', 1) as [string];
     const key = `${way.host} ${way.path}`;
     if (!recording.unnamed.has(key)) recording.unnamed.set(key, { ...way, url });
   });
