@@ -5,6 +5,7 @@ import { beginSdkRun } from './src/double/scripts/live.ts';
 import { sealWith } from './src/masking/seal.ts';
 import { BrowserError, isHeaded, requireBrowser, requireHeaded } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
+import { dayOf } from './src/report/day.ts';
 import { COULD_NOT_RUN, holdExit, settleExit } from './src/report/exit-code.ts';
 import { decideGate, reporterBeside } from './src/report/gate.ts';
 import { maskOutput } from './src/report/output.ts';
@@ -39,7 +40,7 @@ if (flags.quiet) process.env.TTQ_QUIET = '1';
 const reports = resolve('reports');
 const handed = isFirst ? handedFolder() : undefined;
 const run = await loadRun(
-  (target) => policyProblems(target, RULES, new Date().toISOString().slice(0, 10)),
+  (target) => policyProblems(target, RULES, dayOf()),
   handed ?? runFolder(reports),
 ).catch(refuse);
 const { targets, refused, repeat, folder } = run;

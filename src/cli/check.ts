@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
-import { Session } from '../recorder/session.ts';
+import type { Session } from '../recorder/session.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
@@ -19,6 +16,7 @@ import { pixelsSeen } from '../views/pixel-ids.ts';
 import { findGrant } from '../visit/explore/explore.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
+import { inSession } from './in-session.ts';
 import { pageAddress, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
@@ -34,7 +32,9 @@ export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const { site, visits } = await look(targetOfPage(url), url);
+  const { site, visits } = await inSession((session, logs) =>
+    look(targetOfPage(url), url.href, session, logs),
+  );
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const unopened = visits.find(({ problem }) => problem && UNOPENED.has(problem.code))?.problem;
   if (unopened) {
@@ -76,32 +76,30 @@ const NO_PIXEL =
  * Visits the page. Where no pixel shows, a consent banner may be why, which is answered then; where it takes ways of the site's own,
  * these are known then: each time the page is visited again.
  */
-async function look(page: Target, url: URL): Promise<{ site: Target; visits: Evidence[] }> {
-  const logs = await mkdtemp(join(tmpdir(), 'ttq-check-'));
-  const session = await Session.open();
+async function look(
+  page: Target,
+  url: string,
+  session: Session,
+  logs: string,
+): Promise<{ site: Target; visits: Evidence[] }> {
   // Both at once: they do not know of each other.
   const record = (site: Target) =>
     Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
-  try {
-    let site = page;
-    let visits = await record(site);
-    if (visits.some(({ problem }) => problem !== undefined)) return { site, visits };
-    if (visits.every((visit) => pixelsSeen(visit).size === 0)) {
-      const grant = await findGrant(session, site, url.href, logs);
-      if (grant !== undefined) {
-        site = { ...site, consent: { grant } };
-        visits = await record(site);
-      }
+  let site = page;
+  let visits = await record(site);
+  if (visits.some(({ problem }) => problem !== undefined)) return { site, visits };
+  if (visits.every((visit) => pixelsSeen(visit).size === 0)) {
+    const grant = await findGrant(session, site, url, logs);
+    if (grant !== undefined) {
+      site = { ...site, consent: { grant } };
+      visits = await record(site);
     }
-    const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
-    if (ways.length === 0) return { site, visits };
-    const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
-    site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
-    return { site, visits: await record(site) };
-  } finally {
-    await session.close();
-    await rm(logs, { recursive: true, force: true });
   }
+  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+  if (ways.length === 0) return { site, visits };
+  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+  site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+  return { site, visits: await record(site) };
 }
 
 /** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { COULD_NOT_RUN, RELEASED } from '../report/exit-code.ts';
-import { PACKAGE_ROOT } from '../report/package-root.ts';
+import { ownManifest } from '../report/package-root.ts';
 import type { RunOptions } from '../target/options.ts';
 import type { Profile } from '../target/target.ts';
 import type { AuditFlags } from './audit.ts';
@@ -85,7 +83,7 @@ function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | u
 function commands(playwrightArgs: string[], end: (code: number) => void): Command {
   const program = new Command('ttq-conformance')
     .description('Audits the TikTok tracking of web shops in a headless browser')
-    .version(version(), '--version', 'print the version')
+    .version(ownManifest().version, '--version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', '\nhelp <command> tells of one.')
     .commandsGroup('Look at a site:')
@@ -281,13 +279,6 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       end(RELEASED);
     });
   return program;
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }
 
 function gathered(value: string, before: string[] = []): string[] {

@@ -1,8 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { extname, relative, resolve } from 'node:path';
-import { Session } from '../recorder/session.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { shortenWords } from '../report/text.ts';
 import { OptionError } from '../target/sdk.ts';
@@ -10,6 +7,7 @@ import { pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { type Explored, explore } from '../visit/explore/explore.ts';
+import { inSession } from './in-session.ts';
 import { type Found, specText, targetText } from './init-files.ts';
 import { pageAddress, startOf, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
@@ -37,7 +35,7 @@ export async function init(address: string, { playwright = false, output }: Init
     );
   refuseOverwriting(file);
   await ensureBrowser((line) => console.error(line));
-  const explored = await look(url);
+  const explored = await inSession((session, logs) => explore(session, targetOfPage(url), url.href, logs));
   if (explored.problem) {
     console.error(`${url.href} cannot be opened: ${shortenWords(explored.problem.message)}`);
     return COULD_NOT_RUN;
@@ -64,17 +62,6 @@ function refuseOverwriting(file: string): void {
     throw new OptionError(
       `${relative('', file) || file} is there already, and is not overwritten. Name another file by --output, or move it away.`,
     );
-}
-
-async function look(url: URL): Promise<Explored> {
-  const logs = await mkdtemp(`${tmpdir()}/ttq-init-`);
-  const session = await Session.open();
-  try {
-    return await explore(session, targetOfPage(url), url.href, logs);
-  } finally {
-    await session.close();
-    await rm(logs, { recursive: true, force: true });
-  }
 }
 
 function foundBy({ evidence, steps, consent, hasOrder }: Explored, url: URL, name: string): Found {

@@ -1,18 +1,14 @@
 import { createHash, randomBytes, type webcrypto } from 'node:crypto';
-import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { ALGORITHM, newKeys, privateKeyPem, serial, validity } from './keys.ts';
+import { ALGORITHM, forHosts, forServers, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
 /** Key and certificate of one host, in PEM. The certificate has that of its authority after it. */
 export interface Leaf {
@@ -77,10 +73,8 @@ export class Authority {
       publicKey: keys.publicKey,
       signingKey: this.keys.privateKey,
       extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension([{ type: isIP(host) ? 'ip' : 'dns', value: host }]),
+        ...forServers(),
+        forHosts([host]),
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
         await AuthorityKeyIdentifierExtension.create(this.keys.publicKey),
       ],

@@ -1,17 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  type Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+import { type Extension, X509CertificateGenerator } from '@peculiar/x509';
 import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
-import { ALGORITHM, newKeys, privateKeyPem, serial, validity } from './keys.ts';
+import { ALGORITHM, forHosts, forServers, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
 /** Key and certificate of the double, in PEM, and the hash by which a browser is told to trust this key only. */
 export interface Certificate {
@@ -31,11 +21,7 @@ export function certificate(): Promise<Certificate> {
 
 /** A fresh certificate for these host names and IP addresses, in PEM. A client that is given it as its authority trusts it. */
 export async function serverCertificate(names: readonly string[]): Promise<{ key: string; cert: string }> {
-  return selfSigned('ttq-conformance Events API stub', names, [
-    new BasicConstraintsExtension(false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-  ]);
+  return selfSigned('ttq-conformance Events API stub', names, forServers());
 }
 
 async function make(): Promise<Certificate> {
@@ -56,12 +42,7 @@ async function selfSigned(
     ...validity(),
     signingAlgorithm: ALGORITHM,
     keys,
-    extensions: [
-      ...extensions,
-      new SubjectAlternativeNameExtension(
-        hosts.map((host) => ({ type: isIP(host) ? 'ip' : 'dns', value: host })),
-      ),
-    ],
+    extensions: [...extensions, forHosts(hosts)],
   });
   return { key: await privateKeyPem(keys), cert: `${certificate.toString('pem')}\n` };
 }

@@ -1,4 +1,14 @@
 import { randomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+} from '@peculiar/x509';
 
 // What every certificate of the double's has alike, whoever signs it.
 
@@ -23,4 +33,20 @@ export function serial(): string {
 export function validity(): { notBefore: Date; notAfter: Date } {
   // A day back: the clocks of a container and its host may differ.
   return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
+}
+
+/** What a certificate may be used for: to serve, and to sign no other. */
+export function forServers(): Extension[] {
+  return [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+  ];
+}
+
+/** The host names and IP addresses that a certificate is for. */
+export function forHosts(hosts: readonly string[]): Extension {
+  return new SubjectAlternativeNameExtension(
+    hosts.map((host) => ({ type: isIP(host) ? 'ip' : 'dns', value: host })),
+  );
 }

@@ -4,7 +4,7 @@ import { PIXEL_HOST, SDK_ROOT } from '../tiktok/hosts.ts';
 import { behindOwnPath } from '../tiktok/own-paths.ts';
 import { rewritten, rewrittenHost } from '../tiktok/stood-in-script.ts';
 import { type Answer, type Asked, isBeacon } from './answer.ts';
-import type { DoubleRequest } from './double-request.ts';
+import { type DoubleRequest, now } from './double-request.ts';
 
 export interface OwnPathsOptions {
   /** Paths of the site's own behind which TikTok's stand. */
@@ -18,8 +18,6 @@ export interface OwnPathsOptions {
 
 /** Hands a request on to the site. `body`: what it holds, where it was read already. `taken`: takes the site's answer. */
 export type Pass = (body?: PassThrough, taken?: (answer: IncomingMessage) => void) => void;
-
-const now = () => performance.timeOrigin + performance.now();
 
 /**
  * The pixel behind a path of the site's own, as first-party modes have it: what is asked for there counts as asked of TikTok, and

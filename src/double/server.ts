@@ -14,7 +14,7 @@ import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
 import { headersToAdd } from './credentials.ts';
 import { Door, type Reach } from './door.ts';
-import type { DoubleRequest } from './double-request.ts';
+import { type DoubleRequest, now } from './double-request.ts';
 import { OwnPaths } from './own-paths.ts';
 import type { Place } from './routes.ts';
 import type { ScriptSource } from './scripts/script.ts';
@@ -44,7 +44,6 @@ export interface Fence {
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
-const now = () => performance.timeOrigin + performance.now();
 const ignore = () => {};
 const NO_SCRIPTS: ScriptSource = { get: async () => undefined };
 const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };

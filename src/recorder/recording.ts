@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
+import { type DoubleRequest, now } from '../double/double-request.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
-import type { DoubleRequest } from '../double/server.ts';
 import type {
   CallRecord,
   ConsentRecord,
@@ -67,7 +67,7 @@ export class Recording {
   private readonly seen = new Map<unknown, { changes: number; result: unknown }>();
 
   /** Milliseconds since the visit began, to the microsecond. `epoch`: epoch milliseconds, by default now. */
-  at(epoch: number = performance.timeOrigin + performance.now()): number {
+  at(epoch: number = now()): number {
     return Math.round((epoch - this.startedAt) * 1000) / 1000;
   }
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { PACKAGE_ROOT } from './package-root.ts';
+import { ownManifest, PACKAGE_ROOT } from './package-root.ts';
 
 const RULES_PAGE = 'docs/rules.md';
 
@@ -65,8 +64,4 @@ function checkedOut(environment: NodeJS.ProcessEnv, root: string): string | unde
 function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
-}
-
-function ownManifest(): Manifest {
-  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as Manifest;
 }

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { TargetVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedEvidence } from './files.ts';
-import { PACKAGE_ROOT } from './package-root.ts';
+import { ownManifest } from './package-root.ts';
 import { sdkName } from './sdk-name.ts';
 
 /** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
@@ -26,7 +24,7 @@ export function environmentInfo(
     ...(browser === undefined ? {} : { browser }),
     ...(sdk === undefined ? {} : { sdk }),
     ...(network === undefined ? {} : { network }),
-    'ttq-conformance': harnessVersion(),
+    'ttq-conformance': ownManifest().version,
     node: process.version,
     ...(commit ? { commit } : {}),
   };
@@ -49,12 +47,6 @@ function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['reco
     if (recorder) return recorder;
   }
   return undefined;
-}
-
-/** The version of this project. */
-export function harnessVersion(): string {
-  const manifest = readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Playwright knows it in CI; else the variables of the usual CI services do. */

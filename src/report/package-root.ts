@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,4 +8,15 @@ export const PACKAGE_ROOT = above(dirname(fileURLToPath(import.meta.url)));
 function above(folder: string): string {
   const parent = dirname(folder);
   return existsSync(join(folder, 'package.json')) || parent === folder ? folder : above(parent);
+}
+
+/** What this project's package.json says of it. */
+export function ownManifest(): {
+  version: string;
+  homepage?: string;
+  repository?: string | { url?: string };
+} {
+  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as ReturnType<
+    typeof ownManifest
+  >;
 }

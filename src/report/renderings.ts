@@ -3,10 +3,10 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { formatAnnotations } from './annotations.ts';
 import { rulesPageFrom, rulesPageUrl } from './doc-link.ts';
-import { harnessVersion } from './environment.ts';
 import { reportFiles } from './files.ts';
 import { formatJunit } from './junit.ts';
 import { COMMENT_LIMIT, formatMarkdown, STEP_SUMMARY_LIMIT } from './markdown.ts';
+import { ownManifest } from './package-root.ts';
 import { publishedFolder } from './run-folder.ts';
 import { sarifLog } from './sarif.ts';
 import { formatScorecard, type ScorecardStyle } from './scorecard.ts';
@@ -54,7 +54,7 @@ export function writeRenderings(
     [
       'results.sarif',
       () => {
-        const log = sarifLog(audit, rules, { version: harnessVersion(), reports: folder, rulesPage });
+        const log = sarifLog(audit, rules, { version: ownManifest().version, reports: folder, rulesPage });
         writeFileSync(files.sarif, `${JSON.stringify(log, null, 2)}\n`);
       },
     ],

@@ -192,8 +192,12 @@ export default class TtqReporter implements Reporter {
     const expected = this.#mode === 'merge' ? planned : planned.filter((id) => chosen.has(visitKey(id)));
     if (expected.length < planned.length)
       this.#filtered.set(name, { made: expected.length, of: planned.length });
-    for (const id of expected)
-      for (let run = 1; run <= this.#repeat; run++) this.#visits.get(name)!.expect(id, run);
+    this.#expect(name, expected);
+  }
+
+  #expect(target: string, visits: readonly VisitId[]): void {
+    for (const id of visits)
+      for (let run = 1; run <= this.#repeat; run++) this.#visits.get(target)!.expect(id, run);
   }
 
   /** Where servers do not start, Playwright never comes to choosing tests: what has none then, no filter left out. */
@@ -201,9 +205,7 @@ export default class TtqReporter implements Reporter {
     if (this.#config?.shard) return;
     if (![...this.#troubles.values()].some(({ code }) => code === 'servers-not-started')) return;
     this.#filtered.clear();
-    for (const { policy, planned } of this.#options.targets)
-      for (const id of planned)
-        for (let run = 1; run <= this.#repeat; run++) this.#visits.get(policy.name)!.expect(id, run);
+    for (const { policy, planned } of this.#options.targets) this.#expect(policy.name, planned);
   }
 
   #audit({ status, startTime }: RunResult): AuditVerdicts {

@@ -2,16 +2,15 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Authority } from '../double/authority.ts';
 import type { Received } from '../double/events-api/call.ts';
-import { give, received, Sockets } from '../double/events-api/http-server.ts';
+import { answerEach } from '../double/events-api/http-server.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import type { FaultedAnswer } from '../tiktok/events-api/faults.ts';
@@ -165,22 +164,12 @@ async function listening(
   address: string,
   handle: WallOptions['handle'],
 ): Promise<(() => Promise<void>) | undefined> {
-  const sockets = new Sockets();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
-    const call = await received(scheme, request);
-    if (call) give(handle(call), response, () => sockets.reset(request));
-  });
+  const close = answerEach(server, scheme, handle);
   try {
     server.listen(port, address);
     await once(server, 'listening');
   } catch {
     return undefined;
   }
-  return async () => {
-    const end = once(server, 'close');
-    server.close();
-    sockets.destroy();
-    await end;
-  };
+  return close;
 }

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
 import { answers } from '../recorder/answers.ts';
-import { firstLine, isInterrupted } from '../recorder/errors.ts';
+import { firstLine } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { Step } from '../target/target.ts';
 import { answerBanner, answerOnLanding } from './consent.ts';
+import { openPage } from './open-page.ts';
 import { absolute, perform, signOf, stepRecord } from './steps.ts';
 import { openTab, type Visit } from './visit.ts';
 import { followWindow } from './windows.ts';
@@ -76,7 +77,8 @@ async function comeBefore(visit: Visit): Promise<boolean> {
   const { recorder } = visit;
   const { comes } = TRAITS[visit.plan.scenario];
   if (comes !== 'returning' && comes !== 'second-click') return true;
-  if (!(await open(clickUrl(visit.earlierClickId ?? visit.clickId!, visit), visit))) return false;
+  if (!(await openPage(clickUrl(visit.earlierClickId ?? visit.clickId!, visit), visit.tab.page, recorder)))
+    return false;
   await visit.recorder.settle();
   await answerOnLanding(visit);
   await recorder.pixelShows(visit.tab);
@@ -97,7 +99,7 @@ async function arrive(visit: Visit): Promise<boolean> {
   // One who returns has come by the ad before.
   const byAd = plan.clickUrl !== undefined && comes !== 'returning';
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
-  if (!(await open(url, visit))) return false;
+  if (!(await openPage(url, tab.page, recorder))) return false;
   await visit.recorder.settle();
   if (recording.consent.length === 0) await answerOnLanding(visit);
   const [first] = plan.journey.steps;
@@ -108,7 +110,7 @@ async function arrive(visit: Visit): Promise<boolean> {
     await visit.recorder.settle();
     recording.steps.push({ at: recording.at(), ...stepRecord({ goto: plan.journey.start }) });
     tab.navigation.expect('goto');
-    if (!(await open(start, visit))) return false;
+    if (!(await openPage(start, tab.page, recorder))) return false;
   }
   return !recording.problem;
 }
@@ -116,25 +118,6 @@ async function arrive(visit: Visit): Promise<boolean> {
 function clickUrl(clickId: string, { plan, recorder }: Visit): string {
   const url = (plan.clickUrl ?? plan.journey.start).replaceAll('{ttclid}', clickId);
   return absolute(url, recorder.target);
-}
-
-async function open(url: string, { recorder, tab: { page } }: Visit): Promise<boolean> {
-  const { recording, target, double } = recorder;
-  try {
-    const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
-    const status = response?.status() ?? 200;
-    if (status >= 400) {
-      const asks = /^\w+/.exec((await response!.headerValue('www-authenticate')) ?? '')?.[0];
-      recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
-    }
-  } catch (error) {
-    // A redirect by script or meta refresh, which is followed.
-    if (isInterrupted(error)) return true;
-    const message = firstLine(error);
-    const reason = double.refusal(url) ?? /net::(\w+)/.exec(message)?.[1] ?? message;
-    recording.fail('no-answer', { origin: new URL(url).origin, error: reason });
-  }
-  return !recording.problem;
 }
 
 /** Waits until the visitor is where the journey's first step can be done; without one, until the pixel shows itself. */

@@ -3,7 +3,6 @@ import type { BrowserContext } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { toEvidence, type VisitFacts } from '../recorder/assemble.ts';
-import { bounded } from '../recorder/bounded.ts';
 import { newClickId } from '../recorder/new-click-id.ts';
 import { brokenEvidence, evidenceOf, type Prepared, prepare } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
@@ -20,7 +19,7 @@ import { SCENARIO } from './scenarios/index.ts';
 import { afterSetup } from './setup.ts';
 import { noteUnreached, siteProblem } from './site-problem.ts';
 import { openTab, type Visit } from './visit.ts';
-import { addCookies, visitorOptions } from './visitor.ts';
+import { addCookies, closeVisitor, openVisitor, visitorOptions } from './visitor.ts';
 
 export interface RecordOptions {
   /** Folder of the log that the stub writes to, where the target shares it with another one; `logs` by default. */
@@ -70,12 +69,7 @@ export async function recordVisit(
   });
   let context: BrowserContext | undefined;
   try {
-    const opened = browser.newContext({
-      ...visitorOptions(target),
-      ...options,
-      ...prepared.contextOptions,
-    });
-    context = await orCrash(opened, prepared);
+    context = await orCrash(openVisitor(prepared, options), prepared);
     await addCookies(context, target);
     const evidence = await orCrash(walk(context, prepared, plan, keepPicture), prepared);
     noteUnreached(logs, evidence, target);
@@ -83,16 +77,12 @@ export async function recordVisit(
   } catch (error) {
     return await brokenEvidence(prepared, error);
   } finally {
-    if (context) await bounded(context.close(), CLOSING, undefined);
-    await prepared.close();
+    await closeVisitor(context, prepared);
   }
 }
 
 /** Milliseconds that a visit has to end by itself once its browser or page is gone. */
 const GRACE = 2_000;
-
-/** Milliseconds for a context to close: of a browser that is gone, nothing closes any more. */
-const CLOSING = 5_000;
 
 /**
  * What is waited for, unless the browser or the page is gone: what is asked of them then may never be answered.

@@ -1,7 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { type Problem, type ProblemArgs, problem } from '../evidence/problem.ts';
-import { bounded } from '../recorder/bounded.ts';
 import { firstLine } from '../recorder/errors.ts';
 import { prepare } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
@@ -11,10 +10,7 @@ import type { StorageState, Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { absolute, perform, stepRecord } from './steps.ts';
-import { addCookies, visitorOptions } from './visitor.ts';
-
-/** Milliseconds for a context to close. */
-const CLOSING = 5_000;
+import { addCookies, closeVisitor, openVisitor, visitorOptions } from './visitor.ts';
 
 /** By the folder of the target's log: what its setup came to, in this process. */
 const made = new Map<string, Promise<StorageState | Problem>>();
@@ -73,14 +69,13 @@ async function setUp(session: Session, target: Target, logs: string): Promise<St
   });
   let context: BrowserContext | undefined;
   try {
-    context = await browser.newContext({ ...visitorOptions(target), ...prepared.contextOptions });
+    context = await openVisitor(prepared);
     await addCookies(context, target);
     const recorder = await Recorder.attach(prepared, context, { awaitsPixel: false });
     const failed = await follow(recorder);
     return failed ?? withoutOurs(await context.storageState());
   } finally {
-    if (context) await bounded(context.close(), CLOSING, undefined);
-    await prepared.close();
+    await closeVisitor(context, prepared);
   }
 }
 

@@ -1,4 +1,6 @@
 import { type BrowserContext, type BrowserContextOptions, devices } from '@playwright/test';
+import { bounded } from '../recorder/bounded.ts';
+import type { Prepared } from '../recorder/prepare.ts';
 import { withoutPort } from '../target/hosts.ts';
 import type { Target } from '../target/target.ts';
 
@@ -18,6 +20,27 @@ function deviceOptions(device: string | undefined): BrowserContextOptions {
   if (!known) return {};
   const { defaultBrowserType: _chromium, ...options } = known;
   return options;
+}
+
+/**
+ * Opens the context of a visitor of the target, behind the doors of what was prepared.
+ *
+ * @param more options of the scenario, which come before the target's
+ */
+export function openVisitor(
+  { options: { browser, target }, contextOptions }: Prepared,
+  more: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  return browser.newContext({ ...visitorOptions(target), ...more, ...contextOptions });
+}
+
+/** Milliseconds for a context to close: of a browser that is gone, nothing closes any more. */
+const CLOSING = 5_000;
+
+/** Closes what was opened for a visitor, as far as it was. */
+export async function closeVisitor(context: BrowserContext | undefined, prepared: Prepared): Promise<void> {
+  if (context) await bounded(context.close(), CLOSING, undefined);
+  await prepared.close();
 }
 
 /** Sets the cookies that each visit begins with. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { sealWith } from '../../src/masking/seal.ts';
+import { dayOf } from '../../src/report/day.ts';
 import { pictureFile, timelineFile, writeWhole } from '../../src/report/files.ts';
 import {
   UNWRITTEN_ANNOTATION,
@@ -51,7 +52,7 @@ for (const { of, plan } of visits) {
       const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
       const file = `evidence/${target.name}/${plan.id}${run}.json`;
       write(file, `${JSON.stringify(evidence, null, 2)}\n`, testInfo);
-      const today = new Date().toISOString().slice(0, 10);
+      const today = dayOf();
       const judged = judgeVisit(evidence, target, RULES, file, today);
       const visit = {
         ...judged,

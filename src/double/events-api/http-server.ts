@@ -31,19 +31,30 @@ export async function startEventsApiServer(
   handle: (call: Received) => FaultedAnswer,
 ): Promise<EventsApiServer> {
   const scheme = certificate ? 'https' : 'http';
-  const sockets = new Sockets();
-  const receive = async (request: IncomingMessage, response: ServerResponse) => {
-    const call = await received(scheme, request);
-    if (call) give(handle(call), response, () => sockets.reset(request));
-  };
-  const server = certificate ? createSecureServer(certificate, receive) : createServer(receive);
-  server.on('connection', (socket: Socket) => sockets.add(socket));
+  const server = certificate ? createSecureServer(certificate) : createServer();
+  const close = answerEach(server, scheme, handle);
   server.listen(port, LOOPBACK);
   await once(server, 'listening');
-  return {
-    url: `${scheme}://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-    close: () => closed(server, sockets),
-  };
+  return { url: `${scheme}://${LOOPBACK}:${(server.address() as AddressInfo).port}`, close };
+}
+
+/**
+ * Answers each request that comes to a server.
+ *
+ * @returns cuts every connection of the server and ends it
+ */
+export function answerEach(
+  server: Server,
+  scheme: string,
+  handle: (call: Received) => FaultedAnswer,
+): () => Promise<void> {
+  const sockets = new Sockets();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    const call = await received(scheme, request);
+    if (call) give(handle(call), response, () => sockets.reset(request));
+  });
+  return () => closed(server, sockets);
 }
 
 /** The connections of a server, by the client's port: a TLS socket does not tell the one beneath it, and cannot be reset itself. */

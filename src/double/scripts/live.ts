@@ -86,12 +86,11 @@ export class Live implements ScriptSource {
   private async fetched(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
     const body = await this.download(url, headers);
     if (body === undefined) return undefined;
-    const file = this.fileOf(url);
     // What another process of the run has kept meanwhile counts for this one, too.
-    const isNew = await keep(file, body, (await this.kept(url)) === undefined);
-    return isNew
-      ? { body, fetchedAt: Date.now() }
-      : ((await this.kept(url)) ?? { body, fetchedAt: Date.now() });
+    const meanwhile = await this.kept(url);
+    if (meanwhile !== undefined) return meanwhile;
+    await keep(this.fileOf(url), body);
+    return { body, fetchedAt: Date.now() };
   }
 
   private fileOf(url: URL): string {
@@ -151,13 +150,8 @@ async function read(file: string): Promise<(Script & { fetchedAt: number }) | un
   }
 }
 
-/**
- * Whole or not at all: other processes read and write here at the same time.
- *
- * @param replace whether what lies there is of no use
- * @returns whether it is this script that was kept
- */
-async function keep(file: string, body: Buffer, replace: boolean): Promise<boolean> {
+/** Whole or not at all: other processes read and write here at the same time. */
+async function keep(file: string, body: Buffer): Promise<void> {
   const unfinished = join(dirname(file), `.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -165,12 +159,10 @@ async function keep(file: string, body: Buffer, replace: boolean): Promise<boole
     // By the clock that the run began by: the file system's own may be some milliseconds behind it.
     const now = new Date();
     await utimes(unfinished, now, now);
-    if (replace) await rename(unfinished, file);
-    return replace;
+    await rename(unfinished, file);
   } catch (error) {
-    throw new ScriptError(`The script cannot be kept in ${file}: ${(error as Error).message}`);
-  } finally {
     await rm(unfinished, { force: true });
+    throw new ScriptError(`The script cannot be kept in ${file}: ${(error as Error).message}`);
   }
 }
 

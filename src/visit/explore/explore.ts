@@ -1,14 +1,14 @@
 import type { BrowserContext } from '@playwright/test';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Problem } from '../../evidence/problem.ts';
-import { bounded } from '../../recorder/bounded.ts';
 import { prepare } from '../../recorder/prepare.ts';
 import { Recorder } from '../../recorder/recorder.ts';
 import type { Session } from '../../recorder/session.ts';
 import type { Tab } from '../../recorder/tabs.ts';
 import type { Step, Target } from '../../target/target.ts';
+import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
-import { addCookies, visitorOptions } from '../visitor.ts';
+import { addCookies, closeVisitor, openVisitor } from '../visitor.ts';
 import { findLink, findNamed } from './find.ts';
 import { formSteps } from './form.ts';
 import {
@@ -44,7 +44,6 @@ const GOES = 2_000;
 /** Milliseconds for what is looked for to appear: pages are built by scripts. */
 const APPEARS = 2_500;
 const POLL = 100;
-const CLOSING = 5_000;
 
 /** Looks around a shop as a visitor does who means to buy, behind the same doors as a visit: nothing reaches TikTok, nothing is ordered. */
 export async function explore(
@@ -89,10 +88,7 @@ async function inVisit(
   });
   let context: BrowserContext | undefined;
   try {
-    context = await prepared.options.browser.newContext({
-      ...visitorOptions(target),
-      ...prepared.contextOptions,
-    });
+    context = await openVisitor(prepared);
     await addCookies(context, target);
     const recorder = await Recorder.attach(prepared, context);
     const look = new Look(recorder, await recorder.openTab());
@@ -102,8 +98,7 @@ async function inVisit(
     const evidence = await recorder.look();
     return { steps, consent, missing, hasOrder, evidence, ...(problem ? { problem } : {}) };
   } finally {
-    if (context) await bounded(context.close(), CLOSING, undefined);
-    await prepared.close();
+    await closeVisitor(context, prepared);
   }
 }
 
@@ -121,17 +116,9 @@ class Look {
   }
 
   async open(url: string): Promise<boolean> {
-    const { recording, target } = this.recorder;
-    try {
-      const answer = await this.tab.page.goto(url, { timeout: target.timeouts.step, waitUntil: 'commit' });
-      const status = answer?.status() ?? 200;
-      if (status >= 400) recording.fail('http-error', { url, status });
-    } catch (error) {
-      const [, reason = String(error)] = /net::(\w+)/.exec(String(error)) ?? [];
-      recording.fail('no-answer', { origin: new URL(url).origin, error: reason });
-    }
+    const isOpen = await openPage(url, this.tab.page, this.recorder);
     await this.recorder.settle();
-    return !recording.problem;
+    return isOpen && !this.recorder.recording.problem;
   }
 
   /** Answers the banner, where there is one. The answer counts only where the banner goes. */

@@ -96,6 +96,17 @@ const nothingTracked: Change = (evidence) => {
   );
 };
 
+const OF_SANDBOX = {
+  code: 'not-sent',
+  args: {
+    event: 'Purchase',
+    reason:
+      "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing",
+  },
+  place: AT.call.Purchase,
+  absence: true,
+} as const;
+
 const SHOPIFYS =
   "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
   'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
@@ -245,18 +256,7 @@ testRule(expected, [
   {
     name: 'tracked in a sandboxed frame, from which the SDK sends nothing',
     change: inSandbox(),
-    findings: [
-      {
-        code: 'not-sent',
-        args: {
-          event: 'Purchase',
-          reason:
-            "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing",
-        },
-        place: AT.call.Purchase,
-        absence: true,
-      },
-    ],
+    findings: [OF_SANDBOX],
   },
   {
     name: "tracked in a sandboxed frame of Shopify's, of which the stand-in knows nothing",
@@ -273,18 +273,7 @@ testRule(expected, [
   {
     name: "nothing came of it with TikTok's own script, which is no matter of the stand-in",
     change: all(inSandbox({ partner: 'Shopify' }), set('/recorder/sdk/mode', 'live')),
-    findings: [
-      {
-        code: 'not-sent',
-        args: {
-          event: 'Purchase',
-          reason:
-            "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing",
-        },
-        place: AT.call.Purchase,
-        absence: true,
-      },
-    ],
+    findings: [OF_SANDBOX],
   },
   {
     name: "what is missing beside what Shopify's frame called is reported",

@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test';
+import { firstLine, isInterrupted } from '../recorder/errors.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+
+/** Opens a page of the site; tells whether it was answered. If not, or by an error, that is the visit's problem. */
+export async function openPage(
+  url: string,
+  page: Page,
+  { recording, target, double }: Recorder,
+): Promise<boolean> {
+  try {
+    const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
+    const status = response?.status() ?? 200;
+    if (status >= 400) {
+      const asks = /^\w+/.exec((await response!.headerValue('www-authenticate')) ?? '')?.[0];
+      recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
+    }
+  } catch (error) {
+    // A redirect by script or meta refresh, which is followed.
+    if (isInterrupted(error)) return true;
+    const message = firstLine(error);
+    const reason = double.refusal(url) ?? /net::(\w+)/.exec(message)?.[1] ?? message;
+    recording.fail('no-answer', { origin: new URL(url).origin, error: reason });
+  }
+  return !recording.problem;
+}
