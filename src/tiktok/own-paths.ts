@@ -33,6 +33,8 @@ export interface UnnamedWay {
 
 /** Undefined for a URL that is none of the pixel's, or goes a way that is known. */
 export function unnamedWay(address: string, { pixelHosts, pixelPaths }: OwnWays): UnnamedWay | undefined {
+  // Asked of each request of a visit, of which nearly all are of something else.
+  if (!/\/(i18n\/pixel|api\/v\d)/.test(address)) return undefined;
   const url = URL.parse(address);
   if (!url || !/^https?:$/.test(url.protocol) || !isPixelPath(url.pathname)) return undefined;
   const isNamed = isTikTokHost(url.hostname) || pixelHosts.includes(url.hostname);
