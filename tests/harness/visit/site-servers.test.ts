@@ -206,7 +206,7 @@ test('whether the process that answers has loaded the stub stands in the log, an
   expect(proxies.filter((url) => /^http:\/\/127\.0\.0\.1:\d+$/.test(url))).toHaveLength(2);
 });
 
-test('a back end of two targets is started once, and what becomes of it is told to both', async ({
+test('a back end of two targets is started once, and what becomes of it is reported for both', async ({
   servers,
 }) => {
   await servers.start({
