@@ -230,7 +230,7 @@ test.describe('set-up', () => {
     expect(existsSync(machine.env.PLAYWRIGHT_BROWSERS_PATH!)).toBe(false);
   });
 
-  test("takes Playwright's download where it works", async ({ machine, realBrowser }) => {
+  test("takes Playwright's download where it works", REST, async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { chromium: realBrowser });
     await using _server = await serveDownload(machine, `exec ${realBrowser} "$@"`);
     const found = await machine.ensure();

@@ -41,8 +41,6 @@ const READY: Step = { waitFor: '#ready' };
 /** Each is reached by another way of the tap; CI has all shapes. */
 const SAMPLE = [
   'the official snippet',
-  'a reference kept by a wrapper of the page',
-  'a custom global',
   'ttq.instance(id)',
   'ttq.push before mounting',
   'window.ttq made with a getter',

@@ -9,6 +9,7 @@ import { expect } from '@playwright/test';
 import { Job } from 'kubernetes-models/batch/v1';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1';
 import { parse, parseAllDocuments } from 'yaml';
+import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 import { workflowParser } from './workflow-parser.ts';
 
@@ -100,7 +101,7 @@ const problems = (result: { context: { errors: { getErrors: () => { message: str
   result.context.errors.getErrors().map(({ message }) => message);
 
 for (const file of WORKFLOWS)
-  test(`${file} is a workflow`, async ({ shared }) => {
+  test(`${file} is a workflow`, REST, async ({ shared }) => {
     const { parseWorkflow } = await shared.get(PARSER);
     expect(problems(parseWorkflow({ name: file, content: text(file) }, silent))).toEqual([]);
     const wrong = text(file).replace('runs-on:', 'run-on:');
@@ -218,7 +219,7 @@ interface GitLab {
 }
 const GITLAB = 'examples/ci/gitlab-ci.yml';
 
-test(`${GITLAB} is a pipeline`, async ({ workplace }) => {
+test(`${GITLAB} is a pipeline`, REST, async ({ workplace }) => {
   const gitlab = join(root, 'node_modules/gitlab-ci-local/dist/index.js');
   const check = async (content: string) => {
     await writeFile(join(workplace.path, '.gitlab-ci.yml'), content);

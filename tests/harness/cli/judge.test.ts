@@ -6,6 +6,7 @@ import { expect } from '@playwright/test';
 import { judgeFiles } from '../../../src/cli/judge-files.ts';
 import { Targets } from '../../../src/cli/judge-targets.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
+import { REST } from '../rest.ts';
 import { clean } from '../rules/clean.ts';
 import { test as base } from '../test.ts';
 import { type Done, inProcess } from './in-process.ts';
@@ -80,7 +81,7 @@ test('workers judge the same as one thread, in the order of the files', async ({
   expect(JSON.stringify(two)).toBe(JSON.stringify(one));
 });
 
-test('what the command line has wrong ends the workers, too', async () => {
+test('what the command line has wrong ends the workers, too', REST, async () => {
   const targets = await Targets.load([TARGET]);
   const paths = Array.from({ length: 120 }, () => HAR);
   const judging = gathered(judgeFiles(paths, targets, { scenario: 'ad-clicks' }, '2026-11-25', 2));

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { expect } from '@playwright/test';
 import {
@@ -444,8 +445,8 @@ test('whatever is put together: nothing planted survives, and masking twice is m
   for (let round = 0; round < 1000; round++) {
     const input = value(3);
     const once = mask(input, IDENTITY);
-    expect(planted(once), JSON.stringify(input)).toEqual([]);
-    expect(mask(once, IDENTITY), JSON.stringify(input)).toEqual(once);
+    assert.deepEqual(planted(once), [], JSON.stringify(input));
+    assert.deepEqual(mask(once, IDENTITY), once, JSON.stringify(input));
   }
 });
 

@@ -21,11 +21,9 @@ const test = base.extend<{ logs: string; lane: SlowLane }>({
 
 test.describe.configure({ mode: 'parallel' });
 
-/** One way of each kind: a late call, a late script, a grant that reloads, a navigation meanwhile. CI takes all. */
+/** A late call, and a navigation meanwhile. CI takes all. */
 const EVERY_DAY = [
   'the pixel is loaded at once, and page() called a second later',
-  'the script of the consent tool is slow, and stubs ttq before',
-  'the grant reloads the page a moment later',
   'a link leads on while the pixel of the page before is on its way',
 ];
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { formatAnnotations } from '../../../src/report/annotations.ts';
@@ -95,14 +96,17 @@ test('any audit: commands of one line, ten of a level, the same each time, and a
   fc.assert(
     fc.property(anyAudit, (sample) => {
       const lines = formatAnnotations(sample, rules);
-      expect(formatAnnotations(structuredClone(sample), rules)).toEqual(lines);
+      assert.deepEqual(formatAnnotations(structuredClone(sample), rules), lines);
       for (const line of lines) {
-        expect(line).toMatch(/^::(error|warning|notice) title=[^:,]+::[^\n\r]*$/);
-        expect(line.replace(/%(25|0D|0A|3A|2C)/g, '')).not.toContain('%');
+        assert.match(line, /^::(error|warning|notice) title=[^:,]+::[^\n\r]*$/);
+        assert.doesNotMatch(line.replace(/%(25|0D|0A|3A|2C)/g, ''), /%/);
       }
       for (const level of ['error', 'warning', 'notice'])
-        expect(lines.filter((line) => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10);
-      expect(lines.some((line) => line.startsWith('::error '))).toBe(!sample.gate.released);
+        assert(lines.filter((line) => line.startsWith(`::${level} `)).length <= 10, level);
+      assert.equal(
+        lines.some((line) => line.startsWith('::error ')),
+        !sample.gate.released,
+      );
     }),
   );
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expect } from '@playwright/test';
 import { InMemoryWriter } from 'allure-js-commons/sdk/reporter';
 import fc from 'fast-check';
@@ -53,7 +54,7 @@ function spoken(text: string): Counts {
 function expectAgreement(sample: AuditVerdicts): void {
   const counts = countsOf(sample.targets);
   for (const [report, numbers] of Object.entries(numbersIn(sample)))
-    expect({ ...counts, ...numbers }, report).toEqual(counts);
+    assert.deepEqual({ ...counts, ...numbers }, counts, report);
 }
 
 test('what is counted', () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -22,7 +23,7 @@ for (const [what, range, first, last] of [
     const found = blocks(range);
     expect([found[0], found.at(-1)]).toEqual([first, last]);
     if (range[0] === 1_024) return;
-    for (const block of found) expect(block + 63 < range[0] || block > range[1]).toBe(true);
+    for (const block of found) assert(block + 63 < range[0] || block > range[1]);
   });
 }
 

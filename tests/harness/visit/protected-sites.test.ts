@@ -119,17 +119,23 @@ const WAYS: Record<string, { guard: Guard; more: Partial<TargetFile>; secure?: b
 };
 
 for (const [way, { guard, more, secure = false }] of Object.entries(WAYS)) {
-  test(`${way} opens the site, and stands in nothing that is written down`, async ({ open, visit }) => {
-    const site = await open(guard, { secure });
-    const closed = await visit(site, {}, secure);
-    expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401, asks: 'Basic' } });
-    const evidence = await visit(site, more, secure);
-    expect(evidence.problem).toBeUndefined();
-    expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
-    const written = JSON.stringify(evidence);
-    for (const secret of [KEY, PASSWORD, Buffer.from(`shop:${PASSWORD}`).toString('base64')])
-      expect(written).not.toContain(secret);
-  });
+  // Over TLS says more: the door does not see what passes. CI takes all.
+  const details = way === 'a header' || way === 'basic authentication' ? REST : {};
+  test(
+    `${way} opens the site, and stands in nothing that is written down`,
+    details,
+    async ({ open, visit }) => {
+      const site = await open(guard, { secure });
+      const closed = await visit(site, {}, secure);
+      expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401, asks: 'Basic' } });
+      const evidence = await visit(site, more, secure);
+      expect(evidence.problem).toBeUndefined();
+      expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
+      const written = JSON.stringify(evidence);
+      for (const secret of [KEY, PASSWORD, Buffer.from(`shop:${PASSWORD}`).toString('base64')])
+        expect(written).not.toContain(secret);
+    },
+  );
 }
 
 test('what storageState keeps is there from the first page on', async ({ open, visit }) => {

@@ -99,12 +99,16 @@ test('sdk-404: the script is asked for and not found', async ({ visit }) => {
   expect(evidence.requests.map(({ status }) => status)).toEqual([404, 404]);
 });
 
-test('sdk-slow: scripts come a second late, and what was queued is sent all the same', async ({ visit }) => {
-  const evidence = await visit('sdk-slow', SITE, NEXT);
-  const [first] = evidence.documents;
-  expect(first!.mountedAt! - first!.at).toBeGreaterThan(2 * 1_000);
-  expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
-});
+test(
+  'sdk-slow: scripts come a second late, and what was queued is sent all the same',
+  REST,
+  async ({ visit }) => {
+    const evidence = await visit('sdk-slow', SITE, NEXT);
+    const [first] = evidence.documents;
+    expect(first!.mountedAt! - first!.at).toBeGreaterThan(2 * 1_000);
+    expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
+  },
+);
 
 test('csp-blocked: a policy of the site refuses TikTok, and nothing of the site', async ({ visit }) => {
   const evidence = await visit('csp-blocked', SITE, NEXT);
@@ -159,29 +163,32 @@ for (const [scenario, agent] of [
   ['in-app', /^412 .*; wv\).*BytedanceWebview/],
   ['in-app-ios', /^390 .*iPhone.*musical_ly.*BytedanceWebview/],
 ] as const) {
-  test(`${scenario}: the user agent of the app, by an ad, and one window for all that is opened`, async ({
-    visit,
-  }) => {
-    const show = `<meta name="viewport" content="width=device-width">
+  const details = scenario === 'in-app-ios' ? REST : {};
+  test(
+    `${scenario}: the user agent of the app, by an ad, and one window for all that is opened`,
+    details,
+    async ({ visit }) => {
+      const show = `<meta name="viewport" content="width=device-width">
       <script>console.warn(innerWidth, navigator.maxTouchPoints, navigator.userAgent)</script>`;
-    const evidence = await visit(
-      scenario,
-      {
-        '/': document(`${CODE}${show}`, '<a target="_blank" href="/next">Next</a>'),
-        '/next': document(CODE, `<button onclick="window.open('/last', 'pop')">Last</button>`),
-        '/last': document(CODE, '<p>Last</p>'),
-      },
-      [{ click: 'a' }, { click: 'button' }, { waitFor: 'p' }],
-    );
-    expect(evidence.outcome).toBe('complete');
-    expect(evidence.console[0]!.text).toMatch(agent);
-    expect(evidence.clickId).toMatch(/^E\.C\.P\./);
-    expect(evidence.documents.map(({ url, tab }) => [new URL(url).pathname, tab])).toEqual([
-      ['/', 0],
-      ['/next', 0],
-      ['/last', 0],
-    ]);
-  });
+      const evidence = await visit(
+        scenario,
+        {
+          '/': document(`${CODE}${show}`, '<a target="_blank" href="/next">Next</a>'),
+          '/next': document(CODE, `<button onclick="window.open('/last', 'pop')">Last</button>`),
+          '/last': document(CODE, '<p>Last</p>'),
+        },
+        [{ click: 'a' }, { click: 'button' }, { waitFor: 'p' }],
+      );
+      expect(evidence.outcome).toBe('complete');
+      expect(evidence.console[0]!.text).toMatch(agent);
+      expect(evidence.clickId).toMatch(/^E\.C\.P\./);
+      expect(evidence.documents.map(({ url, tab }) => [new URL(url).pathname, tab])).toEqual([
+        ['/', 0],
+        ['/next', 0],
+        ['/last', 0],
+      ]);
+    },
+  );
 }
 
 test('double-click: every click comes twice', REST, async ({ visit }) => {
@@ -263,7 +270,7 @@ test.describe('a consent banner', () => {
     expect(pageviews(evidence)).toEqual(['Pageview /', 'Pageview /next']);
   });
 
-  test('consent-denied', async ({ visit }) => {
+  test('consent-denied', REST, async ({ visit }) => {
     const evidence = await visit('consent-denied', site, NEXT, { consent });
     expect(evidence.consent).toMatchObject([{ answer: 'denied' }]);
     expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
@@ -279,7 +286,7 @@ test.describe('a consent banner', () => {
     },
   );
 
-  test('consent-ignored: no answer at all', async ({ visit }) => {
+  test('consent-ignored: no answer at all', REST, async ({ visit }) => {
     const evidence = await visit('consent-ignored', site, NEXT, { consent });
     expect(evidence).toMatchObject({ outcome: 'complete', consent: [], requests: [] });
   });

@@ -157,18 +157,20 @@ test('servers are started at once, not one after another', REST, async ({ server
   ]);
 });
 
-test('whether a server is up is asked of itself, whatever proxy the environment names', async ({
-  servers,
-}) => {
-  const proxy = await LoopbackProxy.start(() => undefined);
-  // With it, Node's own clients heed the other variables.
-  await withEnvironment({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }, () =>
-    servers.start({ site: { text: `${LISTEN} listen();` } }),
-  );
-  proxy.close();
-  expect(siteProblem(servers.logs('site'))).toBeUndefined();
-  expect(proxy.asked).toEqual([]);
-});
+test(
+  'whether a server is up is asked of itself, whatever proxy the environment names',
+  REST,
+  async ({ servers }) => {
+    const proxy = await LoopbackProxy.start(() => undefined);
+    // With it, Node's own clients heed the other variables.
+    await withEnvironment({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }, () =>
+      servers.start({ site: { text: `${LISTEN} listen();` } }),
+    );
+    proxy.close();
+    expect(siteProblem(servers.logs('site'))).toBeUndefined();
+    expect(proxy.asked).toEqual([]);
+  },
+);
 
 test("the site's server gets no key of the run", async ({ servers }) => {
   const text = `${LISTEN} writeFileSync(FOLDER + '/env.json', JSON.stringify(process.env)); listen();`;
@@ -206,20 +208,22 @@ test('whether the process that answers has loaded the stub stands in the log, an
   expect(proxies.filter((url) => /^http:\/\/127\.0\.0\.1:\d+$/.test(url))).toHaveLength(2);
 });
 
-test('a back end of two targets is started once, and what becomes of it is reported for both', async ({
-  servers,
-}) => {
-  await servers.start({
-    a: { text: "console.error('no database'); process.exit(3);", alsoFor: ['b'] },
-    c: { text: `${LISTEN} listen();`, alsoFor: ['d'] },
-  });
-  const problem = (name: string) => siteProblem(servers.logs(name))?.message;
-  expect(servers.output.match(/no database/g)).toHaveLength(1);
-  expect(problem('a')).toContain('it ended with code 3');
-  expect(problem('b')).toBe(problem('a'));
-  expect([problem('c'), problem('d')]).toEqual([undefined, undefined]);
-  expect(readdirSync(servers.folder).filter((name) => name.endsWith('.pid'))).toHaveLength(1);
-});
+test(
+  'a back end of two targets is started once, and what becomes of it is reported for both',
+  REST,
+  async ({ servers }) => {
+    await servers.start({
+      a: { text: "console.error('no database'); process.exit(3);", alsoFor: ['b'] },
+      c: { text: `${LISTEN} listen();`, alsoFor: ['d'] },
+    });
+    const problem = (name: string) => siteProblem(servers.logs(name))?.message;
+    expect(servers.output.match(/no database/g)).toHaveLength(1);
+    expect(problem('a')).toContain('it ended with code 3');
+    expect(problem('b')).toBe(problem('a'));
+    expect([problem('c'), problem('d')]).toEqual([undefined, undefined]);
+    expect(readdirSync(servers.folder).filter((name) => name.endsWith('.pid'))).toHaveLength(1);
+  },
+);
 
 test(
   'what does not start is told to its own target only, with its words on the way',

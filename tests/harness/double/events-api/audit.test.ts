@@ -62,29 +62,33 @@ async function portOf(shop: ChildProcess): Promise<number> {
 
 test.describe.configure({ mode: 'parallel' });
 
-test('visits that run at once each get what the server sent because of them', async ({ visit, target }) => {
-  const visits = await visit('ad-click', 'organic', 'organic');
-  for (const evidence of visits) {
-    const { requests, seen, unattributed } = evidence.server;
-    expect({ seen, unattributed, count: requests.length }).toEqual({
-      seen: true,
-      unattributed: undefined,
-      count: 1,
-    });
-    const failed = judgeVisit(evidence, target, RULES).verdicts.filter(
-      ({ outcome }) => outcome === 'fail' || outcome === 'inconclusive',
+test(
+  'visits that run at once each get what the server sent because of them',
+  REST,
+  async ({ visit, target }) => {
+    const visits = await visit('ad-click', 'organic', 'organic');
+    for (const evidence of visits) {
+      const { requests, seen, unattributed } = evidence.server;
+      expect({ seen, unattributed, count: requests.length }).toEqual({
+        seen: true,
+        unattributed: undefined,
+        count: 1,
+      });
+      const failed = judgeVisit(evidence, target, RULES).verdicts.filter(
+        ({ outcome }) => outcome === 'fail' || outcome === 'inconclusive',
+      );
+      expect(failed).toEqual([]);
+    }
+    expect(visits.map(({ server }) => server.requests[0]!.tiedBy)).toEqual([
+      'click-id',
+      'event-id',
+      'event-id',
+    ]);
+    expect(new Set(visits.map(({ requests }) => requests.find((one) => one.userAgent)!.userAgent)).size).toBe(
+      3,
     );
-    expect(failed).toEqual([]);
-  }
-  expect(visits.map(({ server }) => server.requests[0]!.tiedBy)).toEqual([
-    'click-id',
-    'event-id',
-    'event-id',
-  ]);
-  expect(new Set(visits.map(({ requests }) => requests.find((one) => one.userAgent)!.userAgent)).size).toBe(
-    3,
-  );
-});
+  },
+);
 
 test('a visit under a fault meets it, and the visits beside it do not', REST, async ({ visit, target }) => {
   const visits = await visit('events-api-faults', 'organic');

@@ -139,6 +139,7 @@ const idsOf = (log: RunLog, visit?: string) =>
 for (const way of ['fetch', 'https']) {
   preloaded(
     `a call by ${way} is answered in the service's envelope and written down, its token masked`,
+    way === 'https' ? REST : {},
     async ({ site, log, folder }) => {
       const { ask } = await site();
       const answer = JSON.parse(await ask(`/${way}/order-1`, 'v1'));
@@ -171,7 +172,7 @@ preloaded(
   },
 );
 
-preloaded('a request over HTTP/2 names its visit, too', async ({ site, log }) => {
+preloaded('a request over HTTP/2 names its visit, too', REST, async ({ site, log }) => {
   const { askHttp2 } = await site();
   await Promise.all(['v1', 'v2', 'v3'].map((visit) => askHttp2(`/fetch/${visit}`, visit)));
   for (const visit of ['v1', 'v2', 'v3']) expect(idsOf(log, visit)).toEqual([visit]);
@@ -186,14 +187,18 @@ preloaded('a call that no visit caused is tied to none', async ({ site, log }) =
 });
 
 for (const way of ['worker', 'child']) {
-  preloaded(`a call from a ${way} is answered and written down, without a visit`, async ({ site, log }) => {
-    const { ask } = await site();
-    await ask(`/${way}/order-1`, 'v1');
-    expect(idsOf(log)).toEqual(['order-1']);
-  });
+  preloaded(
+    `a call from a ${way} is answered and written down, without a visit`,
+    way === 'child' ? REST : {},
+    async ({ site, log }) => {
+      const { ask } = await site();
+      await ask(`/${way}/order-1`, 'v1');
+      expect(idsOf(log)).toEqual(['order-1']);
+    },
+  );
 }
 
-preloaded('a queue is drained in the name of who started it', async ({ site, log }) => {
+preloaded('a queue is drained in the name of who started it', REST, async ({ site, log }) => {
   // Which is why content counts as well: see tie.test.ts.
   const { ask } = await site();
   await Promise.all(['v1', 'v2'].map((visit) => ask(`/queue/${visit}`, visit)));
@@ -205,15 +210,19 @@ for (const [way, code] of [
   ['exit', 3],
   ['kill', 'SIGKILL'],
 ] as const) {
-  preloaded(`what was sent is written down before the process ends by ${way}`, async ({ site, log }) => {
-    const { ask, ended } = await site();
-    await ask(`/${way}/order-1`, 'v1').catch(() => undefined);
-    expect(await ended).toBe(code);
-    expect(idsOf(log, 'v1')).toEqual(['order-1']);
-  });
+  preloaded(
+    `what was sent is written down before the process ends by ${way}`,
+    way === 'exit' ? REST : {},
+    async ({ site, log }) => {
+      const { ask, ended } = await site();
+      await ask(`/${way}/order-1`, 'v1').catch(() => undefined);
+      expect(await ended).toBe(code);
+      expect(idsOf(log, 'v1')).toEqual(['order-1']);
+    },
+  );
 }
 
-preloaded('faults come in order, anew for each visit', async ({ site, log }) => {
+preloaded('faults come in order, anew for each visit', REST, async ({ site, log }) => {
   const { ask } = await site();
   const faults: Fault[] = [
     { kind: 'http-502', times: 1 },
@@ -256,7 +265,7 @@ preloaded(
   },
 );
 
-preloaded('a call that is never answered is written down all the same', async ({ site, log }) => {
+preloaded('a call that is never answered is written down all the same', REST, async ({ site, log }) => {
   log.append({ type: 'begin', visit: 'v1', at: Date.now(), faults: [{ kind: 'timeout' }] });
   const { ask } = await site();
   const asked = ask('/fetch/order-1', 'v1').catch(() => undefined);
@@ -273,7 +282,7 @@ preloaded('other hosts do not resolve in a hermetic run, and the error says why'
   );
 });
 
-preloaded('a further host is answered as the Events API', async ({ site, log }) => {
+preloaded('a further host is answered as the Events API', REST, async ({ site, log }) => {
   const { ask } = await site({ eventsApiHosts: ['cdn.elsewhere.example'] });
   expect(await ask('/elsewhere/x', 'v1')).toBe('reached');
   expect(callsIn(log).map(({ call: { url, status } }) => [url, status])).toEqual([
@@ -304,15 +313,21 @@ console.log(String((await answer.json()).code));
 `;
 const ALONE = ['--conditions=ttq-source', '--import', 'ttq-conformance/events-api/preload'];
 
-test('outside of an audit it says that it is there, and tells each call in a line', async ({ start }) => {
-  // From the project's folder, where the package is known by its name.
-  const { line, printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL]);
-  expect(await ended).toBe(0);
-  expect(line).toBe('0');
-  expect(printed()).toMatch(/ttq-conformance stands in for the Events API in process \d+: calls follow here/);
-  expect(printed()).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}2\.0 {2}Purchase order-1 {2}-> 0/);
-  expect(printed()).not.toContain('the-token');
-});
+test(
+  'outside of an audit it says that it is there, and tells each call in a line',
+  REST,
+  async ({ start }) => {
+    // From the project's folder, where the package is known by its name.
+    const { line, printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL]);
+    expect(await ended).toBe(0);
+    expect(line).toBe('0');
+    expect(printed()).toMatch(
+      /ttq-conformance stands in for the Events API in process \d+: calls follow here/,
+    );
+    expect(printed()).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}2\.0 {2}Purchase order-1 {2}-> 0/);
+    expect(printed()).not.toContain('the-token');
+  },
+);
 
 test(
   'outside of an audit it writes to the file that TTQ_EVENTS_API_LOG names',

@@ -86,7 +86,7 @@ test('over HTTPS it is trusted by the file it names, as the API, localhost and 1
   expect(await ended).toBe(0);
 });
 
-test('faults come in order', async ({ open }) => {
+test('faults come in order', REST, async ({ open }) => {
   const { url } = await open(
     '--fault',
     'http-502:1',

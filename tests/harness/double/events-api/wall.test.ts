@@ -140,7 +140,7 @@ for (const ways of [
     },
   );
 
-test('other hosts are refused in the process and by the wall', async ({ ask, outside }) => {
+test('other hosts are refused in the process and by the wall', REST, async ({ ask, outside }) => {
   expect(await ask('elsewhere')).toBe(
     'ttq-conformance refused to look up cdn.elsewhere.example: the audit is hermetic; "network": "open" in the target file allows it',
   );
