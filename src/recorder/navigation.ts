@@ -1,5 +1,6 @@
 import type { CDPSession, Frame, Page, Request } from '@playwright/test';
 import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
+import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from './bounded.ts';
 
 /** Milliseconds that a round trip to the page may take; a page that is busy for longer has announced nothing. */
@@ -15,6 +16,8 @@ const CAUSES: Record<string, string> = {
   scriptInitiated: 'script',
   reload: 'script',
 };
+
+const FROM_TIKTOK = `https://${PIXEL_HOST}/`;
 
 /** What the tap reports through where it can: a call of it costs a fraction of one that Playwright exposes, which answers. */
 const DIRECT_BINDING = '__ttqTapDirect';
@@ -89,7 +92,7 @@ export class Navigation {
     return this.causes.has(this.mainFrame);
   }
 
-  /** Whether a script is on its way to the page. */
+  /** Whether a script is on its way to the page; the double knows of TikTok's. */
   get loadsScripts(): boolean {
     return this.scripts.size > 0;
   }
@@ -132,7 +135,7 @@ export class Navigation {
   }
 
   private requested(request: Request): void {
-    if (request.resourceType() === 'script') {
+    if (request.resourceType() === 'script' && !request.url().startsWith(FROM_TIKTOK)) {
       this.scripts.add(request);
       void over(request).then(() => this.scripts.delete(request));
     }

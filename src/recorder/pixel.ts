@@ -1,3 +1,4 @@
+import type { Double } from '../double/server.ts';
 import type { DocumentRecord } from '../evidence/evidence.ts';
 import { isFrom } from '../views/documents.ts';
 import { type SentEvent, sentIn } from '../views/events.ts';
@@ -17,6 +18,7 @@ interface Watched {
   tabs: Tabs;
   recording: Recording;
   awaited: Set<string>;
+  double: Pick<Double, 'isFetching'>;
 }
 
 /**
@@ -26,7 +28,7 @@ interface Watched {
  */
 export async function awaitPixel(
   { page, navigation }: Tab,
-  { tabs, recording, awaited }: Watched,
+  { tabs, recording, awaited, double }: Watched,
   settle: number,
 ): Promise<void> {
   const { tab } = tabs.of(page);
@@ -42,7 +44,8 @@ export async function awaitPixel(
   // A script that is on its way may bring the pixel, or what is called on it. A page is given time for that once.
   const isLoading = () => {
     const current = recording.mainDocument(tab);
-    return navigation.loadsScripts && !navigation.pending && !(current && awaited.has(current.id));
+    if (navigation.pending || (current && awaited.has(current.id))) return false;
+    return navigation.loadsScripts || double.isFetching;
   };
   const isOver = () => {
     if (isLoading()) {
