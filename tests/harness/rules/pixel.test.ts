@@ -246,7 +246,7 @@ testRule(sdkLoads, [
   {
     name: 'the pixel id is a placeholder, with which nothing runs',
     change: all(orderNotRun, set(`${AT.load.order}/args/0`, 'YOUR_PIXEL_ID')),
-    inapplicable: 'The pixel that was loaded is none: see pixel/id-format',
+    inapplicable: 'The id of the pixel that was loaded is malformed: see pixel/id-format',
   },
   {
     name: 'the base code of every page is spoilt',
@@ -1428,7 +1428,7 @@ testRule(expectedId, [
   {
     name: 'a placeholder in place of the id',
     change: otherIds('YOUR_PIXEL_ID'),
-    inapplicable: 'A pixel id that was loaded is none: see pixel/id-format',
+    inapplicable: 'A pixel id that was loaded is malformed: see pixel/id-format',
   },
   {
     name: 'the base code of a second pixel is spoilt',

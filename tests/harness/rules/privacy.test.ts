@@ -184,7 +184,7 @@ testRule(serverLogClean, [
   {
     name: 'a stub that is a server sees no log',
     change: all(expired, set('/recorder/eventsApi', 'server')),
-    inapplicable: "The log of the site's server is not seen",
+    inapplicable: "The log of the site's server was not seen",
   },
   {
     name: 'another process serves the site',
