@@ -45,7 +45,7 @@ export const accessTokenNotInBrowser = defineRule({
 
 const EVENTS_API_PATH = /\/open_api\//;
 const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
-/** Sign-in services hand out access tokens of their own in addresses; by its name alone only this one is told for TikTok's. */
+/** Sign-in services hand out access tokens of their own in addresses; by its name alone, only this one can be recognised as TikTok's. */
 const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
 
 /** Tells the tokens that the server sent among other texts. */

@@ -90,7 +90,7 @@ function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): S
   return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
-    // Of the page's metadata the title is told by its own rule, and the rest here.
+    // Of the page's metadata the title is reported by its own rule, and the rest here.
     return [{ code: 'browser' as const, path, text: leaf.text, place: leaf.place }];
   });
 }

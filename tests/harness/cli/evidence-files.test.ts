@@ -28,7 +28,7 @@ test('packed by gzip it is read, named or found in a folder', ({ folder }) => {
 });
 
 for (const [what, content, problem] of [
-  ['cut off', gzipSync(HAR).subarray(0, 1_000), /as if the packing was cut off/],
+  ['cut off', gzipSync(HAR).subarray(0, 1_000), /as if packing was cut off/],
   [
     'damaged',
     Buffer.concat([gzipSync('{}').subarray(0, 12), Buffer.alloc(40, 7)]),

@@ -68,7 +68,7 @@ for (const [what, text, problem] of [
   [
     'half a file',
     JSON.stringify(clean()).slice(0, 5_000),
-    /^it ends in the middle, as if the writing was cut off/,
+    /^it ends in the middle, as if writing was cut off/,
   ],
   [
     'no JSON',

@@ -939,7 +939,7 @@ testRule(standardWhereCustomWasUsed, [
     change: all(set(`${AT.call.Purchase}/args/0`, 'CompletePayment'), tracking('purchase')),
   },
   {
-    name: 'the order is told by PlaceAnOrder',
+    name: 'the order is reported by PlaceAnOrder',
     change: all(renamed('Purchase', 'PlaceAnOrder'), tracking('Order Completed')),
   },
   { name: 'true custom events', change: tracking('QuizCompleted', 'CartViewed', 'newsletter_signup') },

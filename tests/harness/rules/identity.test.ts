@@ -477,7 +477,7 @@ testRule(hashCorrect, [
     inapplicable: 'What is wrong is reported by identity/double-hashed',
   },
   {
-    name: 'of a placeholder: identity/placeholder; the phone number is told',
+    name: 'of a placeholder: identity/placeholder; the phone number is reported',
     change: onWire({ email: sha256Hex('undefined'), phone_number: sha256Hex('4155550123') }),
     target: noticesAll,
     findings: [mistake('phone number', 'phone_number', 'was hashed without its country code')],

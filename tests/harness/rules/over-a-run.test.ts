@@ -234,7 +234,7 @@ testRunRule(uniqueAcrossVisits, [
   {
     name: 'a visit is not there',
     judged: ([first, other]) => [first!, missingVisit(other!, problem('not-run', {}))],
-    inconclusive: 'Not known of 1 of 2 visits',
+    inconclusive: 'Not known for 1 of 2 visits',
   },
   {
     name: 'both broke off, after the same id was sent',
@@ -247,7 +247,7 @@ testRunRule(uniqueAcrossVisits, [
     ...inBoth((evidence) => {
       evidence.recorder.blind = [{ part: 'messages', by: 'file', why: 'left out' }];
     }),
-    inapplicable: 'No evidence shows what it is about',
+    inapplicable: 'No evidence shows what the rule is about',
   },
 ]);
 

@@ -480,7 +480,7 @@ test.describe('one cause, one rule', () => {
       ['in the browser', properties(value)],
       ['on both sides', onBothSides(value)],
     ] as const) {
-      test(`a value of ${name} ${sides} is told by the rule that says so, and by no other`, () => {
+      test(`a value of ${name} ${sides} is reported by the rule that says so, and by no other`, () => {
         const findings = (rule: Rule) =>
           judgeVisit(clean(change), cleanTarget(), [rule]).verdicts[0]!.findings;
         const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
@@ -498,7 +498,7 @@ test.describe('one cause, one rule', () => {
   };
   const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
 
-  test('a content_type that both sides have wrong is told of the browser, one of the server alone of the server', () => {
+  test('a content_type that both sides have wrong is reported of the browser, one of the server alone of the server', () => {
     expect(isOfType(onBothSides(typed))).toBe(false);
     expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
   });

@@ -165,7 +165,7 @@ testRule(serverLogClean, [
   },
   { name: 'nothing is written', change: expired },
   {
-    name: 'each kind is told once',
+    name: 'each kind is reported once',
     change: all(
       expired,
       set('/server/leaks', [
