@@ -96,38 +96,34 @@ test("every click URL of the demo target's is one of these", async () => {
 });
 
 // A service worker wants a secure context, which http://www.shop.example is not, and a host below localhost is.
-test(
-  'a redirect by a service worker is told apart from that of a server',
-  REST,
-  async ({ site, session }) => {
-    site.pages.clear();
-    site.pages.set('/', document(loaded('ttq.page();')));
-    site.pages.set(
-      '/app',
-      document(`<script>
+test('a redirect by a service worker is told from that of a server', REST, async ({ site, session }) => {
+  site.pages.clear();
+  site.pages.set('/', document(loaded('ttq.page();')));
+  site.pages.set(
+    '/app',
+    document(`<script>
       navigator.serviceWorker.register('/worker.js');
       navigator.serviceWorker.ready.then(() => { location.href = '/app/open' + location.search; });
     </script>`),
-    );
-    site.pages.set(
-      '/worker.js',
-      `addEventListener('fetch', (event) => {
+  );
+  site.pages.set(
+    '/worker.js',
+    `addEventListener('fetch', (event) => {
       const { pathname, search } = new URL(event.request.url);
       if (pathname === '/app/open') event.respondWith(Response.redirect('/' + search, 302));
     });`,
-    );
-    const target: Target = {
-      ...site.target({ start: site.url('/', 'other'), steps: [] }, [PIXEL]),
-      scenarios: ['ad-click'],
-      clickUrls: [site.url('/app?ttclid={ttclid}', 'other')],
-    };
-    const logs = await mkdtemp(join(tmpdir(), 'ttq-worker-'));
-    const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs);
-    await rm(logs, { recursive: true });
-    expect(chainOf(evidence)).toEqual([
-      'ad: alive',
-      'script redirect: alive',
-      'service worker redirect: alive',
-    ]);
-  },
-);
+  );
+  const target: Target = {
+    ...site.target({ start: site.url('/', 'other'), steps: [] }, [PIXEL]),
+    scenarios: ['ad-click'],
+    clickUrls: [site.url('/app?ttclid={ttclid}', 'other')],
+  };
+  const logs = await mkdtemp(join(tmpdir(), 'ttq-worker-'));
+  const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs);
+  await rm(logs, { recursive: true });
+  expect(chainOf(evidence)).toEqual([
+    'ad: alive',
+    'script redirect: alive',
+    'service worker redirect: alive',
+  ]);
+});

@@ -279,7 +279,7 @@ test(
       'shard-3: found no verdicts.json; treated as a shard that died or was not run.',
     );
     expect(held.out).toContain('Shard 3 of 4 is missing: not all visits of demo-shop were made');
-    expect(held.out).toContain('Run that shard alone again');
+    expect(held.out).toContain('Run only that shard again');
     expect(held.out).toContain('1 of 4 visits left no evidence (purchase under mobile)');
 
     expect(await shard(3)).toBe(0);

@@ -90,8 +90,18 @@ for (const [what, content, name, problem] of [
     'b',
     '/rules/event-id~1presnt: found no rule "event-id/presnt"; wanted one of event-id/present',
   ],
-  ['the name of another target', { ...file, name: 'SHOP' }, 'SHOP', '/name: found "SHOP", as another'],
-  ['the very name of another target', file, 'b.json', '/name: found "shop", as another'],
+  [
+    'the name of another target',
+    { ...file, name: 'SHOP' },
+    'SHOP',
+    '/name: found "SHOP", which is also the name of another target',
+  ],
+  [
+    'the very name of another target',
+    file,
+    'b.json',
+    '/name: found "shop", which is also the name of another target',
+  ],
   ['a name that leads elsewhere', { ...file, name: '..' }, '..', '/name: found ".."'],
   [
     'a server where another is',

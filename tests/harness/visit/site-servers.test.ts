@@ -280,7 +280,7 @@ test(
     await servers.start({ a: { text } });
     release();
     expect(siteProblem(servers.logs('a'))?.message).toMatch(
-      /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program has /,
+      /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program uses /,
     );
     expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
   },

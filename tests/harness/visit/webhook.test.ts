@@ -80,7 +80,7 @@ test('a host that is not of the site is not called', async ({ shop }) => {
     `127.0.0.2:${shop.port} is not a host of the site: add it to hosts, or call a host of the site`,
   );
   const tiktok = { request: 'https://business-api.tiktok.com/open_api/v1.3/event/track/' };
-  await expect(callWebhook(tiktok, siteAt(shop.port))).rejects.toThrow('is no host of the site');
+  await expect(callWebhook(tiktok, siteAt(shop.port))).rejects.toThrow('is not a host of the site');
   expect(shop.calls).toEqual([]);
 });
 
