@@ -57,13 +57,13 @@ function rulesPage(rules: readonly Rule[], runRules: readonly RunRule[]): string
   return [
     '# Rules',
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
-    'A rule that yields to another one leaves out each finding that agrees with one of that rule, as long as that one counts: it is ' +
-      'not switched off, not waived, and noticed by the gate wherever the other is.',
+    'A rule that yields to another rule leaves out each finding that the other rule reports as well, as long as that finding counts: ' +
+      'its rule is not switched off, it is not waived, and the gate notices it wherever it would notice this one.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
     '## Over the whole run',
     "These compare all visits of a target, once the last one is over. Their verdict is the target's, in `run` of " +
-      '[verdicts.json](verdicts.md#the-whole-run), and counts in the gate as any other. With one visit, what is compared does not apply.',
+      '[verdicts.json](verdicts.md#the-whole-run), and counts in the gate like any other. With one visit, there is nothing to compare, and they do not apply.',
     table(runRules),
     ...runRules.map(section),
     '',

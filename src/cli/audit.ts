@@ -95,7 +95,7 @@ function argsOf({ grep, workers, headed, debug, ui, trace }: AuditFlags): string
 function workersIn(text: string): string {
   if (/^[1-9]\d*%?$/.test(text)) return text;
   throw new OptionError(
-    `--workers: found ${JSON.stringify(text)}; wanted how many visits are made at once, or a share of the cores, such as 4 or 50%.`,
+    `--workers: found ${JSON.stringify(text)}; wanted how many visits run at once, or a share of the cores, such as 4 or 50%.`,
   );
 }
 
@@ -104,7 +104,7 @@ function patternsOf(named: string[], isAll = false): string[] {
   const isDemo = named.length === 0 && (process.env.TTQ_TARGET ?? '').trim() === '';
   if (isAll && !isDemo)
     throw new OptionError(
-      '--all: found it beside a target; wanted it alone. It asks for all visits to the demo shop; of a target that is named, all are made anyway.',
+      '--all: found it beside a target; wanted it alone. It asks for all visits to the demo shop; for a named target, all visits are made anyway.',
     );
   if (named.length > 0) return named;
   return targetPatterns(process.env.TTQ_TARGET, isAll ? DEMO_TARGET : SHORT_DEMO_TARGET);
@@ -115,12 +115,12 @@ async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs:
   const run = await runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs);
   const verdicts = readVerdicts(reportFiles(folder).verdicts);
   if (!verdicts && playwrightFlags(playwrightArgs).ui) {
-    console.error("No release decision: Playwright's UI shows visits, and decides on no release.");
+    console.error("No release decision: Playwright's UI shows visits but does not decide on a release.");
     return COULD_NOT_RUN;
   }
   if (!verdicts) {
     console.error(
-      'The audit could not run: Playwright ended without a verdict. Its own messages stand above; the reports are as they were.',
+      'The audit could not run: Playwright ended without a verdict. Its own messages are above; the reports are unchanged.',
     );
     return COULD_NOT_RUN;
   }

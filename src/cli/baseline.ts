@@ -30,8 +30,8 @@ export function baseline(path: string, output: string): number {
   if (reasons.length > 0) {
     // Whatever would be missing from it could get lost later without anybody being told.
     console.error(
-      `${relative('', path) || path} is no baseline: only an audit that was made whole is one.\n` +
-        `${reasons.map((reason) => `  ${reason}`).join('\n')}\nFix that, audit again, and accept the new verdicts.`,
+      `${relative('', path) || path} is not a baseline: only a complete audit can be ` +
+        `one.\n${reasons.map((reason) => `  ${reason}`).join('\n')}\nFix that, audit again, and accept the new verdicts.`,
     );
     return COULD_NOT_RUN;
   }

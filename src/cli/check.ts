@@ -67,7 +67,7 @@ export async function check(address: string): Promise<number> {
 const UNOPENED: ReadonlySet<string> = new Set(['no-answer', 'http-error']);
 
 const ONE_PAGE =
-  'This is about one page. Whether a release may go out, an audit decides, by a target file with journeys: docs/target.md.';
+  'This covers one page. To decide on a release, run an audit with a target file that has journeys: docs/target.md.';
 
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';

@@ -76,7 +76,7 @@ type AuditOptions = Omit<RunOptions, 'repeat'> & AuditFlags & { repeat?: string 
 /** What is written may meet a full disk, or a folder that is not ours. */
 function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
   if (code === undefined || path === undefined) return undefined;
-  return `${message}. See to it that the place is there, may be written to and has room, and run again.`;
+  return `${message}. Check that the place exists, is writable and has room, and run again.`;
 }
 
 /** The commands. Each is loaded when it is asked for: what they need takes a second to load. */
@@ -85,7 +85,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .description('Audits the TikTok tracking of web shops in a headless browser')
     .version(ownManifest().version, '--version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', '\nhelp <command> tells of one.')
+    .addHelpText('after', '\nhelp <command> describes one.')
     .commandsGroup('Look at a site:')
     .exitOverride();
   program
@@ -95,17 +95,20 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
       '[target...]',
       'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
     )
-    .option('--all', 'of the demo shop, make all visits, and not only the few that show what an audit is')
+    .option('--all', 'for the demo shop, make all visits instead of the few that show what an audit is')
     .option('--sdk <which>', `${SDKS} (TTQ_SDK)`)
     .option('--refresh-sdk', 'fetch again what the cache of a live SDK holds (TTQ_REFRESH_SDK)')
     .option(
       '--forward-events',
-      'deliver events to TikTok, too, as the target file has to say as well (TTQ_FORWARD_EVENTS)',
+      'also deliver events to TikTok; the target file has to say so, too (TTQ_FORWARD_EVENTS)',
     )
-    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then (TTQ_BASELINE)')
+    .option(
+      '--baseline <file>',
+      'hold only for what is new, worse or no longer judged since then (TTQ_BASELINE)',
+    )
     .option(
       '--repeat <n>',
-      'make each visit so often; what differs between them is inconclusive (TTQ_REPEAT)',
+      'make each visit this many times; what differs between them is inconclusive (TTQ_REPEAT)',
     )
     .option(
       '--journey <name>',
@@ -119,31 +122,31 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .option(
       '-g, --grep <pattern>',
-      "make only the visits that a regular expression fits, such as 'purchase under (organic|mobile)'",
+      "make only the visits whose name matches a regular expression, such as 'purchase under (organic|mobile)'",
     )
-    .option('-j, --workers <n>', 'how many visits are made at once, or a share of the cores, such as 50%')
+    .option('-j, --workers <n>', 'how many visits run at once, or a share of the cores, such as 50%')
     .option('--headed', 'show the browsers')
     .option(
       '--debug',
-      "show the browser, and stop at each step in Playwright's Inspector; one visit at a time",
+      "show the browser and stop at each step in Playwright's Inspector; one visit at a time",
     )
     .option('--ui', "choose visits, make them and look at their steps in Playwright's UI; nothing is decided")
     .option(
       '--times <file>',
-      'share the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',
+      'divide the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',
     )
     .option(
       '--strict-network',
-      "audit only where no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
+      "audit only if no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
     )
-    .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
-    .option('--quiet', 'tell the decision and its reasons only (TTQ_QUIET)')
+    .option('--verbose', 'report each visit, with its timeline (TTQ_VERBOSE)')
+    .option('--quiet', 'report only the decision and its reasons (TTQ_QUIET)')
     // It is refused, with the reason.
     .addOption(new Option('--trace [mode]').hideHelp())
     .addHelpText(
       'after',
-      '\nA run of some visits (--journey, --scenario, --grep) decides on no release: it exits with 1 where something fails, else with 2.' +
-        '\nArguments after -- go to Playwright, for instance: -- --shard=1/3 --max-failures=5',
+      '\nA run of only some visits (--journey, --scenario, --grep) does not decide on a release: it exits with 1 if something fails, ' +
+        'otherwise with 2.\nArguments after -- go to Playwright, for example: -- --shard=1/3 --max-failures=5',
     )
     .exitOverride()
     .action(async (targets: string[], { repeat, ...options }: AuditOptions) => {
@@ -158,7 +161,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
   program
     .command('check')
     .description(
-      'look at one page, without a target file; exits with 0: nothing wrong was seen, 1: something was, or no pixel, 2: could not run',
+      'look at one page, without a target file; exits with 0: no problem was seen, 1: a problem was seen, or no pixel, 2: could not run',
     )
     .argument('<url>', 'the address of the page')
     .exitOverride()
@@ -169,11 +172,11 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
   program
     .command('init')
     .description(
-      'look around a shop and write a target file; exits with 0: ready to run, 1: something was not found, 2: could not run',
+      'explore a shop and write a target file; exits with 0: ready to run, 1: something was not found, 2: could not run',
     )
     .argument('<url>', 'the address of the shop, or of a product')
     .option('--playwright', 'write a spec for your own Playwright suite')
-    .option('-o, --output <file>', 'the file to write; by default it is called by the host')
+    .option('-o, --output <file>', 'the file to write; by default named after the host')
     .exitOverride()
     .action(async (url: string, options: InitOptions) => {
       const { init } = await import('./init.ts');
@@ -183,7 +186,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .commandsGroup('After an audit:')
     .command('baseline')
     .description(
-      'accept the verdicts of an audit: write them as the baseline that later ones are held against',
+      'accept the verdicts of an audit: write them as the baseline that later audits are compared with',
     )
     .argument('[verdicts]', 'verdicts.json, or the reports folder it is in', 'reports')
     .option('-o, --output <file>', 'the baseline file', 'ttq-baseline.json')
@@ -212,14 +215,14 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .argument('<paths...>', 'evidence files, HARs, lists of Events API calls, and folders that hold them')
     .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
     .option('--output <file>', 'write the verdicts to a file, as data')
-    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
+    .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
     .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
     .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
     .option(
       '--scenario <name>',
       'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
     )
-    .option('--verbose', 'tell of each visit by itself, too')
+    .option('--verbose', 'also report each visit')
     .exitOverride()
     .action(async (paths: string[], options: JudgeOptions) => {
       const { judge } = await import('./judge.ts');
@@ -229,7 +232,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     .command('merge')
     .description('join the reports of an audit that was run in shards into reports/; exits as audit does')
     .argument('<folder...>', 'the reports folder of each shard')
-    .option('--baseline <file>', 'hold only what is new, worse or no longer judged since then')
+    .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
     .exitOverride()
     .action(async (folders: string[], options: MergeOptions) => {
       const { merge } = await import('./merge.ts');
@@ -256,7 +259,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .argument('<left>', SDKS)
     .argument('<right>', 'likewise')
-    .option('--only <pattern>', 'regular expression: only the probes whose name it fits')
+    .option('--only <pattern>', 'regular expression: only the probes whose name matches')
     .option('--pixel <id>', 'for live: a pixel that TikTok knows, whose settings the pages get')
     .option('--json <file>', 'write the report to a file as well, as data')
     .exitOverride()
@@ -266,10 +269,10 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     });
   program
     .command('events-api')
-    .description('stand in for the Events API as a server on 127.0.0.1, until it is interrupted')
+    .description('run a server on 127.0.0.1 that stands in for the Events API, until interrupted')
     .option('--port <n>', 'where to listen; 0 for a free port', '4180')
     .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
-    .option('--host <name>', 'a further name for the certificate; may be repeated', gathered, [])
+    .option('--host <name>', 'another name for the certificate; may be repeated', gathered, [])
     .option('--log <file>', 'append each call, masked, as a line of JSON')
     .option('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', gathered, [])
     .exitOverride()

@@ -49,14 +49,16 @@ export function readEvidenceFile(path: string): Read {
     const stat = statSync(path);
     if (stat.isDirectory()) return refused('found a folder that cannot be read; check its permissions');
     if (!stat.isFile())
-      return refused('found no regular file; wanted evidence, a HAR or a list of Events API calls');
+      return refused(
+        'found something that is not a regular file; wanted evidence, a HAR or a list of Events API calls',
+      );
     if (stat.size > constants.MAX_STRING_LENGTH)
       return refused(
-        `it has ${stat.size} bytes; wanted ${constants.MAX_STRING_LENGTH} at most. Cut the HAR down to one visit.`,
+        `it has ${stat.size} bytes; wanted at most ${constants.MAX_STRING_LENGTH}. Cut the HAR down to one visit.`,
       );
     const content = readFileSync(resolve(path));
     if (hasMagic(content, ZIP))
-      return refused('it is a ZIP archive; unpack it, and judge the .har file that it holds');
+      return refused('it is a ZIP archive; unpack it, and judge the .har file in it');
     if (!hasMagic(content, GZIP)) return readEvidence(content.toString('utf8'));
     return readEvidence(
       gunzipSync(content, { maxOutputLength: constants.MAX_STRING_LENGTH }).toString('utf8'),
@@ -78,9 +80,9 @@ function hasMagic(content: Buffer, magic: readonly number[]): boolean {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'no permission',
-  ERR_BUFFER_TOO_LARGE: 'it is larger, unpacked, than one visit is',
-  Z_BUF_ERROR: 'it ends in the middle, as if the packing was cut off',
-  Z_DATA_ERROR: 'it is packed by gzip, and damaged',
+  ERR_BUFFER_TOO_LARGE: 'unpacked, it is larger than one visit can be',
+  Z_BUF_ERROR: 'it ends in the middle, as if packing was cut off',
+  Z_DATA_ERROR: 'it is gzip data, but damaged',
   ELOOP: 'its links lead in a circle',
 };
 

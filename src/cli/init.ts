@@ -49,18 +49,19 @@ export async function init(address: string, { playwright = false, output }: Init
   console.log(
     missing.length === 0 ? `\nRun it: ${next}` : `\nFill in what was not found, then run it: ${next}`,
   );
-  if (explored.hasOrder) console.log('Its last step orders: run it against a site that takes test orders.');
+  if (explored.hasOrder)
+    console.log('Its last step places an order: run it against a site that accepts test orders.');
   return missing.length === 0 ? RELEASED : HELD;
 }
 
 const NO_PIXEL =
-  'a pixel: no page loaded one, so a made-up id stands in the file; if the site has one, say which, and how its consent banner is answered';
+  'a pixel: no page loaded one, so the file has a made-up id; if the site has one, enter it, and how its consent banner is answered';
 
 /** @throws OptionError */
 function refuseOverwriting(file: string): void {
   if (existsSync(file))
     throw new OptionError(
-      `${relative('', file) || file} is there already, and is not overwritten. Name another file by --output, or move it away.`,
+      `${relative('', file) || file} already exists and is not overwritten. Name another file with --output, or move it away.`,
     );
 }
 
@@ -81,8 +82,8 @@ function report(
   return [
     `Pixel     ${pixels.join(', ') || 'none was seen'}`,
     `Events    ${events.join(', ') || 'none besides page views'}`,
-    `Consent   ${answers.length > 0 ? `a banner: ${answers.sort().reverse().join(' and ')} make it go` : 'no banner that could be answered'}`,
-    `Journey   ${steps.length} steps${hasOrder ? ', the last of them orders; it was not done' : ''}`,
+    `Consent   ${answers.length > 0 ? `a banner: ${answers.sort().reverse().join(' and ')} close it` : 'no banner that could be answered'}`,
+    `Journey   ${steps.length} steps${hasOrder ? '; the last one places the order and was not run' : ''}`,
     `Written   ${file}`,
     ...(missing.length > 0 ? ['', 'Not found:', ...missing.map((one) => `  ${one}`)] : []),
   ].join('\n');

@@ -78,7 +78,7 @@ async function fromHar(document: unknown, targets: Targets, options: FileOptions
   const names = site.journeys.map(({ name }) => name);
   if (options.journey === undefined && names.length > 1)
     throw new OptionError(
-      `A HAR does not say which journey it is of. Name it by --journey: ${names.join(', ')}.`,
+      `A HAR does not say which journey it is of. Name it with --journey: ${names.join(', ')}.`,
     );
   const journey = journeyOf(site, options);
   if (scenario !== undefined && !(HAR_SCENARIOS as readonly string[]).includes(scenario))

@@ -71,11 +71,11 @@ export class Targets {
     const [file, other] = this.files;
     if (!file)
       throw new OptionError(
-        'A HAR or a list of calls does not say which target it is of: name the target file by --target.',
+        'A HAR or a list of calls does not say which target it is of: name the target file with --target.',
       );
     if (other || this.refused.length > 0)
       throw new OptionError(
-        'A HAR or a list of calls does not say which target it is of: name one target file only.',
+        'A HAR or a list of calls does not say which target it is of: name only one target file.',
       );
     return targetIn(file.content, file.path, ANY_PORT);
   }

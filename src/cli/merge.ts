@@ -44,7 +44,7 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     const lost = leaveOutLost(audit, folder);
     if (lost > 0)
       console.error(
-        `The evidence of ${plural(lost, 'visit')} is not here: it stayed with its shard, and nothing leads to it.`,
+        `The evidence of ${plural(lost, 'visit')} is not here: it stayed with its shard, so nothing links to it.`,
       );
     const unwritten = writeAudit(folder, audit, environmentInfo(folder, audit.targets), now);
     for (const line of unwritten) console.error(line);
@@ -63,7 +63,7 @@ function withVerdicts(folders: readonly string[], reports: string): readonly str
   const own = folders.find((folder) => resolve(folder) === reports);
   if (own !== undefined)
     throw new MergeError(
-      `${own}: found the folder that the joined reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
+      `${own}: found the folder that the merged reports go to; wanted the reports of a shard. Move them, or run in another folder.`,
     );
   const there = folders.filter(
     (folder) => folder.endsWith('.json') || existsSync(reportFiles(folder).verdicts),
@@ -71,7 +71,7 @@ function withVerdicts(folders: readonly string[], reports: string): readonly str
   if (there.length === 0) return folders;
   for (const folder of folders)
     if (!there.includes(folder))
-      console.error(`${folder}: found no verdicts.json; taken for a shard that died or was not run.`);
+      console.error(`${folder}: found no verdicts.json; treated as a shard that died or was not run.`);
   return there;
 }
 

@@ -58,7 +58,7 @@ function sideOf(name: string, pixel: string | undefined): Side {
   if (sdk.mode !== 'live') return { name, sdk };
   if (pixel !== undefined) return { name, sdk, pixel };
   throw new OptionError(
-    'live was given without --pixel. TikTok sets up only pixels that it knows: name one, of your own.',
+    'live was given without --pixel. TikTok sets up only pixels that it knows: name one of your own.',
   );
 }
 
@@ -76,8 +76,7 @@ function chosen(only: string | undefined): readonly Probe[] {
   if (probes.length > 0) return probes;
   const groups = new Set(PROBES.map(({ name }) => name.replace(/\/.*/, '/')));
   throw new OptionError(
-    `--only ${JSON.stringify(only)} fits no probe. Their names begin with ${[...groups].join(', ')}; ` +
-      'docs/sdk.md lists them.',
+    `--only ${JSON.stringify(only)} matches no probe. Their names begin with ${[...groups].join(', ')}; docs/sdk.md lists them.`,
   );
 }
 
@@ -86,7 +85,7 @@ function regularExpression(text: string): RegExp {
     return new RegExp(text);
   } catch (error) {
     throw new OptionError(
-      `--only ${JSON.stringify(text)} is no regular expression: ${(error as Error).message}.`,
+      `--only ${JSON.stringify(text)} is not a regular expression: ${(error as Error).message}.`,
     );
   }
 }

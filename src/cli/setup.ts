@@ -74,7 +74,7 @@ async function download(setup: Setup): Promise<FoundBrowser | undefined> {
   // What counts is whether the browser is there: the command also fails where only the ffmpeg for videos is missing.
   const found = findBrowser(setup.env);
   if (!found) {
-    fail(setup, DOWNLOAD, run.ok ? 'it ended well but left no browser' : run.reason);
+    fail(setup, DOWNLOAD, run.ok ? 'it ended without an error but left no browser' : run.reason);
     return undefined;
   }
   const trouble = await startWithLibraries(setup, found);
@@ -155,7 +155,7 @@ async function installAny(
       fail(setup, what, `the browser does not start: ${trouble}`);
       return undefined; // Another package would not help: this browser would still be found first.
     }
-    fail(setup, what, run.ok ? 'it ended well but left no browser' : run.reason);
+    fail(setup, what, run.ok ? 'it ended without an error but left no browser' : run.reason);
   }
   return undefined;
 }

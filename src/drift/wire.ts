@@ -43,7 +43,7 @@ function sentOf({ method, url, body, headers }: DoubleRequest): Sent {
   };
 }
 
-/** A beacon is told from a fetch by its content type, which the SDK does not choose. */
+/** A beacon is distinguished from a fetch by its content type, which the SDK does not choose. */
 function transportOf(method: string, headers: Record<string, string>): Sent['transport'] {
   if (headers['sec-fetch-dest'] === 'script') return 'script';
   return method === 'POST' && headers['content-type']?.startsWith('text/plain') ? 'beacon' : 'other';

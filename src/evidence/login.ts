@@ -1,6 +1,6 @@
 /** What helps a visit past a login, in the words of the target file. */
 export const BEGIN_LOGGED_IN =
-  'if it is a wall of a staging site, let each visit begin logged in, by "setup" or "storageState" in the target file';
+  'if it is the login of a staging site, start each visit logged in, with "setup" or "storageState" in the target file';
 
 /** Whether a URL looks like that of a page that asks who the visitor is. */
 export function isLogin(url: string): boolean {

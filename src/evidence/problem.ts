@@ -52,7 +52,7 @@ const PROBLEMS = {
   'address-taken': of(
     'unreachable',
     ({ server, url }: { server: string; url: string }) =>
-      `${server} did not start: something answers at ${url} already, so its address is in use`,
+      `${server} did not start: something already answers at ${url}, so its address is in use`,
   ),
   'server-ended-early': of(
     'unreachable',
@@ -67,7 +67,7 @@ const PROBLEMS = {
   'server-ended': of(
     'unreachable',
     (args: ServerEnd & ServerCause) =>
-      `${args.server} did not stay: it ended ${end(args)} during the run${cause(args)}`,
+      `${args.server} did not keep running: it ended ${end(args)} during the run${cause(args)}`,
   ),
   'no-answer': of(
     'unreachable',
@@ -108,27 +108,26 @@ const PROBLEMS = {
   'last-request-lost': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. ` +
-      'So what the pages sent may not have reached it, either.',
+      `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. Requests of the pages may not have reached it, either.`,
   ),
   'page-busy': of(
     'step',
     ({ page, reported }: { page: string; reported?: string }) =>
-      `${page} answers nothing any more: one of its scripts runs without end${reported === undefined ? '' : `. The page reported "${reported}"`}.`,
+      `${page} no longer responds: one of its scripts never ends${reported === undefined ? '' : `. The page reported "${reported}"`}.`,
   ),
   /** In a user's own test. */
   'answered-by-test': of(
     'recorder',
     ({ method, url, how }: { method: string; url: string; how: string }) =>
-      `${method} ${url} did not reach the double that stands in for TikTok: ${how}. ` +
-      'Let page.route and context.route continue what goes to TikTok: nothing is sent there.',
+      `${method} ${url} did not reach the double that stands in for TikTok: ${how}. Let page.route and context.route continue requests ` +
+      'to TikTok: the double sends nothing there.',
   ),
   'leaving-took-too-long': of(
     'step',
     ({ seconds }: { seconds: number }) =>
       `The pages could not be left within ${seconds} seconds: a handler of pagehide, visibilitychange or unload does not end.`,
   ),
-  'no-tap': of('recorder', () => 'The call tap ran in no page.'),
+  'no-tap': of('recorder', () => 'The call tap did not run in any page.'),
   undelivered: of(
     'recorder',
     ({ method, url, error }: { method: string; url: string; error: string }) =>
@@ -139,13 +138,13 @@ const PROBLEMS = {
   'starts-late': of(
     'recorder',
     ({ url, start }: { url: string; start: string }) =>
-      `The HAR begins in the middle of a visit, on ${url}; wanted all of it, from ${start} on. What it lacks proves nothing. Record it ` +
-      'again with the network log open before the first page.',
+      `The HAR begins in the middle of a visit, on ${url}; wanted the whole visit, from ${start} on. What is missing from it proves ` +
+      'nothing. Record it again with the network log open before the first page.',
   ),
   'lacks-steps': of(
     'recorder',
     ({ found, wanted }: { found: number; wanted: number }) =>
-      `The evidence has ${found} of the ${wanted} steps of its journey: it is not of the whole visit.`,
+      `The evidence has ${found} of the ${wanted} steps of its journey: it does not cover the whole visit.`,
   ),
   'recorder-failed': of('recorder', ({ error }: { error: string }) => `The recorder failed: ${error}`),
   'evidence-gone': of(
@@ -190,18 +189,18 @@ export const UNKNOWN_PROBLEM = 'for a reason that was not recorded';
 /** Of Chromium, which speaks TLS with the site, and of Node, where the harness adds headers. */
 const CERTIFICATE = /ERR_CERT_|certificate|ERR_TLS_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/i;
 const UNTRUSTED =
-  'Nobody vouches for its certificate, or it is for another name: if that is as it should be, set "ignoreHTTPSErrors": true in the target file.';
+  'Its certificate is not trusted, or is for another name: if that is intended, set "ignoreHTTPSErrors": true in the target file.';
 
 /** What opens a site that lets not everybody in. `asks`: the scheme that it names. */
 function closed(status: number, asks?: string): string {
   if (status === 401 && asks?.toLowerCase() === 'basic')
-    return ' It asks for a user name and a password: give "httpCredentials" in the target file, or check those that it has.';
+    return ' It asks for a user name and a password: set "httpCredentials" in the target file, or check those that it has.';
   if (status === 401)
-    return ' It lets in only who is known: give "headers", "cookies" or "storageState" in the target file.';
+    return ' It admits only known visitors: set "headers", "cookies" or "storageState" in the target file.';
   if (status === 403)
     return (
-      ' It refuses this visitor: where a key opens it, give it in "headers" or "cookies" in the target file; ' +
-      'where it lets in certain addresses or browsers only, let in this machine.'
+      ' It refuses this visitor: if a key opens it, set it in "headers" or "cookies" in the target file; if it admits only certain ' +
+      'addresses or browsers, let this machine in.'
     );
   return '';
 }
@@ -214,6 +213,6 @@ function end({ exitCode, signal, error, folder }: ServerEnd): string {
 function cause({ refusal, portTaken }: ServerCause): string {
   if (refusal !== undefined) return `: ${refusal}`;
   if (portTaken === 1)
-    return ' (EADDRINUSE: another program has a port that it listens on; end that program, or use {port} in the target file)';
+    return ' (EADDRINUSE: another program uses a port that it listens on; end that program, or use {port} in the target file)';
   return '';
 }

@@ -54,12 +54,12 @@ function repeatedIn({ repeatedIds }: Record<string, unknown>, version: number): 
 }
 
 function calls(items: unknown[]): Read {
-  if (items.length === 0) return refused('it is an empty list; wanted one call of the Events API at least');
+  if (items.length === 0) return refused('it is an empty list; wanted at least one call of the Events API');
   const wrong = items.findIndex((item) => !isCall(item));
   if (wrong < 0) return { kind: 'calls', items };
   return refused(
-    `/${wrong}: found ${shown(items[wrong])}; wanted a body of the Events API, with data or pixel_code in it, or a call as ` +
-      '{"url", "headers", "body"}. Leave out of the list what is none.',
+    `/${wrong}: found ${shown(items[wrong])}; wanted a body of the Events API, with data or pixel_code in it, or a call as {"url", ` +
+      '"headers", "body"}. Remove entries that are neither.',
   );
 }
 
@@ -108,7 +108,7 @@ function parse(content: string): { document: unknown } | { problem: string } {
     return { document: JSON.parse(json) };
   } catch (error) {
     const cut = /end of (JSON|input)|Unterminated/i.test((error as Error).message);
-    const what = cut ? 'it ends in the middle, as if the writing was cut off' : 'it is not JSON';
+    const what = cut ? 'it ends in the middle, as if writing was cut off' : 'it is not JSON';
     const detail = (error as Error).message.replace(/[^\x20-\x7e]/g, '.').slice(0, 100);
     return {
       problem: `${what} (${detail}); wanted evidence, a HAR or a list of Events API calls. ${RECORD_AGAIN}`,
@@ -126,8 +126,8 @@ function isNoEvidence(document: unknown): string {
         ? 'a target file'
         : scripts !== undefined || dependencies !== undefined
           ? 'the manifest of a package'
-          : `JSON that is no evidence (${shown(document)})`;
-  return `found ${found}; wanted evidence, as an audit writes it below reports/evidence, a HAR, or a list of Events API calls. Name another file.`;
+          : `JSON that is not evidence (${shown(document)})`;
+  return `found ${found}; wanted evidence, as written by an audit below reports/evidence, a HAR, or a list of Events API calls. Name another file.`;
 }
 
 const OLDEST = 2;

@@ -5,7 +5,8 @@ import type { Archive, HarEntry } from './archive.ts';
 /** What no archive shows, in words. */
 const NEVER: Partial<Record<Part, string>> = {
   calls: 'A HAR does not show the calls of ttq',
-  pages: 'A HAR does not show what the pages themselves knew, such as their base code, titles and storage',
+  pages:
+    'A HAR does not show what the pages themselves contained, such as their base code, titles and storage',
   navigation: 'A HAR does not show what led from page to page',
   steps: 'A HAR does not show what the visitor did and typed',
   consent: 'A HAR does not show how the consent banner was answered',
@@ -74,8 +75,7 @@ export function blindSpotsOf(archive: Archive, seen: Seen): BlindSpot[] {
           spot(
             'arrival',
             'file',
-            'The HAR does not tell whether its first page was only passed through: it has no pixel, and no request says by ' +
-              'Sec-Fetch-User what the visitor did',
+            'The HAR does not show whether its first page was only passed through: it has no pixel, and no Sec-Fetch-User header shows what the visitor did',
           ),
         ]),
     ...cookieSpots(entries, seen, advice.cookies),

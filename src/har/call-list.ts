@@ -22,7 +22,7 @@ interface ListedCall {
 
 const API = 'https://business-api.tiktok.com/open_api/v1.3';
 const NO_TOKEN = 'not-in-the-list';
-const NEVER = "A list of Events API calls shows what the site's server sent, and nothing of a browser";
+const NEVER = "A list of Events API calls shows what the site's server sent, but nothing of a browser";
 
 /**
  * The evidence that a list of Events API calls holds, as a tag manager's server container or a connector logs them: masked, and blind

@@ -31,7 +31,7 @@ interface OwnOfWorker {
 }
 
 const NO_TARGET =
-  'The option ttqTarget is not set: say in the configuration of Playwright, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
+  'The option ttqTarget is not set: say in the Playwright configuration, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
 
 /**
  * Playwright's `test` with the fixture `ttq`. Every context is recorded that is opened while the option `ttqTarget` is set, by whichever
@@ -59,7 +59,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
   context: async ({ _ttqSession, browserName, context }, use) => {
     if (_ttqSession && browserName === 'chromium' && !_ttqSession.visitOf(context))
       throw asFailure(
-        'The context of this test is not recorded: it was not opened by browser.newContext. Leave out reuseContext, and fixtures that open contexts in another way.',
+        'The context of this test is not recorded: it was not opened by browser.newContext. Remove reuseContext, and fixtures that open contexts in another way.',
       );
     await use(context);
   },

@@ -66,7 +66,7 @@ export const expect = base.extend({
       found:
         calls().length === 0
           ? ['no call of ttq.identify that identifies anybody']
-          : lacking().map((part) => `ttq.identify without the ${WORDS[part]}, or with another one`),
+          : lacking().map((part) => `ttq.identify without the ${WORDS[part]}, or with a different one`),
       fix: RULE_BY_ID.get('identity/called')!.fix,
     }));
   },
@@ -112,7 +112,7 @@ export const expect = base.extend({
   async toHaveKeptClickId(ttq: Ttq) {
     const { facts } = ttq.visit;
     if (facts.clickId === undefined)
-      return refused(this, 'toHaveKeptClickId', 'Nobody came by an ad: go to ttq.adClick(path) first.');
+      return refused(this, 'toHaveKeptClickId', 'Nobody came from an ad: go to ttq.adClick(path) first.');
     return toConform(this, ttq, 'toHaveKeptClickId', { only: ['click-id/*'] });
   },
 
@@ -191,12 +191,13 @@ async function toHaveEvent(
       return refused(
         state,
         matcher,
-        `No page of the site was opened, so that nothing was sent proves nothing.`,
+        'No page of the site was opened, so it proves nothing that nothing was sent.',
       );
     await bounded(visit.recorder.settle(), Math.max(0, deadline - performance.now()), undefined);
     if (!(await until(isMet, within))) {
       const doubt = await visit.doubt(timeout);
-      if (doubt !== undefined) return refused(state, matcher, `Whether it was sent cannot be told: ${doubt}`);
+      if (doubt !== undefined)
+        return refused(state, matcher, `It is not known whether it was sent: ${doubt}`);
     }
     const { nearest } = match(seen(), wanted);
     const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event), { isNot: true });
@@ -206,7 +207,7 @@ async function toHaveEvent(
         [
           title,
           '',
-          `Expected: no ${wanted.event} within ${within} ms after all that was called was sent`,
+          `Expected: no ${wanted.event} within ${within} ms after all calls were sent`,
           ...(nearest ? [`Seen:     ${visit.shown(shownEvent(nearest.one))}`] : []),
         ].join('\n'),
     };
@@ -248,12 +249,13 @@ async function awaited(
       return refused(
         state,
         matcher,
-        'No page of the site was opened, so that it did not happen proves nothing.',
+        'No page of the site was opened, so it proves nothing that it did not happen.',
       );
     await bounded(ttq.visit.recorder.settle(), timeout, undefined);
     if (!(await recording.until(isMet, WINDOW))) {
       const doubt = await ttq.visit.doubt(timeout);
-      if (doubt !== undefined) return refused(state, matcher, `Whether it happened cannot be told: ${doubt}`);
+      if (doubt !== undefined)
+        return refused(state, matcher, `It is not known whether it happened: ${doubt}`);
     }
   } else await recording.until(isMet, timeout);
   const title = state.utils.matcherHint(matcher, 'ttq', '', { isNot: state.isNot });

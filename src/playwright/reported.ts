@@ -18,6 +18,7 @@ export function noteMissingReporter(output: string): void {
   mkdirSync(output, { recursive: true });
   if (!writeNew(join(output, '.ttq-no-reporter'), '')) return;
   console.log(
-    "ttq-conformance: each visit was judged by itself, and the rules over all of them were not asked: add ['ttq-conformance/reporter'] to the reporters of the configuration.",
+    'ttq-conformance: each visit was judged on its own, but the rules over all of them were not asked: add ' +
+      "['ttq-conformance/reporter'] to the reporters of the configuration.",
   );
 }

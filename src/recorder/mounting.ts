@@ -46,7 +46,7 @@ function hasFailed(since: number, { errors, console, requests, failed }: Recordi
   if (isRefusedByPolicy(console.filter(isNew))) return true;
   return ESSENTIAL.some((part) => {
     const answered = requests.filter((request) => isNew(request) && part.test(request.url));
-    // What was aborted belongs to the page before, which was left while it was on its way: that is told only afterwards.
+    // What was aborted belongs to the page before, which was left while it was on its way: that is known only afterwards.
     const lost = failed.some((one) => isNew(one) && part.test(one.url) && !isAborted(one));
     return (lost || answered.some((request) => !isGiven(request))) && !answered.some(isGiven);
   });

@@ -72,7 +72,7 @@ export class ServerEvents {
     const unattributed: NonNullable<Evidence['server']['unattributed']> = [];
     for (const entry of entries) {
       server.seen ||= this.shows(entry);
-      // Written where no request is known, it is told to every visit of that time.
+      // Written where no request is known, it is reported to every visit of that time.
       if (entry.type === 'leak' && entry.at >= from && (entry.visit ?? this.visit) === this.visit)
         leaks.push({ at: this.recording.at(entry.at), kind: entry.kind });
       if (entry.type !== 'call' || entry.call.at < from) continue;

@@ -173,9 +173,7 @@ const APP = /src="data:text\/javascript;base64,([^"]+)"/;
 async function shared(page: string, folder: string): Promise<string> {
   const program = APP.exec(page)?.[1];
   if (program === undefined || !page.includes('<head>'))
-    throw new Error(
-      'Allure writes its page in another way than is known: use the version that package.json names',
-    );
+    throw new Error('Allure writes its page in an unknown way: use the version that package.json names');
   if (program !== before.program) {
     const digest = createHash('sha256').update(program, 'base64').digest('hex');
     before = { program, name: `app-${digest.slice(0, 12)}.js` };

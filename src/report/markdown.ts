@@ -271,11 +271,11 @@ function words(text: string): string {
 
 /**
  * Sections in order, as many of their rows as fit; then what was left out. None takes more than half of the room that is left to
- * it, so that each is told of.
+ * it, so that each is mentioned.
  */
 function fitted(title: string, sections: Section[], limit: number): string {
   const full = sections.filter(({ rows }) => rows.length > 0);
-  // What is told of what was cut is never longer than if all were.
+  // The note on what was cut is never longer than a note on everything.
   const reserve = size(cutNote(full.map(leftOut), limit));
   let room = limit - reserve - size(title) - 3;
   const shown = new Map<Section, number>();

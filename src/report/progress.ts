@@ -132,7 +132,7 @@ export default class ProgressReporter implements Reporter {
   readonly #running = new Map<TestCase, string>();
   readonly #draw = () => this.#show('');
   readonly #isVerbose: boolean;
-  /** What was told already. */
+  /** What was reported already. */
   readonly #told = new Set<string>();
   #lines = 0;
   #total = 0;

@@ -263,7 +263,7 @@ function baselineLines(target: TargetVerdicts, targets: readonly TargetVerdicts[
 const STATES: Record<WaiverUse['state'], string> = {
   used: 'in use',
   expired: 'expired',
-  stale: 'stale, nothing needs it',
+  stale: 'stale, no longer needed',
   unknown: 'not judged',
 };
 

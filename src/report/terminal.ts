@@ -77,7 +77,7 @@ function waivedLines({ rule, severity, findings }: Verdict): string[] {
 
 /** Who accepts a finding, until when, and why. */
 export function waiverText({ owner, expires, expired, reason }: FindingWaiver): string {
-  const until = expired ? `expired on ${expires}, so that it counts again` : `until ${expires}`;
+  const until = expired ? `expired on ${expires}, so it counts again` : `until ${expires}`;
   return `${until} (${owner}): ${reason}`;
 }
 

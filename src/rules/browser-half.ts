@@ -9,7 +9,7 @@ const EITHER_HALF = new Set(['pixel/no-unexpected-id', 'event/expected']);
 const ALSO = new Set(['click-id/reaches-pixel']);
 
 const NO_PIXEL = {
-  inapplicable: 'The target has no pixel, so that nothing is asked of the browser: the server alone sends',
+  inapplicable: 'The target has no pixel, so nothing is asked of the browser: only the server sends events',
 };
 
 /** Why a rule does not apply to a target without a pixel; undefined where it does, and for any other target. */

@@ -13,7 +13,7 @@ export function isIgnored({ scenario }: Pick<Evidence, 'scenario'>): boolean {
 export const UNASKED = { inapplicable: 'No consent banner was answered' };
 
 /** Why a rule that something stopped could not be judged. */
-export const ENDED = { inconclusive: 'The visit ended with the answer: add a step to the journey' };
+export const ENDED = { inconclusive: 'The visit ended with the consent answer: add a step to the journey' };
 
 /** What one side told TikTok from one page: one finding. */
 export interface Telling {

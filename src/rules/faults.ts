@@ -6,10 +6,10 @@ export const NO_FAULT = { inapplicable: 'The visit was made without a fault of t
 /** Why they say nothing of a visit none of whose calls met the fault. */
 export function faultNotMet({ server }: Evidence): { inapplicable: string } | { inconclusive: string } {
   if (server.requests.length === 0)
-    return { inapplicable: 'The server made no call that could meet the fault' };
+    return { inapplicable: 'The server made no call that the fault could affect' };
   return {
     inconclusive:
-      "The server's call met no fault: when it came, nothing in it told the visit that it belongs to. Events with the click id, " +
-      '_ttp or user agent of the visitor can be told.',
+      "The fault hit none of the server's calls: nothing in the call showed which visit it belongs to when it arrived. Send the " +
+      "visitor's click id, _ttp or user agent with each event.",
   };
 }

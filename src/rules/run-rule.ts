@@ -75,7 +75,7 @@ export const REPORTED_IN_VISITS: readonly RunYield[] = [
 ];
 
 /** Why a rule that compares visits does not apply. */
-export const ONE_VISIT = { inapplicable: 'There is one visit only, and nothing to compare it with' };
+export const ONE_VISIT = { inapplicable: 'There is only one visit, and nothing to compare it with' };
 
 /** What is the same in several visits, by a key: each with one sighting a visit. */
 export function sharedBy<V extends RunVisit, Item extends { place: string; page?: string }>(

@@ -55,7 +55,7 @@ async function filesOf(pattern: string): Promise<Found> {
   const matches: string[] = [];
   for await (const match of glob(pattern)) matches.push(resolve(match));
   const files = (await filesAmong(matches)).filter((file) => EXTENSIONS.includes(extname(file)));
-  if (files.length === 0) throw nothing(`${pattern}: found no file of that kind`, EXTENSIONS);
+  if (files.length === 0) throw nothing(`${pattern}: found no matching file`, EXTENSIONS);
   return { files, strays: [] };
 }
 

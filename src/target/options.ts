@@ -133,9 +133,8 @@ const SHORTEST_KEY = 32;
 function maskKeyIn(text: string): string {
   if (text.length >= SHORTEST_KEY) return text;
   throw new OptionError(
-    `${MASK_KEY}: found ${text.length} characters; wanted ${SHORTEST_KEY} or more. ` +
-      'It seals the secrets of an audit in the same way in all its shards. Make one with `openssl rand -hex 32`, ' +
-      'or leave it out: then each run makes its own.',
+    `${MASK_KEY}: found ${text.length} characters; wanted ${SHORTEST_KEY} or more. With it, all shards of an audit mask secrets in the ` +
+      'same way. Make one with `openssl rand -hex 32`, or leave it out: then each run makes its own.',
   );
 }
 

@@ -53,8 +53,8 @@ const OF_FILE = {
   'json-syntax': ({ detail }: Detail) => `found a syntax error${quoted(detail)}; wanted JSON`,
   'json-unreadable': ({ detail }: Detail) => `it cannot be read${quoted(detail)}; wanted JSON`,
   stray: ({ kinds, name }: { kinds: readonly string[]; name: string }) =>
-    `found a module that is not called a target; wanted ${fileKinds(kinds)} in a folder. ` +
-    `Rename it to ${name} if it is a target, else move it elsewhere`,
+    `found a module that is not named like a target; wanted ${fileKinds(kinds)} in a folder. Rename it to ${name} if it is a target, ` +
+    'otherwise move it elsewhere',
 
   'module-syntax': ({ detail }: Detail) => `found a syntax error${quoted(detail)}; ${MODULE}`,
   'module-unreadable': ({ detail }: Detail) => `it cannot be read${quoted(detail)}; ${MODULE}`,
@@ -62,7 +62,7 @@ const OF_FILE = {
     `it did not end within ${seconds} seconds; ${MODULE}, and that leaves nothing running`,
   'module-output': ({ megabytes }: { megabytes: number }) =>
     `it printed more than ${megabytes} MB; ${MODULE}, and that prints little`,
-  'module-waits': () => `its top-level await waits for what never comes; ${MODULE}`,
+  'module-waits': () => `its top-level await never resolves; ${MODULE}`,
   'module-ends': ({ end }: { end: string }) =>
     `it ends the process that loads it (${end}); ${MODULE}, and that ends nothing`,
   'not-data': (args: Found) => `${found(args)}; wanted plain data, as in JSON`,
@@ -70,7 +70,7 @@ const OF_FILE = {
     `it cannot be read${quoted(detail)}; wanted plain data, as in JSON`,
 
   'too-deep': ({ deepest }: { deepest: number }) => `found data nested ${deepest} deep; wanted a target`,
-  'reserved-key': () => 'found a key that JavaScript keeps for itself; wanted another',
+  'reserved-key': () => 'found a key that JavaScript reserves; wanted another',
 
   'unknown-field': ({ known, meant }: Meant & { known: readonly string[] }) =>
     `found an unknown field; ${asked(meant)} one of ${known.join(', ')}`,
@@ -93,29 +93,29 @@ const OF_FILE = {
 
   'no-url': (args: Found) => `${found(args)}; wanted a valid URL`,
   'env-unset': ({ name }: { name: string }) =>
-    `found \${${name}}, which the environment does not have; wanted it set, or the text itself`,
+    `found \${${name}}, which is not set in the environment; wanted it set, or the text itself`,
   'no-storage-state': (args: Found) => `${found(args)}; wanted a file that Playwright's storageState wrote`,
   'no-locale': (args: Found) => `${found(args)}; wanted a language tag such as de-DE`,
   'no-timezone': (args: Found) =>
     `${found(args)}; wanted a name of the IANA time zone database, such as Europe/Berlin`,
-  'no-base': (args: Found) => `${found(args)}, which holds no object; wanted a target file`,
-  'extends-what': (args: Found) => `${found(args)}; wanted the path of a target file, or a list of such`,
+  'no-base': (args: Found) => `${found(args)}, which contains no object; wanted a target file`,
+  'extends-what': (args: Found) => `${found(args)}; wanted the path of a target file, or a list of paths`,
   'extends-itself': (args: Found) =>
     `${found(args)}, which extends this file in turn; wanted a file that does not`,
   'vain-wait': () =>
-    'found a wait for an event of the browser in a target without a pixel; wanted waitFor, or a pixel in pixels',
+    'found a step that waits for a browser event in a target without a pixel; wanted waitFor, or a pixel in pixels',
   'no-device': ({ near, ...args }: Found & { near: readonly string[] }) =>
     `${found(args)}; wanted a name of Playwright's list of devices, such as ${near.join(', ')}`,
   'excluded-start': (args: Found) =>
-    `${found(args)}, which exclude names, too; wanted a start that is part of the site's tracking, or a narrower pattern in exclude`,
+    `${found(args)}, which exclude also matches; wanted a start that is part of the site's tracking, or a narrower pattern in exclude`,
   'foreign-cookie': ({ hosts, ...args }: Found & { hosts: readonly string[] }) =>
     `${found(args)}; wanted a host of the site: ${hosts.join(', ')}`,
   'no-host': (args: Found) =>
     `${found(args)}; wanted one host name or address, such as www.shop.example, with or without a port`,
   'journey-twice': ({ name }: { name: string }) => `found "${name}" twice; wanted each name once`,
-  'no-sender': () => 'found false without "server": true; wanted one side at least that sends the event',
+  'no-sender': () => 'found false without "server": true; wanted at least one side that sends the event',
   'no-source': () =>
-    'found no pixel; wanted the id of one, or the event_source_id of the server in eventsApi.sources: then the server alone is judged',
+    "found no pixel; wanted the id of one, or the server's event_source_id in eventsApi.sources: then only the server is judged",
   'no-browser-half': () => 'found true in a target without a pixel; wanted false, or a pixel in pixels',
   'no-such-journey': ({ name, journeys }: { name: string; journeys: readonly string[] }) =>
     `found "${name}"; wanted one of ${journeys.join(', ')}`,
@@ -129,38 +129,37 @@ const OF_FILE = {
   'vain-port': ({ port, transport }: { port: number; transport: string }) =>
     `found ${port} with transport "${transport}"; wanted it with "server" only`,
   'vain-https': ({ transport }: { transport: string }) =>
-    `found it with transport "${transport}"; wanted it with "server", and a server to start, which is given the authority to trust`,
+    `found it with transport "${transport}"; wanted it with "server", and a server to start, which is given the certificate authority to trust`,
   'vain-listen': ({ transport }: { transport: string }) =>
     `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
   'foreign-pixel': ({ found: pixel, pixels }: { found: string; pixels: readonly string[] }) =>
     `found "${pixel}"; wanted one of pixels: ${pixels.join(', ') || 'there is none'}`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',
   'faults-unmet': ({ scenario }: { scenario: string }) =>
-    `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server's calls meet the faults by`,
+    `found "${scenario}" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", so that the faults reach the server's calls`,
   'faults-vain': ({ scenario }: { scenario: string }) =>
-    `found "${scenario}", but no journey that expects an event of the server; wanted "server": true in one`,
+    `found "${scenario}", but no journey that expects a server event; wanted "server": true in one`,
   'scenario-needs': ({ scenario, needs }: { scenario: string; needs: readonly string[] }) =>
-    `found "${scenario}"; wanted ${needs.join(' and ')} to be set, too`,
+    `found "${scenario}"; wanted ${needs.join(' and ')} to be set as well`,
   'sdk-no-folder': ({ folder }: { folder: string }) =>
     `found no folder ${folder}; wanted a saved SDK, laid out by URL path`,
   'sdk-no-script': ({ folder }: { folder: string }) =>
     `found no i18n/pixel/events.js in ${folder}; wanted a saved SDK, laid out by URL path`,
   'too-long': ({ most, note, ...args }: Noted & { most: number }) =>
-    `${found(args)}; wanted ${most} characters at most${noted(note)}`,
+    `${found(args)}; wanted at most ${most} characters${noted(note)}`,
   blank: (args: Found) => `${found(args)}; wanted some text`,
   'waiver-too-long': ({ expires, last, days }: { expires: string; last: string; days: number }) =>
-    `found ${expires}; wanted a day until ${last}, ${days} days from today. A waiver is for a time: ` +
-    'set gate.waiverDays if it has to last longer',
+    `found ${expires}; wanted a day until ${last}, ${days} days from today. A waiver is temporary: set gate.waiverDays if it has to last longer`,
   'no-such-rule': ({ rule, near }: { rule: string; near: readonly string[] }) =>
     `found no rule ${JSON.stringify(rule)}; wanted ` +
     (near.length > 0 ? `one of ${near.join(', ')}` : 'one of those in docs/rules.md'),
 
   'name-taken': ({ name }: { name: string }) =>
-    `found "${name}", as another target of this run is called; wanted a name of its own`,
-  'name-of-dots': ({ name }: { name: string }) => `found "${name}"; wanted a letter or a digit in it`,
+    `found "${name}", which is also the name of another target of this run; wanted a unique name`,
+  'name-of-dots': ({ name }: { name: string }) => `found "${name}"; wanted at least one letter or digit`,
   'server-taken': ({ url, target }: { url: string; target: string }) =>
-    `found ${url}, where the server of ${target} is, too; wanted a port of its own, such as {port}, or, where both are served by one ` +
-    'process, the same "server", "network", "identity" and "eventsApi" in both',
+    `found ${url}, which is also the server of ${target}; wanted a port of its own, such as {port}, or, if one process serves both, ` +
+    'the same "server", "network", "identity" and "eventsApi" in both',
 };
 
 /** Of a target together with an option of the run, or with other shards: sentences that are whole. */
@@ -175,8 +174,8 @@ const WHOLE = {
     `--forward-events (TTQ_FORWARD_EVENTS) was given, but the target ${target} swallows events. ` +
     'Leave it out, or set "events": "forward" in the target file.',
   'forward-not-asked': ({ target }: { target: string }) =>
-    `The target ${target} says "events": "forward": every event of the visits would go to TikTok. ` +
-    'Add --forward-events (TTQ_FORWARD_EVENTS=1) if it shall, or take "events" out of the target file.',
+    `The target ${target} says "events": "forward": every event of the visits would go to TikTok. Add --forward-events ` +
+    '(TTQ_FORWARD_EVENTS=1) if that is intended, or remove "events" from the target file.',
   'no-plan': () => 'its shards do not say what was planned',
 };
 
@@ -295,7 +294,7 @@ function quoted(detail: string | undefined): string {
 
 function sdkOption({ sdk, profiles }: SdkOption, problem: string): string {
   return (
-    `The SDK ${JSON.stringify(sdk)} cannot be used: ${problem}; wanted double, ${profiles.join(', ')}, live, ` +
-    'or a folder with a saved SDK in it, laid out by URL path. docs/target.md describes them.'
+    `The SDK ${JSON.stringify(sdk)} cannot be used: ${problem}; wanted double, ${profiles.join(', ')}, live, or a folder with a saved ` +
+    'SDK, laid out by URL path. docs/target.md describes them.'
   );
 }

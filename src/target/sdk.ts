@@ -86,7 +86,7 @@ function profileNamed(name: Profile | OldProfile): Profile {
   if (!Object.hasOwn(OLD_PROFILES, name)) return name as Profile;
   const profile = OLD_PROFILES[name as OldProfile];
   if (!noticed.has(name) && process.env.TEST_WORKER_INDEX === undefined)
-    console.error(`The SDK profile "${name}" is called "${profile}" now. Write "${profile}" in its place.`);
+    console.error(`The SDK profile "${name}" is now called "${profile}". Write "${profile}" instead.`);
   noticed.add(name);
   return profile;
 }

@@ -110,7 +110,7 @@ const Step = Type.Union([
   Type.Object({ hover: selector('What to point at'), frame }, closed),
   Type.Object({ check: selector('The checkbox or radio button to check'), frame }, closed),
   Type.Object(
-    { type: selector('The field to type into, key by key, after what it holds'), with: typed, frame },
+    { type: selector('The field to type into, key by key, after its current text'), with: typed, frame },
     closed,
   ),
   Type.Object(
@@ -125,7 +125,9 @@ const Step = Type.Union([
   ),
   Type.Object(
     {
-      wait: text('The event that has to be sent before the visitor goes on; the journey expects it, too'),
+      wait: text(
+        'The event that must have been sent before the visitor goes on; the journey expects it, too',
+      ),
     },
     closed,
   ),
@@ -158,7 +160,7 @@ const Step = Type.Union([
     {
       request: text(
         'A path or URL of the site that another machine calls, such as the webhook of a payment provider; {eventId} stands for the ' +
-          'event_id that the pages sent last, and {email} and the like for the identity, here and below',
+          'event_id that the pages sent last, and {email} and the others for the identity, here and below',
       ),
       method: Type.Optional(Type.Enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], { description: 'POST' })),
       headers: Type.Optional(Type.Record(Type.String(), Type.String())),
@@ -181,17 +183,17 @@ const Expectation = Type.Object(
       Type.Integer({
         minimum: 1,
         description:
-          'Milliseconds to wait for it, where that is longer than timeouts.settle: a job queue sends it',
+          'Milliseconds to wait for it, if longer than timeouts.settle, for example because a job queue sends it',
       }),
     ),
     browser: Type.Optional(
-      Type.Boolean({ description: 'Whether the browser must send it; false where only the server does' }),
+      Type.Boolean({ description: 'Whether the browser must send it; false if only the server does' }),
     ),
     pixel: Type.Optional(
       Type.String({
         pattern: '^[A-Z0-9]{20}$',
         description:
-          'The pixel it is meant for, of several; without it, all of them. Where one event is named for several pixels, each of these',
+          'The pixel that should get it, if there are several; by default all of them. If one event is listed for several pixels, each of these',
       }),
     ),
     params: Type.Optional(
@@ -210,7 +212,7 @@ const Journey = Type.Object(
     }),
     start: text('Where the visit starts, absolute or relative to baseURL'),
     steps: Type.Optional(Type.Array(Step, { description: 'What the visitor does, in order' })),
-    expect: Type.Optional(Type.Array(Expectation, { description: 'The events that the journey must cause' })),
+    expect: Type.Optional(Type.Array(Expectation, { description: 'The events expected of the journey' })),
   },
   closed,
 );
@@ -220,13 +222,13 @@ const Consent = Type.Object(
     grant: Type.Optional(Type.Array(Step, { minItems: 1, description: 'Steps that grant consent' })),
     deny: Type.Optional(Type.Array(Step, { minItems: 1, description: 'Steps that deny it' })),
     withdraw: Type.Optional(
-      Type.Array(Step, { minItems: 1, description: 'Steps that withdraw it after it was granted' }),
+      Type.Array(Step, { minItems: 1, description: 'Steps that withdraw consent after it was granted' }),
     ),
   },
   {
     ...closed,
     description:
-      "How the site's consent banner is answered, where the visitor lands; with it, every visit grants consent unless its scenario says otherwise",
+      "How the site's consent banner is answered on the landing page; with it, every visit grants consent unless its scenario says otherwise",
   },
 );
 
@@ -236,7 +238,7 @@ const Audience = Type.Object(
     event: text('The event that puts a visitor into it'),
     days: Type.Integer({ description: 'How long a visitor stays in it' }),
     contentIds: Type.Optional(
-      Type.Boolean({ description: 'Whether it chooses by product, which needs content ids' }),
+      Type.Boolean({ description: 'Whether it selects by product, which needs content ids' }),
     ),
   },
   closed,
@@ -258,16 +260,16 @@ const Plan = Type.Object(
 const Waiver = Type.Object(
   {
     rule: text('Id of the rule that may fail'),
-    journey: Type.Optional(text('The journey it may fail in; by default all')),
+    journey: Type.Optional(text('The journey in which it may fail; by default all')),
     scenario: Type.Optional(
-      Type.Enum([...SCENARIOS], { description: 'The scenario it may fail under; by default all' }),
+      Type.Enum([...SCENARIOS], { description: 'The scenario under which it may fail; by default all' }),
     ),
     event: Type.Optional(text('The event it may fail for; by default all')),
-    reason: text('Why that is accepted'),
-    owner: text('Who answers for it'),
+    reason: text('Why the failure is accepted'),
+    owner: text('Who is responsible for it'),
     expires: Type.String({
       format: 'date',
-      description: 'the last day on which it counts, YYYY-MM-DD, in UTC',
+      description: 'the last day on which it applies, YYYY-MM-DD, in UTC',
     }),
   },
   closed,
@@ -289,10 +291,10 @@ const SdkChoice = Type.Union(
           }),
         ),
         firstPartyCookies: Type.Optional(
-          Type.Boolean({ description: 'First-party cookies as Events Manager has them; true' }),
+          Type.Boolean({ description: 'First-party cookies as set in Events Manager; true' }),
         ),
         automaticMatching: Type.Optional(
-          Type.Boolean({ description: 'Automatic advanced matching as Events Manager has it; false' }),
+          Type.Boolean({ description: 'Automatic advanced matching as set in Events Manager; false' }),
         ),
       },
       closed,
@@ -309,14 +311,14 @@ const SdkChoice = Type.Union(
         mode: Type.Literal('live'),
         cache: Type.Optional(
           text(
-            'Folder that keeps what was fetched, relative to the target file; .ttq-conformance/sdk in the current one',
+            'Folder that keeps fetched scripts, relative to the target file; by default .ttq-conformance/sdk in the current folder',
           ),
         ),
         upstream: Type.Optional(
           Type.String({
             pattern: UPSTREAM.source,
             description:
-              'A mirror that is asked in place of TikTok, such as https://mirror.example; http on this machine only',
+              'A mirror to fetch from instead of TikTok, such as https://mirror.example; http only on this machine',
           }),
         ),
       },
@@ -333,7 +335,7 @@ export const TargetFile = Type.Object(
     extends: Type.Optional(
       Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
         description:
-          'Target files, relative to this one, that hold what this one does not say: objects are laid over one another, lists are replaced',
+          'Target files, relative to this one, with the settings that this one does not have: objects are merged, lists are replaced',
       }),
     ),
     name: Type.String({
@@ -372,14 +374,14 @@ export const TargetFile = Type.Object(
         Type.String({ pattern: '^[^\\r\\n]*$' }),
         {
           description:
-            "Sent with every request to the site's own hosts, those of baseURL and hosts, and to nobody else",
+            "Sent with every request to the site's own hosts, those of baseURL and hosts, and to no others",
         },
       ),
     ),
     httpCredentials: Type.Optional(
       Type.Object(
         { username: text('Of the site'), password: Type.String() },
-        { ...closed, description: "Basic authentication at the site's own hosts" },
+        { ...closed, description: "Basic authentication for the site's own hosts" },
       ),
     ),
     cookies: Type.Optional(
@@ -398,25 +400,24 @@ export const TargetFile = Type.Object(
     ),
     storageState: Type.Optional(
       text(
-        "A file as Playwright's storageState writes it, relative to the target file: each visit begins with it",
+        "A file written by Playwright's storageState, relative to the target file: each visit begins with it",
       ),
     ),
     setup: Type.Optional(
       Type.Array(Step, {
         description:
-          'Steps that are done once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and the storage that they leave',
+          'Steps that are run once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and ' +
+          'the storage that they leave',
       }),
     ),
     ignoreHTTPSErrors: Type.Optional(
       Type.Boolean({
-        description: 'Whether a certificate of the site that nobody vouches for is taken; false',
+        description: 'Whether an untrusted certificate of the site is accepted; false',
       }),
     ),
     locale: Type.Optional(text("The visitor's language, such as de-DE")),
     timezone: Type.Optional(text("The visitor's time zone, such as Europe/Berlin")),
-    device: Type.Optional(
-      text("The visitor's device, by the name that Playwright gives it, such as iPhone 15"),
-    ),
+    device: Type.Optional(text("The visitor's device, by Playwright's name for it, such as iPhone 15")),
     exclude: Type.Optional(
       Type.Array(
         Type.String({
@@ -425,7 +426,7 @@ export const TargetFile = Type.Object(
         }),
         {
           uniqueItems: true,
-          description: "Pages that are no part of the site's tracking, such as the login of a staging site",
+          description: "Pages that are not part of the site's tracking, such as the login of a staging site",
         },
       ),
     ),
@@ -434,7 +435,7 @@ export const TargetFile = Type.Object(
       {
         uniqueItems: true,
         description:
-          'The pixel ids the site must load; none for a shop without a pixel, whose server alone sends: see eventsApi.sources',
+          'The pixel ids that the site must load; empty for a shop without a pixel, where only the server sends: see eventsApi.sources',
       },
     ),
     identity: Type.Optional(
@@ -454,7 +455,7 @@ export const TargetFile = Type.Object(
     clickUrls: Type.Optional(
       Type.Array(Type.String({ pattern: '\\{ttclid\\}' }), {
         uniqueItems: true,
-        description: 'Where ads point to, each with {ttclid} in it; one ad-click visit each',
+        description: 'Where ads point to, each with {ttclid} in it; one ad-click visit for each',
       }),
     ),
     pixelHosts: Type.Optional(
@@ -463,7 +464,7 @@ export const TargetFile = Type.Object(
         {
           uniqueItems: true,
           description:
-            "Hosts of the site's own that stand for TikTok's, such as a CNAME of analytics.tiktok.com",
+            "The site's own hosts that stand in for TikTok's, such as a CNAME of analytics.tiktok.com",
         },
       ),
     ),
@@ -476,7 +477,7 @@ export const TargetFile = Type.Object(
         {
           uniqueItems: true,
           description:
-            "Paths of the site's own behind which TikTok's stand: /_t/tiktok where the script is asked for at /_t/tiktok/i18n/pixel/events.js",
+            "The site's own paths that stand in for TikTok's hosts: /_t/tiktok if the script is requested at /_t/tiktok/i18n/pixel/events.js",
         },
       ),
     ),
@@ -484,7 +485,7 @@ export const TargetFile = Type.Object(
     consentVisits: Type.Optional(
       Type.Enum(['start', 'ad'], {
         description:
-          'How the visitor comes under the scenarios about consent: by the start URL, or by the first click URL; start',
+          'How the visitor arrives under the consent scenarios: by the start URL, or by the first click URL; start',
       }),
     ),
     spa: Type.Optional(
@@ -496,9 +497,8 @@ export const TargetFile = Type.Object(
         {
           transport: Type.Enum(['preload', 'proxy', 'server', 'none'], {
             description:
-              "preload: the site's Node process is started with the stub; proxy: the site's server, in any language, is led to " +
-              'the stub by a proxy; server: the stub is a server of its own, whose URL the site is given; none: the ' +
-              "server's calls are not seen",
+              "preload: the site's Node process is started with the stub; proxy: a proxy leads the site's server, in any language, to the stub; " +
+              "server: the stub is a server of its own, and the site is given its URL; none: the server's calls are not seen",
           }),
           port: Type.Optional(
             Type.Integer({
@@ -510,13 +510,13 @@ export const TargetFile = Type.Object(
           https: Type.Optional(
             Type.Boolean({
               description:
-                'For server: the stub speaks HTTPS, under the authority that the site is given to trust; false',
+                'For server: the stub speaks HTTPS, with a certificate authority that the site is given to trust; false',
             }),
           ),
           hosts: Type.Optional(
             Type.Array(Type.String({ pattern: '^[\\w.-]+$', description: 'a host name without a port' }), {
               uniqueItems: true,
-              description: 'Further hosts that are answered as the Events API',
+              description: 'Further hosts that are answered like the Events API',
             }),
           ),
           listen: Type.Optional(
@@ -526,13 +526,13 @@ export const TargetFile = Type.Object(
                 port: Type.Integer({ minimum: 1, maximum: 65_535 }),
                 password: Type.String({
                   minLength: 12,
-                  description: 'of 12 characters at least: others in the network can reach the proxy, too',
+                  description: 'at least 12 characters: others in the network can reach the proxy, too',
                 }),
               },
               {
                 ...closed,
                 description:
-                  "Where back ends on other machines, such as containers, reach a proxy for TikTok's hosts, and for no others",
+                  "Where back ends on other machines, such as containers, reach a proxy that serves only TikTok's hosts",
               },
             ),
           ),
@@ -541,7 +541,7 @@ export const TargetFile = Type.Object(
               minItems: 1,
               uniqueItems: true,
               description:
-                'Further values of event_source_id that the server may send: those of a shop without a pixel, of an app, a shop or a CRM',
+                'Further event_source_id values that the server may send: those of a shop without a pixel, an app, a shop or a CRM',
             }),
           ),
           faults: Type.Optional(
@@ -561,21 +561,22 @@ export const TargetFile = Type.Object(
               {
                 minItems: 1,
                 uniqueItems: true,
-                description: 'What the scenario events-api-faults runs through: one visit for each',
+                description:
+                  'The faults that the scenario events-api-faults goes through: one visit for each',
               },
             ),
           ),
           maxAge: Type.Optional(
             Type.Integer({
               minimum: 1,
-              description: 'Seconds that an event may be old when it arrives; 900',
+              description: 'Maximum age of an event in seconds when it arrives; 900',
             }),
           ),
           maxBatch: Type.Optional(
             Type.Integer({
               minimum: 1,
               maximum: 1000,
-              description: 'Events that a request may carry; 50',
+              description: 'Maximum number of events in a request; 50',
             }),
           ),
           allowTestEventCode: Type.Optional(
@@ -588,7 +589,7 @@ export const TargetFile = Type.Object(
     network: Type.Optional(
       Type.Enum(['hermetic', 'open'], {
         description:
-          "hermetic: only the target's own hosts resolve; open: everything but TikTok does. hermetic where hosts or a server are named",
+          "hermetic: only the target's own hosts resolve; open: everything but TikTok does. hermetic if hosts or a server are named",
       }),
     ),
     sdk: Type.Optional(SdkChoice),
@@ -609,7 +610,7 @@ export const TargetFile = Type.Object(
           settle: Type.Optional(
             Type.Integer({
               minimum: 1,
-              description: 'Milliseconds to wait for an event that was called for; 5000',
+              description: 'Milliseconds to wait for an event after its call; 5000',
             }),
           ),
           delivery: Type.Optional(
@@ -635,7 +636,7 @@ export const TargetFile = Type.Object(
           staleWaivers: Type.Optional(
             Type.Enum(['hold', 'report'], {
               description:
-                'What becomes of a waiver that nothing needs: it holds the release, or is told only',
+                'What happens if a waiver is no longer needed: it holds the release, or is only reported',
             }),
           ),
           waiverDays: Type.Optional(
@@ -650,10 +651,10 @@ export const TargetFile = Type.Object(
     ),
     rules: Type.Optional(
       Type.Record(Type.String(), Type.Enum(['off', ...SEVERITIES]), {
-        description: 'By the id of a rule: off, or the severity that its failures have here',
+        description: 'By rule id: off, or the severity that its failures have here',
       }),
     ),
-    waivers: Type.Optional(Type.Array(Waiver, { description: 'Failures that are accepted for a time' })),
+    waivers: Type.Optional(Type.Array(Waiver, { description: 'Failures that are accepted temporarily' })),
   },
   { ...closed, $id: 'urn:ttq-conformance:target:1', title: 'ttq-conformance target' },
 );

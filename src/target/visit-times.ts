@@ -31,7 +31,7 @@ export function readVisitTimes(file: string): VisitTimes {
     );
   }
   if (isTimes(content)) return content;
-  throw new OptionError(`--times (TTQ_TIMES): ${file} holds no times of visits. ${WANTED}`);
+  throw new OptionError(`--times (TTQ_TIMES): ${file} contains no visit times. ${WANTED}`);
 }
 
 const WANTED = 'Wanted the visit-times.json of an audit. Name another file, or leave it out.';

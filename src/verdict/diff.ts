@@ -123,7 +123,7 @@ function ruleChanges(then: VisitSnapshot, visit: VisitVerdicts, verdict: Verdict
   if (change !== 'fixed')
     return findings.map((finding) => single(finding.event ?? '', finding.message, causeOf(finding)));
   const failed = [...then.fail, ...then.waived].find((failure) => failure.rule === rule);
-  if (!failed) return [single('', 'it can be judged now', 'judged')];
+  if (!failed) return [single('', 'it can now be judged', 'judged')];
   if (!failed.findings) return [single('', 'it no longer fails', 'fixed')];
   return failed.findings.map(({ event = '', code }) => single(event, code, code));
 }
@@ -151,7 +151,7 @@ function trackingChanges(before: readonly TrackedEvent[], after: readonly Tracke
           .map((name) => change(then, 'gained', `carries ${name}`)),
         ...(now.count === then.count
           ? []
-          : [change(then, 'count', `sent ${times(now.count)}, before ${times(then.count)}`)]),
+          : [change(then, 'count', `sent ${times(now.count)}, previously ${times(then.count)}`)]),
       ];
     }),
     ...after.filter((now) => !find(before, now)).map((now) => change(now, 'gained', 'is sent')),

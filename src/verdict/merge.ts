@@ -49,7 +49,7 @@ function unique(reasons: readonly Reason[]): Reason[] {
 
 function checked(shards: readonly ShardVerdicts[]) {
   const [first] = shards;
-  if (!first) throw new MergeError('No shard was named. Name the reports folder of each.');
+  if (!first) throw new MergeError('No shard was named. Name the reports folder of each shard.');
   const seen = new Map<number, string>();
   const { total, order } = shardOf(first);
   for (const shard of shards) {
@@ -65,7 +65,7 @@ function checked(shards: readonly ShardVerdicts[]) {
       );
     if (order !== ownOrder)
       throw new MergeError(
-        `${shard.from}: found visits shared among the shards in another way than in ${first.from}; wanted the same --times file for all shards, or none. Run them again with one file`,
+        `${shard.from}: found visits divided among the shards differently than in ${first.from}; wanted the same --times file for all shards, or none. Run them again with one file`,
       );
     const difference = differenceOf(first.audit, shard.audit);
     if (difference !== undefined)
@@ -81,7 +81,7 @@ function checked(shards: readonly ShardVerdicts[]) {
 function shardOf({ from, audit }: ShardVerdicts): NonNullable<AuditVerdicts['shard']> {
   if (audit.shard && audit.targets.every(({ whole, problem }) => whole ?? problem)) return audit.shard;
   throw new MergeError(
-    `${from}: found a whole audit; wanted a part of one, made with -- --shard=1/3 for instance`,
+    `${from}: found a whole audit; wanted a shard of one, made for example with -- --shard=1/3`,
   );
 }
 

@@ -7,7 +7,7 @@ export const Reason = Type.Object(
     args: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]), {
       description: 'What the message is made from',
     }),
-    target: Type.Optional(Type.String({ description: 'The target it is of; without it, of the run' })),
+    target: Type.Optional(Type.String({ description: 'The target it is about; without it, the run' })),
     message: Type.String({ description: 'For readers: made from code and args' }),
   },
   { additionalProperties: false, description: 'One thing that holds the release' },
@@ -33,29 +33,29 @@ const REASONS = {
   failed: (args: In & Expired & { rule: string; severity: string; change: 'worse' | 'none' }) =>
     `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} ${isOfRun(args) ? 'over the whole run' : `in ${share(args)}: ${named(args)}`}` +
     `${args.owners.map((owner, index) => `; the waiver of ${owner} expired on ${args.days[index]}`).join('')}`,
-  missing: (args: In & { why: string }) => `No evidence came of ${share(args)} (${named(args)}): ${args.why}`,
+  missing: (args: In & { why: string }) => `${share(args)} left no evidence (${named(args)}): ${args.why}`,
   broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${named(args)}): ${args.why}`,
   'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${named(args)}`,
   unjudged: (args: In & { rule: string; why: string }) =>
     `${args.rule} could not be judged ${where(args)}: ${args.why}`,
   'no-longer-judged': (args: In & { rule: string; why: string }) =>
     `${args.rule} is no longer judged ${where(args)}: ${args.why}`,
-  gone: ({ what }: { what: string }) => `The baseline has ${what}, and this audit has it not`,
+  gone: ({ what }: { what: string }) => `The baseline has ${what}, which this audit does not have`,
   'stale-waiver': ({ rule, owner }: { rule: string; owner: string }) =>
-    `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Take it out of the target file`,
+    `The waiver of ${rule} (${owner}) is stale: nothing that it covers fails. Remove it from the target file`,
   refused: ({ why }: { codes: string[]; why: string }) => `It could not be audited: ${why}`,
   'no-target': () => 'No target was audited',
   interrupted: () => 'The run was interrupted',
   'timed-out': () => 'The run took longer than its time limit',
   filtered: ({ made, of }: { made: number; of: number }) =>
-    `${made} of ${of} visits ${made === 1 ? 'was' : 'were'} asked for: a part decides on no release`,
+    `${made} of ${of} visits ${made === 1 ? 'was' : 'were'} asked for: a partial run does not decide on a release`,
   'shard-missing': ({ shard, of, targets }: { shard: number; of: number; targets: string[] }) =>
     `Shard ${shard} of ${of} is missing${targets.length > 0 ? `: not all visits of ${some(targets)} were made` : ''}`,
   'test-failed': ({ title }: { title: string }) => `Test failed: ${title}`,
   'test-unstable': ({ title }: { title: string }) =>
-    `Unstable: the test failed, and passed when it was tried again: ${title}`,
+    `Unstable: the test failed, then passed on a retry: ${title}`,
   'foreign-visit': ({ target }: { target: string }) =>
-    `A visit is of ${target}, which is no target of this audit`,
+    `A visit belongs to ${target}, which is not a target of this audit`,
   'servers-not-started': ({ error }: { error: string }) => `The sites' servers were not started: ${error}`,
   error: ({ error }: { error: string }) => error,
   unwritten: ({ error }: { error: string }) => error,
@@ -70,7 +70,7 @@ const REASONS = {
     `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'is' : 'are'} switched off: ${some(rules)}`,
   lowered: ({ rules }: { rules: string[] }) =>
     `${rules.length === 1 ? 'A rule' : `${rules.length} rules`} that would hold the release ${rules.length === 1 ? 'has' : 'have'} a severity that does not: ${some(rules)}`,
-  'long-waivers': ({ days }: { days: number }) => `gate.waiverDays lets waivers last ${days} days`,
+  'long-waivers': ({ days }: { days: number }) => `gate.waiverDays allows waivers of ${days} days`,
 };
 
 export type ReasonCode = keyof typeof REASONS;
@@ -89,22 +89,22 @@ export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reaso
 
 /** What to do about each, in one sentence; about a rule that failed, the rule says it. */
 const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
-  'no-visit': 'Give the target a journey, or name its visits with --grep differently.',
+  'no-visit': 'Give the target a journey, or select its visits with a different --grep.',
   failed: undefined,
   missing: 'Run the audit again without what left them out (--grep, --max-failures, an interruption).',
-  broken: 'Read where it broke off in its timeline, repair the journey or the site, and run again.',
+  broken: 'Open its timeline to see where it broke off, fix the journey or the site, and run again.',
   'nothing-applied': 'Check that the journey reaches pages that have the pixel.',
-  unjudged: 'Read the reason, make what it lacks visible to the audit, and run again.',
-  'no-longer-judged': 'Bring back what the rule looked at, or accept a new baseline.',
-  gone: 'Bring the visit or the rule back, or accept a new baseline.',
+  unjudged: 'Read the reason, give the audit what it lacks, and run again.',
+  'no-longer-judged': 'Restore what the rule judged, or accept a new baseline.',
+  gone: 'Restore the visit or the rule, or accept a new baseline.',
   'stale-waiver': undefined,
   refused: 'Correct the target file, and run again.',
   'no-target': 'Name a target file.',
-  interrupted: 'Run the audit again, to its end.',
+  interrupted: 'Run the audit again, to the end.',
   'timed-out': 'Give the run more time (--global-timeout) or fewer visits.',
   filtered: 'Run the audit without what left the others out (--journey, --scenario, --grep).',
   'shard-missing':
-    'Run that shard alone again, with the same --shard, targets and options, and merge it with the others.',
+    'Run only that shard again, with the same --shard, targets and options, and merge it with the others.',
   'test-failed': 'Read its message above.',
   'test-unstable': 'Find out what differs between its attempts.',
   'foreign-visit': 'Audit the targets that the configuration names.',

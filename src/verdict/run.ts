@@ -40,7 +40,7 @@ export function judgeRun(
   const lacking = visits.filter(
     ({ outcome, runs, digest }) => outcome !== 'complete' || (!runs && !digest),
   ).length;
-  const open = lacking > 0 ? `Not known of ${lacking} of ${visits.length} visits` : undefined;
+  const open = lacking > 0 ? `Not known for ${lacking} of ${visits.length} visits` : undefined;
   return rules.flatMap((rule): Verdict[] => {
     const severity = severityOf(rule, policy);
     if (severity === undefined) return [];
@@ -102,7 +102,7 @@ function answer(rule: RunRule, judged: readonly Judged[], asked: Asked): Answer 
   if (asked.open !== undefined) return { outcome: 'inconclusive', reason: asked.open };
   if (shown.length === 0) {
     const unseen = rule.needs.filter((part) => judged.some(({ digest }) => digest.unseen?.includes(part)));
-    return { outcome: 'inapplicable', reason: 'No evidence shows what it is about', unseen };
+    return { outcome: 'inapplicable', reason: 'No evidence shows what the rule is about', unseen };
   }
   if ('inapplicable' in result) return { outcome: 'inapplicable', reason: result.inapplicable };
   const yieldedTo = [...new Set(reporters.flat())];

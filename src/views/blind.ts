@@ -23,7 +23,7 @@ export function unseenOf(needs: readonly Part[], evidence: Pick<Evidence, 'recor
   return never ? { inapplicable: never.why, unseen } : { inconclusive: first.why, unseen };
 }
 
-/** The same for a rule that finds the visitor's name: it is told from the words of the site by when it was typed. */
+/** The same for a rule that finds the visitor's name: when it was typed distinguishes it from the words of the site. */
 export function unseenNames(
   evidence: Pick<Evidence, 'recorder'>,
   { identity }: { identity: { firstName?: string; lastName?: string } },

@@ -32,7 +32,7 @@ function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'globa
   return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
 }
 
-/** What an error is told by: its message, or that ttq was not there, which is one cause for all. */
+/** What identifies an error: its message, or that ttq was not there, which is one cause for all. */
 export function causesNamed(error: Pick<TrackingError, 'message' | 'global'>): string[] {
   return [error.message, ...(isOfAbsence(error) ? ['ttq was not there'] : [])];
 }

@@ -55,7 +55,7 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
     const found = masksIn(text).flatMap((masked) => {
       const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
       if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
-      // Encoded, it is known by itself; a name counts only where it is told apart from the words of the site.
+      // Encoded, it is known by itself; a name counts only where it can be told apart from the words of the site.
       if (encoding) return kind === 'name' && !isName ? [] : [`${KINDS[kind]}${ENCODINGS[encoding] ?? ''}`];
       return whatIs(masked, kind) ?? [];
     });

@@ -37,7 +37,7 @@ const loadedIds = perEvidence((evidence): readonly Omit<MalformedId, 'problem'>[
   );
   const requests = evidence.requests.flatMap(({ url, at }, index) => {
     const id = requestedPixel(url);
-    // A preload may name none; what ttq.load was given is told already.
+    // A preload may name none; what ttq.load was given is known already.
     if (!id || loads.some((load) => load.id === id)) return [];
     return [{ id, page: documentAt(at, evidence)?.url ?? '', place: `/requests/${index}` }];
   });

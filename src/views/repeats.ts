@@ -80,7 +80,7 @@ function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boole
   return (document.routes ?? []).some(({ at }) => at > first.at && at <= event.at);
 }
 
-/** What an order is told by: its number, else what was ordered, else all that is said of it. */
+/** What identifies an order: its number, else what was ordered, else all that is said of it. */
 function isSameThing({ properties: one }: SiteEvent, { properties: other }: SiteEvent): boolean {
   const [number, otherNumber] = [text(one.order_id), text(other.order_id)];
   if (number !== '' && otherNumber !== '') return number === otherNumber;

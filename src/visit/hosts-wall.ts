@@ -30,8 +30,8 @@ export interface HostsWall {
 
 /** What stays open without it, in one line. */
 export const NO_WALL =
-  "What a site's server sends by a client that asks no proxy is not kept on this machine: that takes Linux, and a user who may " +
-  'make a mount namespace (unshare -m). --strict-network refuses to audit without.';
+  "Requests of a site's server are not kept on this machine if its client ignores proxies: that needs Linux, and a user who may " +
+  'create a mount namespace (unshare -m). --strict-network refuses to audit without it.';
 
 interface WallOptions {
   /** Of the run: for the hosts file. */
@@ -75,8 +75,8 @@ export async function requireWall(targets: readonly Pick<Target, 'name' | 'serve
   const foreign = targets.find(({ server }) => !server);
   if (foreign)
     throw new OptionError(
-      `--strict-network: found ${foreign.name}, whose server the audit does not start; wanted targets with "server": what another ` +
-        'process sends, nothing here can hold.',
+      `--strict-network: found ${foreign.name}, whose server the audit does not start; wanted targets with "server": the audit cannot ` +
+        'hold back what another process sends.',
     );
   const folder = mkdtempSync(join(tmpdir(), 'ttq-wall-'));
   try {
@@ -85,8 +85,8 @@ export async function requireWall(targets: readonly Pick<Target, 'name' | 'serve
     rmSync(folder, { recursive: true, force: true });
   }
   throw new OptionError(
-    `--strict-network: found no way to a mount namespace (${process.platform}, unshare -m); wanted Linux, as root or as a user who may ` +
-      "make one. Without it, what a site's server sends by a client that asks no proxy can leave this machine.",
+    `--strict-network: found no way to create a mount namespace (${process.platform}, unshare -m); wanted Linux, as root or as a user ` +
+      "who may create one. Without it, requests of a site's server can leave this machine if its client ignores proxies.",
   );
 }
 

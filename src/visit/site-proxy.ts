@@ -84,7 +84,7 @@ async function startSecureStub(
   if (port === undefined || !target.eventsApi.https || !isOwnStub(run)) return undefined;
   return startEventsApiServer(port, await authority.leaf('127.0.0.1'), handle).catch(({ message }: Error) => {
     throw new Error(
-      `eventsApi.port: ${port} cannot be listened on (${message}); wanted a free port, or none, which takes one`,
+      `eventsApi.port: cannot listen on ${port} (${message}); wanted a free port, or none, to have one chosen`,
     );
   });
 }
@@ -92,7 +92,7 @@ async function startSecureStub(
 /** @throws Error that says which address cannot be had */
 function notListening(error: unknown, { address, port }: Listen): never {
   throw new Error(
-    `eventsApi.listen: ${address}, port ${port}, cannot be listened on (${(error as Error).message}); wanted an address of this machine and a free port`,
+    `eventsApi.listen: cannot listen on ${address}, port ${port} (${(error as Error).message}); wanted an address of this machine and a free port`,
   );
 }
 

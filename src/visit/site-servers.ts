@@ -230,7 +230,7 @@ function statusOf(url: string): Promise<number | undefined> {
 }
 
 /**
- * Each line with the name of its target before it: so it is told from those of others, and never taken for this program's. Masked,
+ * Each line with the name of its target before it: so it can be told apart from those of others, and is never taken for this program's. Masked,
  * since Playwright passes it on to every reporter as it is.
  */
 function forward(

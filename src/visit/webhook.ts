@@ -20,7 +20,7 @@ export async function callWebhook(step: Webhook, target: Target, eventId?: strin
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const route = routeOf({ host: url.hostname.replace(/^\[|\]$/g, ''), port }, target);
   if (route.to !== 'site')
-    throw new Error(`${url.host} is no host of the site: name it in hosts, or call one that is`);
+    throw new Error(`${url.host} is not a host of the site: add it to hosts, or call a host of the site`);
   const body = json === undefined ? undefined : filled(JSON.stringify(json));
   const send = url.protocol === 'https:' ? overHttps : overHttp;
   const answered = Promise.withResolvers<{ status: number; said: string }>();

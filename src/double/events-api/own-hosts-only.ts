@@ -15,7 +15,7 @@ export function keepToOwnHosts(isOwn: (host: string) => boolean): void {
     addRequest: agent.addRequest,
     fetch: globalThis.fetch,
   };
-  // After a restart of nock, its patches are new. Ours are told by their mark.
+  // After a restart of nock, its patches are new. Ours are recognised by their mark.
   if (OURS.has(nocks.connect)) return;
 
   const connect = function (this: net.Socket, ...args: unknown[]) {

@@ -2,7 +2,7 @@ import { guarded } from './console.ts';
 
 /**
  * Calls back after whatever may have changed the page's URL without loading a document. Links to a hash come as popstate.
- * Back and forward are told a moment later, so that the page's own listeners run first.
+ * Back and forward are reported a moment later, so that the page's own listeners run first.
  */
 export function observeHistory(changed: () => void): void {
   const react = guarded(changed);

@@ -77,7 +77,7 @@ function traitsOf(text: string): Trait[] {
   return traits.length > 0 ? traits : [base64Trait(text) ?? 'unknown_invalid'];
 }
 
-/** A hash in base64 is told apart, and hashed again all the same (measured). */
+/** A hash in base64 is recognised, but hashed again (measured). */
 function base64Trait(text: string): Trait | undefined {
   try {
     const bytes = text.endsWith('=') ? atob(text) : '';

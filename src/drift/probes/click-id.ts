@@ -6,7 +6,12 @@ const seen = `ttq.track('Clicked');`;
 /** Where the click id is found. */
 export const CLICK_ID: Probe[] = [
   { name: 'click-id/url', about: 'ttclid of the URL.', path: `/?ttclid=${ID}`, calls: seen },
-  { name: 'click-id/case', about: 'The parameter is told by its case.', path: `/?TTCLID=${ID}`, calls: seen },
+  {
+    name: 'click-id/case',
+    about: 'The name of the parameter is case-sensitive.',
+    path: `/?TTCLID=${ID}`,
+    calls: seen,
+  },
   {
     name: 'click-id/twice',
     about: 'Of two parameters the last one.',

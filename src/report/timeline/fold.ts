@@ -1,9 +1,9 @@
 import type { TimelineMark } from './marks.ts';
 import { cut } from './words.ts';
 
-/** From how many on calls and events in a row are told as one; what the SDK does by itself is from the second. */
+/** From how many on calls and events in a row are shown as one; what the SDK does by itself is from the second. */
 const [STORM, FEW] = [6, 2];
-/** What a page does so often is told as one with whatever else it does as often. */
+/** What a page does so often is shown as one with whatever else it does as often. */
 const OFTEN = 30;
 /** So many marks of a lane can still be read. */
 const MOST = 200;

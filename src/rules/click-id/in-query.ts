@@ -8,14 +8,14 @@ export const inQuery = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'The click id stands in the query of the landing page, not behind the #',
+  title: 'The click id is in the query string of the landing page, not behind the #',
   why:
-    'No server sees what stands behind the #, so that only scripts can pass the id on. Of the SDK, builds before 2026 do not read ' +
-    'it there, and newer ones only where it is not the first parameter.',
-  fix: 'Put ttclid in front of the #: in the URL of the ad, and in each redirect that adds the fragment.',
+    'Servers never see the part behind the #, so only scripts can pass the id on. SDK builds before 2026 do not read it there, and ' +
+    'newer ones only if it is not the first parameter.',
+  fix: "Put ttclid before the #, in the ad's URL and in every redirect that adds the fragment.",
   source: 'Measured on SDK builds of 2024 to 2026: #a=1&ttclid=… is read since 2026, #ttclid=… is not',
   messages: {
-    fragment: ({ url }: Args<'url'>) => `The landing page ${url} has ttclid behind the # only`,
+    fragment: ({ url }: Args<'url'>) => `The landing page ${url} has ttclid only behind the #`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

@@ -12,14 +12,14 @@ export const landingHasIt = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages', 'messages'],
   title: 'The landing page still has the click id in its URL when the pixel loads',
-  why: 'The SDK reads ttclid from the URL at the moment it starts: what a router or script has taken out by then is lost to it.',
-  fix: 'Tidy the address bar after the pixel has sent its first event, or let the router keep the query string.',
+  why: 'The SDK reads ttclid from the URL when it starts. If a router or script has removed it by then, the SDK never sees it.',
+  fix: 'Clean up the address bar only after the pixel has sent its first event, or let the router keep the query string.',
   source: 'Measured on SDK builds of 2024 to 2026: ttclid is read from the URL when the SDK mounts',
   messages: {
     removed: ({ from, to, way = '' }: Args<'from' | 'to', 'way'>) =>
-      `The landing page had taken ttclid out of its URL when the pixel loaded: ${from} was ${to} by then${way}`,
+      `The landing page had removed ttclid from its URL before the pixel loaded: ${from} had become ${to}${way}`,
     altered: ({ from, to, change, way = '' }: Args<'from' | 'to' | 'change', 'way'>) =>
-      `The landing page had changed ttclid in its URL when the pixel loaded: ${from} was ${to} by then; ${change}${way}`,
+      `The landing page had changed ttclid in its URL before the pixel loaded: ${from} had become ${to}; ${change}${way}`,
   },
   check(evidence) {
     const { clickId } = evidence;

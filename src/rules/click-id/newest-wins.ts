@@ -11,19 +11,19 @@ export const newestWins = defineRule({
   severity: 'critical',
   scenarios: SECOND_CLICK,
   needs: ['tabs', 'arrival', 'messages'],
-  title: 'After a second ad click, events carry the click id of the second',
-  why: 'With the older id the sale goes to the wrong ad, or to none where its click window is over.',
-  fix: 'Overwrite the click id that is kept whenever a URL brings a new one.',
+  title: 'After a second ad click, events carry the second click id',
+  why: "With the older id the sale is credited to the wrong ad, or to none if that ad's click window is over.",
+  fix: 'Overwrite the stored click id whenever a URL brings a new one.',
   source:
     'TikTok Events API reference: user.ttclid, as landed; measured: in a new tab the SDK sends the id of the URL',
   messages: {
     server: ({ event }: Args<'event'>) =>
-      `${event} reached the Events API with the ttclid of the ad that was clicked before`,
+      `${event} reached the Events API with the ttclid of an earlier ad click`,
     pixel: ({ events, page }: Args<'events' | 'page'>) =>
-      `From ${page} on, the pixel's events carry the ttclid of the ad that was clicked before, in another tab: ${events}`,
+      `From ${page} on, the pixel's events carry the ttclid of an earlier ad click, in another tab: ${events}`,
   },
   check(evidence) {
-    if (evidence.earlierClickId === undefined) return { inapplicable: 'The visitor clicked one ad only' };
+    if (evidence.earlierClickId === undefined) return { inapplicable: 'The visitor clicked only one ad' };
     const lost = lostOnTheWay(evidence);
     if (lost) return lost;
     const [landing] = arrivalDocuments(evidence);

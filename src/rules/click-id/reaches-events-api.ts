@@ -12,16 +12,15 @@ export const reachesEventsApi = defineRule({
   scenarios: SERVER_SENDS_CLICK_ID,
   needs: ['server'],
   title: "The server's events carry the click id",
-  why: 'Where the browser blocks the pixel, the click id in the server event is all that ties the sale to the ad.',
+  why: 'When the browser blocks the pixel, only the click id in the server event ties the sale to the ad.',
   fix:
-    'Store ttclid on the server when the visitor lands, with the session, and send it as user.ttclid. A cache that answers the landing ' +
-    "page hides it from the server, and one that keeps it in the HTML gives everybody the first visitor's: there, let the browser hand " +
-    'it over.',
+    'When the visitor lands, store ttclid on the server with the session, and send it as user.ttclid. If a cache answers for the ' +
+    "landing page, the server never sees ttclid; if the cached HTML contains it, everybody gets the first visitor's. In either case, " +
+    'let the browser pass it to the server.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
     missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,
-    other: ({ event }: Args<'event'>) =>
-      `${event} reached the Events API with a ttclid that is not the one of the ad`,
+    other: ({ event }: Args<'event'>) => `${event} reached the Events API with a ttclid that is not the ad's`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

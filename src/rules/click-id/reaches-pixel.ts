@@ -12,15 +12,15 @@ export const reachesPixel = defineRule({
   needs: ['arrival', 'messages'],
   yieldsTo: [{ rule: 'click-id/landing-has-it', sharing: [] }],
   title: "The pixel's events on the landing page carry the click id",
-  why: 'It ties the event to the ad click, also where the browser refuses cookies.',
+  why: 'The click id ties the event to the ad click, even if the browser refuses cookies.',
   fix:
-    'Let the pixel run in the landing page itself, and leave its events and its entry in sessionStorage (tt_adInfo) alone: the SDK ' +
-    'reads the id from there and from the URL, never from the cookie.',
+    'Run the pixel in the landing page itself, and leave its events and its sessionStorage entry (tt_adInfo) alone: the SDK reads the ' +
+    'id from there and from the URL, never from the cookie.',
   source: 'Measured on SDK builds of 2024 to 2026: context.ad.callback',
   messages: {
     missing: ({ event, page }: Args<'event' | 'page'>) => `${event} from ${page} carries no click id`,
     other: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} from ${page} carries a click id that is not the one of the ad`,
+      `${event} from ${page} carries a click id that is not the ad's`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

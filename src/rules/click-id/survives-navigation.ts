@@ -12,22 +12,22 @@ export const survivesNavigation = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['tabs', 'arrival', 'messages'],
   title: "The pixel's events on later pages still carry the click id",
-  why: 'The sale is seldom made on the landing page: an event that no longer carries the id is not tied to the click.',
+  why: 'The sale is seldom made on the landing page. An event that no longer carries the id is not tied to the click.',
   fix:
-    'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Where a link leads to another host ' +
-    'of the site, which has a storage of its own, append ttclid to it. A sandboxed frame has no storage: append ttclid to its URL, or ' +
-    'leave the event to the server, which knows the id.',
+    'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Another host of the site has its ' +
+    'own sessionStorage: append ttclid to links that lead there. A sandboxed frame has none: append ttclid to its URL, or let the ' +
+    'server send the event, since it knows the id.',
   source:
     'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
   messages: {
     lost: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `From ${page} on, the pixel's events carry no click id; those of ${before} still did: ${events}`,
     origin: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
-      `On ${page}, whose sessionStorage is another than that of ${before}, the pixel's events carry no click id: ${events}`,
+      `On ${page}, which does not share the sessionStorage of ${before}, the pixel's events carry no click id: ${events}`,
     frame: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
-      `On ${page} the pixel runs in a sandboxed frame, which has neither the sessionStorage nor the URL of the page: its events carry no click id, as those of ${before} did: ${events}`,
+      `On ${page} the pixel runs in a sandboxed frame, which has neither the sessionStorage nor the URL of the page: its events carry no click id, though those of ${before} did: ${events}`,
     other: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
-      `From ${page} on, the pixel's events carry a click id that is not the one of the ad, as those of ${before} did: ${events}`,
+      `From ${page} on, the pixel's events carry a click id that is not the ad's, though those of ${before} carried the right one: ${events}`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

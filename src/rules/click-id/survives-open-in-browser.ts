@@ -11,13 +11,16 @@ export const survivesOpenInBrowser = defineRule({
   severity: 'minor',
   scenarios: IN_APP,
   needs: ['pages', 'steps'],
-  title: "A visitor who opens the landing page out of TikTok's app in a browser brings the click id along",
-  why: "Ads open in the app's own view. Whoever goes on in a browser arrives there without the cookies and the storage of the view: the URL is all that is left of the click.",
-  fix: 'Leave ttclid in the URL of the landing page: where a script tidies it up, let it spare ttclid.',
-  source: "The web views of TikTok's app keep cookies and storage apart from those of the phone's browser",
+  title: "A visitor who opens the landing page from TikTok's app in a browser brings the click id along",
+  why:
+    "Ads open in the app's own web view. A visitor who continues in a browser arrives there without that view's cookies and storage: " +
+    'only the URL still carries the click id.',
+  fix: 'Leave ttclid in the URL of the landing page. If a script cleans up the URL, let it keep ttclid.',
+  source:
+    "The web views of TikTok's app keep their cookies and storage apart from those of the phone's browser",
   messages: {
     dropped: ({ page }: Args<'page'>) =>
-      `A script took ttclid out of the URL of the landing page ${page}: opened in a browser, the page knows of no click`,
+      `A script removed ttclid from the URL of the landing page ${page}: opened in a browser, the page no longer knows the click`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

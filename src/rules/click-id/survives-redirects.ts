@@ -11,7 +11,7 @@ export const survivesRedirects = defineRule({
   needs: ['arrival'],
   title: 'The click id reaches the landing page through every redirect',
   why: 'A sale whose landing page had no ttclid is not credited to the ad that was clicked.',
-  fix: 'Let the redirect that is named keep the whole query string, unchanged.',
+  fix: 'Let the redirect named here keep the whole query string, unchanged.',
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
   messages: {
@@ -26,7 +26,7 @@ export const survivesRedirects = defineRule({
     if (loss?.rule !== 'click-id/survives-redirects') return [];
     if (loss.wall !== undefined)
       return {
-        inconclusive: `The ad led to ${pathOf(loss.wall)}, which the target excludes, and the click id was lost there: let the visit begin logged in, by setup or storageState`,
+        inconclusive: `The ad led to ${pathOf(loss.wall)}, which the target excludes, and the click id was lost there: start the visit logged in, with setup or storageState`,
       };
     const { stop, before, landing } = loss;
     const args = {

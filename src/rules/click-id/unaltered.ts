@@ -9,14 +9,14 @@ export const unaltered = defineRule({
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'The click id comes to the landing page as the ad sent it',
-  why: 'TikTok looks for the click by every character of its id: one that was changed belongs to no ad.',
+  title: 'The click id reaches the landing page exactly as the ad sent it',
+  why: 'TikTok matches every character of the click id: a changed one belongs to no ad.',
   fix:
-    'Let the hop that is named pass the query on as it came: without changing its case, cutting or encoding it again, under the ' +
-    'same name, once, and not behind a #.',
+    'Let the hop named here pass the query string on unchanged: ttclid once, under the same name, in the same case, neither cut nor ' +
+    'encoded again, and not behind a #.',
   source:
-    'Measured on SDK builds of 2024 to 2026: the case of the name counts, of two values the last (in 2024 the first), and a fragment ' +
-    'is not always read',
+    'Measured on SDK builds of 2024 to 2026: the name is case-sensitive, the last of two values counts (in 2024 the first), and a ' +
+    'fragment is not always read',
   messages: {
     altered: ({ how, from, to, change, way = '' }: Args<'how' | 'from' | 'to' | 'change', 'way'>) =>
       `The ${how} from ${from} to ${to} changed ttclid: ${change}${way}`,
@@ -30,7 +30,7 @@ export const unaltered = defineRule({
     const loss = lossOf(evidence);
     if (loss?.rule === 'click-id/survives-redirects')
       return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
-    // Whether the server was told of what stands in the fragment only is not always shown.
+    // The evidence does not always show whether the server got what is only in the fragment.
     if (!loss) return stops.at(-1)?.state === 'fragment' ? (unseenOf(['server'], evidence) ?? []) : [];
     const { stop, before, landing } = loss;
     const args = {

@@ -9,9 +9,9 @@ export const cookiesAfterWithdrawal = defineRule({
   severity: 'minor',
   scenarios: CONSENT_WITHDRAWN,
   needs: ['consent', 'server', 'cookies'],
-  title: 'The cookie _ttp is gone after the visitor has withdrawn consent',
-  why: 'It names the visitor for 13 months, and whoever reads it still can.',
-  fix: 'Delete _ttp on the domain that it was set on, or call ttq.disableCookie(), when consent is withdrawn.',
+  title: 'The _ttp cookie is gone after the visitor has withdrawn consent',
+  why: 'It identifies the visitor for 13 months, and any script that can read it still does.',
+  fix: 'When consent is withdrawn, delete _ttp on the domain it was set on, or call ttq.disableCookie().',
   source: 'Measured: revokeConsent leaves the cookies, disableCookie deletes _ttp',
   messages: {
     left: ({ domain }: Args<'domain'>) => `The visitor withdrew consent, but _ttp is still set on ${domain}`,
@@ -20,7 +20,7 @@ export const cookiesAfterWithdrawal = defineRule({
     const withdrawal = answerOf(evidence, 'withdrawn');
     if (!withdrawal) return UNASKED;
     if (toldAfter(withdrawal, evidence).length > 0)
-      return { inapplicable: 'The pixel runs all the same: see consent/withdrawn' };
+      return { inapplicable: 'The pixel still runs: see consent/withdrawn' };
     return evidence.cookies.flatMap(({ name, domain }, index) =>
       name === '_ttp' ? [finding('left', `/cookies/${index}`, { args: { domain } })] : [],
     );

@@ -9,11 +9,11 @@ import { ALL } from '../scenarios.ts';
 
 const messages = {
   before: ({ cookies }: Args<'cookies'>) =>
-    `Before the visitor answered the banner, TikTok's cookies were set: ${cookies}`,
+    `TikTok's cookies were set before the visitor answered the banner: ${cookies}`,
   unanswered: ({ cookies }: Args<'cookies'>) =>
     `TikTok's cookies are set, though the visitor never answered the banner: ${cookies}`,
   denied: ({ cookies }: Args<'cookies'>) =>
-    `After the visitor denied consent, TikTok's cookies are set: ${cookies}`,
+    `TikTok's cookies are set after the visitor denied consent: ${cookies}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -23,13 +23,13 @@ export const cookiesBeforeConsent = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['calls', 'consent', 'server', 'cookies', 'messages'],
-  title: "TikTok's cookies are set only when the visitor has agreed",
-  why: 'They tell a visitor from all others for a year, and need consent by themselves. Consent that is held or revoked does not keep the SDK from setting them.',
+  title: "TikTok's cookies are set only after the visitor has agreed",
+  why: 'They identify a visitor for a year and need consent of their own. The SDK sets them even while consent is held or revoked.',
   fix:
-    'Insert the base code only when the visitor has agreed. Where it has to be there before, call ttq.disableCookie() with ' +
+    'Insert the base code only after the visitor has agreed. If it must be there earlier, call ttq.disableCookie() with ' +
     'ttq.holdConsent() on every page, and ttq.enableCookie() with ttq.grantConsent().',
   source:
-    'ePrivacy directive, article 5(3); measured: hold and revoke stop no cookie, disableCookie stops _ttp only',
+    'ePrivacy directive, article 5(3); measured: hold and revoke stop no cookie, disableCookie stops only _ttp',
   messages,
   check(evidence) {
     const [first] = evidence.consent;
@@ -52,7 +52,7 @@ function afterDenial(evidence: Evidence): Found[] | { inapplicable: string } {
   const denial = answerOf(evidence, 'denied');
   if (!denial) return [];
   if (toldAfter(denial, evidence).length > 0)
-    return { inapplicable: 'The pixel runs all the same: see consent/nothing-after-denial' };
+    return { inapplicable: 'The pixel still runs: see consent/nothing-after-denial' };
   return leftAtTheEnd('denied', evidence);
 }
 

@@ -10,17 +10,17 @@ export const gpcRespected = defineRule({
   severity: 'minor',
   scenarios: PRIVACY_CONTROL,
   needs: ['messages'],
-  title: 'Events of a visitor who asks for Global Privacy Control carry limited_data_use, or are not sent',
-  why: 'In several states of the USA the signal is a valid opt-out of sale and sharing, and TikTok learns of it by this field only.',
+  title: 'Events of a visitor with Global Privacy Control on carry limited_data_use, or are not sent',
+  why: 'In several US states the signal is a valid opt-out of sale and sharing, and TikTok learns of it only through this field.',
   fix:
-    "Load the pixel with { limited_data_use: true } where navigator.globalPrivacyControl is true, and set the event's " +
-    'limited_data_use on the server where the request has Sec-GPC: 1.',
+    'Load the pixel with { limited_data_use: true } if navigator.globalPrivacyControl is true, and set limited_data_use on the ' +
+    "server's event if the request has Sec-GPC: 1.",
   source: 'W3C, Global Privacy Control; TikTok help centre, "Limited Data Use"; option measured on the wire',
   messages: {
     browser: ({ events }: Args<'events'>) =>
-      `The browser asked for Global Privacy Control, but ${events} reached TikTok from it without limited_data_use`,
+      `The browser had Global Privacy Control on, but it sent ${events} to TikTok without limited_data_use`,
     server: ({ events }: Args<'events'>) =>
-      `The browser asked for Global Privacy Control, but the server sent ${events} without limited_data_use`,
+      `The browser had Global Privacy Control on, but the server sent ${events} without limited_data_use`,
   },
   check(evidence) {
     const sent = sentEvents(evidence).map(({ event, place }) => {

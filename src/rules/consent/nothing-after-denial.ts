@@ -9,12 +9,13 @@ export const nothingAfterDenial = defineRule({
   severity: 'blocker',
   scenarios: CONSENT_DENIED,
   needs: ['consent', 'messages'],
-  title: 'After the visitor has denied consent, no event reaches TikTok, from the browser or from the server',
-  why: 'The visitor said no. A server that sends all the same breaks the answer as much as a pixel does.',
+  title: 'After the visitor has denied consent, neither browser nor server sends an event to TikTok',
+  why: 'The visitor said no. A server that still sends events ignores that answer as much as a pixel does.',
   fix:
-    'Keep the answer, and ask for it on every page before the base code and on the server before each call; with ' +
-    "TikTok's own calls, ttq.revokeConsent() has to be repeated on every page.",
-  source: 'The target file: consent; GDPR, article 7; measured: the SDK keeps no answer from page to page',
+    "Store the answer, and check it on every page before the base code and on the server before each call. If you use TikTok's own " +
+    'consent calls, repeat ttq.revokeConsent() on every page.',
+  source:
+    'The target file: consent; GDPR, article 7; measured: the SDK does not keep the answer from page to page',
   messages: {
     browser: ({ events, page }: Args<'events' | 'page'>) =>
       `${events} reached TikTok from ${page} although the visitor had denied consent`,

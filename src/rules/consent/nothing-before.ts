@@ -10,16 +10,16 @@ export const nothingBefore = defineRule({
   scenarios: ALL,
   needs: ['consent', 'messages'],
   title: 'No event reaches TikTok before the visitor has answered the consent banner',
-  why: 'What is sent before the visitor agrees was never agreed to, whatever the answer is.',
+  why: 'The visitor never agreed to what is sent before the answer, whatever the answer is.',
   fix:
-    'Insert the base code only when the visitor has agreed, or call ttq.holdConsent() before ttq.page() on every page without an ' +
-    'answer, and let the server ask for the answer, too.',
+    'Insert the base code only after the visitor has agreed, or call ttq.holdConsent() before ttq.page() on every page until there is ' +
+    'an answer. Let the server check for the answer, too.',
   source: 'The target file: consent; GDPR, article 7; measured: without a consent call the SDK sends at once',
   messages: {
     browser: ({ events, page, ms }: Args<'events' | 'page' | 'ms'>) =>
-      `${events} reached TikTok from ${page} before the visitor answered the banner; the first came ${ms} ms earlier`,
+      `${events} reached TikTok from ${page} before the visitor answered the banner; the first was sent ${ms} ms before the answer`,
     server: ({ events, ms }: Args<'events' | 'ms'>) =>
-      `The server sent ${events} before the visitor answered the banner; the first came ${ms} ms earlier`,
+      `The server sent ${events} before the visitor answered the banner; the first was sent ${ms} ms before the answer`,
     'browser-unanswered': ({ events, page }: Args<'events' | 'page'>) =>
       `${events} reached TikTok from ${page}, though the visitor never answered the banner`,
     'server-unanswered': ({ events }: Args<'events'>) =>

@@ -15,7 +15,7 @@ const messages = {
   'still-held': ({ events, page }: Args<'events' | 'page'>) =>
     `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed`,
   'page-view-lost': ({ page }: Args<'page'>) =>
-    `The visitor agreed on ${page}, but no page view of it reached TikTok after that`,
+    `The visitor agreed on ${page}, but no page view from it reached TikTok after that`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -25,11 +25,11 @@ export const releasedAfterGrant = defineRule({
   severity: 'critical',
   scenarios: BOTH_SEND,
   needs: ['calls', 'consent', 'console', 'messages'],
-  title: 'Once the visitor agrees, what was held back is sent, the page view of that page at least',
-  why: 'The page on which a visitor agrees is mostly the one that the ad led to: without it the click is lost.',
+  title: 'Once the visitor agrees, what was held back is sent, at least the page view of that page',
+  why: "The page where a visitor agrees is usually the ad's landing page: without its page view the click is lost.",
   fix:
-    'Load the pixel at the moment of the answer and not from the next page on; with the calls of TikTok, call ' +
-    'ttq.grantConsent() then, and on every later page in place of ttq.holdConsent().',
+    "Load the pixel as soon as the visitor agrees, not on the next page. If you use TikTok's consent calls, call ttq.grantConsent() at " +
+    'that moment, and on every later page instead of ttq.holdConsent().',
   source: 'Measured: grantConsent sends what was held, with its own time and URL; revokeConsent drops it',
   messages,
   check(evidence) {
@@ -37,7 +37,7 @@ export const releasedAfterGrant = defineRule({
     if (!grant) return UNASKED;
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
     if (isRefusedByPolicy(evidence.console))
-      return { inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked' };
+      return { inapplicable: 'A Content-Security-Policy blocks events: see pixel/not-blocked' };
     const held = heldFindings(grant, evidence);
     return held.length > 0 ? held : lostPageView(grant, evidence);
   },

@@ -9,13 +9,13 @@ export const withdrawn = defineRule({
   severity: 'blocker',
   scenarios: CONSENT_WITHDRAWN,
   needs: ['consent', 'messages'],
-  title:
-    'After the visitor has withdrawn consent, no event reaches TikTok, from the browser or from the server',
-  why: 'Withdrawing has to work as giving does. The SDK forgets it with the page, and a server that keeps its own copy never learns of it.',
+  title: 'After the visitor has withdrawn consent, neither browser nor server sends an event to TikTok',
+  why: 'Withdrawing consent must work like giving it. The SDK forgets it with the page, and a server with its own copy of the answer never learns of it.',
   fix:
-    'Replace the kept answer, call ttq.revokeConsent() at once and on every later page, or load no base code there, and let the ' +
-    'server read the answer anew for each call.',
-  source: 'The target file: consent; GDPR, article 7(3); measured: the SDK keeps no answer from page to page',
+    'Update the stored answer and call ttq.revokeConsent() at once. On every later page, call it again or leave the base code out. Let ' +
+    'the server read the answer again before each call.',
+  source:
+    'The target file: consent; GDPR, article 7(3); measured: the SDK does not keep the answer from page to page',
   messages: {
     browser: ({ events, page }: Args<'events' | 'page'>) =>
       `${events} reached TikTok from ${page} although the visitor had withdrawn consent`,

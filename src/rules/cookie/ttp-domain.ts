@@ -5,13 +5,13 @@ import { COOKIES_KEPT } from '../scenarios.ts';
 
 const messages = {
   twice: ({ domain, domains }: Args<'domain' | 'domains'>) =>
-    `There are several _ttp cookies of ${domain} with different values, set on ${domains}`,
+    `${domain} has several _ttp cookies with different values, set on ${domains}`,
   'http-only': ({ domain }: Args<'domain'>) =>
     `The _ttp cookie of ${domain} is HttpOnly: the SDK can neither read nor renew it`,
   path: ({ domain, path }: Args<'domain' | 'path'>) =>
-    `The _ttp cookie of ${domain} is sent below ${path} only`,
+    `The _ttp cookie of ${domain} is sent only below ${path}`,
   narrow: ({ domains, missed }: Args<'domains' | 'missed'>) =>
-    `The _ttp cookie is set on ${domains} and does not reach ${missed}`,
+    `The _ttp cookie is set on ${domains} and is not sent to ${missed}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -21,9 +21,9 @@ export const ttpDomain = defineRule({
   severity: 'normal',
   scenarios: COOKIES_KEPT,
   needs: ['cookies', 'messages'],
-  title: 'One _ttp cookie serves the whole site, and the SDK can read it',
-  why: 'The SDK sends what it can read: a cookie that is hidden from it, or another one on each host, makes one visitor several.',
-  fix: 'Leave _ttp to the SDK, which sets it on the registrable domain with the path /, or set it just so on the server: not HttpOnly.',
+  title: 'One _ttp cookie covers the whole site, and the SDK can read it',
+  why: 'The SDK sends the _ttp it can read: if the cookie is hidden from it, or differs from host to host, one visitor counts as several.',
+  fix: 'Leave _ttp to the SDK, which sets it on the registrable domain with path /. If your server sets it, use the same domain and path, and not HttpOnly.',
   source: 'Measured on SDK builds of 2024 to 2026: registrable domain, path /, not HttpOnly',
   messages,
   check(evidence) {

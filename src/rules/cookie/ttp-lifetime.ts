@@ -13,14 +13,15 @@ export const ttpLifetime = defineRule({
   severity: 'minor',
   scenarios: COOKIES_KEPT,
   needs: ['cookies', 'messages'],
-  title: 'The _ttp cookie outlives the visit by far more than a week',
-  why: 'TikTok gives it 13 months. A visitor whose cookie is gone by the next visit counts as a new one.',
-  fix: 'Let no consent tool, script or server of the site set _ttp again with a shorter life, or without one.',
-  source: 'TikTok help centre: _ttp lives for 13 months; measured: 390 days',
+  title: 'The _ttp cookie is kept for at least a week',
+  why: 'TikTok gives it 13 months. A visitor whose cookie has expired by the next visit counts as a new one.',
+  fix: 'Do not let a consent tool, script or server of the site set _ttp again with a shorter lifetime, or as a session cookie.',
+  source: 'TikTok help centre: _ttp expires after 13 months; measured: 390 days',
   messages: {
-    session: ({ domain }: Args<'domain'>) => `The _ttp cookie of ${domain} ends when the browser is closed`,
+    session: ({ domain }: Args<'domain'>) =>
+      `The _ttp cookie of ${domain} expires when the browser is closed`,
     short: ({ domain, hours }: Args<'domain' | 'hours'>) =>
-      `The _ttp cookie of ${domain} lives for ${hours} hours only`,
+      `The _ttp cookie of ${domain} expires after ${hours} hours`,
   },
   check(evidence) {
     const sites = visitorSites(evidence).filter(({ cookies }) => cookies.length > 0);

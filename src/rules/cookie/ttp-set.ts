@@ -8,9 +8,9 @@ import { COOKIES_KEPT } from '../scenarios.ts';
 
 const messages = {
   never: ({ domain }: Args<'domain'>) =>
-    `Events were sent from ${domain}, and no _ttp cookie was ever set there`,
+    `Events were sent from ${domain}, but no _ttp cookie was ever set there`,
   gone: ({ domain }: Args<'domain'>) =>
-    `The _ttp cookie of ${domain} was sent with events and is gone at the end of the visit`,
+    `The _ttp cookie of ${domain} was sent with events but is gone at the end of the visit`,
   changed: ({ domain, count }: Args<'domain' | 'count'>) =>
     `The events from ${domain} carry ${count} different values of _ttp in one visit`,
 } satisfies Messages;
@@ -22,11 +22,9 @@ export const ttpSet = defineRule({
   severity: 'normal',
   scenarios: COOKIES_KEPT,
   needs: ['calls', 'pages', 'consent', 'cookies', 'messages'],
-  title: 'The _ttp cookie is set on the site, and stays the same',
-  why: "By it TikTok knows the browser again: without it, or with another on each page, the visitor's events are those of strangers.",
-  fix:
-    "Switch first-party cookies on in Events Manager, and let neither a consent tool nor a script of the site's own refuse or delete " +
-    '_ttp once the visitor has agreed.',
+  title: 'The _ttp cookie is set on the site and does not change',
+  why: "TikTok recognises the browser by it. Without it, or with a different one on each page, the visitor's events look like those of strangers.",
+  fix: 'Switch on first-party cookies in Events Manager. Once the visitor has agreed, no consent tool or script of the site may refuse or delete _ttp.',
   source: 'TikTok Pixel Helper: first-party cookies not found; measured: _ttp goes out as anonymous_id',
   messages,
   check(evidence, target) {
@@ -48,7 +46,7 @@ function notToBeSet(evidence: Evidence, { sdk }: Target): string | undefined {
   if (sdk.mode === 'double' && !sdk.firstPartyCookies)
     return 'First-party cookies are switched off in Events Manager';
   if (sentEvents(evidence).length === 0) return 'No event reached TikTok';
-  if (isCookieRefused(evidence)) return 'The site or its visitor has refused the cookie';
+  if (isCookieRefused(evidence)) return 'The site or its visitor refused the cookie';
   if (visitorSites(evidence).length === 0)
     return 'No page on which the SDK ran has a domain to set cookies on';
   return undefined;

@@ -78,15 +78,15 @@ const YIELDS_TO: readonly Yield[] = [
 
 const messages = {
   'double-counted': ({ event, times, by, ids, money }: Args<'event' | 'times' | 'by' | 'ids' | 'money'>) =>
-    `TikTok counts one ${event} ${times} times: ${by} sent it with event_id ${ids}${money ? `; counted too much: ${money}` : ''}`,
+    `TikTok counts one ${event} ${times} times: ${by} sent it with event_id ${ids}${money ? `; overcounted: ${money}` : ''}`,
   'outside-window': ({ event, ids, span, money }: Args<'event' | 'ids' | 'span' | 'money'>) =>
-    `${event} with event_id ${ids} was sent again ${span} after the first, when TikTok counts it again${money ? `; counted too much: ${money}` : ''}`,
+    `${event} with event_id ${ids} was sent again ${span} after the first: by then TikTok counts it again${money ? `; overcounted: ${money}` : ''}`,
   'name-mismatch': ({ names, ids, money }: Args<'names' | 'ids' | 'money'>) =>
-    `event_id ${ids} was sent under different names, ${names}: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
+    `event_id ${ids} was sent under different names, ${names}: TikTok counts both${money ? `; overcounted: ${money}` : ''}`,
   'id-reused': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
-    `${event} carries event_id ${ids} of another order, and TikTok throws it away${money ? `; not counted: ${money}` : ''}`,
+    `${event} carries event_id ${ids}, which belongs to another order: TikTok drops it${money ? `; not counted: ${money}` : ''}`,
   'pixel-mismatch': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
-    `Browser and server sent ${event} with event_id ${ids} to different pixels: TikTok counts both${money ? `; counted too much: ${money}` : ''}`,
+    `Browser and server sent ${event} with event_id ${ids} to different pixels: TikTok counts both${money ? `; overcounted: ${money}` : ''}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -98,15 +98,13 @@ export const countedOnce = defineRule({
   needs: ['server', 'messages'],
   yieldsTo: YIELDS_TO,
   title: 'TikTok counts each conversion once',
-  why: 'What is counted twice is revenue that was never earned, what is thrown away is revenue that no campaign is credited with.',
-  fix:
-    'Give each order one event_id, one event name and one pixel, wherever it is sent from and however often, and send every copy ' +
-    'within 48 hours.',
+  why: 'An event that is counted twice is revenue that was never earned. An event that is dropped is revenue that no campaign is credited with.',
+  fix: 'Give each order one event_id, one event name and one pixel, wherever and however often it is sent, and send every copy within 48 hours.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
   check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
-    if (copies.length === 0) return { inapplicable: 'TikTok was sent no conversion' };
+    if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
     const wrong = deduplicate(copies).conversions.filter(({ outcome }) => WRONG.includes(outcome));
     return {
       findings: wrong.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : [])),
@@ -120,7 +118,7 @@ export const countedOnce = defineRule({
     };
     const sums = [
       ...money((code) => code !== 'id-reused', 'counted again'),
-      ...money((code) => code === 'id-reused', 'thrown away'),
+      ...money((code) => code === 'id-reused', 'dropped'),
     ];
     const count = all.length === 1 ? 'A conversion is' : `${all.length} conversions are`;
     return `${count} not counted once${sums.length > 0 ? ` (${listed(sums)})` : ''}; the cause`;
@@ -134,12 +132,12 @@ function isCertain(outcome: Outcome): outcome is Found['code'] {
 /** What nothing tells, in the words of a verdict. */
 const DOUBTS: Record<NonNullable<Conversion['doubt']>, (event: string) => string> = {
   ttp: (event) =>
-    `The server sent ${event} without an event_id, but with the browser's _ttp, by which TikTok says that it will attempt to ` +
-    'deduplicate: that both are counted is likely, not certain',
+    `The server sent ${event} without an event_id, but with the browser's _ttp, on which TikTok says it will attempt to deduplicate: ` +
+    'both are probably counted, but that is not certain',
   'values-differ': (event) =>
-    `Browser and server gave one event_id to a ${event} of different values: it may be one order, or two of which one is dropped`,
+    `Browser and server sent ${event} with the same event_id but different values: it may be one order, or two, one of which is dropped`,
   'look-alike': (event) =>
-    `Browser and server sent a ${event} each that may be one and the same: nothing in them tells`,
+    `Browser and server each sent ${event}, and nothing in the two shows whether they are the same event`,
 };
 
 function doubted({ event, copies, atRisk, doubt = 'look-alike' }: Conversion<SideCopy>): Doubt {

@@ -12,16 +12,16 @@ export const mergedInTime = defineRule({
   severity: 'normal',
   scenarios: WHOLE_JOURNEY,
   needs: ['server', 'messages'],
-  title: 'The copies of browser and server reach TikTok within 5 minutes of each other, and are merged',
+  title: "The browser's and the server's copy reach TikTok within 5 minutes of each other and are merged",
   why:
-    'Within 5 minutes the second copy adds what it knows to the first. After that, and for 48 hours, it is dropped: the event is counted ' +
-    'once, but the match keys of the second copy are lost.',
-  fix: "Send the server's copy as the order is saved, not from a job that runs every few minutes.",
+    'Within 5 minutes the second copy adds its data to the first. After that, for up to 48 hours, it is dropped: the event is counted ' +
+    "once, but the second copy's match keys are lost.",
+  fix: "Send the server's copy when the order is saved, not from a job that runs every few minutes.",
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages: {
     dropped: ({ event, id, late, early, span }: Args<'event' | 'id' | 'late' | 'early' | 'span'>) =>
-      `The ${late}'s copy of ${event} with event_id ${quoted(id)} came ${span} after the ${early}'s: TikTok drops it and does not merge it, ` +
-      'and what only that copy knew is lost',
+      `The ${late}'s copy of ${event} with event_id ${quoted(id)} came ${span} after the ${early}'s: TikTok drops it instead of merging ` +
+      'it, and data that only this copy had is lost',
   },
   check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
@@ -29,7 +29,7 @@ export const mergedInTime = defineRule({
       [...merged, ...dropped].some(({ side }) => side !== kept.side),
     );
     if (both.length === 0)
-      return { inapplicable: 'No event was sent by both sides with one event_id, within 48 hours' };
+      return { inapplicable: 'No event was sent by both sides with the same event_id within 48 hours' };
     return both.flatMap(({ kept, merged, dropped }) => {
       // A second try after one that was merged has nothing left to add.
       const late = merged.length > 0 ? undefined : dropped.find(({ side }) => side !== kept.side);

@@ -22,10 +22,8 @@ export const matchesServer = defineRule({
     },
   ],
   title: 'Browser and server send an event with the same event_id',
-  why: 'Only two copies with the same event_id are merged. With different ids the conversion is counted twice.',
-  fix:
-    'Make the id once, on the server with the order for example, and hand it to the page and to the Events API call, as the ' +
-    'same text.',
+  why: 'Only copies with the same event_id are merged. With different ids the conversion is counted twice.',
+  fix: 'Make the id once, for example on the server with the order, and pass the same text to the page and to the Events API call.',
   source: 'TikTok help centre, "Event deduplication"',
   messages: {
     differs: ({ event, id, server, only }: Args<'event' | 'id' | 'server' | 'only'>) =>
@@ -33,10 +31,10 @@ export const matchesServer = defineRule({
     'without-id': ({ event, id, ttp }: Args<'event' | 'id' | 'ttp'>) =>
       `The browser sent ${event} with event_id ${quoted(id)}, but the server sent it without one` +
       (ttp
-        ? '; both carry the same _ttp, by which TikTok says that it will attempt to deduplicate: that both are counted is likely, not certain'
+        ? '; both carry the same _ttp, on which TikTok says it will attempt to deduplicate: both are probably counted, but that is not certain'
         : ', and both are counted'),
     extra: ({ event, id }: Args<'event' | 'id'>) =>
-      `The server sent ${event} with event_id ${id}, which the browser never sent`,
+      `The server sent ${event} with event_id ${id}, an id that the browser never sent`,
   },
   check(evidence) {
     const server = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));

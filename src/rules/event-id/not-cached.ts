@@ -8,12 +8,12 @@ export const notCached = defineRunRule({
   severity: 'normal',
   needs: ['messages'],
   yieldsTo: REPORTED_IN_VISITS,
-  title: 'What a page tracks of a visitor who looks around carries no event_id of an earlier visitor',
+  title: "Events tracked for a visitor who is browsing do not carry an earlier visitor's event_id",
   why:
-    'A page that a cache answers with holds the event_id that was made for whoever asked first. For 48 hours TikTok drops the events ' +
-    'of all others, so that audiences of who looked at a product lack most of them.',
-  fix: 'Make the event_id in the browser, or keep pages with one out of every cache: Cache-Control: private, no-store.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key, for 48 hours',
+    'A page served from a cache contains the event_id made for the first visitor who asked for it. For 48 hours TikTok drops the ' +
+    'events of everybody else, so audiences of people who viewed a product lack most of them.',
+  fix: 'Make the event_id in the browser, or keep pages that contain one out of every cache: Cache-Control: private, no-store.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key, for 48 hours',
   messages: {
     left: ({ event, id, page, visits }: Args<'event' | 'id' | 'page' | 'visits'>) =>
       `${event} on ${page} carries event_id ${quoted(id)} in ${visits} visits`,
@@ -21,8 +21,7 @@ export const notCached = defineRunRule({
   check(visits) {
     if (visits.length === 1) return ONE_VISIT;
     const events = visits.flatMap(({ digest }) => digest.events).filter(isOfPage);
-    if (events.length === 0)
-      return { inapplicable: 'No event of a visitor who looks around carried an event_id' };
+    if (events.length === 0) return { inapplicable: 'No event of a browsing visitor carried an event_id' };
     const shared = sharedBy(
       visits,
       (digest) => digest.events.filter(isOfPage),

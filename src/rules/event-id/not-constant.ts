@@ -20,10 +20,10 @@ export const notConstant = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'An event_id is made for the occasion, and is no constant',
-  why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
-  fix: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  title: 'An event_id is made for one event and is not a constant',
+  why: 'For 48 hours TikTok drops every further event with that name and id, from any visitor: of all orders, only one is counted.',
+  fix: 'Make the id from what happened, for example the order number, or use a new UUID, made when the page is rendered for this visitor.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     constant: ({ event, id, kind, side }: Args<'event' | 'id' | 'kind' | 'side'>) =>
       `${event} from the ${side} carries the event_id "${id}": ${kind}`,

@@ -10,15 +10,15 @@ export const notPersonalData = defineRule({
   severity: 'critical',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'An event_id holds no personal data, neither in clear nor encoded nor hashed',
+  title: 'An event_id contains no personal data: not in clear, encoded or hashed',
   why:
-    'TikTok is sent the id as it is, on every event and without a purpose that a visitor has agreed to; a plain hash of an e-mail ' +
-    'address or phone number is found out by trying. And the same customer has the same id at the next order.',
-  fix: 'Make the id from the order number or a UUID. E-mail address and phone number belong into ttq.identify and user, hashed.',
-  source: 'TikTok Business Products (Data) Terms: personal data only in the fields meant for it, hashed',
+    'TikTok receives the id as it is, on every event, for no purpose that the visitor agreed to. A plain hash of an e-mail address or ' +
+    'phone number can be found by trying values. The same customer also has the same id on the next order.',
+  fix: 'Make the id from the order number or a UUID. E-mail address and phone number belong in ttq.identify and user, hashed.',
+  source: 'TikTok Business Products (Data) Terms: personal data only in the fields made for it, hashed',
   messages: {
     personal: ({ event, side, what, how }: Args<'event' | 'side' | 'what' | 'how'>) =>
-      `The event_id of ${event} from the ${side} holds ${what}${how === 'in clear' ? ' in clear' : `, ${how}`}`,
+      `The event_id of ${event} from the ${side} contains ${what}${how === 'in clear' ? ' in clear' : `, ${how}`}`,
   },
   check(evidence, target) {
     const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(

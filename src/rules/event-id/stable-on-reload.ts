@@ -13,17 +13,19 @@ export const stableOnReload = defineRule({
   needs: ['navigation', 'steps', 'messages'],
   // What should not have been tracked at all needs no id that lasts.
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
-  title: 'A conversion that a reloaded page tracks again carries the event_id it had before',
-  why: 'With the same id TikTok drops the second copy. With another, everyone who reloads the thank-you page or comes back to it buys twice.',
+  title: 'A conversion that is tracked again on reload carries the same event_id as before',
+  why:
+    'With the same id TikTok drops the second copy. With a different one, every visitor who reloads the thank-you page or comes back ' +
+    'to it counts as buying twice.',
   fix:
-    'Make the id from what was done, the order number for example, or keep it with the order: not anew for each view of the page. ' +
-    'Better still, track the conversion on the first view only.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+    'Make the id from what was done, for example the order number, or store it with the order. Do not make a new one each time the ' +
+    'page is viewed. Better still, track the conversion on the first view only.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     reload: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
-      `${event} was tracked again when ${page} was reloaded, with event_id ${quoted(id)} where it was ${quoted(before)} before`,
+      `${event} was tracked again when ${page} was reloaded, with event_id ${quoted(id)} instead of ${quoted(before)}`,
     history: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
-      `${event} was tracked again when the visitor went back to ${page}, with event_id ${quoted(id)} where it was ${quoted(before)} before`,
+      `${event} was tracked again when the visitor went back to ${page}, with event_id ${quoted(id)} instead of ${quoted(before)}`,
   },
   check(evidence) {
     if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))

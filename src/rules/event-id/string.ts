@@ -10,15 +10,15 @@ export const string = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   title: 'An event_id is text',
-  why: 'The pixel sends a number as a number, and the Events API refuses one: the two copies of the event can never carry the same id.',
-  fix: 'Make it text where it is handed to the page: { event_id: String(order.id) }. Of an object or a list, take the id itself.',
+  why: 'The pixel sends a number as a number, and the Events API refuses numbers: the two copies of the event can never carry the same id.',
+  fix: 'Convert it to text where it is passed to the page: { event_id: String(order.id) }. If it is an object or a list, pass the id in it.',
   source:
     'Measured: the SDK sends the id as it is given; recorded answers of the Events API: "not a valid string"',
   messages: {
     number: ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries the event_id ${found} as a number, not as text`,
     'not-text': ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries as its event_id ${found}, which is no text`,
+      `${event} carries ${found} as its event_id, which is not text`,
   },
   check(evidence, target) {
     const events = eventsWithIds(evidence, target).filter(({ eventId }) => !isMissing(eventId));

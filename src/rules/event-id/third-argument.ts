@@ -9,15 +9,15 @@ export const thirdArgument = defineRule({
   severity: 'trivial',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'messages'],
-  title: 'An event_id is given in the third argument of ttq.track',
+  title: 'The event_id is passed in the third argument of ttq.track',
   why:
-    "That is TikTok's own form. Among the properties it works since 2024 at the latest; older builds leave it there, and the " +
-    'event goes out without an id.',
+    "That is TikTok's documented form. Among the properties it has worked since 2024 at the latest; older builds leave it there, and " +
+    'the event is sent without an id.',
   fix: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
   source: 'TikTok help centre, "Event deduplication"; read in the SDK\'s code, 2022 to 2026',
   messages: {
     'in-properties': ({ event }: Args<'event'>) =>
-      `ttq.track('${event}') is given its event_id among the properties`,
+      `ttq.track('${event}') has its event_id among the properties`,
   },
   check(evidence) {
     const ids = siteEvents(evidence).flatMap(({ event, eventId, page, call }) => {

@@ -9,15 +9,15 @@ export const uniqueAcrossVisits = defineRunRule({
   severity: 'critical',
   needs: ['messages'],
   yieldsTo: REPORTED_IN_VISITS,
-  title: 'An event_id is made for the occasion: conversions of different visitors do not share one',
-  why: 'For 48 hours TikTok drops every further event of that name and id, whichever visitor it comes from: of all orders one is counted.',
-  fix: 'Make the id from what happened, the order number for example, or a new UUID, where the page is rendered for this visitor.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  title: 'Conversions of different visitors do not share an event_id',
+  why: 'For 48 hours TikTok drops every further event with that name and id, from any visitor: of all orders, only one is counted.',
+  fix: 'Make the id from what happened, for example the order number, or use a new UUID, made when the page is rendered for this visitor.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     repeated: ({ event, id, visits }: Args<'event' | 'id' | 'visits'>) =>
       `${event} carries event_id ${quoted(id)} in ${visits} visits`,
     'repeated-elsewhere': ({ event, id }: Args<'event' | 'id'>) =>
-      `${event} carries event_id ${quoted(id)}, which another visit of its run sent, too`,
+      `${event} carries event_id ${quoted(id)}, which another visit of the same run also sent`,
   },
   check(visits) {
     const told = visits.flatMap(elsewhere);

@@ -7,7 +7,7 @@ import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
   'two-events': ({ id, event, other }: Args<'id' | 'event' | 'other'>) =>
-    `${event} carries event_id ${quoted(id)}, which ${other} carried before`,
+    `${event} carries event_id ${quoted(id)}, which ${other} already carried`,
   'two-contents': ({ id, event }: Args<'id' | 'event'>) =>
     `Two different ${event} events carry event_id ${quoted(id)}: TikTok will drop the second`,
 } satisfies Messages;
@@ -19,10 +19,10 @@ export const unique = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'An event_id stands for one event',
-  why: 'Within 48 hours TikTok drops a second event of the same name and event_id: an id that is used again loses conversions.',
-  fix: 'Make the id from what happened, the order number for example, with the name of the event, or a new UUID for each.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+  title: 'An event_id identifies one event',
+  why: 'Within 48 hours TikTok drops a second event with the same name and event_id: reusing an id loses conversions.',
+  fix: "Make the id from what happened, for example the order number together with the event's name, or use a new UUID for each event.",
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages,
   check(evidence, target) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));

@@ -20,15 +20,15 @@ import { silentPages, toSilence } from '../silent-pages.ts';
 import { type Carried, paramFindings } from '../wanted-params.ts';
 
 const HOW = {
-  all: 'ttq.track sends to every pixel that the page has loaded; call ttq.instance(pixel).track, or give pixel_code in the third argument',
+  all: 'ttq.track sends to every pixel that the page has loaded; call ttq.instance(pixel).track, or pass pixel_code in the third argument',
   named: 'it was called on that pixel by name',
   server: 'the server sent it with that event_source_id',
-  unknown: 'what called it was not seen',
+  unknown: 'the call that sent it was not seen',
 };
 
 const messages = {
   missing: ({ event, tracked, error, source }: Args<'event' | 'tracked' | 'error', 'source'>) =>
-    `${event} was never tracked; tracked were: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
+    `${event} was never tracked; events tracked: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
   'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
     `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
   count: ({ event, wanted, found, pixel }: Args<'event' | 'wanted' | 'found' | 'pixel'>) =>
@@ -36,11 +36,11 @@ const messages = {
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
   'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
-    `${event} did not reach pixel ${pixel}, which it is meant for; it reached ${found}`,
+    `${event} did not reach pixel ${pixel}, which should get it; it reached ${found}`,
   'other-pixel': ({ event, pixel, meant, how }: Args<'event' | 'pixel' | 'meant' | 'how'>) =>
-    `${event} reached pixel ${pixel}, and is meant for ${meant} only: ${HOW[how as How] ?? how}`,
+    `${event} reached pixel ${pixel}, but only ${meant} should get it: ${HOW[how as How] ?? how}`,
   'in-browser': ({ event, page }: Args<'event' | 'page'>) =>
-    `${event} reached TikTok from the browser, on ${page}; wanted it from the server only`,
+    `${event} reached TikTok from the browser, on ${page}, but only the server should send it`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -69,12 +69,13 @@ export const expected = defineRule({
     })),
   ],
   title:
-    'The events that the journey must cause reach TikTok, as often and with the properties that the target says',
+    'The events expected of the journey reach TikTok, as often and with the properties that the target says',
   why: 'A campaign is optimised and billed by these events.',
   fix:
-    'Call ttq.track for the event where the visitor earns it, once, with the properties of what was really done; where it was ' +
-    'called and not sent, fix what is named: consent, or the pixel it was called on. From a sandboxed frame, hand the event to the ' +
-    'page around it or send it from the server. Of several pixels, call the one that the event is meant for: ttq.instance(pixel).track.',
+    'Call ttq.track for the event where the visitor completes it, once, with the properties of what was actually done. If it was ' +
+    'called but not sent, fix the reason named here: consent, or the pixel it was called on. From a sandboxed frame, pass the event to ' +
+    'the surrounding page or send it from the server. If there are several pixels, call the one that should get the event: ' +
+    'ttq.instance(pixel).track.',
   source: 'The target file: journeys[].expect',
   messages,
   check(evidence, target) {
@@ -95,8 +96,8 @@ export const expected = defineRule({
 });
 
 const SHOPIFYS =
-  "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
-  'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
+  "A sandboxed frame with Shopify's variant of the SDK called the missing event, and the stand-in does not know what that variant " +
+  'sends there: give the target an "sdk" with mode live or file, or judge a HAR of the checkout';
 
 /** What was not sent from a sandboxed frame of Shopify's, which the stand-in knows nothing of, and all else. */
 function byKnowledge(found: readonly Found[], evidence: Evidence): { unknown: Found[]; known: Found[] } {

@@ -11,13 +11,13 @@ export const nameAsDocumented = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: "The names of custom events are as TikTok's help centre wants them",
-  why: 'The SDK lets blanks and a leading digit pass; whether every report and audience does is not promised.',
-  fix: 'Use letters, digits, underscores and dashes only, with a letter first: quiz_completed.',
+  title: "Custom events are named as TikTok's help centre asks",
+  why: 'The SDK accepts blanks and a leading digit, but nothing guarantees that every report and audience does.',
+  fix: 'Use only letters, digits, underscores and dashes, and start with a letter: quiz_completed.',
   source: 'TikTok help centre, "Custom events"',
   messages: {
     loose: ({ event, page }: Args<'event' | 'page'>) =>
-      `"${event}" was tracked on ${page}: TikTok asks for letters, digits, _ and -, with a letter first`,
+      `"${event}" was tracked on ${page}: TikTok asks for letters, digits, _ and - only, starting with a letter`,
   },
   check(evidence) {
     const events = trackedEvents(evidence);

@@ -11,16 +11,16 @@ export const nameDeprecated = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'messages'],
   title: 'Events are tracked under their current names',
-  why: 'The SDK replaces old names since 2025, so that reports show another name than the code; what is not replaced goes away.',
-  fix: 'Track the event under the name that is given; where none is, plan for another event before 2027.',
+  why: 'Since 2025 the SDK replaces old names, so reports show a different name than your code. Old names that are not replaced will be dropped.',
+  fix: 'Use the current name if one is given. Otherwise, plan to move to a different event before 2027.',
   source: 'TikTok help centre, "Supported standard events"; the replaced names measured, or read in SDK code',
   messages: {
     replaced: ({ event, page, now }: Args<'event' | 'page' | 'now'>) =>
-      `${event} was tracked on ${page}; since 2025 the SDK sends it as ${now}`,
+      `${event} was tracked on ${page}; since 2025 the SDK has sent it as ${now}`,
     leaving: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page}; TikTok supports it until 2027`,
     server: ({ event, now }: Args<'event' | 'now'>) =>
-      `The server sent ${event}; TikTok's current name of this event is ${now}`,
+      `The server sent ${event}; TikTok's current name for this event is ${now}`,
   },
   check(evidence) {
     const events = trackedEvents(evidence);

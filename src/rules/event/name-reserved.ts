@@ -10,18 +10,16 @@ export const nameReserved = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   needsToPass: ['calls'],
-  title: "No event is tracked under a name of the SDK's own events, and no page view by ttq.track",
-  why:
-    'The event is mixed with those that the SDK sends by itself; a page view that is tracked counts as no page view of ' +
-    'ttq.page().',
-  fix: 'Report page views with ttq.page(), once a view, and give events of your own another name.',
+  title: "ttq.track uses no name of the SDK's own events, and does not track page views",
+  why: 'The event is mixed up with those that the SDK sends on its own. A page view sent with ttq.track does not count as a page view of ttq.page().',
+  fix: 'Report page views with ttq.page(), once per view, and give your own events a different name.',
   source:
     'TikTok help centre, "Custom events": not a reserved name; the names measured on SDK builds of 2024 to 2026',
   messages: {
     reserved: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked on ${page}: it is what the SDK calls an event of its own`,
+      `${event} was tracked on ${page}: the SDK uses this name for an event of its own`,
     'page-view': ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked on ${page} with ttq.track, which is another event than the page view of ttq.page()`,
+      `${event} was tracked on ${page} with ttq.track, which is not the page view that ttq.page() sends`,
   },
   check(evidence) {
     const events = trackedEvents(evidence);

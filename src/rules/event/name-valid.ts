@@ -15,9 +15,9 @@ const messages = {
   empty: ({ page, found }: Args<'page' | 'found'>) =>
     `An event was tracked on ${page} with a name of ${found}`,
   characters: ({ page, found }: Args<'page' | 'found'>) =>
-    `${found} was tracked on ${page}, a name with characters that TikTok does not allow`,
+    `${found} was tracked on ${page}; the name has characters that TikTok does not allow`,
   long: ({ page, found, length }: Args<'page' | 'found' | 'length'>) =>
-    `${found} was tracked on ${page}, a name of ${length} characters where TikTok allows ${LONGEST_NAME}`,
+    `${found} was tracked on ${page}; the name has ${length} characters, and TikTok allows ${LONGEST_NAME}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -28,11 +28,11 @@ export const nameValid = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   needsToPass: ['calls'],
-  title: "Every tracked event has a name that TikTok's SDK takes",
-  why: 'The SDK sends an event with a bad name and only warns on the console; no campaign and no report can use it.',
+  title: "Every tracked event has a name that TikTok's SDK accepts",
+  why: 'The SDK sends an event with a bad name and only warns in the console; no campaign or report can use it.',
   fix:
-    'Give the event a name of at most 50 letters, digits, underscores, dashes and blanks. Look where it comes from: often it is ' +
-    'read from data that is not there.',
+    'Give the event a name of at most 50 letters, digits, underscores, dashes and blanks. Check where the name comes from: often it is ' +
+    'read from data that is missing.',
   source:
     'SDK diagnostics EMPTY_EVENT_TYPE_NAME, MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT, LONG_EVENT_TYPE_NAME',
   messages,

@@ -19,15 +19,15 @@ export const notDoubled = defineRule({
     { rule: 'event/expected', to: ['count'], sharing: ['event'] },
     { rule: 'pixel/no-duplicate-load', sharing: ['page', 'pixel'] },
   ],
-  title: 'A standard event that nothing tells from the one before it is sent once',
-  why: 'TikTok drops a copy only by its event_id. Without one, each call is an event: reports and audiences count it twice.',
+  title: 'A standard event is not sent twice in identical form',
+  why: 'TikTok drops a copy only by its event_id. Without one, every call is a separate event: reports and audiences count it twice.',
   fix:
-    'Track it from one place: the base code, a tag manager and a theme may each do it, and so may an effect that runs twice. Give it ' +
-    'an event_id that both copies share, where both are to stay.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+    'Track it from one place. The base code, a tag manager and a theme may each track it, and an effect may run twice. If both copies ' +
+    'are to stay, give them the same event_id.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     twice: ({ event, page, times }: Args<'event' | 'page' | 'times'>) =>
-      `${event} was tracked ${times} times on ${page} with the same properties and no event_id, while the visitor did nothing: TikTok counts each`,
+      `${event} was tracked ${times} times on ${page} with the same properties and no event_id, with no action of the visitor in between: TikTok counts each one`,
   },
   check(evidence) {
     const events = siteEvents(evidence).filter(

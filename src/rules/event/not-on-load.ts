@@ -10,19 +10,19 @@ export const notOnLoad = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'steps', 'messages'],
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
-  title: 'A conversion is tracked when the visitor does it, not when its page opens',
-  why: 'Everyone who only opens the page counts: the campaign looks for people who look, and pays for conversions that nobody made.',
-  fix: 'Track it in the handler of the button or form, where the visitor has done it, or on the page that follows when it has worked.',
+  title: 'A conversion is tracked when the visitor completes it, not when its page opens',
+  why: 'Everyone who merely opens the page counts: the campaign looks for people who only look, and pays for conversions that nobody made.',
+  fix: 'Track it in the handler of the button or form, once the visitor has acted, or on the page that follows a successful submission.',
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
     form: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked when ${page} opened, before the visitor had said who it is`,
+      `${event} was tracked when ${page} opened, before the visitor had entered who they are`,
     button: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked when ${page} opened to show the product, before the visitor had clicked anything there`,
   },
   check(evidence) {
     if (!siteEvents(evidence).some(isEarnedByAct))
-      return { inapplicable: 'No event was one of a button or a form' };
+      return { inapplicable: 'No event was of a kind that a button or a form triggers' };
     return trackedOnLoad(evidence).map(({ kind, event: { event, page, place } }) =>
       finding(kind, place, { args: { event, page: pathOf(page) }, event, page, about: { early: place } }),
     );

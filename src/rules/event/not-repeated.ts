@@ -12,12 +12,12 @@ export const notRepeated = defineRule({
   // Who goes back and forward through routes sees pages again, too.
   scenarios: REPEATING,
   needs: ['calls', 'pages', 'navigation', 'steps', 'messages'],
-  title: 'A conversion is counted once, though the visitor reloads, goes back and forward, or clicks twice',
-  why: 'TikTok drops a copy only by its event_id. Any other copy is a second conversion that nobody made.',
+  title: 'A conversion is counted once, even if the visitor reloads, goes back and forward, or clicks twice',
+  why: 'TikTok drops a copy only by its event_id. Every other copy counts as a second conversion that nobody made.',
   fix:
-    'Track a conversion once: switch the button off at the first click, and remember on the server that the order was tracked. Give ' +
-    'every copy the event_id of the first, made of the order for example.',
-  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key',
+    'Track a conversion once: disable the button at the first click, and record on the server that the order was tracked. Give every ' +
+    'copy the event_id of the first, for example one made from the order.',
+  source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     'second-click': ({ event, page, ids }: Args<'event' | 'page' | 'ids'>) =>
       `A double click on ${page} sent ${event} twice, ${ids}: TikTok counts both`,

@@ -10,17 +10,17 @@ export const onFirstView = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS_THROUGHOUT,
   needs: ['calls', 'steps', 'consent'],
-  title: 'A conversion is tracked when it is made, not when its page is seen again',
-  why: 'Few visitors reload a thank-you page or come back to it: the conversions of all others are missing.',
+  title: 'A conversion is tracked on the first view of its page, not only on a later one',
+  why: 'Few visitors reload a thank-you page or come back to it: the conversions of all the others are missing.',
   fix:
-    'Track the conversion on the first view of its page. Look for what keeps it back there: data that the page has only on its ' +
-    'second render, or a guard against repeats that is set before the event is tracked.',
-  source: 'The steps of the visit: nothing was done between the two views that could be a conversion',
+    'Track the conversion on the first view of its page. Look for what prevents it there: data that the page has only on its second ' +
+    'render, or a guard against repeats that is set before the event is tracked.',
+  source: 'The steps of the visit: nothing that could be a conversion was done between the two views',
   messages: {
     reload: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked only when ${page} was reloaded; the first view of the page tracked none`,
+      `${event} was tracked only when ${page} was reloaded, not on the first view of the page`,
     return: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked only when the visitor came back to ${page}; the first view of the page tracked none`,
+      `${event} was tracked only when the visitor came back to ${page}, not on the first view of the page`,
   },
   check(evidence) {
     if (!siteEvents(evidence).some(({ event }) => isConversion(event)))

@@ -9,21 +9,21 @@ export const pixelCode = defineRule({
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'An event that is called for one pixel names a pixel that its page has loaded',
-  why: "TikTok's SDK sends an event to the pixel that the call names and to no other: for one it does not have, it sends nothing.",
+  title: 'An event that names a pixel names one that its page has loaded',
+  why: "TikTok's SDK sends an event only to the pixel named in the call. If the page has not loaded that pixel, nothing is sent.",
   fix:
-    'Leave pixel_code out to send to every pixel on the page, or give it the id that ttq.load has on this page. Where a template fills ' +
-    'it in, look at what it gives when the setting is empty.',
+    'Leave pixel_code out to send to every pixel on the page, or set it to the id that ttq.load has on this page. If a template fills ' +
+    'it in, check what it outputs when the setting is empty.',
   source:
-    'Measured on SDK builds of 2024 to 2026: only a pixel_code that is missing or undefined means all pixels; null in place of the ' +
-    'third argument sends nothing once the SDK is there',
+    'Measured on SDK builds of 2024 to 2026: only a missing or undefined pixel_code means all pixels; null as the third argument sends ' +
+    'nothing once the SDK is running',
   messages: {
     empty: ({ event, page, code }: Args<'event' | 'page' | 'code'>) =>
-      `${event} on ${page} was called with pixel_code ${code}, so nothing was sent: leave it out, or give the id of a pixel`,
+      `${event} on ${page} was called with pixel_code ${code}, so nothing was sent: leave it out, or pass the id of a pixel`,
     unknown: ({ event, page, code }: Args<'event' | 'page' | 'code'>) =>
       `${event} on ${page} was called for pixel ${code}, which the page does not load, so nothing was sent`,
     'null-options': ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} on ${page} was called with null as its third argument, so nothing was sent: leave it out, or give { event_id }`,
+      `${event} on ${page} was called with null as its third argument, so nothing was sent: leave it out, or pass { event_id }`,
   },
   check(evidence) {
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };

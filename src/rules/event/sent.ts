@@ -12,7 +12,7 @@ const messages = {
   lost: ({ events, page, reason }: Args<'events' | 'page' | 'reason'>) =>
     `${events} on ${page} did not reach TikTok: ${reason}`,
   'lost-for-pixel': ({ events, page, pixels }: Args<'events' | 'page' | 'pixels'>) =>
-    `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, though another pixel got it`,
+    `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, though they reached another pixel`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -28,21 +28,20 @@ export const sent = defineRule({
     { rule: 'consent/released-after-grant', sharing: ['held'] },
     { rule: 'event/expected', to: ['not-sent', 'not-for-pixel'], sharing: ['event'] },
   ],
-  title: 'What a page calls on ttq reaches TikTok, whether the journey expects it or not',
-  why: 'The call looks right in the page and in every log of it, but TikTok counts nothing: neither a page view nor a conversion.',
+  title: 'Every ttq call on a page reaches TikTok, whether or not the journey expects it',
+  why: 'The call looks right in the page and in its logs, but TikTok counts nothing: no page view and no conversion.',
   fix:
-    "Let the requests to TikTok's hosts pass as they are: in a service worker, answer only requests to the site's own origin; do not " +
-    'replace navigator.sendBeacon or Image; look for a plugin that delays or blocks marketing scripts.',
+    "Let requests to TikTok's hosts pass unchanged: in a service worker, answer only requests to the site's own origin; do not replace " +
+    'navigator.sendBeacon or Image; look for a plugin that delays or blocks marketing scripts.',
   source:
-    'Measured on SDK builds of 2024 to 2026: each call is a request of its own, except a repeated page() on one URL and what is ' +
-    'called without consent',
+    'Measured on SDK builds of 2024 to 2026: each call sends its own request, except a repeated page() on one URL and calls made without consent',
   messages,
   check(evidence) {
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
     const unpaid = eventCallStates(evidence).filter(isUnpaid);
     const judged = unpaid.filter(({ document }) => !isLeftAtOnce(document, evidence));
     if (judged.length === 0 && unpaid.length > 0)
-      return { inapplicable: 'Each page from which something was not sent was left at once' };
+      return { inapplicable: 'Every page from which something was not sent was left at once' };
     return judged.map((state) => toFinding(state, evidence));
   },
   group(findings) {

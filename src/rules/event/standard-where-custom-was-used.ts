@@ -11,14 +11,14 @@ export const standardWhereCustomWasUsed = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   needsToPass: ['server'],
-  title: 'What TikTok has a standard event for is tracked under its exact name',
-  why: 'To TikTok any other spelling is a custom event: campaigns cannot be optimised for it, and it counts as no conversion.',
-  fix: "Track it under TikTok's name, case included: ttq.track('Purchase', { … }).",
+  title: 'Events that TikTok has a standard event for are tracked under its exact name',
+  why: 'TikTok treats any other spelling as a custom event: campaigns cannot optimise for it, and it does not count as a conversion.',
+  fix: "Track it under TikTok's name, with the same upper and lower case: ttq.track('Purchase', { … }).",
   source:
-    'TikTok help centre, "Supported standard events"; measured: but for a list of old ones, the SDK sends a name as it is written',
+    'TikTok help centre, "Supported standard events"; measured: apart from a list of old names, the SDK sends a name as written',
   messages: {
     'near-miss': ({ event, page, standard }: Args<'event' | 'page' | 'standard'>) =>
-      `${event} was tracked on ${page}, which is a custom event to TikTok; its name for this is ${standard}`,
+      `${event} was tracked on ${page}, which is a custom event to TikTok; the standard event is ${standard}`,
   },
   check(evidence, target) {
     if (trackedEvents(evidence).length === 0) return { inapplicable: 'No event was tracked' };

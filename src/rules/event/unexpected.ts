@@ -11,9 +11,9 @@ export const unexpected = defineRule({
   severity: 'normal',
   scenarios: WHOLE_JOURNEY,
   needs: ['messages'],
-  title: 'No conversion is sent that the journey has not earned',
+  title: 'No conversion is sent that did not happen in the journey',
   why: 'A conversion that nobody made teaches the campaign to look for the wrong people, and is paid for as a success.',
-  fix: 'Track it where the visitor has done it, and nowhere else. If the journey does earn it, add it to what the target expects.',
+  fix: 'Track it only where the visitor completes it. If this journey does complete it, add it to the events that the target expects.',
   source: 'The target file: journeys[].expect',
   messages: {
     unearned: ({ event, page, times, journey }: Args<'event' | 'page' | 'times' | 'journey'>) =>

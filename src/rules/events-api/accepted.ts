@@ -12,9 +12,9 @@ import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 const messages = {
   refused: ({ event, code, detail, lost }: Args<'event' | 'code' | 'field' | 'detail' | 'lost'>) =>
-    `The Events API would refuse ${event} with code ${code}: ${detail}${lost ? `; lost with it: ${lost}` : ''}`,
+    `The Events API would refuse ${event} with code ${code}: ${detail}${lost ? `; also lost with it: ${lost}` : ''}`,
   partial: ({ event, detail }: Args<'event' | 'detail', 'field'>) =>
-    `The Events API would take a part of the batch (code 20001), and refuse ${event}: ${detail}`,
+    `The Events API would accept part of the batch (code 20001) and refuse ${event}: ${detail}`,
   answered: ({ event, code, message }: Args<'event' | 'code' | 'message'>) =>
     `The Events API would refuse ${event} with code ${code}: ${message}`,
 } satisfies Messages;
@@ -26,9 +26,9 @@ export const accepted = defineRule({
   severity: 'blocker',
   scenarios: ALL,
   needs: ['server'],
-  title: 'The Events API takes what the server sends',
-  why: 'A refused request is lost. The service answers HTTP 200 all the same, so nobody notices.',
-  fix: 'Fix the field that is named, and let the server log every answer whose code is not 0.',
+  title: 'The Events API accepts what the server sends',
+  why: 'A refused request is lost. The service still answers HTTP 200, so nobody notices.',
+  fix: 'Fix the field named here, and let the server log every answer whose code is not 0.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers',
   messages,
   check(evidence) {

@@ -20,14 +20,14 @@ export const asDocumented = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['server'],
-  title: 'What the server sends is as documented, also where the answer of the service was never recorded',
-  why: 'The service may take it, or refuse the request: no answer to it was ever recorded, either way.',
-  fix: 'Send it as the reference has it. To know what becomes of it now, send one such event with a test_event_code and look at the answer.',
+  title: "What the server sends follows the documentation, even where the service's answer is not known",
+  why: 'The service may accept the request or refuse it: its answer to this was never recorded.',
+  fix: 'Send it as the reference documents it. To see what the service does today, send one such event with a test_event_code and read the answer.',
   source:
     'TikTok Events API reference, "Report events 2.0": types, lead.lead_id of crm events, app.app_id of app events',
   messages: {
     unrecorded: ({ event, detail, what }: Args<'event' | 'field' | 'detail' | 'what'>) =>
-      `${event}: ${detail}; what the service answers to ${what} was never recorded`,
+      `${event}: ${detail}; the service's answer to ${what} was never recorded`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;

@@ -9,12 +9,12 @@ export const batchSize = defineRule({
   severity: 'minor',
   scenarios: ALL,
   needs: ['server'],
-  title: 'A request carries no more events than is advised',
-  why: 'A large batch waits until it is full, and is lost as a whole when one of its events is refused.',
-  fix: 'Send the events as they happen, or in batches of 50 at most. Where more are meant, set eventsApi.maxBatch.',
+  title: 'A request carries no more events than advised',
+  why: 'A large batch waits until it is full, and is lost as a whole if one of its events is refused.',
+  fix: 'Send the events as they happen, or in batches of at most 50. If larger batches are intended, set eventsApi.maxBatch.',
   source:
-    'Campaign requirements: at most 50 events; TikTok Events API reference: from 1,001 on the request is refused, ' +
-    'which events-api/accepted reports',
+    'Campaign requirements: at most 50 events; TikTok Events API reference: a request with 1,001 or more is refused, which ' +
+    'events-api/accepted reports',
   messages: {
     large: ({ count, limit }: Args<'count' | 'limit'>) =>
       `A request carries ${count} events; at most ${limit} are advised`,

@@ -9,10 +9,9 @@ import { FAULTS } from '../scenarios.ts';
 
 const messages = {
   waited: ({ what, after, kept }: Args<'what' | 'after' | 'kept'>) =>
-    `${what} came ${after} ms after the server had called the Events API, which kept it waiting for ${kept} ms: the ` +
-    'customer waited, too',
+    `${what} came ${after} ms after the server had called the Events API, which took ${kept} ms to answer: the customer waited for it`,
   'error-page': ({ page, status, fault }: Args<'page' | 'status' | 'fault'>) =>
-    `${page} answered HTTP ${status} after the server's call to the Events API had failed (${fault})`,
+    `${page} answered HTTP ${status} after the server's call to the Events API failed (${fault})`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -23,10 +22,10 @@ export const checkoutUnharmed = defineRule({
   scenarios: FAULTS,
   needs: ['steps', 'server'],
   title: 'The customer notices nothing when the Events API is slow or fails',
-  why: 'A checkout that waits for TikTok is as slow as TikTok is, and one that fails with it loses the order, not only the event.',
+  why: 'A checkout that waits for TikTok is as slow as TikTok. If it fails when TikTok fails, the order is lost, not only the event.',
   fix:
-    'Answer the customer first and send the event afterwards, from a queue or without waiting for it; give the call a short ' +
-    'timeout, and let no error of it reach the page.',
+    'Answer the customer first and send the event afterwards, from a queue or without waiting for it. Give the call a short timeout, ' +
+    'and keep its errors away from the page.',
   source:
     'The scenario events-api-faults: the time between the call to the Events API and the page that followed it',
   messages,
@@ -38,7 +37,9 @@ export const checkoutUnharmed = defineRule({
     const judged = calls.map((call) => judge(call, faultName(fault), evidence));
     const findings = judged.flatMap((one) => one ?? []);
     if (findings.length > 0 || judged.some((one) => one !== undefined)) return firstOfEach(findings);
-    return { inapplicable: 'Nothing followed the call by which to tell whether the customer waited for it' };
+    return {
+      inapplicable: 'Nothing followed the call, so it is not known whether the customer waited for it',
+    };
   },
 });
 

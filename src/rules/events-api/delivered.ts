@@ -14,23 +14,25 @@ export const delivered = defineRule({
   severity: 'critical',
   scenarios: FAULTS,
   needs: ['server'],
-  title: 'An event is delivered in the end when the Events API fails for a moment',
-  why: 'Rate limits, gateway errors and cut connections happen every day: what is not sent again is a conversion without a campaign.',
+  title: 'An event is still delivered when the Events API fails briefly',
+  why:
+    'Rate limits, gateway errors and cut connections happen every day: an event that is not sent again is a conversion that no ' +
+    'campaign is credited with.',
   fix:
-    "Look at the code in the answer's body, not at HTTP 200 alone, and send the event again, unchanged and after a pause, on " +
-    'code 40100, HTTP 5xx, a timeout or a cut connection.',
+    "Check the code in the answer's body, not only HTTP 200. On code 40100, HTTP 5xx, a timeout or a cut connection, send the same " +
+    'event again, unchanged, after a pause.',
   source: 'TikTok Events API reference: rate limit, answer codes; the scenario events-api-faults',
   messages: {
     lost: ({ event, id, fault, times, wait }: Args<'event' | 'id' | 'fault' | 'times' | 'wait'>) =>
       `${event}${id ? ` with event_id ${quoted(id)}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
-      `${times === 1 ? 'once' : `${times} times`} and not again within ${wait}`,
+      `${times === 1 ? 'once' : `${times} times`} but not again within ${wait}`,
   },
   check(evidence, target) {
     const { fault, server } = evidence;
     if (!fault) return NO_FAULT;
     if (!isPassing(fault)) {
       return {
-        inapplicable: `Under ${faultName(fault)} no try can deliver an event, and that is not the site's doing`,
+        inapplicable: `Under ${faultName(fault)} no retry can deliver an event, which is not the site's fault`,
       };
     }
     const events = receivedEvents(evidence);

@@ -9,15 +9,12 @@ export const eventTimeFresh = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: 'An event reaches the Events API soon after it happened',
-  why: 'An event that is dated before the click is not credited to it, and a campaign learns from what arrives in time.',
-  fix:
-    'Send the event when it happens, with the time of the order in UTC as event_time. Where a queue sends later, ' +
-    'eventsApi.maxAge says how much later is meant.',
-  source:
-    'Campaign requirements: within 15 minutes; TikTok Events API reference: in real time is recommended',
+  why: 'An event dated before the click is not credited to it, and campaigns learn from events that arrive in time.',
+  fix: 'Send the event when it happens, with the time of the order in UTC as event_time. If a queue sends it later, set eventsApi.maxAge to the delay you intend.',
+  source: 'Campaign requirements: within 15 minutes; TikTok Events API reference: real time is recommended',
   messages: {
     old: ({ event, age, limit, zone }: Args<'event' | 'age' | 'limit' | 'zone'>) =>
-      `${event} was ${age} old when it arrived; at most ${limit} are allowed${zone ? ': is its time a local one, without its zone?' : ''}`,
+      `${event} was ${age} old when it arrived; at most ${limit} is allowed${zone ? ': is its time a local time without a zone?' : ''}`,
   },
   check(evidence, target) {
     const events = agesOf(evidence);

@@ -15,13 +15,13 @@ export const eventTimeNotFuture = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: 'No event is dated after its arrival',
-  why: 'A time to come is a wrong one: the event is counted on another day, outside its click window, or not at all.',
-  fix: 'Take event_time from a clock that is kept in time, in Unix seconds: Math.floor(Date.now() / 1000).',
+  why: 'A future time is wrong: the event is counted on another day, outside its click window, or not at all.',
+  fix: 'Take event_time from a synchronised clock, in Unix seconds: Math.floor(Date.now() / 1000).',
   source:
-    'TikTok Events API reference: event_time, Unix seconds in UTC; a minute is allowed for clocks that differ',
+    'TikTok Events API reference: event_time, Unix seconds in UTC; one minute is allowed for clock differences',
   messages: {
     future: ({ event, ahead, zone }: Args<'event' | 'ahead' | 'zone'>) =>
-      `${event} is dated ${ahead} after its arrival${zone ? ': is its time a local one, without its zone?' : ''}`,
+      `${event} is dated ${ahead} after its arrival${zone ? ': is its time a local time without a zone?' : ''}`,
   },
   check(evidence) {
     const events = agesOf(evidence);

@@ -8,12 +8,10 @@ export const externalIdHashed = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: 'The external id is sent as SHA-256',
-  why:
-    "The reference wants it hashed. In clear it is taken all the same: TikTok's own web sample and its WooCommerce plugin send it so, " +
-    'which is why this holds no release. It cannot match the id that the pixel sends, which the SDK hashes.',
+  why: "The reference asks for a hash. A clear id is accepted, too: TikTok's own web sample and its WooCommerce plugin send one, so this does not hold a release.",
   fix:
-    'Send the SHA-256 of the id in hexadecimal: 64 digits. Where a plugin sends it, nothing can be done but to ask its makers, or to ' +
-    'waive it. One id for all visitors is another matter, and the worse one: see identity/external-id-own.',
+    'Send the SHA-256 of the id in hexadecimal: 64 digits. If a plugin sends it, you can only ask its makers to change it, or waive ' +
+    'this rule. One id shared by all visitors is a different and worse problem: see identity/external-id-own.',
   source: 'TikTok Events API reference, "User data": external_id',
   messages: UNHASHED,
   check: (evidence) => unhashed(evidence, ['externalId']),

@@ -12,7 +12,7 @@ const messages = {
   mistake: ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
     `The ${field} of ${event} ${problem}`,
   unknown: ({ event, field }: Args<'event' | 'field'>) =>
-    `The ${field} of ${event} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
+    `The ${field} of ${event} is not a hash of what the visitor typed, nor of a known mistake in it: it may be another customer's, or hashed with a salt`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -22,22 +22,22 @@ export const hashCorrect = defineRule({
   severity: 'critical',
   scenarios: ALL,
   needs: ['steps', 'server'],
-  title: 'The hashes that the server sends are those of what the visitor typed, in its normal form',
-  why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
+  title: 'The hashes sent by the server match what the visitor typed, in its normalised form',
+  why: 'One upper-case letter, one blank or a missing plus in the phone number changes the hash, and it matches nobody.',
   fix:
-    'Hash the e-mail address trimmed and in lower case, the phone number in E.164 with its plus and nothing between its digits, ' +
-    'each once, as UTF-8, in lower-case hexadecimal.',
+    'Hash each value once, as UTF-8, in lower-case hexadecimal: the e-mail address trimmed and in lower case, the phone number in ' +
+    'E.164 with its plus and nothing between the digits.',
   source: 'TikTok Events API reference, "User data": normalising and hashing, with its test vectors',
   messages,
   check(evidence, target) {
     const hashes = sentIdentities(evidence).filter(({ values }) => values.every(isDigest));
-    if (hashes.length === 0) return { inapplicable: 'No server event carries a hash' };
+    if (hashes.length === 0) return { inapplicable: 'No server event contains a hash' };
     const judged = hashes.map((hash) => ({ hash, problem: problemOf(hash, evidence, target) }));
     const wrong = judged.filter(
       (one): one is Wrong => one.problem !== 'correct' && one.problem !== 'not-known',
     );
     if (wrong.length === 0 && judged.every(({ problem }) => problem === 'not-known'))
-      return { inapplicable: 'The visitor typed nothing that a hash could be held against' };
+      return { inapplicable: 'The visitor typed nothing that a hash could be compared with' };
     const groups = Map.groupBy(wrong, ({ hash, problem }) => `${hash.field} ${problem}`);
     return [...groups.values()].map(told);
   },

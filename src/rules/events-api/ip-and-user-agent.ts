@@ -9,11 +9,11 @@ import { eventNames } from '../server-side.ts';
 
 const messages = {
   missing: ({ event, what }: Args<'event' | 'what'>) => `${event} reached the Events API without ${what}`,
-  'no-address': ({ event }: Args<'event'>) => `The ip of ${event} is no IP address`,
+  'no-address': ({ event }: Args<'event'>) => `The ip of ${event} is not an IP address`,
   'own-agent': ({ event, agent }: Args<'event' | 'agent'>) =>
-    `The user agent of ${event} is the one of a program: ${agent}`,
+    `The user agent of ${event} is that of a program: ${agent}`,
   'other-agent': ({ event, agent }: Args<'event' | 'agent'>) =>
-    `The user agent of ${event} is not the one of the browser: ${agent}`,
+    `The user agent of ${event} is not that of the browser: ${agent}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -24,15 +24,15 @@ export const ipAndUserAgent = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: "The server's events carry the visitor's IP address and user agent",
-  why: 'Together they match visitors of whom nothing else is known; those of the server match the server.',
+  why: "Together they match visitors about whom nothing else is known. The server's own address and user agent match only the server.",
   fix:
-    "Take both from the visitor's request: the address that the proxy in front passes on (X-Forwarded-For, its first entry) " +
-    'and the header User-Agent, unchanged.',
+    "Take both from the visitor's request: the address passed on by the proxy in front (X-Forwarded-For, first entry) and the " +
+    'User-Agent header, unchanged.',
   source: 'TikTok Events API reference: user.ip and user.user_agent, in clear, both',
   messages,
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ source }) => source === 'web' || source === '');
-    if (events.length === 0) return { inapplicable: 'The server sent no event of the website' };
+    if (events.length === 0) return { inapplicable: 'The server sent no website event' };
     const unread = unreadFields(evidence);
     const agents = browserAgents(evidence);
     const problems = events.flatMap((event) => {

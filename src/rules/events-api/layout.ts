@@ -10,12 +10,12 @@ import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 const messages = {
   flat: ({ event, fields, missing }: Args<'event' | 'fields' | 'missing'>) =>
-    `The layout of ${event} is the older API's, which event/track refuses: ${fields}` +
-    (missing ? `; ${missing} must stand at the top` : ''),
+    `${event} has the layout of the older API, which event/track refuses: ${fields}` +
+    (missing ? `; ${missing} must be at the top level` : ''),
   'other-endpoint': ({ event, path }: Args<'event' | 'path'>) =>
-    `The layout of ${event} is that of event/track, but it was sent to ${path}; post it to /open_api/v1.3/event/track/`,
+    `${event} has the layout of event/track, but was sent to ${path}; post it to /open_api/v1.3/event/track/`,
   misplaced: ({ event, field, place }: Args<'event' | 'field' | 'place'>) =>
-    `${field} of ${event} is not read where it stands: it belongs in ${place}`,
+    `${field} of ${event} is not read where it is: it belongs in ${place}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -25,11 +25,11 @@ export const layout = defineRule({
   severity: 'blocker',
   scenarios: ALL,
   needs: ['server'],
-  title: 'Each field stands where its endpoint reads it',
-  why: 'A body in the older layout is refused by event/track as a whole; a field out of its place is never read.',
+  title: 'Each field is where its endpoint reads it',
+  why: 'event/track refuses a body in the older layout as a whole, and never reads a field in the wrong place.',
   fix:
-    'Send event_source, event_source_id and data[] at the top, and within each item of data event, event_time, event_id, user, ' +
-    'page and properties; or post the older layout to pixel/track.',
+    'Put event_source, event_source_id and data[] at the top level, and event, event_time, event_id, user, page and properties in each ' +
+    'item of data. Or post the older layout to pixel/track.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers to the older layout: 40002',
   messages,
   check(evidence) {

@@ -14,14 +14,14 @@ export const memberNames = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['server'],
-  title: 'Each member has the name by which the Events API reads it',
-  why: 'The service takes members of any name and reads those that it knows: what stands under the name of another vendor is lost without a word.',
-  fix: 'Send the member under the name that is wanted.',
+  title: 'Each member has the name that the Events API reads',
+  why: "The service accepts members of any name but reads only those it knows: a value under another vendor's name is lost without a warning.",
+  fix: 'Send the member under the name given here.',
   source:
     'TikTok Events API reference, "Report events 2.0"; the names are those of other vendors, of TikTok\'s pixel, and of bodies of public senders',
   messages: {
     misnamed: ({ event, field, wanted }: Args<'event' | 'field' | 'wanted'>) =>
-      `${field} of ${event} is read by nobody: the Events API calls it ${wanted}`,
+      `${field} of ${event} is not read: the Events API calls it ${wanted}`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;

@@ -7,19 +7,21 @@ export const ofAVisit = defineRunRule({
   id: 'events-api/of-a-visit',
   severity: 'minor',
   needs: ['server'],
-  title: 'Every call of the server to the Events API can be told to be of a visit',
+  title: 'Every server call to the Events API can be matched to a visit',
   why:
-    'A call that names no visitor is matched by TikTok to nobody, and here to no visit: it may be what a visit lacks. One that comes ' +
-    'when its visit is over was not waited for.',
+    'TikTok matches a call that names no visitor to nobody. Here it matches no visit, and may be the event that a visit lacks. A call ' +
+    'that came after its visit was over was not waited for.',
   fix:
-    'Send event_id, ttclid and ttp of the visitor with each event, while the request is answered or soon after; give a slow queue more ' +
-    'time by timeouts.settle, or by settle beside the event that it sends. On a site with other traffic, such calls may be of other people.',
-  source: 'Measured: a call is tied by the request it came of, else by click id, event_id, ttp or user agent',
+    "Send the visitor's event_id, ttclid and ttp with each event, while the request is answered or soon after. If a queue is slow, " +
+    "give it more time with timeouts.settle, or with settle on the event that it sends. On a site with other traffic, such calls may be other people's.",
+  source:
+    'Measured: a call is matched to a visit by the request that caused it, else by click id, event_id, ttp or user agent',
   messages: {
     late: ({ call }: Args<'call'>) =>
-      `A call with ${call} came when the visit that it is of was over: later than timeouts.settle allows`,
-    stranger: ({ call }: Args<'call'>) => `A call with ${call} is of no visit: nothing in it is known of one`,
-    ambiguous: ({ call }: Args<'call'>) => `A call with ${call} fits several visits alike`,
+      `A call with ${call} came after its visit was over: later than timeouts.settle allows`,
+    stranger: ({ call }: Args<'call'>) =>
+      `A call with ${call} matches no visit: it contains nothing known from one`,
+    ambiguous: ({ call }: Args<'call'>) => `A call with ${call} matches several visits equally`,
   },
   check(visits) {
     const calls = callsOf(visits);
@@ -35,7 +37,7 @@ export const ofAVisit = defineRunRule({
           : events.some((event) => known.has(event))
             ? ('late' as const)
             : ('stranger' as const),
-      args: { call: events.length === 0 ? 'no event that can be read' : listed(events) },
+      args: { call: events.length === 0 ? 'no readable event' : listed(events) },
       seen,
     }));
   },

@@ -19,9 +19,9 @@ export const parametersAgree = defineRule({
     // Where the target wants what the server sent, what is wrong is the browser's.
     { rule: 'event/expected', to: ['params'], sharing: ['place', 'wanted'] },
   ],
-  title: 'Browser and server say the same value, currency and contents of an event',
-  why: 'TikTok counts the copy that comes first: which revenue is reported is then left to chance.',
-  fix: 'Make the properties once, from the order as it was saved, and hand them to the page and to the Events API call.',
+  title: 'Browser and server send the same value, currency and contents for an event',
+  why: 'TikTok counts the copy that comes first, so the reported revenue is left to chance.',
+  fix: 'Build the properties once, from the saved order, and pass the same ones to the page and to the Events API call.',
   source:
     'TikTok help centre, "Event deduplication": the first copy is kept, the second only fills in what it lacks',
   messages: {
@@ -36,7 +36,7 @@ export const parametersAgree = defineRule({
   },
   check(evidence) {
     if (sidesOf(evidence).every(({ matched }) => matched.length === 0))
-      return { inapplicable: 'No event was sent by both sides with one event_id' };
+      return { inapplicable: 'No event was sent by both sides with the same event_id' };
     const strays = strayFields(evidence);
     const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');
     // What is no number or no text is refused: events-api/accepted says so.

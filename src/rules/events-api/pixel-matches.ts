@@ -9,9 +9,9 @@ import { eventNames } from '../server-side.ts';
 
 const messages = {
   'not-of-target': ({ event, pixel, wanted }: Args<'event' | 'pixel' | 'wanted'>) =>
-    `The pixel of ${event} is ${pixel}, which is not one of the target's: ${wanted}`,
+    `${event} was sent to pixel ${pixel}, which is not one of the target's: ${wanted}`,
   'other-pixel': ({ event, id, pixel, browser }: Args<'event' | 'id' | 'pixel' | 'browser'>) =>
-    `${event} with event_id ${quoted(id)} was sent to pixel ${pixel}, but by the browser to ${browser}`,
+    `The server sent ${event} with event_id ${quoted(id)} to pixel ${pixel}, but the browser sent it to ${browser}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -22,8 +22,8 @@ export const pixelMatches = defineRule({
   scenarios: ALL,
   needs: ['server'],
   needsToPass: ['messages'],
-  title: "The server's events name the pixel that the browser's go to",
-  why: 'The pixel is a part of the key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
+  title: "The server's events go to the same pixel as the browser's",
+  why: 'The pixel is part of the deduplication key: a copy for another pixel is counted for another advertiser, and merged with nothing.',
   fix: 'Take event_source_id (pixel_code in the older API) from the same setting as the id in ttq.load.',
   source: 'TikTok Events API reference: event_source_id of web events; help centre, "Event deduplication"',
   messages,
@@ -32,7 +32,7 @@ export const pixelMatches = defineRule({
     const events = receivedEvents(evidence).filter(
       ({ pixel, source }) => pixel !== '' && (source === 'web' || source === ''),
     );
-    if (events.length === 0) return { inapplicable: 'The server sent no event of the website with a pixel' };
+    if (events.length === 0) return { inapplicable: 'The server sent no website event with a pixel' };
     const known = sourcesOf(target);
     const foreign = events.filter(({ pixel }) => !known.includes(pixel));
     return [...Map.groupBy(foreign, ({ pixel }) => pixel).values()]

@@ -19,9 +19,9 @@ const HOPELESS = new Set<number>(
 
 const messages = {
   'after-success': ({ event, id, times }: Args<'event' | 'id' | 'times'>) =>
-    `${event}${id ? ` with event_id ${quoted(id)}` : ''} was sent ${times} times, though the Events API had taken it`,
+    `${event}${id ? ` with event_id ${quoted(id)}` : ''} was sent ${times} times, though the Events API had accepted it`,
   hopeless: ({ event, code }: Args<'event' | 'code'>) =>
-    `${event} was sent again after code ${code}: with this token it can never be taken`,
+    `${event} was sent again after code ${code}: with this token it can never be accepted`,
   'too-many': ({ event, times }: Args<'event' | 'times'>) =>
     `${event} was sent ${times} times; give up after ${MAX_TRIES}`,
   'new-id': ({ event, id, before }: Args<'event' | 'id' | 'before'>) =>
@@ -35,11 +35,10 @@ export const retries = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['server'],
-  title: 'An event is sent again only when it failed and can succeed, a few times, with the same event_id',
-  why: 'Each try with an id of its own can be counted, and a call that is repeated for nothing costs the rate limit that other events need.',
-  fix:
-    "Look at the answer's code: stop at 0, and at a token or permission error; else try again a few times, later each time, with " +
-    'the event as it was.',
+  title:
+    'An event is sent again only if it failed and can still succeed, a few times at most, with the same event_id',
+  why: 'Each try with a new event_id can be counted again, and pointless retries use up the rate limit that other events need.',
+  fix: "Check the answer's code. Stop on 0 and on token or permission errors. Otherwise send the same event again, unchanged, a few times with growing pauses.",
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
   messages,
   check(evidence) {

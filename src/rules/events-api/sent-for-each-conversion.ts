@@ -25,25 +25,25 @@ export const sentForEachConversion = defineRule({
     { rule: 'event/not-on-load', yielding: ['not-sent'], sharing: ['place'] },
     { rule: 'event/expected', yielding: ['not-sent'], to: ['count'], sharing: ['enough'] },
   ],
-  title: 'Each conversion that the server is to send reaches the Events API',
-  why: 'The server copy is what is left of a conversion where an ad blocker or the browser stops the pixel.',
+  title: 'Each conversion that the server should send reaches the Events API',
+  why: "When an ad blocker or the browser stops the pixel, only the server's copy of the conversion remains.",
   fix:
-    'Send the event where the order is saved, for every way to order, and try again when the call fails. Where a queue sends it later, ' +
-    'name how long it may take: timeouts.settle for all events, or settle beside the expected one.',
+    'Send the event where the order is saved, for every way to order, and retry when the call fails. If a queue sends it later, say ' +
+    'how long that may take: timeouts.settle for all events, or settle on the expected event.',
   source:
     'The target file: journeys[].expect[].server; TikTok help centre, "Events API": send what the pixel sends',
   messages: {
     'not-sent': ({ event, id, sent, wait }: Args<'event' | 'id' | 'sent' | 'wait'>) =>
       `The browser sent ${event}${id ? ` with event_id ${quoted(id)}` : ''}, but the server sent no ${event} for it${within(wait)}; it sent ${sent}`,
     'never-sent': ({ event, sent, wait }: Args<'event' | 'sent' | 'wait'>) =>
-      `Only the server is to send ${event}, and it sent none${within(wait)}; it sent ${sent}`,
+      `Only the server should send ${event}, but it sent none${within(wait)}; it sent ${sent}`,
   },
   check(evidence, target) {
     const wanted = wantedFromServer(evidence, target);
     if (evidence.recorder.eventsApi === 'none') {
       if (wanted.size === 0) return { inapplicable: "The server's calls are not recorded" };
       return {
-        inconclusive: `eventsApi.transport is none, so it was not seen whether the server sends ${listed(wanted)}`,
+        inconclusive: `eventsApi.transport is none, so it is not known whether the server sends ${listed(wanted)}`,
       };
     }
     if (wanted.size > 0 && !evidence.server.seen) {
@@ -51,7 +51,7 @@ export const sentForEachConversion = defineRule({
         inconclusive:
           evidence.recorder.eventsApi === 'preload'
             ? 'The stub saw no request of this visit reach the site\'s server: if another process serves the site, set eventsApi.transport to "proxy" or "server"'
-            : `No call of the run has reached the stub, so it was not seen whether the server sends ${listed(wanted)}: if it does, its client goes past the stub`,
+            : `No call of the run has reached the stub, so it is not known whether the server sends ${listed(wanted)}: if it does, its client bypasses the stub`,
       };
     }
     const received = receivedEvents(evidence);
@@ -74,14 +74,14 @@ export const sentForEachConversion = defineRule({
     const missing = names.flatMap(({ browserOnly }) => browserOnly).filter((event) => !isRenamed(event));
     const never = serverOnly.filter((event) => !fromServer.has(event));
     if (missing.length + never.length > 0 && hasUnreadable(evidence, received))
-      return { inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted' };
+      return { inapplicable: 'It may be in a request that cannot be read: see events-api/accepted' };
     const missed = new Set([...missing.map(({ canonical }) => canonical), ...never]);
     const untied = untiedThatMayBe(missed, evidence);
     if (untied.length > 0) {
       return {
         inconclusive:
-          `${untied.length === 1 ? 'A call' : `${untied.length} calls`} to the Events API could be tied to no visit (${listed(untied)}), ` +
-          `so that it is not known whether the server sent ${listed(missed)} for this one. Send event_id, ttclid or ttp with each event`,
+          `${untied.length === 1 ? 'A call' : `${untied.length} calls`} to the Events API could not be matched to a visit ` +
+          `(${listed(untied)}), so it is not known whether the server sent ${listed(missed)} for this one. Send event_id, ttclid or ttp with each event`,
       };
     }
     const sent = received.length === 0 ? 'nothing' : eventNames(received.map(({ event }) => event));

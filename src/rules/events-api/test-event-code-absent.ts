@@ -12,16 +12,16 @@ export const testEventCodeAbsent = defineRule({
   scenarios: ALL,
   needs: ['server'],
   title: 'No event carries a test_event_code',
-  why: 'Events with a test code are shown under Test Events in Events Manager: campaigns are not to learn from them.',
+  why: 'Events with a test code appear under Test Events in Events Manager; campaigns should not learn from them.',
   fix:
-    'Take test_event_code out of the settings of this environment. Where it is meant, as on a test stage, set ' +
+    'Remove test_event_code from the settings of this environment. If it is intended, for example on a test stage, set ' +
     'eventsApi.allowTestEventCode.',
   source: 'TikTok help centre, "Web Diagnostics": Test Events',
   messages: {
     present: ({ event, code }: Args<'event' | 'code'>) =>
-      `The test_event_code ${code} stands beside ${event}`,
+      `${event} was sent with the test_event_code ${code}`,
     'in-url': ({ event, code }: Args<'event' | 'code'>) =>
-      `The test_event_code ${code} stands in the URL that ${event} was sent to`,
+      `${event} was sent to a URL with the test_event_code ${code}`,
   },
   check(evidence, target) {
     const events = receivedEvents(evidence);

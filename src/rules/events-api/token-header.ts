@@ -10,14 +10,14 @@ const requests = (times: string | number) =>
   times === 1 ? 'A request to the Events API' : `${times} requests to the Events API`;
 
 const messages = {
-  missing: ({ times }: Args<'times'>) => `${requests(times)}: there is no header Access-Token`,
-  empty: ({ times }: Args<'times'>) => `${requests(times)}: the header Access-Token is empty`,
+  missing: ({ times }: Args<'times'>) => `${requests(times)}: there is no Access-Token header`,
+  empty: ({ times }: Args<'times'>) => `${requests(times)}: the Access-Token header is empty`,
   bearer: ({ times, header }: Args<'times' | 'header'>) =>
-    `${requests(times)}: the header ${header} holds a bearer token; Access-Token takes the bare token`,
+    `${requests(times)}: the ${header} header contains a bearer token; Access-Token takes the bare token`,
   query: ({ times, parameter }: Args<'times' | 'parameter'>) =>
-    `${requests(times)}: the token stands in the URL, as ${parameter}`,
+    `${requests(times)}: the token is in the URL, as ${parameter}`,
   placeholder: ({ times }: Args<'times'>) =>
-    `${requests(times)}: the header Access-Token holds a placeholder, not a token`,
+    `${requests(times)}: the Access-Token header contains a placeholder, not a token`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -27,9 +27,9 @@ export const tokenHeader = defineRule({
   severity: 'blocker',
   scenarios: ALL,
   needs: ['server'],
-  title: 'The access token stands by itself in the header Access-Token',
-  why: 'Without it, or with the word Bearer before it, every event is refused; in a URL it ends up in the logs on the way.',
-  fix: "Send the token from Events Manager as the value of the header Access-Token, without 'Bearer', and nowhere else.",
+  title: 'The access token is sent bare, in the Access-Token header only',
+  why: 'Without it, or with the word Bearer before it, every event is refused. In a URL it ends up in logs along the way.',
+  fix: "Send the token from Events Manager as the value of the Access-Token header, without 'Bearer', and nowhere else.",
   source: 'TikTok Events API reference, "Authentication"; recorded answers 40104 and 40105',
   messages,
   check(evidence) {

@@ -11,8 +11,8 @@ export const ttpForwarded = defineRule({
   scenarios: BOTH_SEND,
   needs: ['server', 'messages'],
   title: 'The _ttp cookie reaches the Events API with the event',
-  why: 'It ties the server event to the same browser, also where the visitor left no e-mail address, and is what TikTok deduplicates by where an event_id is missing.',
-  fix: 'Read the _ttp cookie from the request that the conversion came with, and send it unchanged as user.ttp.',
+  why: 'It ties the server event to the same browser, even if the visitor left no e-mail address, and TikTok deduplicates by it when an event_id is missing.',
+  fix: 'Read the _ttp cookie from the request that made the conversion, and send it unchanged as user.ttp.',
   source: 'TikTok Events API reference: user.ttp; help centre, "Event deduplication": _ttp',
   messages: {
     missing: ({ event }: Args<'event'>) =>

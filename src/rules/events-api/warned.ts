@@ -21,16 +21,16 @@ export const warned = defineRule({
     rule,
     sharing: ['place'],
   })),
-  title: 'What the server sends means what it should: nothing is taken and then not understood',
-  why: 'The service takes such fields without a word, and matches, counts or shows the event the worse for them.',
-  fix: 'Send the field as is wanted, or leave it out.',
+  title: 'The service understands everything that the server sends',
+  why: 'The service accepts such fields without an error, but matches, counts or shows the event less well.',
+  fix: 'Send the field in the form given here, or leave it out.',
   source: 'TikTok Events API reference, "Report events 2.0"; event/track and legacy schemas of this project',
   messages: {
     advice: ({ event, detail, times }: Args<'event' | 'field' | 'detail' | 'times'>) =>
       `${event}: ${detail}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
     // TikTok's own clients send them, so that they are worth one line, however many they are.
     fillers: ({ event, fields }: Args<'event' | 'fields'>) =>
-      `${event}: empty texts stand for what is not known, where no member would do: ${fields}`,
+      `${event}: leave these fields out instead of sending empty texts: ${fields}`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;

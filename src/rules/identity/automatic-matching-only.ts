@@ -9,16 +9,16 @@ export const automaticMatchingOnly = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'TikTok learns who the visitor is from ttq.identify, not from automatic matching alone',
+  title: 'TikTok learns who the visitor is from ttq.identify, not only from automatic matching',
   why:
-    'Automatic matching reads the fields of the form that stands in the page, when a button is clicked; on the next page, where most ' +
-    'conversions are tracked, it knows nobody.',
+    'Automatic matching reads the form fields on the page when a button is clicked. On the next page, where most conversions are ' +
+    'tracked, it no longer knows the visitor.',
   fix: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, and let automatic matching add to it.',
   source:
     'TikTok help centre, "Advanced Matching": manual and automatic; measured: auto_email, auto_phone_number',
   messages: {
     only: ({ what, page }: Args<'what' | 'page'>) =>
-      `Automatic matching read the ${what} out of a form on ${page}; no page called ttq.identify`,
+      `Automatic matching read the ${what} from a form on ${page}, but no page called ttq.identify`,
   },
   check(evidence) {
     if (identifyingCalls(evidence).length > 0 || sentMembers(evidence, ['email', 'phone_number']).length > 0)

@@ -10,7 +10,7 @@ export const called = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'steps', 'messages'],
   title: 'A visitor who gave an e-mail address or phone number is identified with it by ttq.identify',
-  why: 'Without either, TikTok finds few of the people who convert: the conversions are not attributed, and audiences stay small.',
+  why: 'Without either, TikTok finds few of the people who convert: conversions are not attributed, and audiences stay small.',
   fix: 'Call ttq.identify({ email, phone_number }) on each page that knows the customer, before the events are tracked.',
   source:
     'TikTok help centre, "Advanced Matching"; the pixel\'s own diagnostic MISSING_EMAIL_AND_PHONE on a Purchase',
@@ -21,7 +21,7 @@ export const called = defineRule({
   check(evidence) {
     const typed = evidence.steps.filter((step) => step.typed === 'email' || step.typed === 'phone');
     if (typed.length === 0)
-      return { inapplicable: 'The visitor typed no e-mail address and no phone number' };
+      return { inapplicable: 'The visitor typed neither an e-mail address nor a phone number' };
     const conversions = knownConversions(evidence);
     if (!Array.isArray(conversions)) return conversions;
     // What was not sent has nobody to be matched with.

@@ -17,21 +17,21 @@ export const doubleHashed = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'steps', 'messages'],
   title: 'E-mail address and phone number are hashed once',
-  why: 'The hash of a hash matches nobody, and looks like any other.',
-  fix: 'Give ttq.identify the text in clear, which the SDK hashes, or its SHA-256 in 64 hexadecimal digits, which it leaves as it is.',
+  why: 'The hash of a hash matches nobody, but looks like any other hash.',
+  fix: 'Pass ttq.identify the clear text, which the SDK hashes, or its SHA-256 as 64 hexadecimal digits, which it leaves unchanged.',
   source:
-    'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits go out unchanged, anything else is hashed, a hash in Base64 too',
+    'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits are sent unchanged, anything else is hashed, even a Base64 hash',
   messages: {
     encoded: ({ field, page, encoding }: Args<'field' | 'page' | 'encoding'>) =>
       `ttq.identify was given the ${field} ${encoding} on ${page}: the SDK hashes that again`,
     twice: ({ field, page, problem }: Args<'field' | 'page' | 'problem'>) =>
-      `The ${field} that went out from ${page} ${problem}`,
+      `The ${field} sent from ${page} ${problem}`,
   },
   check(evidence, { identity }) {
     const given = givenIdentities(evidence).filter(({ field }) => field !== 'externalId');
     const sent = sentMembers(evidence, ['email', 'phone_number']);
     if (given.length === 0 && sent.length === 0)
-      return { inapplicable: 'No e-mail address and no phone number went out' };
+      return { inapplicable: 'No e-mail address or phone number was sent' };
     const encoded = given.flatMap((one) => {
       const encoding = encodingOf(one);
       return encoding ? [{ ...one, encoding }] : [];

@@ -7,7 +7,7 @@ const messages = {
   'upper-case': ({ page }: Args<'page'>) =>
     `ttq.identify was given an e-mail address with upper-case letters on ${page}`,
   blanks: ({ page }: Args<'page'>) =>
-    `ttq.identify was given an e-mail address with blanks around it on ${page}`,
+    `ttq.identify was given an e-mail address with surrounding blanks on ${page}`,
 } satisfies Messages;
 
 export const emailNormalised = defineRule({
@@ -15,9 +15,9 @@ export const emailNormalised = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'ttq.identify is given the e-mail address in lower case, without blanks around it',
-  why: "The SDK fixes it, but whatever else hashes the same text does not, and TikTok's Pixel Helper warns of it.",
-  fix: 'Give it email.trim().toLowerCase().',
+  title: 'ttq.identify is given the e-mail address in lower case, without surrounding blanks',
+  why: "The SDK fixes it, but other code that hashes the same text does not, and TikTok's Pixel Helper warns about it.",
+  fix: 'Pass email.trim().toLowerCase().',
   source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
   messages,
   check(evidence) {

@@ -13,14 +13,14 @@ export const externalIdClear = defineRule({
   needs: ['messages'],
   title: 'The external id that the pixel sends is a hash',
   why:
-    'The SDK hashes e-mail and phone, but sends external_id as it is given: for information, because some documents say that it is ' +
-    'hashed, too, and because the server is asked for its SHA-256.',
-  fix: 'Give ttq.identify the SHA-256 of the id, the same that the server sends; or leave it, where the id says nothing of the person.',
+    'The SDK hashes e-mail and phone but sends external_id unchanged. This is for information: some documents say that it is hashed, ' +
+    'too, and the server is asked to send its SHA-256.',
+  fix: 'Pass ttq.identify the SHA-256 of the id, the same value that the server sends. If the id reveals nothing about the person, you can leave it as it is.',
   source:
-    'Measured: external_id goes out in clear text; TikTok Events API reference, "User data": external_id as SHA-256',
+    'Measured: external_id is sent in clear; TikTok Events API reference, "User data": external_id as SHA-256',
   messages: {
     clear: ({ events, page }: Args<'events' | 'page'>) =>
-      `The external id went out in clear from ${page}, with ${events}`,
+      `The external id was sent in clear from ${page}, with ${events}`,
   },
   check(evidence, target) {
     const sent = sentMembers(evidence, ['external_id']);

@@ -6,21 +6,21 @@ export const externalIdOwn = defineRunRule({
   id: 'identity/external-id-own',
   severity: 'normal',
   needs: ['messages', 'steps'],
-  title: 'An external id stands for one person: strangers do not share one',
-  why: 'TikTok takes events with the same external id for those of one person. An id that every guest has joins them all, and nobody can be matched.',
+  title: 'An external id belongs to one person: different visitors do not share one',
+  why: 'TikTok treats events with the same external id as those of one person. An id that every guest shares joins them all, and nobody can be matched.',
   fix:
-    'Leave external_id out for who is not signed in, or give each visitor an id of their own. Where each visit signs in as the same ' +
-    "customer before its first step, name that customer's id in the target's identity.externalId.",
+    'Leave external_id out for visitors who are not signed in, or give each visitor an id of their own. If every visit signs in as the ' +
+    "same customer before its first step, put that customer's id in the target's identity.externalId.",
   source:
-    'TikTok Events API reference, "User data": the external_id is that of one person; its own WooCommerce plugin sends "0" for every guest',
+    'TikTok Events API reference, "User data": an external_id belongs to one person; its own WooCommerce plugin sends "0" for every guest',
   messages: {
     shared: ({ id, visits }: Args<'id' | 'visits'>) =>
-      `The same external id${id ? `, ${id},` : ''} was sent for the visitors of ${visits} visits, before any of them said who they are`,
+      `The same external id${id ? `, ${id},` : ''} was sent for the visitors of ${visits} visits, before any of them had entered who they are`,
   },
   check(visits) {
     if (visits.length === 1) return ONE_VISIT;
     if (visits.every(({ digest }) => digest.externalIds.length === 0))
-      return { inapplicable: 'No external id was sent before the visitor said who they are' };
+      return { inapplicable: 'No external id was sent before the visitor entered who they are' };
     const shared = sharedBy(
       visits,
       ({ externalIds }) => externalIds,
@@ -43,8 +43,7 @@ function areSealedApart(visits: readonly RunVisit[]): boolean {
 
 const SEALED_APART = {
   inapplicable:
-    'The visits were recorded under different keys for their masks, so their external ids cannot be compared: give the shards of an ' +
-    'audit one TTQ_MASK_KEY',
+    'The visits were recorded with different mask keys, so their external ids cannot be compared: give all shards of an audit the same TTQ_MASK_KEY',
 };
 
 const DIGITS = 8;

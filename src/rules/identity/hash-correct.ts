@@ -14,18 +14,18 @@ export const hashCorrect = defineRule({
     rule,
     sharing: ['field'],
   })),
-  title: 'The hashes that the pixel sends are those of what the visitor typed, in its normal form',
-  why: 'One letter in upper case, one blank, a phone number without its plus: the hash is another one, and matches nobody.',
+  title: 'The hashes sent by the pixel match what the visitor typed, in its normalised form',
+  why: 'One upper-case letter, one blank or a missing plus in the phone number changes the hash, and it matches nobody.',
   fix:
-    'Give ttq.identify the text in clear, or hash the e-mail address trimmed and in lower case, the phone number in E.164 with its ' +
-    'plus, each once, in lower-case hexadecimal.',
+    'Pass ttq.identify the clear text. Or hash it yourself, once, in lower-case hexadecimal: the e-mail address trimmed and in lower ' +
+    'case, the phone number in E.164 with its plus.',
   source:
-    'TikTok help centre, "Advanced Matching": normalising and hashing; measured: 64 hexadecimal digits go out unchanged',
+    'TikTok help centre, "Advanced Matching": normalising and hashing; measured: 64 hexadecimal digits are sent unchanged',
   messages: {
     mistake: ({ field, page, problem }: Args<'field' | 'page' | 'problem'>) =>
-      `The ${field} that went out from ${page} ${problem}`,
+      `The ${field} sent from ${page} ${problem}`,
     unknown: ({ field, page }: Args<'field' | 'page'>) =>
-      `The ${field} that went out from ${page} is not what the visitor typed, nor that with a mistake that is known: another customer's, or hashed with a salt`,
+      `The ${field} sent from ${page} is not a hash of what the visitor typed, nor of a known mistake in it: it may be another customer's, or hashed with a salt`,
   },
   check(evidence, target) {
     const sent = sentMembers(evidence, ['email', 'phone_number']).filter(({ value }) => isDigest(value));
@@ -40,7 +40,7 @@ export const hashCorrect = defineRule({
     const wrong = judged.filter(({ problem }) => problem !== 'correct' && problem !== 'not-known');
     if (wrong.length === 0)
       return judged.every(({ problem }) => problem === 'not-known')
-        ? { inapplicable: 'The visitor typed nothing that a hash could be held against' }
+        ? { inapplicable: 'The visitor typed nothing that a hash could be compared with' }
         : [];
     return wrong.map(told);
   },

@@ -5,8 +5,7 @@ import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
-  empty: ({ page }: Args<'page'>) =>
-    `ttq.identify was called on ${page} with nothing in it: it identifies nobody`,
+  empty: ({ page }: Args<'page'>) => `ttq.identify was called on ${page} with no data: it identifies nobody`,
   unread: ({ page, names }: Args<'page' | 'names'>) =>
     `ttq.identify was given ${names} on ${page}, which the SDK does not read: it identifies nobody`,
   'no-object': ({ page }: Args<'page'>) =>
@@ -21,9 +20,9 @@ export const notEmpty = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
   yieldsTo: [{ rule: 'order/identify-on-each-conversion-page', sharing: ['page'] }],
-  title: 'ttq.identify is given something to identify the visitor by',
-  why: 'A call without anything in it does nothing. Where the customer is known, the data did not get this far.',
-  fix: 'Call identify only where something is known, with the names that it reads: email, phone_number, external_id.',
+  title: 'ttq.identify is given data that identifies the visitor',
+  why: 'A call without data does nothing. If the customer is known, the data did not get this far.',
+  fix: 'Call identify only when something is known, with the names that it reads: email, phone_number, external_id.',
   source:
     'Measured: the members that the SDK reads; many wrappers call identify({}) by default, which does no harm',
   messages,

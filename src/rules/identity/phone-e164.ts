@@ -12,7 +12,8 @@ const messages = {
     `ttq.identify was given a phone number without its plus on ${page}${hint ? `: the number ${hint}` : ''}`,
   'wrong-code': ({ page, hint }: Args<'page' | 'hint'>) =>
     `ttq.identify was given a phone number on ${page} that ${hint}`,
-  'no-number': ({ page }: Args<'page'>) => `What ttq.identify was given as a phone number on ${page} is none`,
+  'no-number': ({ page }: Args<'page'>) =>
+    `The phone number given to ttq.identify on ${page} is not a phone number`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -23,8 +24,8 @@ export const phoneE164 = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
   title: 'ttq.identify is given the phone number in E.164, with its plus and country code',
-  why: 'Of a number without its plus the SDK hashes the digits alone, which is not what TikTok matches: it finds nobody.',
-  fix: "Give it as +12025550143; where the form takes national numbers, add the country's code before.",
+  why: 'Without the plus, the SDK hashes the digits alone, which is not the hash that TikTok matches: it finds nobody.',
+  fix: 'Pass it as +12025550143. If the form accepts national numbers, prefix the country code.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: only a number with its plus is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
   messages,

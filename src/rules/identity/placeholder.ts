@@ -24,13 +24,13 @@ const messages = {
   nothing: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
     `ttq.identify was given "${text}" as the ${field} on ${page}`,
   sample: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
-    `ttq.identify was given ${text}, an example, as the ${field} on ${page}`,
+    `ttq.identify was given ${text}, a sample value, as the ${field} on ${page}`,
   hashed: ({ page, field, text }: Args<'page' | 'field' | 'text'>) =>
-    `The ${field} that went out from ${page} is the hash of "${text}"`,
+    `The ${field} sent from ${page} is the hash of "${text}"`,
   'not-an-email': ({ page }: Args<'page'>) =>
-    `What ttq.identify was given as an e-mail address on ${page} is none`,
+    `The e-mail address given to ttq.identify on ${page} is not an e-mail address`,
   'no-digits': ({ page }: Args<'page'>) =>
-    `What ttq.identify was given as a phone number on ${page} has no digit in it`,
+    `The phone number given to ttq.identify on ${page} contains no digit`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -41,9 +41,9 @@ export const placeholder = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   needsToPass: ['calls'],
-  title: 'What ttq.identify is given names a person, not nothing and not an example',
+  title: 'ttq.identify is given real data, not an empty or sample value',
   why: 'The SDK hashes "undefined" like any address: all these visitors become one person, whom nobody can match.',
-  fix: 'Leave a member out, or call no identify at all, where the value is not known.',
+  fix: 'If a value is not known, leave it out; if none is known, do not call identify.',
   source:
     "The pixel's own diagnostics INVALID_EMAIL_INFORMATION, INVALID_PHONE_NUMBER_INFORMATION and INVALID_EMAIL_FORMAT",
   messages,

@@ -15,15 +15,14 @@ export const keyCoverage = defineRule({
   severity: 'minor',
   scenarios: SERVER_SENDS,
   needs: ['calls', 'server', 'messages', 'steps'],
-  title: "The server's conversions carry every match key that the visit had to offer",
-  why: 'Each key that is missing leaves out the people who can be found by it alone, and lowers the Event Match Quality.',
+  title: "The server's conversions carry every match key that the visit offered",
+  why: 'Each missing key loses the people who can be found only by it, and lowers the Event Match Quality.',
   fix: 'Send e-mail address, phone number and external id, each as SHA-256, with every conversion of a customer who gave them.',
   source:
-    'TikTok help centre, "Event Match Quality": a weighted average of match key coverage. The weights are not published, so ' +
-    'that the count is an estimate',
+    'TikTok help centre, "Event Match Quality": a weighted average of match key coverage. The weights are not published, so the count is an estimate',
   messages: {
     missing: ({ event, missing, carried, offered }: Args<'event' | 'missing' | 'carried' | 'offered'>) =>
-      `${carried} of the ${offered} match keys that the visit had to offer reached the Events API with ${event}; missing: ${missing}`,
+      `${carried} of the ${offered} match keys that the visit offered reached the Events API with ${event}; missing: ${missing}`,
   },
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ event }) => isConversion(event));
@@ -31,7 +30,7 @@ export const keyCoverage = defineRule({
     const unread = unreadFields(evidence);
     const covered = events.map((event) => ({ event, keys: offeredTo(event, evidence) }));
     if (covered.every(({ keys }) => keys.length === 0))
-      return { inapplicable: 'The visit had no match key to offer' };
+      return { inapplicable: 'The visit offered no match key' };
     const lacking = covered.flatMap(({ event, keys }) => {
       const carried = keys.filter(({ isCarried }) => isCarried);
       const missing = keys

@@ -8,14 +8,14 @@ export const identifyBeforeConversion = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'messages'],
-  title: 'Where a page identifies the customer, it does so before the conversion',
-  why: 'A conversion that is tracked before ttq.identify goes out without the customer, and is matched to fewer people.',
-  fix: 'Call ttq.identify({ email, phone_number }) before ttq.track; where the data comes later, let the conversion wait for it.',
+  title: 'A page that identifies the customer does so before the conversion',
+  why: 'A conversion tracked before ttq.identify is sent without the customer, and is matched to fewer people.',
+  fix: 'Call ttq.identify({ email, phone_number }) before ttq.track. If the data comes later, let the conversion wait for it.',
   source:
-    'TikTok help centre, "Advanced Matching": identify first; measured: once the SDK runs, an event goes out with what it knows',
+    'TikTok help centre, "Advanced Matching": identify first; measured: once the SDK runs, an event is sent with the identity known at that time',
   messages: {
     late: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked on ${page} before ttq.identify, and went out without the customer`,
+      `${event} was tracked on ${page} before ttq.identify, and was sent without the customer`,
   },
   check(evidence) {
     const conversions = knownConversions(evidence);
@@ -23,7 +23,9 @@ export const identifyBeforeConversion = defineRule({
     // A page without identify is a matter of order/identify-on-each-conversion-page.
     const judged = conversions.filter(({ identified }) => identified !== 'missing' && identified !== 'empty');
     if (judged.length === 0)
-      return { inapplicable: 'No conversion page identified: see order/identify-on-each-conversion-page' };
+      return {
+        inapplicable: 'No conversion page called ttq.identify: see order/identify-on-each-conversion-page',
+      };
     return judged
       .filter(({ identified }) => identified === 'late')
       .map(({ event: { event, page }, place }) =>

@@ -9,10 +9,10 @@ export const identifyOnEachConversionPage = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'steps', 'messages'],
   title: 'Each page on which a known customer converts calls ttq.identify with e-mail or phone',
-  why: 'The SDK forgets an identity at every navigation; a conversion tracked without it is matched to fewer people.',
-  fix: 'Call ttq.identify({ email, phone_number }) on the page of the conversion, too, before ttq.track.',
+  why: 'The SDK forgets the identity at every navigation. A conversion tracked without it is matched to fewer people.',
+  fix: 'Call ttq.identify({ email, phone_number }) on the conversion page as well, before ttq.track.',
   source:
-    'TikTok help centre, "Advanced Matching"; measured: an identity lives in the memory of its page, and is gone on the next',
+    'TikTok help centre, "Advanced Matching"; measured: an identity is kept in the memory of its page and is gone on the next page',
   messages: {
     missing: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked on ${page} without ttq.identify before it`,

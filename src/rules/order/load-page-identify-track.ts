@@ -11,9 +11,9 @@ export const loadPageIdentifyTrack = defineRule({
   needs: ['calls'],
   title: 'A page calls ttq.load, ttq.page, ttq.identify and ttq.track in this order',
   why:
-    "The SDK's queue fixes another order as long as all of it is called before the SDK runs. Nothing promises that the page is " +
+    "The SDK's queue corrects any other order as long as all calls are made before the SDK runs. Nothing guarantees that the page is " +
     'always faster than the script.',
-  fix: "Keep TikTok's base code in one piece: ttq.load, then ttq.page(), and identify and track below it.",
+  fix: "Keep TikTok's base code in one piece, ttq.load and then ttq.page(), and call identify and track after it.",
   source: "TikTok's base code; the queue measured on SDK builds of 2024 to 2026",
   messages: {
     'load-late': ({ before, page }: Args<'before' | 'page'>) =>

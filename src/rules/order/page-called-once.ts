@@ -13,12 +13,12 @@ export const pageCalledOnce = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'ttq.page is called once for each page or route',
+  title: 'ttq.page is called once per page or route',
   why:
-    'The SDK sends the first and drops the others, as long as it takes the URL for the same. Calls that nobody knows of are as ' +
-    'many places that have to be right, and builds that do not drop them count the view again.',
+    'The SDK sends the first call and drops the others, as long as it considers the URL the same. Each extra call is one more place to ' +
+    'keep right, and builds that do not drop repeats count the view again.',
   fix: 'Call ttq.page in one place: the base code for documents, the router for routes.',
-  source: 'Measured: a repeated page() on one URL is dropped. Two calls are taken as they are, three are not',
+  source: 'Measured: a repeated page() on one URL is dropped. Two calls are accepted, three are not',
   messages: {
     often: ({ page, times }: Args<'page' | 'times'>) =>
       `ttq.page was called ${times} times on ${page} without a change of its URL`,

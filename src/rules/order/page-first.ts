@@ -13,7 +13,7 @@ const messages = {
     `${event} was tracked on ${page}, where ttq.page() was never called`,
   late: ({ event, page }: Args<'event' | 'page'>) => `${event} was tracked on ${page} before ttq.page()`,
   never: ({ page }: Args<'page'>) =>
-    `${page} loads the pixel, but calls neither ttq.page() nor ttq.track: nothing is sent from it`,
+    `${page} loads the pixel but calls neither ttq.page() nor ttq.track: it sends nothing`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -26,8 +26,8 @@ export const pageFirst = defineRule({
   yieldsTo: [{ rule: 'consent/released-after-grant', yielding: ['never'], sharing: ['page'] }],
   title: 'ttq.page() is called on every page that has the pixel, before any event is tracked there',
   why:
-    'Without a page view first, the event belongs to no page, and SPA page views never start; a page that never calls it counts no ' +
-    'visitor at all.',
+    'Without a page view first, the event belongs to no page, and automatic page views of single-page applications never start. A page ' +
+    'that never calls it counts no visitors.',
   fix: 'Call ttq.page() in the base code, right after ttq.load.',
   source: "TikTok's base code; measured: without page() no Pageview is sent",
   messages,

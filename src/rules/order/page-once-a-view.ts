@@ -11,7 +11,7 @@ const messages = {
   twice: ({ pixel, page }: Args<'pixel' | 'page'>) =>
     `${page} sent two Pageviews to pixel ${pixel} without a change of its URL`,
   none: ({ pixel, page, from, hint }: Args<'pixel' | 'page' | 'from' | 'hint'>) =>
-    `The route ${page}, which came after ${from}, sent no Pageview to pixel ${pixel}${hint}`,
+    `The route ${page}, reached from ${from}, sent no Pageview to pixel ${pixel}${hint}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -28,12 +28,12 @@ export const pageOnceAView = defineRule({
     { rule: 'order/page-first', yielding: ['none'], sharing: ['page'] },
   ],
   title: 'Each page, and each route of a single-page application, sends one Pageview to each pixel',
-  why: 'Audiences and reports are built on page views: a second one makes visitors of nobody, a missing one loses them.',
+  why: 'Audiences and reports are built on page views: a second one counts a visit that did not happen, and a missing one loses a visit.',
   fix:
-    'Keep one copy of the SDK on the page. On a route change since 2025 the SDK sends the Pageview by itself, unless it is loaded with ' +
-    'historyObserver: false; then call ttq.page() when the new route is shown.',
+    'Keep one copy of the SDK on the page. On a route change, the SDK has sent the Pageview itself since 2025, unless it is loaded ' +
+    'with historyObserver: false; then call ttq.page() when the new route is shown.',
   source:
-    'Measured on SDK builds of 2024 to 2026: a repeat on one URL is suppressed, a changed URL is a Pageview since 2025',
+    'Measured on SDK builds of 2024 to 2026: a repeat on one URL is suppressed; a changed URL has sent a Pageview since 2025',
   messages,
   check(evidence, target) {
     const pageviews = sentPageviews(evidence);

@@ -8,16 +8,16 @@ export const queueRescued = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'messages'],
-  title: "No conversion needs the SDK's queue to put ttq.identify before it",
+  title: "No conversion depends on the SDK's queue to put ttq.identify before it",
   why:
-    'The SDK makes the first identify that it finds in the queue before all else. Where its script comes a little earlier, from ' +
-    'the cache for example, the calls are not queued any more, and the conversion goes out without the customer.',
+    'The SDK runs the first queued identify before everything else. If its script arrives a little earlier, for example from the ' +
+    'cache, the calls are no longer queued, and the conversion is sent without the customer.',
   fix: 'Move ttq.identify before ttq.track.',
   source:
-    'Measured on SDK builds of 2024 to 2026: the queue is replayed with identify first, later calls are made as they come',
+    'Measured on SDK builds of 2024 to 2026: the queue is replayed with identify first, later calls run in the order they are made',
   messages: {
     rescued: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked on ${page} before ttq.identify; only the SDK's queue, which replays identify first, saved it`,
+      `${event} was tracked on ${page} before ttq.identify, and was sent with the customer only because the SDK replays queued identify calls first`,
   },
   check(evidence) {
     const conversions = knownConversions(evidence);

@@ -11,8 +11,9 @@ const messages = {
   missing: ({ event }: Args<'event'>) => `${event} carries no content id`,
   'only-ids': ({ event }: Args<'event'>) =>
     `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
-  'item-without': ({ event }: Args<'event'>) => `Of the contents of ${event}, not every one has a content_id`,
-  blank: ({ event }: Args<'event'>) => `${event} carries a content_id that is blank`,
+  'item-without': ({ event }: Args<'event'>) =>
+    `${event} carries contents of which not every one has a content_id`,
+  blank: ({ event }: Args<'event'>) => `${event} carries a blank content_id`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -22,9 +23,9 @@ export const contentId = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'Events about products say which: each carries its content ids',
-  why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics complain of every such event.",
-  fix: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids of the catalogue.",
+  title: 'Events about products carry their content ids',
+  why: "Without the ids TikTok cannot match the event with the catalogue, and the pixel's own diagnostics warn about every such event.",
+  fix: "Name each product: { contents: [{ content_id: 'SKU-1', quantity: 1, price: 29.99 }] }, with the ids used in the catalogue.",
   source: 'SDK diagnostics MISSING_CONTENT_ID, INVALID_CONTENT_ID, measured on builds of 2024 to 2026',
   messages,
   check(evidence) {
@@ -37,7 +38,7 @@ export const contentId = defineRule({
     const isAsked = events.some(({ canonical }) => eventNeeds(canonical, 'content'));
     return findings.length > 0 || isAsked
       ? findings
-      : { inapplicable: 'No event is one that TikTok asks content ids of' };
+      : { inapplicable: 'No event is of a kind for which TikTok asks for content ids' };
   },
 });
 

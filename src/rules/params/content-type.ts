@@ -11,9 +11,9 @@ export const contentType = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'A content_type is one that TikTok knows',
-  why: 'TikTok looks the ids up among products or among product groups, as the type says; with another it finds nothing.',
-  fix: `Say product where the ids are those of variants, product_group where they are those of groups; else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
+  title: 'content_type is a type that TikTok knows',
+  why: 'The type says whether TikTok looks the ids up among products or product groups; with any other type it finds nothing.',
+  fix: `Use product if the ids are those of variants, product_group if they are those of groups, or else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
   source: 'SDK diagnostic INVALID_CONTENT_TYPE, measured on builds of 2024 to 2026',
   messages: {
     unknown: ({ event, found }: Args<'event' | 'found'>) =>

@@ -12,21 +12,21 @@ export const contentsShape = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'contents is a list of objects with numbers in them, content_ids a list of ids',
-  why: 'The pixel sends what it is given. In another form TikTok reads no products, quantities or prices from it.',
-  fix: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], with the price of one.",
+  title: 'contents is a list of objects with numbers, content_ids a list of ids',
+  why: 'The pixel sends what it is given. From any other form TikTok reads no products, quantities or prices.',
+  fix: "Pass JavaScript values, not JSON text: contents: [{ content_id: 'SKU-1', quantity: 2, price: 29.99 }], where price is the price of one item.",
   source: 'TikTok Events API reference, "contents"; SDK diagnostic MISSING_CONTENT_ID',
   messages: {
     contents: ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries contents that are no list: ${found}`,
+      `${event} carries contents that are not a list: ${found}`,
     item: ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries contents with something in them that is no object: ${found}`,
+      `${event} carries contents with an item that is not an object: ${found}`,
     quantity: ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries the quantity ${found}, which is no whole number`,
+      `${event} carries the quantity ${found}, which is not a whole number`,
     price: ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries the price ${found}, which is not a number`,
     'content-ids': ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries content_ids that are no list of texts: ${found}`,
+      `${event} carries content_ids that are not a list of texts: ${found}`,
   },
   check(evidence) {
     const events = siteEvents(evidence).map((event) => ({ event, properties: propertiesOf(event) }));

@@ -10,13 +10,13 @@ export const currencyIso4217 = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'A currency is a code of ISO 4217',
-  why: 'Of a sign, a name or a number TikTok does not know which money it is: the value is not counted.',
-  fix: "Pass the three letters: currency: 'USD'. The pixel fixes lower case, and nothing else.",
+  title: 'The currency is an ISO 4217 code',
+  why: 'From a symbol, a name or a number TikTok cannot tell the currency: the value is not counted.',
+  fix: "Pass the three letters: currency: 'USD'. The pixel fixes lower case, but nothing else.",
   source: 'ISO 4217; SDK diagnostic INVALID_CURRENCY_CODE',
   messages: {
     'no-code': ({ event, found }: Args<'event' | 'found'>) =>
-      `${event} carries the currency ${found}, which is no code of ISO 4217`,
+      `${event} carries the currency ${found}, which is not an ISO 4217 code`,
   },
   check(evidence) {
     const given = siteEvents(evidence).map((event) => ({ event, currency: propertiesOf(event).currency }));

@@ -10,9 +10,9 @@ export const currencySupported = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'A currency is one in which TikTok counts',
-  why: 'ISO 4217 has more currencies than TikTok takes: in the others no revenue is reported.',
-  fix: "Convert the value into a currency of TikTok's list, the one of the ad account for example, for browser and server alike.",
+  title: 'The currency is one that TikTok supports',
+  why: 'ISO 4217 has more currencies than TikTok supports: in the others no revenue is reported.',
+  fix: "Convert the value to a currency on TikTok's list, for example that of the ad account, for browser and server alike.",
   source: 'TikTok help centre, "Parameters": 62 currencies; read in SDK builds since 2025-08: 77',
   messages: {
     unsupported: ({ event, found }: Args<'event' | 'found'>) =>
@@ -23,7 +23,7 @@ export const currencySupported = defineRule({
     const codes = given.filter(
       ({ currency }) => !isMissing(currency) && currencyProblem(currency) !== 'no-code',
     );
-    if (codes.length === 0) return { inapplicable: 'No event carried a currency of ISO 4217' };
+    if (codes.length === 0) return { inapplicable: 'No event carried an ISO 4217 currency' };
     return codes
       .filter(({ currency }) => currencyProblem(currency) === 'unsupported')
       .map(({ event: { event, page, place }, currency }) =>

@@ -5,9 +5,9 @@ import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
   value: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
-    `${event} on ${page} was given ${given} in place of its properties: the SDK sends it as a description, and nothing else`,
+    `${event} on ${page} was given ${given} instead of an object with its properties: the SDK sends it as a description and nothing else`,
   list: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
-    `${event} on ${page} was given a list in place of its properties: ${given}`,
+    `${event} on ${page} was given a list instead of an object with its properties: ${given}`,
   options: ({ event, page, given }: Args<'event' | 'page' | 'given'>) =>
     `${event} on ${page} was given ${given} as its third argument, from which the SDK reads no event_id`,
 } satisfies Messages;
@@ -19,11 +19,11 @@ export const isObject = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'The properties of an event, and its options, are objects',
-  why: 'The SDK reads named members only. Of what is handed to it in another form, no value, content or search term arrives as one.',
-  fix: "Name what is handed over: ttq.track('Search', { search_string: 'blue shoes' }, { event_id: 'search-1' }).",
+  title: 'The properties and the options of an event are objects',
+  why: 'The SDK reads only named members. Values, contents and search terms passed in any other form do not arrive as such.',
+  fix: "Pass named members: ttq.track('Search', { search_string: 'blue shoes' }, { event_id: 'search-1' }).",
   source:
-    'Measured on SDK builds of 2025 and 2026: a second argument that is no object becomes { description }',
+    'Measured on SDK builds of 2025 and 2026: a second argument that is not an object becomes { description }',
   messages,
   check(evidence) {
     const calls = eventCalls(evidence);

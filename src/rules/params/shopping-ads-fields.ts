@@ -18,21 +18,22 @@ export const shoppingAdsFields = defineRule({
     { rule: 'params/content-id', sharing: ['place'] },
     { rule: 'params/contents-shape', sharing: ['place'] },
   ],
-  title: 'Product events carry all that catalogue ads are chosen and paid by',
-  why: 'Video shopping ads show products to those who looked at them, and need ids with their type, quantity, price and value for it.',
+  title: 'Product events carry all fields that catalogue ads need',
+  why: 'Video shopping ads show products to people who looked at them. For this they need ids with their type, quantity, price and value.',
   fix:
-    'Send with ViewContent, AddToCart and Purchase: contents with content_id, quantity and price each, content_type product or ' +
-    'product_group, value and currency. A site without a catalogue can let this be.',
+    'With ViewContent, AddToCart and Purchase send contents (content_id, quantity and price for each item), content_type product or ' +
+    'product_group, value and currency. A site without a catalogue can ignore this.',
   source: 'TikTok help centre, "Video Shopping Ads: events and parameters"',
   messages: {
-    lacks: ({ event, missing }: Args<'event' | 'missing'>) => `${event} lacks for catalogue ads: ${missing}`,
+    lacks: ({ event, missing }: Args<'event' | 'missing'>) =>
+      `${event} lacks fields that catalogue ads need: ${missing}`,
   },
   check(evidence, target) {
     const all = siteEvents(evidence);
     const events = all.filter(({ canonical }) => isOfCatalogue(canonical));
-    if (events.length === 0) return { inapplicable: 'No event was one of those that catalogue ads need' };
+    if (events.length === 0) return { inapplicable: 'No event was of a kind that catalogue ads use' };
     if (!isShop(all, target))
-      return { inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue' };
+      return { inapplicable: 'Nothing is sold, so what is viewed need not be in a catalogue' };
     return events.flatMap((one) => {
       const { event, canonical, page, place } = one;
       const missing = missingIn(canonical, propertiesOf(one));

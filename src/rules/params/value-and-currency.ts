@@ -9,8 +9,8 @@ export const valueAndCurrency = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'A purchase carries a currency and a value that is a number; no event carries one without the other',
-  why: 'Without both the revenue is reported as 0, and value-based bidding learns nothing.',
+  title: 'A purchase carries a numeric value and a currency, and no event carries one without the other',
+  why: 'Without both, revenue is reported as 0, and value-based bidding learns nothing.',
   fix: "Pass the order's total as a number and an ISO 4217 code: { value: 59.98, currency: 'USD' }.",
   source:
     'TikTok help centre, "Parameters"; SDK diagnostics MISSING_VALUE_PARAMETER, MISSING_CURRENCY_PARAMETER, INVALID_*',

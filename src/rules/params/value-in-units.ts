@@ -16,7 +16,7 @@ const messages = {
   'server-in-cents': ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
     `${event} carries the value ${value} from the server, a hundred times the ${right} from the browser`,
   prices: ({ event, value, sum }: Args<'event' | 'value' | 'sum'>) =>
-    `${event} carries contents whose prices come to ${sum}, a hundred times its value of ${value}`,
+    `${event} carries contents whose prices add up to ${sum}, a hundred times its value of ${value}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -28,8 +28,8 @@ export const valueInUnits = defineRule({
   needs: ['messages'],
   needsToPass: ['server'],
   title: 'Amounts are in units of the currency, not in cents',
-  why: 'TikTok takes 5998 for 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
-  fix: 'Divide by 100 what a shop system or payment service gives in cents, once, where the properties are made.',
+  why: 'TikTok reads 5998 as 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
+  fix: 'If a shop system or payment service gives amounts in cents, divide by 100 once, where the properties are built.',
   source: 'TikTok help centre, "Parameters": value and price in units of the currency',
   messages,
   check(evidence, target) {

@@ -9,11 +9,11 @@ import { wantedValues } from '../wanted-values.ts';
 
 const messages = {
   'price-of-one': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
-    `${event} carries the value ${value}, the price of one item, though its contents are ${count}, for ${sum} in all`,
+    `${event} carries the value ${value}, the price of one item, but its contents are ${count}, for ${sum} in all`,
   'quantities-left-out': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
-    `${event} carries the value ${value}, the sum of its prices without their quantities; its contents are ${count}, for ${sum} in all`,
+    `${event} carries the value ${value}, the sum of its prices without quantities, but its contents are ${count}, for ${sum} in all`,
   'line-total': ({ event, price, quantity, one }: Args<'event' | 'price' | 'quantity' | 'one'>) =>
-    `${event} carries in contents the price ${price} for ${quantity} together; one costs ${one}`,
+    `In the contents of ${event} the price ${price} is for ${quantity} together; one item costs ${one}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -23,9 +23,9 @@ export const valueIsOrderTotal = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'value is the total of the whole event, and price that of one item',
-  why: 'TikTok takes the value as the revenue: of an order of several things, only one would be counted.',
-  fix: 'Pass the total of the order as value, and in contents the price of one item beside its quantity.',
+  title: 'value is the total of the event, and price is the price of one item',
+  why: 'TikTok takes value as the revenue: of an order with several items, only one would be counted.',
+  fix: 'Pass the order total as value, and in contents the price of one item next to its quantity.',
   source: 'TikTok Events API reference, "properties": value of the order, contents[].price of one item',
   messages,
   check(evidence, target) {
@@ -33,7 +33,7 @@ export const valueIsOrderTotal = defineRule({
       const contents = pricedContents(propertiesOf(event));
       return contents && isJudged(event, contents) ? [{ event, contents }] : [];
     });
-    if (priced.length === 0) return { inapplicable: 'No event of a cart says what its contents cost' };
+    if (priced.length === 0) return { inapplicable: 'No cart event says what its contents cost' };
     const single = singlePrices(evidence);
     return priced.flatMap(({ event: one, contents: { lines, sum, prices, count } }): Found[] => {
       const { event, canonical, page, place } = one;

@@ -13,11 +13,11 @@ export const valueNotZero = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'What is bought has a value above 0',
-  why: 'A purchase of 0 is counted as one without revenue: the return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
+  title: 'A purchase has a value above 0',
+  why: 'A purchase with value 0 counts as one without revenue: return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
   fix:
-    'Read the total from the order as it was saved, not from a cart that is empty by then. An order that is free says so by prices ' +
-    'of 0 in its contents, or by the value that the target expects.',
+    'Read the total from the saved order, not from a cart that is already empty. If the order is free, send prices of 0 in its ' +
+    'contents, or have the target expect that value.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',
   messages: {
     zero: ({ event, found }: Args<'event' | 'found'>) => `${event} carries the value ${found}`,

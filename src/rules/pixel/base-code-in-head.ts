@@ -7,12 +7,12 @@ export const baseCodeInHead = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'The base code stands in <head>',
+  title: 'The base code is in <head>',
   why: 'In <body> it runs late: visitors who leave early are not counted, and Pixel Helper warns.',
-  fix: 'Move the base code into <head>, before other scripts. One that a tag manager inserts stands where it may, and is not meant.',
+  fix: 'Move the base code into <head>, before other scripts. This does not apply to base code inserted by a tag manager.',
   source: 'TikTok help centre, "Install the pixel"; TikTok Pixel Helper, "base code not in head"',
   messages: {
-    body: ({ page }: Args<'page'>) => `The base code stands in <body> on ${page}`,
+    body: ({ page }: Args<'page'>) => `The base code is in <body> on ${page}`,
   },
   check(evidence) {
     const inline = evidence.calls

@@ -7,9 +7,9 @@ export const idFormat = defineRule({
   id: 'pixel/id-format',
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
-  title: 'Each pixel id has the form of one: 20 capitals and digits',
-  why: 'TikTok knows no pixel of another form: its script loads and sends nothing.',
-  fix: 'Copy the id from Events Manager, and look at how the template fills it in.',
+  title: 'Each pixel id has the right form: 20 capital letters and digits',
+  why: 'TikTok knows no pixel with an id of any other form: its script loads but sends nothing.',
+  fix: 'Copy the id from Events Manager, and check how the template fills it in.',
   source:
     'Every id seen on SDK builds of 2024 to 2026; SDK diagnostics INVALID_PIXEL_CODE and MISSING_PIXEL_CODE',
   messages: {
@@ -17,9 +17,9 @@ export const idFormat = defineRule({
     placeholder: ({ id, page }: Args<'id' | 'page'>) => `The pixel id on ${page} is the placeholder ${id}`,
     blanks: ({ id, page }: Args<'id' | 'page'>) => `The pixel id ${id} on ${page} has blanks in it`,
     'lower-case': ({ id, page }: Args<'id' | 'page'>) =>
-      `The pixel id ${id} on ${page} has small letters in place of capitals`,
+      `The pixel id ${id} on ${page} has lower-case letters instead of capitals`,
     characters: ({ id, page }: Args<'id' | 'page'>) =>
-      `The pixel id ${id} on ${page} has other characters than capitals and digits`,
+      `The pixel id ${id} on ${page} has characters other than capital letters and digits`,
     length: ({ id, page, length }: Args<'id' | 'page' | 'length'>) =>
       `The pixel id ${id} on ${page} has ${length} characters; wanted 20`,
   },

@@ -10,13 +10,13 @@ export const loadOptions = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages'],
-  title: 'The base code passes on the options that ttq.load is given',
-  why: 'Older snippets never set ttq._o, from which the SDK reads them: limited data use and all else is then ignored in silence.',
-  fix: 'Replace the snippet by the base code that Events Manager hands out today.',
+  title: 'The base code passes on the options given to ttq.load',
+  why: 'Older snippets never set ttq._o, from which the SDK reads the options: limited data use and all others are silently ignored.',
+  fix: 'Replace the snippet with the current base code from Events Manager.',
   source: 'Measured on SDK builds of 2024 to 2026: options are read from ttq._o only',
   messages: {
     dropped: ({ options, pixel, page }: Args<'options' | 'pixel' | 'page'>) =>
-      `ttq.load is given ${options} for pixel ${pixel} on ${page}, but the base code never sets _o, so that the SDK ignores it`,
+      `ttq.load is given ${options} for pixel ${pixel} on ${page}, but the base code never sets _o, so the SDK ignores it`,
   },
   check(evidence) {
     const loads = evidence.calls.flatMap((call, index) => {

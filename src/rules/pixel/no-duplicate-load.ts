@@ -9,10 +9,10 @@ import { PIXEL_RUNS } from '../scenarios.ts';
 const messages = {
   twice: ({ pixel, page }: Args<'pixel' | 'page'>) => `Pixel ${pixel} was loaded again on ${page}`,
   'asked-twice': ({ pixel, page }: Args<'pixel' | 'page'>) =>
-    `The script of pixel ${pixel} was asked for again on ${page}, and not by ttq.load: it stands in the page a second time`,
+    `The script of pixel ${pixel} was requested again on ${page}, but not by ttq.load: it is in the page a second time`,
   part: ({ script, page }: Args<'script' | 'page'>) =>
-    `${script} stands in ${page} itself, as in a page that was saved while the SDK ran there: the SDK asks for the file of its own ` +
-    'build, and this one stays behind or runs beside it',
+    `${script} is part of ${page} itself, as in a page that was saved while the SDK ran there: the SDK requests the file of its own ` +
+    'build, and this copy is unused or runs beside it',
 } satisfies Messages;
 
 export const noDuplicateLoad = defineRule({
@@ -20,9 +20,9 @@ export const noDuplicateLoad = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'Each pixel id is loaded once a page',
-  why: 'A second load empties the queue of calls made on that pixel, and the SDK warns of it.',
-  fix: 'Keep one of the two: usually the base code stands in the template and in the tag manager.',
+  title: 'Each pixel id is loaded once per page',
+  why: 'A second load empties the queue of calls made on that pixel, and the SDK warns about it.',
+  fix: 'Remove one of the two: usually the base code is both in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence) {

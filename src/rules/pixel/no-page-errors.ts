@@ -16,8 +16,8 @@ export const noPageErrors = defineRule({
     ...toSilence(),
   ],
   title: 'The tracking code causes no uncaught error',
-  why: 'An error stops the script that it comes in: what stands behind it, of the tracking or of the page, does not happen.',
-  fix: 'Call on ttq only what the base code defines, after the base code, and look at the line that is named.',
+  why: 'An error stops the script that it occurs in: everything after it, tracking or not, does not run.',
+  fix: 'Call only the ttq methods that the base code defines, after the base code, and check the line named here.',
   source: 'Measured: the methods of the base code, and those that the SDK replaces when it takes over',
   messages: {
     error: ({ page, message, source }: Args<'page' | 'message' | 'source'>) =>

@@ -10,13 +10,13 @@ export const noUnexpectedId = defineRule({
   severity: 'normal',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: 'No event goes to a pixel that is not one of the target',
+  title: 'Events go only to pixels of the target',
   why: 'Each pixel on the page gets a copy of every event: somebody else reads the orders and builds audiences of the customers.',
-  fix: 'Take the other pixel out of template and tag manager; if it belongs there, add it to pixels in the target file.',
+  fix: 'Remove the other pixel from the template and the tag manager. If it belongs there, add it to pixels in the target file.',
   source: 'Measured on SDK builds of 2024 to 2026: one request for each loaded pixel',
   messages: {
     unexpected: ({ pixel, events }: Args<'pixel' | 'events'>) =>
-      `Pixel ${pixel}, which is not one of the target, got ${events}`,
+      `Pixel ${pixel}, which is not one of the target's, got ${events}`,
   },
   check(evidence, { pixels }) {
     const seen = pixelsSeen(evidence);
@@ -26,7 +26,7 @@ export const noUnexpectedId = defineRule({
     const events = siteEvents(evidence);
     const isOther = ({ pixel }: { pixel: string }) =>
       !pixels.includes(pixel) && pixelIdProblem(pixel) === undefined;
-    // What went to it and to none of the target's is told by pixel/expected-id.
+    // What went to it and to none of the target's is reported by pixel/expected-id.
     const instead = new Set(
       events.filter(({ sent }) => sent.every(isOther)).flatMap(({ sent }) => sent.map(({ pixel }) => pixel)),
     );

@@ -23,8 +23,8 @@ const messages = {
   answer: ({ pages, status, url, what }: Args<'pages' | 'status' | 'url' | 'what'>) =>
     `TikTok answers ${status} to ${url}, ${what} of ${pages}`,
   emptied: ({ pages, times, method }: Args<'pages' | 'times' | 'method'>) =>
-    `${times === 1 ? "A request of the pixel's" : `${times} requests of the pixel's`} on ${pages} reached TikTok as ${method} with ` +
-    'nothing in them, as from a service worker that asks again without the body',
+    `${times === 1 ? 'A request of the pixel' : `${times} requests of the pixel`} on ${pages} reached TikTok as ${method} with an ` +
+    'empty body, as from a service worker that repeats the request without it',
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -35,11 +35,11 @@ export const notBlocked = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   needsToPass: ['calls', 'pages', 'console'],
-  title: "Nothing refuses the pixel's script or its events, or empties them",
-  why: 'What the browser or TikTok refuses is lost, for every visitor, and the page shows nothing of it.',
+  title: "Nothing blocks or empties the pixel's script and events",
+  why: 'What the browser or TikTok refuses is lost for every visitor, and nothing on the page shows it.',
   fix:
     'Allow TikTok in the Content-Security-Policy: https://analytics.tiktok.com in script-src, connect-src and img-src, and ' +
-    "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Take the script's address from Events Manager, with https. In a " +
+    "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Take the script's address, with https, from Events Manager. In a " +
     "service worker, answer only requests to the site's own origin.",
   source: 'Load chain and transport measured on SDK builds of 2024 to 2026; refusals as Chromium prints them',
   messages,

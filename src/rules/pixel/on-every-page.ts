@@ -13,14 +13,16 @@ export const onEveryPage = defineRule({
   scenarios: JOURNEY_OF_PAGES,
   needs: ['pages', 'steps', 'consent'],
   title: 'Every page of the site has the pixel',
-  why: 'A page without it counts no visitor, and what its scripts call on ttq fails: often it is the thank-you page.',
-  fix: 'Put the base code into the <head> of every template, that of the checkout included; in a tag manager, fire its tag on all pages. A page that is no part of the site\'s tracking, such as the login of a staging site, goes into "exclude" in the target file.',
+  why: 'A page without the pixel counts no visitors, and ttq calls on it fail. It is often the thank-you page.',
+  fix:
+    "Put the base code into the <head> of every template, including the checkout's. In a tag manager, fire its tag on all pages. If a " +
+    'page is not part of the site\'s tracking, such as the login of a staging site, add it to "exclude" in the target file.',
   source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
   messages: {
     missing: ({ page, type, inert = '' }: Args<'page' | 'type', 'inert'>) =>
-      `${page} has no pixel: ttq.load was not called, no script asked for, no event sent` +
-      (inert ? '; its base code stands there and was never run, as a script that is set by innerHTML' : '') +
-      (type ? `; its base code stands in a script element of type ${type}, which no browser runs` : ''),
+      `${page} has no pixel: ttq.load was not called, no script was requested, and no event was sent` +
+      (inert ? '; its base code is there but was never run, as with a script inserted by innerHTML' : '') +
+      (type ? `; its base code is in a script element of type ${type}, which no browser runs` : ''),
   },
   check(evidence, target) {
     const pages = pagesSeen(evidence, target).filter((page) => !isExcused(page, evidence));
@@ -36,7 +38,7 @@ export const onEveryPage = defineRule({
   },
 });
 
-/** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is told elsewhere. */
+/** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is reported elsewhere. */
 function isExcused(page: DocumentRecord, evidence: Evidence): boolean {
   const granted = answerOf(evidence, 'granted');
   return (

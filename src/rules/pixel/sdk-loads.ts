@@ -19,15 +19,15 @@ const messages = {
     instead = '',
     inert = '',
   }: Args<'error' | 'type', 'instead' | 'inert'>) =>
-    "No page asked for TikTok's script" +
+    "No page requested TikTok's script" +
     (instead ? `; ${instead}` : '') +
     (inert
-      ? `; the base code stands in ${inert} and was never run, as a script that is set by innerHTML`
+      ? `; the base code is in ${inert} but was never run, as with a script inserted by innerHTML`
       : '') +
-    (type ? `; the base code stands in a script element of type ${type}, which no browser runs` : '') +
+    (type ? `; the base code is in a script element of type ${type}, which no browser runs` : '') +
     (error ? `; the page reported "${error}"` : ''),
   'never-run': ({ reason }: Args<'reason'>) =>
-    `TikTok's script was asked for, but never took over ttq: ${reason}`,
+    `TikTok's script was requested, but never took over ttq: ${reason}`,
   'not-run': ({ page, reason }: Args<'page' | 'reason'>) =>
     `ttq.load was called on ${page}, but the script did not take over ttq: ${reason}`,
 } satisfies Messages;
@@ -41,11 +41,11 @@ export const sdkLoads = defineRule({
   needs: ['arrival', 'messages'],
   needsToPass: ['calls', 'pages', 'console'],
   title: 'The pixel loads: its script arrives and takes over ttq',
-  why: 'Without the script nothing reaches TikTok: every call stays in a queue that dies with the page.',
+  why: 'Without the script nothing reaches TikTok: every call stays in a queue that is lost with the page.',
   fix:
     'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, exclude it from plugins that ' +
-    'delay scripts until the first touch, and look for script errors before it. In a tag manager, fire the tag of the base code on every page, before those of events, and look at what its variable for ' +
-    'the pixel id gives.',
+    "delay scripts until the first interaction, and look for script errors before it. In a tag manager, fire the base code's tag on " +
+    'every page, before the event tags, and check the value of its pixel id variable.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence, target) {
@@ -94,7 +94,7 @@ function delayOf(document: DocumentRecord): string {
 }
 
 const LEFT_TO_SERVER = {
-  inapplicable: 'Whatever the journey expects, the server alone sends it, and no page asked for the pixel',
+  inapplicable: 'The journey expects events from the server only, and no page requested the pixel',
 };
 
 /** Whether the target expects something, and nothing of it from the browser. */
@@ -104,7 +104,7 @@ function isLeftToServer(evidence: Evidence, target: Target): boolean {
 }
 
 const REFUSED = { inapplicable: "TikTok's script was refused: see pixel/not-blocked" };
-const UNKNOWN = { inapplicable: 'The pixel that was loaded is none: see pixel/id-format' };
+const UNKNOWN = { inapplicable: 'The id of the pixel that was loaded is malformed: see pixel/id-format' };
 
 /** No page called ttq.load: the script was asked for in another way, or not at all. */
 function neverRan(evidence: Evidence): Found {

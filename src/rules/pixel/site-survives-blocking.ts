@@ -8,13 +8,13 @@ export const siteSurvivesBlocking = defineRule({
   severity: 'critical',
   scenarios: PIXEL_BLOCKED,
   needs: ['console'],
-  title: 'Where TikTok is blocked, the site works all the same',
+  title: 'The site works even if TikTok is blocked',
   why: 'Many visitors block TikTok: a checkout that waits for its script loses their orders, not only the data about them.',
-  fix: 'Let no step of the site wait for TikTok: call ttq and go on, and use nothing that only its script brings.',
-  source: 'Filter lists of ad blockers, which name analytics.tiktok.com',
+  fix: "Do not let any step of the site wait for TikTok: call ttq and continue, and use nothing that only TikTok's script provides.",
+  source: "Ad blockers' filter lists, which name analytics.tiktok.com",
   messages: {
     'broken-off': ({ problem }: Args<'problem'>) =>
-      `With TikTok blocked, the journey does not come to its end: ${problem}`,
+      `With TikTok blocked, the journey does not reach its end: ${problem}`,
     error: ({ page, message }: Args<'page' | 'message'>) =>
       `With TikTok blocked, ${page} reports "${message}"`,
   },

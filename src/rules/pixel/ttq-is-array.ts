@@ -9,17 +9,16 @@ export const ttqIsArray = defineRule({
   severity: 'blocker',
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'messages'],
-  title:
-    'ttq is an array, as the base code makes it, so that the SDK makes up for what was called before it came',
-  why: 'The SDK takes over a function or an object with a queue, too, but drops every call in it, without a word in the console.',
+  title: 'ttq is an array, as in the base code, so the SDK replays the calls made before it arrived',
+  why: 'The SDK also takes over a function or an object with a queue, but silently drops every call in it.',
   fix:
-    "Use TikTok's base code in place of one written after another vendor's: ttq has to be an array, to which each call is pushed as " +
-    '[method, ...arguments] until the SDK is there.',
+    "Use TikTok's base code instead of one modelled on another vendor's: ttq has to be an array to which each call is pushed as " +
+    '[method, ...arguments] until the SDK arrives.',
   source:
-    'Measured on SDK builds of 2025 and 2026: of a function or object with a queue nothing is sent, not even a Pageview',
+    'Measured on SDK builds of 2025 and 2026: with a function or object with a queue, nothing is sent, not even a Pageview',
   messages: {
     'queue-dropped': ({ page, kind, calls }: Args<'page' | 'kind' | 'calls'>) =>
-      `ttq on ${page} is ${kind === 'function' ? 'a function' : 'an object'} and no array: the SDK dropped ${calls}`,
+      `ttq on ${page} is ${kind === 'function' ? 'a function' : 'an object'}, not an array: the SDK dropped ${calls}`,
   },
   check(evidence) {
     const taken = evidence.documents.filter(({ mountedAt }) => mountedAt !== undefined);

@@ -10,14 +10,14 @@ export const atMostEight = defineRule({
   id: 'plan/at-most-eight',
   severity: 'minor',
   scenarios: WHOLE_JOURNEY,
-  title: 'A domain prioritises eight conversion events at most',
-  why: 'Of visitors who limit tracking, only one event of eight is reported, by priority: what stands below the eighth is never seen.',
-  fix: 'Keep the eight that campaigns are optimised for, the purchase first, and take the others out.',
+  title: 'A domain prioritises at most eight conversion events',
+  why: 'For visitors who limit tracking, only the highest-priority of eight events is reported: anything below the eighth is never seen.',
+  fix: 'Keep the eight that campaigns optimise for, the purchase first, and remove the others.',
   source:
     'The target file: plan.prioritised; advice for aggregated event measurement, of which TikTok has no public text',
   messages: {
     'too-many': ({ count, rest }: Args<'count' | 'rest'>) =>
-      `The plan prioritises ${count} events, and a domain has ${MOST}: ${rest} will not count`,
+      `The plan prioritises ${count} events, but a domain can have ${MOST}: ${rest} will not count`,
   },
   check(_evidence, { plan }) {
     if (plan.prioritised === undefined) return { inapplicable: 'The target names no prioritised events' };

@@ -14,11 +14,11 @@ const messages = {
   days: ({ audience, days }: Args<'audience' | 'days'>) =>
     `The audience ${audience} lasts ${days} days; wanted 1 to ${LONGEST}`,
   name: ({ audience, event }: Args<'audience' | 'event'>) =>
-    `The audience ${audience} is made of "${event}", which is no event's name`,
+    `The audience ${audience} uses "${event}", which is not an event name`,
   spelling: ({ audience, event, meant }: Args<'audience' | 'event' | 'meant'>) =>
-    `The audience ${audience} is made of ${event}, which is another event than ${meant}`,
+    `The audience ${audience} uses ${event}, which is a different event from ${meant}`,
   'no-content-ids': ({ audience, event, page }: Args<'audience' | 'event' | 'page'>) =>
-    `The audience ${audience} chooses by product, but ${event} was sent from ${page} without a content id`,
+    `The audience ${audience} selects by product, but ${event} was sent from ${page} without a content id`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -29,10 +29,10 @@ export const audiences = defineRule({
   scenarios: WHOLE_JOURNEY,
   needs: ['messages'],
   title:
-    'Audiences last 1 to 180 days, are made of events that exist, and choose by product only where the event names one',
-  why: 'An audience of an event that nobody sends stays empty, and one by product needs content ids.',
+    'Audiences last 1 to 180 days, use events that exist, and select by product only if the event names one',
+  why: 'An audience of an event that nobody sends stays empty, and an audience by product needs content ids.',
   fix: 'Spell the event as the pages send it, choose 1 to 180 days, and send contents with a content_id for each product.',
-  source: 'The target file: plan.audiences; advice: of the 180 days TikTok has no public text',
+  source: 'The target file: plan.audiences; advice: TikTok has no public text on the 180 days',
   messages,
   check(evidence, { plan }) {
     if (plan.audiences === undefined) return { inapplicable: 'The target names no audiences' };

@@ -7,8 +7,8 @@ import { spokenFor } from '../server-side.ts';
 
 const messages = {
   browser: ({ event, page }: Args<'event' | 'page'>) =>
-    `${event} was sent from ${page} by the browser, and by the server never`,
-  server: ({ event }: Args<'event'>) => `${event} was sent by the server, and by the browser never`,
+    `${event} was sent from ${page} by the browser, but never by the server`,
+  server: ({ event }: Args<'event'>) => `${event} was sent by the server, but never by the browser`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -25,8 +25,8 @@ export const bothPaths = defineRule({
     { rule: 'dedup/counted-once', sharing: ['event'] },
   ],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',
-  why: 'Each path loses some: the browser what an ad blocker stops, the server what only the browser knows of the visitor.',
-  fix: 'Send it from both, with one event_id. Where one path is meant, say so in the target: "server" or "browser".',
+  why: 'Each path misses something: the browser loses what an ad blocker stops, the server lacks what only the browser knows about the visitor.',
+  fix: 'Send it from both, with the same event_id. If only one path is intended, say so in the target: "server" or "browser".',
   source: 'TikTok help centre, "Events API": pixel and Events API together',
   messages,
   check(evidence, target) {

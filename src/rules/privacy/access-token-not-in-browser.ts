@@ -9,10 +9,10 @@ import { ALL } from '../scenarios.ts';
 
 const messages = {
   called: ({ page, token }: Args<'page' | 'token'>) =>
-    `The page ${page} called the Events API itself, ${token ? 'with an access token' : "which takes a token that is no browser's to have"}`,
+    `The page ${page} called the Events API itself, ${token ? 'with an access token' : 'which needs a token that no browser should have'}`,
   'in-url': ({ page, parameter }: Args<'page' | 'parameter'>) =>
     `The address of ${page} carries an access token, as ${parameter}`,
-  'in-page': ({ page }: Args<'page'>) => `The source of ${page} holds the access token that the server sends`,
+  'in-page': ({ page }: Args<'page'>) => `The source of ${page} contains the server's access token`,
   'in-call': ({ method, page }: Args<'method' | 'page'>) =>
     `ttq.${method} was given an access token on ${page}`,
 } satisfies Messages;
@@ -25,8 +25,8 @@ export const accessTokenNotInBrowser = defineRule({
   scenarios: ALL,
   needsToPass: ['calls', 'pages', 'server'],
   title: 'The access token of the Events API stays on the server',
-  why: 'Whoever opens the page can read it there, and send events, made-up ones too, in the name of the advertiser.',
-  fix: 'Call the Events API from the server only, and revoke the token that was given away: Events Manager makes a new one.',
+  why: "Anyone who opens the page can read it there, and send events in the advertiser's name, including made-up ones.",
+  fix: 'Call the Events API only from the server, and revoke the exposed token: Events Manager can create a new one.',
   source:
     'TikTok Events API reference, "Authentication": a long-term token with the rights of the advertiser account',
   messages,
@@ -45,7 +45,7 @@ export const accessTokenNotInBrowser = defineRule({
 
 const EVENTS_API_PATH = /\/open_api\//;
 const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
-/** Sign-in services hand out access tokens of their own in addresses; by its name alone only this one is told for TikTok's. */
+/** Sign-in services hand out access tokens of their own in addresses; by its name alone, only this one can be recognised as TikTok's. */
 const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
 
 /** Tells the tokens that the server sent among other texts. */

@@ -14,17 +14,18 @@ export const pageAddressesClean = defineRule({
   scenarios: ALL,
   needs: ['messages'],
   needsToPass: ['pages'],
-  title: 'No address of a page with the pixel, and no referrer, holds personal data',
-  why: "Each event carries the page's address and the one before: what stands in them goes to TikTok, and into every log on the way.",
-  fix: 'Send forms by POST, keep who the visitor is in the session, and redirect an address that holds it to one that does not.',
+  title: 'Neither the address nor the referrer of a page with the pixel contains personal data',
+  why: 'Each event carries the address of the page and of the one before: anything in them goes to TikTok, and into every log on the way.',
+  fix: "Send forms by POST, keep the visitor's identity in the session, and redirect any address that contains it to one that does not.",
   source:
-    'TikTok Business Products Terms: no contact information but in hashed form, in the fields made for it; measured: page.url and page.referrer',
+    'TikTok Business Products Terms: contact information only in hashed form, in the fields made for it; measured: page.url and page.referrer',
   messages: {
-    address: ({ page, what }: Args<'page' | 'what'>) => `The address of ${page} holds the visitor's ${what}`,
+    address: ({ page, what }: Args<'page' | 'what'>) =>
+      `The address of ${page} contains the visitor's ${what}`,
     referrer: ({ page, what }: Args<'page' | 'what'>) =>
-      `A referrer that went to TikTok, ${page}, holds the visitor's ${what}`,
+      `A referrer that went to TikTok, ${page}, contains the visitor's ${what}`,
     stranger: ({ page, parameter }: Args<'page' | 'parameter'>) =>
-      `The address of ${page} holds an e-mail address, as ${parameter}`,
+      `The address of ${page} contains an e-mail address, as ${parameter}`,
   },
   check(evidence, target) {
     const addresses = addressesOf(evidence);

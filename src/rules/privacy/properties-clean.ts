@@ -9,9 +9,9 @@ import { ALL } from '../scenarios.ts';
 
 const messages = {
   holds: ({ property, events, what }: Args<'property' | 'events' | 'what'>) =>
-    `The property ${property} of ${events} holds the visitor's ${what}`,
+    `The property ${property} of ${events} contains the visitor's ${what}`,
   stranger: ({ property, events }: Args<'property' | 'events'>) =>
-    `The property ${property} of ${events} holds an e-mail address`,
+    `The property ${property} of ${events} contains an e-mail address`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -21,9 +21,9 @@ export const propertiesClean = defineRule({
   severity: 'critical',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'No property of an event holds personal data, hashed or not',
-  why: 'Properties describe what was done. TikTok stores them as they are, shows them in reports, and matches nobody by them.',
-  fix: 'Give the e-mail address and phone number to ttq.identify, or to the user of the server event, and to nothing else.',
+  title: 'No property of an event contains personal data, hashed or not',
+  why: 'Properties describe what was done. TikTok stores them unchanged, shows them in reports, and does not match anybody by them.',
+  fix: 'Pass the e-mail address and phone number only to ttq.identify, or in the user of the server event.',
   source:
     'TikTok Business Products Terms: contact information only in the fields made for it; measured: properties pass through unchanged',
   messages,

@@ -13,11 +13,11 @@ export const requestsClean = defineRule({
   severity: 'blocker',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'No request to TikTok holds personal data in clear, or so encoded that it can be read back',
-  why: 'The SDK hashes what identify is given. What is in clear all the same was put somewhere else, where TikTok neither expects nor protects it.',
-  fix: 'Take it out of the place that is named: give it to ttq.identify, or send its SHA-256 in the member that is made for it.',
+  title: 'No request to TikTok contains personal data in clear, or encoded so that it can be read back',
+  why: 'The SDK hashes what identify is given. Data in clear was put somewhere else, where TikTok neither expects nor protects it.',
+  fix: 'Remove it from the place named here: pass it to ttq.identify, or send its SHA-256 in the member made for it.',
   source:
-    'TikTok Business Products Terms: contact information in hashed form only; Events API reference, code 40062',
+    'TikTok Business Products Terms: contact information only in hashed form; Events API reference, code 40062',
   messages: {
     browser: ({ member, what, times }: Args<'member' | 'what' | 'times'>) =>
       `The browser sent the visitor's ${what} to TikTok in ${member}${Number(times) > 1 ? `, ${times} times` : ''}`,
@@ -90,7 +90,7 @@ function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): S
   return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
-    // Of the page's metadata the title is told by its own rule, and the rest here.
+    // Of the page's metadata the title is reported by its own rule, and the rest here.
     return [{ code: 'browser' as const, path, text: leaf.text, place: leaf.place }];
   });
 }

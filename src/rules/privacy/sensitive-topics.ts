@@ -15,18 +15,18 @@ export const sensitiveTopics = defineRule({
   severity: 'minor',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'No event name, parameter or address speaks of health, finance or children',
-  why: 'TikTok wants no such data and may restrict a pixel that sends it. A word is a hint only: whether data are behind it, the site knows.',
-  fix: 'Leave the parameter out, give the event a name that says less, or keep the pixel off these pages.',
+  title: 'No event name, parameter or address refers to health, finance or children',
+  why: 'TikTok does not want such data and may restrict a pixel that sends it. A word is only a hint: the site knows whether there is data behind it.',
+  fix: 'Leave the parameter out, give the event a less specific name, or keep the pixel off these pages.',
   source:
     "TikTok's Web Diagnostics: data about children, health or finance in names, parameters or URLs; the words are this project's own",
   messages: {
-    event: ({ name, topic }: Args<'name' | 'topic'>) => `The event ${name} speaks of ${topic}`,
+    event: ({ name, topic }: Args<'name' | 'topic'>) => `The event ${name} refers to ${topic}`,
     parameter: ({ name, event, topic }: Args<'name' | 'event' | 'topic'>) =>
-      `The parameter ${name} of ${event} speaks of ${topic}`,
-    path: ({ name, topic }: Args<'name' | 'topic'>) => `The address of ${name} speaks of ${topic}`,
+      `The parameter ${name} of ${event} refers to ${topic}`,
+    path: ({ name, topic }: Args<'name' | 'topic'>) => `The address of ${name} refers to ${topic}`,
     query: ({ name, page, topic }: Args<'name' | 'page' | 'topic'>) =>
-      `The parameter ${name} in the address of ${page} speaks of ${topic}`,
+      `The parameter ${name} in the address of ${page} refers to ${topic}`,
   },
   check(evidence) {
     const names = namesIn(evidence);

@@ -15,9 +15,9 @@ export const serverLogClean = defineRule({
   severity: 'critical',
   scenarios: FAULTS,
   needs: ['server'],
-  title: 'A call that fails leaves no token and no personal data in the server log',
-  why: 'Logs are read by many and kept for long: a token in them is a token given away, and a customer in them is data nobody may have.',
-  fix: "Log the order's number, the HTTP status and the code of the answer; never the request, its headers, or an error that quotes them.",
+  title: 'A failed call leaves no token and no personal data in the server log',
+  why: 'Logs are read by many people and kept for a long time: a token in a log is exposed, and customer data in a log should not be there.',
+  fix: 'Log the order number, the HTTP status and the code of the answer, never the request, its headers, or an error that quotes them.',
   source: 'TikTok Events API reference, "Authentication"; the scenario events-api-faults',
   messages: {
     written: ({ what, fault }: Args<'what' | 'fault'>) =>
@@ -25,7 +25,8 @@ export const serverLogClean = defineRule({
   },
   check({ fault, server, recorder }) {
     if (!fault) return NO_FAULT;
-    if (recorder.eventsApi !== 'preload') return { inapplicable: "The log of the site's server is not seen" };
+    if (recorder.eventsApi !== 'preload')
+      return { inapplicable: "The log of the site's server was not seen" };
     if (!server.seen)
       return { inconclusive: "The stub saw no request of this visit reach the site's server" };
     const first = Map.groupBy(server.leaks ?? [], ({ kind }) => kind);

@@ -12,13 +12,13 @@ export const titlesClean = defineRule({
   scenarios: ALL,
   needs: ['messages'],
   needsToPass: ['pages'],
-  title: 'No title of a page with the pixel holds personal data',
-  why: "The SDK collects the page's title and description by itself and sends them.",
+  title: 'No title of a page with the pixel contains personal data',
+  why: "The SDK collects each page's title and description on its own and sends them.",
   fix: 'Greet the customer in the page, not in its title.',
   source:
     'Measured: the SDK sends the title, description and Open Graph tags of each page, action "Metadata"',
   messages: {
-    title: ({ page, what }: Args<'page' | 'what'>) => `The title of ${page} holds the visitor's ${what}`,
+    title: ({ page, what }: Args<'page' | 'what'>) => `The title of ${page} contains the visitor's ${what}`,
   },
   check(evidence, target) {
     const titles = titlesOf(evidence);

@@ -81,7 +81,7 @@ interface SchemaNode {
 }
 
 /**
- * The last name in a path, as the service puts it in its messages: lists are told by their own name, not by
+ * The last name in a path, as the service puts it in its messages: lists are named by their own name, not by
  * an index.
  */
 export function fieldOf(path: string): string {

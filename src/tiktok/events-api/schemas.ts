@@ -32,9 +32,9 @@ function reject(of: string, schema: object): object {
 
 function warn(of: string, schema: object): object {
   return {
-    title: `TikTok Events API, ${of}: taken, but unwise`,
+    title: `TikTok Events API, ${of}: accepted, but unwise`,
     description:
-      'A body that breaks this may be taken, to no good end. The title of the part that it breaks says how.',
+      'A body that breaks this may be accepted, but to no good end. The title of the part that it breaks says how.',
     ...schema,
     $defs: SHARED,
   };

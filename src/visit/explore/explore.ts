@@ -135,7 +135,7 @@ class Look {
       .then(() => true)
       .catch(() => false);
     if (isGone) this.consent[kind] = [step];
-    else this.missing.push(`consent.${kind}: ${selector} was clicked, and the banner stayed`);
+    else this.missing.push(`consent.${kind}: ${selector} was clicked, but the banner stayed`);
   }
 
   async walk(): Promise<void> {
@@ -146,7 +146,7 @@ class Look {
       // Where its path says nothing, a product is what has a picture.
       const product =
         (await findLink(page, PRODUCT_PATH)) ?? (await findLink(page, PICTURED_PATH, 'a[href]:has(img)'));
-      if (!product) return void this.missing.push('a link to a product, from the page that was given');
+      if (!product) return void this.missing.push('a link to a product on the given page');
       if (!(await this.step({ click: product }))) return;
       await this.options();
       cart = await this.appears(add);
@@ -183,7 +183,7 @@ class Look {
     for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const button = await this.appears(() => findNamed(page, ['button'], [ORDER, ONWARD, CHECKOUT]));
       const { steps, unknown } = await formSteps(page);
-      this.missing.push(...unknown.map((field) => `what to fill in at ${field}, which is required`));
+      this.missing.push(...unknown.map((field) => `what to enter in ${field}, which is required`));
       for (const step of steps) await this.step(step);
       const order = await findNamed(page, ['button'], [ORDER]);
       if (order !== undefined) {
@@ -201,7 +201,7 @@ class Look {
   private async step(step: Step): Promise<boolean> {
     const isDone = await this.does(step);
     if (isDone) this.steps.push(step);
-    else this.missing.push(`a step that can be done: ${JSON.stringify(step)} could not`);
+    else this.missing.push(`a step that can be done: ${JSON.stringify(step)} failed`);
     return isDone;
   }
 

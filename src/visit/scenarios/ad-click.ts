@@ -2,5 +2,6 @@ import type { Scenario } from './scenario.ts';
 
 export const adClick: Scenario = {
   name: 'ad-click',
-  changes: 'The visitor comes by a click URL with a fresh ttclid: one visit for each of the target.',
+  changes:
+    'The visitor arrives by a click URL with a fresh ttclid: one visit for each click URL of the target.',
 };

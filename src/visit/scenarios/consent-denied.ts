@@ -2,5 +2,5 @@ import type { Scenario } from './scenario.ts';
 
 export const consentDenied: Scenario = {
   name: 'consent-denied',
-  changes: 'The visitor denies consent on the first page and does the journey.',
+  changes: 'The visitor denies consent on the first page and completes the journey.',
 };

@@ -2,5 +2,5 @@ import type { Scenario } from './scenario.ts';
 
 export const consentIgnored: Scenario = {
   name: 'consent-ignored',
-  changes: 'The visitor does the journey and leaves the consent banner alone all the time.',
+  changes: 'The visitor completes the journey and never answers the consent banner.',
 };

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 export const cspBlocked: Scenario = {
   name: 'csp-blocked',
   changes:
-    "Every page has a Content-Security-Policy that allows scripts, requests and images of the target's own hosts only.",
+    "Every page has a Content-Security-Policy that allows scripts, requests and images only from the target's own hosts.",
   prepare: async (page, target) => {
     const script = bundle(new URL('./page/add-policy', import.meta.url));
     await page.addInitScript(`(function (TTQ_POLICY) {\n${script}})(${JSON.stringify(policyOf(target))});`);

@@ -5,8 +5,7 @@ const { defaultBrowserType: _webkit, ...phone } = devices['iPhone 14']!;
 
 export const inAppIos: Scenario = {
   name: 'in-app-ios',
-  changes:
-    'The same as in-app, with the viewport and the user agent of an iPhone; the browser is Chromium all the same.',
+  changes: 'As in-app, with the viewport and the user agent of an iPhone; the browser is still Chromium.',
   context: {
     ...phone,
     userAgent:

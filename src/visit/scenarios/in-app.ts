@@ -6,8 +6,8 @@ const { defaultBrowserType: _chromium, ...phone } = devices['Pixel 7']!;
 export const inApp: Scenario = {
   name: 'in-app',
   changes:
-    "The visitor comes by the first click URL, in the web view of TikTok's app on an Android phone: its user agent, a small viewport " +
-    'and touch, one window for all that the pages open, and no cookies for frames of other sites.',
+    "The visitor arrives by the first click URL, in the web view of TikTok's app on an Android phone: its user agent, a small viewport " +
+    'and touch, one window for all pages that are opened, and no cookies for frames of other sites.',
   context: {
     ...phone,
     userAgent:

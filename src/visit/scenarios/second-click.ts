@@ -3,6 +3,6 @@ import type { Scenario } from './scenario.ts';
 export const secondClick: Scenario = {
   name: 'second-click',
   changes:
-    'The visitor has come by an ad before: lands by the first click URL, closes the tab, and comes again in a new tab by a second ' +
-    'click, with a ttclid of its own.',
+    'The visitor has come by an ad before: they land by the first click URL, close the tab, and come back in a new tab by a second ' +
+    'click, with a new ttclid.',
 };

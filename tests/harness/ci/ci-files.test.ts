@@ -25,7 +25,7 @@ const ACTION = 'action.yml';
 interface Ran {
   code: number;
   output: string;
-  /** The command lines that ttq-conformance was called with, and the variables that it is told by. */
+  /** The command lines that ttq-conformance was called with, and the variables that it was given. */
   calls: { args: string[]; env: Record<string, string> }[];
 }
 

@@ -32,7 +32,7 @@ const test = base.extend<Fixtures>({
 test('the pixel of a page is found, what was sent is named, and nothing wrong is 0', async ({ check }) => {
   const { code, out, err } = await check(document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`)));
   expect(code, out + err).toBe(0);
-  expect(out).toContain('This is about one page.');
+  expect(out).toContain('This covers one page.');
   expect(out).toMatch(
     new RegExp(
       `2 visits in .* s\n\nPixel {5}${PIXEL}\nOrganic {3}sent Pageview\nAd click {2}sent Pageview\n`,

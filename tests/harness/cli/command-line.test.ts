@@ -20,7 +20,7 @@ const LOADED = fileURLToPath(new URL('./loaded.ts', import.meta.url));
 const commandLines: [string[], number, RegExp][] = [
   [['audit', 'no-such-target.json'], 2, /no-such-target\.json/],
   [['audit', '--repeat', '0'], 2, /--repeat \(TTQ_REPEAT\): found "0"; wanted a whole number from 1 to 100/],
-  [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no file of that kind/],
+  [['audit', 'no-such-*.json'], 2, /no-such-\*\.json: found no matching file/],
   [['audit', '--all', 'no-such-target.json'], 2, /--all: found it beside a target; wanted it alone/],
   [['merge'], 2, /missing required argument 'folder'/],
   [['merge', 'no-such-folder'], 2, /no-such-folder cannot be used:\n {2}found no such file/],
@@ -33,7 +33,7 @@ const commandLines: [string[], number, RegExp][] = [
   [['help', 'audit'], 0, /Usage: ttq-conformance audit/],
   [['help', 'sdk', 'diff'], 0, /Usage: ttq-conformance sdk diff/],
   [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
-  [['audit', '--workers', 'two'], 2, /^--workers: found "two"; wanted how many visits are made at once/],
+  [['audit', '--workers', 'two'], 2, /^--workers: found "two"; wanted how many visits run at once/],
   [['audit', '--trace', 'on'], 2, /^--trace: an audit makes no trace, .* In a suite of your own/],
   [['audit', '--', '--trace=retain-on-failure'], 2, /^--trace: an audit makes no trace/],
   [

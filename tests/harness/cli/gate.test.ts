@@ -78,7 +78,7 @@ const test = base.extend<Fixtures>({
 
 const last = (folder: string) => readFile(join(folder, 'reports/verdicts.json'), 'utf8');
 const verdicts = async (folder: string) => JSON.parse(await last(folder)) as AuditVerdicts;
-const LEFT_OUT = '0 of 2 visits were asked for: a part decides on no release';
+const LEFT_OUT = '0 of 2 visits were asked for: a partial run does not decide on a release';
 
 test.describe.configure({ mode: 'parallel' });
 

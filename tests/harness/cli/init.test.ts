@@ -91,7 +91,7 @@ test('a file that is there is not overwritten: 2', async ({ folder }) => {
   writeFileSync(join(folder, 'www.shop.example.target.json'), 'mine');
   const done = await inProcess(folder, ['init', 'www.shop.example']);
   expect(done.code).toBe(2);
-  expect(done.err).toContain('www.shop.example.target.json is there already, and is not overwritten');
+  expect(done.err).toContain('www.shop.example.target.json already exists and is not overwritten');
   expect(readFileSync(join(folder, 'www.shop.example.target.json'), 'utf8')).toBe('mine');
 });
 

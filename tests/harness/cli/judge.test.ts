@@ -96,10 +96,10 @@ test('a folder has to hold all visits of its target; what is missing holds the r
   writeEvidence(join(folder, 'evidence/demo-shop/purchase.json'));
   const { code, out } = await judge('evidence');
   expect(code).toBe(1);
-  expect(out).toContain('No evidence came of');
+  expect(out).toContain('left no evidence');
   expect(out).toContain('there is no evidence of it in the folder');
   const alone = await judge('evidence/demo-shop/purchase.json');
-  expect(alone.out).not.toContain('No evidence came of');
+  expect(alone.out).not.toContain('left no evidence');
 });
 
 test('a visit that failed says what and where, and its file', async ({ judge }) => {
@@ -110,7 +110,7 @@ test('a visit that failed says what and where, and its file', async ({ judge }) 
   expect(out).toContain('\nHeld (');
 });
 
-test('of a HAR, what is not shown is told at the end, by reason', async ({ judge }) => {
+test('what a HAR does not show is reported at the end, by reason', async ({ judge }) => {
   const { code, out } = await judge(HAR, '--target', TARGET);
   expect(code, out).toBe(0);
   const [, told = ''] = out.split('Not judged, since it is not shown\n');
@@ -119,7 +119,7 @@ test('of a HAR, what is not shown is told at the end, by reason', async ({ judge
   );
 });
 
-test('one corrupt file among many is told, the others are judged, and the audit is not released', async ({
+test('one corrupt file among many is reported, the others are judged, and the audit is not released', async ({
   folder,
   judge,
 }) => {
@@ -167,7 +167,7 @@ test('beside a target that is refused the others are judged, and the release is 
   // Nobody knows which of the two it is of.
   const har = await judge(HAR, ...targets);
   expect(har.err).toContain(
-    'A HAR or a list of calls does not say which target it is of: name one target file only.',
+    'A HAR or a list of calls does not say which target it is of: name only one target file.',
   );
   expect(har.code).toBe(2);
 
@@ -199,7 +199,7 @@ for (const [what, args, message] of [
   [
     'a HAR without a target',
     [HAR],
-    'A HAR or a list of calls does not say which target it is of: name the target file by --target.',
+    'A HAR or a list of calls does not say which target it is of: name the target file with --target.',
   ],
   [
     'an unknown journey',

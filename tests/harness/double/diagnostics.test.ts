@@ -75,7 +75,7 @@ test('a line is known by its title, and by the code that evidence has had in its
   expect(diagnosticIn('Invalid pixel ID')).toBeUndefined();
 });
 
-test('is told on the console, once for all pixels, and blocks nothing', async ({
+test('is printed to the console, once for all pixels, and blocks nothing', async ({
   page,
   shop,
   wire,
@@ -110,7 +110,7 @@ const contacts: [fields: object, code: string | undefined][] = [
   [{ email: 'A'.repeat(64) }, undefined],
 ];
 
-test('of an identify at most one is told at once, and again with each event', async ({
+test('of an identify at most one is printed at once, and again with each event', async ({
   page,
   shop,
   wire,

@@ -158,7 +158,7 @@ test('garbage on the wire harms nobody, and close() does not wait for open conne
   expect(seen).toEqual([]);
 });
 
-test('a script that cannot be had is told; until then the double is fetching', async () => {
+test('a script that cannot be had is reported; until then the double is fetching', async () => {
   const failing = Promise.withResolvers<undefined>();
   const { double, told } = await started({ get: () => failing.promise });
   const request = await askSecurely(double, { path: '/i18n/pixel/events.js' });

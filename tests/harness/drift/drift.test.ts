@@ -142,9 +142,9 @@ test.describe('the command', () => {
     [
       'a pattern that fits nothing',
       ['2025-12', '2025-12', '--only', 'nonsense'],
-      /--only "nonsense" fits no probe/,
+      /--only "nonsense" matches no probe/,
     ],
-    ['a pattern that is none', ['2025-12', '2025-12', '--only', '('], /is no regular expression/],
+    ['a pattern that is none', ['2025-12', '2025-12', '--only', '('], /is not a regular expression/],
     ['too few arguments', ['2025-12'], /missing required argument/],
   ] as const)
     test(`refuses ${what}`, async () => {

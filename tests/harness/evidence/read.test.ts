@@ -68,7 +68,7 @@ for (const [what, text, problem] of [
   [
     'half a file',
     JSON.stringify(clean()).slice(0, 5_000),
-    /^it ends in the middle, as if the writing was cut off/,
+    /^it ends in the middle, as if writing was cut off/,
   ],
   [
     'no JSON',
@@ -76,8 +76,8 @@ for (const [what, text, problem] of [
     /^it is not JSON \(.*\); wanted evidence, a HAR or a list of Events API calls/,
   ],
   ['bytes', '\u0000\u0001\uFFFD\u0000', /^it is not JSON \([ -~]*\)/],
-  ['a number', '7', /^found JSON that is no evidence \(7\)/],
-  ['null', 'null', /^found JSON that is no evidence \(null\)/],
+  ['a number', '7', /^found JSON that is not evidence \(7\)/],
+  ['null', 'null', /^found JSON that is not evidence \(null\)/],
   ['verdicts', '{"version":2,"gate":{},"targets":[]}', /^found verdicts; wanted evidence/],
   [
     'a manifest',

@@ -108,7 +108,7 @@ test('nothing personal and no token of a list stands in the evidence', () => {
 });
 
 const REFUSED: [string, string, RegExp][] = [
-  ['an empty list', '[]', /an empty list; wanted one call/],
+  ['an empty list', '[]', /an empty list; wanted at least one call/],
   [
     'something else in the list',
     JSON.stringify([body(), { foo: 1 }]),

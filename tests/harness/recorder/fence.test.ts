@@ -81,7 +81,7 @@ test('the double itself receives it, and nobody is told of it as a request', asy
   expect(seen).toEqual([]);
 });
 
-test('a service worker that answers for TikTok is told, and has no power over a page that was left', async ({
+test('a service worker that answers for TikTok is reported, and has no power over a page that was left', async ({
   rig,
   double,
   fresh,
@@ -95,7 +95,7 @@ test('a service worker that answers for TikTok is told, and has no power over a 
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBeUndefined();
 });
 
-test('a route of the test is told', async ({ double, fresh }) => {
+test('a route of the test is reported', async ({ double, fresh }) => {
   await fresh.route('**/*', (route) => route.fulfill({ status: 204 }));
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe(
     'a route of the test, or an extension of the browser, answered with status 204',
@@ -105,7 +105,7 @@ test('a route of the test is told', async ({ double, fresh }) => {
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('the request failed (net::ERR_FAILED)');
 });
 
-test('a Content-Security-Policy is told', async ({ double, fresh }) => {
+test('a Content-Security-Policy is reported', async ({ double, fresh }) => {
   await fresh.setContent('<meta http-equiv="Content-Security-Policy" content="connect-src \'self\'">');
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toMatch(
     /^the page did not send it \(.*Failed to fetch/,
@@ -117,7 +117,7 @@ test('a page that patched fetch proves nothing', async ({ double, fresh }) => {
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('the page did not send it within 1.5 s');
 });
 
-test('a request that nobody answers is told', async ({ double, fresh }) => {
+test('a request that nobody answers is reported', async ({ double, fresh }) => {
   await fresh.route('**/*', () => undefined);
   expect(await obstacle(fresh, double, HOST, TIMEOUT)).toBe('nothing answered within 1.5 s');
 });
@@ -130,7 +130,7 @@ for (const [what, leads, wanted] of [
     /^a proxy stands between and did not let it through \(net::ERR_TUNNEL_CONNECTION_FAILED\)$/,
   ],
 ] as const)
-  test(`a proxy that ${what} is told`, async ({ rig, double }) => {
+  test(`a proxy that ${what} is reported`, async ({ rig, double }) => {
     const outside = await Outside.start();
     const proxy = await LoopbackProxy.start(() => (leads ? outside.port : undefined));
     const context = await rig.browser.newContext({

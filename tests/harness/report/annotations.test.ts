@@ -33,7 +33,7 @@ test('what holds is an error, what else fails a warning or a notice, what is wai
     'Where: purchase under organic, http://www.shop.example/thank-you, Purchase, evidence /requests/12';
   expect(formatAnnotations(sample, rules)).toEqual([
     `::error title=event-id/present (blocker)::${seen}%0A${where}%0Aand 1 more place%0ADo: Give every conversion an event_id, the same one on both sides.`,
-    '::error title=Held%3A demo-shop::No evidence came of 1 of 3 visits (purchase under late): it was not run%0ADo: Run the audit again without what left them out (--grep, --max-failures, an interruption).',
+    '::error title=Held%3A demo-shop::1 of 3 visits left no evidence (purchase under late): it was not run%0ADo: Run the audit again without what left them out (--grep, --max-failures, an interruption).',
     `::warning title=a/b (normal)::${seen}%0A${where}`,
     `::notice title=c/d (minor)::${seen}%0A${where}`,
     `::notice title=Waived%3A e/f (blocker)::${seen}%0AWaived until 2026-12-31 by shop team: The shop moves%0A${where}`,
@@ -47,7 +47,7 @@ test('a released audit has nothing to say', () => {
 test('what holds the audit as a whole, and a target that could not be audited', () => {
   const sample = auditVerdicts([refusedTarget('two', NO_FILE)], {}, [reason('interrupted', {})]);
   expect(formatAnnotations(sample, rules)).toEqual([
-    '::error title=Held::The run was interrupted%0ADo: Run the audit again, to its end.',
+    '::error title=Held::The run was interrupted%0ADo: Run the audit again, to the end.',
     `::error title=Held%3A two::It could not be audited: ${NO_FILE_MESSAGE}%0ADo: Correct the target file, and run again.`,
   ]);
 });

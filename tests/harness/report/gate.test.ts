@@ -52,7 +52,7 @@ const held: [string, VisitVerdicts[], string[]][] = [
         problem: { kind: 'missing', code: 'missing', args: {}, message: 'it was not run' },
       }),
     ],
-    ['No evidence came of 1 of 1 visit (purchase under organic): it was not run'],
+    ['1 of 1 visit left no evidence (purchase under organic): it was not run'],
   ],
   [
     'an inconclusive verdict, whatever its severity',

@@ -34,7 +34,7 @@ test('one target that is held', () => {
 ### What holds it
 
 - event-id/present (blocker) failed in 2 of 3 visits: purchase under organic, purchase under ad-click
-- No evidence came of 1 of 3 visits (purchase under late): it was not run
+- 1 of 3 visits left no evidence (purchase under late): it was not run
 - c/d could not be judged in 1 of 3 visits (purchase under ad-click): c/d had nothing to look at
 
 ### What fails
@@ -122,7 +122,7 @@ test('a failure whose waiver expired says so', () => {
   expect(text).toContain('expired: what it covered counts again, in demo-shop');
 });
 
-test('what differs in numbers only is one row, and each wording is told', () => {
+test('what differs in numbers only is one row, and each wording is shown', () => {
   const failing = (message: string) =>
     verdict('a/b', 'fail', 'blocker', { findings: [{ code: 'c', args: {}, message, place: '/calls/0' }] });
   const visits = ['organic', 'ad-click'].map((name, nth) =>

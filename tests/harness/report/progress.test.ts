@@ -31,7 +31,7 @@ test('the status line: what is done, what it may take, what is under way', () =>
   expect(statusLine({ ...progress, elapsed: 9_000 }, 80)).toContain('about 18 s left');
 });
 
-test('no time is told before each worker can have made a visit, or when all is done', () => {
+test('no time is shown before each worker can have made a visit, or when all is done', () => {
   expect(statusLine({ ...progress, done: 1, running: [] }, 80)).toBe('1 of 27 done');
   expect(statusLine({ ...progress, done: 27, running: [] }, 80)).toBe('27 of 27 done');
 });
@@ -149,7 +149,7 @@ test('on a terminal it follows the width, and is gone at the end', () => {
   );
 });
 
-test('what passes only by a waiver is told as waived', () => {
+test('what passes only by a waiver is shown as waived', () => {
   const { screen, reporter } = begun(false, { TTQ_VERBOSE: '1' });
   const annotations = [{ type: 'waived', description: 'event-id/present' }];
   reporter.onTestEnd(tests[0]!, { ...result, annotations });

@@ -68,7 +68,7 @@ test('visits under faults are told apart', async ({ report }) => {
 test('a run from which a filter left visits out decides on no release, and says what fails', async ({
   report,
 }) => {
-  const asked = '1 of 2 visits was asked for: a part decides on no release';
+  const asked = '1 of 2 visits was asked for: a partial run does not decide on a release';
   const none = await report({ tests: [passing(organic)], planned: [organic, adClick] });
   expect(worded(none.verdicts?.gate)).toEqual({ released: false, reasons: [asked] });
   expect(worded(none.verdicts?.targets[0]?.gate)).toEqual({ released: false, reasons: [asked] });
@@ -94,7 +94,9 @@ test('of several targets, the one that is made whole is decided on; the run is n
     tests: [passing(organic), { ...passing(organic), target: 'other' }],
     options: { targets: [demo, other, left] },
   });
-  expect(wordings(verdicts?.gate)).toEqual(['2 of 4 visits were asked for: a part decides on no release']);
+  expect(wordings(verdicts?.gate)).toEqual([
+    '2 of 4 visits were asked for: a partial run does not decide on a release',
+  ]);
   expect(verdicts?.targets.map(({ target, gate }) => [target, gate.released])).toEqual([
     ['demo-shop', false],
     ['other', true],
@@ -110,17 +112,17 @@ const held: [string, Told, string[]][] = [
   [
     'a test that ends well without verdicts is missing',
     { tests: [{ id: organic }] },
-    ['No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts'],
+    ['1 of 1 visit left no evidence (purchase under organic): its test ended as passed without verdicts'],
   ],
   [
     'verdicts that cannot be read are none',
     { tests: [{ id: organic, attach: '{' }] },
-    ['No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts'],
+    ['1 of 1 visit left no evidence (purchase under organic): its test ended as passed without verdicts'],
   ],
   [
     'a skipped visit is missing',
     { tests: [{ id: organic, status: 'skipped' }, passing(adClick)] },
-    ['No evidence came of 1 of 2 visits (purchase under organic): it was skipped'],
+    ['1 of 2 visits left no evidence (purchase under organic): it was skipped'],
   ],
   [
     'a visit whose worker died is missing, with its words',
@@ -128,7 +130,7 @@ const held: [string, Told, string[]][] = [
       tests: [{ id: organic, error: 'Error: worker process exited unexpectedly' }, passing(adClick)],
       status: 'failed',
     },
-    ['No evidence came of 1 of 2 visits (purchase under organic): worker process exited unexpectedly'],
+    ['1 of 2 visits left no evidence (purchase under organic): worker process exited unexpectedly'],
   ],
   [
     'another test that fails holds the release',
@@ -138,7 +140,7 @@ const held: [string, Told, string[]][] = [
   [
     'a visit of a target that is none of the audit',
     { tests: [passing(organic), { ...passing(adClick), target: 'stranger' }], planned: [organic] },
-    ['A visit is of stranger, which is no target of this audit'],
+    ['A visit belongs to stranger, which is not a target of this audit'],
   ],
   [
     'a site that does not start: its message, once',
@@ -149,7 +151,7 @@ const held: [string, Told, string[]][] = [
     },
     [
       "The sites' servers were not started: Process from config.webServer was not able to start. Exit code: 3",
-      'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
+      '1 of 1 visit left no evidence (purchase under organic): it was not run',
     ],
   ],
   [

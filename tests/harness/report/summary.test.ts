@@ -132,7 +132,7 @@ test('what could not be judged says why, and what to do', () => {
   expect(text).toContain('demo-shop: 2 visits: 1 not judged, 1 passed\n');
   expect(text).toContain('Could not be judged\n  No evidence: it was not run (purchase under late)\n');
   expect(text).toMatch(
-    /Held \(0 failed rules, 0 failed visits, 1 unjudged visit\)\n {2}- No evidence came of 1 of 2/,
+    /Held \(0 failed rules, 0 failed visits, 1 unjudged visit\)\n {2}- 1 of 2 visits left no evidence/,
   );
   expect(text).toMatch(/\n {4}Do: Run the audit again without what left them out .*$/s);
 });
@@ -157,13 +157,13 @@ test('what is waived and what is switched off', () => {
 
 Switched off: e/f
 Waiver in use: a/b, organic until 2026-12-31 (Dana): Rebuilt
-Waiver stale, nothing needs it: c/d until 2026-12-31 (Kim): Odd
+Waiver stale, no longer needed: c/d until 2026-12-31 (Kim): Odd
 
 Overview: reports/scorecard.html
 Verdicts: reports/verdicts.json
 
 Held (0 failed rules, 0 failed visits, 0 unjudged visits)
-  - The waiver of c/d (Kim) is stale: nothing that it covers fails. Take it out of the target file`);
+  - The waiver of c/d (Kim) is stale: nothing that it covers fails. Remove it from the target file`);
 });
 
 test('what differs from a baseline, and what was fixed', () => {

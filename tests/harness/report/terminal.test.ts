@@ -55,7 +55,7 @@ test('a failing visit tells what is waived, and what no longer is', () => {
 c/d (blocker)
   seen   Purchase was sent without an event_id
   where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
-  waiver expired on 2026-11-01, so that it counts again (Dana): Rebuilt in January
+  waiver expired on 2026-11-01, so it counts again (Dana): Rebuilt in January
 
 Waived
   a/b (blocker): until 2026-12-31 (Dana): Rebuilt in January`);

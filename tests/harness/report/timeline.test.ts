@@ -138,7 +138,7 @@ test('a visit that broke off shows where and why', () => {
   expect(timelineText(visit)).toMatch(/1\.100 +broke off \(step\) The journey broke off at step 3/);
 });
 
-test('what the SDK does by itself is told as one, what the site does is not', () => {
+test('what the SDK does by itself is shown as one, what the site does is not', () => {
   const visit = timeline(({ requests }) => {
     for (const at of [960, 970]) requests.push({ ...requests[10]!, at });
   });
@@ -146,7 +146,7 @@ test('what the SDK does by itself is told as one, what the site does is not', ()
   expect(visit.marks.filter(({ lane }) => lane === 'calls').every(({ count }) => count === 1)).toBe(true);
 });
 
-test('a storm of two events in turn is told as one, and what is rare is not', () => {
+test('a storm of two events in turn is shown as one, and what is rare is not', () => {
   const visit = timeline(storm);
   expect(markOf('/calls/300', visit)).toMatchObject({
     lead: '15–514',
@@ -158,7 +158,7 @@ test('a storm of two events in turn is told as one, and what is rare is not', ()
   expect(joined(visit)).toContain('/calls/15 /requests/17');
 });
 
-test('more marks than can be read are told some at a time, and none is left out', () => {
+test('more marks than can be read are shown some at a time, and none is left out', () => {
   const visit = timeline(flood);
   const shown = visit.marks.filter(({ lane }) => lane === 'calls');
   expect(shown.length).toBeLessThanOrEqual(200);

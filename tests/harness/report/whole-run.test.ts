@@ -123,5 +123,7 @@ test('judge goes by what older evidence says of other visits, of one file alone'
   );
   const { code, out } = await inProcess(folder, ['judge', 'old.json', '--today', TODAY]);
   expect(code).toBe(1);
-  expect(out).toContain('Purchase carries event_id "order-1001", which another visit of its run sent, too');
+  expect(out).toContain(
+    'Purchase carries event_id "order-1001", which another visit of the same run also sent',
+  );
 });

@@ -92,7 +92,7 @@ test('a test that ends well without verdicts is missing', REST, async ({ folder 
   const { code, verdicts } = await folder.run({ tests: [{ id: organic }] });
   expect(code).toBe(1);
   expect(wordings(verdicts?.gate)).toEqual([
-    'No evidence came of 1 of 1 visit (purchase under organic): its test ended as passed without verdicts',
+    '1 of 1 visit left no evidence (purchase under organic): its test ended as passed without verdicts',
   ]);
 });
 
@@ -129,7 +129,9 @@ test('a run from which Playwright filtered visits out decides on no release', RE
     args: ['test', '-g', 'organic'],
   });
   expect(code).toBe(1);
-  expect(wordings(verdicts?.gate)).toEqual(['1 of 2 visits was asked for: a part decides on no release']);
+  expect(wordings(verdicts?.gate)).toEqual([
+    '1 of 2 visits was asked for: a partial run does not decide on a release',
+  ]);
 });
 
 test('a skipped visit is missing', REST, async ({ folder }) => {
@@ -274,11 +276,11 @@ test(
     const held = await merge();
     expect(held.code, held.err).toBe(1);
     expect(held.err).toContain(
-      'shard-3: found no verdicts.json; taken for a shard that died or was not run.',
+      'shard-3: found no verdicts.json; treated as a shard that died or was not run.',
     );
     expect(held.out).toContain('Shard 3 of 4 is missing: not all visits of demo-shop were made');
-    expect(held.out).toContain('Run that shard alone again');
-    expect(held.out).toContain('No evidence came of 1 of 4 visits (purchase under mobile)');
+    expect(held.out).toContain('Run only that shard again');
+    expect(held.out).toContain('1 of 4 visits left no evidence (purchase under mobile)');
 
     expect(await shard(3)).toBe(0);
     const released = await merge();
@@ -312,7 +314,7 @@ test('a site that does not start: its message, once', REST, async ({ folder }) =
   expect(code).toBe(1);
   expect(wordings(verdicts?.gate)).toEqual([
     expect.stringMatching(/^The sites' servers were not started: .*Exit code: 3/),
-    'No evidence came of 1 of 1 visit (purchase under organic): it was not run',
+    '1 of 1 visit left no evidence (purchase under organic): it was not run',
   ]);
   expect(output.match(/The sites' servers were not started/g)).toHaveLength(1);
 });

@@ -133,7 +133,7 @@ testRule(survivesRedirects, [
     change: landingAt(`${SHOP}/login`),
     target: excludeLogin,
     inconclusive:
-      'The ad led to /login, which the target excludes, and the click id was lost there: let the visit begin logged in, by setup or storageState',
+      'The ad led to /login, which the target excludes, and the click id was lost there: start the visit logged in, with setup or storageState',
   },
   {
     name: 'a login that is excluded, and the landing behind it has the click id',
@@ -853,7 +853,7 @@ testRule(survivesNewTab, [
   {
     name: 'no server event',
     change: all(comesBack, set('/server/requests', [])),
-    inapplicable: "The server sent no event, and the pixel's cannot carry it in a new tab",
+    inapplicable: "The server sent no event, and the pixel's events cannot carry it in a new tab",
   },
   { name: 'lost in a redirect', change: all(comesBack, lost, drop(`${USER}/ttclid`)), inapplicable: LOST },
   { name: 'an organic visit', change: all(comesBack, organic), inapplicable: NOT_AN_AD },
@@ -894,7 +894,7 @@ testRule(newestWins, [
   {
     name: 'one click only',
     change: all(secondClick, drop('/earlierClickId')),
-    inapplicable: 'The visitor clicked one ad only',
+    inapplicable: 'The visitor clicked only one ad',
   },
   {
     name: 'no page',
@@ -962,7 +962,7 @@ testRule(storedFirstParty, [
   {
     name: 'another value',
     change: all(set(`${COOKIE}/value`, maskText('E-other', 'cookie')), drop(`${COOKIE}/holdsClickId`)),
-    inapplicable: 'A cookie that the server has set may be the key to what it keeps',
+    inapplicable: 'A cookie set by the server may be the key to a click id stored there',
   },
   {
     name: "TikTok's own cookie, for a day",
@@ -992,7 +992,7 @@ testRule(storedFirstParty, [
   {
     name: 'the server lacks it at once',
     change: all(nowhere, drop(`${USER}/ttclid`)),
-    inapplicable: "The server's events lack it at once: see click-id/reaches-events-api",
+    inapplicable: "The server's events lack it from the start: see click-id/reaches-events-api",
   },
   { name: 'no server event', change: set('/server/requests', []), inapplicable: 'The server sent no event' },
   { name: 'lost in a redirect', change: lost, inapplicable: LOST },

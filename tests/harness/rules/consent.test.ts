@@ -205,7 +205,7 @@ testRule(nothingAfterDenial, [
       evidence.documents = evidence.documents.slice(0, 1);
       evidence.steps = [];
     }),
-    inconclusive: 'The visit ended with the answer: add a step to the journey',
+    inconclusive: 'The visit ended with the consent answer: add a step to the journey',
   },
   {
     name: 'later pages send',
@@ -280,7 +280,7 @@ testRule(withdrawn, [
       evidence.documents = evidence.documents.slice(0, 1);
       evidence.steps = [];
     }),
-    inconclusive: 'The visit ended with the answer: add a step to the journey',
+    inconclusive: 'The visit ended with the consent answer: add a step to the journey',
   },
   {
     name: 'the next page sends again',
@@ -352,7 +352,7 @@ testRule(releasedAfterGrant, [
       ]),
       drop(AT.sent.ViewContent),
     ),
-    inapplicable: 'A Content-Security-Policy keeps events back: see pixel/not-blocked',
+    inapplicable: 'A Content-Security-Policy blocks events: see pixel/not-blocked',
   },
   {
     name: 'not sent, but not held either: a finding of event/expected',
@@ -433,7 +433,7 @@ testRule(cookiesBeforeConsent, [
   {
     name: 'the denial is of no effect',
     change: all(denied, purchaseOf(850)),
-    inapplicable: 'The pixel runs all the same: see consent/nothing-after-denial',
+    inapplicable: 'The pixel still runs: see consent/nothing-after-denial',
   },
   {
     name: 'the switch of the SDK is used: what it sets all the same, nobody can help',
@@ -492,7 +492,7 @@ testRule(cookiesAfterWithdrawal, [
   {
     name: 'the pixel still runs',
     change: all(withdrew, purchaseOf(850)),
-    inapplicable: 'The pixel runs all the same: see consent/withdrawn',
+    inapplicable: 'The pixel still runs: see consent/withdrawn',
   },
   {
     name: 'left',

@@ -106,17 +106,17 @@ testRule(ttpSet, [
   {
     name: 'the site has disabled it',
     change: all(drop(COOKIE), add('calls', call('order', 920, 'disableCookie'))),
-    inapplicable: 'The site or its visitor has refused the cookie',
+    inapplicable: 'The site or its visitor refused the cookie',
   },
   {
     name: 'consent is withheld',
     change: all(drop(COOKIE), add('calls', call('order', 920, 'revokeConsent'))),
-    inapplicable: 'The site or its visitor has refused the cookie',
+    inapplicable: 'The site or its visitor refused the cookie',
   },
   {
     name: 'the visitor has denied it',
     change: all(drop(COOKIE), set('/consent', [{ at: 200, answer: 'denied', cookies: [] }])),
-    inapplicable: 'The site or its visitor has refused the cookie',
+    inapplicable: 'The site or its visitor refused the cookie',
   },
   ...['http://127.0.0.1:4173', 'http://localhost:4173'].map((host) => ({
     name: `on ${host}`,

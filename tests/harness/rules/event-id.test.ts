@@ -593,7 +593,7 @@ testRule(thirdArgument, [
     change: set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001'),
   },
   {
-    name: 'two of one name are told once',
+    name: 'two of one name are reported once',
     change: all(
       set(`${AT.call.AddPaymentInfo}/args/0`, 'AddToCart'),
       ...[AT.call.AddToCart, AT.call.AddPaymentInfo].flatMap((place) => [

@@ -108,8 +108,8 @@ const OF_SANDBOX = {
 } as const;
 
 const SHOPIFYS =
-  "A sandboxed frame with Shopify's variant of the SDK called what is missing, and the stand-in does not know what that variant " +
-  'sends there: give the target an "sdk" of mode live or file, or judge a HAR of the checkout';
+  "A sandboxed frame with Shopify's variant of the SDK called the missing event, and the stand-in does not know what that variant " +
+  'sends there: give the target an "sdk" with mode live or file, or judge a HAR of the checkout';
 
 /** The Purchase is sent to another pixel of the page, too: the last request of the visit. */
 const copyToOther: Change = ({ requests }) => {
@@ -939,7 +939,7 @@ testRule(standardWhereCustomWasUsed, [
     change: all(set(`${AT.call.Purchase}/args/0`, 'CompletePayment'), tracking('purchase')),
   },
   {
-    name: 'the order is told by PlaceAnOrder',
+    name: 'the order is reported by PlaceAnOrder',
     change: all(renamed('Purchase', 'PlaceAnOrder'), tracking('Order Completed')),
   },
   { name: 'true custom events', change: tracking('QuizCompleted', 'CartViewed', 'newsletter_signup') },
@@ -1094,7 +1094,7 @@ testRule(notOnLoad, [
   {
     name: 'only looks',
     change: all(nothingTracked, onOpening('product', PRODUCT, 312, 'ViewContent', widgets(1))),
-    inapplicable: 'No event was one of a button or a form',
+    inapplicable: 'No event was of a kind that a button or a form triggers',
   },
 ]);
 

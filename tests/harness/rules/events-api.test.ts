@@ -650,7 +650,7 @@ testRule(tokenHeader, [
   NOTHING,
 ]);
 
-const NO_PIXEL = 'The server sent no event of the website with a pixel';
+const NO_PIXEL = 'The server sent no website event with a pixel';
 
 testRule(pixelMatches, [
   { name: 'the pixel of the target' },

@@ -7,9 +7,9 @@ import { answer, SERVER_EVENT, sendAgain } from './server.ts';
 import { testRule } from './table.ts';
 
 const NO_FAULT = 'The visit was made without a fault of the Events API';
-const NOT_MET = 'The server made no call that could meet the fault';
+const NOT_MET = 'The server made no call that the fault could affect';
 const NOT_TOLD =
-  "The server's call met no fault: when it came, nothing in it told the visit that it belongs to. Events with the click id, _ttp or user agent of the visitor can be told.";
+  "The fault hit none of the server's calls: nothing in the call showed which visit it belongs to when it arrived. Send the visitor's click id, _ttp or user agent with each event.";
 const TOO_FREQUENT: Fault = { kind: 'too-frequent', times: 2 };
 
 /** The server tries again, which meets no fault any more. */
@@ -74,12 +74,12 @@ testRule(delivered, [
   {
     name: 'a token that stays expired',
     change: under({ kind: 'token-expired' }),
-    inapplicable: "Under token-expired no try can deliver an event, and that is not the site's doing",
+    inapplicable: "Under token-expired no retry can deliver an event, which is not the site's fault",
   },
   {
     name: 'a failure without an end',
     change: under({ kind: 'http-500' }, 500, '<html>'),
-    inapplicable: "Under http-500 no try can deliver an event, and that is not the site's doing",
+    inapplicable: "Under http-500 no retry can deliver an event, which is not the site's fault",
   },
   {
     name: 'nothing was sent',
@@ -128,7 +128,7 @@ testRule(checkoutUnharmed, [
       evidence.documents.push(reload);
       evidence.calls = evidence.calls.filter(({ document }) => document !== 'order');
     }),
-    inapplicable: 'Nothing followed the call by which to tell whether the customer waited for it',
+    inapplicable: 'Nothing followed the call, so it is not known whether the customer waited for it',
   },
   {
     name: 'the page came after the answer',

@@ -84,7 +84,7 @@ testRule(called, [
   {
     name: 'nothing was typed',
     change: all(noIdentify, unmatched, nothingTyped),
-    inapplicable: 'The visitor typed no e-mail address and no phone number',
+    inapplicable: 'The visitor typed neither an e-mail address nor a phone number',
   },
   {
     name: 'no conversion followed',
@@ -420,7 +420,7 @@ testRule(doubleHashed, [
   {
     name: 'a customer number alone',
     change: all(given({ external_id: 'a'.repeat(32) }), unmatched),
-    inapplicable: 'No e-mail address and no phone number went out',
+    inapplicable: 'No e-mail address or phone number was sent',
   },
 ]);
 
@@ -477,7 +477,7 @@ testRule(hashCorrect, [
     inapplicable: 'What is wrong is reported by identity/double-hashed',
   },
   {
-    name: 'of a placeholder: identity/placeholder; the phone number is told',
+    name: 'of a placeholder: identity/placeholder; the phone number is reported',
     change: onWire({ email: sha256Hex('undefined'), phone_number: sha256Hex('4155550123') }),
     target: noticesAll,
     findings: [mistake('phone number', 'phone_number', 'was hashed without its country code')],
@@ -485,7 +485,7 @@ testRule(hashCorrect, [
   {
     name: 'nothing was typed',
     change: all(nothingTyped, onWire({ email: sha256Hex('somebody@else.example') })),
-    inapplicable: 'The visitor typed nothing that a hash could be held against',
+    inapplicable: 'The visitor typed nothing that a hash could be compared with',
   },
   {
     name: 'no hash went out',

@@ -290,7 +290,7 @@ testRule(identifyBeforeConversion, [
   {
     name: 'the page does not identify',
     change: all(drop(AT.identify.order), unmatched),
-    inapplicable: 'No conversion page identified: see order/identify-on-each-conversion-page',
+    inapplicable: 'No conversion page called ttq.identify: see order/identify-on-each-conversion-page',
   },
   NEVER_KNOWN,
   NO_CONVERSION,

@@ -74,7 +74,7 @@ function testRunRule(rule: RunRule, rows: Row[]): void {
   });
 }
 
-const ONE_VISIT = 'There is one visit only, and nothing to compare it with';
+const ONE_VISIT = 'There is only one visit, and nothing to compare it with';
 const onlyFirst = (visits: VisitVerdicts[]) => visits.slice(0, 1);
 const both = (place: string) => [`${FIRST_FILE} ${place}`, `${SECOND_FILE} ${place}`];
 const inBoth = (change: Change): Visits => ({ first: change, second: change });
@@ -195,7 +195,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id "order-1001", which another visit of its run sent, too',
+        message: 'Purchase carries event_id "order-1001", which another visit of the same run also sent',
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
@@ -206,7 +206,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id "order-1001", which another visit of its run sent, too',
+        message: 'Purchase carries event_id "order-1001", which another visit of the same run also sent',
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
@@ -234,7 +234,7 @@ testRunRule(uniqueAcrossVisits, [
   {
     name: 'a visit is not there',
     judged: ([first, other]) => [first!, missingVisit(other!, problem('not-run', {}))],
-    inconclusive: 'Not known of 1 of 2 visits',
+    inconclusive: 'Not known for 1 of 2 visits',
   },
   {
     name: 'both broke off, after the same id was sent',
@@ -247,7 +247,7 @@ testRunRule(uniqueAcrossVisits, [
     ...inBoth((evidence) => {
       evidence.recorder.blind = [{ part: 'messages', by: 'file', why: 'left out' }];
     }),
-    inapplicable: 'No evidence shows what it is about',
+    inapplicable: 'No evidence shows what the rule is about',
   },
 ]);
 
@@ -276,15 +276,15 @@ testRunRule(notCached, [
   {
     name: 'nothing but conversions has an id',
     ...inBoth(eventId('ViewContent', '')),
-    inapplicable: 'No event of a visitor who looks around carried an event_id',
+    inapplicable: 'No event of a browsing visitor carried an event_id',
   },
   { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
 ]);
 
-const NOBODY_SENT = 'No external id was sent before the visitor said who they are';
+const NOBODY_SENT = 'No external id was sent before the visitor entered who they are';
 const shared = (id: string, places: string[]) => ({
   code: 'shared',
-  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them said who they are`,
+  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them had entered who they are`,
   places,
 });
 const sealedId = (digit: string, is?: string) =>
@@ -311,7 +311,7 @@ testRunRule(externalIdOwn, [
       {
         code: 'shared',
         message:
-          'The same external id was sent for the visitors of 2 visits, before any of them said who they are',
+          'The same external id was sent for the visitors of 2 visits, before any of them had entered who they are',
         places: both(atPageview),
       },
     ],
@@ -322,8 +322,8 @@ testRunRule(externalIdOwn, [
     first: all(strangersId(sealedId('1')), set('/recorder/seal', 'aaaa')),
     second: all(strangersId(sealedId('2')), set('/recorder/seal', 'bbbb')),
     inapplicable:
-      'The visits were recorded under different keys for their masks, so their external ids cannot be compared: give the shards of ' +
-      'an audit one TTQ_MASK_KEY',
+      'The visits were recorded with different mask keys, so their external ids cannot be compared: give all shards of ' +
+      'an audit the same TTQ_MASK_KEY',
   },
   {
     name: 'sealed under different keys, what everybody knows is known',
@@ -383,7 +383,7 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'stranger',
-        message: 'A call with Purchase order-9 is of no visit: nothing in it is known of one',
+        message: 'A call with Purchase order-9 matches no visit: it contains nothing known from one',
         places: [`${FIRST_FILE} /server/unattributed/0`],
       },
     ],
@@ -394,7 +394,7 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'stranger',
-        message: 'A call with Purchase order-9 is of no visit: nothing in it is known of one',
+        message: 'A call with Purchase order-9 matches no visit: it contains nothing known from one',
         places: both('/server/unattributed/0'),
       },
     ],
@@ -406,7 +406,7 @@ testRunRule(ofAVisit, [
       {
         code: 'late',
         message:
-          'A call with Purchase order-1001 came when the visit that it is of was over: later than timeouts.settle allows',
+          'A call with Purchase order-1001 came after its visit was over: later than timeouts.settle allows',
         places: [`${SECOND_FILE} /server/unattributed/0`],
       },
     ],
@@ -417,7 +417,7 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'ambiguous',
-        message: 'A call with no event that can be read fits several visits alike',
+        message: 'A call with no readable event matches several visits equally',
         places: both('/server/unattributed/0'),
       },
     ],
@@ -427,7 +427,7 @@ testRunRule(ofAVisit, [
     first: all(untied(900, ['Lead']), untied(950, ['Lead'])),
     findings: [0, 1].map((index) => ({
       code: 'stranger',
-      message: 'A call with Lead is of no visit: nothing in it is known of one',
+      message: 'A call with Lead matches no visit: it contains nothing known from one',
       places: [`${FIRST_FILE} /server/unattributed/${index}`],
     })),
   },

@@ -267,7 +267,7 @@ testRule(sent, [
     change: all(passing, ({ steps }) => {
       steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),
-    inapplicable: 'Each page from which something was not sent was left at once',
+    inapplicable: 'Every page from which something was not sent was left at once',
   },
   {
     name: 'made again by the page itself under the same event_id',

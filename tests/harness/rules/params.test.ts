@@ -158,7 +158,7 @@ testRule(contentId, [
   {
     name: 'nothing was tracked',
     change: noEvents,
-    inapplicable: 'No event is one that TikTok asks content ids of',
+    inapplicable: 'No event is of a kind for which TikTok asks for content ids',
   },
 ]);
 
@@ -255,12 +255,12 @@ testRule(shoppingAdsFields, [
     target: ({ journeys: [journey] }) => {
       journey!.expect = [{ event: 'ViewContent' }, { event: 'Lead' }];
     },
-    inapplicable: 'Nothing is sold: what is viewed need not be in a catalogue',
+    inapplicable: 'Nothing is sold, so what is viewed need not be in a catalogue',
   },
   {
     name: 'nothing was tracked',
     change: noEvents,
-    inapplicable: 'No event was one of those that catalogue ads need',
+    inapplicable: 'No event was of a kind that catalogue ads use',
   },
 ]);
 
@@ -298,7 +298,7 @@ testRule(currencySupported, [
     'unsupported',
     { event: 'Purchase', found: 'XAF' },
   ]),
-  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a currency of ISO 4217' },
+  { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried an ISO 4217 currency' },
 ]);
 
 const SERVER_PROPERTIES = `${AT.server}/body/data/0/properties`;
@@ -383,7 +383,7 @@ testRule(valueIsOrderTotal, [
   {
     name: 'nothing was tracked',
     change: noEvents,
-    inapplicable: 'No event of a cart says what its contents cost',
+    inapplicable: 'No cart event says what its contents cost',
   },
 ]);
 
@@ -480,7 +480,7 @@ test.describe('one cause, one rule', () => {
       ['in the browser', properties(value)],
       ['on both sides', onBothSides(value)],
     ] as const) {
-      test(`a value of ${name} ${sides} is told by the rule that says so, and by no other`, () => {
+      test(`a value of ${name} ${sides} is reported by the rule that says so, and by no other`, () => {
         const findings = (rule: Rule) =>
           judgeVisit(clean(change), cleanTarget(), [rule]).verdicts[0]!.findings;
         const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
@@ -498,7 +498,7 @@ test.describe('one cause, one rule', () => {
   };
   const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
 
-  test('a content_type that both sides have wrong is told of the browser, one of the server alone of the server', () => {
+  test('a content_type that both sides have wrong is reported of the browser, one of the server alone of the server', () => {
     expect(isOfType(onBothSides(typed))).toBe(false);
     expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
   });

@@ -246,7 +246,7 @@ testRule(sdkLoads, [
   {
     name: 'the pixel id is a placeholder, with which nothing runs',
     change: all(orderNotRun, set(`${AT.load.order}/args/0`, 'YOUR_PIXEL_ID')),
-    inapplicable: 'The pixel that was loaded is none: see pixel/id-format',
+    inapplicable: 'The id of the pixel that was loaded is malformed: see pixel/id-format',
   },
   {
     name: 'the base code of every page is spoilt',
@@ -697,7 +697,7 @@ testRule(onEveryPage, [
     ],
   },
   {
-    name: 'a base code that is spoilt is told by its own rule',
+    name: 'a base code that is spoilt is reported by its own rule',
     change: all(noPixelOnOrder, set(`${AT.order}/snippets`, [{ text: PRINTED, placement: 'head' }])),
   },
   { name: 'no pixel', change: noPixel, inapplicable: 'No page has the pixel: see pixel/sdk-loads' },
@@ -1080,7 +1080,7 @@ testRule(noUnexpectedId, [
   },
   { name: 'two pixels of the target', change: fanOut, target: (target) => target.pixels.push(OTHER_PIXEL) },
   {
-    name: "in place of the target's, for one event, which is told by another rule",
+    name: "in place of the target's, for one event, which is reported by another rule",
     change: set(`${AT.sent.Purchase}/body/context/pixel/code`, OTHER_PIXEL),
   },
   {
@@ -1232,7 +1232,7 @@ testRule(noPageErrors, [
     change: uncaught(1050, "Cannot read properties of undefined (reading 'track')", `${ORDER}:60:5`),
   },
   {
-    name: 'on a page without the pixel, which is told by another rule',
+    name: 'on a page without the pixel, which is reported by another rule',
     inapplicable: 'What is wrong is reported by pixel/on-every-page',
     change: all(noPixelOnOrder, uncaught(915, 'ttq is not defined', `${ORDER}:40:5`)),
     brokenOff: reported('ttq is not defined', '1001:40:5'),
@@ -1247,7 +1247,7 @@ testRule(noPageErrors, [
     brokenOff: reported("Cannot read properties of undefined (reading 'track')", '1001:40:5'),
   },
   {
-    name: 'a second call on ttq before it was there, beside the one that is told with a missing event',
+    name: 'a second call on ttq before it was there, beside the one that is reported with a missing event',
     inapplicable: 'What is wrong is reported by event/expected',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
@@ -1428,7 +1428,7 @@ testRule(expectedId, [
   {
     name: 'a placeholder in place of the id',
     change: otherIds('YOUR_PIXEL_ID'),
-    inapplicable: 'A pixel id that was loaded is none: see pixel/id-format',
+    inapplicable: 'A pixel id that was loaded is malformed: see pixel/id-format',
   },
   {
     name: 'the base code of a second pixel is spoilt',

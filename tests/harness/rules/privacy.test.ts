@@ -165,7 +165,7 @@ testRule(serverLogClean, [
   },
   { name: 'nothing is written', change: expired },
   {
-    name: 'each kind is told once',
+    name: 'each kind is reported once',
     change: all(
       expired,
       set('/server/leaks', [
@@ -184,7 +184,7 @@ testRule(serverLogClean, [
   {
     name: 'a stub that is a server sees no log',
     change: all(expired, set('/recorder/eventsApi', 'server')),
-    inapplicable: "The log of the site's server is not seen",
+    inapplicable: "The log of the site's server was not seen",
   },
   {
     name: 'another process serves the site',

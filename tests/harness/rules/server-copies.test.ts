@@ -77,14 +77,14 @@ testRule(sentForEachConversion, [
     name: 'a call of no visit may be what is missing',
     change: all(nothingSent, untiedCall('Purchase job-7')),
     inconclusive:
-      'A call to the Events API could be tied to no visit (Purchase job-7), so that it is not known whether the server sent Purchase for this one. ' +
+      'A call to the Events API could not be matched to a visit (Purchase job-7), so it is not known whether the server sent Purchase for this one. ' +
       'Send event_id, ttclid or ttp with each event',
   },
   {
     name: 'calls of no visit that cannot be read may be, too',
     change: all(nothingSent, untiedCall(), untiedCall('CompletePayment')),
     inconclusive:
-      '2 calls to the Events API could be tied to no visit (one that cannot be read and CompletePayment), so that it is not known whether the server ' +
+      '2 calls to the Events API could not be matched to a visit (one that cannot be read and CompletePayment), so it is not known whether the server ' +
       'sent Purchase for this one. Send event_id, ttclid or ttp with each event',
   },
   {
@@ -139,12 +139,12 @@ testRule(sentForEachConversion, [
   {
     name: 'a body that nobody can read: a finding of events-api/accepted',
     change: set(`${AT.server}/body`, 'event=Purchase'),
-    inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted',
+    inapplicable: 'It may be in a request that cannot be read: see events-api/accepted',
   },
   {
     name: 'an event without a name: a finding of events-api/accepted',
     change: drop(`${SERVER_EVENT}/event`),
-    inapplicable: 'It may stand in a request that cannot be read: see events-api/accepted',
+    inapplicable: 'It may be in a request that cannot be read: see events-api/accepted',
   },
   {
     name: 'only the server is to send it, and it does',
@@ -179,7 +179,7 @@ testRule(sentForEachConversion, [
   {
     name: 'the server is not recorded, but asked for the purchase',
     change: all(nothingSent, set('/recorder/eventsApi', 'none')),
-    inconclusive: 'eventsApi.transport is none, so it was not seen whether the server sends Purchase',
+    inconclusive: 'eventsApi.transport is none, so it is not known whether the server sends Purchase',
   },
   {
     name: 'the stub sits in a process that the visit never reached',
@@ -191,7 +191,7 @@ testRule(sentForEachConversion, [
     name: `no call of the run has reached the stub behind ${transport}`,
     change: all(set('/server', { seen: false, requests: [] }), set('/recorder/eventsApi', transport)),
     inconclusive:
-      'No call of the run has reached the stub, so it was not seen whether the server sends Purchase: if it does, its client goes past the stub',
+      'No call of the run has reached the stub, so it is not known whether the server sends Purchase: if it does, its client bypasses the stub',
   })),
 ]);
 
@@ -298,7 +298,7 @@ testRule(parametersAgree, [
   {
     name: 'another id',
     change: set(`${SERVER_EVENT}/event_id`, 'x'),
-    inapplicable: 'No event was sent by both sides with one event_id',
+    inapplicable: 'No event was sent by both sides with the same event_id',
   },
 ]);
 
@@ -572,7 +572,7 @@ testRule(countedOnce, [
       data[0]!.properties = OTHER_ORDER;
     }),
     inapplicable:
-      'A conversion is not counted once (34.5 USD thrown away); the cause is reported by events-api/parameters-agree',
+      'A conversion is not counted once (34.5 USD dropped); the cause is reported by events-api/parameters-agree',
   },
   {
     name: 'two orders that only the server sends, with one id',
@@ -643,7 +643,7 @@ testRule(countedOnce, [
     change: order('order-1001', OTHER_ORDER),
     ...noneExpected,
     inapplicable:
-      'A conversion is not counted once (34.5 USD thrown away); the cause is reported by event-id/unique',
+      'A conversion is not counted once (34.5 USD dropped); the cause is reported by event-id/unique',
   },
   {
     name: 'no conversion',
@@ -651,7 +651,7 @@ testRule(countedOnce, [
       evidence.requests = evidence.requests.slice(0, 6);
       evidence.server.requests = [];
     },
-    inapplicable: 'TikTok was sent no conversion',
+    inapplicable: 'No conversion was sent to TikTok',
   },
 ]);
 
@@ -681,11 +681,11 @@ testRule(mergedInTime, [
   {
     name: 'two ids: what is not deduplicated is not dropped either',
     change: all(serverAt(6 * MINUTE), set(`${SERVER_EVENT}/event_id`, 'other')),
-    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
+    inapplicable: 'No event was sent by both sides with the same event_id within 48 hours',
   },
   {
     name: 'nothing was sent by the server',
     change: set('/server/requests', []),
-    inapplicable: 'No event was sent by both sides with one event_id, within 48 hours',
+    inapplicable: 'No event was sent by both sides with the same event_id within 48 hours',
   },
 ]);

@@ -232,7 +232,7 @@ testRule(hashCorrect, [
   {
     name: 'typed after the event was sent',
     change: all(set('/steps/3/at', 860), set('/steps/4/at', 860), emailIs(sha256Hex('a@b.example'))),
-    inapplicable: 'The visitor typed nothing that a hash could be held against',
+    inapplicable: 'The visitor typed nothing that a hash could be compared with',
   },
   {
     name: 'in clear: a finding of events-api/hashed',
@@ -241,12 +241,12 @@ testRule(hashCorrect, [
   {
     name: 'a stranger',
     change: strangers,
-    inapplicable: 'The visitor typed nothing that a hash could be held against',
+    inapplicable: 'The visitor typed nothing that a hash could be compared with',
   },
   {
     name: 'no hash',
     change: drop(`${USER}/email`, `${USER}/phone`),
-    inapplicable: 'No server event carries a hash',
+    inapplicable: 'No server event contains a hash',
   },
 ]);
 
@@ -370,9 +370,9 @@ testRule(ipAndUserAgent, [
   {
     name: 'an event of the app',
     change: set(`${AT.server}/body/event_source`, 'app'),
-    inapplicable: 'The server sent no event of the website',
+    inapplicable: 'The server sent no website event',
   },
-  { ...NOTHING, inapplicable: 'The server sent no event of the website' },
+  { ...NOTHING, inapplicable: 'The server sent no website event' },
 ]);
 
 testRule(keyCoverage, [

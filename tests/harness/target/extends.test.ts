@@ -96,7 +96,7 @@ const WRONG: [string, unknown, unknown, RegExp][] = [
     {},
     /\/extends: found "\.\.\/shops\/a\.json", which/,
   ],
-  ['a list', [], {}, /\/extends: found "\.\.\/base\/shared\.json", which holds no object/],
+  ['a list', [], {}, /\/extends: found "\.\.\/base\/shared\.json", which contains no object/],
   ['a number', BASE, { extends: 7 }, /\/extends: found 7; wanted the path of a target file/],
 ];
 

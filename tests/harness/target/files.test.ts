@@ -87,7 +87,7 @@ for (const [pattern, says] of [
     'empty',
     'empty: found no target file in this folder; wanted target files (*.json, *.target.ts, *.target.js, *.target.mjs)',
   ],
-  ['*.yaml', '*.yaml: found no file of that kind; wanted'],
+  ['*.yaml', '*.yaml: found no matching file; wanted'],
 ] as const) {
   test(`nothing in ${pattern} is an error`, async ({ found }) => {
     await expect(found('b.json', pattern)).rejects.toThrow(says);

@@ -69,7 +69,7 @@ for (const file of [
   });
 }
 
-test('a word that stands for nothing is told, and what is wanted', () => {
+test('a word that means nothing is reported, with what is wanted', () => {
   for (const word of ['file', 'lve', '2023', 'src'])
     expect(refusal(() => parseSdk(word, process.cwd()))).toMatch(
       new RegExp(

@@ -64,7 +64,9 @@ test('what is masked is worded anew', () => {
   const one = written(refusal('name-taken', { name: 'ada@shop.example' }, '/name'), 'ada@shop.example.json');
   const masked = rewritten(one, mask);
   expect(JSON.stringify(masked)).not.toContain('ada@');
-  expect(masked.message).toContain(`found "${String(masked.args.name)}", as another target`);
+  expect(masked.message).toContain(
+    `found "${String(masked.args.name)}", which is also the name of another target`,
+  );
 });
 
 test('in one line: each thing, after the file; an option speaks for itself', () => {

@@ -90,8 +90,18 @@ for (const [what, content, name, problem] of [
     'b',
     '/rules/event-id~1presnt: found no rule "event-id/presnt"; wanted one of event-id/present',
   ],
-  ['the name of another target', { ...file, name: 'SHOP' }, 'SHOP', '/name: found "SHOP", as another'],
-  ['the very name of another target', file, 'b.json', '/name: found "shop", as another'],
+  [
+    'the name of another target',
+    { ...file, name: 'SHOP' },
+    'SHOP',
+    '/name: found "SHOP", which is also the name of another target',
+  ],
+  [
+    'the very name of another target',
+    file,
+    'b.json',
+    '/name: found "shop", which is also the name of another target',
+  ],
   ['a name that leads elsewhere', { ...file, name: '..' }, '..', '/name: found ".."'],
   [
     'a server where another is',
@@ -126,7 +136,7 @@ for (const [what, content] of [
   ],
   ['a file that is no JSON', '{"phone":+14155550123}'],
 ] as const) {
-  test(`${what} is told to who wrote it, and not in the verdicts`, async ({ load }) => {
+  test(`${what} is reported to whoever wrote it, and not in the verdicts`, async ({ load }) => {
     const { refused } = await load({ 'a.json': file, 'b.json': content });
     expect(refused).toHaveLength(1);
     expect(JSON.stringify(refused[0]!.refusals)).not.toMatch(/ada|4242|1415|5550123/);
@@ -177,7 +187,7 @@ test('targets of one back end have one server and one log, and those of one stub
   }
 });
 
-test('nothing left to audit: each problem is told once', async ({ load }) => {
+test('nothing left to audit: each problem is reported once', async ({ load }) => {
   const bad = { ...file, events: 'forward' };
   const files = { 'a.json': bad, 'b.json': { ...bad }, 'c.json': '{' };
   const error = await load(files).catch((reason: Error) => reason);
@@ -185,6 +195,6 @@ test('nothing left to audit: each problem is told once', async ({ load }) => {
   expect(String(error)).toContain('found a syntax error');
 });
 
-test('one target that is refused is told by its own error', async ({ load }) => {
+test('one target that is refused is reported by its own error', async ({ load }) => {
   await expect(load({ 'a.json': '{' })).rejects.toMatchObject({ name: 'TargetError' });
 });

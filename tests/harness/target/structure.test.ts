@@ -20,7 +20,7 @@ for (const [what, open, close] of [
 }
 
 test('a key that would be the prototype, wherever it stands', () => {
-  const found = 'found a key that JavaScript keeps for itself; wanted another';
+  const found = 'found a key that JavaScript reserves; wanted another';
   expect(structureProblems(JSON.parse('{"__proto__":{}}')).map(told)).toEqual([`/__proto__: ${found}`]);
   expect(structureProblems(JSON.parse('{"hosts":[{"__proto__":1}]}')).map(told)).toEqual([
     `/hosts/0/__proto__: ${found}`,

@@ -257,12 +257,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'no pixel',
     { ...MINIMAL, pixels: [] },
-    '/pixels: found no pixel; wanted the id of one, or the event_source_id of the server in eventsApi.sources: then the server alone is judged',
+    "/pixels: found no pixel; wanted the id of one, or the server's event_source_id in eventsApi.sources: then only the server is judged",
   ],
   [
     'a pixel twice',
     { ...MINIMAL, pixels: ['CDEMO000000000000001', 'CDEMO000000000000001'] },
-    '/pixels: found ["CDEMO000000000000001","CDEMO000000000000001"]; wanted each item once (The pixel ids the site must load; none for a shop without a pixel, whose server alone sends: see eventsApi.sources)',
+    '/pixels: found ["CDEMO000000000000001","CDEMO000000000000001"]; wanted each item once (The pixel ids that the site must load; empty for a shop without a pixel, where only the server sends: see eventsApi.sources)',
   ],
   [
     'a baseURL of another scheme',
@@ -292,12 +292,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'a scenario of consent without the steps for it',
     { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: { grant: [{ click: '#yes' }] } },
-    '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set, too',
+    '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set as well',
   ],
   [
     'the scenario of a site without documents for a site that has them',
     { ...MINIMAL, scenarios: ['spa'] },
-    '/scenarios/0: found "spa"; wanted "spa": true to be set, too',
+    '/scenarios/0: found "spa"; wanted "spa": true to be set as well',
   ],
   [
     'an identity that a step of consent needs and the file does not have',
@@ -345,12 +345,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'a waiver until a day that there is not',
     { ...MINIMAL, waivers: [{ ...WAIVER, expires: '2026-02-30' }] },
-    '/waivers/0/expires: found "2026-02-30"; wanted a valid date (the last day on which it counts, YYYY-MM-DD, in UTC)',
+    '/waivers/0/expires: found "2026-02-30"; wanted a valid date (the last day on which it applies, YYYY-MM-DD, in UTC)',
   ],
   [
     'a waiver without a reason',
     { ...MINIMAL, waivers: [{ ...WAIVER, reason: '' }] },
-    '/waivers/0/reason: found ""; wanted some text (Why that is accepted)',
+    '/waivers/0/reason: found ""; wanted some text (Why the failure is accepted)',
   ],
   ...[
     'a.example,b.example',
@@ -371,7 +371,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a journey whose name no file can have',
     { ...MINIMAL, journeys: [{ name: 'j'.repeat(400), start: '/' }] },
-    `/journeys/0/name: found "${'j'.repeat(76)}…; wanted 120 characters at most (The journey's name, unique in the file)`,
+    `/journeys/0/name: found "${'j'.repeat(76)}…; wanted at most 120 characters (The journey's name, unique in the file)`,
   ],
   [
     'a waiver with a blank reason',
@@ -406,7 +406,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a batch that the service refuses',
     { ...MINIMAL, eventsApi: { transport: 'none', maxBatch: 1001 } },
-    '/eventsApi/maxBatch: found 1001; wanted must be <= 1000 (Events that a request may carry; 50)',
+    '/eventsApi/maxBatch: found 1001; wanted must be <= 1000 (Maximum number of events in a request; 50)',
   ],
   [
     'a port of the stub that is not a server',
@@ -421,7 +421,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'HTTPS of a stub that no site is given',
     { ...MINIMAL, eventsApi: { transport: 'server', port: 4180, https: true } },
-    '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start, which is given the authority to trust',
+    '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start, which is given the certificate authority to trust',
   ],
   [
     'faults of a stub that is not there',
@@ -431,17 +431,17 @@ const WRONG: [string, unknown, string][] = [
   [
     'no fault',
     { ...MINIMAL, server: SERVER, eventsApi: { transport: 'preload', faults: [] } },
-    '/eventsApi/faults: found []; wanted at least 1 item (What the scenario events-api-faults runs through: one visit for each)',
+    '/eventsApi/faults: found []; wanted at least 1 item (The faults that the scenario events-api-faults goes through: one visit for each)',
   ],
   [
     'faults of a server that is not seen',
     { ...MINIMAL, journeys: FROM_SERVER, scenarios: ['organic', 'events-api-faults'] },
-    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", which the server\'s calls meet the faults by',
+    '/scenarios/1: found "events-api-faults" with eventsApi.transport "none"; wanted "preload", "proxy" or "server", so that the faults reach the server\'s calls',
   ],
   [
     'faults of events that nobody expects',
     { ...MINIMAL, server: SERVER, scenarios: ['events-api-faults'] },
-    '/scenarios/0: found "events-api-faults", but no journey that expects an event of the server; wanted "server": true in one',
+    '/scenarios/0: found "events-api-faults", but no journey that expects a server event; wanted "server": true in one',
   ],
   ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
   ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
@@ -509,7 +509,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an event that neither side is to send',
     { ...MINIMAL, ...journey({ expect: [{ event: 'Purchase', browser: false }] }) },
-    '/journeys/0/expect/0/browser: found false without "server": true; wanted one side at least that sends the event',
+    '/journeys/0/expect/0/browser: found false without "server": true; wanted at least one side that sends the event',
   ],
   [
     'a journey twice',
@@ -549,7 +549,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a journey that begins where the target excludes',
     { ...MINIMAL, exclude: ['/*'] },
-    '/journeys/0/start: found "/", which exclude names, too; wanted a start that is part of the site\'s tracking, or a narrower pattern in exclude',
+    '/journeys/0/start: found "/", which exclude also matches; wanted a start that is part of the site\'s tracking, or a narrower pattern in exclude',
   ],
   [
     'what is excluded is no path',
@@ -572,7 +572,7 @@ test('refused: a relative baseURL, in one line', () => {
   expect(told(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
 });
 
-test('two wrong fields are told in two lines', () => {
+test('two wrong fields are reported in two lines', () => {
   expect(checkTarget({ ...MINIMAL, name: 7, journeys: 7 })).toHaveLength(2);
 });
 
@@ -634,7 +634,7 @@ test.describe('target files', () => {
     expect(await refusal(unset)).toBe(
       refused(
         unset,
-        '/headers/x-key: found ${TTQ_UNSET}, which the environment does not have; wanted it set, or the text itself',
+        '/headers/x-key: found ${TTQ_UNSET}, which is not set in the environment; wanted it set, or the text itself',
       ),
     );
     file('no-state.json', '{"cookies": 1}');

@@ -89,7 +89,7 @@ for (const [what, text, problem] of [
   [
     'an await of what never comes',
     `await new Promise(() => {});\n${GOOD}`,
-    'its top-level await waits for what never comes',
+    'its top-level await never resolves',
   ],
   [
     'an error',

@@ -30,7 +30,7 @@ test('code of the year in which it was written', () => {
   expect(snippetProblem(modern)).toMatchObject({ kind: 'syntax' });
 });
 
-test('a mistake that two editors made is told as what was looked for first', () => {
+test('a mistake that two editors made is reported as what was looked for first', () => {
   const twice = SNIPPET.replaceAll('"', '&quot;').replaceAll("'", '’');
   expect(snippetProblem(twice)).toEqual({ kind: 'entities', line: 4, detail: 'Unexpected token' });
 });

@@ -59,7 +59,7 @@ for (const [name, headers, wanted, message] of TOKENS) {
   });
 }
 
-test('the token comes before everything else, and the rest is told all the same', () => {
+test('the token comes before everything else, and the rest is still reported', () => {
   const { body, findings } = answer({ headers: {}, body: {} });
   expect(body.code).toBe(40104);
   expect(findings.map(({ path }) => path)).toEqual([

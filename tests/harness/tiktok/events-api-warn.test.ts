@@ -431,7 +431,7 @@ test('every currency that TikTok counts is fine', () => {
   }
 });
 
-test('SubmitForm stands on the list of standard events; every other replaced name is told', () => {
+test('SubmitForm stands on the list of standard events; every other replaced name is reported', () => {
   const codes = (event: string) =>
     judgeBody('event-track', track({ ...EVENT, event })).map(({ code }) => code);
   expect(codes('SubmitForm')).toEqual([]);
@@ -508,7 +508,7 @@ test('unwise in a batch: an item without its type, at its own place', () => {
   ]);
 });
 
-test('flat: each field is told where 2.0 has it', () => {
+test('flat: each field is reported with its place in 2.0', () => {
   const body = {
     ...LEGACY,
     context: { ...LEGACY.context, user: { phone_number: HASH } },
@@ -550,7 +550,7 @@ test('flat: fields are looked at in spite of their place', () => {
   );
 });
 
-test('flat without an event_id is told so', () => {
+test('flat without an event_id is reported as such', () => {
   const { event_id: _, ...body } = LEGACY;
   const codes = judgeBody('event-track', body).map(({ code }) => code);
   expect(codes).toContain('event-id-missing');

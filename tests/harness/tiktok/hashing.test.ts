@@ -147,7 +147,7 @@ test('every mistake is in the table above', () => {
   expect(Object.keys(HASH_MISTAKES).filter((mistake) => !wanted.has(mistake))).toEqual([]);
 });
 
-test('a mistake over an upper-case digest is told as the mistake', () => {
+test('a mistake over an upper-case digest is reported as the mistake', () => {
   expect(explainHash(digest('14155550123').toUpperCase(), 'phone', IDENTITY)).toBe('plus-missing');
 });
 

@@ -99,7 +99,7 @@ for (const [name, before, after, change, released] of rows) {
   });
 }
 
-test('what leaves its cause to a failure is told there', () => {
+test('what leaves its cause to a failure is reported there', () => {
   const told = verdict(RULE, 'inapplicable', 'blocker', {
     reason: 'The cause is reported by event/expected',
     yieldedTo: ['event/expected'],
@@ -135,7 +135,7 @@ test('a visit that broke off holds, even where it did before', () => {
 test('a visit that is not made any more holds', () => {
   const target = compared([of('pass'), visit('ad-click')], [of('pass')]);
   expect(wordings(target.gate)).toEqual([
-    'The baseline has the visit purchase under ad-click, and this audit has it not',
+    'The baseline has the visit purchase under ad-click, which this audit does not have',
   ]);
 });
 

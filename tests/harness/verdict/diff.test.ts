@@ -87,7 +87,7 @@ test('an event that is sent again', () => {
   expect(between(audit([visited()]), audit([visited(twice)]))[0]!.subjects).toContainEqual({
     event: 'Purchase',
     changes: expect.arrayContaining([
-      expect.objectContaining({ kind: 'count', text: 'sent 2 times, before once (browser)' }),
+      expect.objectContaining({ kind: 'count', text: 'sent 2 times, previously once (browser)' }),
     ]),
   });
 });

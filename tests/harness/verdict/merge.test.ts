@@ -164,7 +164,7 @@ for (const [what, given, says] of [
   [
     'another order of visits',
     [one, changed((audit) => Object.assign(audit.shard!, { order: 'abcd1234' }))],
-    'r2: found visits shared among the shards in another way than in r1; wanted the same --times file',
+    'r2: found visits divided among the shards differently than in r1; wanted the same --times file',
   ],
 ] as [string, ShardVerdicts[], string][]) {
   test(`refused: ${what}`, () => {

@@ -61,7 +61,7 @@ test('a waiver lasts a year at most, unless the target says otherwise', () => {
   expect(waivers('2027-11-23')).toEqual([]);
   expect(waivers('2020-01-01')).toEqual([]);
   expect(waivers('9999-12-31')).toEqual([
-    '/waivers/0/expires: found 9999-12-31; wanted a day until 2027-11-23, 366 days from today. A waiver is for a time: ' +
+    '/waivers/0/expires: found 9999-12-31; wanted a day until 2027-11-23, 366 days from today. A waiver is temporary: ' +
       'set gate.waiverDays if it has to last longer',
   ]);
   expect(waivers('2028-01-01', 800)).toEqual([]);

@@ -125,7 +125,7 @@ test('a stale waiver holds the release, unless the target only wants it told', (
   expect(worded(held.gate)).toEqual({
     released: false,
     reasons: [
-      `The waiver of ${RULE} (Dana) is stale: nothing that it covers fails. Take it out of the target file`,
+      `The waiver of ${RULE} (Dana) is stale: nothing that it covers fails. Remove it from the target file`,
     ],
   });
   const gate = { ...policy().gate, staleWaivers: 'report' as const };

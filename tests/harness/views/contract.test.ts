@@ -28,7 +28,7 @@ test('a finding names its request, its events and a place that is there', () => 
   expect(toldOnce(findings)).toEqual([{ first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 }]);
 });
 
-test('a masked text counts as one of its form, and its length is told', () => {
+test('a masked text counts as one of its form, and its length is known', () => {
   const evidence = clean(
     all(
       set(`${SERVER_EVENT}/user/email`, `[email sha256=${MASK} shape=aaa@aaa.aaa]`),

@@ -19,7 +19,7 @@ import { test as base } from '../test.ts';
  * sends late and never falls silent, so that a recorder that waits for silence, or for a fixed time, is found out.
  */
 const FOLDER = fileURLToPath(new URL('./other-sdk', import.meta.url));
-/** Longer than any event takes: a visit that waits for what never comes is told by its duration. */
+/** Longer than any event takes: a visit that waits for what never comes shows by its duration. */
 const SETTLE = 10_000;
 
 const test = base.extend<{ visit: (pages: Record<string, string>, steps: Step[]) => Promise<Evidence> }>({

@@ -129,7 +129,7 @@ test('the stub that is a server of its own speaks HTTPS under the authority that
   expect(answer).toBe(200);
   expect(log.read().map(({ type }) => type)).toEqual(['call']);
   await expect(startSiteProxy(run, () => undefined)).rejects.toThrow(
-    `eventsApi.port: ${port} cannot be listened on`,
+    `eventsApi.port: cannot listen on ${port}`,
   );
   await proxy!.close();
 });
@@ -151,7 +151,7 @@ test('containers are given a door of their own: its address, its password and th
     TTQ_PROXY_CA: join(folder, 'proxy', 'ca.pem'),
   });
   await expect(startSiteProxy({ target, logs: folder }, () => undefined)).rejects.toThrow(
-    `eventsApi.listen: 127.0.0.2, port ${port}, cannot be listened on`,
+    `eventsApi.listen: cannot listen on 127.0.0.2, port ${port}`,
   );
   await proxy!.close();
 });

@@ -226,7 +226,7 @@ test(
 );
 
 test(
-  'what does not start is told to its own target only, with its words on the way',
+  'what does not start is reported to its own target only, with its words on the way',
   REST,
   async ({ servers }) => {
     const taken = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
@@ -246,7 +246,7 @@ test(
     );
     expect(problem('hangs')).toMatch(/did not start: it did not answer at http\S+ within 0.3 seconds$/);
     expect(problem('taken')).toMatch(
-      /did not start: something answers at http\S+ already, so its address is in use$/,
+      /did not start: something already answers at http\S+, so its address is in use$/,
     );
     expect(servers.output).toContain('exits: no database\n');
   },
@@ -284,13 +284,13 @@ test(
     await servers.start({ a: { text } });
     release();
     expect(siteProblem(servers.logs('a'))?.message).toMatch(
-      /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program has /,
+      /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program uses /,
     );
     expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
   },
 );
 
-test('what the preloaded entry refuses a server for is told to its target', REST, async ({ servers }) => {
+test('what the preloaded entry refuses a server for is reported to its target', REST, async ({ servers }) => {
   const text =
     "console.error('ttq-conformance: it needs a newer Node. Start it with one.'); process.exit(1);";
   await servers.start({ a: { text } });
@@ -322,14 +322,14 @@ for (const [of, line, isInUse] of [
   });
 }
 
-test('a server that ends later is told to its target', async ({ servers }) => {
+test('a server that ends later is reported to its target', async ({ servers }) => {
   const text = `${LISTEN} listen();
     const poll = setInterval(() => existsSync(FOLDER + '/end') && process.exit(9), 20);`;
   await servers.start({ a: { text }, b: { text: `${LISTEN} listen();` } });
   writeFileSync(join(servers.folder, 'end'), '');
   await expect
     .poll(() => siteProblem(servers.logs('a'))?.message)
-    .toBe("The site's server did not stay: it ended with code 9 during the run");
+    .toBe("The site's server did not keep running: it ended with code 9 during the run");
   expect(siteProblem(servers.logs('b'))).toBeUndefined();
 });
 

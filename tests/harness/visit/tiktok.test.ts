@@ -109,7 +109,7 @@ test('by default nothing goes to TikTok', REST, async ({ tiktok, visit }) => {
 });
 
 test(
-  'a delivery that fails is told, breaks the visit, and the visit is made to its end',
+  'a delivery that fails is reported, breaks the visit, and the visit is made to its end',
   REST,
   async ({ tiktok, visit }) => {
     tiktok.respond = (response, url) => (url.endsWith('/perf') ? response.end() : response.destroy());

@@ -77,10 +77,10 @@ test('what the site answers with an error breaks the visit', async ({ shop }) =>
 test('a host that is not of the site is not called', async ({ shop }) => {
   const elsewhere = { request: `http://127.0.0.2:${shop.port}/webhooks/paid` };
   await expect(callWebhook(elsewhere, siteAt(shop.port))).rejects.toThrow(
-    `127.0.0.2:${shop.port} is no host of the site: name it in hosts, or call one that is`,
+    `127.0.0.2:${shop.port} is not a host of the site: add it to hosts, or call a host of the site`,
   );
   const tiktok = { request: 'https://business-api.tiktok.com/open_api/v1.3/event/track/' };
-  await expect(callWebhook(tiktok, siteAt(shop.port))).rejects.toThrow('is no host of the site');
+  await expect(callWebhook(tiktok, siteAt(shop.port))).rejects.toThrow('is not a host of the site');
   expect(shop.calls).toEqual([]);
 });
 

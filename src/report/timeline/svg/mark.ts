@@ -80,7 +80,7 @@ function cross(x: number, y: number): Part {
   return element('path', { d, stroke: COLOUR.bad, 'stroke-width': 2.5 });
 }
 
-/** What a pointer over the mark is told. */
+/** What a pointer over the mark shows. */
 function tooltip(
   { at, until, count, places, lead, label, detail, badges }: TimelineMark,
   violations: readonly Violation[],

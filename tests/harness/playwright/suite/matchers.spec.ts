@@ -83,7 +83,7 @@ test('another pixel', async ({ page, ttq }) => {
 test('nobody identified, no click id kept', async ({ page, ttq }) => {
   await page.goto('/product');
   expect(await failure(() => short(ttq).toHaveKeptClickId())).toContain(
-    'Nobody came by an ad: go to ttq.adClick(path) first.',
+    'Nobody came from an ad: go to ttq.adClick(path) first.',
   );
   expect(await failure(() => short(ttq).toHaveIdentified())).toContain(
     'Seen:     no call of ttq.identify that identifies anybody',
@@ -96,19 +96,19 @@ test('nobody identified, no click id kept', async ({ page, ttq }) => {
 
 test('what did not happen', async ({ page, ttq }) => {
   const unopened = await failure(() => short(ttq).not.toHaveSent('ViewContent'));
-  expect(unopened).toContain('No page of the site was opened, so that nothing was sent proves nothing.');
+  expect(unopened).toContain('No page of the site was opened, so it proves nothing that nothing was sent.');
   await page.goto('/plain');
   await expect(ttq).not.toHaveSent('ViewContent', {}, { within: 100 });
   await page.goto('/product');
   const sent = await failure(() => short(ttq).not.toHaveSent('ViewContent'));
-  expect(sent).toContain('Expected: no ViewContent within 2000 ms after all that was called was sent');
+  expect(sent).toContain('Expected: no ViewContent within 2000 ms after all calls were sent');
   expect(await failure(() => short(ttq).toHaveSent('ViewContent', {}, { times: 0 }))).toContain('use .not');
   await page.route('https://analytics.tiktok.com/**', (route) => route.abort());
   await page.goto('/product');
   ttq.clear();
   const routed = await failure(() => short(ttq).not.toHaveSent('ViewContent', {}, { within: 100 }));
   expect(routed).toContain(
-    'Whether it was sent cannot be told: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the double',
+    'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the double',
   );
   expect(routed).toContain("your test's route answered it");
 });
