@@ -431,6 +431,22 @@ testRunRule(externalIdOwn, [
     ],
   },
   {
+    name: 'the browser sends it in clear, which is sealed, and the server its hash: one finding',
+    ...inBoth(
+      all(
+        strangersId(sealedId('1')),
+        set(`${SERVER_EVENT}/user/external_id`, [sha256Hex('guest-17')]),
+        set(`${AT.server}/at`, 300),
+      ),
+    ),
+    findings: [
+      shared(
+        `with the SHA-256 ${sha256Hex('guest-17').slice(0, 8)}…`,
+        both(`${SERVER_EVENT}/user/external_id`),
+      ),
+    ],
+  },
+  {
     name: 'the test customer is signed in from the start, and the target names the id',
     ...inBoth(strangersId(sha256Hex('customer-42'))),
     inapplicable: NOBODY_SENT,
