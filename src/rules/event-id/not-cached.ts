@@ -1,30 +1,28 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import { pathOf, quoted } from '../finding.ts';
-import { fromKeptPages, keptPage } from '../kept-page.ts';
 import type { Args } from '../rule.ts';
 import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, sharedBy } from '../run-rule.ts';
 
 export const notCached = defineRunRule({
   id: 'event-id/not-cached',
-  severity: 'normal',
+  severity: 'critical',
   needs: ['messages'],
   yieldsTo: REPORTED_IN_VISITS,
   title: 'What a page tracks of a visitor who looks around carries no event_id of an earlier visitor',
   why:
-    'A page that a cache answers with holds the event_id that was made for whoever asked first, or for the first view. For 48 hours TikTok ' +
-    'drops the events of all others, so that audiences of who looked at a product lack most of them.',
+    'A page that a cache answers with holds the event_id that was made for whoever asked first. For 48 hours TikTok drops the events ' +
+    'of all others, so that audiences of who looked at a product lack most of them.',
   fix:
     'Make the event_id in the browser, or keep pages with one out of every cache: Cache-Control: private, no-store; a service worker ' +
     'fetches them from the server.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id make the key, for 48 hours',
   messages: {
-    kept: keptPage,
     left: ({ event, id, page, visits }: Args<'event' | 'id' | 'page' | 'visits'>) =>
       `${event} on ${page} carries event_id ${quoted(id)} in ${visits} visits`,
   },
   check(visits) {
     const events = visits.flatMap(({ digest }) => digest.events).filter(isOfPage);
-    if (visits.length === 1 && !events.some(({ kept }) => kept)) return ONE_VISIT;
+    if (visits.length === 1) return ONE_VISIT;
     if (events.length === 0)
       return { inapplicable: 'No event of a visitor who looks around carried an event_id' };
     const shared = sharedBy(
@@ -32,14 +30,12 @@ export const notCached = defineRunRule({
       (digest) => digest.events.filter(isOfPage),
       ({ event, id }) => [canonicalEvent(event), id],
     );
-    const left = shared.map(({ first: { event, id, page = '' }, seen }) => ({
+    return shared.map(({ first: { event, id, page = '' }, seen }) => ({
       code: 'left' as const,
       args: { event: canonicalEvent(event), id, page: pathOf(page), visits: seen.length },
       event: canonicalEvent(event),
       seen,
     }));
-    const known = new Set(left.map(({ args: { id } }) => id));
-    return [...left, ...fromKeptPages(visits, (row) => isOfPage(row) && !known.has(row.id))];
   },
 });
 

@@ -125,7 +125,10 @@ test(
         'event-id/unique-across-visits',
         [{ event: 'AddToCart', id: expect.stringMatching(/^add-/), ...kept }],
       ],
-      ['event-id/not-cached', [{ event: 'ViewContent', id: expect.stringMatching(/^view-/), ...kept }]],
+      [
+        'event-id/new-for-each-view',
+        [{ event: 'ViewContent', id: expect.stringMatching(/^view-/), ...kept }],
+      ],
     ]);
   },
 );

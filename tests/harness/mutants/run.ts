@@ -36,8 +36,13 @@ export const RUN_MUTANTS: readonly RunMutant[] = [
   },
   {
     name: 'run: a service worker answers with the page that it kept',
-    rule: 'event-id/not-cached',
+    rule: 'event-id/new-for-each-view',
     second: productAgain('ViewContent', 'service-worker'),
+  },
+  {
+    name: "run: the product's page comes out of the browser's cache, event_id and all",
+    rule: 'event-id/new-for-each-view',
+    ...inBoth(productAgain('ViewContent', 'http')),
   },
   {
     name: 'run: the page that the browser kept has the id of its button in it',

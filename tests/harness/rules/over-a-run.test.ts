@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
+import { newForEachView } from '../../../src/rules/event-id/new-for-each-view.ts';
 import { notCached } from '../../../src/rules/event-id/not-cached.ts';
 import { uniqueAcrossVisits } from '../../../src/rules/event-id/unique-across-visits.ts';
 import { ofAVisit } from '../../../src/rules/events-api/of-a-visit.ts';
@@ -336,6 +337,16 @@ testRunRule(notCached, [
     ...inBoth(eventId('Purchase', 'order-7')),
   },
   {
+    name: 'nothing but conversions has an id',
+    ...inBoth(eventId('ViewContent', '')),
+    inapplicable: 'No event of a visitor who looks around carried an event_id',
+  },
+  { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
+]);
+
+testRunRule(newForEachView, [
+  { name: 'each view has an id of its own' },
+  {
     name: 'a service worker answers with the page that it kept, in each visit',
     ...inBoth(productAgain('ViewContent', 'service-worker')),
     findings: [keptPage('ViewContent', 'view-1', "the service worker's cache", both(AT.sent.ViewContent))],
@@ -351,11 +362,19 @@ testRunRule(notCached, [
   { name: 'the visitor goes back to it', ...inBoth(productAgain('ViewContent', 'http', { via: 'history' })) },
   { name: 'a server sends it again', ...inBoth(productAgain('ViewContent', undefined)) },
   {
+    name: 'other visitors have the id, too: a finding of event-id/not-cached',
+    first: productAgain('ViewContent', 'service-worker'),
+    second: eventId('ViewContent', 'view-1'),
+  },
+  {
+    name: 'a conversion is a matter of event-id/unique-across-visits',
+    ...inBoth(productAgain('AddToCart', 'service-worker')),
+  },
+  {
     name: 'nothing but conversions has an id',
     ...inBoth(eventId('ViewContent', '')),
     inapplicable: 'No event of a visitor who looks around carried an event_id',
   },
-  { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
 ]);
 
 const NOBODY_SENT = 'No external id was sent before the visitor said who they are';
