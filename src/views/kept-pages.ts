@@ -26,14 +26,15 @@ export const fromKeptPages = perEvidence((evidence): readonly FromKeptPage[] => 
   return events.flatMap((event, index): FromKeptPage[] => {
     const document = documentOf(event, evidence);
     if (!document?.kept || document.frame !== 'main' || /^(reload|history)$/.test(document.via)) return [];
-    const first = events
-      .slice(0, index)
-      .find(
-        (one) =>
-          one.canonical === event.canonical &&
-          String(one.eventId) === String(event.eventId) &&
-          documentOf(one, evidence) !== document,
+    const first = events.slice(0, index).find((one) => {
+      const before = documentOf(one, evidence);
+      return (
+        before !== undefined &&
+        before !== document &&
+        one.canonical === event.canonical &&
+        String(one.eventId) === String(event.eventId)
       );
+    });
     return first && isNewOccasion(event, first, document, evidence)
       ? [{ event, first, cache: document.kept }]
       : [];
