@@ -50,6 +50,13 @@ const DocumentRecord = Type.Object(
       description: 'Number of its tab, in the order in which they were opened',
     }),
     title: Type.Optional(Type.String({ description: 'As it was when the document was parsed' })),
+    kept: Type.Optional(
+      Type.Enum(['service-worker', 'http'], {
+        description:
+          "Out of which cache of the browser's it came: one that a service worker answers from, or that of HTTP; missing where a " +
+          'server was asked',
+      }),
+    ),
     mountedAt: Type.Optional(
       Type.Number({ description: 'When the SDK took over the ttq object of this document' }),
     ),

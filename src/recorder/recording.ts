@@ -118,9 +118,14 @@ export class Recording {
     if (error) Object.assign(error, blameOf(blamed));
   }
 
-  addPage({ document: id, title, snippets }: Extract<TapMessage, { kind: 'parsed' }>): void {
+  addPage({ document: id, title, snippets, kept }: Extract<TapMessage, { kind: 'parsed' }>): void {
     const document = this.document(id);
-    if (document) Object.assign(document, { title, ...(snippets.length > 0 ? { snippets } : {}) });
+    if (!document) return;
+    Object.assign(document, {
+      title,
+      ...(kept ? { kept } : {}),
+      ...(snippets.length > 0 ? { snippets } : {}),
+    });
   }
 
   addRoute({ document: id, at, url }: Extract<TapMessage, { kind: 'route' }>): void {

@@ -9,6 +9,14 @@ export interface Snippet {
   type?: string;
 }
 
+/** What is read of a page once it is parsed. */
+export interface ParsedPage {
+  title: string;
+  snippets: Snippet[];
+  /** Out of which cache of the browser's it came. */
+  kept?: 'service-worker' | 'http';
+}
+
 /** What the tap reports, as JSON, with a `sequence` number. `at`: epoch milliseconds. */
 export type TapMessage = TapContent & { sequence?: number };
 
@@ -23,7 +31,7 @@ type TapContent =
       /** Its origin is that of no site. */
       opaque?: true;
     }
-  | { kind: 'parsed'; document: string; title: string; snippets: Snippet[] }
+  | ({ kind: 'parsed'; document: string } & ParsedPage)
   | { kind: 'route'; document: string; at: number; url: string }
   /** An uncaught error was of a call on a global that was not there, or of a function that calls one. */
   | { kind: 'blamed'; message: string; global?: string; byCaller?: true; source?: string }

@@ -199,13 +199,19 @@ function field(name: string, text: string, { width }: Style): string[] {
 }
 
 function doubtLines(audit: AuditVerdicts, style: Style): string[] {
-  const doubts = [...unfinished(audit), ...unjudged(audit)];
+  const doubts = [
+    ...Map.groupBy([...unfinished(audit), ...unjudged(audit)], (doubt) =>
+      JSON.stringify([doubt.reason, doubters(doubt, audit)]),
+    ).values(),
+  ];
   if (doubts.length === 0) return [];
-  const lines = doubts.slice(0, DOUBTS).flatMap((doubt) => {
-    const what = doubt.rule === undefined ? '' : `${doubt.rule}: `;
+  const lines = doubts.slice(0, DOUBTS).flatMap((alike) => {
+    const rules = alike.flatMap(({ rule }) => rule ?? []);
+    const what = rules.length === 0 ? '' : `${first(rules)}: `;
+    const [{ reason }] = alike as [Doubt];
     return wrapped(
       '  ',
-      `${what}${shortenWords(doubt.reason)} (${first(doubters(doubt, audit))})`,
+      `${what}${shortenWords(reason)} (${first(doubters(alike[0]!, audit))})`,
       style.width,
     );
   });

@@ -35,6 +35,7 @@ import { sent } from './event/sent.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
+import { newForEachView } from './event-id/new-for-each-view.ts';
 import { notCached } from './event-id/not-cached.ts';
 import { notConstant } from './event-id/not-constant.ts';
 import { notPersonalData } from './event-id/not-personal-data.ts';
@@ -244,7 +245,13 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Every rule over a whole run, in the same order. */
-export const RUN_RULES: readonly RunRule[] = [externalIdOwn, uniqueAcrossVisits, notCached, ofAVisit];
+export const RUN_RULES: readonly RunRule[] = [
+  externalIdOwn,
+  uniqueAcrossVisits,
+  notCached,
+  newForEachView,
+  ofAVisit,
+];
 
 /** What each of them says of itself. */
 export const RULE_BY_ID: ReadonlyMap<string, RuleText> = new Map(

@@ -36,8 +36,8 @@ const REASONS = {
   missing: (args: In & { why: string }) => `${share(args)} left no evidence (${named(args)}): ${args.why}`,
   broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${named(args)}): ${args.why}`,
   'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${named(args)}`,
-  unjudged: (args: In & { rule: string; why: string }) =>
-    `${args.rule} could not be judged ${where(args)}: ${args.why}`,
+  unjudged: (args: In & { rule: string; rules?: string[]; why: string }) =>
+    `${args.rules ? some(args.rules) : args.rule} could not be judged ${where(args)}: ${args.why}`,
   'no-longer-judged': (args: In & { rule: string; why: string }) =>
     `${args.rule} is no longer judged ${where(args)}: ${args.why}`,
   gone: ({ what }: { what: string }) => `The baseline has ${what}, which this audit does not have`,
@@ -125,9 +125,26 @@ export function nextStep({ code }: Reason): string | undefined {
   return (NEXT as Readonly<Record<string, string | undefined>>)[code];
 }
 
-/** Reasons of several targets that are one and the same, as one: those of the run first, then what is so in most targets. */
+/**
+ * Reasons that are one and the same, as one: those of the run first, then what is so in most targets; what kept several rules from
+ * being judged is said of all of them at once.
+ */
 export function together(reasons: readonly Reason[], targets: number): Reason[] {
-  if (targets < 2) return [...reasons];
+  return rulesTogether(targets < 2 ? reasons : targetsTogether(reasons));
+}
+
+function rulesTogether(reasons: readonly Reason[]): Reason[] {
+  const cause = ({ code, target, args: { rule: _, ...rest } }: Reason, index: number) =>
+    code === 'unjudged' ? JSON.stringify([target, rest]) : String(index);
+  return [...Map.groupBy(reasons, cause).values()].map((alike) => {
+    const [first] = alike as [Reason];
+    if (alike.length === 1) return first;
+    const args = { ...first.args, rules: alike.map((one) => String(one.args.rule)) };
+    return { ...first, args, message: worded(first.code, args) };
+  });
+}
+
+function targetsTogether(reasons: readonly Reason[]): Reason[] {
   return [...Map.groupBy(reasons, sameness).values()]
     .map((alike) => ({ first: alike[0]!, names: [...new Set(alike.flatMap(({ target }) => target ?? []))] }))
     .sort(

@@ -12,6 +12,7 @@ import {
 import { type Identity, placeholderWith } from '../tiktok/hashing.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { receivedEvents, siteEvents } from './events.ts';
+import { fromKeptPages } from './kept-pages.ts';
 import { perEvidenceAnd } from './memo.ts';
 import { sentMembers } from './pixel-identity.ts';
 import { isDigest } from './server-identity.ts';
@@ -33,6 +34,11 @@ const DigestedEvent = Type.Object(
     id: Type.String({ description: 'Its event_id as text, masked' }),
     place: Place,
     page: Type.Optional(Type.String({ description: 'URL of its page' })),
+    kept: Type.Optional(
+      Type.Enum(['service-worker', 'http'], {
+        description: "It was sent again with this id by a page that came out of this cache of the browser's",
+      }),
+    ),
     loose: Type.Optional(
       Type.Literal(true, {
         description:
@@ -128,7 +134,11 @@ export const digestOf = perEvidenceAnd((evidence: Evidence, { identity }: Known)
 });
 
 function digestedEvents(evidence: Evidence): DigestedEvent[] {
-  const browser = siteEvents(evidence).flatMap((event): DigestedEvent[] => rowsOf('browser', event));
+  const kept = new Map(fromKeptPages(evidence).map(({ first, cache }) => [first, cache]));
+  const browser = siteEvents(evidence).flatMap((event): DigestedEvent[] => {
+    const cache = kept.get(event);
+    return rowsOf('browser', event).map((row) => (cache ? { ...row, kept: cache } : row));
+  });
   const ids = new Set(browser.map(({ id }) => id));
   const clickIds = [evidence.clickId, evidence.earlierClickId].filter((id) => id !== undefined);
   const ttps = new Set(evidence.cookies.filter(({ name }) => name === '_ttp').map(({ value }) => value));

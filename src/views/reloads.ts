@@ -1,5 +1,5 @@
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { addressOf } from '../tiktok/address.ts';
+import { samePath } from '../tiktok/address.ts';
 import { isConversion, isOrder, mayComeAgain } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { eventCopies } from './copies.ts';
@@ -59,9 +59,4 @@ function isSameOrder(one: string | undefined, other: string | undefined): boolea
 /** Whether the visitor clicked or pressed a key in between. */
 function hasActed(from: number, to: number, { steps }: Evidence): boolean {
   return steps.some((step) => step.at > from && step.at < to && isOneOf(step, ...ACTS));
-}
-
-function samePath(one: string, other: string): boolean {
-  const [a, b] = [addressOf(one), addressOf(other)];
-  return a !== null && b !== null && a.host === b.host && a.pathname === b.pathname;
 }

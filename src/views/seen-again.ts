@@ -1,5 +1,5 @@
 import type { Evidence, StepRecord } from '../evidence/evidence.ts';
-import { addressOf } from '../tiktok/address.ts';
+import { samePath } from '../tiktok/address.ts';
 import { isConversion, mayComeAgain } from '../tiktok/event-names.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
@@ -68,9 +68,4 @@ function isIn({ at, until }: View, time: number): boolean {
 
 function tabOf({ document }: View, { documents }: Evidence): number | undefined {
   return documents.find(({ id }) => id === document)?.tab;
-}
-
-function samePath(one: string, other: string): boolean {
-  const [a, b] = [addressOf(one), addressOf(other)];
-  return a !== null && b !== null && a.host === b.host && a.pathname === b.pathname;
 }

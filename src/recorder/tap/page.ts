@@ -1,4 +1,4 @@
-import type { Snippet } from '../tap-message.ts';
+import type { ParsedPage, Snippet } from '../tap-message.ts';
 
 const MAX_TEXT = 8_000;
 const MAX_TITLE = 500;
@@ -7,11 +7,16 @@ const MAX_TITLE = 500;
 const BASE_CODE = /TiktokAnalyticsObject|i18n\/pixel\/|ttq\s*\.\s*load\s*\(/;
 
 /** Reports the page's title and the base code it holds: when it is parsed, and again where a script has added to it. */
-export function watchPage(report: (page: { title: string; snippets: Snippet[] }) => void): void {
+export function watchPage(report: (page: ParsedPage) => void): void {
   const { stringify } = JSON;
+  const cache = cacheOfPage();
   let last = '';
   const look = () => {
-    const page = { title: document.title.slice(0, MAX_TITLE), snippets: snippets() };
+    const page = {
+      title: document.title.slice(0, MAX_TITLE),
+      snippets: snippets(),
+      ...(cache ? { kept: cache } : {}),
+    };
     const text = stringify(page);
     if (text === last) return;
     last = text;
@@ -20,6 +25,16 @@ export function watchPage(report: (page: { title: string; snippets: Snippet[] })
   addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);
   addEventListener('pagehide', look, { capture: true });
+}
+
+/** Known when the first script of a page runs. A page that was fetched ahead of the click comes out of neither. */
+function cacheOfPage(): ParsedPage['kept'] {
+  const [entry] = performance.getEntriesByType('navigation');
+  if (!(entry instanceof PerformanceNavigationTiming) || !('deliveryType' in entry)) return undefined;
+  const { deliveryType, workerStart } = entry;
+  if (deliveryType !== 'cache' && deliveryType !== 'cache-storage') return undefined;
+  // What a worker made itself, the browser calls `cache`, too.
+  return workerStart > 0 ? 'service-worker' : 'http';
 }
 
 function snippets(): Snippet[] {

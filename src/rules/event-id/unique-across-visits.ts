@@ -1,6 +1,7 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import type { DigestedEvent } from '../../views/digest.ts';
 import { quoted } from '../finding.ts';
+import { fromKeptPages, keptPage } from '../kept-page.ts';
 import type { Args } from '../rule.ts';
 import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, type RunVisit, sharedBy } from '../run-rule.ts';
 
@@ -9,11 +10,12 @@ export const uniqueAcrossVisits = defineRunRule({
   severity: 'critical',
   needs: ['messages'],
   yieldsTo: REPORTED_IN_VISITS,
-  title: 'Conversions of different visitors do not share an event_id',
+  title: 'An event_id is used once: conversions of different visitors do not share one',
   why: 'For 48 hours TikTok drops every further event with that name and id, from any visitor: of all orders, only one is counted.',
-  fix: 'Make the id from what happened, for example the order number, or use a new UUID, made when the page is rendered for this visitor.',
+  fix: 'Make the id from what happened, for example the order number, or use a new UUID, made when the page is rendered for this visitor or in the browser.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
+    kept: keptPage,
     repeated: ({ event, id, visits }: Args<'event' | 'id' | 'visits'>) =>
       `${event} carries event_id ${quoted(id)} in ${visits} visits`,
     'repeated-elsewhere': ({ event, id }: Args<'event' | 'id'>) =>
@@ -21,7 +23,8 @@ export const uniqueAcrossVisits = defineRunRule({
   },
   check(visits) {
     const told = visits.flatMap(elsewhere);
-    if (visits.length === 1 && told.length === 0) return ONE_VISIT;
+    const kept = fromKeptPages(visits, ({ event }) => isConversion(event));
+    if (visits.length === 1 && told.length + kept.length === 0) return ONE_VISIT;
     const hasIds = visits.some(({ digest }) => conversions(digest.events).length > 0);
     if (!hasIds) return { inapplicable: 'No conversion carried an event_id' };
     const inBrowser = new Set(
@@ -43,6 +46,7 @@ export const uniqueAcrossVisits = defineRunRule({
     const known = new Set(repeated.map(({ args: { id } }) => id));
     return [
       ...repeated,
+      ...kept.filter(({ args: { id } }) => !known.has(id)),
       ...told
         .filter(({ row }) => !known.has(row.id))
         .map(({ visit, row: { event, id, place, page } }) => ({

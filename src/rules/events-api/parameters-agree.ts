@@ -15,7 +15,7 @@ export const parametersAgree = defineRule({
   scenarios: ALL,
   needs: ['server', 'messages'],
   yieldsTo: [
-    ...VALUE_RULES.map((rule) => ({ rule, sharing: ['place', 'parameter'] })),
+    ...[...VALUE_RULES, 'params/contents-shape'].map((rule) => ({ rule, sharing: ['place', 'parameter'] })),
     // Where the target wants what the server sent, what is wrong is the browser's.
     { rule: 'event/expected', to: ['params'], sharing: ['place', 'wanted'] },
   ],

@@ -1,6 +1,6 @@
 import type { Digest } from '../../views/digest.ts';
 import type { Args } from '../rule.ts';
-import { defineRunRule, ONE_VISIT, type RunVisit, sharedBy } from '../run-rule.ts';
+import { defineRunRule, ONE_VISIT, type RunVisit, type Sighting, sharedBy } from '../run-rule.ts';
 
 export const externalIdOwn = defineRunRule({
   id: 'identity/external-id-own',
@@ -27,13 +27,24 @@ export const externalIdOwn = defineRunRule({
       ({ hash, nobody }) => [nobody ?? hash],
     );
     if (shared.length === 0 && areSealedApart(visits)) return SEALED_APART;
-    return shared.map(({ first, seen }) => ({
-      code: 'shared' as const,
-      args: { id: shown(first), visits: seen.length },
-      seen,
-    }));
+    const hashed = shared.filter(({ first }) => !first.sealed);
+    const isOfOtherSide = (clear: (typeof shared)[number]) =>
+      clear.first.sealed &&
+      hashed.some((one) => one.first.side !== clear.first.side && coversVisits(one, clear));
+    return shared
+      .filter((one) => !isOfOtherSide(one))
+      .map(({ first, seen }) => ({
+        code: 'shared' as const,
+        args: { id: shown(first), visits: seen.length },
+        seen,
+      }));
   },
 });
+
+/** One side sends the id in clear, which is sealed, and the other its hash: nothing tells that they are one but that they come together. */
+function coversVisits<V extends RunVisit>(one: { seen: readonly Sighting<V>[] }, other: typeof one): boolean {
+  return other.seen.every(({ visit }) => one.seen.some((sighting) => sighting.visit === visit));
+}
 
 /** Whether ids that went out in clear stand behind masks of different keys, and nobody can tell whether they are the same. */
 function areSealedApart(visits: readonly RunVisit[]): boolean {

@@ -36,7 +36,12 @@ export const contentsShape = defineRule({
       return { inapplicable: 'No event carried contents' };
     return events.flatMap(({ event: { event, page, place }, properties }) =>
       shapeProblems(properties).map(({ kind, found }) =>
-        finding(kind, place, { args: { event, found: short(shown(found)) }, event, page }),
+        finding(kind, place, {
+          args: { event, found: short(shown(found)) },
+          event,
+          page,
+          about: { parameter: 'contents' },
+        }),
       ),
     );
   },

@@ -17,6 +17,7 @@ test('two right visits pass every rule over a run', () => {
     'identity/external-id-own': 'inapplicable',
     'event-id/unique-across-visits': 'pass',
     'event-id/not-cached': 'pass',
+    'event-id/new-for-each-view': 'pass',
     'events-api/of-a-visit': 'pass',
   });
 });

@@ -1,7 +1,7 @@
 import type { RunRule } from '../../../src/rules/run-rule.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { AT, all, type Change, set } from '../rules/clean.ts';
-import { eventId, strangersId, untied, type Visits } from '../rules/visits.ts';
+import { eventId, productAgain, strangersId, untied, type Visits } from '../rules/visits.ts';
 
 /** Mutants of a run of two right visits: in each visit by itself, nothing is wrong. */
 export interface RunMutant extends Visits {
@@ -33,6 +33,21 @@ export const RUN_MUTANTS: readonly RunMutant[] = [
     name: 'run: the id of ViewContent is that of the product',
     rule: 'event-id/not-cached',
     ...inBoth(eventId('ViewContent', 'product_123')),
+  },
+  {
+    name: 'run: a service worker answers with the page that it kept',
+    rule: 'event-id/new-for-each-view',
+    second: productAgain('ViewContent', 'service-worker'),
+  },
+  {
+    name: "run: the product's page comes out of the browser's cache, event_id and all",
+    rule: 'event-id/new-for-each-view',
+    ...inBoth(productAgain('ViewContent', 'http')),
+  },
+  {
+    name: 'run: the page that the browser kept has the id of its button in it',
+    rule: 'event-id/unique-across-visits',
+    first: productAgain('AddToCart', 'http'),
   },
   {
     name: 'run: every guest has one external id',

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
+import { newForEachView } from '../../../src/rules/event-id/new-for-each-view.ts';
 import { notCached } from '../../../src/rules/event-id/not-cached.ts';
 import { uniqueAcrossVisits } from '../../../src/rules/event-id/unique-across-visits.ts';
 import { ofAVisit } from '../../../src/rules/events-api/of-a-visit.ts';
@@ -10,12 +11,24 @@ import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { missingVisit } from '../../../src/verdict/visit-id.ts';
 import { test } from '../test.ts';
-import { AT, all, type Change, cleanTarget, drop, eachBeacon, OTHER_PIXEL, set } from './clean.ts';
+import {
+  AT,
+  all,
+  type Change,
+  cleanTarget,
+  drop,
+  eachBeacon,
+  OTHER_PIXEL,
+  page,
+  SHOP,
+  set,
+} from './clean.ts';
 import {
   eventId,
   FIRST_FILE,
   judgedRun,
   judgedVisits,
+  productAgain,
   SECOND_FILE,
   strangersId,
   untied,
@@ -103,6 +116,26 @@ const repeated = (event: string, id: string, places: string[]) => ({
   places,
 });
 
+const orderAgain =
+  (via: string, number: string): Change =>
+  (evidence) => {
+    const url = `${SHOP}/orders/${number}`;
+    evidence.documents.push({ ...page('again', 1000, url, via), kept: 'service-worker' });
+    evidence.calls.push({ ...evidence.calls[14]!, document: 'again', at: 1013 });
+  };
+
+const keptPage = (
+  event: string,
+  id: string,
+  cache: string,
+  places: string[],
+  on = '/products/blue-widget',
+) => ({
+  code: 'kept',
+  message: `${event} on ${on} carries event_id "${id}" each time that the visitor opens the page: it comes out of ${cache}`,
+  places,
+});
+
 testRunRule(uniqueAcrossVisits, [
   { name: 'each order has an id of its own' },
   {
@@ -130,6 +163,36 @@ testRunRule(uniqueAcrossVisits, [
   {
     name: 'another event of the other visit has that id: TikTok tells the two apart',
     first: eventId('Purchase', 'add-2'),
+  },
+  {
+    name: "the product's page comes out of the browser's cache, with the id of its button in it",
+    first: productAgain('AddToCart', 'http'),
+    findings: [keptPage('AddToCart', 'add-1', "the browser's cache", [`${FIRST_FILE} ${AT.sent.AddToCart}`])],
+  },
+  {
+    name: 'so it does in the one visit that there is',
+    first: productAgain('AddToCart', 'http'),
+    judged: onlyFirst,
+    findings: [keptPage('AddToCart', 'add-1', "the browser's cache", [`${FIRST_FILE} ${AT.sent.AddToCart}`])],
+  },
+  { name: 'the visitor reloads it', first: productAgain('AddToCart', 'http', { via: 'reload' }) },
+  {
+    name: 'it is opened again, and nothing is done there: one registration, say, has one id',
+    first: productAgain('AddToCart', 'http', { clicks: false }),
+  },
+  { name: 'the page of an order is opened again', first: orderAgain('link', '1001') },
+  {
+    name: 'a later order gets the page that was kept of an earlier one',
+    first: orderAgain('form', '1003'),
+    findings: [
+      keptPage(
+        'Purchase',
+        'order-1001',
+        "the service worker's cache",
+        [`${FIRST_FILE} ${AT.sent.Purchase}`],
+        '/orders/1001',
+      ),
+    ],
   },
   {
     name: 'only the id of a view is the same: a finding of event-id/not-cached',
@@ -281,6 +344,39 @@ testRunRule(notCached, [
   { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
 ]);
 
+testRunRule(newForEachView, [
+  { name: 'each view has an id of its own' },
+  {
+    name: 'a service worker answers with the page that it kept, in each visit',
+    ...inBoth(productAgain('ViewContent', 'service-worker')),
+    findings: [keptPage('ViewContent', 'view-1', "the service worker's cache", both(AT.sent.ViewContent))],
+  },
+  {
+    name: 'so does the cache of the browser, in the one visit that there is',
+    first: productAgain('ViewContent', 'http'),
+    judged: onlyFirst,
+    findings: [
+      keptPage('ViewContent', 'view-1', "the browser's cache", [`${FIRST_FILE} ${AT.sent.ViewContent}`]),
+    ],
+  },
+  { name: 'the visitor goes back to it', ...inBoth(productAgain('ViewContent', 'http', { via: 'history' })) },
+  { name: 'a server sends it again', ...inBoth(productAgain('ViewContent', undefined)) },
+  {
+    name: 'other visitors have the id, too: a finding of event-id/not-cached',
+    first: productAgain('ViewContent', 'service-worker'),
+    second: eventId('ViewContent', 'view-1'),
+  },
+  {
+    name: 'a conversion is a matter of event-id/unique-across-visits',
+    ...inBoth(productAgain('AddToCart', 'service-worker')),
+  },
+  {
+    name: 'nothing but conversions has an id',
+    ...inBoth(eventId('ViewContent', '')),
+    inapplicable: 'No event of a browsing visitor carried an event_id',
+  },
+]);
+
 const NOBODY_SENT = 'No external id was sent before the visitor entered who they are';
 const shared = (id: string, places: string[]) => ({
   code: 'shared',
@@ -345,6 +441,22 @@ testRunRule(externalIdOwn, [
     name: 'the server sends it of who only looked around',
     ...inBoth(
       all(set(`${SERVER_EVENT}/user/external_id`, [sha256Hex('guest-17')]), set(`${AT.server}/at`, 300)),
+    ),
+    findings: [
+      shared(
+        `with the SHA-256 ${sha256Hex('guest-17').slice(0, 8)}…`,
+        both(`${SERVER_EVENT}/user/external_id`),
+      ),
+    ],
+  },
+  {
+    name: 'the browser sends it in clear, which is sealed, and the server its hash: one finding',
+    ...inBoth(
+      all(
+        strangersId(sealedId('1')),
+        set(`${SERVER_EVENT}/user/external_id`, [sha256Hex('guest-17')]),
+        set(`${AT.server}/at`, 300),
+      ),
     ),
     findings: [
       shared(

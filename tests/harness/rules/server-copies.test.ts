@@ -236,6 +236,15 @@ testRule(parametersAgree, [
     },
   },
   {
+    name: 'contents as a text in the browser: a finding of params/contents-shape',
+    change: all(
+      set(`${AT.sent.Purchase}/body/properties/contents`, '[{"content_id":"product_123"}]'),
+      set(`${AT.call.Purchase}/args/1/contents`, '[{"content_id":"product_123"}]'),
+    ),
+    inapplicable: 'What is wrong is reported by params/contents-shape',
+    target: noticesAll,
+  },
+  {
     name: 'no number for a value in the browser: a finding of params/value-and-currency',
     inapplicable: 'What is wrong is reported by params/value-and-currency',
     change: all(

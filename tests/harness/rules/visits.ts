@@ -1,11 +1,11 @@
-import type { Evidence } from '../../../src/evidence/evidence.ts';
+import type { DocumentRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import type { RunRule } from '../../../src/rules/run-rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { judgeRun } from '../../../src/verdict/run.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { AT, all, type Change, clean, cleanTarget, set } from './clean.ts';
+import { AT, all, type Change, clean, cleanTarget, page, set } from './clean.ts';
 
 /** Two right visits of different visitors: the clean one, and `second`. What a case changes in them is the only thing wrong. */
 export interface Visits {
@@ -72,5 +72,20 @@ export function untied(
     const start = Date.parse('2026-11-22T09:45:50.000Z');
     const since = start + at - Date.parse(evidence.startedAt);
     evidence.server.unattributed = [...(evidence.server.unattributed ?? []), { at: since, events, reason }];
+  };
+}
+
+/** The visitor opens the product's page again, which a cache of the browser's answers, and clicks there: an event as before. */
+export function productAgain(
+  event: 'ViewContent' | 'AddToCart',
+  kept: DocumentRecord['kept'],
+  { via = 'link', clicks = true } = {},
+): Change {
+  return (evidence) => {
+    const first = evidence.calls[Number(AT.call[event].split('/')[2])]!;
+    const url = evidence.documents[1]!.url;
+    evidence.documents.push({ ...page('again', 1000, url, via), ...(kept ? { kept } : {}) });
+    if (clicks) evidence.steps.push({ at: 1010, action: 'click', on: 'button', text: '{"click":"button"}' });
+    evidence.calls.push({ ...first, document: 'again', at: 1013 });
   };
 }

@@ -191,6 +191,25 @@ for (const [scenario, agent] of [
   );
 }
 
+test(
+  'in-app: a frame of another site has no cookies, one of a host below the same has',
+  REST,
+  async ({ site, visit }) => {
+    const frame = `<script>document.cookie = 'own=1'; console.warn(location.hostname, document.cookie);</script>`;
+    const frames = (['shop', 'other'] as const).map(
+      (host) => `<iframe src="${site.url('/frame', host)}"></iframe>`,
+    );
+    const evidence = await visit('in-app', {
+      '/': document(CODE, frames.join('')),
+      '/frame': document(frame),
+    });
+    expect(evidence.console.map(({ text }) => text.trim()).sort()).toEqual([
+      'frame.localhost',
+      expect.stringMatching(/^shop\.site\.test .*own=1/),
+    ]);
+  },
+);
+
 test('double-click: every click comes twice', REST, async ({ visit }) => {
   const count = `<button onclick="ttq.track('AddToCart')">Add</button>`;
   const evidence = await visit('double-click', { '/': document(CODE, count) }, [{ click: 'button' }]);

@@ -25,9 +25,18 @@ if (isOfAnotherSite()) {
 }
 
 function isOfAnotherSite(): boolean {
-  try {
-    return window.top!.location.origin !== location.origin;
-  } catch {
-    return true;
-  }
+  const top = [...location.ancestorOrigins].at(-1);
+  // A frame without an address, such as one of srcdoc, is of the page that made it.
+  if (top === undefined || location.hostname === '') return false;
+  const [, host] = /^https?:\/\/([^:/]+)/.exec(top) ?? [];
+  return host === undefined || siteOf(host) !== siteOf(location.hostname);
+}
+
+/** The last two labels of a host, or three below an ending such as co.uk: near enough without the public suffix list. */
+function siteOf(host: string): string {
+  const isBelowEnding = /\.(co|com|org|net|gov|edu|ac|or|ne|go)\.[a-z]{2}$/.test(host);
+  return host
+    .split('.')
+    .slice(isBelowEnding ? -3 : -2)
+    .join('.');
 }

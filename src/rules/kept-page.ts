@@ -1,0 +1,45 @@
+import { canonicalEvent } from '../tiktok/event-names.ts';
+import type { DigestedEvent } from '../views/digest.ts';
+import { pathOf, quoted } from './finding.ts';
+import type { RunFinding, RunVisit } from './run-rule.ts';
+
+const CACHES: Readonly<Record<NonNullable<DigestedEvent['kept']>, string>> = {
+  'service-worker': "the service worker's cache",
+  http: "the browser's cache",
+};
+
+type KeptArgs = Record<'event' | 'id' | 'page' | 'cache', string>;
+
+/** In words, what an event is whose page comes out of a cache of the browser's with the event_id in it. */
+export const keptPage = ({ event, id, page, cache }: KeptArgs) =>
+  `${event} on ${page} carries event_id ${quoted(id)} each time the visitor opens the page: the page comes from ${cache}`;
+
+/** Each visitor has an id of its own, and keeps it: one finding for each event on a page, with all visits that show it. */
+export function fromKeptPages<V extends RunVisit>(
+  visits: readonly V[],
+  isWanted: (row: DigestedEvent) => boolean,
+): RunFinding<'kept', KeptArgs, V>[] {
+  const rows = visits.flatMap((visit) =>
+    visit.digest.events.flatMap((row) =>
+      row.kept && isWanted(row) ? [{ visit, row, cache: row.kept }] : [],
+    ),
+  );
+  const alike = Map.groupBy(rows, ({ row: { event, page = '' }, cache }) =>
+    JSON.stringify([canonicalEvent(event), pathOf(page), cache]),
+  );
+  return [...alike.values()].map((same) => {
+    const [{ row, cache }] = same as [(typeof same)[number]];
+    const [first, ...others] = same.map(({ visit, row: { place, page } }) => ({
+      visit,
+      place,
+      ...(page ? { page } : {}),
+    }));
+    const event = canonicalEvent(row.event);
+    return {
+      code: 'kept',
+      args: { event, id: row.id, page: pathOf(row.page ?? ''), cache: CACHES[cache] },
+      event,
+      seen: [first!, ...others],
+    };
+  });
+}

@@ -1,0 +1,60 @@
+import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { samePath } from '../tiktok/address.ts';
+import { isConversion, isOrder, mayComeAgain } from '../tiktok/event-names.ts';
+import { isMissing } from '../tiktok/pixel-request.ts';
+import { type SiteEvent, siteEvents } from './events.ts';
+import { perEvidence } from './memo.ts';
+import { ACTS, isOneOf } from './steps.ts';
+
+/** An event with the event_id of an earlier one, because its page came out of a cache of the browser's. */
+export interface FromKeptPage {
+  event: SiteEvent;
+  /** The one that had the id before. */
+  first: SiteEvent;
+  cache: NonNullable<DocumentRecord['kept']>;
+}
+
+/**
+ * The events of pages that the visitor opened anew, that a cache of the browser's answered, and whose event_id an earlier document
+ * had sent: it stands in the page. To reload a page or to come back to it is no new occasion, and neither is it to look at the order
+ * that was placed before.
+ */
+export const fromKeptPages = perEvidence((evidence): readonly FromKeptPage[] => {
+  const events = siteEvents(evidence).filter(
+    ({ eventId }) => !isMissing(eventId) && typeof eventId !== 'object',
+  );
+  return events.flatMap((event, index): FromKeptPage[] => {
+    const document = documentOf(event, evidence);
+    if (!document?.kept || document.frame !== 'main' || /^(reload|history)$/.test(document.via)) return [];
+    const first = events.slice(0, index).find((one) => {
+      const before = documentOf(one, evidence);
+      return (
+        before !== undefined &&
+        before !== document &&
+        one.canonical === event.canonical &&
+        String(one.eventId) === String(event.eventId)
+      );
+    });
+    return first && isNewOccasion(event, first, document, evidence)
+      ? [{ event, first, cache: document.kept }]
+      : [];
+  });
+});
+
+function isNewOccasion(
+  event: SiteEvent,
+  first: SiteEvent,
+  { at }: DocumentRecord,
+  { steps }: Evidence,
+): boolean {
+  if (!isConversion(event.event) || mayComeAgain(event.event) || !samePath(first.page, event.page))
+    return true;
+  return (
+    !isOrder(event.event) &&
+    steps.some((step) => step.at > at && step.at <= event.at && isOneOf(step, ...ACTS))
+  );
+}
+
+function documentOf({ call }: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {
+  return call && documents.find(({ id }) => id === call.document);
+}
