@@ -132,7 +132,7 @@ const keptPage = (
   on = '/products/blue-widget',
 ) => ({
   code: 'kept',
-  message: `${event} on ${on} carries event_id "${id}" each time that the visitor opens the page: it comes out of ${cache}`,
+  message: `${event} on ${on} carries event_id "${id}" each time the visitor opens the page: the page comes from ${cache}`,
   places,
 });
 
