@@ -134,7 +134,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .option(
       '--strict-network',
-      "audit only where no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
+      "isolate every site's server, so that nothing it sends leaves this machine (TTQ_STRICT_NETWORK)",
     )
     .option('--verbose', 'tell of each visit, with its timeline (TTQ_VERBOSE)')
     .option('--quiet', 'tell the decision and its reasons only (TTQ_QUIET)')
