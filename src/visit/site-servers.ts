@@ -13,7 +13,7 @@ import { sealWith } from '../masking/seal.ts';
 import { secretsOf } from '../recorder/secrets.ts';
 import { MASK_KEY } from '../target/options.ts';
 import { isFree } from '../target/ports.ts';
-import { callsOf, type RunTarget, sharedRun } from '../target/run.ts';
+import { callsOf, type RunTarget, sharedRun, withServed } from '../target/run.ts';
 import { RUN_KEY } from '../target/run-file.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
@@ -72,8 +72,9 @@ function killAll(signal: NodeJS.Signals): void {
   else for (const server of servers) server.kill(signal);
 }
 
-async function startTarget(target: RunTarget): Promise<void> {
-  if (serversOf(target).length === 0 && target.startedBy) return;
+async function startTarget(own: RunTarget): Promise<void> {
+  if (serversOf(own).length === 0 && own.startedBy) return;
+  const target = withServed(own, run.targets);
   const proxy = await startSiteProxy(target, (line) =>
     process.stderr.write(`${target.target.name}: ${line}\n`),
   );
