@@ -271,7 +271,7 @@ test(
   async ({ servers }) => {
     const { port, release } = await holder();
     const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
-    await expect.poll(() => servers.output).toContain('EADDRINUSE');
+    await expect.poll(() => servers.output, { timeout: 15_000 }).toContain('EADDRINUSE');
     release();
     await started;
     expect(siteProblem(servers.logs('a'))).toBeUndefined();
