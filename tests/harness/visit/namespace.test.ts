@@ -228,6 +228,34 @@ test(
   },
 );
 
+test(
+  'a connection that is reset on either side ends on the other, and nothing else does',
+  REST,
+  async ({ start, folder }) => {
+    const rude = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(rude, 'listening');
+    const to = { host: '127.0.0.1', port: (rude.address() as AddressInfo).port };
+    const namespace = await start([{ at: to, to }]);
+    const { port } = await serve(folder, namespace, '127.0.0.1');
+    await expect.poll(() => heard('127.0.0.1', port)).toBe('nobody');
+    // Of what is outside, by a client that is there; of a client, by one that is outside.
+    const client = `require('node:net').connect(${to.port}, '127.0.0.1').on('error', () => {}).on('close', () => console.log('over')).write('x')`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', namespace.command(`${NODE} -e "${client}"`)]);
+    expect(stdout).toBe('over\n');
+    const impatient = connect(port, '127.0.0.1');
+    await once(impatient, 'connect');
+    impatient.write('x');
+    impatient.resetAndDestroy();
+    const inside = `const socket = require('node:net').connect(${to.port}, '127.0.0.1', () => { socket.write('y'); socket.resetAndDestroy(); })`;
+    await promisify(execFile)('sh', ['-c', namespace.command(`${NODE} -e "${inside}"`)]);
+    expect(await heard('127.0.0.1', port)).toBe('nobody');
+    rude.close();
+  },
+);
+
 /** Processes of a network namespace that is not this one's, of those that this test can know. */
 function processesIn(namespace: string): string[] {
   return readdirSync('/proc').filter((pid) => {
