@@ -17,7 +17,7 @@ import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../
 import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { requireWall } from '../visit/hosts-wall.ts';
+import { requireIsolation } from '../visit/strict-network.ts';
 import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */
@@ -70,7 +70,7 @@ export async function audit(
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   if (playwright.headed || playwright.ui === 'window') requireHeaded();
   else await ensureBrowser((line) => console.error(line));
-  if (options.strictNetwork) await requireWall(targets.map(({ target }) => target));
+  if (options.strictNetwork) await requireIsolation(targets.map(({ target }) => target));
   const folder = runFolder(reports);
   openRun(folder);
   try {

@@ -137,7 +137,7 @@ function commands(playwrightArgs: string[], end: (code: number) => void): Comman
     )
     .option(
       '--strict-network',
-      "audit only if no client of a site's server can leave this machine for TikTok (TTQ_STRICT_NETWORK)",
+      "isolate every site's server, so that nothing it sends leaves this machine (TTQ_STRICT_NETWORK)",
     )
     .option('--verbose', 'report each visit, with its timeline (TTQ_VERBOSE)')
     .option('--quiet', 'report only the decision and its reasons (TTQ_QUIET)')

@@ -147,10 +147,16 @@ export const directly: Reach = async ({ host, port }, signal) => {
   return (client) => join(client, there);
 };
 
+/** One that is made through a file ends, and cannot be reset: Node throws where it is asked to. */
+function cut(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Makes one connection of two: what ends or breaks on one side does so on the other. */
 export function join(client: Socket, there: Socket): void {
-  there.on('error', () => client.resetAndDestroy());
-  client.on('error', () => there.resetAndDestroy());
+  there.on('error', () => cut(client));
+  client.on('error', () => cut(there));
   there.on('close', () => client.destroySoon());
   client.on('close', () => there.destroy());
   client.pipe(there).pipe(client);

@@ -113,7 +113,8 @@ async function launchOptions(): Promise<LaunchOptions> {
     // Consent tools hide their banner from a browser that says it is driven by a program.
     '--disable-blink-features=AutomationControlled',
     // A proxy looks names up by itself, so this is for what goes past the doors: it finds nothing there, TikTok least of all.
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    // WebRTC asks the whole network for what is called .local, for ~NOTFOUND even; an address it asks nobody for.
+    '--host-resolver-rules=MAP *.local 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     // The headless shell does not know --no-proxy-server, and takes the proxy that the environment or the system names.
     '--proxy-server=direct://',
     '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',

@@ -1,8 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { canonicalEvent } from '../tiktok/event-names.ts';
+import { isTikTokHost } from '../tiktok/hosts.ts';
 import { deviceNames } from './devices.ts';
 import { isExcluded } from './exclude.ts';
-import { asciiHost, withoutPort } from './hosts.ts';
+import { asciiHost, hostAndPort, withoutPort } from './hosts.ts';
+import { whyNotIsolated } from './isolation.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
@@ -44,6 +46,7 @@ function contradictions(file: TargetFile): Refusal[] {
     ...hostProblems(file),
     ...visitorProblems(file),
     ...eventsApiProblems(file),
+    ...isolationProblems(file),
     ...faultProblems(file),
     ...scenarioProblems(file),
   );
@@ -180,6 +183,24 @@ function eventsApiProblems({ eventsApi, server }: TargetFile): Refusal[] {
   if (transport === 'none' && (hosts ?? faults))
     problems.push(refusal('no-transport', {}, '/eventsApi/transport'));
   return problems;
+}
+
+function isolationProblems({ server, network = 'hermetic', eventsApi }: TargetFile): Refusal[] {
+  if (!server) return [];
+  const { isolated, reaches = [] } = server;
+  const why =
+    isolated && URL.canParse(server.url) ? whyNotIsolated({ server, network, eventsApi }) : undefined;
+  return [
+    ...(why ? [refusal(why, { url: server.url }, '/server/isolated')] : []),
+    ...reaches.flatMap((text, index) => {
+      const field = `/server/reaches/${index}`;
+      const place = hostAndPort(text);
+      if (!place) return [refusal('no-host-and-port', { found: shown(text) }, field)];
+      return isTikTokHost(place.host) || eventsApi?.hosts?.includes(place.host)
+        ? [refusal('reaches-tiktok', { found: shown(text) }, field)]
+        : [];
+    }),
+  ];
 }
 
 /** Faults need a server whose calls are seen, and that is to make some. */

@@ -17,6 +17,21 @@ export function asciiHost(text: string): string | undefined {
   return port === undefined ? host : `${host}:${port}`;
 }
 
+/** A name or an address with its port, in which every part counts; undefined for what is none. */
+export function hostAndPort(text: string): { host: string; port: number } | undefined {
+  const ascii = asciiHost(text);
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(ascii ?? '') ?? [];
+  return port === undefined || Number(port) === 0 || host.includes('*')
+    ? undefined
+    : { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+}
+
+/** The names in a target's `server.reaches`. */
+export function reachedNames({ reaches = [] }: { reaches?: readonly string[] } = {}): string[] {
+  const hosts = reaches.flatMap((text) => hostAndPort(text)?.host ?? []);
+  return [...new Set(hosts)].filter((host) => isIP(host) === 0);
+}
+
 /** A host, of which a port is no part. */
 export function withoutPort(host: string): string {
   return host.replace(/(?<=[^:]|\]):\d+$/, '');

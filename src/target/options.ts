@@ -151,8 +151,14 @@ export function withOptions(target: Target, options: RunOptions): Target {
   refuseForwarding(target, options);
   const sdk = options.sdk === undefined ? target.sdk : overridden(target.sdk, options.sdk);
   const timeouts = options.debug ? { ...target.timeouts, step: DAY } : target.timeouts;
-  if (!options.refreshSdk) return { ...target, sdk, timeouts };
-  if (sdk.mode === 'live') return { ...target, sdk: { ...sdk, refresh: true }, timeouts };
+  const { server } = target;
+  const whole = {
+    ...target,
+    timeouts,
+    ...(server && options.strictNetwork && { server: { ...server, isolated: true } }),
+  };
+  if (!options.refreshSdk) return { ...whole, sdk };
+  if (sdk.mode === 'live') return { ...whole, sdk: { ...sdk, refresh: true } };
   throw new OptionError(refusal('refresh-without-live', { mode: sdk.mode }));
 }
 

@@ -132,6 +132,16 @@ const OF_FILE = {
     `found it with transport "${transport}"; wanted it with "server", and a server to start, which is given the certificate authority to trust`,
   'vain-listen': ({ transport }: { transport: string }) =>
     `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
+  'isolated-open': () =>
+    'found true in a target whose network is open; wanted "network": "hermetic": an isolated server reaches nobody else',
+  'isolated-listen': () =>
+    'found true beside eventsApi.listen; wanted one of them: containers do not run in the namespace of what starts them',
+  'isolated-elsewhere': ({ url }: { url: string }) =>
+    `found true with server.url ${url}; wanted a loopback address there, such as 127.0.0.1: an isolated server has no other`,
+  'no-host-and-port': (args: Found) =>
+    `${found(args)}; wanted a name or an address with a port, such as db.internal:5432`,
+  'reaches-tiktok': (args: Found) =>
+    `${found(args)}; wanted no host of TikTok's, nor of eventsApi.hosts: they are the stub's`,
   'foreign-pixel': ({ found: pixel, pixels }: { found: string; pixels: readonly string[] }) =>
     `found "${pixel}"; wanted one of pixels: ${pixels.join(', ') || 'there is none'}`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',

@@ -166,6 +166,27 @@ function isOneServer(one: Target, other: Target): boolean {
   return one.server !== undefined && said(one) === said(other);
 }
 
+/**
+ * A target that starts a back end, with what its server has to know of all that are served by it: where their hosts are, and where the
+ * pixel is passed on. What the one that starts it says of a host counts first.
+ */
+export function withServed(one: RunTarget, all: readonly RunTarget[]): RunTarget {
+  const others = all
+    .filter(({ startedBy }) => startedBy?.server === one.target.name)
+    .map(({ target }) => target);
+  if (others.length === 0) return one;
+  const { network } = one.target;
+  const hosts = { ...one.target.hosts };
+  for (const other of others) {
+    const { hostname } = new URL(other.baseURL);
+    // A hermetic target's own host is let through without an entry.
+    const own = network === 'hermetic' ? { [hostname]: hostname } : {};
+    for (const [name, address] of Object.entries({ ...own, ...other.hosts })) hosts[name] ??= address;
+  }
+  const pixelPaths = [...new Set([one.target, ...others].flatMap((target) => target.pixelPaths))];
+  return { ...one, target: { ...one.target, hosts, pixelPaths } };
+}
+
 /** A target, and a free port beside the one that `{port}` in its file stands for. */
 interface LoadedTarget {
   target: Target;

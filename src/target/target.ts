@@ -364,6 +364,20 @@ export const TargetFile = Type.Object(
           timeout: Type.Optional(
             Type.Integer({ minimum: 1, description: 'Milliseconds to wait for the site; 60000' }),
           ),
+          isolated: Type.Optional(
+            Type.Boolean({
+              description:
+                'Whether it is started in a network namespace of its own, on Linux: nothing that runs there reaches more than loopback and ' +
+                'what reaches names; false, with --strict-network true',
+            }),
+          ),
+          reaches: Type.Optional(
+            Type.Array(text('a name or an address, with a port'), {
+              uniqueItems: true,
+              description:
+                'What the server needs besides, by TCP, such as a database: 127.0.0.1:5432, db.internal:5432',
+            }),
+          ),
         },
         closed,
       ),

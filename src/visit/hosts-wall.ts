@@ -1,20 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Authority } from '../double/authority.ts';
 import type { Received } from '../double/events-api/call.ts';
 import { answerEach } from '../double/events-api/http-server.ts';
-import { OptionError } from '../target/sdk.ts';
-import type { Target } from '../target/target.ts';
 import type { FaultedAnswer } from '../tiktok/events-api/faults.ts';
 import { EVENTS_API_HOST, IPV6_HOST, PIXEL_HOST, TIKTOK_DOMAINS } from '../tiktok/hosts.ts';
+import { quoted } from './quoted.ts';
 
 /*
  * The wall for clients that nothing leads to a proxy. On Linux a site's server can be started in a mount namespace whose /etc/hosts
@@ -22,7 +20,7 @@ import { EVENTS_API_HOST, IPV6_HOST, PIXEL_HOST, TIKTOK_DOMAINS } from '../tikto
  * such a call is refused.
  */
 
-export interface HostsWall {
+export interface Wall {
   /** The same command, behind the wall. */
   command: (command: string) => string;
   close(): Promise<void>;
@@ -33,7 +31,7 @@ export const NO_WALL =
   "Requests of a site's server are not kept on this machine if its client ignores proxies: that needs Linux, and a user who may " +
   'create a mount namespace (unshare -m). --strict-network refuses to audit without it.';
 
-interface WallOptions {
+export interface WallOptions {
   /** Of the run: for the hosts file. */
   folder: string;
   /** Host names beside TikTok's own. */
@@ -48,7 +46,7 @@ export async function startHostsWall({
   hosts,
   authority,
   handle,
-}: WallOptions): Promise<HostsWall | undefined> {
+}: WallOptions): Promise<Wall | undefined> {
   if (process.platform !== 'linux') return undefined;
   // The whole network 127.0.0.0/8 is this machine: an address of the run's own is nobody else's.
   const address = `127.${randomInt(64, 128)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
@@ -56,60 +54,31 @@ export async function startHostsWall({
   writeFileSync(file, hostsFile(address, hosts));
   const command = await wayBehind(file, address);
   if (command === undefined) return undefined;
-  const servers = [
-    await listening(secureServer(authority), 443, 'https', address, handle),
-    await listening(createServer(), 80, 'http', address, handle),
-  ];
+  const servers = await stubServers({ authority, handle }, { address, ports: [443, 80] });
   return {
     command,
-    close: async () => void (await Promise.all(servers.map((close) => close?.()))),
+    close: async () => void (await Promise.all(servers.map((one) => one.close()))),
   };
-}
-
-/**
- * For an audit that is not to start where something of a site's server could leave this machine for TikTok.
- *
- * @throws OptionError that says why it could
- */
-export async function requireWall(targets: readonly Pick<Target, 'name' | 'server'>[]): Promise<void> {
-  const foreign = targets.find(({ server }) => !server);
-  if (foreign)
-    throw new OptionError(
-      `--strict-network: found ${foreign.name}, whose server the audit does not start; wanted targets with "server": the audit cannot ` +
-        'hold back what another process sends.',
-    );
-  const folder = mkdtempSync(join(tmpdir(), 'ttq-wall-'));
-  try {
-    if (await isBuilt(folder)) return;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  throw new OptionError(
-    `--strict-network: found no way to create a mount namespace (${process.platform}, unshare -m); wanted Linux, as root or as a user ` +
-      "who may create one. Without it, requests of a site's server can leave this machine if its client ignores proxies.",
-  );
-}
-
-async function isBuilt(folder: string): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
-  const file = join(folder, 'hosts');
-  const address = '127.64.0.1';
-  writeFileSync(file, hostsFile(address, []));
-  return (await wayBehind(file, address)) !== undefined;
 }
 
 /** Names cannot stand for all below them there: these are the ones that servers call. */
 const CALLED = [EVENTS_API_HOST, PIXEL_HOST, IPV6_HOST, 'analytics.us.tiktok.com', 'open.tiktok.com'];
 
-/** What stands first counts. */
-function hostsFile(address: string, hosts: readonly string[]): string {
+/** The hosts file of this machine, with TikTok's hosts and others at an address of their own. */
+export function hostsFile(address: string, hosts: readonly string[]): string {
   const names = new Set([
     ...CALLED,
     ...TIKTOK_DOMAINS.flatMap((domain) => [domain, `www.${domain}`]),
     ...hosts,
   ]);
-  const own = [...names].flatMap((name) => [`${address} ${name}`, `::ffff:${address} ${name}`]);
+  // What stands first counts.
+  const own = [...names].map((name) => hostLines(address, name));
   return `${[...own, readFileSync('/etc/hosts', 'utf8')].join('\n')}\n`;
+}
+
+/** Without the second line, a client that asks for IPv6 asks a server of names. */
+export function hostLines(address: string, name: string): string {
+  return `${address} ${name}\n::ffff:${address} ${name}`;
 }
 
 /** Milliseconds that a look behind the wall may take. */
@@ -141,10 +110,6 @@ async function leads(way: (command: string) => string, address: string): Promise
   }
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 function secureServer(authority: Authority): Server {
   return createSecureServer({
     SNICallback: (name, done) => {
@@ -156,14 +121,30 @@ function secureServer(authority: Authority): Server {
   });
 }
 
-/** Undefined where this user may not listen there: a call is refused then. */
+/** What answers TikTok's hosts in HTTPS and HTTP: none where this user may not listen, and a call is refused then. */
+export async function stubServers(
+  { authority, handle }: Pick<WallOptions, 'authority' | 'handle'>,
+  { address, ports: [secure, plain] }: { address: string; ports: readonly [number, number] },
+): Promise<StubServer[]> {
+  const servers = [
+    await listening(secureServer(authority), secure, 'https', address, handle),
+    await listening(createServer(), plain, 'http', address, handle),
+  ];
+  return servers.flatMap((one) => one ?? []);
+}
+
+interface StubServer {
+  server: Server;
+  close(): Promise<void>;
+}
+
 async function listening(
   server: Server,
   port: number,
   scheme: 'http' | 'https',
   address: string,
   handle: WallOptions['handle'],
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<StubServer | undefined> {
   const close = answerEach(server, scheme, handle);
   try {
     server.listen(port, address);
@@ -171,5 +152,5 @@ async function listening(
   } catch {
     return undefined;
   }
-  return close;
+  return { server, close };
 }

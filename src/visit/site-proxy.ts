@@ -7,31 +7,37 @@ import { answerInLog } from '../double/events-api/logged-answer.ts';
 import { pixelAnswer } from '../double/events-api/pixel-answer.ts';
 import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-environment.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
+import { reachedNames } from '../target/hosts.ts';
+import { optionsIn } from '../target/options.ts';
 import { callsOf, isOwnStub, type RunTarget } from '../target/run.ts';
-import { type HostsWall, startHostsWall } from './hosts-wall.ts';
+import { NO_WALL, startHostsWall, type Wall } from './hosts-wall.ts';
+import { startIsolatedWall } from './isolated-wall.ts';
 
 /** The proxy that a site's server is led to, and the variables that lead it. */
 export interface SiteProxy {
   environment: Record<string, string | undefined>;
   /** What stands behind it, for clients that ask no proxy; undefined where it cannot be built. */
-  wall: HostsWall | undefined;
+  wall: Wall | undefined;
+  /** What is open all the same, in one line. */
+  open?: string | undefined;
   close(): Promise<void>;
 }
 
 /**
  * Starts the proxy of a target whose server the harness starts, in this process: its authority's key stays in it. Undefined where there
- * is no server, or where its calls are not to be seen.
+ * is no server, or where its calls are not to be seen and it is not isolated.
  *
- * @param onRefused told in a line what the proxy did not let through, once for each host
+ * @param onLine told in a line what the proxy did not let through, once for each host
  */
 export async function startSiteProxy(
   run: RunTarget,
-  onRefused: (line: string) => void,
+  onLine: (line: string) => void,
 ): Promise<SiteProxy | undefined> {
   const { target, logs } = run;
   const { server, eventsApi, baseURL, hosts } = target;
   const { listen } = eventsApi;
-  if (eventsApi.transport === 'none' || !(server ?? listen)) return undefined;
+  if (eventsApi.transport === 'none') return server?.isolated ? withoutProxy(run, onLine) : undefined;
+  if (!(server ?? listen)) return undefined;
   const env = { ...process.env, ...server?.env };
   const log = RunLog.in(callsOf(run));
   const isAnswered = answeredHosts(eventsApi.hosts);
@@ -44,14 +50,18 @@ export async function startSiteProxy(
     handle: (received) =>
       (target.pixelPaths.length > 0 ? pixelAnswer(received) : undefined) ?? answerInLog(log, received).answer,
     onRefused: (line) => {
-      if (!told.has(line)) onRefused(line);
+      if (!told.has(line)) onLine(line);
       told.add(line);
     },
     env,
   };
   const proxy = await ConnectProxy.start(options);
   const stub = await startSecureStub(run, options);
-  const wall = server && (await startHostsWall({ folder: logs, hosts: eventsApi.hosts ?? [], ...options }));
+  const ports = [
+    Number(new URL(proxy.url).port),
+    ...(run.eventsApiPort === undefined ? [] : [run.eventsApiPort]),
+  ];
+  const behind = server && (await wallFor(run, { ports, onLine, answering: options }));
   const forOthers =
     listen &&
     (await ConnectProxy.start({ ...options, listen }).catch((error: unknown) => notListening(error, listen)));
@@ -60,7 +70,7 @@ export async function startSiteProxy(
     folder,
     url: proxy.url,
     ca: authority.pem,
-    hosts: [new URL(baseURL).hostname, ...Object.keys(hosts)],
+    hosts: [new URL(baseURL).hostname, ...Object.keys(hosts), ...reachedNames(server)],
     isAnswered,
     env,
   });
@@ -69,10 +79,37 @@ export async function startSiteProxy(
       ...environment,
       ...(listen && { TTQ_PROXY_URL: urlFor(listen), TTQ_PROXY_CA: join(folder, AUTHORITY_FILE) }),
     },
-    wall,
+    wall: behind?.wall,
+    open: behind?.open,
     close: async () =>
-      void (await Promise.all([proxy.close(), stub?.close(), forOthers?.close(), wall?.close()])),
+      void (await Promise.all([proxy.close(), stub?.close(), forOthers?.close(), behind?.wall?.close()])),
   };
+}
+
+/** Of a site whose calls are not to be seen: none of them leaves, either. */
+async function withoutProxy(run: RunTarget, onLine: (line: string) => void): Promise<SiteProxy> {
+  const behind = await wallFor(run, { ports: [], onLine });
+  return { ...behind, environment: {}, close: async () => behind.wall?.close() };
+}
+
+/** A network namespace where the target wants one, and it can be had; else the hosts file alone. */
+async function wallFor(
+  { target, logs }: RunTarget,
+  { answering, ...more }: Omit<Parameters<typeof startIsolatedWall>[0], 'hosts' | 'reaches'>,
+): Promise<Pick<SiteProxy, 'wall' | 'open'>> {
+  const hosts = target.eventsApi.hosts ?? [];
+  const { isolated, reaches = [] } = target.server ?? {};
+  let open: string | undefined;
+  if (isolated) {
+    const wall = await startIsolatedWall({ hosts, reaches, ...more, ...(answering && { answering }) });
+    if ('command' in wall) return { wall };
+    const why = `Its server is not isolated: that takes Linux, and a user who may make a network namespace (${wall.lack}).`;
+    // What could leave is not started, whoever started the run.
+    if (optionsIn(process.env).strictNetwork) throw new Error(`--strict-network: ${target.name}: ${why}`);
+    open = why;
+  }
+  const wall = answering && (await startHostsWall({ folder: logs, hosts, ...answering }));
+  return { wall, open: wall ? open : NO_WALL };
 }
 
 /** The stub of transport `server` in HTTPS: in this process, since its certificate is signed by what the site is given to trust. */

@@ -13,9 +13,8 @@ import { sealWith } from '../masking/seal.ts';
 import { secretsOf } from '../recorder/secrets.ts';
 import { MASK_KEY } from '../target/options.ts';
 import { isFree } from '../target/ports.ts';
-import { callsOf, type RunTarget, sharedRun } from '../target/run.ts';
+import { callsOf, type RunTarget, sharedRun, withServed } from '../target/run.ts';
 import { RUN_KEY } from '../target/run-file.ts';
-import { NO_WALL } from './hosts-wall.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { startSiteProxy } from './site-proxy.ts';
@@ -73,12 +72,13 @@ function killAll(signal: NodeJS.Signals): void {
   else for (const server of servers) server.kill(signal);
 }
 
-async function startTarget(target: RunTarget): Promise<void> {
-  if (serversOf(target).length === 0 && target.startedBy) return;
+async function startTarget(own: RunTarget): Promise<void> {
+  if (serversOf(own).length === 0 && own.startedBy) return;
+  const target = withServed(own, run.targets);
   const proxy = await startSiteProxy(target, (line) =>
     process.stderr.write(`${target.target.name}: ${line}\n`),
   );
-  if (target.target.server && proxy && !proxy.wall) tellOfOpenWall();
+  if (proxy?.open !== undefined) tellOfOpen(proxy.open);
   for (const server of serversOf(target, proxy)) {
     const trouble = await start(server, target);
     if (trouble === undefined) {
@@ -90,13 +90,12 @@ async function startTarget(target: RunTarget): Promise<void> {
   }
 }
 
-let isTold = false;
+const told = new Set<string>();
 
 /** Once for the run: it is the machine's, and not a target's. */
-function tellOfOpenWall(): void {
-  if (isTold) return;
-  isTold = true;
-  process.stderr.write(`${NO_WALL}\n`);
+function tellOfOpen(line: string): void {
+  if (!told.has(line)) process.stderr.write(`${line}\n`);
+  told.add(line);
 }
 
 /** The targets that go by what this one starts, itself among them. */

@@ -5,6 +5,7 @@ import { withoutProxy } from '../double/events-api/guard.ts';
 import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
+import { reachedNames, withoutPort } from '../target/hosts.ts';
 import { callsOf, isOwnStub, type Run, type RunTarget } from '../target/run.ts';
 import type { Target } from '../target/target.ts';
 import type { SiteProxy } from './site-proxy.ts';
@@ -139,14 +140,14 @@ function siteEnvironment(
 
 /** @param folder of the run's log */
 export function preloadSettings(
-  { network, hosts, eventsApi, identity, pixelPaths }: Target,
+  { network, baseURL, hosts, server, eventsApi, identity, pixelPaths }: Target,
   folder: string,
 ): PreloadSettings {
   const { hosts: eventsApiHosts = [] } = eventsApi;
   return {
     folder,
     network,
-    hosts: Object.keys(hosts),
+    hosts: [new URL(baseURL).hostname, ...Object.keys(hosts).map(withoutPort), ...reachedNames(server)],
     eventsApiHosts,
     secrets: loggedSecrets(identity),
     ...(pixelPaths.length > 0 ? { passesPixelOn: true } : {}),

@@ -3,13 +3,14 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
+import { isLike } from '../routes.ts';
 import type { HostFilter } from './hosts.ts';
 
 type Callback = (error: NodeJS.ErrnoException) => void;
 
 interface Guarded {
   network: 'hermetic' | 'open';
-  /** Host names that may be reached in a hermetic run, besides loopback. */
+  /** Host names that may be reached in a hermetic run, besides loopback; in them `*` stands for anything. */
   hosts: string[];
   /** What is answered as the Events API. */
   isAnswered: HostFilter;
@@ -23,13 +24,13 @@ interface Guarded {
 export function guardLookups(guarded: Guarded): void {
   const { lookup } = dns;
   dns.lookup = ((host: string, ...rest: unknown[]) => {
-    const why = refusal(host, guarded);
+    const why = lookupRefusal(host, guarded);
     if (why === undefined) return Reflect.apply(lookup, dns, [host, ...rest]);
     process.nextTick(rest.at(-1) as Callback, refused(host, why));
   }) as typeof lookup;
   const { lookup: promised } = dns.promises;
   dns.promises.lookup = (async (host: string, ...rest: unknown[]) => {
-    const why = refusal(host, guarded);
+    const why = lookupRefusal(host, guarded);
     if (why !== undefined) throw refused(host, why);
     return Reflect.apply(promised, dns.promises, [host, ...rest]);
   }) as typeof promised;
@@ -79,9 +80,14 @@ function refused(host: string, why: string, what = 'to look up'): Error {
   return Object.assign(new Error(message), { code: 'ENOTFOUND', hostname: host });
 }
 
-function refusal(host: string, { network, hosts, isAnswered }: Guarded): string | undefined {
+/** Why a name is not looked up; undefined where it is. */
+export function lookupRefusal(host: string, { network, hosts, isAnswered }: Guarded): string | undefined {
   if (isAnswered(host)) return NOTHING_TO_TIKTOK;
-  if (network === 'open' || hosts.includes(host) || /^(localhost$|127\.|::1$|.+\.localhost$)/.test(host))
+  if (
+    network === 'open' ||
+    hosts.some((own) => isLike(host.toLowerCase(), own)) ||
+    /^(localhost$|127\.|::1$|.+\.localhost$)/.test(host)
+  )
     return undefined;
   return 'the audit is hermetic; "network": "open" in the target file allows it';
 }

@@ -123,6 +123,15 @@ test("what was asked for takes the place of the target's SDK; of the same kind, 
   expect(sdk('live', { sdk: relative(process.cwd(), folder) })).toEqual({ mode: 'file', folder });
 });
 
+test('in a strict audit every server that it starts is isolated', () => {
+  const server = { command: 'serve', url: 'http://127.0.0.1:3000/', isolated: false };
+  const isolated = (own: Partial<TargetFile>, options: RunOptions) =>
+    withOptions(target(own), options).server?.isolated;
+  expect(isolated({ server }, { strictNetwork: true })).toBe(true);
+  expect(isolated({ server }, {})).toBe(false);
+  expect(withOptions(target(), { strictNetwork: true }).server).toBeUndefined();
+});
+
 test('only what is fetched can be fetched again', () => {
   expect(refusal(() => withOptions(target(), { refreshSdk: true }))).toBe(
     '--refresh-sdk (TTQ_REFRESH_SDK) was given, but the SDK is "double"; wanted "live". Leave it out, or add --sdk live.',

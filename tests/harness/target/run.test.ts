@@ -11,8 +11,10 @@ import {
   DEMO_TARGET,
   loadRun,
   loadTargets,
+  type RunTarget,
   SHORT_DEMO_TARGET,
   targetPatterns,
+  withServed,
 } from '../../../src/target/run.ts';
 import { RUN_KEY } from '../../../src/target/run-file.ts';
 import type { Target } from '../../../src/target/target.ts';
@@ -20,6 +22,7 @@ import { policyProblems } from '../../../src/verdict/policy.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { serversOf } from '../../../src/visit/web-servers.ts';
 import { withEnvironment } from '../double/proxies.ts';
+import { cleanTarget } from '../rules/clean.ts';
 import { test as base } from '../test.ts';
 
 const file = {
@@ -185,6 +188,41 @@ test('targets of one back end have one server and one log, and those of one stub
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a back end of several targets knows the hosts of all that it serves', () => {
+  const one = (name: string, fields: Partial<Target>, startedBy?: RunTarget['startedBy']): RunTarget => ({
+    target: cleanTarget((target) => Object.assign(target, { name, network: 'hermetic' }, fields)),
+    logs: name,
+    ...(startedBy && { startedBy }),
+  });
+  const first = one('a', {
+    baseURL: 'http://a.example:3000',
+    hosts: { 'a.example': '127.0.0.1', 'pay.example': '127.0.0.1:1' },
+  });
+  const all = [
+    first,
+    one(
+      'b',
+      {
+        baseURL: 'http://b.example',
+        hosts: { '*.b.example': '127.0.0.1', 'pay.example': '127.0.0.1:2' },
+        pixelPaths: ['/tt'],
+      },
+      { server: 'a' },
+    ),
+    one('c', { baseURL: 'http://c.example', hosts: { 'c.example': '127.0.0.1' } }),
+    one('d', { baseURL: 'http://d.example', hosts: { 'd.example': '127.0.0.1' } }, { stub: 'a' }),
+  ];
+  const { target } = withServed(first, all);
+  expect(target.hosts).toEqual({
+    'a.example': '127.0.0.1',
+    'pay.example': '127.0.0.1:1',
+    'b.example': 'b.example',
+    '*.b.example': '127.0.0.1',
+  });
+  expect(target.pixelPaths).toEqual(['/tt']);
+  expect(withServed(all[2]!, all)).toBe(all[2]);
 });
 
 test('nothing left to audit: each problem is reported once', async ({ load }) => {

@@ -227,7 +227,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an unknown field further down',
     { ...MINIMAL, server: { ...SERVER, port: 1 } },
-    '/server/port: found an unknown field; wanted one of command, url, cwd, env, timeout',
+    '/server/port: found an unknown field; wanted one of command, url, cwd, env, timeout, isolated, reaches',
   ],
   [
     'a name with a space',
@@ -422,6 +422,43 @@ const WRONG: [string, unknown, string][] = [
     'HTTPS of a stub that no site is given',
     { ...MINIMAL, eventsApi: { transport: 'server', port: 4180, https: true } },
     '/eventsApi/https: found it with transport "server"; wanted it with "server", and a server to start, which is given the certificate authority to trust',
+  ],
+  [
+    'an isolated server in an open network',
+    { ...MINIMAL, server: { ...SERVER, isolated: true }, network: 'open' },
+    '/server/isolated: found true in a target whose network is open; wanted "network": "hermetic": an isolated server reaches nobody else',
+  ],
+  [
+    'an isolated server of containers',
+    {
+      ...MINIMAL,
+      server: { ...SERVER, isolated: true },
+      eventsApi: {
+        transport: 'proxy',
+        listen: { address: '172.17.0.1', port: 4181, password: 'of this stage' },
+      },
+    },
+    '/server/isolated: found true beside eventsApi.listen; wanted one of them: containers do not run in the namespace of what starts them',
+  ],
+  [
+    'an isolated server at an address of another machine',
+    { ...MINIMAL, server: { ...SERVER, url: 'http://192.0.2.7:3000/', isolated: true } },
+    '/server/isolated: found true with server.url http://192.0.2.7:3000/; wanted a loopback address there, such as 127.0.0.1: an isolated server has no other',
+  ],
+  [
+    'what a server reaches without a port',
+    { ...MINIMAL, server: { ...SERVER, reaches: ['127.0.0.1:5432', 'db.internal'] } },
+    '/server/reaches/1: found "db.internal"; wanted a name or an address with a port, such as db.internal:5432',
+  ],
+  [
+    'what a server reaches with no such port',
+    { ...MINIMAL, server: { ...SERVER, reaches: ['db.internal:99999'] } },
+    '/server/reaches/0: found "db.internal:99999"; wanted a name or an address with a port, such as db.internal:5432',
+  ],
+  [
+    "what a server reaches of TikTok's",
+    { ...MINIMAL, server: { ...SERVER, reaches: ['business-api.tiktok.com:443'] } },
+    '/server/reaches/0: found "business-api.tiktok.com:443"; wanted no host of TikTok\'s, nor of eventsApi.hosts: they are the stub\'s',
   ],
   [
     'faults of a stub that is not there',

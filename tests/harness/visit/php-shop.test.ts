@@ -1,21 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import { PIXEL_ID } from '../../../fixtures/shop/settings.ts';
-import type { Evidence } from '../../../src/evidence/evidence.ts';
-import { Session } from '../../../src/recorder/session.ts';
-import { RULES } from '../../../src/rules/index.ts';
-import { targetIn } from '../../../src/target/load.ts';
-import { freePorts } from '../../../src/target/ports.ts';
-import { judgeVisit } from '../../../src/verdict/judge.ts';
-import { planVisits } from '../../../src/visit/plan.ts';
-import { recordVisit } from '../../../src/visit/record.ts';
-import { startSiteProxy } from '../../../src/visit/site-proxy.ts';
-import { serversOf } from '../../../src/visit/web-servers.ts';
 import { test as base, expect, TRACK } from '../double/events-api/support.ts';
 import { needProgram, REST } from '../rest.ts';
+import { type ForeignShop, failedOnBothSides, startForeignShop, tied } from './foreign-shop.ts';
 
 /**
  * A shop whose order page sends its event by PHP's streams.
@@ -46,59 +34,15 @@ interface Sent {
   user: string;
 }
 
-const test = base.extend<{ visits: (sent: Sent) => Promise<{ evidence: Evidence; failed: string[] }[]> }>({
+const test = base.extend<{ visits: (sent: Sent) => ReturnType<ForeignShop['visits']> }>({
   visits: async ({ folder }, use) => {
-    const [port = 0] = await freePorts(1);
-    const target = targetIn(
-      {
-        name: 'php-shop',
-        baseURL: 'http://127.0.0.1:{port}',
-        server: { command: `php -S 127.0.0.1:{port} -t ${folder}`, url: 'http://127.0.0.1:{port}/' },
-        pixels: [PIXEL_ID],
-        journeys: [
-          {
-            name: 'purchase',
-            start: '/',
-            steps: [{ click: 'text=Buy' }, { waitFor: 'text=Thank you' }],
-            expect: [{ event: 'Purchase', count: 1, server: true }],
-          },
-        ],
-      },
-      `${folder}/target.json`,
-      port,
-    );
-    const run = { target, logs: folder };
-    const proxy = await startSiteProxy(run, () => undefined);
-    const [site] = serversOf(run, proxy);
     await writeFile(`${folder}/index.php`, '');
-    const child = spawn(site!.command, {
-      shell: true,
-      detached: true,
-      env: { ...process.env, ...site!.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const lines = createInterface(child.stderr);
-    await once(lines, 'line');
-    const session = await Session.open();
+    const started = await startForeignShop(folder, `php -S 127.0.0.1:{port} -t ${folder}`);
     await use(async (sent) => {
       await writeFile(`${folder}/index.php`, shop(sent));
-      return Promise.all(
-        planVisits(target).map(async (plan) => {
-          const evidence = await recordVisit(session, target, plan, folder);
-          const { verdicts } = judgeVisit(evidence, target, RULES);
-          const isHeld = (outcome: string) => outcome === 'fail' || outcome === 'inconclusive';
-          return {
-            evidence,
-            failed: verdicts.filter(({ outcome }) => isHeld(outcome)).map(({ rule }) => rule),
-          };
-        }),
-      );
+      return started.visits();
     });
-    await session.close();
-    lines.close();
-    process.kill(-child.pid!, 'SIGTERM');
-    await once(child, 'close');
-    await proxy!.close();
+    await started.close();
   },
 });
 
@@ -112,21 +56,11 @@ test(
     const user =
       "['ttclid' => $_COOKIE['ttclid'] ?? '', 'user_agent' => $_SERVER['HTTP_USER_AGENT'], 'ip' => $_SERVER['REMOTE_ADDR']]";
     const made = await visits({ id: '$order', user });
-    expect(
-      made.map(({ evidence: { scenario, server, recorder } }) => [
-        scenario,
-        recorder.eventsApi,
-        server.seen,
-        server.requests.map(({ tiedBy }) => tiedBy),
-      ]),
-    ).toEqual([
+    expect(tied(made)).toEqual([
       ['organic', 'proxy', true, ['event-id']],
       ['ad-click', 'proxy', true, ['click-id']],
     ]);
-    for (const { failed } of made)
-      expect(failed.filter((rule) => /^(events-api\/sent-for-each|dedup\/|event-id\/)/.test(rule))).toEqual(
-        [],
-      );
+    expect(failedOnBothSides(made)).toEqual([]);
   },
 );
 

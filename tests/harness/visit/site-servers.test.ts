@@ -18,6 +18,7 @@ import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
 import { REST } from '../rest.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { test as base } from '../test.ts';
+import { hasNamespaces } from './namespaces.ts';
 
 const program = fileURLToPath(new URL('../../../src/visit/site-servers.ts', import.meta.url));
 
@@ -29,6 +30,7 @@ interface Site {
   transport?: 'preload' | 'proxy' | 'none';
   /** Before the command. */
   prefix?: string;
+  isolated?: boolean;
   /** Names of further targets that it serves. */
   alsoFor?: string[];
 }
@@ -46,7 +48,14 @@ class Servers {
   async start(sites: Record<string, Site>): Promise<void> {
     const ports = await freePorts(Object.keys(sites).length);
     const targets = Object.entries(sites).flatMap(([name, site]) => {
-      const { text, port = ports.pop()!, timeout = 20_000, transport = 'none', prefix = '' } = site;
+      const {
+        text,
+        port = ports.pop()!,
+        timeout = 20_000,
+        transport = 'none',
+        prefix = '',
+        isolated = false,
+      } = site;
       const file = join(this.folder, `${name}.mjs`);
       writeFileSync(file, text);
       mkdirSync(this.logs(name));
@@ -56,6 +65,7 @@ class Servers {
         url: `http://127.0.0.1:${port}/`,
         env,
         timeout,
+        isolated,
       };
       const target = cleanTarget((one) => Object.assign(one, { name, server, eventsApi: { transport } }));
       const others = (site.alsoFor ?? []).map((other) => {
@@ -265,7 +275,7 @@ test(
   async ({ servers }) => {
     const { port, release } = await holder();
     const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
-    await expect.poll(() => servers.output).toContain('EADDRINUSE');
+    await expect.poll(() => servers.output, { timeout: 15_000 }).toContain('EADDRINUSE');
     release();
     await started;
     expect(siteProblem(servers.logs('a'))).toBeUndefined();
@@ -345,6 +355,39 @@ for (const [how, end] of [
     end(servers);
     await servers.ended();
     await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+}
+
+for (const [how, end] of [
+  ['where Playwright was killed', (servers: Servers) => servers.hangUp()],
+  ['where Playwright stops it', (servers: Servers) => servers.signal()],
+  ['where the program itself is killed', (servers: Servers) => void servers.kill()],
+] as const) {
+  test(`an isolated server is reached at its address, and is not left ${how}`, REST, async ({ servers }) => {
+    test.skip(!hasNamespaces(), 'this machine lets nobody make a network namespace');
+    const [port] = await freePorts(1);
+    const text = `${LISTEN} listen();
+      writeFileSync(FOLDER + '/names', Object.keys(networkInterfaces()).join());`;
+    const lasting = `import { spawn } from 'node:child_process';
+      import { networkInterfaces } from 'node:os';
+      // Of no group of the server's.
+      const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });`;
+    await servers.start({
+      a: {
+        text: `${lasting}${text} writeFileSync(FOLDER + '/child', String(child.pid));`,
+        port: port!,
+        isolated: true,
+      },
+    });
+    expect(siteProblem(servers.logs('a'))).toBeUndefined();
+    const read = (name: string) => readFileSync(join(servers.folder, name), 'utf8');
+    expect(read('names')).toBe('lo');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    const pids = [`${port}.pid`, 'child'].map((name) => Number(read(name)));
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    end(servers);
+    await servers.ended();
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
   });
 }
 

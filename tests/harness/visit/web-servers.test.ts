@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { serversOf } from '../../../src/visit/web-servers.ts';
+import { preloadSettings, serversOf } from '../../../src/visit/web-servers.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { test } from '../test.ts';
@@ -39,4 +39,24 @@ test('what NO_PROXY and NODE_OPTIONS hold stays, that of the target file before 
   const env = await environment('preload', { NO_PROXY: 'a.example' }, own);
   expect(env.NO_PROXY).toMatch(/^c\.example,\.tiktok\.com,/);
   expect(env.NODE_OPTIONS).toMatch(/^--title=shop --require=/);
+});
+
+test('with the stub in it, it may look up its own hosts and what it reaches, and nothing of a port', () => {
+  const target = cleanTarget((one) =>
+    Object.assign(one, {
+      baseURL: 'http://www.shop.example:3000',
+      hosts: { '*.shop.example': '127.0.0.1', 'pay.example:8443': '127.0.0.1' },
+      server: {
+        command: 'serve',
+        url: 'http://127.0.0.1:3000/',
+        reaches: ['db.internal:5432', '127.0.0.1:6379'],
+      },
+    }),
+  );
+  expect(preloadSettings(target, '/logs').hosts).toEqual([
+    'www.shop.example',
+    '*.shop.example',
+    'pay.example',
+    'db.internal',
+  ]);
 });

@@ -233,6 +233,8 @@ echo stream_get_contents($socket);`,
 };
 
 interface Fixtures {
+  /** Whether the site's server has a network namespace. */
+  isolated: boolean;
   /** Runs a client against a host; gives what it printed, on both streams. */
   call: (client: Client, url: string) => Promise<string>;
   /** The same, as the site's server is started: behind the wall, where this machine can have one. */
@@ -247,6 +249,7 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
+  isolated: [false, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   refused: async ({}, use) => use([]),
   // biome-ignore lint/correctness/noEmptyPattern: as above
@@ -270,13 +273,14 @@ const test = base.extend<Fixtures>({
   callBehind: async ({ proxy, folder }, use) =>
     use((client, url) => ran(client, url, { proxy, folder, behind: proxy.wall!.command })),
   call: async ({ proxy, folder }, use) => use((client, url) => ran(client, url, { proxy, folder })),
-  proxy: async ({ folder, refused, outside }, use) => {
+  proxy: async ({ folder, refused, outside, isolated }, use) => {
     const target = cleanTarget((one) =>
       Object.assign(one, {
         network: 'hermetic',
         server: {
           command: 'serve',
           url: 'http://127.0.0.1:1/',
+          isolated,
           env: { HTTP_PROXY: outside.url, HTTPS_PROXY: outside.url },
         },
         eventsApi: { transport: 'proxy', hosts: ['127.0.0.2'] },
@@ -368,6 +372,33 @@ for (const [name, client] of Object.entries(BEHIND_THE_WALL))
     expect(printed).toContain('"code":0,');
     expect(outside.asked).toEqual([]);
   });
+
+test.describe('isolated', () => {
+  test.use({ isolated: true });
+
+  for (const [name, client] of Object.entries(BEHIND_THE_WALL))
+    test(`${name} is seen`, REST, async ({ callBehind, proxy, log, outside }) => {
+      need(client);
+      needNamespace(proxy);
+      const printed = await callBehind(client, `https://business-api.tiktok.com${TRACK}`);
+      const calls = log.read().flatMap((entry) => (entry.type === 'call' ? [entry.call] : []));
+      expect(calls.map(eventId), printed).toEqual(['order-1']);
+      expect(outside.asked).toEqual([]);
+    });
+
+  for (const [name, client] of Object.entries(OUT_OF_REACH))
+    test(`${name} does not reach an address`, REST, async ({ callBehind, proxy, past, log }) => {
+      need(client);
+      needNamespace(proxy);
+      await callBehind(client, past.url);
+      expect(past.connections()).toBe(0);
+      expect(log.read()).toEqual([]);
+    });
+});
+
+function needNamespace({ open }: SiteProxy): void {
+  test.skip(open !== undefined, 'this machine lets nobody make a network namespace');
+}
 
 /** Containers of CI may not build one: there the audit says so, and a strict one does not start. */
 function needWall({ wall }: SiteProxy): void {

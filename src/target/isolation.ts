@@ -1,0 +1,21 @@
+import { isIP } from 'node:net';
+import type { Target, TargetFile } from './target.ts';
+
+interface Isolated {
+  server: { url: string };
+  network: Target['network'];
+  eventsApi?: Pick<NonNullable<TargetFile['eventsApi']>, 'listen'> | undefined;
+}
+
+/** Why a site's server cannot have a network namespace of its own. Undefined where it can. */
+export function whyNotIsolated({
+  server,
+  network,
+  eventsApi,
+}: Isolated): 'isolated-open' | 'isolated-listen' | 'isolated-elsewhere' | undefined {
+  if (network === 'open') return 'isolated-open';
+  if (eventsApi?.listen) return 'isolated-listen';
+  const host = new URL(server.url).hostname.replace(/^\[(.*)\]$/, '$1');
+  // What a name stands for, the server's hosts file may say.
+  return isIP(host) > 0 && !/^(127\.|::1$)/.test(host) ? 'isolated-elsewhere' : undefined;
+}

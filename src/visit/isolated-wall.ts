@@ -1,0 +1,84 @@
+import type { Server } from 'node:http';
+import { type AddressInfo, isIP } from 'node:net';
+import { isLoopback } from '../double/routes.ts';
+import type { HostPort } from '../double/socks.ts';
+import { hostAndPort } from '../target/hosts.ts';
+import { hostLines, hostsFile, stubServers, type Wall, type WallOptions } from './hosts-wall.ts';
+import { startNamespace } from './namespace.ts';
+import type { Way } from './namespace-terms.ts';
+
+/** TikTok's hosts, in a namespace whose loopback nobody else has. */
+const STUB = '127.64.0.1';
+
+interface IsolatedOptions extends Pick<WallOptions, 'hosts'> {
+  /** What answers TikTok's hosts; without it they are refused. */
+  answering?: Pick<WallOptions, 'authority' | 'handle'>;
+  /** Ports of the run on 127.0.0.1: of the proxy, and of the stub that is a server of its own. */
+  ports: readonly number[];
+  /** What else the site's server is to reach: `server.reaches`. */
+  reaches: readonly string[];
+  onLine: (line: string) => void;
+}
+
+/**
+ * A network namespace for a site's server, in which TikTok's hosts are the stub's as behind the wall of hosts: whoever this user is, the
+ * stub has the ports of HTTP there. Gives why there is none where it cannot be had.
+ */
+export async function startIsolatedWall({
+  hosts,
+  answering,
+  ports,
+  reaches,
+  onLine,
+}: IsolatedOptions): Promise<Wall | { lack: string }> {
+  const stub = answering ? await stubServers(answering, { address: '127.0.0.1', ports: [0, 0] }) : [];
+  const close = async () => void (await Promise.all(stub.map((one) => one.close())));
+  const named = namedWays(reaches);
+  const namespace = await startNamespace({
+    hosts: [...named.lines, hostsFile(STUB, hosts)].join('\n'),
+    ways: [
+      ...stub.map(({ server }, index) => ({
+        at: { host: STUB, port: [443, 80][index]! },
+        to: { host: '127.0.0.1', port: portOf(server) },
+      })),
+      ...ports.map((port) => same({ host: '127.0.0.1', port })),
+      ...named.ways,
+    ],
+    onLine,
+  });
+  if ('lack' in namespace) {
+    await close();
+    return namespace;
+  }
+  return {
+    command: namespace.command,
+    close: async () => {
+      await namespace.close();
+      await close();
+    },
+  };
+}
+
+const isAddress = (host: string) => isIP(host) > 0;
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function same(where: HostPort): Way {
+  return { at: where, to: where };
+}
+
+/** A name has an address of its own there, as lines for the hosts file say. */
+export function namedWays(reaches: readonly string[]): { ways: Way[]; lines: string[] } {
+  const places = reaches.flatMap((text) => hostAndPort(text) ?? []);
+  const names = [...new Set(places.map(({ host }) => host))].filter((host) => !isAddress(host));
+  const addressOf = (host: string) => `127.64.1.${names.indexOf(host) + 1}`;
+  return {
+    ways: places.map((to) => {
+      if (isAddress(to.host)) return same(to);
+      return { at: { host: isLoopback(to.host) ? '127.0.0.1' : addressOf(to.host), port: to.port }, to };
+    }),
+    lines: names.filter((host) => !isLoopback(host)).map((host) => hostLines(addressOf(host), host)),
+  };
+}

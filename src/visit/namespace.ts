@@ -1,0 +1,207 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { isLoopback } from '../double/routes.ts';
+import type { HostPort } from '../double/socks.ts';
+import { type Inside, inFile, outFile, type Told, type Way } from './namespace-terms.ts';
+import { quoted } from './quoted.ts';
+import { relay } from './relay.ts';
+
+/*
+ * A network namespace for a site's server, which has a loopback of its own and nothing else: whatever a program in it does, no packet
+ * leaves this machine. What it is to reach is led there through files, which both sides see; what listens in it is reached from outside
+ * at the same address. So it takes nothing but unshare, which util-linux has, and no rights beyond a mount namespace's.
+ */
+
+export interface Namespace {
+  /** The same command, in the namespace. */
+  command: (command: string) => string;
+  /** Ends all that is in it. */
+  close(): Promise<void>;
+}
+
+interface NamespaceOptions {
+  /** What /etc/hosts is there. */
+  hosts: string;
+  ways: readonly Way[];
+  /** Told of what of the namespace cannot be reached from outside. */
+  onLine: (line: string) => void;
+}
+
+/** Milliseconds within which it has to stand. */
+const START = 10_000;
+/** Milliseconds after which a port that is taken is tried again. */
+const AGAIN = 200;
+
+/** Gives why there is none where this machine has none: on another system, or where it may not be built. */
+export async function startNamespace(options: NamespaceOptions): Promise<Namespace | { lack: string }> {
+  if (process.platform !== 'linux') return { lack: `this is ${process.platform}` };
+  const lacks: string[] = [];
+  for (const isRoot of [true, false]) {
+    const built = await build(options, isRoot);
+    if ('command' in built) return built;
+    lacks.push(built.lack);
+  }
+  return { lack: [...new Set(lacks)].join('; ') };
+}
+
+/** @param isRoot whether as who this is, or as root of a user namespace */
+async function build(
+  { hosts, ways, onLine }: NamespaceOptions,
+  isRoot: boolean,
+): Promise<Namespace | { lack: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'ttq-net-'));
+  const closes = await Promise.all(ways.map(({ to }, index) => relay({ path: outFile(folder, index) }, to)));
+  const inside: Inside = { folder, outside: readlinkSync('/proc/self/ns/net'), ways };
+  const program = fileURLToPath(new URL(`./namespace-relay${extname(import.meta.url)}`, import.meta.url));
+  const words = [process.execPath, program, JSON.stringify(inside)];
+  const flags = isRoot ? '-mn' : '-Urmn';
+  const { PATH = '' } = process.env;
+  const child = spawn('unshare', [flags, '--', 'sh', '-c', setup(folder, hosts, ways), 'sh', ...words], {
+    // It outlives the group of the site's server, to see that all of it has ended.
+    detached: true,
+    env: { ...process.env, PATH: `${PATH}:/usr/sbin:/sbin`, NODE_OPTIONS: '' },
+    stdio: 'pipe',
+  });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', ({ message }) => {
+      said = message;
+      resolve();
+    });
+  });
+  const close = async () => {
+    child.stdin.end();
+    await ended;
+    for (const one of closes) one();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const doors = new Doors(folder, onLine);
+  const ready = new Promise<boolean>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const told = JSON.parse(line) as Told;
+      if ('ready' in told) resolve(true);
+      else if ('opened' in told) doors.open(told.opened);
+      else doors.close(told.closed);
+    });
+    void ended.then(() => resolve(false));
+    setTimeout(() => resolve(false), START).unref();
+  });
+  if (!(await ready)) {
+    child.kill('SIGKILL');
+    await close();
+    return { lack: said.trim().split('\n').at(-1) || `it did not stand within ${START / 1000} seconds` };
+  }
+  return {
+    command: (command) => behind(child.pid!, command, isRoot),
+    close: async () => {
+      doors.closeAll();
+      await close();
+    },
+  };
+}
+
+/** An address outside at which something in the namespace is reached. One whose port is taken waits for it. */
+interface Door {
+  isWanted: boolean;
+  close: () => void;
+}
+
+class Doors {
+  private readonly folder: string;
+  private readonly onLine: (line: string) => void;
+  private readonly doors = new Map<string, Door>();
+
+  constructor(folder: string, onLine: (line: string) => void) {
+    this.folder = folder;
+    this.onLine = onLine;
+  }
+
+  open(where: HostPort): void {
+    const door: Door = { isWanted: true, close: () => undefined };
+    this.doors.set(inFile('', where), door);
+    void this.listen(where, door, true);
+  }
+
+  close(where: HostPort): void {
+    const door = this.doors.get(inFile('', where));
+    if (!door) return;
+    door.isWanted = false;
+    door.close();
+  }
+
+  closeAll(): void {
+    for (const door of this.doors.values()) {
+      door.isWanted = false;
+      door.close();
+    }
+  }
+
+  private async listen(where: HostPort, door: Door, isFirst: boolean): Promise<void> {
+    try {
+      const close = await relay(where, { path: inFile(this.folder, where) });
+      door.close = close;
+      if (!door.isWanted) close();
+    } catch (error) {
+      if (!door.isWanted) return;
+      if (isFirst)
+        this.onLine(
+          `${where.host}:${where.port} of its network namespace is not reached: ${(error as Error).message}`,
+        );
+      setTimeout(() => void this.listen(where, door, false), AGAIN).unref();
+    }
+  }
+}
+
+/** What makes of a new namespace the site's, and goes over to the program whose words it is given. */
+function setup(folder: string, hosts: string, ways: readonly Way[]): string {
+  const over = (file: string, content: string) => {
+    const own = join(folder, file.replaceAll('/', '-'));
+    writeFileSync(own, content);
+    return `mount --bind ${quoted(own)} ${file}`;
+  };
+  const addresses = new Set(ways.map(({ at }) => at.host).filter((host) => !isLoopback(host)));
+  return [
+    over('/etc/hosts', hosts),
+    // Other ways to look a name up ask services outside, by their sockets.
+    ...(existsSync(NAMES)
+      ? [over(NAMES, readFileSync(NAMES, 'utf8').replace(/^\s*hosts:.*$/m, 'hosts: files'))]
+      : []),
+    ...['/run/nscd', '/run/systemd/resolve'].map(
+      (path) => `{ [ ! -d ${path} ] || mount -t tmpfs none ${path}; }`,
+    ),
+    `{ ${LOOPBACK_UP.join(' || ')}; }`,
+    ...[...addresses].map((host) => `ip address add ${host}/${isIP(host) === 4 ? 32 : 128} dev lo`),
+    // A container lets everybody have the ports below 1024.
+    `{ echo ${readFileSync(FIRST_PORT, 'utf8').trim()} > ${FIRST_PORT} || true; } 2>&-`,
+    'exec "$@"',
+  ].join(' && ');
+}
+
+const NAMES = '/etc/nsswitch.conf';
+const FIRST_PORT = '/proc/sys/net/ipv4/ip_unprivileged_port_start';
+
+/** By whichever program the system has. The last sets the flags UP and RUNNING: Perl is in every Debian and Ubuntu. */
+const LOOPBACK_UP = [
+  'ip link set lo up 2>&-',
+  'ifconfig lo up 2>&-',
+  `perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0); ioctl(S, 0x8914, pack("Z16s", "lo", 65)) or die $!'`,
+];
+
+/** From outside into the namespaces of a process. They begin in the root folder. */
+function behind(pid: number, command: string, isRoot: boolean): string {
+  const { getuid, getgid } = process;
+  const enter = `exec nsenter -t ${pid} ${isRoot ? '-m -n' : '-U --preserve-credentials -m -n'} --`;
+  // Root of a user namespace, who may enter, becomes who it was.
+  const again = isRoot ? '' : `unshare -U --map-user=${getuid?.()} --map-group=${getgid?.()} --`;
+  return `${enter} ${again} sh -c 'cd "$1" && exec sh -c "$2"' sh "$PWD" ${quoted(command)}`;
+}
