@@ -12,6 +12,8 @@ export interface Found {
   /** The events that its pages sent, without page views. */
   events: string[];
   steps: Step[];
+  /** The name of the consent tool, where it is a known one. */
+  tool?: string;
   consent: { grant?: Step[]; deny?: Step[] };
   /** Whether the last step orders. */
   hasOrder: boolean;

@@ -96,6 +96,13 @@ const PROBLEMS = {
     ({ answer, ...at }: StepPlace & { answer: string }) =>
       `The consent banner could not be answered: consent.${answer}, step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}`,
   ),
+  /** With `"consent": "auto"`. */
+  'consent-unknown': of(
+    'step',
+    ({ page, tool, why }: { page: string; tool?: string; why?: string }) =>
+      `The consent banner of ${page} could not be answered by itself: ${tool === undefined ? 'no consent tool that is known was found there' : `it is of ${tool}, and ${why}`}. ` +
+      'Write the steps that answer it into "consent" of the target file',
+  ),
   'browser-crashed': of('crash', () => 'The browser crashed.'),
   'page-crashed': of('crash', () => 'The page crashed.'),
   'page-closed': of('crash', () => 'The page was closed before the visit was over.'),

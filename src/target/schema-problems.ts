@@ -30,11 +30,15 @@ function tellable(errors: ErrorObject[]): ErrorObject[] {
   });
 }
 
-/** The path, in the schema, of the branch whose `mode` the value has. */
+/** The path, in the schema, of the branch whose `mode` the value has, or of the only one that is for objects, as the value is. */
 function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
   const { mode } = (data ?? {}) as { mode?: unknown };
   const { anyOf } = parentSchema as { anyOf: Branch[] };
-  const index = anyOf.findIndex(({ properties }) => properties?.mode && properties.mode.const === mode);
+  const objects = anyOf.filter(({ type }) => type === 'object');
+  const isOnly = objects.length === 1 && typeof data === 'object' && data !== null && !Array.isArray(data);
+  const index = isOnly
+    ? anyOf.indexOf(objects[0]!)
+    : anyOf.findIndex(({ properties }) => properties?.mode && properties.mode.const === mode);
   return index < 0 ? undefined : `${schemaPath}/${index}`;
 }
 
@@ -116,12 +120,14 @@ function meantAmong(value: unknown, schema: unknown): { meant?: string } {
 function branches(schema: unknown): string[] {
   const { anyOf } = schema as { anyOf: Branch[] };
   return anyOf.map(({ enum: values, required = [], properties }) => {
+    if (!values && required.length === 0) return 'an object';
     const member = (key: string) => `"${key}": ${key === 'mode' ? shown(properties?.mode?.const) : '…'}`;
     return values ? values.join(', ') : `{ ${required.map(member).join(', ')} }`;
   });
 }
 
 interface Branch {
+  type?: string;
   enum?: string[];
   required?: string[];
   properties?: { mode?: { const?: unknown } };

@@ -167,6 +167,11 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
   ['a relative storageState', { storageState: '../state.json' }, { storageState: '/x/state.json' }],
   ['a cookie of a host that is mapped with its port', PORTED, PORTED],
+  [
+    'consent that is to be found out',
+    { consent: 'auto', scenarios: ['organic', 'consent-denied'] },
+    { consent: {}, autoConsent: true },
+  ],
   ['a device', { device: 'iPhone 15' }, { device: 'iPhone 15' }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
@@ -293,6 +298,21 @@ const WRONG: [string, unknown, string][] = [
     'a scenario of consent without the steps for it',
     { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: { grant: [{ click: '#yes' }] } },
     '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set, too',
+  ],
+  [
+    'a withdrawal, which no consent tool that is recognised tells of',
+    { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: 'auto' },
+    '/scenarios/1: found "consent-withdrawn"; wanted consent with steps to withdraw it to be set, too',
+  ],
+  [
+    'an answer to the banner that is none',
+    { ...MINIMAL, consent: 'yes' },
+    '/consent: found "yes"; wanted one of auto, an object ("auto" where the banner is of a known consent tool; otherwise the steps that answer it)',
+  ],
+  [
+    'a slip in the steps of consent',
+    { ...MINIMAL, consent: { grnt: [{ click: '#yes' }] } },
+    '/consent/grnt: found an unknown field; did you mean grant? Wanted one of grant, deny, withdraw',
   ],
   [
     'the scenario of a site without documents for a site that has them',
