@@ -13,7 +13,7 @@ import { judgeVisit } from '../verdict/judge.ts';
 import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
-import { type Answers, findAnswers, findTool } from '../visit/explore/answers.ts';
+import { findAnswers, findTool, type Looked } from '../visit/explore/answers.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
 import { inSession } from './in-session.ts';
@@ -71,17 +71,17 @@ const ONE_PAGE =
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
-interface Looked {
+interface Seen {
   site: Target;
   visits: Evidence[];
-  consent: Answers;
+  consent: Looked;
 }
 
 /**
  * Visits the page. Where nothing was sent, a consent banner may be why, which is answered then; where the pixel takes ways of the site's own,
  * these are known then: each time the page is visited again.
  */
-async function look(page: Target, url: string, session: Session, logs: string): Promise<Looked> {
+async function look(page: Target, url: string, session: Session, logs: string): Promise<Seen> {
   // Both at once: they do not know of each other.
   const record = (site: Target) =>
     Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
@@ -89,11 +89,11 @@ async function look(page: Target, url: string, session: Session, logs: string): 
   let site = page;
   const [first, tool] = await Promise.all([record(site), findTool(place)]);
   let visits = first;
-  if (visits.some(({ problem }) => problem !== undefined)) return { site, visits, consent: {} };
+  if (visits.some(({ problem }) => problem !== undefined)) return { site, visits, consent: { missing: [] } };
   const isSilent = visits.every((visit) => sentEvents(visit).length === 0);
   const consent = isSilent
     ? await findAnswers(place, ['grant'], tool !== undefined)
-    : { ...(tool && { tool }) };
+    : { missing: [], ...(tool && { tool }) };
   const { grant } = consent;
   if (grant) {
     site = { ...site, consent: { grant: grant.steps } };
@@ -107,8 +107,8 @@ async function look(page: Target, url: string, session: Session, logs: string): 
 }
 
 /** `Consent   OneTrust asks for it; granted by {"click":"#yes"}`. */
-function consentLines({ tool, grant }: Answers, visits: readonly Evidence[]): string[] {
-  if (!grant && tool === undefined) return [];
+function consentLines({ tool, grant, missing }: Looked, visits: readonly Evidence[]): string[] {
+  if (!grant && tool === undefined) return missing.map((one) => `Consent   ${one}`);
   const asks = tool === undefined ? '' : `${tool} asks for it; `;
   if (grant)
     return [`Consent   ${asks}granted by ${grant.steps.map((step) => JSON.stringify(step)).join(', ')}`];

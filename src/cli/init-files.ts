@@ -92,7 +92,8 @@ export function specText(found: Found): string {
 
 /** A step as Playwright's own call. */
 function lineOf(step: Step): string {
-  const at = (selector: string) => `await page.locator(${quoted(selector)}).first()`;
+  const place = 'frame' in step && step.frame !== undefined ? `.frameLocator(${quoted(step.frame)})` : '';
+  const at = (selector: string) => `await page${place}.locator(${quoted(selector)}).first()`;
   if ('click' in step) return `${at(step.click)}.click();`;
   if ('check' in step) return `${at(step.check)}.check();`;
   if ('select' in step) return `${at(step.select)}.selectOption(${quoted(step.with)});`;

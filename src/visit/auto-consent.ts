@@ -3,13 +3,11 @@ import type { Session } from '../recorder/session.ts';
 import { RUN_KEY, readSealed, writeSealed } from '../target/run-file.ts';
 import type { Traits } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
-import { type Answers, findAnswers } from './explore/answers.ts';
+import { findAnswers, type Looked } from './explore/answers.ts';
 import { absolute } from './steps.ts';
 
 /** By the folder of the target's log: what answers its consent banner, in this process. */
-const found = new Map<string, Promise<Known>>();
-
-type Known = Answers & { problem?: Problem };
+const found = new Map<string, Promise<Looked>>();
 
 const FILE = 'consent-answers';
 
@@ -46,9 +44,9 @@ export async function withAnswers(
   };
 }
 
-async function known(session: Session, target: Target, logs: string): Promise<Known> {
+async function known(session: Session, target: Target, logs: string): Promise<Looked> {
   const earlier = readSealed(logs, FILE, process.env[RUN_KEY]);
-  if (earlier !== undefined) return earlier as Known;
+  if (earlier !== undefined) return earlier as Looked;
   const answers = await findAnswers({ session, target, start: startOf(target), logs }, ['grant', 'deny']);
   if (!answers.problem) writeSealed(logs, FILE, process.env[RUN_KEY], answers);
   return answers;

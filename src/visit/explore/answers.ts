@@ -5,6 +5,14 @@ import { DENY } from './words.ts';
 
 export type { Answers } from './look.ts';
 
+/** What a look for a banner came to. */
+export interface Looked extends Answers {
+  /** What was clicked in vain. */
+  missing: string[];
+  /** Why the page could not be opened. */
+  problem?: Problem;
+}
+
 /**
  * How the banner of a page is answered, with what its page shows of each answer.
  *
@@ -14,9 +22,9 @@ export async function findAnswers(
   place: Place,
   kinds: readonly Answer[],
   mayHaveTool = true,
-): Promise<Answers & { problem?: Problem }> {
+): Promise<Looked> {
   const found = await Promise.all(kinds.map((kind) => answerIn(place, kind, { mayHaveTool })));
-  const answers: Answers & { problem?: Problem } = {};
+  const answers: Looked = { missing: found.flatMap(({ missing }) => missing) };
   for (const { consent, problem } of found) Object.assign(answers, consent, problem ? { problem } : {});
   return answers;
 }

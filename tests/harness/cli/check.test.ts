@@ -89,11 +89,13 @@ test(
     const page = document(
       '',
       `<button id="yes">Accept all</button><script>yes.onclick = () => {
+      document.cookie = 'said=yes';
       yes.remove();
       const script = document.createElement('script');
       script.textContent = ${JSON.stringify(baseCode(`ttq.load('${PIXEL}'); ttq.page();`).replace(/<\/?script>/g, ''))};
       document.head.append(script);
-    };</script>`,
+    };
+    if (document.cookie.includes('said=yes')) yes.click();</script>`,
     );
     const { out } = await check(page);
     expect(out).toContain(
@@ -101,6 +103,12 @@ test(
     );
   },
 );
+
+test('a banner that comes back is said to: 1', REST, async ({ check }) => {
+  const { code, out } = await check(document('', '<button onclick="this.remove()">Accept all</button>'));
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/^Consent {3}consent\.grant: .* was done, and the banner came back/m);
+});
 
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
