@@ -30,16 +30,20 @@ function tellable(errors: ErrorObject[]): ErrorObject[] {
   });
 }
 
-/** The path, in the schema, of the branch whose `mode` the value has, or of the only one that is for objects, as the value is. */
+/**
+ * The path, in the schema, of the branch that a value seems to be of: its `mode` says so, or a member that no other branch begins with, or
+ * that it is the only one for objects.
+ */
 function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
-  const { mode } = (data ?? {}) as { mode?: unknown };
   const { anyOf } = parentSchema as { anyOf: Branch[] };
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+  const { mode } = data as { mode?: unknown };
   const objects = anyOf.filter(({ type }) => type === 'object');
-  const isOnly = objects.length === 1 && typeof data === 'object' && data !== null && !Array.isArray(data);
-  const index = isOnly
-    ? anyOf.indexOf(objects[0]!)
-    : anyOf.findIndex(({ properties }) => properties?.mode && properties.mode.const === mode);
-  return index < 0 ? undefined : `${schemaPath}/${index}`;
+  const begun = objects.filter(({ required: [first] = [] }) => first !== undefined && first in data);
+  const meant =
+    objects.find(({ properties }) => properties?.mode && properties.mode.const === mode) ??
+    (objects.length === 1 ? objects[0] : begun.length === 1 ? begun[0] : undefined);
+  return meant === undefined ? undefined : `${schemaPath}/${anyOf.indexOf(meant)}`;
 }
 
 function describe(error: ErrorObject): Refusal {

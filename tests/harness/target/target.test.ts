@@ -310,6 +310,11 @@ const WRONG: [string, unknown, string][] = [
     '/consent: found "yes"; wanted one of auto, an object ("auto" where the banner is of a known consent tool; otherwise the steps that answer it)',
   ],
   [
+    'a step with a slip beside what it does',
+    { ...MINIMAL, ...journey({ steps: [{ fill: '#mail', with: 'x', fram: '#f' }] }) },
+    '/journeys/0/steps/0/fram: found an unknown field; did you mean frame? Wanted one of fill, with, frame',
+  ],
+  [
     'a slip in the steps of consent',
     { ...MINIMAL, consent: { grnt: [{ click: '#yes' }] } },
     '/consent/grnt: found an unknown field; did you mean grant? Wanted one of grant, deny, withdraw',
@@ -498,7 +503,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'half a step',
     { ...MINIMAL, ...journey({ steps: [{ fill: '#email' }] }) },
-    `/journeys/0/steps/0: found {"fill":"#email"}; ${STEPS}`,
+    '/journeys/0/steps/0/with: found nothing; wanted this field',
   ],
   [
     'two steps in one',
@@ -657,6 +662,9 @@ test.describe('target files', () => {
         '/headers/x-key: found ${TTQ_UNSET}, which the environment does not have; wanted it set, or the text itself',
       ),
     );
+    // With all else that is wrong, and once.
+    const more = file('unset.json', JSON.stringify({ ...MINIMAL, baseURL: '${TTQ_UNSET}', spa: 1 }));
+    expect((await refusal(more)).match(/^ {2}\/\w+/gm)).toEqual(['  /baseURL', '  /spa']);
     file('no-state.json', '{"cookies": 1}');
     for (const found of ['missing.json', 'no-state.json']) {
       const path = file('state.json', JSON.stringify({ ...MINIMAL, storageState: found }));
