@@ -22,7 +22,7 @@ export interface Found {
 /** Stands where the pixel was not found: no pixel has it. */
 const NO_PIXEL = 'C0000000000000000000';
 /** A customer that nobody is: the domain and the number are kept free for examples. */
-const IDENTITY = {
+export const IDENTITY = {
   email: 'test.buyer@example.com',
   phone: '+12025550143',
   firstName: 'Ada',

@@ -8,7 +8,7 @@ import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { type Explored, explore } from '../visit/explore/explore.ts';
 import { inSession } from './in-session.ts';
-import { type Found, specText, targetText } from './init-files.ts';
+import { type Found, IDENTITY, specText, targetText } from './init-files.ts';
 import { pageAddress, startOf, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
@@ -36,7 +36,7 @@ export async function init(address: string, { playwright = false, output }: Init
   refuseOverwriting(file);
   await ensureBrowser((line) => console.error(line));
   const explored = await inSession((session, logs) =>
-    explore({ session, target: targetOfPage(url), start: url.href, logs }),
+    explore({ session, target: { ...targetOfPage(url), identity: IDENTITY }, start: url.href, logs }),
   );
   if (explored.problem) {
     console.error(`${url.href} cannot be opened: ${shortenWords(explored.problem.message)}`);

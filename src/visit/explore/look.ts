@@ -212,6 +212,7 @@ export class Look {
   /** One page of the checkout after another, until the button that orders is there. */
   private async fillIn(): Promise<void> {
     const { page } = this.tab;
+    let before = '';
     for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const button = await this.appears(() => findNamed(page, ['button'], [ORDER, ONWARD, CHECKOUT]));
       const { steps, unknown } = await formSteps(page);
@@ -224,6 +225,13 @@ export class Look {
         return;
       }
       const onward = button && (await findNamed(page, ['button', 'link'], [ONWARD, CHECKOUT]));
+      const here = `${page.url()} ${await page.locator('body').innerText()}`;
+      if (here === before) {
+        // It was clicked, and led nowhere: the form does not take what was filled in.
+        this.steps.pop();
+        break;
+      }
+      before = here;
       if (!onward || !(await this.step({ click: onward }))) break;
     }
     this.missing.push('the button that places the order');

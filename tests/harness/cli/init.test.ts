@@ -64,13 +64,15 @@ const SHOP: Record<string, string> = {
   ),
   '/cart': page('<a href="/checkout">Zur Kasse</a>', track('AddToCart', RANDOM)),
   '/checkout': page(
-    `<form action="/thanks" method="post"><label>E-Mail-Adresse <input name="mail" required></label>
-    <label>Vorname <input name="v" required></label><label>Land <select name="c"><option value="">-</option><option>DE</option></select></label>
-    <label><input type="checkbox" name="agb" required> AGB</label><button>Zahlungspflichtig bestellen</button></form>
-    <script>document.forms[0].onsubmit = ({ target }) => {
-      sessionStorage.mail = target.mail.value; sessionStorage.order = ${RANDOM}; ${IDENTIFY}
-    };</script>`,
+    `<form action="/kasse/2"><input type="email" name="mail" placeholder="E-Mail" required><button>Weiter</button></form>
+    <script>document.forms[0].onsubmit = ({ target }) => { sessionStorage.mail = target.mail.value; ${IDENTIFY} };</script>`,
     track('InitiateCheckout', RANDOM),
+  ),
+  '/kasse/2': page(
+    `<form action="/thanks" method="post"><label>Vorname <input name="v" required></label>
+    <label>Land <select name="c"><option value="">-</option><option>DE</option></select></label>
+    <label><input type="checkbox" name="agb" required> AGB</label><button>Zahlungspflichtig bestellen</button></form>
+    <script>document.forms[0].onsubmit = () => { sessionStorage.order = ${RANDOM}; };</script>`,
   ),
   '/thanks': page('Danke', `${IDENTIFY} ${track('Purchase', 'sessionStorage.order')}`),
 };
