@@ -82,7 +82,10 @@ async function play(spec: string): Promise<string> {
   const executablePath = findBrowser()?.path;
   const use = executablePath === undefined ? {} : { launchOptions: { executablePath } };
   const config = join(dirname(spec), 'playwright.config.mjs');
-  writeFileSync(config, `export default ${JSON.stringify({ reporter: 'line', workers: 1, use })};`);
+  writeFileSync(
+    config,
+    `export default ${JSON.stringify({ reporter: 'line', workers: 1, outputDir: 'results', use })};`,
+  );
   const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
   const env = { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '--conditions=ttq-source' };
   const done = promisify(execFile)(process.execPath, [command, 'test', '-c', config], { env });
