@@ -90,31 +90,38 @@ async function look(page: Target, url: string, session: Session, logs: string): 
   const [first, tool] = await Promise.all([record(site), findTool(place)]);
   let visits = first;
   if (visits.some(({ problem }) => problem !== undefined)) return { site, visits, consent: { missing: [] } };
-  const isSilent = visits.every((visit) => sentEvents(visit).length === 0);
-  const consent = isSilent
-    ? await findAnswers(place, ['grant'], tool !== undefined)
-    : { missing: [], ...(tool && { tool }) };
+  const goWays = async () => {
+    const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+    if (ways.length === 0) return;
+    const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+    site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+    visits = await record(site);
+  };
+  await goWays();
+  if (!isSilent(visits)) return { site, visits, consent: { missing: [], ...(tool && { tool }) } };
+  const consent = await findAnswers({ ...place, target: site }, ['grant'], tool !== undefined);
   const { grant } = consent;
-  if (grant) {
+  if (grant && grant.unshown === undefined) {
     site = { ...site, consent: { grant: grant.steps } };
     visits = await record(site);
+    await goWays();
   }
-  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
-  if (ways.length === 0) return { site, visits, consent };
-  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
-  site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
-  return { site, visits: await record(site), consent };
+  return { site, visits, consent };
+}
+
+function isSilent(visits: readonly Evidence[]): boolean {
+  return visits.every((visit) => sentEvents(visit).length === 0);
 }
 
 /** `Consent   OneTrust asks for it; granted by {"click":"#yes"}`. */
 function consentLines({ tool, grant, missing }: Looked, visits: readonly Evidence[]): string[] {
   if (!grant && tool === undefined) return missing.map((one) => `Consent   ${one}`);
   const asks = tool === undefined ? '' : `${tool} asks for it; `;
+  const steps = grant?.steps.map((step) => JSON.stringify(step)).join(', ');
   if (grant)
-    return [`Consent   ${asks}granted by ${grant.steps.map((step) => JSON.stringify(step)).join(', ')}`];
-  const isSilent = visits.every((visit) => sentEvents(visit).length === 0);
+    return [`Consent   ${asks}${grant.unshown === undefined ? 'granted by' : `${grant.unshown}:`} ${steps}`];
   return [
-    `Consent   ${asks}${isSilent ? 'what grants it was not found' : 'what was sent did not wait for an answer'}`,
+    `Consent   ${asks}${isSilent(visits) ? 'what grants it was not found' : 'what was sent did not wait for an answer'}`,
   ];
 }
 

@@ -160,7 +160,7 @@ export class Look {
     await recorder.settle();
     const isElsewhere = new URL(page.url()).pathname !== new URL(this.start).pathname;
     await this.open();
-    const said = `consent.${kind}: ${JSON.stringify(last ? steps.at(-1) : first)} was done`;
+    const said = `consent.${kind}: ${JSON.stringify(steps.at(-1))} was done`;
     // A link to another page is no answer.
     if (isGone && !(await isSoon('visible', first!, comes)))
       this.consent[kind] = { steps, ...unshown(kind, { at, isRefusal, evidence: await recorder.look() }) };
