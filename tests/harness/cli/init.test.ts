@@ -64,7 +64,7 @@ const SHOP: Record<string, string> = {
   ),
   '/cart': page('<a href="/checkout">Zur Kasse</a>', track('AddToCart', RANDOM)),
   '/checkout': page(
-    `<form action="/kasse/2"><input type="email" name="mail" placeholder="E-Mail" required><button>Weiter</button></form>
+    `<form action="/kasse/2" method="post"><input type="email" name="mail" placeholder="E-Mail" required><button>Weiter</button></form>
     <script>document.forms[0].onsubmit = ({ target }) => { sessionStorage.mail = target.mail.value; ${IDENTIFY} };</script>`,
     track('InitiateCheckout', RANDOM),
   ),
