@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireHeaded } from '../recorder/browser.ts';
+import { requireHeaded, requireUi } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
@@ -67,7 +67,8 @@ export async function audit(
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
-  if (playwright.headed || playwright.ui === 'window') requireHeaded();
+  if (playwright.ui === 'window') requireUi();
+  else if (playwright.headed) requireHeaded();
   else await ensureBrowser((line) => console.error(line));
   if (options.strictNetwork) await requireWall(targets.map(({ target }) => target));
   const folder = runFolder(reports);
