@@ -202,7 +202,7 @@ const UNTRUSTED =
 /** What opens a site that lets not everybody in. `asks`: the scheme that it names. */
 function closed(status: number, asks?: string): string {
   if (status === 401 && asks?.toLowerCase() === 'basic')
-    return ' It asks for a user name and a password: give "httpCredentials" in the target file, or check those that it has.';
+    return ' It asks for a user name and a password. Give "httpCredentials" in the target file, or check those that it has.';
   if (status === 401)
     return ' It lets in only who is known: give "headers", "cookies" or "storageState" in the target file.';
   if (status === 403)
