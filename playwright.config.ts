@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { beginSdkRun } from './src/double/scripts/live.ts';
 import { sealWith } from './src/masking/seal.ts';
-import { BrowserError, isHeaded, requireBrowser, requireHeaded } from './src/recorder/browser.ts';
+import { BrowserError, isHeaded, requireBrowser, requireHeaded, requireUi } from './src/recorder/browser.ts';
 import { secretsOf } from './src/recorder/secrets.ts';
 import { dayOf } from './src/report/day.ts';
 import { COULD_NOT_RUN, holdExit, settleExit } from './src/report/exit-code.ts';
@@ -84,7 +84,9 @@ export default defineConfig({
 function begin(): void {
   orRefuse(() => refuseFlags(flags, run.wanted !== undefined));
   if (command === 'test' && !process.argv.includes('--list'))
-    orRefuse(() => (isHeaded() || flags.ui === 'window' ? requireHeaded() : requireBrowser()));
+    orRefuse<unknown>(() =>
+      flags.ui === 'window' ? requireUi() : isHeaded() ? requireHeaded() : requireBrowser(),
+    );
   if (flags.ui) settleExit(() => COULD_NOT_RUN);
   decideGate({
     reports,

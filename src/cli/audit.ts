@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireHeaded } from '../recorder/browser.ts';
+import { requireHeaded, requireUi } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { readBaseline } from '../report/verdict-files.ts';
-import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
@@ -68,7 +67,8 @@ export async function audit(
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
-  if (playwright.headed || playwright.ui === 'window') requireHeaded();
+  if (playwright.ui === 'window') requireUi();
+  else if (playwright.headed) requireHeaded();
   else await ensureBrowser((line) => console.error(line));
   if (options.strictNetwork) await requireIsolation(targets.map(({ target }) => target));
   const folder = runFolder(reports);
@@ -112,7 +112,11 @@ function patternsOf(named: string[], isAll = false): string[] {
 
 /** Makes the run in its own folder, which becomes the reports folder where it has something to say. */
 async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs: string[]): Promise<number> {
-  const run = await runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs);
+  // Loaded while the visits are made: nobody waits for it then.
+  const [run, { writeReports }] = await Promise.all([
+    runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs),
+    import('../report/write-reports.ts'),
+  ]);
   const verdicts = readVerdicts(reportFiles(folder).verdicts);
   if (!verdicts && playwrightFlags(playwrightArgs).ui) {
     console.error("No release decision: Playwright's UI shows visits but does not decide on a release.");

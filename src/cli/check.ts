@@ -13,7 +13,7 @@ import { judgeVisit } from '../verdict/judge.ts';
 import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
-import { findGrant } from '../visit/explore/explore.ts';
+import { findAnswers, findTool, type Looked } from '../visit/explore/answers.ts';
 import { planVisits } from '../visit/plan.ts';
 import { recordVisit } from '../visit/record.ts';
 import { inSession } from './in-session.ts';
@@ -32,7 +32,7 @@ export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
   await ensureBrowser((line) => console.error(line));
   const start = performance.now();
-  const { site, visits } = await inSession((session, logs) =>
+  const { site, visits, consent } = await inSession((session, logs) =>
     look(targetOfPage(url), url.href, session, logs),
   );
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -43,11 +43,10 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
-  const { grant } = site.consent ?? {};
   const lines = [
     `Pixel     ${seen.join(', ') || 'none was seen'}`,
     ...wayLines(site),
-    ...(grant ? [`Consent   granted by ${grant.map((step) => JSON.stringify(step)).join(', ')}`] : []),
+    ...consentLines(consent, visits),
     ...visits.map(seenLine),
   ];
   console.log(`${lines.join('\n')}\n`);
@@ -72,34 +71,58 @@ const ONE_PAGE =
 const NO_PIXEL =
   'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
+interface Seen {
+  site: Target;
+  visits: Evidence[];
+  consent: Looked;
+}
+
 /**
- * Visits the page. Where no pixel shows, a consent banner may be why, which is answered then; where it takes ways of the site's own,
+ * Visits the page. Where nothing was sent, a consent banner may be why, which is answered then; where the pixel takes ways of the site's own,
  * these are known then: each time the page is visited again.
  */
-async function look(
-  page: Target,
-  url: string,
-  session: Session,
-  logs: string,
-): Promise<{ site: Target; visits: Evidence[] }> {
+async function look(page: Target, url: string, session: Session, logs: string): Promise<Seen> {
   // Both at once: they do not know of each other.
   const record = (site: Target) =>
     Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
+  const place = { session, target: page, start: url, logs };
   let site = page;
-  let visits = await record(site);
-  if (visits.some(({ problem }) => problem !== undefined)) return { site, visits };
-  if (visits.every((visit) => pixelsSeen(visit).size === 0)) {
-    const grant = await findGrant(session, site, url, logs);
-    if (grant !== undefined) {
-      site = { ...site, consent: { grant } };
-      visits = await record(site);
-    }
+  const [first, tool] = await Promise.all([record(site), findTool(place)]);
+  let visits = first;
+  if (visits.some(({ problem }) => problem !== undefined)) return { site, visits, consent: { missing: [] } };
+  const goWays = async () => {
+    const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
+    if (ways.length === 0) return;
+    const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
+    site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
+    visits = await record(site);
+  };
+  await goWays();
+  if (!isSilent(visits)) return { site, visits, consent: { missing: [], ...(tool && { tool }) } };
+  const consent = await findAnswers({ ...place, target: site }, ['grant'], tool !== undefined);
+  const { grant } = consent;
+  if (grant && grant.unshown === undefined) {
+    site = { ...site, consent: { grant: grant.steps } };
+    visits = await record(site);
+    await goWays();
   }
-  const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
-  if (ways.length === 0) return { site, visits };
-  const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
-  site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
-  return { site, visits: await record(site) };
+  return { site, visits, consent };
+}
+
+function isSilent(visits: readonly Evidence[]): boolean {
+  return visits.every((visit) => sentEvents(visit).length === 0);
+}
+
+/** `Consent   OneTrust asks for it; granted by {"click":"#yes"}`. */
+function consentLines({ tool, grant, missing }: Looked, visits: readonly Evidence[]): string[] {
+  if (!grant && tool === undefined) return missing.map((one) => `Consent   ${one}`);
+  const asks = tool === undefined ? '' : `${tool} asks for it; `;
+  const steps = grant?.steps.map((step) => JSON.stringify(step)).join(', ');
+  if (grant)
+    return [`Consent   ${asks}${grant.unshown === undefined ? 'granted by' : `${grant.unshown}:`} ${steps}`];
+  return [
+    `Consent   ${asks}${isSilent(visits) ? 'what grants it was not found' : 'what was sent did not wait for an answer'}`,
+  ];
 }
 
 /** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */

@@ -12,6 +12,8 @@ export interface Found {
   /** The events that its pages sent, without page views. */
   events: string[];
   steps: Step[];
+  /** The name of the consent tool, where it is a known one. */
+  tool?: string;
   consent: { grant?: Step[]; deny?: Step[] };
   /** Whether the last step orders. */
   hasOrder: boolean;
@@ -20,7 +22,7 @@ export interface Found {
 /** Stands where the pixel was not found: no pixel has it. */
 const NO_PIXEL = 'C0000000000000000000';
 /** A customer that nobody is: the domain and the number are kept free for examples. */
-const IDENTITY = {
+export const IDENTITY = {
   email: 'test.buyer@example.com',
   phone: '+12025550143',
   firstName: 'Ada',
@@ -90,7 +92,8 @@ export function specText(found: Found): string {
 
 /** A step as Playwright's own call. */
 function lineOf(step: Step): string {
-  const at = (selector: string) => `await page.locator(${quoted(selector)}).first()`;
+  const place = 'frame' in step && step.frame !== undefined ? `.frameLocator(${quoted(step.frame)})` : '';
+  const at = (selector: string) => `await page${place}.locator(${quoted(selector)}).first()`;
   if ('click' in step) return `${at(step.click)}.click();`;
   if ('check' in step) return `${at(step.check)}.check();`;
   if ('select' in step) return `${at(step.select)}.selectOption(${quoted(step.with)});`;

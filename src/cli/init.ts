@@ -8,7 +8,7 @@ import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { type Explored, explore } from '../visit/explore/explore.ts';
 import { inSession } from './in-session.ts';
-import { type Found, specText, targetText } from './init-files.ts';
+import { type Found, IDENTITY, specText, targetText } from './init-files.ts';
 import { pageAddress, startOf, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
@@ -35,7 +35,9 @@ export async function init(address: string, { playwright = false, output }: Init
     );
   refuseOverwriting(file);
   await ensureBrowser((line) => console.error(line));
-  const explored = await inSession((session, logs) => explore(session, targetOfPage(url), url.href, logs));
+  const explored = await inSession((session, logs) =>
+    explore({ session, target: { ...targetOfPage(url), identity: IDENTITY }, start: url.href, logs }),
+  );
   if (explored.problem) {
     console.error(`${url.href} cannot be opened: ${shortenWords(explored.problem.message)}`);
     return COULD_NOT_RUN;
@@ -70,19 +72,31 @@ function foundBy({ evidence, steps, consent, hasOrder }: Explored, url: URL, nam
   const events = [...new Set(sentEvents(evidence).map(({ event }) => event))].filter(
     (event) => event !== 'Pageview',
   );
-  return { name, baseURL: url.origin, start: startOf(url), pixels, events, steps, consent, hasOrder };
+  const { tool, grant, deny } = consent;
+  return {
+    name,
+    baseURL: url.origin,
+    start: startOf(url),
+    pixels,
+    events,
+    steps,
+    ...(tool === undefined ? {} : { tool }),
+    consent: { ...(grant && { grant: grant.steps }), ...(deny && { deny: deny.steps }) },
+    hasOrder,
+  };
 }
 
 function report(
-  { pixels, events, consent, steps, hasOrder }: Found,
+  { pixels, events, tool, consent, steps, hasOrder }: Found,
   missing: string[],
   file: string,
 ): string {
-  const answers = Object.keys(consent);
+  const answers = Object.keys(consent).sort().reverse().join(' and ');
+  const asks = tool === undefined ? 'a banner' : `the banner of ${tool}`;
   return [
     `Pixel     ${pixels.join(', ') || 'none was seen'}`,
     `Events    ${events.join(', ') || 'none besides page views'}`,
-    `Consent   ${answers.length > 0 ? `a banner: ${answers.sort().reverse().join(' and ')} close it` : 'no banner that could be answered'}`,
+    `Consent   ${answers ? `${asks}; the file has ${answers}` : tool === undefined ? 'no banner that could be answered' : `${asks}, which could not be answered`}`,
     `Journey   ${steps.length} steps${hasOrder ? '; the last one places the order and was not run' : ''}`,
     `Written   ${file}`,
     ...(missing.length > 0 ? ['', 'Not found:', ...missing.map((one) => `  ${one}`)] : []),

@@ -96,6 +96,13 @@ const PROBLEMS = {
     ({ answer, ...at }: StepPlace & { answer: string }) =>
       `The consent banner could not be answered: consent.${answer}, step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}`,
   ),
+  /** With `"consent": "auto"`. */
+  'consent-unknown': of(
+    'step',
+    ({ page, tool, why }: { page: string; tool?: string; why?: string }) =>
+      `The consent banner of ${page} could not be answered by itself: ${tool === undefined ? 'no consent tool that is known was found there' : `it is of ${tool}, and ${why}`}. ` +
+      'Write the steps that answer it into "consent" of the target file',
+  ),
   'browser-crashed': of('crash', () => 'The browser crashed.'),
   'page-crashed': of('crash', () => 'The page crashed.'),
   'page-closed': of('crash', () => 'The page was closed before the visit was over.'),
@@ -194,7 +201,7 @@ const UNTRUSTED =
 /** What opens a site that lets not everybody in. `asks`: the scheme that it names. */
 function closed(status: number, asks?: string): string {
   if (status === 401 && asks?.toLowerCase() === 'basic')
-    return ' It asks for a user name and a password: set "httpCredentials" in the target file, or check those that it has.';
+    return ' It asks for a user name and a password. Set "httpCredentials" in the target file, or check those that it has.';
   if (status === 401)
     return ' It admits only known visitors: set "headers", "cookies" or "storageState" in the target file.';
   if (status === 403)

@@ -59,6 +59,28 @@ export function requireHeaded(
   throw new BrowserError(named ? shellNamed(named.path!) : noFullBrowser(env));
 }
 
+/**
+ * As requireHeaded, for Playwright's UI: its own window is none of the visits' browser.
+ *
+ * @throws BrowserError where Playwright finds no browser to show it in
+ */
+export function requireUi(
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+  channels: readonly string[] = CHANNELS,
+): void {
+  requireHeaded(env, platform);
+  if (platform !== 'linux' || fullPlaywrightBrowser(env) || channels.some(isExecutable)) return;
+  throw new BrowserError(NO_UI);
+}
+
+/** Where Playwright looks for Chrome and Edge. */
+const CHANNELS = ['/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge'];
+
+const NO_UI =
+  "Playwright shows its UI in its own Chromium, in Chrome or in Edge, and none of them is there; TTQ_BROWSER and the system's Chromium are for the visits.\n" +
+  'Run `npx playwright install chromium`, or open the UI in any browser: `-- --ui-port=0` prints where it is served.';
+
 const NO_DISPLAY =
   'A browser with a window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.\n' +
   'Run on a desktop, or within `xvfb-run -a`; or leave out --headed, --debug and --ui.';

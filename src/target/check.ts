@@ -81,7 +81,8 @@ function contradictions(file: TargetFile): Refusal[] {
       problems.push(refusal('not-visited', { scenario, scenarios }, `/waivers/${w}/scenario`));
   });
   problems.push(...excludeProblems(file), ...identityProblems(file.setup ?? [], '/setup', file));
-  for (const [answer, steps] of Object.entries(file.consent ?? {}))
+  const consent = file.consent === 'auto' ? {} : (file.consent ?? {});
+  for (const [answer, steps] of Object.entries(consent))
     problems.push(...identityProblems(steps, `/consent/${answer}`, file));
   return problems;
 }
@@ -228,6 +229,8 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
   return scenarios.flatMap((scenario: ScenarioName, index) => {
     const needs = TRAITS[scenario].needs.flatMap((need) => {
       if (need === 'spa') return spa ? [] : ['"spa": true'];
+      // How consent is withdrawn, no tool that is recognised tells.
+      if (consent === 'auto') return need === 'consent.withdraw' ? ['consent with steps to withdraw it'] : [];
       return consent?.[ANSWERS[need]] ? [] : [need];
     });
     return needs.length === 0 ? [] : [refusal('scenario-needs', { scenario, needs }, `/scenarios/${index}`)];
@@ -256,10 +259,11 @@ function waitedFor({ steps = [], expect = [] }: TargetFile['journeys'][number]):
     .map((event) => ({ event }));
 }
 
-function consentSteps(consent: ConsentSteps, folder: string): ConsentSteps {
-  return Object.fromEntries(
-    Object.entries(consent).map(([answer, steps]) => [answer, rootedSteps(steps, folder)]),
-  );
+function consentOf({ consent }: TargetFile, folder: string): Pick<Target, 'consent' | 'autoConsent'> {
+  if (consent === undefined) return {};
+  if (consent === 'auto') return { consent: {}, autoConsent: true };
+  const rooted = Object.entries(consent).map(([answer, steps]) => [answer, rootedSteps(steps, folder)]);
+  return { consent: Object.fromEntries(rooted) as ConsentSteps };
 }
 
 /** Steps whose paths are absolute. */
@@ -295,7 +299,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     clickUrls: file.clickUrls ?? [],
     pixelHosts: file.pixelHosts ?? [],
     pixelPaths: file.pixelPaths ?? [],
-    ...(file.consent && { consent: consentSteps(file.consent, folder) }),
+    ...consentOf(file, folder),
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,
     plan: file.plan ?? {},

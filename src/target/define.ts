@@ -11,7 +11,7 @@ type Steps = readonly AnyStep[];
 export type TargetInput = Partial<Omit<TargetFile, 'journeys' | 'consent' | 'setup'>> & {
   journeys?: readonly (Pick<Journey, 'name' | 'start'> &
     Partial<Pick<Journey, 'expect'>> & { steps?: Steps })[];
-  consent?: { grant?: Steps; deny?: Steps; withdraw?: Steps };
+  consent?: 'auto' | { grant?: Steps; deny?: Steps; withdraw?: Steps };
   setup?: Steps;
 };
 

@@ -45,10 +45,10 @@ export async function loadTarget(path: string, port: number, options: RunOptions
 export function targetIn(content: unknown, file: string, port: number, options: RunOptions = {}): Target {
   const unfit = structureProblems(content);
   if (unfit.length > 0) throw new TargetError(file, unfit);
-  const filled = fillVariables(replacePort(content, port), process.env);
-  if (filled.problems.length > 0) throw new TargetError(file, filled.problems);
-  const { value, secrets } = filled;
-  const problems = checkTarget(value);
+  const { value, secrets, problems: unset } = fillVariables(replacePort(content, port), process.env);
+  // What is wrong with a text that lacks its variable is that.
+  const isUnset = ({ field = '' }: Refusal) => unset.some((one) => one.field === field);
+  const problems = [...unset, ...checkTarget(value).filter((one) => !isUnset(one))];
   if (problems.length > 0) throw new TargetError(file, problems);
   const whole = {
     ...withDefaults(value as Parameters<typeof withDefaults>[0], file),

@@ -30,12 +30,20 @@ function tellable(errors: ErrorObject[]): ErrorObject[] {
   });
 }
 
-/** The path, in the schema, of the branch whose `mode` the value has. */
+/**
+ * The path, in the schema, of the branch that a value seems to be of: its `mode` says so, or a member that no other branch begins with, or
+ * that it is the only one for objects.
+ */
 function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
-  const { mode } = (data ?? {}) as { mode?: unknown };
   const { anyOf } = parentSchema as { anyOf: Branch[] };
-  const index = anyOf.findIndex(({ properties }) => properties?.mode && properties.mode.const === mode);
-  return index < 0 ? undefined : `${schemaPath}/${index}`;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+  const { mode } = data as { mode?: unknown };
+  const objects = anyOf.filter(({ type }) => type === 'object');
+  const begun = objects.filter(({ required: [first] = [] }) => first !== undefined && first in data);
+  const meant =
+    objects.find(({ properties }) => properties?.mode && properties.mode.const === mode) ??
+    (objects.length === 1 ? objects[0] : begun.length === 1 ? begun[0] : undefined);
+  return meant === undefined ? undefined : `${schemaPath}/${anyOf.indexOf(meant)}`;
 }
 
 function describe(error: ErrorObject): Refusal {
@@ -116,12 +124,14 @@ function meantAmong(value: unknown, schema: unknown): { meant?: string } {
 function branches(schema: unknown): string[] {
   const { anyOf } = schema as { anyOf: Branch[] };
   return anyOf.map(({ enum: values, required = [], properties }) => {
+    if (!values && required.length === 0) return 'an object';
     const member = (key: string) => `"${key}": ${key === 'mode' ? shown(properties?.mode?.const) : '…'}`;
     return values ? values.join(', ') : `{ ${required.map(member).join(', ')} }`;
   });
 }
 
 interface Branch {
+  type?: string;
   enum?: string[];
   required?: string[];
   properties?: { mode?: { const?: unknown } };

@@ -495,7 +495,11 @@ export const TargetFile = Type.Object(
         },
       ),
     ),
-    consent: Type.Optional(Consent),
+    consent: Type.Optional(
+      Type.Union([Type.Enum(['auto']), Consent], {
+        description: '"auto" where the banner is of a known consent tool; otherwise the steps that answer it',
+      }),
+    ),
     consentVisits: Type.Optional(
       Type.Enum(['start', 'ad'], {
         description:
@@ -740,7 +744,10 @@ export interface Target {
   pixelHosts: string[];
   /** Paths of the site's own behind which TikTok's stand, without a slash at the end. */
   pixelPaths: string[];
+  /** Without steps where they are still to be found: see `autoConsent`. */
   consent?: ConsentSteps;
+  /** Whether what answers the banner is found by a look at the site, before its first visit. */
+  autoConsent?: true;
   /** How the visitor comes under the scenarios about consent; by the start URL where it is missing. */
   consentVisits?: 'start' | 'ad';
   spa: boolean;

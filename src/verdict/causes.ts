@@ -127,6 +127,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   times: 'instance',
   to: 'place',
   token: 'trait',
+  tool: 'trait',
   topic: 'subject',
   tracked: 'instance',
   ttp: 'trait',
@@ -139,6 +140,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
   wanted: 'trait',
   way: 'instance',
   what: 'place',
+  why: 'trait',
   zone: 'trait',
 };
 

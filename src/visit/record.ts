@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Problem } from '../evidence/problem.ts';
 import { toEvidence, type VisitFacts } from '../recorder/assemble.ts';
 import { newClickId } from '../recorder/new-click-id.ts';
 import { brokenEvidence, evidenceOf, type Prepared, prepare } from '../recorder/prepare.ts';
@@ -11,6 +12,7 @@ import { secretsOf } from '../recorder/secrets.ts';
 import type { Session } from '../recorder/session.ts';
 import { isSilent, refusesConsent, TRAITS } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
+import { withAnswers } from './auto-consent.ts';
 import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
 import { pictureOf } from './picture.ts';
@@ -45,7 +47,7 @@ export async function recordVisit(
   const browser = await session.browser();
   const visit = factsOf(plan);
   const down = siteProblem(logs);
-  const ready = down === undefined ? await afterSetup(session, asked, logs) : { problem: down };
+  const ready = down === undefined ? await readied(session, asked, plan, logs) : { problem: down };
   if ('problem' in ready) {
     const recording = new Recording();
     recording.failWith(ready.problem);
@@ -79,6 +81,17 @@ export async function recordVisit(
   } finally {
     await closeVisitor(context, prepared);
   }
+}
+
+/** The target as its visits find it: after its setup, and with what answers its consent banner. */
+async function readied(
+  session: Session,
+  asked: Target,
+  { scenario }: PlannedVisit,
+  logs: string,
+): Promise<{ target: Target } | { problem: Problem }> {
+  const ready = await afterSetup(session, asked, logs);
+  return 'problem' in ready ? ready : withAnswers(session, ready.target, TRAITS[scenario], logs);
 }
 
 /** Milliseconds that a visit has to end by itself once its browser or page is gone. */

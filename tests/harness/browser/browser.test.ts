@@ -24,6 +24,7 @@ import {
   isHeaded,
   playwrightFolders,
   requireHeaded,
+  requireUi,
   systemCandidates,
   which,
 } from '../../../src/recorder/browser.ts';
@@ -412,15 +413,35 @@ function zip(files: Record<string, string>): Buffer {
 }
 
 /** What is said where no window can be shown; undefined where one can. */
-function headedTrouble(env: Environment, platform: NodeJS.Platform = 'linux'): string | undefined {
+function headedTrouble(
+  env: Environment,
+  require: (env: Environment) => unknown = onLinux,
+): string | undefined {
   try {
-    requireHeaded(env, platform);
+    require(env);
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(BrowserError);
     return (error as Error).message;
   }
 }
+
+function onLinux(env: Environment): unknown {
+  return requireHeaded(env, 'linux');
+}
+
+test("Playwright's UI has a window of its own, which a browser for the visits is none of", ({ machine }) => {
+  const env = { ...machine.env, DISPLAY: ':1', TTQ_BROWSER: machine.command('chromium') };
+  const ui = (channels: string[] = []) => headedTrouble(env, () => requireUi(env, 'linux', channels));
+  expect(ui()).toMatch(
+    /^Playwright shows its UI in its own Chromium, .* none of them is there; TTQ_BROWSER /,
+  );
+  expect(ui()).toContain('`-- --ui-port=0`');
+  expect(ui([machine.command('chrome')])).toBeUndefined();
+  playwrightBuild(machine, 'full');
+  expect(ui()).toBeUndefined();
+  expect(headedTrouble(machine.env, () => requireUi(machine.env, 'linux', []))).toMatch(/needs a display/);
+});
 
 test('a window needs a display, where the system has such a thing', ({ machine: { env, command } }) => {
   const file = command('chromium');

@@ -6,6 +6,8 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
+import { DockerfileParser } from 'dockerfile-ast';
+import { validate } from 'dockerfile-utils';
 import { Job } from 'kubernetes-models/batch/v1';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1';
 import { parse, parseAllDocuments } from 'yaml';
@@ -21,6 +23,7 @@ const run = promisify(execFile);
 
 const WORKFLOWS = globSync('examples/ci/github-*.yml', { cwd: root });
 const ACTION = 'action.yml';
+const CONTAINERFILE = 'examples/ci/Containerfile';
 
 interface Ran {
   code: number;
@@ -329,8 +332,37 @@ test('docs/ci.md names every file, and its recipes are YAML with the flags that 
   for (const recipe of recipes) expect(() => parse(recipe) as unknown).not.toThrow();
 });
 
+test('the Containerfile is one, and its shell lines are as well', async ({ workplace }) => {
+  const lines = text(CONTAINERFILE);
+  expect(problemsOf(lines)).toEqual([]);
+  expect(problemsOf(lines.replace('WORKDIR /build', 'WORKDRI /build'))).toEqual([
+    'Unknown instruction: WORKDRI',
+  ]);
+  const scripts = DockerfileParser.parse(lines)
+    .getInstructions()
+    .filter((one) => one.getKeyword() === 'RUN')
+    .map((one) => one.getArgumentsContent()!);
+  expect(scripts).toHaveLength(4);
+  for (const script of scripts) expect((await workplace.run(['sh', '-n'], script, {})).output).toBe('');
+  // What is installed beside the package: as it says itself, in the version that it is tested with.
+  const [, beside] = /(node -p ".*?") > /s.exec(scripts[1]!)!;
+  await cp(join(root, 'package.json'), join(workplace.path, 'package.json'));
+  const { output } = await workplace.run(['sh', '-e'], beside!, {});
+  const { devDependencies } = JSON.parse(text('package.json')) as { devDependencies: Record<string, string> };
+  expect(output.trim().split('\n')).toEqual(
+    ['@playwright/test', 'allure'].map((name) => `${name}@${devDependencies[name]}`),
+  );
+});
+
+/** What Docker's own front end would refuse or warn of. */
+function problemsOf(containerfile: string): string[] {
+  return validate(containerfile).map(({ message }) =>
+    typeof message === 'string' ? message : message.value,
+  );
+}
+
 test('the image is made of the package, with the browser and Allure, and runs as nobody who may change it', () => {
-  const lines = text('examples/ci/Containerfile');
+  const lines = text(CONTAINERFILE);
   const { devDependencies, engines } = JSON.parse(text('package.json')) as {
     devDependencies: Record<string, string>;
     engines: { node: string };

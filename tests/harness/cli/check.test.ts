@@ -4,6 +4,7 @@ import { baseCode } from '../../../src/drift/base-code.ts';
 import { document, Site } from '../capture/site.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
+import { cookiebot } from '../visit/banners.ts';
 import { type Done, inProcess } from './in-process.ts';
 
 const PIXEL = 'CTEST000000000000001';
@@ -89,11 +90,13 @@ test(
     const page = document(
       '',
       `<button id="yes">Accept all</button><script>yes.onclick = () => {
+      document.cookie = 'said=yes';
       yes.remove();
       const script = document.createElement('script');
       script.textContent = ${JSON.stringify(baseCode(`ttq.load('${PIXEL}'); ttq.page();`).replace(/<\/?script>/g, ''))};
       document.head.append(script);
-    };</script>`,
+    };
+    if (document.cookie.includes('said=yes')) yes.click();</script>`,
     );
     const { out } = await check(page);
     expect(out).toContain(
@@ -101,6 +104,20 @@ test(
     );
   },
 );
+
+test('a banner that comes back is said to: 1', REST, async ({ check }) => {
+  const { code, out } = await check(document('', '<button onclick="this.remove()">Accept all</button>'));
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/^Consent {3}consent\.grant: .* was done, and the banner came back/m);
+});
+
+test('a tool whose answer shows nothing is said to, and no visit goes by it: 1', REST, async ({ check }) => {
+  const { code, out } = await check(cookiebot('no')['/']);
+  expect(code, out).toBe(1);
+  expect(out).toContain(
+    'Consent   Cookiebot asks for it; after what was clicked to grant it, the page sent nothing to TikTok: {"click":',
+  );
+});
 
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');

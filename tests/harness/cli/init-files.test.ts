@@ -16,7 +16,7 @@ const FOUND: Found = {
     { check: 'input[name="terms"]' },
     { click: 'role=button[name="Place order"]' },
   ],
-  consent: { grant: [{ click: 'text=Yes' }], deny: [{ click: 'text=No' }] },
+  consent: { grant: [{ click: 'text=Yes', frame: 'iframe[title="Consent"]' }], deny: [{ click: 'text=No' }] },
   hasOrder: true,
 };
 
@@ -56,7 +56,7 @@ test("a spec has the steps as Playwright's own calls", () => {
   const spec = specText(FOUND);
   expect(spec.split('\n').filter((line) => line.startsWith('  '))).toEqual([
     "  await page.goto(ttq.adClick('/products/1'));",
-    "  await page.locator('text=Yes').first().click();",
+    `  await page.frameLocator('iframe[title="Consent"]').locator('text=Yes').first().click();`,
     `  await page.locator('role=button[name="Add to cart"]').first().click();`,
     `  await page.locator('select[name="country"]').first().selectOption('DE');`,
     `  await page.locator('input[name="buyer\\'s mail"]').first().fill('test.buyer@example.com');`,

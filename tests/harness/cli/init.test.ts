@@ -1,8 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { baseCode } from '../../../src/drift/base-code.ts';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { Session } from '../../../src/recorder/session.ts';
 import { loadTarget } from '../../../src/target/load.ts';
 import { sentEvents } from '../../../src/views/events.ts';
@@ -37,30 +41,57 @@ const BANNER = `<div id="banner" role="dialog"><button onclick="answer('y')">All
   const answer = (said) => { document.cookie = 'said=' + said + '; path=/'; location.reload(); };
   if (document.cookie.includes('said=')) banner.remove();</script>`;
 
-const page = (body: string, event?: string) =>
+const ITEM = `{ contents: [{ content_id: 'w1', content_type: 'product', quantity: 1, price: 5 }], value: 5, currency: 'EUR' }`;
+const track = (event: string, id: string) =>
+  `ttq.track('${event}', ${ITEM}, { event_id: '${event}-' + ${id} });`;
+const RANDOM = 'crypto.getRandomValues(new Uint32Array(1))[0]';
+
+const page = (body: string, calls = '') =>
   document(
     `<script>window.granted = document.cookie.includes('said=y');</script>` +
-      baseCode(
-        `if (!granted) return; ttq.load('${PIXEL}'); ttq.page();` +
-          (event
-            ? `ttq.track('${event}', { value: 5, currency: 'EUR', contents: [{ content_id: 'w1', quantity: 1, price: 5 }], content_type: 'product' }, { event_id: '${event}-' + Date.now() });`
-            : ''),
-      ),
+      baseCode(`if (!granted) return; ttq.load('${PIXEL}'); ttq.page(); ${calls}`),
     body + BANNER,
   );
 
+/** Who buys is identified when the form is sent, and on the page of thanks. */
+const IDENTIFY = `if (granted) ttq.identify({ email: sessionStorage.mail });`;
+
 const SHOP: Record<string, string> = {
   '/': page('<a href="/produkt/blau">Blaues Teil</a>'),
-  '/produkt/blau': page('<form action="/cart"><button>In den Warenkorb</button></form>', 'ViewContent'),
-  '/cart': page('<a href="/checkout">Zur Kasse</a>', 'AddToCart'),
-  '/checkout': page(
-    `<form action="/thanks"><label>E-Mail-Adresse <input name="mail" required></label>
-    <label>Vorname <input name="v" required></label><label>Land <select name="c"><option value="">-</option><option>DE</option></select></label>
-    <label><input type="checkbox" name="agb" required> AGB</label><button>Zahlungspflichtig bestellen</button></form>`,
-    'InitiateCheckout',
+  '/produkt/blau': page(
+    '<form action="/cart"><button>In den Warenkorb</button></form>',
+    track('ViewContent', RANDOM),
   ),
-  '/thanks': page('Danke', 'Purchase'),
+  '/cart': page('<a href="/checkout">Zur Kasse</a>', track('AddToCart', RANDOM)),
+  '/checkout': page(
+    `<form action="/kasse/2" method="post"><input type="email" name="mail" placeholder="E-Mail" required><button>Weiter</button></form>
+    <script>document.forms[0].onsubmit = ({ target }) => { sessionStorage.mail = target.mail.value; ${IDENTIFY} };</script>`,
+    track('InitiateCheckout', RANDOM),
+  ),
+  '/kasse/2': page(
+    `<form action="/thanks" method="post"><label>Vorname <input name="v" required></label>
+    <label>Land <select name="c"><option value="">-</option><option>DE</option></select></label>
+    <label><input type="checkbox" name="agb" required> AGB</label><button>Zahlungspflichtig bestellen</button></form>
+    <script>document.forms[0].onsubmit = () => { sessionStorage.order = ${RANDOM}; };</script>`,
+  ),
+  '/thanks': page('Danke', `${IDENTIFY} ${track('Purchase', 'sessionStorage.order')}`),
 };
+
+/** Runs the specs beside one by Playwright in a process of its own, in the folder that they are in. They find the package as the one that they are part of. */
+async function play(spec: string): Promise<string> {
+  const executablePath = findBrowser()?.path;
+  const use = executablePath === undefined ? {} : { launchOptions: { executablePath } };
+  const config = join(dirname(spec), 'playwright.config.mjs');
+  writeFileSync(
+    config,
+    `export default ${JSON.stringify({ reporter: 'line', workers: 1, outputDir: 'results', use })};`,
+  );
+  const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
+  const env = { ...process.env, FORCE_COLOR: '0', NODE_OPTIONS: '--conditions=ttq-source' };
+  const done = promisify(execFile)(process.execPath, [command, 'test', '-c', config], { env });
+  const { stdout } = await done.catch((failed: { stdout: string }) => failed);
+  return stdout;
+}
 
 test(
   'a shop behind a banner: what is written runs to the purchase, and init orders nothing',
@@ -84,6 +115,30 @@ test(
     const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
     expect(evidence.problem).toBeUndefined();
     expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
+  },
+);
+
+test(
+  'the spec that is written for a shop passes there, with the fixture of the package',
+  REST,
+  async ({ site }, testInfo) => {
+    for (const [path, html] of Object.entries(SHOP)) site.pages.set(path, html);
+    const { port } = new URL(site.url('/'));
+    const spec = testInfo.outputPath('shop.spec.ts');
+    mkdirSync(dirname(spec), { recursive: true });
+    const url = `http://127.0.0.1:${port}/`;
+    const done = await inProcess(dirname(spec), ['init', url, '--playwright', '-o', spec]);
+    expect(done.code, done.out + done.err).toBe(0);
+    expect(readFileSync(spec, 'utf8')).toContain("from 'ttq-conformance/playwright'");
+    // The same test of a shop that has lost the id of its orders, in the same run.
+    const broken = await Site.start();
+    for (const [path, html] of Object.entries(SHOP)) broken.pages.set(path, html);
+    broken.pages.set('/thanks', page('Danke', `${IDENTIFY} ttq.track('Purchase', ${ITEM});`));
+    const text = readFileSync(spec, 'utf8').replaceAll(`:${port}`, `:${new URL(broken.url('/')).port}`);
+    writeFileSync(testInfo.outputPath('broken.spec.ts'), text);
+    const output = await play(spec);
+    broken.close();
+    expect(output).toMatch(/1\) \S*broken\.spec\.ts[\s\S]*event-id\/present[\s\S]*1 failed[\s\S]*1 passed/);
   },
 );
 

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
+import { mask } from '../../../src/masking/mask.ts';
 import { test } from '../test.ts';
 
 /** A site that lets not everybody in is explained with the field that helps. */
@@ -45,3 +46,15 @@ for (const [what, { message }, wanted] of EXPLAINED)
     else expect(message).not.toContain('target file');
     expect(/Is the site up/.test(message)).toBe(what === 'nobody there');
   });
+
+test('nothing of a message looks like a secret, so that all of it is printed', () => {
+  for (const asks of ['Basic', 'Bearer', undefined])
+    for (const status of [401, 403, 407, 451]) {
+      const { message } = problem('http-error', {
+        url: 'https://a.example/',
+        status,
+        ...(asks ? { asks } : {}),
+      });
+      expect(mask(message, [])).toBe(message);
+    }
+});

@@ -167,6 +167,11 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
   ['a gate that nothing holds', { gate: { failOn: [] } }, { gate: { failOn: [], staleWaivers: 'hold' } }],
   ['a relative storageState', { storageState: '../state.json' }, { storageState: '/x/state.json' }],
   ['a cookie of a host that is mapped with its port', PORTED, PORTED],
+  [
+    'consent that is to be found out',
+    { consent: 'auto', scenarios: ['organic', 'consent-denied'] },
+    { consent: {}, autoConsent: true },
+  ],
   ['a device', { device: 'iPhone 15' }, { device: 'iPhone 15' }],
   ['a relative cwd', { server: { ...SERVER, cwd: '../shop' } }, { server: { ...SERVER, cwd: '/x/shop' } }],
   ['the stand-in', { sdk: 'double' }, { sdk: DEFAULT_SDK }],
@@ -293,6 +298,26 @@ const WRONG: [string, unknown, string][] = [
     'a scenario of consent without the steps for it',
     { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: { grant: [{ click: '#yes' }] } },
     '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set as well',
+  ],
+  [
+    'a withdrawal, which no consent tool that is recognised tells of',
+    { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: 'auto' },
+    '/scenarios/1: found "consent-withdrawn"; wanted consent with steps to withdraw it to be set, too',
+  ],
+  [
+    'an answer to the banner that is none',
+    { ...MINIMAL, consent: 'yes' },
+    '/consent: found "yes"; wanted one of auto, an object ("auto" where the banner is of a known consent tool; otherwise the steps that answer it)',
+  ],
+  [
+    'a step with a slip beside what it does',
+    { ...MINIMAL, ...journey({ steps: [{ fill: '#mail', with: 'x', fram: '#f' }] }) },
+    '/journeys/0/steps/0/fram: found an unknown field; did you mean frame? Wanted one of fill, with, frame',
+  ],
+  [
+    'a slip in the steps of consent',
+    { ...MINIMAL, consent: { grnt: [{ click: '#yes' }] } },
+    '/consent/grnt: found an unknown field; did you mean grant? Wanted one of grant, deny, withdraw',
   ],
   [
     'the scenario of a site without documents for a site that has them',
@@ -515,7 +540,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'half a step',
     { ...MINIMAL, ...journey({ steps: [{ fill: '#email' }] }) },
-    `/journeys/0/steps/0: found {"fill":"#email"}; ${STEPS}`,
+    '/journeys/0/steps/0/with: found nothing; wanted this field',
   ],
   [
     'two steps in one',
@@ -674,6 +699,9 @@ test.describe('target files', () => {
         '/headers/x-key: found ${TTQ_UNSET}, which is not set in the environment; wanted it set, or the text itself',
       ),
     );
+    // With all else that is wrong, and once.
+    const more = file('unset.json', JSON.stringify({ ...MINIMAL, baseURL: '${TTQ_UNSET}', spa: 1 }));
+    expect((await refusal(more)).match(/^ {2}\/\w+/gm)).toEqual(['  /baseURL', '  /spa']);
     file('no-state.json', '{"cookies": 1}');
     for (const found of ['missing.json', 'no-state.json']) {
       const path = file('state.json', JSON.stringify({ ...MINIMAL, storageState: found }));

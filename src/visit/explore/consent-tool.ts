@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Frame, Page } from '@playwright/test';
+import { bundle } from '../../double/bundle.ts';
+import { bounded } from '../../recorder/bounded.ts';
+import type { Step } from '../../target/target.ts';
+
+/** What a consent tool is answered with. */
+export type Answer = 'grant' | 'deny';
+
+/** What a script that knows consent tools did on a page. What it came to, only the page can show. */
+export interface Rehearsal {
+  /** The name of the tool; undefined where none is known. */
+  tool?: string;
+  /** What was clicked, as a visitor would. */
+  steps: Step[];
+  /** What was written on what was clicked last. */
+  name: string;
+}
+
+/** Milliseconds for a tool to be recognised on a page that is loaded, for its banner to show then, and for its answer to be clicked together. */
+const RECOGNISED = 1_500;
+const SHOWN = 2_500;
+const ANSWERED = 8_000;
+
+/** The names of autoconsent that say too little. */
+const NAMES: Record<string, string | undefined> = {
+  Cybotcookiebot: 'Cookiebot',
+  Onetrust: 'OneTrust',
+  cookieconsent2: 'vanilla-cookieconsent',
+  cookieconsent3: 'vanilla-cookieconsent',
+};
+
+/** What autoconsent says, and what our own script does. */
+interface Message {
+  type: string;
+  cmp?: string;
+  selector?: string;
+  name?: string;
+}
+
+/**
+ * Has autoconsent look for a consent tool on a page that is open, and answer it.
+ *
+ * @param answer without one, the tool is named and left alone
+ */
+export async function rehearse(page: Page, answer?: Answer): Promise<Rehearsal> {
+  const done: Rehearsal = { steps: [], name: '' };
+  const recognised = Promise.withResolvers<void>();
+  const shown = Promise.withResolvers<true>();
+  const answered = Promise.withResolvers<void>();
+  const clicks: Promise<void>[] = [];
+  const take = async (frame: Frame, { type, cmp = '', selector = '', name = '' }: Message) => {
+    if (type === 'init') await frame.evaluate(settingsOf(answer));
+    else if (type === 'cmpDetected') {
+      done.tool ??= NAMES[cmp] ?? cmp;
+      recognised.resolve();
+    } else if (type === 'popupFound') shown.resolve(true);
+    else if (type === 'optInResult' || type === 'optOutResult') answered.resolve();
+    else if (type === 'clicked') {
+      done.name = name;
+      // The place of each is kept, whichever frame is known first.
+      const place = done.steps.push({ click: selector }) - 1;
+      clicks.push(
+        frameSelector(frame).then((within) => {
+          if (within !== undefined) done.steps[place] = { click: selector, frame: within };
+        }),
+      );
+    }
+  };
+  await page.exposeBinding('autoconsentSendMessage', ({ frame }, message: Message) =>
+    take(frame, message).catch(() => undefined),
+  );
+  const into = (frame: Frame) =>
+    frame
+      .evaluate(`${bundle(new URL('../page/consent-clicks', import.meta.url))};${script()}`)
+      .catch(() => undefined);
+  page.on('framenavigated', into);
+  try {
+    await Promise.all(page.frames().map(into));
+    await bounded(recognised.promise, RECOGNISED, undefined);
+    if (done.tool === undefined || answer === undefined) return done;
+    if (await bounded(shown.promise, SHOWN, false)) await bounded(answered.promise, ANSWERED, undefined);
+    await Promise.all(clicks);
+    return done;
+  } finally {
+    page.off('framenavigated', into);
+  }
+}
+
+/** What finds a frame on its page; undefined for the page itself, and where nothing tells it from others. */
+async function frameSelector(frame: Frame): Promise<string | undefined> {
+  if (!frame.parentFrame()) return undefined;
+  const element = await frame.frameElement();
+  for (const name of ['id', 'title', 'name', 'src']) {
+    const value = await element.getAttribute(name);
+    if (value) return `iframe[${name}=${JSON.stringify(value)}]`;
+  }
+  return 'iframe';
+}
+
+let text: string | undefined;
+
+/** Autoconsent as one script. It is made for Playwright, and the package does not list it: so its version is fixed in package.json. */
+function script(): string {
+  text ??= readFileSync(inPackage('dist/autoconsent.playwright.js'), 'utf8');
+  return text;
+}
+
+const settings = new Map<Answer | undefined, string>();
+
+/** The answer to its first question: how it is to go about, and its rules. Those that only hide a banner, or were made by a program, are none. */
+function settingsOf(answer: Answer | undefined): string {
+  const known = settings.get(answer);
+  if (known !== undefined) return known;
+  const { autoconsent } = JSON.parse(readFileSync(inPackage('rules/rules.json'), 'utf8')) as {
+    autoconsent: { name: string; cosmetic?: boolean }[];
+  };
+  const message = {
+    type: 'initResp',
+    config: {
+      enabled: true,
+      isMainWorld: true,
+      autoAction: answer === undefined ? null : answer === 'grant' ? 'optIn' : 'optOut',
+      enablePrehide: false,
+      enableCosmeticRules: false,
+      enableGeneratedRules: false,
+      heuristicMode: 'off',
+      detectRetries: 20,
+    },
+    rules: {
+      autoconsent: autoconsent.filter(({ name, cosmetic }) => !cosmetic && !name.startsWith('auto_')),
+    },
+  };
+  const made = `void window.autoconsentReceiveMessage(${JSON.stringify(message)})`;
+  settings.set(answer, made);
+  return made;
+}
+
+function inPackage(path: string): string {
+  return join(dirname(fileURLToPath(import.meta.resolve('@duckduckgo/autoconsent'))), '..', path);
+}

@@ -1,0 +1,280 @@
+import type { BrowserContext, Locator, Page } from '@playwright/test';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Problem } from '../../evidence/problem.ts';
+import { prepare } from '../../recorder/prepare.ts';
+import { Recorder } from '../../recorder/recorder.ts';
+import type { Session } from '../../recorder/session.ts';
+import type { Tab } from '../../recorder/tabs.ts';
+import type { Step, Target } from '../../target/target.ts';
+import { openPage } from '../open-page.ts';
+import { perform } from '../steps.ts';
+import { addCookies, closeVisitor, openVisitor, visitorOptions } from '../visitor.ts';
+import type { Answer } from './consent-tool.ts';
+import { findLink, findNamed } from './find.ts';
+import { formSteps } from './form.ts';
+import { unshown } from './unshown.ts';
+import {
+  ADD_TO_CART,
+  CART,
+  CHECKOUT,
+  DENY,
+  GRANT,
+  ONWARD,
+  ORDER,
+  PICTURED_PATH,
+  PRODUCT_PATH,
+} from './words.ts';
+
+/** What a look around a shop came to, up to the button that orders, which is not clicked. */
+export interface Explored {
+  /** What a visitor does to order; the last of them orders, where that button was found. */
+  steps: Step[];
+  consent: Answers;
+  /** What was not found, and what it would take. */
+  missing: string[];
+  hasOrder: boolean;
+  /** Why the page could not be opened. */
+  problem?: Problem;
+  evidence: Evidence;
+}
+
+/** What is known of a consent banner: how it is answered, where an answer made it go for good. */
+export interface Answers {
+  /** The name of the tool that it is of, where it is a known one. */
+  tool?: string;
+  grant?: Found;
+  deny?: Found;
+}
+
+/** An answer after which the banner did not come back. */
+export interface Found {
+  steps: Step[];
+  /** What the page did in spite of it, or did not do: then it may be no answer of this kind. */
+  unshown?: string;
+}
+
+/** Where to look. */
+export interface Place {
+  session: Session;
+  target: Target;
+  start: string;
+  logs: string;
+}
+
+/** Pages of a checkout, at the most. */
+const MOST_PAGES = 5;
+/** Milliseconds within which a banner that was answered has to go. */
+const GOES = 2_000;
+/** Milliseconds for what is looked for to appear: pages are built by scripts. */
+const APPEARS = 2_500;
+/** Milliseconds that a banner may come later on one page than on another. */
+const SLACK = 500;
+const POLL = 100;
+
+/** @returns what was found, and what `act` came to, where the page could be opened */
+export async function inVisit<T>(
+  { session, target, start, logs }: Place,
+  act: (look: Look) => Promise<T>,
+): Promise<Explored & { result?: T }> {
+  const prepared = await prepare({
+    browser: await session.browser(),
+    target,
+    visit: { journey: 'look', scenario: 'organic' },
+    logs,
+    scripts: session.scripts(target.sdk),
+    fetch: session.fetch,
+    userAgent: visitorOptions(target).userAgent,
+  });
+  let context: BrowserContext | undefined;
+  try {
+    context = await openVisitor(prepared);
+    await addCookies(context, target);
+    const recorder = await Recorder.attach(prepared, context);
+    const look = new Look(recorder, await recorder.openTab(), start);
+    const result = (await look.open()) ? await act(look) : undefined;
+    const { steps, consent, missing, hasOrder } = look;
+    const { problem } = recorder.recording;
+    const evidence = await recorder.look();
+    return {
+      steps,
+      consent,
+      missing,
+      hasOrder,
+      evidence,
+      ...(problem ? { problem } : {}),
+      ...(result === undefined ? {} : { result }),
+    };
+  } finally {
+    await closeVisitor(context, prepared);
+  }
+}
+
+export class Look {
+  readonly steps: Step[] = [];
+  readonly consent: Answers = {};
+  readonly missing: string[] = [];
+  hasOrder = false;
+  private readonly recorder: Recorder;
+  private readonly tab: Tab;
+  private readonly start: string;
+
+  constructor(recorder: Recorder, tab: Tab, start: string) {
+    this.recorder = recorder;
+    this.tab = tab;
+    this.start = start;
+  }
+
+  get page(): Page {
+    return this.tab.page;
+  }
+
+  async open(): Promise<boolean> {
+    this.tab.navigation.expect('goto');
+    const isOpen = await openPage(this.start, this.tab.page, this.recorder);
+    await this.recorder.settle();
+    return isOpen && !this.recorder.recording.problem;
+  }
+
+  async answerByWords(kind: Answer): Promise<void> {
+    const words = kind === 'grant' ? GRANT : DENY;
+    const selector = await this.appears(() => findNamed(this.page, ['button', 'link'], words));
+    if (selector !== undefined) await this.answer(kind, [{ click: selector }], kind === 'deny');
+  }
+
+  /**
+   * Answers the banner. The answer counts where the banner goes, and is not there when the page is opened again.
+   *
+   * @param isRefusal whether what is clicked says that it refuses
+   */
+  async answer(kind: Answer, steps: Step[], isRefusal: boolean): Promise<void> {
+    const { recorder, tab, page } = this;
+    const { recording } = recorder;
+    const [first, last] = [steps[0]!, steps.at(-1)!].map((step) => elementOf(step, page));
+    const at = recording.at();
+    const before = performance.now();
+    await isSoon('visible', first!, APPEARS);
+    const comes = performance.now() - before + SLACK;
+    for (const step of steps) if (!(await this.does(step))) return;
+    const isGone = await isSoon('hidden', last!, GOES);
+    recorder.awaitPixelAnew(tab);
+    await recorder.settle();
+    const isElsewhere = new URL(page.url()).pathname !== new URL(this.start).pathname;
+    await this.open();
+    const said = `consent.${kind}: ${JSON.stringify(steps.at(-1))} was done`;
+    // A link to another page is no answer.
+    if (isGone && !(await isSoon('visible', first!, comes)))
+      this.consent[kind] = { steps, ...unshown(kind, { at, isRefusal, evidence: await recorder.look() }) };
+    else if (!isElsewhere)
+      this.missing.push(
+        `${said}, and the banner ${isGone ? 'came back when the page was opened again' : 'stayed'}`,
+      );
+  }
+
+  async walk(): Promise<void> {
+    const { page } = this.tab;
+    const add = () => findNamed(page, ['button', 'link'], [ADD_TO_CART]);
+    let cart = await this.appears(add);
+    if (cart === undefined) {
+      // Where its path says nothing, a product is what has a picture.
+      const product =
+        (await findLink(page, PRODUCT_PATH)) ?? (await findLink(page, PICTURED_PATH, 'a[href]:has(img)'));
+      if (!product) return void this.missing.push('a link to a product on the given page');
+      if (!(await this.step({ click: product }))) return;
+      await this.options();
+      cart = await this.appears(add);
+    } else await this.options();
+    if (cart === undefined) return void this.missing.push('the button that adds to the cart');
+    if (await this.step({ click: cart })) await this.checkOut();
+  }
+
+  /** A size or a colour has to be chosen. */
+  private async options(): Promise<void> {
+    for (const step of (await formSteps(this.tab.page)).steps)
+      if ('select' in step || ('check' in step && /radio/.test(step.check))) await this.step(step);
+  }
+
+  private async checkOut(): Promise<void> {
+    const { page } = this.tab;
+    const checkout = () => findNamed(page, ['link', 'button'], [CHECKOUT]);
+    const order = () => findNamed(page, ['button'], [ORDER]);
+    let onward = await this.appears(async () => (await checkout()) ?? (await order()));
+    if (onward === undefined) {
+      const cart = await findNamed(page, ['link', 'button'], [CART]);
+      if (cart === undefined) return void this.missing.push('the way to the cart, or to the checkout');
+      if (!(await this.step({ click: cart }))) return;
+      onward = await this.appears(async () => (await checkout()) ?? (await order()));
+    }
+    if (onward === undefined) return void this.missing.push('the way to the checkout');
+    if (onward !== (await order()) && !(await this.step({ click: onward }))) return;
+    await this.fillIn();
+  }
+
+  /** One page of the checkout after another, until the button that orders is there. */
+  private async fillIn(): Promise<void> {
+    const { page } = this.tab;
+    let before = '';
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const button = await this.appears(() => findNamed(page, ['button'], [ORDER, ONWARD, CHECKOUT]));
+      const { steps, unknown } = await formSteps(page);
+      this.missing.push(...unknown.map((field) => `what to enter in ${field}, which is required`));
+      for (const step of steps) await this.step(step);
+      const order = await findNamed(page, ['button'], [ORDER]);
+      if (order !== undefined) {
+        this.steps.push({ click: order });
+        this.hasOrder = true;
+        return;
+      }
+      const onward = button && (await findNamed(page, ['button', 'link'], [ONWARD, CHECKOUT]));
+      const here = `${page.url()} ${await page.locator('body').innerText()}`;
+      if (here === before) {
+        // It was clicked, and led nowhere: the form does not take what was filled in.
+        this.steps.pop();
+        break;
+      }
+      before = here;
+      if (!onward || !(await this.step({ click: onward }))) break;
+    }
+    this.missing.push('the button that places the order');
+  }
+
+  /** Does a step and keeps it; what cannot be done is missing. */
+  private async step(step: Step): Promise<boolean> {
+    const isDone = await this.does(step);
+    if (isDone) this.steps.push(step);
+    else this.missing.push(`a step that can be done: ${JSON.stringify(step)} failed`);
+    return isDone;
+  }
+
+  private async does(step: Step): Promise<boolean> {
+    try {
+      await perform(step, this.tab, this.recorder);
+      await this.tab.navigation.sync();
+      await this.recorder.settle();
+      return !this.recorder.recording.problem;
+    } catch {
+      return false;
+    }
+  }
+
+  private async appears(find: () => Promise<string | undefined>): Promise<string | undefined> {
+    const deadline = performance.now() + APPEARS;
+    for (;;) {
+      const found = await find().catch(() => undefined);
+      if (found !== undefined || performance.now() > deadline) return found;
+      await this.recorder.recording.until(() => false, POLL);
+    }
+  }
+}
+
+/** The element that a step of an answer is done to. */
+function elementOf(step: Step, page: Page): Locator {
+  const place = 'frame' in step && step.frame !== undefined ? page.frameLocator(step.frame) : page;
+  return place.locator('click' in step ? step.click : 'body').first();
+}
+
+function isSoon(state: 'hidden' | 'visible', element: Locator, timeout: number): Promise<boolean> {
+  return element.waitFor({ state, timeout }).then(
+    () => true,
+    () => false,
+  );
+}
