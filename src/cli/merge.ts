@@ -5,6 +5,7 @@ import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
+import { leaveLittleRoom } from '../report/generate.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
@@ -29,6 +30,7 @@ export interface MergeOptions {
  * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was
  */
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
+  leaveLittleRoom();
   const reports = resolve('reports');
   const now = new Date();
   const there = withVerdicts(folders, reports);
