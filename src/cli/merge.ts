@@ -5,6 +5,7 @@ import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
+import { leaveLittleRoom } from '../report/generate.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
@@ -13,6 +14,7 @@ import { writeAudit } from '../report/write-audit.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { plural } from '../verdict/breaches.ts';
 import { MergeError, mergedAudit } from '../verdict/merge.ts';
+import { sharing } from '../verdict/share.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 export interface MergeOptions {
@@ -28,10 +30,12 @@ export interface MergeOptions {
  * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was
  */
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
+  leaveLittleRoom();
   const reports = resolve('reports');
   const now = new Date();
   const there = withVerdicts(folders, reports);
-  const shards = there.map((folder) => ({ from: folder, audit: readVerdicts(folder) }));
+  const share = sharing();
+  const shards = there.map((from) => ({ from, audit: shared(readVerdicts(from), share) }));
   const audit = mergedAudit(shards, {
     today: dayOf(now),
     ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
@@ -56,6 +60,11 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   } finally {
     discardRun(folder);
   }
+}
+
+/** What was read, with what is alike in all shards held once: passes, and rules that do not apply. */
+function shared(audit: AuditVerdicts, share: ReturnType<typeof sharing>): AuditVerdicts {
+  return { ...audit, targets: audit.targets.map((one) => ({ ...one, visits: one.visits.map(share) })) };
 }
 
 /** A shard that died left no verdicts: the others say what is missing of it. Where nobody left any, reading the first says why. */

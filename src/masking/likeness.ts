@@ -92,7 +92,7 @@ function isMistake(word = ''): word is HashMistake {
 
 /** The SHA-256 of each text, as it is and in either case; of an empty one none. */
 export function digestsOf(texts: string[]): ReadonlySet<string> {
-  return digests(JSON.stringify(texts), () => {
+  return digests(texts.join('\n'), () => {
     const spellings = texts
       .filter((text) => text !== '')
       .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);

@@ -159,7 +159,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
   return [
     ...wrapped('', `${rule} (${severity})${text ? `: ${text.title}` : ''}`, style.width),
     ...field('seen', message, style),
-    ...field('in', `${extent(cause, audit)}: ${first(whoShows(cause, audit))}`, style),
+    ...field('in', [extent(cause, audit), ...namedOf(cause, audit)].join(': '), style),
     ...field('where', `${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`, style),
     ...(finding.waiver?.expired
       ? field('waiver', `expired on ${finding.waiver.expires} (${finding.waiver.owner})`, style)
@@ -185,6 +185,12 @@ function extent(cause: Breach, { targets }: AuditVerdicts): string {
 function whoShows(cause: Breach, { targets }: AuditVerdicts): string[] {
   if (targets.length > 1) return targetsOf(cause);
   return [...new Set(cause.sightings.map(seatIn))];
+}
+
+/** Who shows it; nobody where that is the whole run of the only target, which has been said by then. */
+function namedOf(cause: Breach, audit: AuditVerdicts): string[] {
+  const isWhole = audit.targets.length === 1 && visitsOf(cause).length === 0;
+  return isWhole ? [] : [first(whoShows(cause, audit))];
 }
 
 const NAMED = 3;

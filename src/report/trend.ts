@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { record } from '../tiktok/pixel-request.ts';
+import { isFiltered } from '../verdict/gate.ts';
 import { countsOf } from '../verdict/overview.ts';
-import type { AuditVerdicts } from '../verdict/verdict.ts';
+import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
 import { reportFiles, writeWhole } from './files.ts';
 import { publishedFolder } from './run-folder.ts';
 
@@ -12,20 +13,30 @@ export type Trend = Readonly<Record<string, readonly number[]>>;
 const RUNS = 10;
 
 /**
- * Adds an audit to what earlier ones came to, in the folder of its run. A shard is no run by itself, and a target that could not be audited
- * has no number.
+ * Adds an audit to what earlier ones came to, in the folder of its run. A part of an audit is no run by itself: a shard adds nothing, nor
+ * does a target of which visits were left out, or none could be judged. Its number would be lower for want of looking.
  *
  * @returns the runs so far, this one among them
  * @throws ReportsError
  */
 export function takeTrend(reports: string, audit: AuditVerdicts): Trend {
   const before = readTrend(reportFiles(publishedFolder(reports)).trend);
-  if (audit.shard) return before;
   const trend: Record<string, readonly number[]> = { ...before };
-  for (const target of audit.targets.filter(({ problem }) => problem === undefined))
+  for (const target of audit.shard ? [] : audit.targets.filter(isWhole))
     trend[target.target] = [...(before[target.target] ?? []), countsOf([target]).failedRules].slice(-RUNS);
+  // Also where nothing is added: what a run does not write is gone once its reports take the place of the last ones.
   writeWhole(reportFiles(reports).trend, `${JSON.stringify(trend)}\n`);
   return trend;
+}
+
+function isWhole({ problem, gate, visits }: TargetVerdicts): boolean {
+  const isMade = visits.every(({ outcome }) => outcome !== 'missing');
+  return (
+    problem === undefined &&
+    !isFiltered(gate) &&
+    isMade &&
+    visits.some(({ outcome }) => outcome === 'complete')
+  );
 }
 
 /** What cannot be read is no history: it costs a line, and no verdict. */

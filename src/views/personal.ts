@@ -14,7 +14,10 @@ import { sentEvents } from './events.ts';
 import { perEvidence, perEvidenceAnd } from './memo.ts';
 
 /** Finds the visitor's data in a text of the evidence: `the e-mail address`, `the phone number as MD5`, each once. */
-export type Finder = (text: string, options?: { digests?: boolean; externalIds?: boolean }) => string[];
+export type Finder = (
+  text: string,
+  options?: { digests?: boolean; externalIds?: boolean },
+) => readonly string[];
 
 /** Of a SHA-256 in hexadecimal. */
 const DIGEST_LENGTH = 64;
@@ -49,9 +52,7 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
     const kinds = kind === 'phone' ? (['phone', 'email'] as const) : (['email', 'phone'] as const);
     return kinds.filter((one) => isOf(masked, one, { email, phone })).map((one) => KINDS[one])[0];
   };
-  return (text, { digests = false, externalIds = false } = {}) => {
-    // Most texts hold neither.
-    if (!holdsMask(text) && !(digests && text.length >= DIGEST_LENGTH)) return [];
+  const find = (text: string, digests: boolean, externalIds: boolean): readonly string[] => {
     const found = masksIn(text).flatMap((masked) => {
       const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
       if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
@@ -65,7 +66,19 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
     );
     return [...new Set([...found, ...asSha256])];
   };
+  // The same texts stand in many places, and several rules ask for them.
+  const known = new Map<string, readonly string[]>();
+  return (text, { digests = false, externalIds = false } = {}) => {
+    // Most texts hold neither.
+    if (!holdsMask(text) && !(digests && text.length >= DIGEST_LENGTH)) return NOTHING;
+    const key = `${digests} ${externalIds} ${text}`;
+    const found = known.get(key) ?? find(text, digests, externalIds);
+    known.set(key, found);
+    return found;
+  };
 });
+
+const NOTHING: readonly string[] = [];
 
 /** Whether a masked text is the visitor's, in whatever way it is written. */
 function isOf(masked: AnyMask, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {

@@ -85,20 +85,27 @@ export interface SentMember {
   at: number;
 }
 
-/** Each that is there, in order of arrival. */
+/** Those of these names, in order of arrival; of one request, in this order. */
 export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[]): SentMember[] {
+  return allSent(evidence).flatMap((sent) => members.flatMap((member) => sent[member] ?? []));
+}
+
+/** What each request has of them. */
+const allSent = perEvidence((evidence): readonly Partial<Record<keyof typeof MEMBERS, SentMember>>[] => {
   return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded) return [];
     const { body, at } = evidence.requests[index]!;
     const user = record(record(record(body).context).user);
-    return members.flatMap((member) => {
+    const { event, page } = decoded;
+    const sent = Object.entries(MEMBERS).flatMap(([name, field]): [string, SentMember][] => {
+      const member = name as keyof typeof MEMBERS;
       const value = text(user[member]);
-      if (value === '') return [];
       const place = `/requests/${index}/body/context/user/${member}`;
-      return { member, field: MEMBERS[member], value, event: decoded.event, place, page: decoded.page, at };
+      return value === '' ? [] : [[member, { member, field, value, event, place, page, at }]];
     });
+    return sent.length === 0 ? [] : [Object.fromEntries(sent)];
   });
-}
+});
 
 /** The part of the target's identity that the visitor had typed by a time. */
 export function typedBefore(at: number, { steps }: Pick<Evidence, 'steps'>, identity: Identity): Identity {

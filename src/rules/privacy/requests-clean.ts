@@ -105,7 +105,7 @@ function memberOf({ path }: SentText): string {
 }
 
 /** The visitor's name on a button that was clicked is no secret kept from the visitor's own page. */
-function foundIn({ path = '', text }: SentText, find: Finder): string[] {
+function foundIn({ path = '', text }: SentText, find: Finder): readonly string[] {
   // An external id is sent as it is; but an e-mail address is none.
   const all = find(text, { externalIds: /\/external_id$/.test(path) });
   return COLLECTED.test(path) ? all.filter((what) => !what.startsWith('name')) : all;

@@ -4,7 +4,25 @@ import { containerOf, FIELD_ROWS, type FieldRow, memberOf } from './fields.ts';
 import { type ContractFinding, contractFinding } from './finding.ts';
 
 /** A name that the service does not read, and the path of the field it stands for. Both are paths from the same object. */
-type Names = readonly (readonly [wrong: string, right: string])[];
+interface Name {
+  wrong: Path;
+  right: Path;
+}
+type Names = readonly Name[];
+
+/** A path, with the names that it is made of: it is followed in every event. */
+interface Path {
+  text: string;
+  names: readonly string[];
+}
+
+function nameOf(wrong: string, right: string): Name {
+  return { wrong: pathOf(wrong), right: pathOf(right) };
+}
+
+function pathOf(text: string): Path {
+  return { text, names: text.split('/') };
+}
 
 /** Other vendors' names for the members of `properties`, by TikTok's. */
 const IN_PROPERTIES = namesOf({
@@ -31,7 +49,7 @@ const IN_EVENT = { track: namesIn('track'), legacy: namesIn('legacy') };
 
 function namesOf(names: Record<string, string>): Names {
   return Object.entries(names).flatMap(([right, others]) =>
-    others.split(' ').map((wrong) => [wrong, right] as const),
+    others.split(' ').map((wrong) => nameOf(wrong, right)),
   );
 }
 
@@ -40,7 +58,7 @@ function namesIn(layout: 'track' | 'legacy'): Names {
   return FIELD_ROWS.flatMap(([, row]) =>
     row[layout][0]!.startsWith('/')
       ? []
-      : row.misnamed.map((path) => [pathIn(layout, path, row), row[layout][0]!] as const),
+      : row.misnamed.map((path) => nameOf(pathIn(layout, path, row), row[layout][0]!)),
   );
 }
 
@@ -78,19 +96,25 @@ function inEvent(event: unknown, place: string, names: Names): ContractFinding[]
 }
 
 function inObject(object: unknown, place: string, names: Names): ContractFinding[] {
-  return names.flatMap(([wrong, right]) => {
-    const found = valueAt(object, wrong);
-    if (isMissing(found) || valueAt(object, right) !== undefined) return [];
-    return [contractFinding('warn', 'misnamed', `${place}/${wrong}`, found, right.replaceAll('/', '.'))];
+  return names.flatMap(({ wrong, right }) => {
+    const found = follow(object, wrong.names);
+    if (isMissing(found) || follow(object, right.names) !== undefined) return [];
+    return [
+      contractFinding('warn', 'misnamed', `${place}/${wrong.text}`, found, right.text.replaceAll('/', '.')),
+    ];
   });
 }
 
 /** The member at a path of names. */
 export function valueAt(object: unknown, path: string): unknown {
-  return path
-    .split('/')
-    .reduce<unknown>(
-      (value, name) => (Array.isArray(value) ? value[Number(name)] : record(value)[name]),
-      object,
-    );
+  return follow(object, path.split('/'));
+}
+
+function follow(object: unknown, names: readonly string[]): unknown {
+  let value = object;
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Array.isArray(value) ? value[Number(name)] : (value as Record<string, unknown>)[name];
+  }
+  return value;
 }

@@ -2,13 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { runFolder } from '../../../src/report/run-folder.ts';
+import { publishRun, runFolder } from '../../../src/report/run-folder.ts';
 import { formatScorecard } from '../../../src/report/scorecard.ts';
 import { readTrend, takeTrend, trendLine } from '../../../src/report/trend.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
+import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
+import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { test as base } from '../test.ts';
 import { fleet } from './fleet.ts';
-import { audit, verdict, visit } from './samples.ts';
+import { audit, policy, TODAY, verdict, visit } from './samples.ts';
 
 const test = base.extend<{ reports: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
@@ -38,7 +40,31 @@ test('each run adds its number, in its own folder, and ten of them are kept', ({
   }
 });
 
-test('a shard adds nothing, and what is no trend is none', ({ reports }) => {
+const others = { ...failing, targets: [] };
+
+for (const [part, run] of [
+  ['a shard', { ...failing, shard: { current: 1, total: 2 } }],
+  ['a run from which a filter left visits out', of([visit('organic')], { made: 1, of: 27 })],
+  ['a run that was cut off', of([visit('organic'), visit('ad-click', [], { outcome: 'missing' })])],
+  ['a site that is down', of([visit('organic', [], { outcome: 'broken' })])],
+  ['a run of other targets', others],
+] as const)
+  test(`${part} adds nothing, and keeps what there is`, ({ reports }) => {
+    writeFileSync(join(reports, 'trend.json'), '{"demo-shop":[3,1]}');
+    const folder = runFolder(reports);
+    mkdirSync(folder);
+    expect(takeTrend(folder, run)).toEqual({ 'demo-shop': [3, 1] });
+    writeFileSync(join(folder, 'verdicts.json'), '{}');
+    publishRun(folder);
+    expect(readTrend(join(reports, 'trend.json'))).toEqual({ 'demo-shop': [3, 1] });
+  });
+
+function of(visits: VisitVerdicts[], filtered?: { made: number; of: number }): AuditVerdicts {
+  const run = { today: TODAY, ...(filtered ? { filtered } : {}) };
+  return auditVerdicts([targetVerdicts(policy(), visits, run)], {});
+}
+
+test('what is no trend is none', ({ reports }) => {
   writeFileSync(join(reports, 'trend.json'), '{"demo-shop":[3,1],"other":["x"],"third":7}');
   const shard = { ...failing, shard: { current: 1, total: 2 } };
   expect(takeTrend(reports, shard)).toEqual({ 'demo-shop': [3, 1] });

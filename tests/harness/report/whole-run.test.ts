@@ -108,7 +108,7 @@ test('judge asks them of the files that it is given, in whatever order', async (
     expect(code, err).toBe(1);
     expect(out).toContain(`\n\n${RULE} (critical)`);
     expect(out.replace(/\s+/g, ' ')).toMatch(
-      / in the whole run: .* where .*\(first\.json \/requests\/16\), .*\(second\.json \/requests\/16\)/,
+      / in the whole run where .*\(first\.json \/requests\/16\), .*\(second\.json \/requests\/16\)/,
     );
     const { targets } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as AuditVerdicts;
     expect(targets[0]!.run).toEqual(wanted.run);
