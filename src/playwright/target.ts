@@ -7,8 +7,23 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target, TargetFile } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 
-/** What of a target the suite has by itself: its tests are the journeys, and its configuration starts the site. */
-type OfSuite = '$schema' | 'name' | 'baseURL' | 'journeys' | 'scenarios' | 'clickUrls' | 'consent' | 'server';
+/** What of a target the suite has by itself: its tests are the journeys, Playwright opens their browsers, and starts the site. */
+const OF_SUITE = [
+  '$schema',
+  'journeys',
+  'scenarios',
+  'setup',
+  'clickUrls',
+  'consentVisits',
+  'server',
+  'httpCredentials',
+  'cookies',
+  'storageState',
+  'locale',
+  'timezone',
+  'device',
+] as const satisfies readonly (keyof TargetFile)[];
+type OfSuite = (typeof OF_SUITE)[number] | 'name' | 'baseURL';
 
 /** The option `ttqTarget`: the site under test, as a target file describes it, without what the suite has by itself. */
 export interface TtqTarget extends Omit<TargetFile, OfSuite> {
@@ -17,8 +32,6 @@ export interface TtqTarget extends Omit<TargetFile, OfSuite> {
   /** Where the site lives; by default Playwright's `baseURL`. */
   baseURL?: string;
 }
-
-const OF_SUITE = ['$schema', 'journeys', 'scenarios', 'clickUrls', 'consent', 'server'];
 
 /** The option `ttqTarget` cannot be used. The message says field, found, wanted, and what to do. */
 class TtqTargetError extends Error {
@@ -37,7 +50,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
     throw unusable([
       '/baseURL: found nothing; wanted it here, or as baseURL in the configuration of Playwright',
     ]);
-  const foreign = Object.keys(option).filter((key) => OF_SUITE.includes(key));
+  const foreign = OF_SUITE.filter((key) => key in option);
   if (foreign.length > 0)
     throw unusable(
       foreign.map((key) => `/${key}: found a field of target files; the suite has it by itself`),
@@ -54,8 +67,10 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
     baseURL: where,
     journeys: [{ name: 'test', start: '/' }],
     ...(option.eventsApi ? { server: { command: 'webServer', url: where } } : {}),
-    // Tests are known as they run.
-    ...(option.waivers ? { waivers: option.waivers.map(({ journey: _, ...waiver }) => waiver) } : {}),
+    // Which tests there are, and what their visitors do, is known as they run.
+    ...(option.waivers
+      ? { waivers: option.waivers.map(({ journey: _, scenario: __, ...waiver }) => waiver) }
+      : {}),
   };
   try {
     const { server: _server, ...target } = targetIn(content, config ?? '', 0, optionsIn(process.env));
