@@ -3,22 +3,19 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireHeaded } from '../recorder/browser.ts';
+import { hasBrowser, requireHeaded } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { readBaseline } from '../report/verdict-files.ts';
-import { writeReports } from '../report/write-reports.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { requireWall } from '../visit/hosts-wall.ts';
-import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
@@ -69,8 +66,11 @@ export async function audit(
   );
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   if (playwright.headed || playwright.ui === 'window') requireHeaded();
-  else await ensureBrowser((line) => console.error(line));
-  if (options.strictNetwork) await requireWall(targets.map(({ target }) => target));
+  else if (!hasBrowser()) await installBrowser();
+  if (options.strictNetwork) {
+    const { requireWall } = await import('../visit/hosts-wall.ts');
+    await requireWall(targets.map(({ target }) => target));
+  }
   const folder = runFolder(reports);
   openRun(folder);
   try {
@@ -78,6 +78,11 @@ export async function audit(
   } finally {
     discardRun(folder);
   }
+}
+
+async function installBrowser(): Promise<void> {
+  const { ensureBrowser } = await import('./setup.ts');
+  await ensureBrowser((line) => console.error(line));
 }
 
 /** As Playwright's command line has them. */
@@ -127,6 +132,7 @@ async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs:
   const code = exitCode(verdicts, run.code);
   if (!saysSomething(verdicts, run.interrupted)) return code;
   if (!run.interrupted && !lacksRoom(verdicts)) {
+    const { writeReports } = await import('../report/write-reports.ts');
     const note = await writeReports(folder, verdicts);
     if (note !== undefined) console.error(note);
   }

@@ -123,18 +123,37 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
-/** The oldest Playwright that the package says it goes with. */
-async function oldestRunner(): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
-    peerDependencies: Record<string, string>;
+/** The oldest Playwright that a package says it goes with; undefined where it does not need one. */
+async function oldestRunner(folder = repository): Promise<string | undefined> {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    peerDependencies?: Record<string, string>;
   };
-  return manifest.peerDependencies['@playwright/test']!.replace('>=', '');
+  return manifest.peerDependencies?.['@playwright/test']?.replace('>=', '');
 }
 
-/** Both ends of what is supported. */
+test('what the package brings goes with the oldest Playwright, too', async () => {
+  const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const asked = await Promise.all(
+    Object.keys(manifest.dependencies).map(async (name) => [
+      name,
+      await oldestRunner(join(repository, 'node_modules', name)),
+    ]),
+  );
+  const own = (await oldestRunner())!;
+  const newer = asked.filter(
+    ([, version]) => version !== undefined && own.localeCompare(version, 'en', { numeric: true }) < 0,
+  );
+  // Else npm refuses to install it beside the Playwright that the user has.
+  expect(newer).toEqual([]);
+});
+
+/** Both ends of what is supported, and between them one that loads the files of a package in a way of its own. */
 const RUNNERS = [
   ['the newest Playwright', async () => undefined],
-  ['the oldest Playwright', oldestRunner],
+  ['the oldest Playwright', () => oldestRunner()],
+  ['Playwright 1.58', async () => '1.58.2'],
 ] as const;
 
 /** What its pages call. */
