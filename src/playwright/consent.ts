@@ -1,7 +1,7 @@
+import type { Recorder } from '../recorder/recorder.ts';
 import type { ConsentSteps } from '../target/target.ts';
 import { giveAnswer } from '../visit/consent.ts';
 import { perform } from '../visit/steps.ts';
-import type { ContextVisit } from './visit.ts';
 
 /** What the visitor makes of the consent banner; `ignore`: leaves it alone in the whole visit. */
 export type TtqAnswer = keyof ConsentSteps | 'ignore';
@@ -13,7 +13,7 @@ export type TtqAnswer = keyof ConsentSteps | 'ignore';
  */
 export async function answerConsent(
   answer: keyof ConsentSteps,
-  { recorder }: ContextVisit,
+  recorder: Recorder,
   give?: () => Promise<unknown>,
 ): Promise<void> {
   const { recording, target, tabs, context } = recorder;

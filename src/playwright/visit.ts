@@ -129,7 +129,7 @@ export class ContextVisit {
   /** The visitor answers the consent banner, or leaves it alone; what is judged goes by it. */
   async consent(answer: TtqAnswer, give?: () => Promise<unknown>): Promise<void> {
     if (answer === 'ignore') this.ignoresBanner = true;
-    else await answerConsent(answer, this, give);
+    else await answerConsent(answer, this.recorder, give);
     this.facts.scenario = this.scenario();
   }
 
