@@ -168,6 +168,7 @@ import { type Evidence, harToEvidence, judgeVisit, planVisits, prepare, Recorder
 export function failing(evidence: Evidence, target: Target): string[] {
   return judgeVisit(evidence, target, RULES).verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
+export type Preload = typeof import('ttq-conformance/events-api/preload');
 const rules: number = RULES.length;
 console.log('rules', rules, [harToEvidence, planVisits, prepare, Recorder, readEvidence, recordVisit, Session, startEventsApiStub].every((one) => typeof one === 'function'));
 `;
@@ -282,6 +283,10 @@ for (const manager of ['npm', 'pnpm'] as const) {
       expect(checked, resolution).toEqual({ code: 0, output: '' });
     }
     expect((await project.run('node', 'library.ts')).output).toMatch(/^rules \d+ true$/m);
+    const docs = "console.log(import.meta.resolve('ttq-conformance/docs/playwright.md'))";
+    expect((await project.run('node', '--input-type=module', '-e', docs)).output).toContain(
+      'docs/playwright.md',
+    );
     const help = await project.run('ttq-conformance', '--help');
     expect(help.code).toBe(0);
     expect(help.output).toContain('audit [options] [target...]');
