@@ -1,6 +1,6 @@
 // The floors of the house: an import never goes up. From the ground:
 // tiktok; evidence and target; masking; views; har and rules; verdict; report; and beside them double, recorder, then visit and
-// drift, and playwright above report and recorder; cli and index on top.
+// drift, and playwright above report and visit; cli and index on top.
 const GROUND = ['tiktok', 'evidence', 'target', 'masking'];
 const JUDGEMENT = [...GROUND, 'views', 'har', 'rules', 'verdict'];
 const below = {
@@ -17,7 +17,7 @@ const below = {
   recorder: [...GROUND, 'views', 'double', 'recorder'],
   visit: [...GROUND, 'views', 'double', 'recorder', 'visit'],
   drift: [...GROUND, 'views', 'double', 'recorder', 'drift'],
-  playwright: [...JUDGEMENT, 'report', 'double', 'recorder', 'playwright'],
+  playwright: [...JUDGEMENT, 'report', 'double', 'recorder', 'visit', 'playwright'],
 };
 
 // The rooms that judge: no browser, no files, no network, so that the same judgement runs over any evidence.

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireHeaded, requireUi } from '../recorder/browser.ts';
+import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
@@ -16,8 +16,6 @@ import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../
 import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { requireIsolation } from '../visit/strict-network.ts';
-import { ensureBrowser } from './setup.ts';
 
 /** In the repository as it is written, in the package compiled: as this module is. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
@@ -69,8 +67,11 @@ export async function audit(
   for (const { message } of refused) console.error(`Not audited. ${message}`);
   if (playwright.ui === 'window') requireUi();
   else if (playwright.headed) requireHeaded();
-  else await ensureBrowser((line) => console.error(line));
-  if (options.strictNetwork) await requireIsolation(targets.map(({ target }) => target));
+  else if (!hasBrowser()) await installBrowser();
+  if (options.strictNetwork) {
+    const { requireIsolation } = await import('../visit/strict-network.ts');
+    await requireIsolation(targets.map(({ target }) => target));
+  }
   const folder = runFolder(reports);
   openRun(folder);
   try {
@@ -78,6 +79,11 @@ export async function audit(
   } finally {
     discardRun(folder);
   }
+}
+
+async function installBrowser(): Promise<void> {
+  const { ensureBrowser } = await import('./setup.ts');
+  await ensureBrowser((line) => console.error(line));
 }
 
 /** As Playwright's command line has them. */

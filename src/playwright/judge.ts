@@ -1,6 +1,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
 import { dayOf } from '../report/day.ts';
+import { VISIT_ATTACHMENT } from '../report/recorded.ts';
 import { formatVisitFailure } from '../report/terminal.ts';
 import { timelineOf } from '../report/timeline/model.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
@@ -14,7 +15,7 @@ import { judgeVisit } from '../verdict/judge.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { withWaivers } from '../verdict/waivers.ts';
 
-/** What came of a visit. */
+/** What came of a visit: of a journey, or of a context that a test opened. */
 export interface Judged {
   evidence: Evidence;
   policy: Policy;
@@ -24,19 +25,25 @@ export interface Judged {
   waived: VisitVerdicts;
   /** Whether it lets a release pass. */
   released: boolean;
-  /** What is to be said where it does not. */
-  message: () => string;
+  /** What is to be said where it does not. Brief: without what happened in the visit. */
+  message: (how?: { isBrief?: boolean }) => string;
   /** Its pages, before they were left. */
   shots?: readonly Buffer[];
 }
 
-/** What the reporter reads of a test: the policy, and the visit before any waiver. */
-export const VISIT_ATTACHMENT = 'ttq-visit';
+/** Beside the verdicts, which the reporter reads, too. */
 export const EVIDENCE_ATTACHMENT = 'ttq-evidence';
 
-export function judge(evidence: Evidence, target: Target, rules: readonly Rule[] = RULES): Judged {
+/** Where files of a visit are kept, relative to the reports. */
+type Kept = Pick<VisitVerdicts, 'evidence' | 'timeline' | 'picture'>;
+
+export function judge(
+  evidence: Evidence,
+  target: Target,
+  { rules = RULES, kept = {} }: { rules?: readonly Rule[]; kept?: Kept } = {},
+): Judged {
   const today = dayOf();
-  const visit = judgeVisit(evidence, target, rules, undefined, today);
+  const visit = { ...judgeVisit(evidence, target, rules, kept.evidence, today), ...kept };
   const waived = withWaivers(visit, target.waivers, today);
   const { name, gate } = target;
   const { released } = decideGate([waived], gate.failOn);
@@ -46,8 +53,10 @@ export function judge(evidence: Evidence, target: Target, rules: readonly Rule[]
     visit,
     waived,
     released,
-    message: () =>
-      `${formatVisitFailure(waived, RULE_BY_ID)}\n\n${timelineText(timelineOf(evidence, waived))}`,
+    message: ({ isBrief = false } = {}) => {
+      const failure = formatVisitFailure(waived, RULE_BY_ID);
+      return isBrief ? failure : `${failure}\n\n${timelineText(timelineOf(evidence, waived))}`;
+    },
   };
 }
 

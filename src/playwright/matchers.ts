@@ -300,7 +300,7 @@ async function toConform(
       !except.some((pattern) => fits(id, pattern)) && (only?.some((pattern) => fits(id, pattern)) ?? true),
   );
   const { visit } = ttq;
-  const { released, message, waived } = judge(await visit.look(), visit.target, rules);
+  const { released, message, waived } = judge(await visit.look(), visit.target, { rules });
   if (visit.recorder.recording.documents.length === 0)
     return refused(state, matcher, 'No page of the site was opened, so there is nothing to judge.');
   const title = state.utils.matcherHint(matcher, 'ttq', '');

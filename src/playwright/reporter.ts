@@ -11,7 +11,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { ReportsError, timelineFile, writeWhole } from '../report/files.ts';
-import { whyMissing } from '../report/recorded.ts';
+import { VISIT_ATTACHMENT, whyMissing } from '../report/recorded.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { timelineOf } from '../report/timeline/model.ts';
@@ -24,7 +24,7 @@ import type { AuditVerdicts, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 import { withWaivers } from '../verdict/waivers.ts';
-import { EVIDENCE_ATTACHMENT, VISIT_ATTACHMENT } from './judge.ts';
+import { EVIDENCE_ATTACHMENT } from './judge.ts';
 import { REPORTER, TRACKED } from './reported.ts';
 
 /** The reporter's options, as the configuration of Playwright has them. */

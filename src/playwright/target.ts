@@ -7,18 +7,33 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target, TargetFile } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 
-/** What of a target the suite has by itself: its tests are the journeys, and its configuration starts the site. */
-type OfSuite = '$schema' | 'name' | 'baseURL' | 'journeys' | 'scenarios' | 'clickUrls' | 'consent' | 'server';
+/** What of a target the suite has by itself: its tests are the journeys, Playwright opens their browsers, and starts the site. */
+const OF_SUITE = [
+  '$schema',
+  'journeys',
+  'scenarios',
+  'setup',
+  'clickUrls',
+  'consentVisits',
+  'server',
+  'httpCredentials',
+  'cookies',
+  'storageState',
+  'locale',
+  'timezone',
+  'device',
+] as const satisfies readonly (keyof TargetFile)[];
+type OfSuite = (typeof OF_SUITE)[number] | 'name' | 'baseURL';
 
 /** The option `ttqTarget`: the site under test, as a target file describes it, without what the suite has by itself. */
-export interface TtqTarget extends Omit<TargetFile, OfSuite> {
+export interface TtqTarget extends Omit<TargetFile, OfSuite | 'consent'> {
+  /** How a visitor answers the consent banner. */
+  consent?: Exclude<TargetFile['consent'], 'auto'>;
   /** What reports call the site; by default its host. */
   name?: string;
   /** Where the site lives; by default Playwright's `baseURL`. */
   baseURL?: string;
 }
-
-const OF_SUITE = ['$schema', 'journeys', 'scenarios', 'clickUrls', 'consent', 'server'];
 
 /** The option `ttqTarget` cannot be used. The message says field, found, wanted, and what to do. */
 class TtqTargetError extends Error {
@@ -37,11 +52,16 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
     throw unusable([
       '/baseURL: found nothing; wanted it here, or as baseURL in the configuration of Playwright',
     ]);
-  const foreign = Object.keys(option).filter((key) => OF_SUITE.includes(key));
+  const foreign = OF_SUITE.filter((key) => key in option);
   if (foreign.length > 0)
     throw unusable(
       foreign.map((key) => `/${key}: found a field of target files; the suite has it by itself`),
     );
+  // A suite in JavaScript can still say it.
+  if ((option.consent as TargetFile['consent']) === 'auto')
+    throw unusable([
+      '/consent: found "auto", which only an audit works out; wanted the steps that answer the banner, which "npx ttq-conformance init" finds',
+    ]);
   if (option.eventsApi?.transport === 'proxy')
     throw unusable([
       '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
@@ -54,8 +74,10 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
     baseURL: where,
     journeys: [{ name: 'test', start: '/' }],
     ...(option.eventsApi ? { server: { command: 'webServer', url: where } } : {}),
-    // Tests are known as they run.
-    ...(option.waivers ? { waivers: option.waivers.map(({ journey: _, ...waiver }) => waiver) } : {}),
+    // Which tests there are, and what their visitors do, is known as they run.
+    ...(option.waivers
+      ? { waivers: option.waivers.map(({ journey: _, scenario: __, ...waiver }) => waiver) }
+      : {}),
   };
   try {
     const { server: _server, ...target } = targetIn(content, config ?? '', 0, optionsIn(process.env));

@@ -7,6 +7,7 @@ import { taggedUrl } from '../tiktok/click-id.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { eventsIn, receivedIn } from '../views/events.ts';
+import type { TtqAnswer } from './consent.ts';
 import { judge } from './judge.ts';
 import type { SuiteSession } from './session.ts';
 import type { ContextVisit } from './visit.ts';
@@ -63,6 +64,16 @@ export class Ttq {
     else this.#session.click = { id, url: clickUrl };
     const { baseURL } = visit?.target ?? this.#session.target();
     return new URL(clickUrl.replace('{ttclid}', id), baseURL).href;
+  }
+
+  /**
+   * Answers the consent banner of the page that was opened last: the rules then ask whether the site keeps to it.
+   *
+   * @param answer `ignore`: the banner is left alone in the whole visit, so that nothing may be sent
+   * @param give what the test does for it, such as `() => banner.reject()`; by default the steps of `ttqTarget.consent`
+   */
+  consent(answer: TtqAnswer, give?: () => Promise<unknown>): Promise<void> {
+    return this.#visit.consent(answer, give);
   }
 
   /** The calls of `ttq` so far, in order, page views, `identify` and `load` among them. */

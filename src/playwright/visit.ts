@@ -9,8 +9,10 @@ import { obstacle } from '../recorder/fence.ts';
 import { brokenEvidence, evidenceOf, type Prepared } from '../recorder/prepare.ts';
 import { Recorder } from '../recorder/recorder.ts';
 import { secretsOf } from '../recorder/secrets.ts';
+import type { ScenarioName } from '../target/scenarios.ts';
 import type { Target } from '../target/target.ts';
 import { watchActs } from './acts.ts';
+import { answerConsent, type TtqAnswer } from './consent.ts';
 import { Elsewhere } from './elsewhere.ts';
 
 /** Milliseconds within which all pages of a context have to let themselves be left. */
@@ -42,6 +44,7 @@ export class ContextVisit {
   private readonly own: WeakSet<Page>;
   /** Whether the next page that the test goes to is the ad's. */
   private readonly landing: { isAhead: boolean };
+  private ignoresBanner = false;
   private reached: boolean | undefined;
   private over = false;
 
@@ -115,15 +118,36 @@ export class ContextVisit {
     const { facts } = this;
     const { recording } = this.recorder;
     if (facts.clickId !== undefined) facts.earlierClickId = facts.clickId;
-    Object.assign(facts, {
-      scenario: facts.clickId === undefined ? 'ad-click' : 'second-click',
-      clickId,
-      clickUrl,
-    });
+    Object.assign(facts, { clickId, clickUrl });
+    facts.scenario = this.scenario();
     this.landing.isAhead = true;
     // What came before the click led nowhere.
     for (const document of recording.documents) document.arrival = false;
     this.prepared.events.note('click-id', clickId);
+  }
+
+  /** The visitor answers the consent banner, or leaves it alone; what is judged goes by it. */
+  async consent(answer: TtqAnswer, give?: () => Promise<unknown>): Promise<void> {
+    if (answer === 'ignore') this.ignoresBanner = true;
+    else await answerConsent(answer, this.recorder, give);
+    this.facts.scenario = this.scenario();
+  }
+
+  /** The conditions of the visit, as an audit names them: by what the visitor has done so far. */
+  private scenario(): ScenarioName {
+    const { consent, documents } = this.recorder.recording;
+    const last = consent.at(-1);
+    if (last?.answer === 'denied') return 'consent-denied';
+    if (last?.answer === 'withdrawn') return 'consent-withdrawn';
+    const landing = documents.find(({ frame }) => frame === 'main');
+    const isFirst = (at: number) => !(landing?.routes ?? []).some((route) => route.at < at);
+    // On the pages before, the pixel had to keep still.
+    if (last && !(consent.length === 1 && last.document === landing?.id && isFirst(last.at)))
+      return 'consent-late';
+    if (!last && this.ignoresBanner) return 'consent-ignored';
+    const { clickId, earlierClickId } = this.facts;
+    if (clickId === undefined) return 'organic';
+    return earlierClickId === undefined ? 'ad-click' : 'second-click';
   }
 
   /** What a text or value is shown as, in messages and reports. */

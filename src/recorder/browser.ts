@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { chromium } from '@playwright/test';
 
 /** A browser to launch headless. */
 export interface FoundBrowser {
@@ -25,6 +25,15 @@ export type Environment = Record<string, string | undefined>;
  */
 export function findBrowser(env: Environment = process.env): FoundBrowser | undefined {
   return namedBrowser(env) ?? playwrightBrowser(env) ?? systemBrowser(env);
+}
+
+/**
+ * Whether there is one, of whichever kind: what is quickly looked for comes first.
+ *
+ * @throws BrowserError where TTQ_BROWSER names no executable file
+ */
+export function hasBrowser(env: Environment = process.env): boolean {
+  return (namedBrowser(env) ?? systemBrowser(env) ?? playwrightBrowser(env)) !== undefined;
 }
 
 /**
@@ -182,6 +191,10 @@ export function playwrightFolders(env: Environment = process.env): PlaywrightFol
 
 function fullBuild(): string {
   try {
+    // It takes half a second to load, and is not needed where another browser is enough.
+    const { chromium } = createRequire(import.meta.url)(
+      '@playwright/test',
+    ) as typeof import('@playwright/test');
     return chromium.executablePath();
   } catch {
     return ''; // Playwright throws on a platform it has no build for.

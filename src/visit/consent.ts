@@ -1,5 +1,7 @@
 import type { ConsentRecord } from '../evidence/evidence.ts';
 import { firstLine } from '../recorder/errors.ts';
+import type { Recorder } from '../recorder/recorder.ts';
+import type { Tab } from '../recorder/tabs.ts';
 import { TRAITS } from '../target/scenarios.ts';
 import type { ConsentSteps, Step } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
@@ -27,28 +29,48 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
   const { recording, target } = recorder;
   const steps = target.consent?.[answer] ?? [];
   if (steps.length === 0 || recording.problem) return;
+  let current: number | undefined;
+  try {
+    await giveAnswer(answer, visit, async (note) => {
+      const deciding = decidingStep(steps);
+      for (const [index, step] of steps.entries()) {
+        current = index;
+        await perform(step, tab, recorder, index === deciding ? { beforehand: note } : {});
+      }
+      current = undefined;
+    });
+  } catch (error) {
+    if (current === undefined) throw error;
+    recording.fail('consent-step', {
+      answer,
+      index: current + 1,
+      of: steps.length,
+      step: stepRecord(steps[current]!).text,
+      page: tab.page.url(),
+      error: firstLine(error),
+    });
+  }
+}
+
+/**
+ * Has the visitor answer the banner, and records it.
+ *
+ * @param give gives the answer, and notes it in the last moment before; where it fails, no answer was given
+ */
+export async function giveAnswer(
+  answer: keyof ConsentSteps,
+  { recorder, tab }: Pick<Visit, 'recorder' | 'tab'>,
+  give: (note: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const { consent } = recorder.recording;
   // What the page has called for, and the cookies that come with it, belong to the time before the answer.
   await recorder.settle();
-  const deciding = decidingStep(steps);
-  let given: ConsentRecord | undefined;
-  for (const [index, step] of steps.entries()) {
-    const note = async () => {
-      given = await noteAnswer(ANSWERS[answer], visit);
-    };
-    try {
-      await perform(step, tab, recorder, index === deciding ? { beforehand: note } : {});
-    } catch (error) {
-      if (given) recording.consent.splice(recording.consent.indexOf(given), 1);
-      recording.fail('consent-step', {
-        answer,
-        index: index + 1,
-        of: steps.length,
-        step: stepRecord(step).text,
-        page: tab.page.url(),
-        error: firstLine(error),
-      });
-      return;
-    }
+  const before = consent.length;
+  try {
+    await give(() => noteAnswer(ANSWERS[answer], recorder, tab));
+  } catch (error) {
+    consent.splice(before);
+    throw error;
   }
   await tab.navigation.sync();
   // One that a grant has not brought in by then has had more time than on a new page.
@@ -65,11 +87,10 @@ function decidingStep(steps: readonly Step[]): number {
 /** Notes an answer that is given the next moment: what is sent until then, and the cookies that are set, are of the time before. */
 async function noteAnswer(
   answer: ConsentRecord['answer'],
-  { recorder: { recording, context, tabs }, tab: { page } }: Visit,
-): Promise<ConsentRecord> {
+  { recording, context, tabs }: Recorder,
+  { page }: Tab,
+): Promise<void> {
   const cookies = (await context.cookies()).map(({ name }) => name).filter(isTikTokCookie);
   const document = recording.mainDocument(tabs.of(page).tab)?.id;
-  const given = { at: recording.at(), answer, cookies, ...(document ? { document } : {}) };
-  recording.consent.push(given);
-  return given;
+  recording.consent.push({ at: recording.at(), answer, cookies, ...(document ? { document } : {}) });
 }

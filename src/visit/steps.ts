@@ -21,6 +21,8 @@ export interface StepOptions {
   clicksTwice?: boolean;
   /** Called when all that the step waits for is there, in the last moment before it is done. */
   beforehand?: (() => Promise<void>) | undefined;
+  /** Whether the page itself reports what is done to it, so that it is not recorded here, too. */
+  isReported?: boolean;
 }
 
 /**
@@ -33,11 +35,11 @@ export async function perform(
   step: Step,
   { page, navigation }: Tab,
   recorder: Recorder,
-  { clicksTwice = false, beforehand }: StepOptions = {},
+  { clicksTwice = false, beforehand, isReported = false }: StepOptions = {},
 ): Promise<void> {
   const { recording, target } = recorder;
   const record = { at: recording.at(), ...stepRecord(step) };
-  recording.steps.push(record);
+  if (!isReported) recording.steps.push(record);
   const timeout = target.timeouts.step;
   const waitUntil = 'commit';
   const selector = selectorOf(step);

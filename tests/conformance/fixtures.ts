@@ -1,12 +1,16 @@
-import { _baseTest as base } from '@playwright/test';
+import { createRequire } from 'node:module';
 import { Session } from '../../src/recorder/session.ts';
 import { sharedRun } from '../../src/target/run.ts';
 
 /**
- * One browser for each worker, whichever targets its visits are of. Built on the test type that has no browser of its own: Playwright's
- * usual one watches every browser context, so that traces, screenshots, the page's text on failure, and steps with what was typed would
- * stand in its reports in clear.
+ * Playwright's test type that has no browser of its own: its usual one watches every browser context, so that traces, screenshots, the
+ * page's text on failure, and steps with what was typed would stand in its reports in clear. Older releases have it for `require` alone.
  */
+const { _baseTest: base } = createRequire(import.meta.url)(
+  '@playwright/test',
+) as typeof import('@playwright/test');
+
+/** One browser for each worker, whichever targets its visits are of. */
 export const test = base.extend<object, { session: Session }>({
   session: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern

@@ -21,6 +21,7 @@ import {
   type Environment,
   type FoundBrowser,
   findBrowser,
+  hasBrowser,
   isHeaded,
   playwrightFolders,
   requireHeaded,
@@ -146,6 +147,17 @@ test.describe('the choice', () => {
     expect(findBrowser(machine.env)).toEqual({ path: system, from: 'system' });
     rmSync(system);
     expect(findBrowser(machine.env)).toBeUndefined();
+  });
+
+  test('there is one, of whichever kind', ({ machine }) => {
+    expect(hasBrowser(machine.env)).toBe(false);
+    playwrightBuild(machine, 'full');
+    expect(hasBrowser(machine.env)).toBe(true);
+    rmSync(machine.env.PLAYWRIGHT_BROWSERS_PATH!, { recursive: true });
+    machine.command('chromium');
+    expect(hasBrowser(machine.env)).toBe(true);
+    machine.env.TTQ_BROWSER = 'no-such-file';
+    expect(() => hasBrowser(machine.env)).toThrow('TTQ_BROWSER is no-such-file, which does not exist');
   });
 
   test('among those of the system prefers the headless shell, and chromium-browser least', ({ machine }) => {

@@ -123,18 +123,37 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
-/** The oldest Playwright that the package says it goes with. */
-async function oldestRunner(): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
-    peerDependencies: Record<string, string>;
+/** The oldest Playwright that a package says it goes with; undefined where it does not need one. */
+async function oldestRunner(folder = repository): Promise<string | undefined> {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    peerDependencies?: Record<string, string>;
   };
-  return manifest.peerDependencies['@playwright/test']!.replace('>=', '');
+  return manifest.peerDependencies?.['@playwright/test']?.replace('>=', '');
 }
 
-/** Both ends of what is supported. */
+test('what the package brings goes with the oldest Playwright, too', async () => {
+  const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const asked = await Promise.all(
+    Object.keys(manifest.dependencies).map(async (name) => [
+      name,
+      await oldestRunner(join(repository, 'node_modules', name)),
+    ]),
+  );
+  const own = (await oldestRunner())!;
+  const newer = asked.filter(
+    ([, version]) => version !== undefined && own.localeCompare(version, 'en', { numeric: true }) < 0,
+  );
+  // Else npm refuses to install it beside the Playwright that the user has.
+  expect(newer).toEqual([]);
+});
+
+/** Both ends of what is supported, and between them one that loads the files of a package in a way of its own. */
 const RUNNERS = [
   ['the newest Playwright', async () => undefined],
-  ['the oldest Playwright', oldestRunner],
+  ['the oldest Playwright', () => oldestRunner()],
+  ['Playwright 1.58', async () => '1.58.2'],
 ] as const;
 
 /** What its pages call. */
@@ -149,6 +168,7 @@ import { type Evidence, harToEvidence, judgeVisit, planVisits, prepare, Recorder
 export function failing(evidence: Evidence, target: Target): string[] {
   return judgeVisit(evidence, target, RULES).verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
+export type Preload = typeof import('ttq-conformance/events-api/preload');
 const rules: number = RULES.length;
 console.log('rules', rules, [harToEvidence, planVisits, prepare, Recorder, readEvidence, recordVisit, Session, startEventsApiStub].every((one) => typeof one === 'function'));
 `;
@@ -263,6 +283,10 @@ for (const manager of ['npm', 'pnpm'] as const) {
       expect(checked, resolution).toEqual({ code: 0, output: '' });
     }
     expect((await project.run('node', 'library.ts')).output).toMatch(/^rules \d+ true$/m);
+    const docs = "console.log(import.meta.resolve('ttq-conformance/docs/playwright.md'))";
+    expect((await project.run('node', '--input-type=module', '-e', docs)).output).toContain(
+      'docs/playwright.md',
+    );
     const help = await project.run('ttq-conformance', '--help');
     expect(help.code).toBe(0);
     expect(help.output).toContain('audit [options] [target...]');

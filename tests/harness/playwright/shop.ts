@@ -12,6 +12,7 @@ export type Broken =
   | 'twice'
   | 'other-pixel'
   | 'drops-click-id'
+  | 'ignores-consent'
   | 'not-identified';
 
 /** A small shop: a landing page behind a redirect, a product, a checkout, and the page of thanks. */
@@ -77,6 +78,15 @@ const PAGES: Record<string, (broken: Broken | undefined) => string> = {
     const call = `ttq.track('${name}', { content_id: 'mug', content_type: 'product', value: ${value}, currency: 'USD' }${id});`;
     const identify = broken === 'not-identified' ? '' : `ttq.identify({ email: 'ada.byron@shop.example' });`;
     return page(broken, `${identify} ${call} ${broken === 'twice' ? call : ''}`, '<h1>Thank you</h1>');
+  },
+  '/banner': (broken) => {
+    const hold = broken === 'ignores-consent' ? '' : `if (localStorage.agreed !== 'yes') ttq.holdConsent();`;
+    return document(
+      `<title>Shop</title>${baseCode(`ttq.load('${PIXEL}'); ${hold} ttq.page();`)}`,
+      `<button id="accept" onclick="localStorage.agreed = 'yes'; ttq.grantConsent()">Accept</button>
+       <button id="reject" onclick="ttq.revokeConsent()">Reject</button>
+       ${link('/banner', broken, 'Next page')}`,
+    );
   },
   '/late': () =>
     page(

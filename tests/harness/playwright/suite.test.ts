@@ -44,6 +44,10 @@ Purchase
   event_id: order-<number>
 `;
 
+test('the banner is answered, and what is judged goes by the answer', REST, async ({ play }) => {
+  allPassed(await play('consent.spec.ts', { args: ['--project=desktop'] }));
+});
+
 test('each way of losing the double fails, and says by which setting', REST, async ({ play }) => {
   allPassed(await play('closed.spec.ts', { args: ['--project=desktop'] }));
 });
@@ -146,6 +150,8 @@ test(
 for (const [wrong, sentences] of Object.entries({
   pixels: ['The option ttqTarget cannot be used', '/pixels/0: found "nonsense"'],
   journeys: ['/journeys: found a field of target files; the suite has it by itself'],
+  device: ['/setup: found a field of target files', '/device: found a field of target files'],
+  consent: ['/consent: found "auto", which only an audit works out'],
   rule: ['found no rule "event-id/presnt"'],
   firefox: ['Tracking is recorded in Chromium only, and this project runs firefox'],
   reuse: ['The context of this test is not recorded', 'reuseContext'],

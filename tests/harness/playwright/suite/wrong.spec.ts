@@ -4,6 +4,8 @@ import { test } from '../../../../src/playwright/index.ts';
 const WRONG = {
   pixels: { pixels: ['nonsense'], rules: { 'no/rule': 'off' } },
   journeys: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], journeys: [] },
+  device: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], device: 'Pixel 7', setup: [] },
+  consent: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], consent: 'auto' },
   rule: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], rules: { 'event-id/presnt': 'off' } },
 } as const;
 const wrong = process.env.SUITE_WRONG as keyof typeof WRONG | 'firefox' | 'reuse';
