@@ -10,6 +10,18 @@ for (const page of PAGES) {
   });
 }
 
+for (const page of PAGES.filter((one) => one !== 'CHANGELOG.md')) {
+  test(`the files that ${page} names`, () => {
+    for (const path of pathsIn(pageText(page))) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+}
+
+test('a file that is not there is found', () => {
+  expect(pathsIn('See `src/no-such.ts` and `src/rules/<topic>/<name>.ts`, `docs/*.md`.')).toEqual([
+    'src/no-such.ts',
+  ]);
+});
+
 test('a link that leads nowhere is found', () => {
   const text =
     'See [one](docs/no-such.md), [another](docs/gate.md#no-such) and [a third](https://shop.example).';
@@ -24,6 +36,11 @@ function linksOf(text: string): string[] {
   return [...text.replace(/^```.*?^```$/gms, '').matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link]) => link!)
     .filter((link) => !link.includes('://'));
+}
+
+/** The files and folders of the project that a page names, other than by a pattern. */
+function pathsIn(text: string): string[] {
+  return [...text.matchAll(/`((?:src|tests|fixtures|docs|examples)\/[^`<*:\s]+)`/g)].map(([, path]) => path!);
 }
 
 /** What is not there of what a link leads to. */
