@@ -54,7 +54,7 @@ function built(path: string, options: BuildOptions): string {
   const result = buildSync({
     ...options,
     entryPoints: [path],
-    // Else it goes by the folder in which it was loaded, and finds nothing once that is gone.
+    // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
     absWorkingDir: dirname(path),
     bundle: true,
     charset: 'utf8',

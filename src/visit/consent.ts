@@ -27,7 +27,7 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
   const { recording, target } = recorder;
   const steps = target.consent?.[answer] ?? [];
   if (steps.length === 0 || recording.problem) return;
-  // What the page has called for, and the cookies that come with it, belong to the time before the answer.
+  // Events that the page has already called, and the cookies that come with them, belong to the time before the answer.
   await recorder.settle();
   const deciding = decidingStep(steps);
   let given: ConsentRecord | undefined;
@@ -56,13 +56,13 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
   await recorder.settle();
 }
 
-/** Index of the step that gives the answer: what the visitor waits for afterwards is none. */
+/** Index of the step that gives the answer: waiting for something afterwards does not count. */
 function decidingStep(steps: readonly Step[]): number {
   const acting = steps.findLastIndex((step) => !('waitFor' in step || 'wait' in step));
   return acting < 0 ? steps.length - 1 : acting;
 }
 
-/** Notes an answer that is given the next moment: what is sent until then, and the cookies that are set, are of the time before. */
+/** Notes an answer that is about to be given: what is sent until then, and the cookies that are set, belong to the time before it. */
 async function noteAnswer(
   answer: ConsentRecord['answer'],
   { recorder: { recording, context, tabs }, tab: { page } }: Visit,

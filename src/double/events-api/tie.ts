@@ -7,7 +7,7 @@ import { type LogEntry, VISIT_KEYS, type VisitKey } from './run-log.ts';
 /** What ties a call to its visit: a request of the visit that it came of, or a key in its content. */
 export type TiedBy = 'request' | VisitKey;
 
-/** A visit as its log tells it. Times: epoch milliseconds. */
+/** A visit as its log describes it. Times: epoch milliseconds. */
 export interface KnownVisit {
   id: string;
   from: number;

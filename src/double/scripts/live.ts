@@ -61,7 +61,7 @@ export class Live implements ScriptSource {
   }
 
   private async load(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
-    // TikTok sets cookies of its own with these, which is all that they do.
+    // With these, TikTok sets its own cookies, which is all that they do.
     if (isOptional(url)) return { body: '' };
     if (!isTikTokHost(url.hostname)) return undefined;
     const script = (await this.kept(url)) ?? (await this.fetched(url, headers));

@@ -23,13 +23,13 @@ import {
   PRODUCT_PATH,
 } from './words.ts';
 
-/** What a look around a shop came to, up to the button that orders, which is not clicked. */
+/** What was found in a shop, up to the button that orders, which is not clicked. */
 export interface Explored {
   /** What a visitor does to order; the last of them orders, where that button was found. */
   steps: Step[];
-  /** Answers to the consent banner, each of which made it go. */
+  /** Answers to the consent banner, each of which closed it. */
   consent: { grant?: Step[]; deny?: Step[] };
-  /** What was not found, and what it would take. */
+  /** What was not found, and what would be needed. */
   missing: string[];
   hasOrder: boolean;
   /** Why the page could not be opened. */
@@ -39,13 +39,13 @@ export interface Explored {
 
 /** Pages of a checkout, at the most. */
 const MOST_PAGES = 5;
-/** Milliseconds within which a banner that was answered has to go. */
+/** Milliseconds that an answered banner has to close. */
 const GOES = 2_000;
 /** Milliseconds for what is looked for to appear: pages are built by scripts. */
 const APPEARS = 2_500;
 const POLL = 100;
 
-/** Looks around a shop as a visitor does who means to buy, behind the same doors as a visit: nothing reaches TikTok, nothing is ordered. */
+/** Explores a shop like a visitor who means to buy, behind the same doors as a visit: nothing reaches TikTok, nothing is ordered. */
 export async function explore(
   session: Session,
   target: Target,
@@ -60,7 +60,7 @@ export async function explore(
   });
 }
 
-/** What grants consent on a page; undefined where nothing does that makes its banner go. */
+/** What grants consent on a page; undefined if nothing does and closes its banner. */
 export async function findGrant(
   session: Session,
   target: Target,
@@ -121,7 +121,7 @@ class Look {
     return isOpen && !this.recorder.recording.problem;
   }
 
-  /** Answers the banner, where there is one. The answer counts only where the banner goes. */
+  /** Answers the banner, if there is one. The answer counts only if the banner closes. */
   async answer(kind: 'grant' | 'deny', words: readonly RegExp[]): Promise<void> {
     const { page } = this.tab;
     const selector = await this.appears(() => findNamed(page, ['button', 'link'], words));
@@ -197,7 +197,7 @@ class Look {
     this.missing.push('the button that places the order');
   }
 
-  /** Does a step and keeps it; what cannot be done is missing. */
+  /** Does a step and keeps it; one that cannot be done is noted as missing. */
   private async step(step: Step): Promise<boolean> {
     const isDone = await this.does(step);
     if (isDone) this.steps.push(step);
