@@ -66,3 +66,15 @@ export function inFull(line: string): string {
     .replace(/\[(--[^\]]+)\]/g, '$1')
     .replaceAll('...', '');
 }
+
+/** The examples in JSON: objects, or members of one. */
+export function examplesOf(text: string): string[] {
+  const fenced = [...text.matchAll(FENCE)].flatMap(([, language, block]) =>
+    language === 'json' ? [block!] : [],
+  );
+  const indented = text
+    .replace(FENCE, '')
+    .split('\n\n')
+    .filter((block) => /^ {4}[{"]/.test(block));
+  return [...fenced, ...indented].map((block) => block.trim());
+}
