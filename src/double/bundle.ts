@@ -49,7 +49,7 @@ export function bundledForNode(path: string, place?: URL): string {
 }
 
 function built(path: string, options: BuildOptions): string {
-  // Only who works from source has it installed.
+  // Installed only where one works from source.
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const result = buildSync({
     ...options,
