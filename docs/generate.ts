@@ -57,8 +57,8 @@ function rulesPage(rules: readonly Rule[], runRules: readonly RunRule[]): string
   return [
     '# Rules',
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
-    'A rule that yields to another rule leaves out each finding that the other rule reports as well, as long as that finding counts: ' +
-      'its rule is not switched off, it is not waived, and the gate notices it wherever it would notice this one.',
+    'A rule that yields to another rule leaves out each finding that the other rule also reports, as long as that finding counts: ' +
+      'its rule is not switched off, it is not waived, and it holds the gate wherever this one would.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
     '## Over the whole run',
