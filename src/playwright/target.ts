@@ -7,14 +7,14 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target, TargetFile } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 
-/** What of a target the suite has by itself: its tests are the journeys, and its configuration starts the site. */
+/** Fields of a target that the suite itself provides: its tests are the journeys, and its configuration starts the site. */
 type OfSuite = '$schema' | 'name' | 'baseURL' | 'journeys' | 'scenarios' | 'clickUrls' | 'consent' | 'server';
 
-/** The option `ttqTarget`: the site under test, as a target file describes it, without what the suite has by itself. */
+/** The option `ttqTarget`: the site under test, as a target file describes it, without what the suite itself provides. */
 export interface TtqTarget extends Omit<TargetFile, OfSuite> {
   /** What reports call the site; by default its host. */
   name?: string;
-  /** Where the site lives; by default Playwright's `baseURL`. */
+  /** The address of the site; by default Playwright's `baseURL`. */
   baseURL?: string;
 }
 
@@ -47,7 +47,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
       '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
     ]);
   const name = option.name ?? (URL.parse(where)?.host || 'site').replace(/[^\w.-]+/g, '-');
-  // A target file needs a journey, and a server for what the suite starts by itself.
+  // A target file needs a journey, and a server for what the suite itself starts.
   const content = {
     ...option,
     name,
@@ -80,6 +80,6 @@ function unusable(lines: readonly string[]): TtqTargetError {
     ...lines.map((line) => `  ${line}`),
     'Fix it in the configuration of Playwright or in test.use; docs/target.md describes every field.',
   ].join('\n');
-  // What it is for is all in the message.
+  // The message says everything.
   return Object.assign(new TtqTargetError(message), { stack: `TtqTargetError: ${message}` });
 }
