@@ -57,8 +57,8 @@ function rulesPage(rules: readonly Rule[], runRules: readonly RunRule[]): string
   return [
     '# Rules',
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
-    'A rule that yields to another rule leaves out each finding that the other rule reports as well, as long as that finding counts: ' +
-      'its rule is not switched off, it is not waived, and the gate notices it wherever it would notice this one.',
+    'A rule that yields to another rule leaves out each finding that the other rule also reports, as long as that finding counts: ' +
+      'its rule is not switched off, it is not waived, and it holds the gate wherever this one would.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
     '## Over the whole run',
@@ -116,14 +116,14 @@ function scenariosPage(rules: readonly Rule[]): string {
   return [
     '# Scenarios',
     'Made from `src/visit/scenarios` and `src/rules` by `node docs/generate.ts`: edit these, not this page.',
-    'The conditions under which each journey is done. A target names those it wants in `scenarios`.',
+    'The conditions under which each journey is made. A target lists those it wants in `scenarios`.',
     [
       '| scenario | changes |',
       '|---|---|',
       ...SCENARIOS.map((name) => `| ${name} | ${inTable(inMarkdown(SCENARIO[name].changes))} |`),
     ].join('\n'),
-    '## What each asks',
-    'A rule has a verdict only under the scenarios that it speaks for.',
+    '## Rules under each scenario',
+    'A rule has a verdict only under the scenarios listed for it.',
     ...widest.flatMap(([names, own]) => [
       names === SCENARIOS.join(', ') ? '**All**' : `**${names}**`,
       byTopic(own),
@@ -138,16 +138,16 @@ function fieldsPage(): string {
   return [
     '# Fields of the Events API',
     'Made from `src/tiktok/events-api/fields.ts` by `node docs/generate.ts`: edit the table there, not this page.',
-    'Where the stub looks for each field of an event, and what becomes of its value. A path that starts with a slash starts at the ' +
-      'body, any other at the event; of several, the first that holds something counts. Flat is a legacy body on the event/track ' +
+    'Where the stub looks for each field of an event, and what happens to its value. A path with a leading slash starts at the ' +
+      'body, any other at the event; if there are several, the first with a value counts. Flat is a legacy body on the event/track ' +
       'URL, which the service refuses.',
     [
       '| field | event/track | pixel/track, pixel/batch | flat | as SHA-256 | masked as |',
       '|---|---|---|---|---|---|',
       ...FIELD_ROWS.map(([, row]) => `| ${fieldCells(row).join(' | ')} |`),
     ].join('\n'),
-    'SHA-256: where it says *refused otherwise*, the service takes nothing else; where it says *matched*, it takes the value in ' +
-      'clear, but matches digests only. By their names other fields are masked, too: see [recording](recording.md).',
+    'SHA-256: *refused otherwise* means that the service accepts nothing else; *matched* means that it accepts the value in clear ' +
+      'text, but matches only digests. Other fields are masked by their names: see [recording](recording.md#what-is-masked).',
     '',
   ]
     .join('\n\n')

@@ -80,7 +80,7 @@ function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | u
 }
 
 /** The commands. Each is loaded when it is asked for: what they need takes a second to load. */
-function commands(playwrightArgs: string[], end: (code: number) => void): Command {
+export function commands(playwrightArgs: string[], end: (code: number) => void): Command {
   const program = new Command('ttq-conformance')
     .description('Audits the TikTok tracking of web shops in a headless browser')
     .version(ownManifest().version, '--version', 'print the version')

@@ -27,7 +27,7 @@ export class Authority {
 
   static async make(): Promise<Authority> {
     const keys = await newKeys();
-    // A name of its own: clients look their authorities up by it, and two runs at once have two.
+    // A unique name: clients look authorities up by it, and two runs at once have two.
     const name = `CN=ttq-conformance run ${randomBytes(4).toString('hex')}`;
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: serial(),

@@ -49,12 +49,12 @@ export function bundledForNode(path: string, place?: URL): string {
 }
 
 function built(path: string, options: BuildOptions): string {
-  // Only who works from source has it installed.
+  // Installed only where one works from source.
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const result = buildSync({
     ...options,
     entryPoints: [path],
-    // Else it goes by the folder in which it was loaded, and finds nothing once that is gone.
+    // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
     absWorkingDir: dirname(path),
     bundle: true,
     charset: 'utf8',

@@ -13,13 +13,13 @@ export interface Certificate {
 
 let made: Promise<Certificate> | undefined;
 
-/** The certificate of this process, made at the first call. It is written nowhere. */
+/** The certificate of this process, made at the first call. It is not written anywhere. */
 export function certificate(): Promise<Certificate> {
   made ??= make();
   return made;
 }
 
-/** A fresh certificate for these host names and IP addresses, in PEM. A client that is given it as its authority trusts it. */
+/** A fresh certificate for these host names and IP addresses, in PEM. A client that takes it as an authority trusts it. */
 export async function serverCertificate(names: readonly string[]): Promise<{ key: string; cert: string }> {
   return selfSigned('ttq-conformance Events API stub', names, forServers());
 }

@@ -1,4 +1,4 @@
-/** What the harness asks of `fetch`; a test puts a server of its own in TikTok's place. */
+/** What the harness needs of `fetch`; a test puts its own server in TikTok's place. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Milliseconds within which TikTok has to answer, body and all. */

@@ -10,7 +10,7 @@ import {
   SubjectAlternativeNameExtension,
 } from '@peculiar/x509';
 
-// What every certificate of the double's has alike, whoever signs it.
+// What all certificates of the double have in common, whoever signs them.
 
 export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY = 24 * 60 * 60 * 1000;

@@ -7,9 +7,9 @@ import { type Answer, type Asked, isBeacon } from './answer.ts';
 import { type DoubleRequest, now } from './double-request.ts';
 
 export interface OwnPathsOptions {
-  /** Paths of the site's own behind which TikTok's stand. */
+  /** The site's own paths that lead to TikTok's hosts. */
   paths: readonly string[];
-  /** Whether nothing that the site's server sends reaches TikTok: then its beacons are its own to answer. */
+  /** Whether nothing that the site's server sends reaches TikTok: then the site answers its beacons itself. */
   isSiteWalled: boolean;
   /** What TikTok would answer. */
   answer: (asked: Asked) => Promise<Answer>;
@@ -20,9 +20,9 @@ export interface OwnPathsOptions {
 export type Pass = (body?: PassThrough, taken?: (answer: IncomingMessage) => void) => void;
 
 /**
- * The pixel behind a path of the site's own, as first-party modes have it: what is asked for there counts as asked of TikTok, and
- * the site answers it. Where its server passes on the script that the harness stood in for, the page is given the real one; and a
- * beacon is answered here where the server could pass it on to TikTok.
+ * The pixel behind one of the site's own paths, as first-party modes have it: requests there count as requests to TikTok, and
+ * the site answers them. If its server passes on the placeholder that the harness gave it for a script, the page is given the real one; and a
+ * beacon is answered here if the server could pass it on to TikTok.
  */
 export class OwnPaths {
   private readonly options: OwnPathsOptions;

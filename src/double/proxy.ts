@@ -19,7 +19,7 @@ export function wayOut(env: NodeJS.ProcessEnv): Reach {
 export function proxiesFor({ host, port }: HostPort, env: NodeJS.ProcessEnv): Proxies | undefined {
   const any = variable('all', env);
   const [http, https] = [variable('http', env) ?? any, variable('https', env) ?? any];
-  // Where one is named for one scheme only, it is asked for both, as the only way out that is known.
+  // A proxy named for one scheme only is used for both, as the only known way out.
   const [forHttp, forHttps] = [http ?? https, https ?? http];
   if (forHttp === undefined || forHttps === undefined || isLocal(host)) return undefined;
   const excepted = (variable('no', env) ?? '').toLowerCase().split(/[\s,]+/);
@@ -27,7 +27,7 @@ export function proxiesFor({ host, port }: HostPort, env: NodeJS.ProcessEnv): Pr
   return { http: address(forHttp), https: address(forHttps) };
 }
 
-/** The lower case comes first, as with curl and Chromium. What is empty is not set. */
+/** The lower-case variable comes first, as with curl and Chromium. An empty one counts as not set. */
 function variable(what: 'http' | 'https' | 'all' | 'no', env: NodeJS.ProcessEnv): string | undefined {
   const name = `${what}_proxy`;
   return (env[name] || env[name.toUpperCase()])?.trim() || undefined;

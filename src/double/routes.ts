@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.ts';
 import { type HostPort, unbracketed } from './socks.ts';
 
 /**
- * Leads to the double like TikTok's hosts, and is nobody's (RFC 2606): where something stands between the browser and the double, what
+ * Leads to the double like TikTok's hosts, and belongs to nobody (RFC 2606): if something is between the browser and the double, what
  * is sent here reaches nobody else.
  */
 export const OWN_HOST = 'ttq-conformance.invalid';
@@ -15,11 +15,11 @@ export interface Place extends Credentials {
   /** Host, or host and port, to the address that serves it, with or without a port. The first that matches counts. */
   hosts: Record<string, string>;
   network: 'hermetic' | 'open';
-  /** Hosts of the site that stand for TikTok's. */
+  /** Hosts of the site that lead to TikTok's. */
   pixelHosts?: readonly string[];
-  /** Paths of the site behind which TikTok's stand. */
+  /** Paths of the site that lead to TikTok's hosts. */
   pixelPaths?: readonly string[];
-  /** Whether a certificate of the site that nobody vouches for is taken. */
+  /** Whether an untrusted certificate of the site is accepted. */
   ignoreHTTPSErrors?: boolean;
 }
 
@@ -29,7 +29,7 @@ export type Route =
   | { to: 'nowhere' }
   | ({ to: 'site'; mapped: boolean; own: boolean } & HostPort);
 
-/** Where what a browser asks for is found. TikTok's hosts are the double's whatever a target says. */
+/** Where a browser's requests are sent. TikTok's hosts lead to the double whatever a target says. */
 export function routeOf({ host, port }: HostPort, place: Place): Route {
   if (isOfDouble(host, place)) return { to: 'double' };
   for (const [pattern, address] of Object.entries(place.hosts)) {

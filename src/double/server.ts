@@ -48,7 +48,7 @@ const ignore = () => {};
 const NO_SCRIPTS: ScriptSource = { get: async () => undefined };
 const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };
 
-/** What a double stands in, and who is told of what it sees. */
+/** The surroundings of a double, and who is notified of what it sees. */
 export interface DoubleOptions {
   /** Where the target is, which the browser reaches by the double's door. */
   place: Place;
@@ -65,7 +65,7 @@ export interface DoubleOptions {
 }
 
 /**
- * Stands in for TikTok's hosts in one browser context: a real server, which the context reaches by a door of its own. Real, because
+ * Stands in for TikTok's hosts in one browser context: a real server, which the context reaches by its own door. Real, because
  * request interception misses the beacons that a page sends while it is being left. As each context has its own, several are told
  * apart whatever they send and when.
  */
@@ -114,7 +114,7 @@ export class Double {
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
   }
 
-  /** For the `newContext` of the one context that goes by this door. */
+  /** For the `newContext` of the one context that uses this door. */
   get proxy(): { server: string; bypass: string } {
     return this.door.proxy;
   }
@@ -141,7 +141,7 @@ export class Double {
     return this.answering > 0;
   }
 
-  /** A new fence, of a URL that nobody else can know. Its request is not told to `onRequest`. */
+  /** A new fence, of a URL that nobody else can know. Its request is not reported to `onRequest`. */
   fence(host: string): Fence {
     const fence = { url: `https://${host}${FENCE_PATH}${randomUUID()}`, received: false };
     this.fences.set(fence.url, fence);

@@ -12,8 +12,8 @@ const [IPV4, NAME, IPV6] = [1, 3, 4];
 const [DONE, UNREACHABLE] = [0, 4];
 
 /**
- * The server's side of SOCKS 5 (RFC 1928) up to where the client says what it wants: no name and password, CONNECT only. Whoever
- * speaks otherwise is cut off. The client sends nothing more until it is told `connected` or `unreachable`.
+ * The server's side of SOCKS 5 (RFC 1928) up to where the client says what it wants: no name and password, CONNECT only. A client
+ * that says anything else is cut off. It sends nothing more until it is told `connected` or `unreachable`.
  */
 export function negotiate(socket: Socket, asked: (where: HostPort) => void): void {
   let held: Buffer = Buffer.alloc(0);
@@ -42,7 +42,7 @@ export function connected(socket: Socket): void {
   socket.write(reply(DONE));
 }
 
-/** To a page of Chromium's, net::ERR_SOCKS_CONNECTION_FAILED. */
+/** For a page in Chromium, this is net::ERR_SOCKS_CONNECTION_FAILED. */
 export function unreachable(socket: Socket): void {
   socket.end(reply(UNREACHABLE));
 }

@@ -16,15 +16,15 @@ import { type HostPort, unbracketed } from './socks.ts';
 const HTTPS_PORT = 443;
 const SOCKS_PORT = 1080;
 
-/** The proxies that are asked for what is spoken in clear, and for TLS. */
+/** The proxies for clear text, and for TLS. */
 export interface Proxies {
   http: URL;
   https: URL;
 }
 
 /**
- * Reaches a host through a proxy. Many proxies give a tunnel to port 443 only, so plain HTTP is handed to them request by request; what
- * is spoken on another port is known when the client has said its first word.
+ * Reaches a host through a proxy. Many proxies open a tunnel only to port 443, so plain HTTP is handed to them request by request; what
+ * is spoken on another port is known from the client's first bytes.
  */
 export async function throughProxy(
   where: HostPort,
@@ -41,7 +41,7 @@ export async function throughProxy(
       client.unshift(first);
       const proxy = isHandshake(first) ? https : http;
       if (!isHandshake(first) && !isSocks(proxy)) return void forward(client, where, proxy);
-      // It was told that it is connected, since only then does it speak.
+      // The client was told that it is connected, since only then does it speak.
       await tunnel(where, proxy, signal).then(
         (there) => join(client, there),
         () => client.resetAndDestroy(),
@@ -101,7 +101,7 @@ function forward(client: Socket, where: HostPort, proxy: URL): void {
     });
     handOn(request, response, onward);
   });
-  // A web socket is no request.
+  // A web socket is not a request.
   server.on('upgrade', (request, socket: Socket, head) => {
     const lines = [`${request.method} ${request.url} HTTP/1.1`];
     for (let at = 0; at < request.rawHeaders.length; at += 2)
@@ -120,7 +120,7 @@ function forward(client: Socket, where: HostPort, proxy: URL): void {
   client.resume();
 }
 
-/** Sends a request on as it is, and the answer back; what breaks on one side does so on the other. */
+/** Sends a request on unchanged, and the answer back; if one side breaks off, so does the other. */
 function handOn(request: IncomingMessage, response: ServerResponse, onward: ClientRequest): void {
   const cut = () => request.socket.resetAndDestroy();
   onward.on('response', (answer) => {
@@ -165,7 +165,7 @@ export async function handOnPlain(
   handOn(request, response, onward);
 }
 
-/** What a client says to its proxy alone. */
+/** Headers that a client sends only to its proxy. */
 function withoutProxyHeaders(raw: readonly string[]): string[] {
   return raw.filter((_text, index) => !/^proxy-/i.test(raw[index - (index % 2)]!));
 }

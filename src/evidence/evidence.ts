@@ -24,7 +24,7 @@ const Snippet = Type.Object(
   {
     text: Type.String({ description: 'Its first 8,000 characters' }),
     placement: Type.Enum(['head', 'body']),
-    type: Type.Optional(Type.String({ description: 'The type attribute, where there is one' })),
+    type: Type.Optional(Type.String({ description: 'The type attribute, if there is one' })),
   },
   closed,
 );
@@ -62,14 +62,16 @@ const DocumentRecord = Type.Object(
     ),
     ttqIs: Type.Optional(
       Type.Enum(['function', 'object'], {
-        description: 'What ttq was when the SDK took it over; missing where it was an array, as it has to be',
+        description: 'What ttq was when the SDK took it over; missing if it was an array, as it has to be',
       }),
     ),
     opaque: Type.Optional(
-      Type.Literal(true, { description: 'Whether its origin is opaque, as that of a sandboxed frame' }),
+      Type.Literal(true, { description: 'Whether its origin is opaque, like that of a sandboxed frame' }),
     ),
     excluded: Type.Optional(
-      Type.Literal(true, { description: "Whether the target excludes it: no part of the site's tracking" }),
+      Type.Literal(true, {
+        description: "Whether the target excludes it as not part of the site's tracking",
+      }),
     ),
     routes: Type.Optional(
       Type.Array(Type.Object({ at: At, url: Type.String() }, closed), {
@@ -90,7 +92,7 @@ const CallRecord = Type.Object(
     at: At,
     document: Type.String({ description: 'Id of the document that made the call' }),
     url: Type.Optional(
-      Type.String({ description: "The URL at the time, where it is no longer the document's" }),
+      Type.String({ description: "The URL at the time, if it is no longer the document's" }),
     ),
     global: Type.String({ description: 'Name of the global object, usually ttq' }),
     method: Type.String(),
@@ -101,7 +103,7 @@ const CallRecord = Type.Object(
     placement: Type.Optional(
       Type.Enum(['head', 'body', 'script'], {
         description:
-          'For load: where the inline snippet stands, or script when it runs from a script file or later',
+          'For load: where the inline snippet is, or script when it runs from a script file or later',
       }),
     ),
   },
@@ -120,13 +122,13 @@ const RequestRecord = Type.Object(
       Type.String({ description: 'The Access-Token header of a request to the Events API, masked' }),
     ),
     body: Type.Optional(
-      Type.Unknown({ description: "Parsed when it is JSON; an image request's message stands here, too" }),
+      Type.Unknown({ description: 'Parsed if it is JSON; the message of an image request is here, too' }),
     ),
     image: Type.Optional(Type.Boolean({ description: 'Sent as an image request' })),
     status: Type.Integer({ description: 'What the double answered' }),
     forwarded: Type.Optional(
       Type.Integer({
-        description: "TikTok's status, where the request was delivered to it, too; 0 where that failed",
+        description: "TikTok's status, if the request was delivered to it, too; 0 if that failed",
       }),
     ),
   },
@@ -139,10 +141,10 @@ const SdkRecord = Type.Object(
       description: "double: the stand-in; file: a saved SDK; live: TikTok's own",
     }),
     profile: Type.Optional(Type.String({ description: 'The build that the stand-in behaved as' })),
-    upstream: Type.Optional(Type.String({ description: 'The mirror that was asked in place of TikTok' })),
+    upstream: Type.Optional(Type.String({ description: 'The mirror that was used in place of TikTok' })),
     libraries: Type.Array(Type.String(), {
       description:
-        'What the SDK called itself on the wire, such as pixel.js 2.2.1; empty where nothing was sent',
+        'What the SDK called itself on the wire, such as pixel.js 2.2.1; empty if nothing was sent',
     }),
     scripts: Type.Array(
       Type.Object(
@@ -171,26 +173,25 @@ const ServerRecord = Type.Object(
     url: Type.String(),
     headers: Type.Record(Type.String(), Type.String()),
     body: Type.Unknown(),
-    status: Type.Integer({ description: '0 where the stub was told to give no answer' }),
-    answer: Type.Unknown({ description: 'The body the stub answered with; null where it gave no answer' }),
+    status: Type.Integer({ description: '0 if the stub was told to give no answer' }),
+    answer: Type.Unknown({ description: 'The body the stub answered with; null if it gave no answer' }),
     fault: Type.Optional(
       Type.String({ description: 'The fault that the target asked for, in place of the answer' }),
     ),
     delay: Type.Optional(
       Type.Number({
-        description: 'Milliseconds that the fault kept the answer back; none where it is missing',
+        description: 'Milliseconds by which the fault delayed the answer; missing if it did not',
       }),
     ),
     unseen: Type.Optional(
       Type.Array(Type.Enum(['time', 'headers', 'answer']), {
         description:
-          'Of a call out of a list: what the list does not show of it. Without its time, at is that of its last event',
+          'For a call from a list: what the list does not show of it. Without its time, at is that of its last event',
       }),
     ),
     tiedBy: Type.Optional(
       Type.Enum(['request', 'click-id', 'event-id', 'ttp', 'user-agent'], {
-        description:
-          'What tied it to the visit: a request of the visit that it came of, or a key in its content',
+        description: "What tied it to the visit: the visit's request that caused it, or a key in its content",
       }),
     ),
     otherEvents: Type.Optional(
@@ -213,7 +214,7 @@ const CookieRecord = Type.Object(
     secure: Type.Boolean(),
     sameSite: Type.Optional(Type.String()),
     holdsClickId: Type.Optional(
-      Type.Literal(true, { description: "Whether the visit's ttclid stands in the value" }),
+      Type.Literal(true, { description: "Whether the value contains the visit's ttclid" }),
     ),
   },
   closed,
@@ -258,11 +259,11 @@ const StepRecord = Type.Object(
       Type.String({ description: 'The selector, the key or the URL; as in the target file' }),
     ),
     text: Type.String({
-      description: 'The step as the target file has it; a text of its own that it types is masked',
+      description: 'The step as the target file has it; its own text to type is masked',
     }),
     typed: Type.Optional(
       Type.Enum(['email', 'phone', 'externalId', 'firstName', 'lastName'], {
-        description: 'The part of the identity it gave away',
+        description: 'The part of the identity that it contains',
       }),
     ),
   },
@@ -307,14 +308,14 @@ const BlindSpot = Type.Object(
       description:
         'format: files of its kind never show it; file: this one lacks it; recorder: the recorder of the visit did not see it',
     }),
-    why: Type.String({ description: 'In words, for whoever reads the verdict' }),
+    why: Type.String({ description: 'In words, for people' }),
     ways: Type.Optional(
       Type.Object(
         { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
         {
           ...closed,
           description:
-            "Of messages: the site's own ways to TikTok that the pixel took and the target does not name",
+            "For messages: the site's own ways to TikTok that the pixel used and the target does not name",
         },
       ),
     ),
@@ -329,7 +330,7 @@ export const Evidence = Type.Object(
     version: Type.Literal(EVIDENCE_VERSION),
     target: Type.String(),
     port: Type.Optional(
-      Type.Integer({ description: 'What {port} stood for in the target file, where it stands there' }),
+      Type.Integer({ description: 'What {port} stood for in the target file, if the file uses it' }),
     ),
     journey: Type.String(),
     scenario: Type.String(),
@@ -371,12 +372,12 @@ export const Evidence = Type.Object(
         eventsApi: Type.Enum(['preload', 'proxy', 'server', 'none']),
         seal: Type.Optional(
           Type.String({
-            description: 'Tells the key of the masks from another; missing where none is sealed',
+            description: 'Identifies the key of the masks; missing if none is sealed',
           }),
         ),
         blind: Type.Optional(
           Type.Array(BlindSpot, {
-            description: 'What the evidence does not show of the visit; missing where a recorder saw all',
+            description: 'What the evidence does not show of the visit; missing if a recorder saw everything',
           }),
         ),
       },
@@ -413,7 +414,7 @@ export const Evidence = Type.Object(
                 at: At,
                 events: Type.Array(Type.String(), { description: 'Each with its event_id' }),
                 reason: Type.Enum(['no-visit', 'several-visits'], {
-                  description: 'Nothing in it fits a visit, or it fits several as well',
+                  description: 'Nothing in it matches a visit, or it matches several equally well',
                 }),
               },
               closed,
@@ -454,7 +455,9 @@ export const Evidence = Type.Object(
           message: Type.String(),
           source: Type.Optional(Type.String()),
           global: Type.Optional(
-            Type.String({ description: 'The global that the error is of a call on, before it was there' }),
+            Type.String({
+              description: 'The global that did not exist yet when the call that caused the error was made',
+            }),
           ),
           byCaller: Type.Optional(
             Type.Literal(true, {
@@ -468,7 +471,8 @@ export const Evidence = Type.Object(
     ),
     exposed: Type.Optional(
       Type.Array(Type.String(), {
-        description: "URLs of the visit's last pages in whose source an access token of the server's stood",
+        description:
+          "URLs of those of the visit's last pages whose source contained an access token of the server's",
       }),
     ),
   },

@@ -8,7 +8,7 @@ export const Problem = Type.Object(
     kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
     code: Type.String(),
     args: Arguments,
-    message: Type.String({ description: 'For readers: made from code and args' }),
+    message: Type.String({ description: 'For people: made from code and args' }),
   },
   { additionalProperties: false, description: 'Why the visit is broken or missing' },
 );

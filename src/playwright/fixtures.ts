@@ -11,15 +11,15 @@ export interface TtqTestArgs {
   /** The tracking of the test's pages: what was called, what was sent, and what the rules say. */
   ttq: Ttq;
   /**
-   * `auto` judges every test at its end by all rules, and fails it as the gate says. By default only what a test asks for is judged, by
-   * `expect(ttq).toConform()` for example.
+   * `auto` judges every test at its end by all rules, and fails it if the gate would hold. By default only what a test asks for is judged,
+   * for example by `expect(ttq).toConform()`.
    */
   ttqAudit: 'auto' | 'manual';
 }
 
 /** The option that each project, or file, sets. */
 export interface TtqWorkerArgs {
-  /** The site under test: what a target file says of it, without journeys. */
+  /** The site under test: what a target file says about it, without journeys. */
   ttqTarget: TtqTarget | undefined;
 }
 
@@ -34,8 +34,8 @@ const NO_TARGET =
   'The option ttqTarget is not set: say in the Playwright configuration, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
 
 /**
- * Playwright's `test` with the fixture `ttq`. Every context is recorded that is opened while the option `ttqTarget` is set, by whichever
- * fixture, hook or test; what its pages send to TikTok is answered on this machine and goes no further.
+ * Playwright's `test` with the fixture `ttq`. While the option `ttqTarget` is set, every context is recorded, whichever fixture, hook or
+ * test opens it; what its pages send to TikTok is answered on this machine and goes no further.
  */
 export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>({
   ttqTarget: [undefined, { scope: 'worker', option: true }],
@@ -89,7 +89,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
       const judged = session?.end() ?? [];
       for (const one of judged) await attach(one, testInfo);
       const held = judged.filter(({ released }) => !released);
-      // It has said by itself why it failed.
+      // The test has already said why it failed.
       if (held.length === 0 || testInfo.status !== testInfo.expectedStatus) return;
       throw asFailure(held.map(({ message }) => message()).join('\n\n'));
     },

@@ -13,7 +13,7 @@ import type { Ttq, TtqCall } from './ttq.ts';
 
 /** How often, under which event_id, and to which pixel an event is wanted. */
 export interface SentOptions {
-  /** Exactly so many, for each pixel; without it: at least one. */
+  /** Exactly how many, for each pixel; without it, at least one. */
   times?: number;
   /** Its event_id; `true`: any. */
   eventId?: string | RegExp | true;
@@ -21,22 +21,22 @@ export interface SentOptions {
   pixel?: string;
   /** Milliseconds to wait for it; by default those of `expect`. */
   timeout?: number;
-  /** Of `.not`: milliseconds to wait for what should not come, 2,000 by default: as long as a visitor stays at least. */
+  /** For `.not`: milliseconds to wait for what should not come; 2,000 by default, the shortest time that a visitor stays. */
   within?: number;
 }
 
-/** A rule by its id, or all of a topic, such as `params/*`. */
+/** A rule by its id, or all rules of a topic, such as `params/*`. */
 type RulePattern = string;
 
-/** Milliseconds within which what should not come may come all the same. */
+/** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
 /** Which identity is wanted of `identify`. */
 type IdentityPart = 'email' | 'phone' | 'externalId';
 
-/** Playwright's `expect` with matchers for the tracking of a site. Each waits within the time that `expect` gives it. */
+/** Playwright's `expect` with matchers for the tracking of a site. Each waits for as long as `expect` may take. */
 export const expect = base.extend({
-  /** The pages have sent an event, with these parameters at least. A parameter may be a value, a RegExp, or such as `expect.any(Number)`. */
+  /** The pages have sent an event, with these parameters at least. A parameter may be a value, a RegExp, or a matcher such as `expect.any(Number)`. */
   async toHaveSent(ttq: Ttq, event: string, params: Record<string, unknown> = {}, options: SentOptions = {}) {
     const seen = () => ttq.events().map((one): Seen => ({ ...one, copies: one.pixels }));
     return toHaveEvent(this, 'toHaveSent', ttq, seen, { event, params, ...options }, options);
@@ -53,7 +53,7 @@ export const expect = base.extend({
     return toHaveEvent(this, 'toHaveSentToEventsApi', ttq, seen, { event, params, ...options }, options);
   },
 
-  /** The pages have identified the customer, by each of these parts: by default those that the target's identity has. */
+  /** The pages have identified the customer by each of these parts; by default by those of the target's identity. */
   async toHaveIdentified(ttq: Ttq, parts?: readonly IdentityPart[], options: { timeout?: number } = {}) {
     const { identity } = ttq.visit.target;
     const wanted = parts ?? PARTS.filter((part) => identity[part] !== undefined);
@@ -116,7 +116,7 @@ export const expect = base.extend({
     return toConform(this, ttq, 'toHaveKeptClickId', { only: ['click-id/*'] });
   },
 
-  /** No rule fails that counts, as an audit asks them: of what the context has done so far. */
+  /** No rule that counts fails, judged as in an audit, for what the context has done so far. */
   async toConform(
     ttq: Ttq,
     options: { except?: readonly RulePattern[]; only?: readonly RulePattern[] } = {},
@@ -124,7 +124,7 @@ export const expect = base.extend({
     return toConform(this, ttq, 'toConform', options);
   },
 
-  /** The tracking so far is that of the snapshot of this name, which stands beside the test and `--update-snapshots` renews. */
+  /** The tracking so far is that of the snapshot of this name, which is beside the test; `--update-snapshots` renews it. */
   async toMatchTracking(ttq: Ttq, name: string) {
     if (this.isNot)
       return refused(this, 'toMatchTracking', 'It has no .not: compare with a snapshot of what is wanted.');
@@ -158,7 +158,7 @@ const KEYS: Record<IdentityPart, readonly string[]> = {
   externalId: ['external_id'],
 };
 
-/** Whether a call identifies by a part; by that of the identity, where it has it. */
+/** Whether a call identifies by a part; by that of the identity, if it has it. */
 function identifies({ args }: Pick<TtqCall, 'args'>, part: IdentityPart, own: string | undefined): boolean {
   const given = { ...record(args[0]), ...record(args[1]) };
   return KEYS[part].some((key) => {
@@ -213,7 +213,7 @@ async function toHaveEvent(
     };
   }
   await visit.recorder.recording.until(isMet, timeout);
-  // What comes twice may come a moment later.
+  // A second copy may come a moment later.
   if (wanted.times !== undefined) await bounded(visit.recorder.settle(), timeout, undefined);
   const pass = isMet();
   const problem = pass ? undefined : visit.recorder.recording.problem?.message;
@@ -316,7 +316,7 @@ function fits(id: string, pattern: RulePattern): boolean {
   return pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }
 
-/** Fails whether it was asked for or for its opposite. */
+/** Fails both with and without `.not`. */
 function refused({ isNot, utils }: ExpectMatcherState, matcher: string, why: string): MatcherReturnType {
   return { pass: isNot, message: () => `${utils.matcherHint(matcher, 'ttq', '', { isNot })}\n\n${why}` };
 }

@@ -29,7 +29,7 @@ import { REPORTER, TRACKED } from './reported.ts';
 
 /** The reporter's options, as the configuration of Playwright has them. */
 export interface TtqReporterOptions {
-  /** Where the reports are to stand, relative to the configuration file; `ttq-report` by default. */
+  /** Where to write the reports, relative to the configuration file; `ttq-report` by default. */
   outputFolder?: string;
 }
 
@@ -41,8 +41,8 @@ interface Attempt {
 }
 
 /**
- * Gathers what the tests of a run have judged, asks the rules over all of it, writes verdicts.json and what is made of it, and fails the
- * run as the gate says. It stands beside other reporters, and copies nothing of what Playwright itself attaches.
+ * Gathers what the tests of a run have judged, applies the rules over the whole run, writes verdicts.json and the reports made from it, and
+ * fails the run if the gate holds. It works beside other reporters, and copies nothing that Playwright itself attaches.
  */
 export default class TtqReporter implements Reporter {
   readonly #options: TtqReporterOptions;
@@ -78,7 +78,7 @@ export default class TtqReporter implements Reporter {
     return this.#write(reports, tests, attempts, result);
   }
 
-  /** Its summary stands below that of the reporter that shows the tests. */
+  /** Its summary comes below that of the reporter that shows the tests. */
   printsToStdio(): boolean {
     return false;
   }
@@ -141,7 +141,7 @@ function attemptOf(test: TestCase, result: TestResult): Attempt {
   return { test, result, visits };
 }
 
-/** The rules are content, and yet the test is not: something broke that they know nothing of. */
+/** The rules pass and the test does not: something broke that they know nothing about. */
 function withOutcome(visit: VisitVerdicts, test: TestCase, result: TestResult): VisitVerdicts {
   const isContent = visit.outcome === 'complete' && visit.verdicts.every(({ outcome }) => outcome !== 'fail');
   if (!isContent || result.status === test.expectedStatus) return visit;
@@ -226,4 +226,4 @@ function isTracked({ annotations }: TestCase): boolean {
   return annotations.some(({ type }) => type === TRACKED);
 }
 
-/** Makes the Allure report, where Allure is installed. */
+/** Makes the Allure report, if Allure is installed. */

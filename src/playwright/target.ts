@@ -31,7 +31,7 @@ export interface TtqTarget extends Omit<TargetFile, OfSuite | 'consent'> {
   consent?: Exclude<TargetFile['consent'], 'auto'>;
   /** What reports call the site; by default its host. */
   name?: string;
-  /** Where the site lives; by default Playwright's `baseURL`. */
+  /** The address of the site; by default Playwright's `baseURL`. */
   baseURL?: string;
 }
 
@@ -67,7 +67,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
       '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
     ]);
   const name = option.name ?? (URL.parse(where)?.host || 'site').replace(/[^\w.-]+/g, '-');
-  // A target file needs a journey, and a server for what the suite starts by itself.
+  // A target file needs a journey, and a server for what the suite itself starts.
   const content = {
     ...option,
     name,
@@ -102,6 +102,6 @@ function unusable(lines: readonly string[]): TtqTargetError {
     ...lines.map((line) => `  ${line}`),
     'Fix it in the configuration of Playwright or in test.use; docs/target.md describes every field.',
   ].join('\n');
-  // What it is for is all in the message.
+  // The message says everything.
   return Object.assign(new TtqTargetError(message), { stack: `TtqTargetError: ${message}` });
 }

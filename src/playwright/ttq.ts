@@ -12,7 +12,7 @@ import { judge } from './judge.ts';
 import type { SuiteSession } from './session.ts';
 import type { ContextVisit } from './visit.ts';
 
-/** An event of the site, as its pages sent it or called for it. */
+/** An event of the site, as its pages sent it or called it. */
 export interface TtqEvent {
   /** Milliseconds since its context was opened. */
   at: number;
@@ -21,11 +21,11 @@ export interface TtqEvent {
   /** TikTok's newest name for it. */
   canonical: string;
   eventId: unknown;
-  /** As it was sent; of one that was only called, as it was called. */
+  /** As it was sent; if it was only called, as it was called. */
   params: Record<string, unknown>;
   /** URL of its page. */
   page: string;
-  /** Ids of the pixels that it was sent to, one for each request; none where it was called and not sent. */
+  /** Ids of the pixels that it was sent to, one for each request; none if it was called and not sent. */
   pixels: string[];
   /** Where the site called it: url:line:column. */
   source?: string;
@@ -33,7 +33,7 @@ export interface TtqEvent {
 
 /** An event that the site's server sent to the Events API. */
 export interface TtqServerEvent extends Omit<TtqEvent, 'pixels' | 'source'> {
-  /** Whether the Events API took it. */
+  /** Whether the Events API accepted it. */
   taken: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Ttq {
   /**
    * The URL by which an ad leads to a page, with a fresh click id, which is then followed through the site.
    *
-   * @param path absolute or relative to the base URL; `{ttclid}` in it stands for the click id, else it is added as a parameter
+   * @param path absolute or relative to the base URL; `{ttclid}` in it stands for the click id; without it, the click id is added as a parameter
    */
   adClick(path = '/'): string {
     const id = newClickId();
@@ -82,7 +82,7 @@ export class Ttq {
     return recorder.recording.callsInOrder().filter(({ at }) => at >= since);
   }
 
-  /** The events that pages sent or called for so far, in order. */
+  /** The events that pages sent or called so far, in order. */
   events(): TtqEvent[] {
     const { recorder, since } = this.#visit;
     const events = eventsIn(recorder.recording).filter(({ at }) => at >= since);
@@ -107,7 +107,7 @@ export class Ttq {
     });
   }
 
-  /** The requests that led from page to page so far, redirects among them. */
+  /** The requests that led from page to page so far, including redirects. */
   hops(): Hop[] {
     const { recorder, since } = this.#visit;
     const documents = recorder.recording.documents.filter(({ at, frame }) => at >= since && frame === 'main');
@@ -119,13 +119,13 @@ export class Ttq {
     return (await this.#visit.context.cookies()).filter(({ name }) => isTikTokCookie(name));
   }
 
-  /** Passes over what was seen so far: the lists and the matchers for events start anew. What is judged is the whole visit. */
+  /** Empties the lists; matchers for events count only what comes later. The whole visit is still judged. */
   clear(): void {
     const visit = this.#visit;
     visit.since = visit.recorder.recording.at();
   }
 
-  /** The tracking of another context that the test opened, by `browser.newContext` for example. */
+  /** The tracking of another context that the test opened, for example by `browser.newContext`. */
   attach(context: BrowserContext): Ttq {
     const visit = this.#session.visitOf(context);
     if (visit) return new Ttq(this.#session, visit);
@@ -134,7 +134,7 @@ export class Ttq {
     );
   }
 
-  /** All that was recorded so far, masked: what is personal or secret stands in it as a digest. Waits until what was called is sent. */
+  /** Everything recorded so far, with personal data and secrets masked. Waits until what was called is sent. */
   evidence(): Promise<Evidence> {
     return this.#visit.look();
   }

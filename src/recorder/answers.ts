@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test';
 import { bounded } from './bounded.ts';
 
-/** Milliseconds that a page has to answer in: it is asked only where something has taken its whole time before. */
+/** Milliseconds that a page has to answer: it is asked only after something has used up its time. */
 const TIMEOUT = 2_000;
 
 /** Whether a page still runs what it is asked to: one whose script never ends does not. */
 export function answers(page: Page): Promise<boolean> {
   return bounded(
-    // One that navigates or is closed meanwhile is at work.
+    // A page that navigates or closes in the meantime is still working.
     page.evaluate(() => true).catch(() => true),
     TIMEOUT,
     false,

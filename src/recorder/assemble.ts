@@ -12,7 +12,7 @@ import { sdkRecord } from './sdk-record.ts';
 import { secretsOf, sessionSecrets } from './secrets.ts';
 import { holdsClickId } from './storage.ts';
 
-/** The visit's cookies; of those that are the site's own, the values are masked, and what is a secret is noted as one. */
+/** The visit's cookies. The values of the site's own are masked, and secrets among them are noted. */
 export async function readCookies(
   context: BrowserContext,
   recording: Recording,
@@ -36,7 +36,7 @@ export async function readCookies(
     }));
 }
 
-/** What the evidence says of a visit, and its recorder has to be told. */
+/** What the evidence says about a visit, and its recorder cannot know. */
 export type VisitFacts = Pick<
   Evidence,
   'journey' | 'scenario' | 'clickUrl' | 'clickId' | 'earlierClickId' | 'fault'

@@ -1,4 +1,4 @@
-/** What a promise comes to, or `otherwise` if it fails or takes longer: a page that has crashed answers nothing, ever. */
+/** The value of a promise, or `otherwise` if it fails or takes longer: a page that has crashed never answers. */
 export async function bounded<T>(promise: Promise<T>, timeout: number, otherwise: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((resolve) => {

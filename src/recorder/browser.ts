@@ -21,7 +21,7 @@ export type Environment = Record<string, string | undefined>;
  * The browser to use: what TTQ_BROWSER names, else Playwright's own, else one of the system. Undefined where there is none.
  * Looks at files only and starts nothing, because every worker calls it.
  *
- * @throws BrowserError where TTQ_BROWSER names no executable file: an explicit wish is never passed over.
+ * @throws BrowserError where TTQ_BROWSER names no executable file: an explicit choice is never ignored.
  */
 export function findBrowser(env: Environment = process.env): FoundBrowser | undefined {
   return namedBrowser(env) ?? playwrightBrowser(env) ?? systemBrowser(env);
@@ -172,7 +172,7 @@ export interface PlaywrightFolders {
  * The folders of Playwright's builds; undefined on a platform it has none for.
  *
  * Playwright's public API knows only the path of the full build, such as
- * `~/.cache/ms-playwright/chromium-1255/chrome-linux64/chrome`; the headless shell of the same revision lives beside it in
+ * `~/.cache/ms-playwright/chromium-1255/chrome-linux64/chrome`; the headless shell of the same revision is beside it in
  * `chromium_headless_shell-1255`.
  */
 export function playwrightFolders(env: Environment = process.env): PlaywrightFolders | undefined {

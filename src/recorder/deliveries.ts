@@ -4,12 +4,12 @@ import type { DoubleRequest } from '../double/server.ts';
 import type { RequestRecord } from '../evidence/evidence.ts';
 import type { ProblemArgs } from '../evidence/problem.ts';
 
-/** The headers that go with a delivery: what TikTok can tell a browser and a page by. */
+/** The headers that go with a delivery: those by which TikTok recognises a browser and a page. */
 const HEADERS = ['content-type', 'user-agent', 'referer', 'origin'];
 
 /** Delivers to TikTok what a visit's pages sent to its collector. The page has its answer from the double and waits for nothing. */
 export class Deliveries {
-  /** Why the first one that failed did so. */
+  /** Why the first failure happened. */
   problem: ProblemArgs<'undelivered'> | undefined;
 
   private readonly fetch: Fetch;
@@ -22,7 +22,7 @@ export class Deliveries {
     this.timeout = timeout;
   }
 
-  /** Delivers a request if it is the collector's and arrived whole; says in its record what came of it. */
+  /** Delivers a request if it is the collector's and arrived whole; notes the result in its record. */
   add(request: DoubleRequest, record: RequestRecord): void {
     if (request.status === 0 || !isCollected(request)) return;
     const delivery = this.deliver(request, record).finally(() => this.open.delete(delivery));

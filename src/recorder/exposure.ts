@@ -4,12 +4,12 @@ import { readMasked } from '../masking/mask.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 import { bounded } from './bounded.ts';
 
-/** Milliseconds within which a page has to give its text. */
+/** Milliseconds that a page has to return its text. */
 const TEXT = 2_000;
 
 /**
- * The pages among these in which an access token of the server's stands. Of a token no more is known here than its digest and its
- * length, so each word of a page's source is held against them.
+ * Those of these pages that contain an access token of the server's. Only a token's digest and length are known here, so each word of a
+ * page's source is compared with them.
  */
 export async function pagesWithToken(pages: Page[], { requests }: Evidence['server']): Promise<string[]> {
   const tokens = requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
@@ -31,10 +31,10 @@ export async function pagesWithToken(pages: Page[], { requests }: Evidence['serv
   return pages.flatMap((page, index) => (wordsOf(sources[index]!).some(isToken) ? [page.url()] : []));
 }
 
-/** Of a longer token the mask's shape does not tell the length. */
+/** The mask's shape does not show the length of a longer token. */
 const LONG = 60;
 
-/** What stands between quotes, blanks, tags and the like. */
+/** Text between quotes, spaces, tags and the like. */
 function wordsOf(source: string): string[] {
   return [...new Set(source.split(/[\s"'`<>&;,()[\]{}=\\]+/))].filter((word) => word.length >= 8);
 }

@@ -33,7 +33,7 @@ export async function obstacle(
   }
 }
 
-/** How long Playwright may take to say what came of a request that is over. Milliseconds. */
+/** Milliseconds that Playwright may take to report the result of a finished request. */
 const REPORT = 1_000;
 
 /** What the browser says of one request. */

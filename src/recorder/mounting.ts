@@ -16,7 +16,7 @@ export function mountingDocuments(recording: Recording): DocumentRecord[] {
 
 /**
  * Whether a document that is still there has been given the SDK's first script, or has called for it, and the SDK has neither
- * taken over nor failed by itself.
+ * taken over nor failed.
  */
 export function isMounting(document: DocumentRecord, recording: Recording): boolean {
   const { id, at: since } = document;
@@ -29,7 +29,7 @@ export function isMounting(document: DocumentRecord, recording: Recording): bool
   );
 }
 
-/** Whether a document is what its tab shows, or stands in a frame of that. */
+/** Whether a document is what its tab shows, or is in a frame of that. */
 function isLive({ at, tab, frame, id }: DocumentRecord, recording: Recording): boolean {
   if (recording.closedTabs.has(tab)) return false;
   const current = recording.mainDocument(tab);
@@ -39,7 +39,7 @@ function isLive({ at, tab, frame, id }: DocumentRecord, recording: Recording): b
 /** The scripts without which the SDK does not run: the first one, and the main one. */
 const ESSENTIAL = [/\/i18n\/pixel\/(events|sdk)\.js/, /\/i18n\/pixel\/static\/main/];
 
-/** Whether the SDK has failed by itself since a time: an error, a policy, or a script that could not be had. */
+/** Whether the SDK has failed since a time: an error, a policy, or a script that was not available. */
 function hasFailed(since: number, { errors, console, requests, failed }: Recording): boolean {
   const isNew = ({ at }: { at: number }) => at >= since;
   if (errors.some((error) => isNew(error) && error.source?.includes(SDK_ROOT))) return true;

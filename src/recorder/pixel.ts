@@ -6,10 +6,10 @@ import type { Recording } from './recording.ts';
 import type { Tab, Tabs } from './tabs.ts';
 
 /**
- * Milliseconds after it is loaded, and after the last script that it then asked for, within which a page that has shown no sign of
- * the pixel may bring it in, by a tag manager for example. A choice: a visitor stays for longer, and a page without the pixel costs
- * as much once. It is the same before the visitor has answered the banner and after a denial: that nothing came says something only
- * of a visitor who stayed for as long as the pixel has elsewhere.
+ * Milliseconds after a page is loaded, and after the last script that it then asked for, in which it may still bring in the pixel, for
+ * example by a tag manager. A choice: real visitors stay longer, and a page without the pixel costs this time once. It is the
+ * same before the visitor has answered the banner and after a denial: silence says something only if the visitor stayed as long as the
+ * pixel may take elsewhere.
  */
 const LATE_PIXEL = 2_000;
 
@@ -34,7 +34,7 @@ export async function awaitPixel(
   const { tab } = tabs.of(page);
   const isThere = () => {
     const documents = recording.mainDocuments(tab);
-    // The tap tells of a document some moments after the browser has gone to it.
+    // The tap reports a document some moments after the browser has gone to it.
     if (navigation.pending || documents.length < navigation.documents) return navigation.pending;
     const current = documents.at(-1);
     return current === undefined || awaited.has(current.id) || showsPixel(current, recording);
@@ -64,15 +64,15 @@ export async function awaitPixel(
   if (current) awaited.add(current.id);
 }
 
-/** Waits for the pixel on the present page anew, as on a new one: the visitor has answered the banner there. */
+/** Waits for the pixel on the current page again, as on a new one: the visitor has answered the banner there. */
 export function awaitPixelAnew({ page }: Tab, { tabs, recording, awaited }: Watched): void {
   const current = recording.mainDocument(tabs.of(page).tab);
   if (current) awaited.delete(current.id);
 }
 
 /**
- * Whether something was called on the pixel of a document, or sent from it: where it was only loaded, the site may have more to say,
- * as a page view of its own some moments later. Where something else has asked for the script, a worker for example, the calls are
+ * Whether something was called on the pixel of a document, or sent from it: if it was only loaded, the site may have more to send,
+ * such as its own page view some moments later. If something else has asked for the script, for example a worker, calls are
  * not seen: then the first event is waited for.
  */
 function showsPixel(document: DocumentRecord, recording: Recording): boolean {
@@ -86,7 +86,7 @@ function sentSoFar({ requests }: Recording): SentEvent[] {
   return sentIn(requests);
 }
 
-/** Until the pixel shows itself on the page, or in a frame of it, by a call of the site, or the time for it is over; tells which. */
+/** Waits until a call of the site shows the pixel on the page or in one of its frames, or the time for it is over; returns which. */
 export async function pixelShows(
   { page, navigation }: Tab,
   { tabs, recording }: Watched,

@@ -17,13 +17,13 @@ import { messagesIn, TAP_URL } from './tap-message.ts';
 import { unnamedWays } from './unnamed-ways.ts';
 import { userAgentOf } from './user-agent.ts';
 
-/** The ways in which a site's server is reached by its calls alone. */
+/** Transports that know the site's server only by its calls. */
 const TOLD_BY_CONTENT = new Set<Target['eventsApi']['transport']>(['proxy', 'server']);
 
-/** Under which whatever the site's server sends to TikTok's hosts ends at the harness. */
+/** Transports under which whatever the site's server sends to TikTok's hosts ends at the harness. */
 const WALLED = new Set<Target['eventsApi']['transport']>(['preload', 'proxy']);
 
-/** Milliseconds within which a browser that is going says that it is gone. */
+/** Milliseconds that a closing browser has to report that it is gone. */
 const GONE = 1_000;
 
 export interface RecorderOptions {
@@ -46,7 +46,7 @@ export interface RecorderOptions {
 }
 
 /**
- * All that there is of a visit before its browser context: what it will be recorded in, and the door that the context is to go by.
+ * All that exists of a visit before its browser context: the recording, and the door that the context has to use.
  * Its owner opens a context with `contextOptions`, attaches a recorder to it, and closes both.
  */
 export interface Prepared {
@@ -133,7 +133,7 @@ export async function brokenEvidence(prepared: Prepared, error: unknown): Promis
   return evidenceOf(prepared);
 }
 
-/** Where something has failed, notes whether the browser is gone: its own word of that may still be on its way. */
+/** After a failure, notes whether the browser is gone: its own report of that may still be on its way. */
 export async function noteCrash({ options: { browser }, recording }: Prepared): Promise<void> {
   if (browser.isConnected()) {
     const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));

@@ -22,7 +22,7 @@ import { type Tab, Tabs } from './tabs.ts';
 import { tapScript } from './tap-script.ts';
 
 export interface AttachOptions {
-  /** Number of the tab that the journey begins in, 0 by default: what is opened before it is what led there. */
+  /** Number of the tab that the journey begins in, 0 by default: earlier tabs are what led there. */
   arrivalTab?: number;
   /** Whether a page that has not shown the pixel is given time for it; true by default. */
   awaitsPixel?: boolean;
@@ -74,7 +74,7 @@ export class Recorder {
     this.tabs = new Tabs(context, (page, text) => takeReport(text, page, this));
   }
 
-  /** Opens a tab for whoever drives. `newPage`: of the context, where somebody has replaced it. */
+  /** Opens a tab for the driver. `newPage`: the context's own, if somebody has replaced it. */
   async openTab(newPage = () => this.context.newPage()): Promise<Tab> {
     const { recording } = this;
     recording.stepsBefore = recording.steps.length;
@@ -83,7 +83,7 @@ export class Recorder {
   }
 
   /**
-   * Makes sure, before a page of the site is opened, that the browser reaches the double and nothing in its place; tells whether. If
+   * Makes sure, before a page of the site is opened, that the browser reaches the double and nothing in its place; returns whether it does. If
    * not, that is the visit's problem.
    */
   async reachesDouble(page: Page): Promise<boolean> {
@@ -110,12 +110,12 @@ export class Recorder {
     await settle(recording, double, timeout);
   }
 
-  /** Until the pixel shows itself in a tab by a call of the site, or the time for it is over; tells which. */
+  /** Waits until a call of the site shows the pixel in a tab, or the time for it is over; returns which. */
   pixelShows(tab: Tab): Promise<boolean> {
     return pixelShows(tab, this, this.target.timeouts.settle);
   }
 
-  /** Gives the present page of a tab the time for the pixel anew, as a new one: the visitor has answered the banner there. */
+  /** Gives the current page of a tab time for the pixel again, like a new page: the visitor has answered the banner there. */
   awaitPixelAnew(tab: Tab): void {
     awaitPixelAnew(tab, this);
   }
@@ -164,7 +164,7 @@ export class Recorder {
   private async leave(page: Page): Promise<void> {
     const { context, recording, double, target } = this;
     if (page.isClosed()) recording.fail('page-closed', {});
-    // Nothing leaves a page that is gone, or that answers nothing.
+    // A page that is gone, or that does not answer, cannot be left.
     if (recording.problem?.kind === 'crash' || recording.problem?.code === 'page-busy') return;
     if (recording.documents.length === 0) recording.fail('no-tap', {});
     // The last call may have been followed by a navigation.
@@ -181,13 +181,13 @@ export class Recorder {
   }
 }
 
-/** What a tab had announced is known after it. */
+/** After it, everything that a tab had announced is known. */
 async function follow({ navigation }: Tab, timeout: number): Promise<void> {
   await bounded(navigation.ready, timeout, undefined);
   await navigation.sync();
 }
 
-/** For cookies: of a pattern, the domain that it is of, if it is of one. */
+/** For cookies: the domain of a host pattern, if it has one. */
 function domainOf(host: string): string[] {
   if (!host.includes('*')) return [host];
   return /^\*\.[^*]+$/.test(host) ? [host.slice(1)] : [];

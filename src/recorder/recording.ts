@@ -24,14 +24,14 @@ export class Recording {
   readonly documents: DocumentRecord[] = [];
   readonly calls: CallRecord[] = [];
   readonly requests: RequestRecord[] = [];
-  /** The SDK's scripts that pages were given, each once: a loader has ids of its own in it each time. */
+  /** The SDK's scripts that pages were given, each once: a loader contains new ids each time. */
   readonly scripts: SdkRecord['scripts'] = [];
-  /** When a script came from TikTok: the source of the scripts knows. */
+  /** When a script came from TikTok, as the source of the scripts knows. */
   fetchedAt: ScriptSource['fetchedAt'];
   readonly failed: Evidence['failed'] = [];
   /** What became known on the way and must not be written down: what was typed, session cookies. */
   readonly secrets: Secret[] = [];
-  /** URLs of the last pages, where an access token of the server's stands in them. */
+  /** URLs of those last pages that contain an access token of the server's. */
   exposed: string[] = [];
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
@@ -62,7 +62,7 @@ export class Recording {
   readonly crash = Promise.withResolvers<void>();
   private readonly blamed: Blamed[] = [];
   private readonly waiting = new Set<() => void>();
-  /** Counts what was added, so that it can be told whether anything was. */
+  /** Counts what was added, to show whether anything was. */
   private changes = 0;
   private readonly seen = new Map<unknown, { changes: number; result: unknown }>();
 
@@ -89,7 +89,7 @@ export class Recording {
     this.wake();
   }
 
-  /** What is read out of the recording as it stands, made anew only where something was added since. */
+  /** What is read out of the recording so far, computed again only if something was added since. */
   see<Result>(make: (recording: Recording) => Result): Result {
     const known = this.seen.get(make);
     if (known?.changes === this.changes) return known.result as Result;
@@ -105,7 +105,7 @@ export class Recording {
     this.wake();
   }
 
-  /** The browser tells of an error, and the tap of what it comes from; either may be first. */
+  /** The browser reports an error, and the tap where it comes from; either may be first. */
   addError(error: Evidence['errors'][number]): void {
     const told = this.blamed.find((one) => isSameError(one, error));
     this.errors.push({ ...error, ...(told && blameOf(told)) });
@@ -203,8 +203,8 @@ export class Recording {
   }
 
   /**
-   * Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. A look at what changes all
-   * the time takes as long as there is much of it, so that the more there is, the more seldom it is taken.
+   * Waits until `condition` holds, or the visit is broken, or the time is over; returns whether it holds. A look takes longer
+   * the more was recorded, so looks become rarer as the recording grows.
    */
   async until(condition: () => boolean, timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
@@ -243,7 +243,7 @@ export class Recording {
   }
 }
 
-/** Milliseconds between looks at what gives no sign of its own: the double's open requests, the server's log. */
+/** Milliseconds between looks at what does not announce changes: the double's open requests, the server's log. */
 const POLL = 10;
 
 /** Milliseconds: several times what a look takes for each call and request. Where there are a hundred of them, it is no pause at all. */

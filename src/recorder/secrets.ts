@@ -23,7 +23,7 @@ export function secretsOf(target: Target): Secret[] {
   ];
 }
 
-/** What opens a site that is not open to everybody. What stands in its address, everybody may read. */
+/** What lets a visitor into a site that is not open to everybody. Whatever is in its address, everybody may read. */
 function givenSecrets(target: Target): Secret[] {
   const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets = [] } = target;
   const texts = [
@@ -38,12 +38,12 @@ function givenSecrets(target: Target): Secret[] {
   ];
 }
 
-/** A header or a cookie may hold a word of every day: `staging`, `accepted`. */
+/** A header or a cookie may hold an everyday word: `staging`, `accepted`. */
 function isTelling(text: string): boolean {
   return text.length >= SHORTEST_SESSION || (text.length >= SHORTEST && /\d/.test(text));
 }
 
-/** What a storage state, or the file that holds it, knows a visitor by. */
+/** What identifies a visitor in a storage state, or in the file that holds it. */
 function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
   const { cookies = [], origins = [] } = (
     typeof state === 'string' ? JSON.parse(readFileSync(state, 'utf8')) : state
@@ -55,7 +55,7 @@ function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
   return sessionSecrets([...cookies, ...kept.map((entry) => ({ ...entry, httpOnly: true }))], []);
 }
 
-/** What a step types into a field whose selector speaks of a secret. What fields say of themselves is asked in the visit. */
+/** What a step types into a field whose selector names a secret. The fields' own names are read during the visit. */
 function typedPassword(step: Step): Secret[] {
   if (!isTyping(step)) return [];
   const field = 'fill' in step ? step.fill : step.type;
@@ -63,7 +63,7 @@ function typedPassword(step: Step): Secret[] {
   return [{ text: step.with, kind: 'secret' }];
 }
 
-/** What is typed to be let in, be it the name of an account. */
+/** What is typed to log in, including the name of an account. */
 function typedToEnter(step: Step): Secret[] {
   if (!isTyping(step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED) return [];
   return [{ text: step.with, kind: 'secret' }];
@@ -72,7 +72,7 @@ function typedToEnter(step: Step): Secret[] {
 const SECRET_FIELD = /pass(?!age|enger)|pwd|kennwort|secret|card.?num|cvv|cvc|iban/i;
 const SECRET_NAME = /token|secret|password|passwd|api_?key|private_?key/i;
 const TIKTOK_NAME = /(tiktok|ttq|events_api)\w*(token|secret|key)/i;
-/** Shorter ones are placeholders, or stand in too many other words. */
+/** Shorter ones are placeholders, or part of too many other words. */
 const SHORTEST = 8;
 const SHORTEST_SESSION = 12;
 const SHORTEST_TYPED = 6;
@@ -89,12 +89,12 @@ interface Cookie {
   httpOnly: boolean;
 }
 
-/** A session's name in the words of the usual servers. */
+/** Names that common servers give to a session. */
 const SESSION = /sess|sid$|auth|token|jwt|csrf|xsrf|remember/i;
 
 /**
- * What cookies know a visitor by: those that scripts cannot read, and those named for a session. Of others the value may be any
- * word of the page, such as the product that was seen last.
+ * The values of cookies that identify a visitor: those that scripts cannot read, and those named for a session. The value of any other
+ * may be any word of the page, such as the product that was seen last.
  *
  * @param open texts that are no secret, whoever keeps them: the click id, TikTok's own cookies
  */
@@ -123,10 +123,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Milliseconds within which a field has to tell its names. */
+/** Milliseconds that a field has to return its names. */
 const ATTRIBUTE = 1_000;
 
-/** The text that a step of the target file types itself, where the field is one for secrets or for somebody's data. */
+/** The text that a step of the target file types, if the field is one for secrets or personal data. */
 export async function typedSecrets(field: Locator, text: string): Promise<Secret[]> {
   const names = await Promise.all(
     ['type', 'autocomplete', 'name', 'id'].map((name) =>

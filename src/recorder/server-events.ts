@@ -9,7 +9,7 @@ import type { Fault } from '../tiktok/events-api/faults.ts';
 import { callsIn, sentIn } from '../views/events.ts';
 import type { Recording } from './recording.ts';
 
-/** One visit in the log of its run: it tells what the visit's server events can be known by, and finds them. */
+/** One visit in the log of its run: it notes the keys by which the visit's server events can be recognised, and finds them. */
 export class ServerEvents {
   private readonly log: RunLog;
   private readonly visit: string;
@@ -51,7 +51,7 @@ export class ServerEvents {
     );
   }
 
-  /** What is to be written of a key: nothing where it was written before. */
+  /** What to write about a key: nothing if it was written before. */
   private entriesOf(key: VisitKey, value: unknown): LogEntry[] {
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return [];
     const known = this.noted.get(key) ?? new Set();

@@ -7,7 +7,7 @@ import type { Sdk } from '../target/target.ts';
 import { bounded } from './bounded.ts';
 import { BrowserError, findBrowser, isHeaded, requireHeaded } from './browser.ts';
 
-/** What visits share, of one target or of many, one after another or at once: a browser, in which each has a context of its own. */
+/** What visits share, of one target or of many, one after another or at once: a browser, in which each has its own context. */
 export class Session {
   /** The way to TikTok, for what a target lets through: its scripts from there, events to there. */
   readonly fetch: Fetch;
@@ -52,7 +52,7 @@ export class Session {
     return this.current;
   }
 
-  /** The scripts of an SDK, whose visits have them in common: those of TikTok's own are fetched once. */
+  /** The scripts of an SDK, shared by its visits: TikTok's own are fetched once. */
   scripts(sdk: Sdk): ScriptSource {
     if (this.given) return this.given;
     const key = JSON.stringify(sdk);
@@ -102,7 +102,7 @@ async function launchedIn(temp: string, options: LaunchOptions): Promise<Browser
 }
 
 /**
- * How a browser has to be launched so that it takes the double for TikTok, and reaches nothing where a context has lost its door. It
+ * How a browser has to be launched to reach the double in place of TikTok, and nothing at all if a context has lost its door. It
  * is the same for all targets.
  */
 async function launchOptions(): Promise<LaunchOptions> {

@@ -7,13 +7,13 @@ import { isMounting, mountingDocuments } from './mounting.ts';
 import type { Recording } from './recording.ts';
 
 /**
- * Milliseconds that scripts may take from TikTok, all in all: those that are fetched one after another are the loader, the main
- * script, a part of it, and one to spare, and each comes or fails within its time.
+ * Milliseconds that scripts from TikTok may take in total: the loader, the main script, a part of it and one to spare are fetched one
+ * after another, and each arrives or fails within its own limit.
  */
 const SCRIPTS_TIMEOUT = 4 * FETCH_TIMEOUT;
 
 /**
- * Waits, without ever sleeping, until every SDK that a page asked for has taken over or failed by itself, every call that must be
+ * Waits, without ever sleeping, until every SDK that a page asked for has taken over or failed, every call that must be
  * sent has been seen on the wire, and the double is quiet. The time that a script takes from TikTok is not the page's.
  *
  * @param timeout milliseconds, the bound for what never comes
@@ -34,7 +34,7 @@ export async function settle(
     left.page -= await timed(recording.until(() => isSettled() || double.isFetching, left.page));
   }
   if (isSettled()) return;
-  // What did not come in its time is waited for once only.
+  // What did not come in time is not waited for again.
   for (const call of unsentCalls(recording)) recording.overdue.add(call);
   for (const { id } of mountingDocuments(recording)) recording.unmounted.add(id);
   recording.wake();
@@ -56,7 +56,7 @@ function owedCalls(recording: Recording): CallRecord[] {
   return unsentIn(recording, (document) => isRunning(document, recording));
 }
 
-/** Whether the SDK of a document is there, or about to be, and may send. */
+/** Whether the SDK of a document is loaded, or about to be, and may send. */
 function isRunning(document: DocumentRecord, recording: Recording): boolean {
   if (isRefusedByPolicy(recording.console.filter(({ at }) => at >= document.at))) return false;
   if (document.mountedAt !== undefined) return true;

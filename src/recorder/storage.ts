@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import { bounded } from './bounded.ts';
 
-/** Milliseconds within which a page has to give its storage. */
+/** Milliseconds that a page has to return its storage. */
 const ANSWER = 2_000;
 const MAX_ENTRIES = 100;
 
@@ -24,7 +24,7 @@ export async function readStorage(pages: Page[], clickId: string | undefined): P
   }));
 }
 
-/** Whether a click id stands in a stored text, as it is or URL-encoded. */
+/** Whether a stored text contains a click id, as it is or URL-encoded. */
 export function holdsClickId(text: string, clickId: string | undefined): boolean {
   return clickId !== undefined && (text.includes(clickId) || text.includes(encodeURIComponent(clickId)));
 }

@@ -21,7 +21,7 @@ export class Tabs {
   /** @param reported is given what the tap of a page reports straight to the protocol */
   constructor(context: BrowserContext, reported: (page: Page, text: string) => void) {
     this.reported = reported;
-    // What led to a pop-up's first document is requested before Playwright tells of it: its hops are not known.
+    // What led to a pop-up's first document is requested before Playwright reports it: its hops are not known.
     context.on('page', (page) => this.of(page));
   }
 

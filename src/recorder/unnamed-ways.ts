@@ -2,7 +2,7 @@ import type { BlindSpot } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import type { Recording } from './recording.ts';
 
-/** That the pixel takes ways of the site's own which the target does not name, so that what it sent there was not seen. */
+/** The problem that the pixel uses the site's own ways to TikTok, which the target does not name, so that what it sent there was not seen. */
 export function unnamedWays(
   { unnamed }: Pick<Recording, 'unnamed'>,
   { pixelHosts, pixelPaths, baseURL, hosts }: Target,

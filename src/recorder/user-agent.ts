@@ -3,7 +3,7 @@ import type { Browser } from '@playwright/test';
 const own = new WeakMap<Browser, Promise<string>>();
 
 /**
- * A user agent with a product of the visit at its end, so that no other visit has the same.
+ * A user agent that ends with a product token of the visit, so that no other visit has the same.
  *
  * @param wanted the user agent before it; by default the browser's own
  */

@@ -21,7 +21,7 @@ export const WrittenRefusal = Type.Object(
     }),
     file: Type.Optional(Type.String({ description: 'The target file, relative to the current folder' })),
     field: Type.Optional(Type.String({ description: 'JSON Pointer into it' })),
-    message: Type.String({ description: 'For readers: made from code and args' }),
+    message: Type.String({ description: 'For people: made from code and args' }),
   },
   { additionalProperties: false, description: 'One thing that is wrong with a target' },
 );

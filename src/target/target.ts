@@ -345,7 +345,7 @@ export const TargetFile = Type.Object(
     }),
     baseURL: Type.String({
       pattern: '^https?://[^/\\s]',
-      description: 'where the site lives, such as https://www.shop.example',
+      description: 'the address of the site, such as https://www.shop.example',
     }),
     hosts: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1 }), {
@@ -477,8 +477,7 @@ export const TargetFile = Type.Object(
         Type.String({ pattern: '^[\\w-]+(\\.[\\w-]+)+$', description: 'a host name without a port' }),
         {
           uniqueItems: true,
-          description:
-            "The site's own hosts that stand in for TikTok's, such as a CNAME of analytics.tiktok.com",
+          description: "The site's own hosts that lead to TikTok's, such as a CNAME of analytics.tiktok.com",
         },
       ),
     ),
@@ -491,7 +490,7 @@ export const TargetFile = Type.Object(
         {
           uniqueItems: true,
           description:
-            "The site's own paths that stand in for TikTok's hosts: /_t/tiktok if the script is requested at /_t/tiktok/i18n/pixel/events.js",
+            "The site's own paths that lead to TikTok's hosts: /_t/tiktok if the script is requested at /_t/tiktok/i18n/pixel/events.js",
         },
       ),
     ),
@@ -516,7 +515,7 @@ export const TargetFile = Type.Object(
           transport: Type.Enum(['preload', 'proxy', 'server', 'none'], {
             description:
               "preload: the site's Node process is started with the stub; proxy: a proxy leads the site's server, in any language, to the stub; " +
-              "server: the stub is a server of its own, and the site is given its URL; none: the server's calls are not seen",
+              "server: the stub is a separate server, whose URL the site is given; none: the server's calls are not seen",
           }),
           port: Type.Optional(
             Type.Integer({

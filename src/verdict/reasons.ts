@@ -8,7 +8,7 @@ export const Reason = Type.Object(
       description: 'What the message is made from',
     }),
     target: Type.Optional(Type.String({ description: 'The target it is about; without it, the run' })),
-    message: Type.String({ description: 'For readers: made from code and args' }),
+    message: Type.String({ description: 'For people: made from code and args' }),
   },
   { additionalProperties: false, description: 'One thing that holds the release' },
 );

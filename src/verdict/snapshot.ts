@@ -25,7 +25,7 @@ const Failure = Type.Object(
     severity: Verdict.properties.severity,
     findings: Type.Optional(
       Type.Array(KnownFinding, {
-        description: 'Missing in what was made of version 1: then a failure is compared by its rule only',
+        description: 'Missing in a baseline of version 1: then a failure is compared by its rule only',
       }),
     ),
   },

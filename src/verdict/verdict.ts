@@ -23,8 +23,8 @@ const FindingWaiver = Type.Object(
   {
     reason: Type.String(),
     owner: Type.String(),
-    expires: Type.String({ description: 'The last day on which it counts, YYYY-MM-DD, in UTC' }),
-    expired: Type.Boolean({ description: 'Whether that day is over: then the finding counts again' }),
+    expires: Type.String({ description: 'The last day on which it applies, YYYY-MM-DD, in UTC' }),
+    expired: Type.Boolean({ description: 'Whether that day has passed: then the finding counts again' }),
   },
   { ...closed, description: 'The waiver that covers a finding, or covered it until it expired' },
 );
@@ -33,7 +33,7 @@ export const ReportedFinding = Type.Object(
   {
     code: Type.String(),
     args: Arguments,
-    message: Type.String({ description: 'For readers: made from code and args' }),
+    message: Type.String({ description: 'For people: made from code and args' }),
     place: Type.String({ description: "JSON Pointer into the visit's evidence" }),
     event: Type.Optional(Type.String()),
     page: Type.Optional(Type.String()),
@@ -49,7 +49,7 @@ export const ReportedFinding = Type.Object(
         ),
         {
           description:
-            'Of a rule over a whole run: each visit that shows it, with its evidence and the place there; place and page are of the first',
+            'For a rule over a whole run: each visit that shows it, with its evidence and the place there; place and page are those of the first',
         },
       ),
     ),
@@ -65,27 +65,28 @@ export const Verdict = Type.Object(
     reason: Type.Optional(Type.String({ description: 'Why it is inapplicable or inconclusive' })),
     unseen: Type.Optional(
       Type.Array(Type.Enum([...PARTS]), {
-        description: 'Parts of the visit that the evidence does not show, where these are why',
+        description: 'Parts of the visit that the evidence does not show, if these are the reason',
       }),
     ),
     yieldedTo: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Rules that report the cause of all that it found, where it is inapplicable for that',
+        description:
+          'Rules that report the cause of everything it found, if it is inapplicable for that reason',
       }),
     ),
     findings: Type.Array(ReportedFinding),
     evidence: Type.Optional(
       Type.String({
-        description: "The evidence that the findings point into, where it is another run's than the visit's",
+        description: "The evidence that the findings point into, if it is not the visit's own",
       }),
     ),
     runs: Type.Optional(
       Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), Type.Integer()), {
-        description: 'How often it came to which outcome, where the visit was made several times',
+        description: 'How often it had which outcome, if the visit was made several times',
       }),
     ),
     change: Type.Optional(
-      Type.Enum([...CHANGES], { description: 'How it differs from the baseline, where there is one' }),
+      Type.Enum([...CHANGES], { description: 'How it differs from the baseline, if there is one' }),
     ),
   },
   { ...closed, description: 'The judgement of one rule over one visit, or over a whole run' },
@@ -100,7 +101,7 @@ export const TrackedEvent = Type.Object(
     id: Type.Boolean({ description: 'Whether each copy carries an event_id' }),
     clickId: Type.Boolean({ description: 'Whether each copy carries a click id' }),
   },
-  { ...closed, description: 'What was sent of one event by one side' },
+  { ...closed, description: 'What one side sent of one event' },
 );
 
 const visitId = {
@@ -111,11 +112,11 @@ const visitId = {
     Type.String({ description: 'The fault of a visit under events-api-faults, in words' }),
   ),
 };
-const VisitId = Type.Object(visitId, { ...closed, description: 'What names a visit of a target' });
+const VisitId = Type.Object(visitId, { ...closed, description: 'What identifies a visit of a target' });
 
 const visitCourse = {
   outcome: Type.Enum(['complete', 'broken', 'missing'], {
-    description: 'missing: planned, but no evidence came of it',
+    description: 'missing: planned, but there is no evidence of it',
   }),
   problem: Type.Optional(Problem),
   evidence: Type.Optional(Type.String({ description: 'The evidence file, relative to the reports folder' })),
@@ -144,7 +145,7 @@ export const VisitVerdicts = Type.Object(
     runs: Type.Optional(
       Type.Array(VisitRun, {
         description:
-          'Each time by itself, where the visit was made several times; the verdicts above are of all',
+          'Each run separately, if the visit was made several times; the verdicts above cover all of them',
       }),
     ),
   },
@@ -170,11 +171,11 @@ const WaiverUse = Type.Object(
     expires: Type.String(),
     state: Type.Enum(['used', 'expired', 'stale', 'unknown'], {
       description:
-        'used: it covers a failure; expired: it would; stale: all that it is about was judged, and nothing failed; ' +
-        'unknown: not all of that was judged',
+        'used: it covers a failure; expired: it would cover one; stale: everything that it covers was judged, and nothing failed; ' +
+        'unknown: not everything that it covers was judged',
     }),
   },
-  { ...closed, description: "What became of one of a target's waivers" },
+  { ...closed, description: "What happened to one of a target's waivers" },
 );
 
 const Comparison = Type.Object(
@@ -184,7 +185,7 @@ const Comparison = Type.Object(
       closed,
     ),
     gone: Type.Array(Type.String(), {
-      description: 'What the baseline has and this audit has not: visits, and rules of visits, in words',
+      description: 'What the baseline has and this audit does not: visits, and rules of visits, in words',
     }),
   },
   { ...closed, description: 'The target against its baseline: verdicts by how they differ' },
@@ -208,8 +209,7 @@ const WholeAudit = Type.Object(
   },
   {
     ...closed,
-    description:
-      'In the verdicts of a shard, for who joins the shards: what the audit of the target was to be',
+    description: 'In the verdicts of a shard, for merging: what the audit of the target should contain',
   },
 );
 
@@ -217,14 +217,14 @@ const Counts = Type.Object(
   {
     failedRules: Type.Integer({
       description:
-        'Pairs of a target and a rule that failed there, of whatever severity; waived ones are none',
+        'Pairs of a target and a rule that failed there, of any severity; waived ones are not counted',
     }),
     failedVisits: Type.Integer({ description: 'Visits in which a failure holds the release' }),
     unjudgedVisits: Type.Integer({
       description: 'Other visits that hold it: broken off, not made, or with a rule that could not be judged',
     }),
   },
-  { ...closed, description: 'The numbers that all reports have alike' },
+  { ...closed, description: 'The numbers that all reports share' },
 );
 
 const Cause = Type.Object(
@@ -252,7 +252,7 @@ const Cause = Type.Object(
       { ...closed, description: 'The first visit that shows it, and where' },
     ),
   },
-  { ...closed, description: 'One thing that fails, in however many visits of however many targets' },
+  { ...closed, description: 'One thing that fails, in one or more visits of one or more targets' },
 );
 
 const TargetVerdicts = Type.Object(
@@ -262,7 +262,7 @@ const TargetVerdicts = Type.Object(
       Type.Object(
         {
           refusals: Type.Array(WrittenRefusal, { description: 'Each thing that is wrong with it' }),
-          message: Type.String({ description: 'For readers: all of it in one line' }),
+          message: Type.String({ description: 'For people: all of it in one line' }),
         },
         {
           ...closed,
@@ -306,15 +306,16 @@ export const AuditVerdicts = Type.Object(
           current: Type.Integer(),
           total: Type.Integer(),
           order: Type.Optional(
-            Type.String({ description: 'Mark of the order of visits that the shards were cut out of' }),
+            Type.String({ description: 'Identifies the order of visits that the shards were cut from' }),
           ),
         },
-        { ...closed, description: 'The part that was run, where others ran the rest' },
+        { ...closed, description: 'The part that was run, if other shards ran the rest' },
       ),
     ),
     troubles: Type.Optional(
       Type.Array(Reason, {
-        description: 'In the verdicts of a shard: what holds it beside its targets, such as an interruption',
+        description:
+          'In the verdicts of a shard: what holds it apart from its targets, such as an interruption',
       }),
     ),
     counts: Type.Optional(Counts),

@@ -42,7 +42,7 @@ const DigestedEvent = Type.Object(
     loose: Type.Optional(
       Type.Literal(true, {
         description:
-          'Of the server: nothing in it is of this visit, so that it may be what another one left in a queue',
+          'For the server: nothing in it belongs to this visit, so another visit may have left it in a queue',
       }),
     ),
   },
@@ -52,14 +52,14 @@ const DigestedEvent = Type.Object(
 const DigestedId = Type.Object(
   {
     side: Side,
-    hash: Type.String({ description: 'The value where it is a hash, else what stands for it in its mask' }),
+    hash: Type.String({ description: 'The value if it is a hash, otherwise what its mask has in its place' }),
     nobody: Type.Optional(
       Type.String({ description: 'The placeholder or sample that it is, or is the hash of' }),
     ),
     sealed: Type.Optional(
-      Type.Literal(true, { description: 'Whether it went out in clear, and its mask is sealed' }),
+      Type.Literal(true, { description: 'Whether it was sent in clear text, and its mask is sealed' }),
     ),
-    event: Type.String({ description: 'Empty where the SDK sent it by itself' }),
+    event: Type.String({ description: 'Empty if the SDK sent it without being called' }),
     place: Place,
   },
   {
@@ -81,10 +81,10 @@ const UntiedCall = Type.Object(
 
 export const Digest = Type.Object(
   {
-    startedAt: Type.String({ description: 'Of the visit: tells one recording from another' }),
+    startedAt: Type.String({ description: 'Of the visit: distinguishes one recording from another' }),
     seal: Type.Optional(
       Type.String({
-        description: 'Tells the key of its masks from another: only those of one key can be compared',
+        description: 'Identifies the key of its masks: only masks with the same key can be compared',
       }),
     ),
     unseen: Type.Optional(
@@ -92,14 +92,14 @@ export const Digest = Type.Object(
         description: 'Parts of the visit that the evidence does not show',
       }),
     ),
-    serverCalls: Type.Integer({ description: "How many calls of the site's server are the visit's" }),
+    serverCalls: Type.Integer({ description: "How many calls of the site's server belong to the visit" }),
     events: Type.Array(DigestedEvent),
     externalIds: Type.Array(DigestedId),
     untied: Type.Array(UntiedCall),
     repeated: Type.Optional(
       Type.Array(Type.String(), {
         description:
-          'Of evidence of version 2 or 3: event_ids that, as it says, another visit of its run sent, too',
+          'From evidence of version 2 or 3: event_ids that, according to it, another visit of its run also sent',
       }),
     ),
   },

@@ -78,13 +78,13 @@ export async function giveAnswer(
   await recorder.settle();
 }
 
-/** Index of the step that gives the answer: what the visitor waits for afterwards is none. */
+/** Index of the step that gives the answer: waiting for something afterwards does not count. */
 function decidingStep(steps: readonly Step[]): number {
   const acting = steps.findLastIndex((step) => !('waitFor' in step || 'wait' in step));
   return acting < 0 ? steps.length - 1 : acting;
 }
 
-/** Notes an answer that is given the next moment: what is sent until then, and the cookies that are set, are of the time before. */
+/** Notes an answer that is about to be given: what is sent until then, and the cookies that are set, belong to the time before it. */
 async function noteAnswer(
   answer: ConsentRecord['answer'],
   { recording, context, tabs }: Recorder,

@@ -18,14 +18,14 @@ const POLL = 20;
 const RETRY_WINDOW = 2_000;
 
 /**
- * Milliseconds after the last page has settled within which a page or a server that was told of no consent shows that it sends all
- * the same. A choice: what it sends later is not seen.
+ * Milliseconds after the last page has settled in which a page or a server without consent shows that it sends anyway. A choice: what it
+ * sends later is not seen.
  */
 const REFUSAL_WINDOW = 2_000;
 
 type Condition = (server: Evidence['server']) => boolean;
 
-/** Gives what the journey must cause the time to come: browser events first, then the server's, then their delivery. */
+/** Waits for what the journey must cause: browser events first, then the server's, then their delivery. */
 export async function awaitExpected(plan: PlannedVisit, recorder: Recorder): Promise<void> {
   const { recording, target } = recorder;
   const traits = TRAITS[plan.scenario];
@@ -75,7 +75,7 @@ function timesSent(recording: Recording): ReadonlyMap<string, number> {
   return times;
 }
 
-/** Waits until `condition` holds, or the visit is broken, or the time is over; tells whether it holds. */
+/** Waits until `condition` holds, or the visit is broken, or the time is over; returns whether it holds. */
 async function untilServer(
   condition: Condition,
   timeout: number,
@@ -84,7 +84,7 @@ async function untilServer(
   const deadline = performance.now() + timeout;
   while (!condition(events.read())) {
     if (recording.problem || performance.now() > deadline) return false;
-    // The log is another process's: it wakes nobody.
+    // Another process writes the log, so nothing wakes this one.
     await recording.until(() => false, POLL);
   }
   return true;

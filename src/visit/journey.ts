@@ -27,7 +27,7 @@ export async function travel(visit: Visit): Promise<void> {
       await followWindow(signOf(step), visit);
       await perform(step, visit.tab, recorder, { clicksTwice: TRAITS[plan.scenario].again === 'clicks' });
     } catch (error) {
-      // A window may close before what was done in it has come to its end.
+      // A window may close before the step that was done in it has finished.
       if (visit.tab.page.isClosed() && tabs.live.length > 0) continue;
       if (!(await answers(visit.tab.page))) {
         recording.fail('page-busy', { page: visit.tab.page.url(), ...reportedBy(visit) });
@@ -50,13 +50,13 @@ export async function travel(visit: Visit): Promise<void> {
   await visit.recorder.settle();
 }
 
-/** Of a journey that has no step, a refusal would be the end. What the site makes of it shows on the next page: the same once more. */
+/** A journey without steps would end with the refusal. What the site does with it shows on the next page, so the same one is opened again. */
 function furtherSteps({ plan, recorder }: Visit): Step[] {
   const isRefused = ['deny', 'withdraw'].includes(TRAITS[plan.scenario].consent);
   return isRefused && plan.journey.steps.length === 0 && recorder.target.consent ? [{ reload: true }] : [];
 }
 
-/** What the page itself reported since it was opened, which is mostly why a step cannot be done there. */
+/** What the page itself reported since it was opened: usually the reason why a step cannot be done there. */
 function reportedBy({ recorder: { recording, tabs }, tab: { page } }: Visit): { reported?: string } {
   const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
   const error = recording.errors.find(({ at }) => at >= opened);
@@ -90,13 +90,13 @@ async function comeBefore(visit: Visit): Promise<boolean> {
   return !recorder.recording.problem;
 }
 
-/** Opens the start or click URL and follows it to where the journey begins; tells whether it got there. */
+/** Opens the start or click URL and follows it to where the journey begins; returns whether it got there. */
 async function arrive(visit: Visit): Promise<boolean> {
   const { plan, recorder, tab } = visit;
   const { recording, target } = recorder;
   const { comes } = TRAITS[plan.scenario];
   const start = absolute(plan.journey.start, target);
-  // One who returns has come by the ad before.
+  // A returning visitor has come by the ad before.
   const byAd = plan.clickUrl !== undefined && comes !== 'returning';
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await openPage(url, tab.page, recorder))) return false;

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
-/** Opens a page of the site; tells whether it was answered. If not, or by an error, that is the visit's problem. */
+/** Opens a page of the site; returns whether it was answered. If not, or with an error, that is the visit's problem. */
 export async function openPage(
   url: string,
   page: Page,

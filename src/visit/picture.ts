@@ -5,7 +5,7 @@ import { bounded } from '../recorder/bounded.ts';
 
 const COVERED = 'data-ttq-covered';
 
-/** Milliseconds for all of it: the visit is over, and somebody waits. */
+/** Milliseconds for all of it: the visit is over, and somebody is waiting. */
 const PATIENCE = 5_000;
 
 /** A page may go on changing while it is looked at. */
@@ -34,7 +34,7 @@ async function covered(page: Page, secrets: readonly Secret[]): Promise<Buffer |
       caret: 'hide',
       timeout: PATIENCE,
     });
-    // What came between the covering and the picture may stand in it.
+    // What appeared between the covering and the picture may be in it.
     if ((await coverAll(page, secrets)) === 0) return picture;
   }
   return undefined;
@@ -64,7 +64,7 @@ interface Look {
   fields: number;
 }
 
-/** Of a frame that does not answer, its place on the page. One that has gone shows nothing. */
+/** The place on the page of a frame that does not answer. One that has gone shows nothing. */
 async function coverWhole(frame: Frame): Promise<number> {
   const place = await frame.frameElement().catch(() => undefined);
   if (!place) return 0;

@@ -59,7 +59,7 @@ function visits(target: Target): PlannedVisit[] {
   );
 }
 
-/** An ad without a click URL of its own leads to the start. */
+/** Without a click URL, an ad leads to the start. */
 function clickUrls(target: Target, journey: Journey): string[] {
   return target.clickUrls.length > 0 ? target.clickUrls : [taggedUrl(journey.start)];
 }

@@ -98,9 +98,9 @@ async function readied(
 const GRACE = 2_000;
 
 /**
- * What is waited for, unless the browser or the page is gone: what is asked of them then may never be answered.
+ * The value of a promise, unless the browser or the page is gone: what is asked of them then may never be answered.
  *
- * @throws Error when the time is over that the visit has to end by itself
+ * @throws Error when the visit has not ended in time
  */
 async function orCrash<T>(waiting: Promise<T>, { recording }: Prepared): Promise<T> {
   const over = new AbortController();
@@ -128,7 +128,7 @@ async function walk(
   const { target, visit: facts } = prepared.options;
   if (scenario.script) await context.addInitScript(pageScript(scenario.script));
   const recorder = await Recorder.attach(prepared, context, {
-    // Of two visits by an ad, the second is what the journey comes of.
+    // Of two visits by an ad, the journey belongs to the second.
     arrivalTab: traits.comes === 'second-click' ? 1 : 0,
     // There is no pixel to come, unless the site breaks the visitor's word.
     awaitsPixel: !isSilent(traits) || (refusesConsent(traits) && target.consent !== undefined),

@@ -12,7 +12,7 @@ import { noteSiteProblem } from './site-problem.ts';
 import { absolute, perform, stepRecord } from './steps.ts';
 import { addCookies, closeVisitor, openVisitor, visitorOptions } from './visitor.ts';
 
-/** By the folder of the target's log: what its setup came to, in this process. */
+/** The result of each target's setup in this process, by the folder of the target's log. */
 const made = new Map<string, Promise<StorageState | Problem>>();
 
 /**
@@ -93,7 +93,7 @@ async function follow(recorder: Recorder): Promise<Stopped | undefined> {
     error: firstLine(error),
   });
   try {
-    // Somewhere it has to begin.
+    // It has to begin somewhere.
     if (first && !('goto' in first))
       await tab.page.goto(absolute('/', target), { timeout: target.timeouts.step });
   } catch (error) {

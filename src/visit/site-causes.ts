@@ -2,10 +2,10 @@
 const IN_USE =
   /EADDRINUSE|\baddress already in use|\bport \d+ (is|was) (already )?in use|only one usage of each socket address/i;
 
-/** How the preloaded entry begins the line in which it refuses a process. */
+/** The beginning of the line with which the preloaded entry refuses a process. */
 const OWN = 'ttq-conformance: ';
 
-/** What the output of a site's server says of why it is not there. Its other words are never quoted: they may hold anything. */
+/** What the output of a site's server says about why it is not there. Nothing else of it is quoted: it may hold anything. */
 export class SiteCauses {
   isAddressInUse = false;
   #refusal: string | undefined;

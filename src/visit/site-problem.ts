@@ -5,7 +5,7 @@ import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../ev
 import type { Target } from '../target/target.ts';
 
 /**
- * Says to a target's visits that its site is not there. Of several reasons, the first stays.
+ * Tells a target's visits that its site is not there. If there are several reasons, the first stays.
  *
  * @param logs folder of the target's log
  */
@@ -21,12 +21,12 @@ export function noteSiteProblem<Code extends ProblemCode>(
   }
 }
 
-/** How it is said that nobody answers: by Node, which reaches the site, and by Chromium, which speaks TLS with it. */
+/** How Node, which reaches the site, and Chromium, which speaks TLS with it, say that nobody answers. */
 const IS_DOWN = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_CERT_\w+|ERR_SSL_\w+)\b/;
 
 /**
- * Notes that a visit did not reach its site. Where it is the second, the site is down: the visits that are left are not made. A site that
- * answers, be it with an error, is visited.
+ * Notes that a visit did not reach its site. If it is the second one, the site is down, and the remaining visits are not made. A site that
+ * answers, even with an error, is visited.
  *
  * @param logs folder of the target's log
  */
@@ -37,7 +37,7 @@ export function noteUnreached(
 ): void {
   if (outcome === 'complete' || found?.code !== 'no-answer') return;
   const { origin, error } = found.args;
-  // An ad may lead over the host of others.
+  // An ad may lead through somebody else's host.
   if (typeof origin !== 'string' || typeof error !== 'string' || origin !== new URL(baseURL).origin) return;
   if (!IS_DOWN.test(error)) return;
   if (isNoted(join(logs, 'site-unreached.json'), found))

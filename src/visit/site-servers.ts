@@ -34,7 +34,7 @@ const RELEASE = 5_000;
 const ANSWER = 5_000;
 /** Names the harness itself to a stub that the site's server has loaded, as a visit is named to it. */
 const PROBE = 'the-harness';
-/** Milliseconds that the servers have to end, once nobody is there to stop them any more. */
+/** Milliseconds that the servers have to end once nobody is left to stop them. */
 const END = 5_000;
 
 const run = sharedRun();
@@ -45,7 +45,7 @@ const servers: ChildProcess[] = [];
 let isStopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-// Playwright holds the other end: where it is killed, nobody else stops the servers, or takes the logs away.
+// Playwright holds the other end: if it is killed, nobody else stops the servers or removes the logs.
 process.stdin.on('end', stopAll).on('error', stopAll).resume();
 
 await Promise.all(run.targets.map(startTarget));
@@ -98,7 +98,7 @@ function tellOfOpen(line: string): void {
   told.add(line);
 }
 
-/** The targets that go by what this one starts, itself among them. */
+/** The targets that use what this one starts, itself among them. */
 function servedWith(one: RunTarget): RunTarget[] {
   const { name } = one.target;
   const others = run.targets.filter(
@@ -214,7 +214,7 @@ async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undef
 
 /**
  * Undefined where nothing answers. Asked directly, unlike with `fetch`, which takes the proxy of the environment where
- * NODE_USE_ENV_PROXY is set: what one answers says nothing of a server on this machine.
+ * NODE_USE_ENV_PROXY is set: a proxy's answer says nothing about a server on this machine.
  */
 function statusOf(url: string): Promise<number | undefined> {
   const { get } = url.startsWith('https:') ? https : http;

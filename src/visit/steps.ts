@@ -52,7 +52,7 @@ export async function perform(
   // What a page calls while it is waited for comes before the act.
   if (!isWaiting) record.at = recording.at();
   if (beforehand) {
-    // All that a click waits for, and no click: the element may be covered, or move, or be disabled until then.
+    // Everything that a click waits for, without the click: the element may be covered, or move, or be disabled until then.
     if ('click' in step) await element!.click({ timeout, trial: true });
     await beforehand();
   }
@@ -87,8 +87,8 @@ async function act(
 }
 
 /**
- * Waits until an event was sent since the visitor last did something, or the time for it is over: that it is missing, a rule reports.
- * Where the pixel does not run, its call is all that can come.
+ * Waits until an event was sent since the visitor last did something, or the time for it is over: a rule reports that it is missing.
+ * If the pixel does not run, only the call can come.
  */
 async function awaitEvent(event: string, { recording, target, prepared }: Recorder): Promise<void> {
   const wanted = canonicalEvent(event);
@@ -138,7 +138,7 @@ function isOwnText(text: string): boolean {
   return !/^(\{\w+\}|\d{0,3})$/.test(text);
 }
 
-/** The step as the target file has it, a text of its own that it types masked, and what of the identity it gives away. */
+/** The step as the target file has it, with its own text masked, and the parts of the identity that it reveals. */
 export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   const part = isTyping(step)
     ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1]
@@ -153,7 +153,7 @@ export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   };
 }
 
-/** Without what may be somebody's: a text of its own that it types, the headers and the body of a webhook. */
+/** Without what may be personal: text of its own that it types, the headers and the body of a webhook. */
 function shownStep(step: Step): object {
   if ('request' in step) return { request: step.request, ...(step.method ? { method: step.method } : {}) };
   if ('run' in step)

@@ -34,7 +34,7 @@ export function openVisitor(
   return browser.newContext({ ...visitorOptions(target), ...more, ...contextOptions });
 }
 
-/** Milliseconds for a context to close: of a browser that is gone, nothing closes any more. */
+/** Milliseconds for a context to close: if the browser is gone, it never does. */
 const CLOSING = 5_000;
 
 /** Closes what was opened for a visitor, as far as it was. */

@@ -36,7 +36,7 @@ const TIMEOUT = 60_000;
 
 /**
  * What Playwright starts before the visits and stops after them: one program, which starts the servers of all targets. Playwright
- * by itself would start one after another, and give the whole run up for one that fails.
+ * itself would start them one after another, and give up the whole run if one fails.
  */
 export function webServers({ targets }: Run): WebServer[] {
   const timeouts = targets.map((target) => sum(serversOf(target).map(({ timeout }) => timeout)));
@@ -47,7 +47,7 @@ export function webServers({ targets }: Run): WebServer[] {
       command: nodeCommand('./site-servers'),
       cwd: process.cwd(),
       wait: { stdout: new RegExp(`^${SERVERS_DONE}$`, 'm') },
-      // The program keeps to the time of each, which it may start twice; this is for one that hangs.
+      // The program itself bounds the time of each server, which it may start twice; this is in case the program hangs.
       timeout: 2 * Math.max(...timeouts) + TIMEOUT,
       reuseExistingServer: false,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
@@ -93,7 +93,7 @@ function siteServer(
     name: "The site's server",
     command: proxy?.wall ? proxy.wall.command(command) : command,
     url,
-    // Of a site that asks for a login, the server is up.
+    // If a site asks for a login, its server is up.
     isUp: (status) => status < 404,
     cwd,
     env: { ...siteEnvironment(run, env, proxy), ...proxy?.environment },
@@ -117,7 +117,7 @@ function siteEnvironment(
   proxy?: SiteProxy,
 ): Record<string, string | undefined> {
   const { target, eventsApiPort } = run;
-  // Colours stand between the name of a field and its content, which is masked by that name.
+  // Colour codes would come between the name of a field and its content, which is masked by that name.
   const own = {
     FORCE_COLOR: '0',
     ...set,

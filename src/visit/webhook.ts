@@ -8,10 +8,10 @@ import type { Step, Target } from '../target/target.ts';
 export type Webhook = Extract<Step, { request: string }>;
 
 /**
- * Calls a webhook of the site, as whoever calls it does: with none of the visitor's cookies, and not through the browser.
+ * Calls a webhook of the site as its usual caller does: with none of the visitor's cookies, and not through the browser.
  *
  * @param eventId what {eventId} stands for: the event_id that the pages sent last
- * @throws Error where the site does not answer, or with HTTP 400 or more: who calls would try again, and the event would not be sent
+ * @throws Error where the site does not answer, or with HTTP 400 or more: its caller would try again, and the event would not be sent
  */
 export async function callWebhook(step: Webhook, target: Target, eventId?: string): Promise<void> {
   const { method = 'POST', headers = {}, json } = step;
@@ -31,7 +31,7 @@ export async function callWebhook(step: Webhook, target: Target, eventId?: strin
       port: route.port,
       path: url.pathname + url.search,
       servername: url.hostname,
-      // A site under test may have a certificate of its own making, as for the browser.
+      // As for the browser, a site under test may have a self-signed certificate.
       rejectUnauthorized: false,
       signal: AbortSignal.timeout(target.timeouts.step),
       headers: {

@@ -3,7 +3,7 @@ import { bounded } from '../recorder/bounded.ts';
 import type { Tab } from '../recorder/tabs.ts';
 import type { Visit } from './visit.ts';
 
-/** Milliseconds between looks at several windows: what appears in them gives no sign of its own. */
+/** Milliseconds between looks at several windows: what appears in them is not announced. */
 const POLL = 50;
 
 /** Milliseconds that a look may take; a page that is busy for longer shows nothing. */
@@ -11,7 +11,7 @@ const LOOK = 2_000;
 
 /**
  * Goes on in the window that shows what the next step is about: a pop-up or tab that has opened, and the one before it once that
- * has closed. Where several show it, the visitor stays; else the newest is taken.
+ * has closed. If several show it, the visitor stays; otherwise the newest is used.
  *
  * @param selector undefined where any window will do
  * @throws where none of them shows it in time

@@ -19,7 +19,7 @@ export interface Received {
 /** One Events API call, its secrets and personal data masked. `at`: epoch milliseconds, when its body had arrived. */
 export type LoggedCall = ServerRecord;
 
-/** A call with what the contract has to say of it. */
+/** A call with what the contract says about it. */
 export interface EventsApiCall extends LoggedCall {
   findings: ContractFinding[];
 }
@@ -46,7 +46,7 @@ export function answerCall(
   return { call: { ...logged, findings: answer.findings }, answer };
 }
 
-/** Headers that say nothing of anybody. Any other may be somebody's, whatever it is called. */
+/** Headers that say nothing about anybody. Any other may be personal, whatever its name. */
 const OPEN_HEADERS =
   /^(accept|content|sec-fetch|sec-ch-ua|cache)-|^(accept|host|connection|user-agent|transfer-encoding|expect|date|origin|pragma|te|keep-alive|priority|referer|traceparent|via)$/;
 
@@ -59,12 +59,12 @@ function maskHeaders(headers: Received['headers']): Received['headers'] {
   );
 }
 
-/** The call as it is written down: the findings can be made again from the rest. */
+/** The call as it is written down, without the findings, which can be computed again. */
 export function withoutFindings({ findings: _findings, ...call }: EventsApiCall): LoggedCall {
   return call;
 }
 
-/** A gateway or a base URL may put a path before the API's own. The contract knows the API's. */
+/** A gateway or a base URL may put a path before that of the API. The contract knows only the API's. */
 function withoutPrefix(text: string): string {
   const url = URL.parse(text);
   const start = url?.pathname.indexOf('/open_api/') ?? -1;
@@ -73,7 +73,7 @@ function withoutPrefix(text: string): string {
   return url.href;
 }
 
-/** The body as JSON if it is JSON, however it is declared: clients do not always say so. */
+/** The body as JSON if it is JSON, whatever its declared type: clients do not always declare it. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

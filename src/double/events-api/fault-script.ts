@@ -1,6 +1,6 @@
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../tiktok/events-api/faults.ts';
 
-/** What one call is answered with: a fault, and how many calls it was the answer to before. */
+/** What one call is answered with: a fault, and how many calls it has answered before. */
 export interface Turn {
   fault: Fault | undefined;
   index: number;
@@ -8,7 +8,7 @@ export interface Turn {
 
 export const NO_FAULT: Turn = { fault: undefined, index: 0 };
 
-/** Faults in the order in which they come: each lasts for its `times` calls, the last for the rest if it has none. */
+/** Faults in their order: each lasts for its `times` calls, the last one for all the rest if it has none. */
 export class FaultScript {
   private readonly faults: readonly Fault[];
   private count = 0;

@@ -17,7 +17,7 @@ export interface EventsApiServer {
 }
 
 /**
- * Stands in for the Events API as a server of its own on loopback, for back ends in any language. It takes every path: what the
+ * Stands in for the Events API as a server on loopback, for back ends in any language. It accepts every path: what the
  * API does not know is answered as the contract says.
  *
  * @param port 0 for any that is free
@@ -57,7 +57,7 @@ export function answerEach(
   return () => closed(server, sockets);
 }
 
-/** The connections of a server, by the client's port: a TLS socket does not tell the one beneath it, and cannot be reset itself. */
+/** The connections of a server, by the client's port: a TLS socket does not expose the one beneath it, and cannot be reset itself. */
 export class Sockets {
   private readonly byPort = new Map<number | undefined, Socket>();
 
@@ -85,7 +85,7 @@ export async function closed(server: Server, sockets: Sockets): Promise<void> {
   await end;
 }
 
-/** Undefined for a request that was cut off: what has not arrived whole was not sent. */
+/** Undefined for a request that was cut off: what did not arrive completely was not sent. */
 export async function received(scheme: string, request: IncomingMessage): Promise<Received | undefined> {
   const chunks: Buffer[] = [];
   try {

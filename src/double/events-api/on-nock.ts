@@ -12,7 +12,7 @@ const { default: nock } = createRequire(import.meta.url)('nock') as typeof impor
 
 const EVERY_PATH = /.*/;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
-/** Unmocked: once every interceptor of a host is removed, nock would otherwise answer it with an error of its own. */
+/** Unmocked: once every interceptor of a host is removed, nock would otherwise answer it with its own error. */
 const OPTIONS = { allowUnmocked: true };
 const active = new Set<{ isAnswered: HostFilter; mocks: number }>();
 
@@ -56,7 +56,7 @@ export function answerOnNock(
   };
 }
 
-/** Gives an answer in the words of nock's reply function. */
+/** Gives an answer in the form of nock's reply function. */
 async function given(
   answer: FaultedAnswer,
   signal: AbortSignal,
@@ -95,7 +95,7 @@ function isSeenByNock(host: string): boolean {
 }
 
 /**
- * nock holds a base path against `https://host:port`, and against `POST https://host:port/path`. It asks the first that fits and
+ * nock matches a base path with `https://host:port`, and with `POST https://host:port/path`. It uses the first that matches and
  * no other, even one whose interceptors are all removed: so no two may overlap.
  */
 function originsOf(hosts: readonly string[]): RegExp[] {

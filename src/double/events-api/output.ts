@@ -4,7 +4,7 @@ export interface Secret {
   kind: 'token' | 'email' | 'phone';
 }
 
-/** Too short a text could stand anywhere by chance. */
+/** A shorter text could appear anywhere by chance. */
 const SHORTEST = 8;
 
 /**

@@ -3,8 +3,8 @@ import net from 'node:net';
 import { INVISIBLE } from './before-nock.ts';
 
 /**
- * Keeps nock to the hosts that it answers. nock 15 takes over every socket of its process, and what it does not answer it plays
- * through; measured: an HTTP/2 client (gRPC, for one) hangs, and an HTTP request takes ten times as long. A back end whose other
+ * Keeps nock to the hosts that it answers. nock 15 takes over every socket of its process, and passes on what it does not answer
+ * itself; measured: an HTTP/2 client (gRPC, for one) hangs, and an HTTP request takes ten times as long. A back end whose other
  * calls break under the stub could not be tested.
  *
  * @param isOwn whether nock is to see a connection to this host name
@@ -49,14 +49,14 @@ interface ConnectOptions {
   ALPNProtocols?: string[] | Uint8Array;
 }
 
-/** Node itself calls connect with one list, [options, callback]; anybody else with a port and a host, or options. */
+/** Node itself calls connect with one list, [options, callback]; other callers with a port and a host, or options. */
 function optionsOf(args: unknown[]): ConnectOptions {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === 'object' && first !== null) return first as ConnectOptions;
   return typeof second === 'string' ? { host: second } : {};
 }
 
-/** nock takes the preface of HTTP/2 for a request that goes on for ever. */
+/** nock takes the preface of HTTP/2 for a request that never ends. */
 function speaksOnlyHttp2({ ALPNProtocols }: ConnectOptions): boolean {
   return ALPNProtocols !== undefined && String(ALPNProtocols) === 'h2';
 }

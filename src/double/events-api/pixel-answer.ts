@@ -5,7 +5,7 @@ import { isBeacon } from '../answer.ts';
 import type { Received } from './call.ts';
 
 /**
- * The answer to a server that passes the pixel on, and asks TikTok's hosts for its script or tells them of its events; undefined for a
+ * The answer to a server that passes the pixel on, and asks TikTok's hosts for its script or sends them its events; undefined for a
  * call of any other kind.
  */
 export function pixelAnswer({ method, url }: Pick<Received, 'method' | 'url'>): FaultedAnswer | undefined {

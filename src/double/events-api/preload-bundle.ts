@@ -10,7 +10,7 @@ const CACHE = new URL('../../../node_modules/.cache/ttq-conformance/', import.me
 let known: { file: string | undefined } | undefined;
 
 /**
- * The stub as one module, for who works from source: a site's process loads it in half the time that the modules take one by one.
+ * The stub as one module, for work from source: a site's process loads it in half the time that the modules take one by one.
  * In the published package it is one module anyway (see build.ts).
  *
  * @returns its file; undefined where there is no source, or nothing can be written: then the stub is loaded as it is
@@ -20,7 +20,7 @@ export function preloadBundle(): string | undefined {
   return known.file;
 }
 
-/** The name is of the text, so that processes of several states of the source do not meet; a file that is there is whole. */
+/** The name is made from the text, so processes with different states of the source do not collide; a file that exists is complete. */
 function written(text: string): string | undefined {
   const folder = fileURLToPath(CACHE);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);

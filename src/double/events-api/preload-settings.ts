@@ -14,7 +14,7 @@ export interface PreloadSettings {
   /** Where the run's log is. */
   folder: string;
   network: 'hermetic' | 'open';
-  /** Host names the server may reach in a hermetic run, besides loopback. */
+  /** Host names that the server may reach in a hermetic run, apart from loopback. */
   hosts: string[];
   /** Further host names that are answered as the Events API. */
   eventsApiHosts?: readonly string[];

@@ -7,7 +7,7 @@ import { VISIT_COOKIE } from './preload-settings.ts';
  * Follows each request that reaches a server in this process through everything that the server does because of it.
  *
  * @param onVisit told of each request of a visit
- * @returns what tells the visit of the request that caused the code that asks; undefined where none did
+ * @returns a function that returns the visit of the request that caused its caller to run; undefined if none did
  */
 export function followRequests(onVisit: (visit: string) => void): () => string | undefined {
   const visits = new AsyncLocalStorage<string | undefined>();
@@ -20,7 +20,7 @@ export function followRequests(onVisit: (visit: string) => void): () => string |
   subscribe('http.server.request.start', (message) =>
     enter((message as { request: IncomingMessage }).request.headers),
   );
-  // HTTP/2, where this Node tells.
+  // HTTP/2, if this Node reports it.
   subscribe('http2.server.stream.start', (message) =>
     enter((message as { headers: IncomingHttpHeaders }).headers),
   );

@@ -4,7 +4,7 @@ import type { Fault } from '../../tiktok/events-api/faults.ts';
 import type { LoggedCall } from './call.ts';
 import type { Secret } from './output.ts';
 
-/** What tells a visit in the content of a call, the most telling first. */
+/** Keys in the content of a call that identify a visit, the most reliable first. */
 export const VISIT_KEYS = ['click-id', 'event-id', 'ttp', 'user-agent'] as const;
 export type VisitKey = (typeof VISIT_KEYS)[number];
 
@@ -53,7 +53,7 @@ export class RunLog {
     appendFileSync(this.file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 
-  /** Everything that stands in the log by now, in order. A log that nobody has written to is empty. */
+  /** Everything that is in the log by now, in order. A log that nobody has written to is empty. */
   read(): readonly LogEntry[] {
     const text = Buffer.concat([this.rest, this.added()]);
     const end = text.lastIndexOf('\n') + 1;

@@ -4,10 +4,10 @@ import { record } from '../../tiktok/pixel-request.ts';
 import type { LoggedCall } from './call.ts';
 import { type LogEntry, VISIT_KEYS, type VisitKey } from './run-log.ts';
 
-/** What ties a call to its visit: a request of the visit that it came of, or a key in its content. */
+/** What ties a call to its visit: the visit's request that caused it, or a key in its content. */
 export type TiedBy = 'request' | VisitKey;
 
-/** A visit as its log tells it. Times: epoch milliseconds. */
+/** A visit as its log describes it. Times: epoch milliseconds. */
 export interface KnownVisit {
   id: string;
   from: number;
@@ -23,7 +23,7 @@ export interface Tie {
   by: TiedBy;
 }
 
-/** Why a call belongs to no visit: nothing in it fits one, or more than one as well. */
+/** Why a call belongs to no visit: nothing in it matches one, or it matches several equally well. */
 export type Untied = 'no-visit' | 'several-visits';
 
 /** The visits of a run. */
@@ -41,10 +41,10 @@ export function visitsIn(entries: readonly LogEntry[]): KnownVisit[] {
 }
 
 /**
- * Ties each event of a call to a visit. A call without events that can be read is taken for one.
+ * Ties each event of a call to a visit. A call without readable events counts as one event.
  *
- * A call that came of a visit's request is that visit's. But the request can be another's: a queue is drained by whoever comes
- * next. So where nothing in the event fits that visit, and something fits just one other, it is the other's.
+ * A call that was caused by a visit's request belongs to that visit. But a queue may be drained during another visit's request. So if
+ * nothing in the event matches the visit, and something matches exactly one other, it belongs to the other.
  *
  * @param request the visit whose request the call came of, if that is known
  */
@@ -64,7 +64,7 @@ export function tieCall(
   });
 }
 
-/** The part of a call that is a visit's; undefined where none is. */
+/** The part of a call that belongs to a visit; undefined if none does. */
 export function shareOf(visit: string, call: LoggedCall, ties: (Tie | Untied)[]): LoggedCall | undefined {
   const own = ties.filter((tie): tie is Tie => typeof tie === 'object' && tie.visit === visit);
   if (own.length === 0) return undefined;
@@ -76,7 +76,7 @@ export function shareOf(visit: string, call: LoggedCall, ties: (Tie | Untied)[])
   return { ...tied, body: withEvents(call.body, isOwn), otherEvents: ties.length - own.length };
 }
 
-/** Who a call is of as a whole: for what is counted by visit. */
+/** The visit that a call as a whole belongs to, for what is counted by visit. */
 export function ownerOf(ties: (Tie | Untied)[]): string | undefined {
   return ties.find((tie) => typeof tie === 'object')?.visit;
 }
@@ -92,12 +92,12 @@ function keysOf({ eventId, user }: ServerEvent): EventKeys {
   };
 }
 
-/** The visit that fits best counts: the more telling key wins, whatever the others say. */
+/** The visit that matches best counts: the more reliable key wins, whatever the others say. */
 function tieContent(keys: EventKeys, at: number, visits: readonly KnownVisit[]): Tie | Untied {
   const begun = visits.filter(({ from }) => from <= at);
   const best = Math.max(0, ...begun.map((visit) => strength(visit, keys)));
   if (best === 0) return 'no-visit';
-  // One that is over may own the call, too: then it is late, and nobody else's.
+  // A visit that is over may own the call, too: then the call is late, and belongs to no other.
   const fitting = begun.filter((visit) => strength(visit, keys) === best);
   const open = fitting.filter(({ to }) => to === undefined || at <= to);
   if (open.length !== 1) return open.length === 0 ? 'no-visit' : 'several-visits';
@@ -107,7 +107,7 @@ function tieContent(keys: EventKeys, at: number, visits: readonly KnownVisit[]):
 
 const USER_AGENT_ALONE = 1;
 
-/** One binary digit a key, the most telling first: greater is stronger, and what is equal says nothing. */
+/** One binary digit for each key, the most reliable first: greater is stronger, and equal numbers decide nothing. */
 function strength(visit: KnownVisit, keys: EventKeys): number {
   return VISIT_KEYS.reduce((sum, key) => sum * 2 + (visit.keys[key].has(keys[key]) ? 1 : 0), 0);
 }

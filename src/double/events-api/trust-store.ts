@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
-/** Java asks for one; what it protects is public. */
+/** Java requires a password; what it protects is public. */
 export const TRUST_STORE_PASSWORD = 'changeit';
 
 /**

@@ -5,7 +5,7 @@ import { ownerOf, tieCall, visitsIn } from './tie.ts';
 
 /** A turn of a visit's faults. */
 export interface VisitTurn extends Turn {
-  /** The visit that it is of. */
+  /** The visit that it belongs to. */
   faultOf: string;
 }
 
@@ -14,7 +14,7 @@ export interface VisitTurn extends Turn {
  * consists of, they count together, since each call is in the log before it is answered.
  *
  * @param request the visit whose request the call came of, if that is known
- * @returns undefined where the call is of no visit, or of one without faults
+ * @returns undefined if the call belongs to no visit, or to one without faults
  */
 export function visitTurn(log: RunLog, call: LoggedCall, request?: string): VisitTurn | undefined {
   const entries = log.read();

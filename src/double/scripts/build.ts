@@ -2,7 +2,7 @@ import { Script as Program } from 'node:vm';
 import { LOADER_PATH } from '../../target/saved-sdk.ts';
 
 /**
- * Why a text is no script that a browser would run; undefined where it is one. It is only parsed. An answer that was cut off nearly
+ * Why a browser could not run a text as a script; undefined if it could. The text is only parsed. An answer that was cut off nearly
  * always ends in the middle of something.
  */
 export function brokenAt(text: string): string | undefined {
@@ -18,17 +18,17 @@ export function brokenAt(text: string): string | undefined {
 const MAIN = /\bmain[._][\w=-]+\.js\b/g;
 const CHUNK = /\b([a-z]+)_[0-9a-f]{6,}\.js\b/g;
 
-/** The scripts that were given, and whether they are of one build: a chunk's name changes with its content. */
+/** The scripts that were given, and whether they belong to one build: a chunk's name changes with its content. */
 export class Build {
   /** Names of main scripts in the loaders. */
   private readonly mains = new Set<string>();
-  /** For each kind of chunk its names in the main scripts, and where they stand. */
+  /** For each kind of chunk, its names in the main scripts, and where they are. */
   private readonly chunks = new Map<string, { names: Set<string>; main: string }>();
 
   /**
    * Takes in a script.
    *
-   * @returns why it is not of the build of those before it; undefined where it is, or where nothing tells
+   * @returns why it is not of the same build as those before it; undefined if it is, or if nothing shows it
    */
   add({ pathname }: URL, text: string): string | undefined {
     const name = pathname.slice(pathname.lastIndexOf('/') + 1);
@@ -41,7 +41,7 @@ export class Build {
   }
 
   private addMain(name: string, text: string): string | undefined {
-    // A loader may make the name up as it runs: then there is none in it.
+    // A loader may make up the name as it runs: then its text has none.
     if (this.mains.size > 0 && !this.mains.has(name))
       return `events.js goes with ${[...this.mains].join(', ')}`;
     const found = Map.groupBy(text.matchAll(CHUNK), ([, kind]) => kind!);

@@ -7,17 +7,17 @@ import { FETCH_TIMEOUT, type Fetch, reasonOf } from '../fetch.ts';
 import { Build, brokenAt } from './build.ts';
 import { isEssential, isOptional, type Script, ScriptError, type ScriptSource } from './script.ts';
 
-/** When the run began of which this process is a part, epoch milliseconds: what was fetched since is of this run. */
+/** When this process's run began, epoch milliseconds: what was fetched since then belongs to this run. */
 const RUN_SINCE = 'TTQ_SDK_SINCE';
 
-/** Of the processes that this one starts, too. */
+/** Also for the processes that this one starts. */
 export function beginSdkRun(env: NodeJS.ProcessEnv = process.env): void {
   env[RUN_SINCE] = String(Date.now());
 }
 
 /**
- * TikTok's own scripts, fetched from TikTok and kept on disk, where they lie as a saved SDK does. Only what can be parsed is kept, and a
- * run goes by one build.
+ * TikTok's own scripts, fetched from TikTok and kept on disk, laid out as a saved SDK. Only what can be parsed is kept, and a
+ * run uses one build.
  */
 export class Live implements ScriptSource {
   private readonly cache: string;
@@ -36,7 +36,7 @@ export class Live implements ScriptSource {
    * @param timeout milliseconds within which TikTok has to answer
    */
   constructor({ cache, refresh, upstream }: LiveSdk, fetch: Fetch, timeout = FETCH_TIMEOUT) {
-    // What a mirror gave is not taken for TikTok's.
+    // A mirror's scripts are not taken for TikTok's.
     this.cache =
       upstream === undefined ? cache : join(cache, `via-${new URL(upstream).host.replace(':', '_')}`);
     this.refresh = refresh;
@@ -51,7 +51,7 @@ export class Live implements ScriptSource {
     if (known) return known;
     const script = this.load(url, headers);
     this.scripts.set(url.href, script);
-    // What failed is tried again when it is asked for again.
+    // A script that failed is fetched again when it is next requested.
     script.catch(() => this.scripts.delete(url.href));
     return script;
   }
@@ -61,7 +61,7 @@ export class Live implements ScriptSource {
   }
 
   private async load(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
-    // TikTok sets cookies of its own with these, which is all that they do.
+    // With these, TikTok sets its own cookies, which is all that they do.
     if (isOptional(url)) return { body: '' };
     if (!isTikTokHost(url.hostname)) return undefined;
     const script = (await this.kept(url)) ?? (await this.fetched(url, headers));
@@ -76,7 +76,7 @@ export class Live implements ScriptSource {
     return script;
   }
 
-  /** What the cache has, if it may be used: what is no whole script is fetched again, and so is, in a refresh, what is older than the run. */
+  /** What the cache has, if it may be used: an incomplete script is fetched again, and so is, in a refresh, one that is older than the run. */
   private async kept(url: URL): Promise<Script | undefined> {
     const kept = await read(this.fileOf(url));
     if (kept === undefined || brokenAt(kept.body.toString()) !== undefined) return undefined;
@@ -86,7 +86,7 @@ export class Live implements ScriptSource {
   private async fetched(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
     const body = await this.download(url, headers);
     if (body === undefined) return undefined;
-    // What another process of the run has kept meanwhile counts for this one, too.
+    // What another process of the run has kept in the meantime counts for this one, too.
     const meanwhile = await this.kept(url);
     if (meanwhile !== undefined) return meanwhile;
     await keep(this.fileOf(url), body);
@@ -128,7 +128,7 @@ export class Live implements ScriptSource {
   }
 }
 
-/** TikTok's script is never fetched in clear, nor from a port of the page's choice. */
+/** TikTok's script is never fetched in clear text, nor from a port that the page chooses. */
 function atTikTok(asked: URL): URL {
   const url = new URL(asked);
   url.protocol = 'https:';
@@ -156,7 +156,7 @@ async function keep(file: string, body: Buffer): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, body);
-    // By the clock that the run began by: the file system's own may be some milliseconds behind it.
+    // By the same clock as the start of the run: the file system's may be some milliseconds behind it.
     const now = new Date();
     await utimes(unfinished, now, now);
     await rename(unfinished, file);

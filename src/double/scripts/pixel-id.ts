@@ -2,18 +2,18 @@ import { ScriptError } from './script.ts';
 
 /**
  * Where a loader says which pixel it is for: `pixelCode` in an object, as JSON or as a minifier leaves it, in a string or
- * not (seen in loaders of 2023 to 2025). It may stand there several times; the id stands in other places, too, as a key
+ * not (seen in loaders of 2023 to 2025). It may be there several times; the id is in other places, too, as a key
  * and in the code of event rules.
  */
 const PIXEL_CODE = /(?<![.\w$])pixelCode(?:\\*["'])?\s*:\s*\\*["']([\w-]*)\\*["']/g;
 
-/** The pixel id in a loader's URL; empty where there is none, or none that could be one. */
+/** The pixel id in a loader's URL; empty if there is none, or if it cannot be one. */
 export function pixelAskedFor({ searchParams }: URL): string {
   return /^[\w-]*$/.exec(searchParams.get('sdkid') ?? '')?.[0] ?? '';
 }
 
 /**
- * A saved loader, with the pixel id that it was saved for exchanged for another. Without an id, TikTok's own has an empty one.
+ * A saved loader, with the pixel id that it was saved for replaced by another. Without an id, TikTok's own has an empty one.
  *
  * @throws ScriptError if it does not say for which one pixel it was saved
  */

@@ -2,11 +2,11 @@ import { LOADER_PATH } from '../../target/saved-sdk.ts';
 
 /** What answers a GET below /i18n/pixel/. */
 export interface Script {
-  /** UTF-8 where it is text. */
+  /** UTF-8 if it is text. */
   body: string | Buffer;
-  /** Content type; JavaScript where it is missing. */
+  /** Content type; JavaScript if it is missing. */
   type?: string;
-  /** When it was fetched from TikTok, epoch milliseconds; set where it was. */
+  /** When it was fetched from TikTok, epoch milliseconds; set only if it was. */
   fetchedAt?: number;
 }
 
@@ -15,11 +15,11 @@ export interface ScriptSource {
   /**
    * @param url below /i18n/pixel/, absolute, as the page asked for it
    * @param headers of the page's request, names in lower case
-   * @returns undefined where the source has nothing there, which is a 404 to the page
-   * @throws ScriptError where what the page needs cannot be had: the visit cannot be judged then
+   * @returns undefined if the source has nothing there, for which the page gets a 404
+   * @throws ScriptError if what the page needs is not available: then the visit cannot be judged
    */
   get(url: URL, headers?: Record<string, string>): Promise<Script | undefined>;
-  /** When a script that was given was fetched from TikTok, epoch milliseconds; undefined where it was not. */
+  /** When a script that was given was fetched from TikTok, epoch milliseconds; undefined if it was not. */
   fetchedAt?(url: URL): number | undefined;
 }
 
@@ -33,7 +33,7 @@ export function isEssential({ pathname }: URL): boolean {
   return pathname === LOADER_PATH || pathname.startsWith('/i18n/pixel/static/');
 }
 
-/** A script of the SDK cannot be had. The message says which, why, and what to do. */
+/** A script of the SDK is not available. The message says which, why, and what to do. */
 export class ScriptError extends Error {
   override name = 'ScriptError';
 }

@@ -45,7 +45,7 @@ export class StandIn implements ScriptSource {
     const { firstPartyCookies, automaticMatching } = this.options;
     return {
       pixel,
-      // Every id that could be one of TikTok's is.
+      // Every id that could be TikTok's counts as known.
       known: PIXEL_ID.test(pixel),
       firstPartyCookies,
       automaticMatching,

@@ -35,7 +35,7 @@ export const build = {
   readsHash: since('2026-05'),
   organicClicks: since('2025-08'),
   setsMountedFlag: since('2025-08'),
-  /** `_ttp` tells at which level of the host name it stands: `<27>.tt.<n>`. */
+  /** `_ttp` says at which level of the host name it is set: `<27>.tt.<n>`. */
   levelInCookie: since('2025-08'),
   /** A second argument of track that is no object is its description. One build dropped it. */
   describes: profile !== '2025-08',

@@ -66,7 +66,7 @@ export function writeBrowserCookie(name: string, value: string): void {
   jar.set(name, value);
 }
 
-/** Sets a cookie of the visit; tells whether the browser took it. Never on a host name of one label, such as localhost. */
+/** Sets a cookie of the visit; returns whether the browser accepted it. Never on a host name of one label, such as localhost. */
 export function writeVisitCookie(name: string, value: string): boolean {
   if (visitDomain !== undefined) setOn(visitDomain, name, value, 390);
   else visitDomain = widestOf(2, name, value);

@@ -65,7 +65,7 @@ function encode(fields: Fields): Encoded {
   return encoded;
 }
 
-/** A test of its own for each: which field the value came in does not matter. */
+/** A separate test for each: which field the value came in does not matter. */
 function traitsOf(text: string): Trait[] {
   if (text === '' || PLACEHOLDERS.includes(text)) return ['filter_events'];
   if (HASH.test(text))

@@ -27,7 +27,7 @@ export interface Addressee {
   partner: unknown;
 }
 
-/** Properties that stand in `_inspection` on the wire. */
+/** Properties that are in `_inspection` on the wire. */
 const INSPECTED = [
   ...['event_experiment', 'dynamic_parameter_config', 'eb_version', 'eb_rule_id', 'tf', 'trigger_source'],
   'inter_id',
@@ -75,7 +75,7 @@ export function createMessage(
   };
 }
 
-/** What the SDK collected by itself: the same without an event, in the name of all pixels. */
+/** What the SDK collected without being called: the same without an event, in the name of all pixels. */
 export function createAction(
   { code, loadId }: Addressee,
   codes: string[],
@@ -132,7 +132,7 @@ function envelope(now: number, suffix: string): Fields {
 function contextOf(visitor: Visitor, pixel: Fields, ofPixel: string, ofLoad: string): Fields {
   const { anonymousId, clickId, sessionId, testId, variation } = visitor;
   return {
-    // A test event tells nothing about the ad.
+    // A test event says nothing about the ad.
     ad: testId ? {} : { ...(clickId ? { callback: clickId } : {}), sdk_env: 'external', jsb_status: 2 },
     device: { platform: platform() },
     user: anonymousId ? { anonymous_id: anonymousId } : {},

@@ -2,9 +2,9 @@ import { METHODS } from './methods.ts';
 import { placesIn, stackHere } from './source.ts';
 
 /**
- * The price of watching a global is that a call on it before it is there fails as a call on undefined, in words that do not name
- * it. So each time that it is read in vain is kept for a while, with the places that led to it: an error that comes right
- * after, at one of them, is of this call.
+ * The price of watching a global is that a call on it before it exists fails as a call on undefined, with a message that does not name
+ * it. So each read that finds nothing is kept for a while, with the places that led to it: an error that comes right
+ * after, at one of them, belongs to this call.
  */
 const reads: { global: string; at: number; places: Place[] }[] = [];
 const KEPT = 50;
@@ -21,7 +21,7 @@ export function noteAbsent(global: string): void {
   if (reads.length > KEPT) reads.shift();
 }
 
-/** Name of the global that an uncaught error is of, which was not there; undefined for any other error. */
+/** Name of the missing global that caused an uncaught error; undefined for any other error. */
 export function absentGlobal({ message, stack = '' }: Error): string | undefined {
   const [, method = ''] = /^Cannot (?:read|set) propert\w+ of undefined \(\w+ '(\w+)'\)$/.exec(message) ?? [];
   const [place] = placesIn(stack);

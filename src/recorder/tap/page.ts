@@ -55,7 +55,7 @@ export function watchRoutes(report: (url: string) => void): void {
     [own, last] = [document, location.href];
     if (isRoute) report(last);
   };
-  // Told at once, while pushState runs; without it, popstate and hashchange tell of a part at least.
+  // Reported at once, while pushState runs; without it, popstate and hashchange still report some.
   if ('navigation' in window) navigation.addEventListener('currententrychange', look);
   else {
     addEventListener('popstate', look);

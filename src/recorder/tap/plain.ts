@@ -2,7 +2,7 @@ const MAX_DEPTH = 8;
 const MAX_TEXT = 10_000;
 
 /**
- * A copy that survives JSON. What JSON cannot say stays tellable: `{ $: 'NaN' }`, `{ $: 'undefined' }`, `{ $: 'function' }`.
+ * A copy that survives JSON. What JSON cannot express stays recognisable: `{ $: 'NaN' }`, `{ $: 'undefined' }`, `{ $: 'function' }`.
  * Undefined members of objects are dropped, as they are on the wire. The copies have no prototype, because a page may have given
  * those of objects and arrays a toJSON.
  */

@@ -1,8 +1,8 @@
 import { placesIn } from './source.ts';
 
 /**
- * What a page reads of `ttq` before it calls it tells which function does so, also where the call never comes to be because one of its
- * arguments throws. An uncaught error of that very function, in the same run of it, is one of the tracking code.
+ * Reading a method of `ttq` shows which function is about to call it, even if the call never happens because one of its
+ * arguments throws. An uncaught error of that same function, in the same run of it, is an error of the tracking code.
  */
 let read: Error | undefined;
 /** The page may replace it. */
@@ -38,7 +38,7 @@ export function isOfReader({ stack = '' }: Error): boolean {
   );
 }
 
-/** Functions that were called from the same places are of one run. */
+/** Functions that were called from the same places belong to one run. */
 function keyOf(places: ReturnType<typeof placesIn>): string {
   return places.map(({ url, line, column }) => `${url}:${line}:${column}`).join(' ');
 }

@@ -8,7 +8,7 @@ export type Role = 'button' | 'link' | 'checkbox';
 /**
  * The selector of the first visible element of one of the roles whose name is one of these; those of earlier patterns come first.
  *
- * @param not the selector of what it is not to be
+ * @param not the selector of elements to leave out
  */
 export async function findNamed(
   page: Page,
@@ -34,7 +34,7 @@ async function nameOf(element: Locator, role: Role): Promise<string | undefined>
   return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
 }
 
-/** The selector of the first visible link to another page of the site whose path is such. `among`: which links are asked. */
+/** The selector of the first visible link to another page of the site whose path matches. `among`: which links are considered. */
 export async function findLink(page: Page, path: RegExp, among = 'a[href]'): Promise<string | undefined> {
   const here = new URL(page.url());
   for (const link of (await page.locator(among).all()).slice(0, MOST)) {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Step } from '../../target/target.ts';
 
-/** What is typed into a field, by what its names speak of; the first that fits. */
+/** What is typed into a field, by its names; the first that fits. */
 const TEXTS: readonly [RegExp, string][] = [
   [/e-?mail/i, '{email}'],
   [/phone|mobile|\btel\b|telefon|tel[ée]fono/i, '{phone}'],
@@ -22,7 +22,7 @@ const TEXTS: readonly [RegExp, string][] = [
 const FIELDS =
   'input:not([type=hidden], [type=submit], [type=button], [type=image], [type=file], [type=search]), select, textarea';
 
-/** Steps that fill in what a page asks, and the fields, by their names, of which nobody could tell what they want. */
+/** Steps that fill in a page's fields, and the names of the fields whose purpose is not known. */
 export async function formSteps(page: Page): Promise<{ steps: Step[]; unknown: string[] }> {
   const steps: Step[] = [];
   const unknown: string[] = [];
@@ -100,14 +100,14 @@ function selectorOf({ id, name, label, placeholder }: Names, tag: string): strin
 function textFor({ type, id, name, label, placeholder, autocomplete }: Names): string | undefined {
   if (type === 'email') return '{email}';
   if (type === 'tel' && !/c(c|ard)|cv[cv]|exp/i.test(`${name} ${autocomplete}`)) return '{phone}';
-  // What it says itself comes before what it is called.
+  // Its own statement comes before its name.
   for (const said of [autocomplete, label, name, id, placeholder])
     for (const [pattern, text] of TEXTS)
       if (said && said !== 'on' && said !== 'off' && pattern.test(said)) return text;
   return type === 'number' ? '1' : undefined;
 }
 
-/** The first option that says something, where none is chosen so far. */
+/** The first option with a meaning, if none is chosen yet. */
 async function optionOf(field: Locator): Promise<string | undefined> {
   if ((await field.inputValue()) !== '') return undefined;
   for (const option of await field.locator('option').all()) {

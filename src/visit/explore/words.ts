@@ -3,7 +3,7 @@
 // Without the flag u: Playwright does not escape the quotes in such a one, and cannot read it.
 const any = (...words: string[]) => new RegExp(`^\\W*(${words.join('|')})`, 'i');
 
-/** Answers a consent banner: with a yes, the more of it the better. */
+/** Answers a consent banner with a yes: the more it agrees to, the better. */
 export const GRANT: readonly RegExp[] = [
   any(
     '(accept|allow|agree to|enable) (all|everything)',
@@ -123,7 +123,7 @@ export const ORDER = any(
   'betalen',
 );
 
-/** Where links to products lead, in the shops that are usual. */
+/** Where links to products lead, in common shops. */
 export const PRODUCT_PATH =
   /\/(products?|p|items?|shop|artikel|produkte?|produits?|productos?|prodotti?)[/-][^/?#]+/i;
 

@@ -10,15 +10,15 @@ declare global {
 
 /** What is covered. The picture is taken with a black box over each. */
 const COVERED = 'data-ttq-covered';
-/** Characters of text that is looked at as a whole, since markup may stand in the middle of an address. */
+/** Characters of text that are looked at together, since markup may be in the middle of an address. */
 const WHOLE = 120;
 const CHOSEN = /^(button|checkbox|color|hidden|image|radio|range|reset|submit)$/;
 
 let found: Element[] = [];
 
 /**
- * The texts that the page shows and that are not covered, piece by piece, and how many fields are covered from now on: those that
- * something was typed into, whatever it is.
+ * The uncovered texts that the page shows, piece by piece, and how many fields are covered from now on: those into which anything
+ * was typed.
  */
 function look(): { texts: string[]; fields: number } {
   found = [];

@@ -272,7 +272,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a baseURL of another scheme',
     { ...MINIMAL, baseURL: 'ftp://shop.example' },
-    '/baseURL: found "ftp://shop.example"; wanted text that matches ^https?://[^/\\s] (where the site lives, such as https://www.shop.example)',
+    '/baseURL: found "ftp://shop.example"; wanted text that matches ^https?://[^/\\s] (the address of the site, such as https://www.shop.example)',
   ],
   [
     'a phone number without its plus',

@@ -1,0 +1,80 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What people read, relative to the root. */
+export const PAGES = globSync(['*.md', 'docs/*.md', 'fixtures/*/README.md'], { cwd: root }).toSorted();
+
+export function pageText(page: string): string {
+  return readFileSync(join(root, page), 'utf8');
+}
+
+/** A line of a shell as a page shows it. */
+export interface Shown {
+  page: string;
+  line: string;
+}
+
+/** Programs whose command lines a page shows. The name of one alone is no command. */
+const PROGRAM = /^(?:[A-Z_]+=\S+ )*(?:npm|npx|node|ttq-conformance|jq|gh|openssl|docker) \S/;
+
+const FENCE = /^```(\w*)\n(.*?)^```$/gms;
+
+/** The command lines of a page: in its blocks, in the steps of its recipes for CI, and within its sentences. */
+export function commandsOf(page: string, text = pageText(page)): Shown[] {
+  const fenced = [...text.matchAll(FENCE)].flatMap(([, language, block]) =>
+    language === 'yaml' || language === 'groovy' ? stepsIn(block!) : block!.split('\n'),
+  );
+  const prose = text.replace(FENCE, '');
+  const indented = prose.split('\n').flatMap((line) => (line.startsWith('    ') ? [line.trim()] : []));
+  const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code]) => code!.replace(/\s+/g, ' '));
+  return [...fenced, ...indented, ...inline]
+    .filter((line) => PROGRAM.test(line))
+    .map((line) => ({ page, line: line.replace(/\s+#.*/, '') }));
+}
+
+function stepsIn(recipe: string): string[] {
+  return [...recipe.matchAll(/^ *(?:- run: |- script: |sh ')([^{\n].*?)'?$/gm)].map(([, line]) => line!);
+}
+
+/** The programs that a line starts, each as its words, without variables and what passes one's output on. */
+export function programsIn(line: string): string[][] {
+  return line
+    .replace(/\$\(\(.*?\)\)|\$\{?\w+\}?/g, '1')
+    .split(/ (?:&&|\|\||\|) (?=(?:[^'"]|'[^']*'|"[^"]*")*$)/)
+    .map((part) => wordsOf(part).filter((word, at, all) => !isVariable(word, at, all)))
+    .filter(([program]) => program !== '[');
+}
+
+function isVariable(word: string, at: number, words: string[]): boolean {
+  return /^[A-Z_]+=/.test(word) && words.slice(0, at).every((before) => /^[A-Z_]+=/.test(before));
+}
+
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/(?:[^\s'"<]|'[^']*'|"[^"]*"|<[^>]*>)+/g)].map(([word]) =>
+    word.replace(/['"]/g, ''),
+  );
+}
+
+/** A synopsis with all that it offers: `[--port 4180]` is `--port 4180`, and what may be repeated is there once. */
+export function inFull(line: string): string {
+  return line
+    .replace(/ \| (?=[^<]*>)/g, '|')
+    .replace(/\[:[^ ]*?\]+(?=\]|\s|$)/g, '')
+    .replace(/\[(--[^\]]+)\]/g, '$1')
+    .replaceAll('...', '');
+}
+
+/** The examples in JSON: objects, or members of one. */
+export function examplesOf(text: string): string[] {
+  const fenced = [...text.matchAll(FENCE)].flatMap(([, language, block]) =>
+    language === 'json' ? [block!] : [],
+  );
+  const indented = text
+    .replace(FENCE, '')
+    .split('\n\n')
+    .filter((block) => /^ {4}[{"]/.test(block));
+  return [...fenced, ...indented].map((block) => block.trim());
+}
