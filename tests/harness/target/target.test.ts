@@ -302,7 +302,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a withdrawal, which no consent tool that is recognised tells of',
     { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: 'auto' },
-    '/scenarios/1: found "consent-withdrawn"; wanted consent with steps to withdraw it to be set, too',
+    '/scenarios/1: found "consent-withdrawn"; wanted consent with steps to withdraw it to be set as well',
   ],
   [
     'an answer to the banner that is none',
