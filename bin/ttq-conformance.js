@@ -1,5 +1,16 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+
+// Before anything else is loaded: an older Node would end in a syntax error of a module that it cannot read.
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const [neededMajor, neededMinor] = engines.node.match(/\d+/g).map(Number);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
+  console.error(
+    `ttq-conformance needs Node ${neededMajor}.${neededMinor} or newer, and this is Node ${process.versions.node}. Install a newer Node, and run it again.`,
+  );
+  process.exit(2);
+}
 
 // In the repository as it is written, in the published package compiled.
 const source = new URL('../src/cli/main.ts', import.meta.url);

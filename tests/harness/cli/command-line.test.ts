@@ -15,6 +15,7 @@ import { test } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const BIN = fileURLToPath(new URL('../../../bin/ttq-conformance.js', import.meta.url));
 const LOADED = fileURLToPath(new URL('./loaded.ts', import.meta.url));
 
 const commandLines: [string[], number, RegExp][] = [
@@ -71,6 +72,24 @@ test('the process exits with what the command line returns, and prints what it p
     expect({ code: process_.status, out: process_.stdout, err: process_.stderr }).toEqual({ code, out, err });
   }
 });
+
+for (const [version, code] of [
+  ['20.20.2', 2],
+  ['22.19.0', 2],
+  ['22.20.0', 0],
+] as const)
+  test(`on Node ${version} the command ends with ${code}`, () => {
+    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(older)}`, BIN, '--version'];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: code,
+      stderr:
+        code === 0
+          ? ''
+          : `ttq-conformance needs Node 22.20 or newer, and this is Node ${version}. Install a newer Node, and run it again.\n`,
+    });
+  });
 
 test('help loads the parser of the command line, and no command', () => {
   const { stdout } = spawnSync(process.execPath, ['--import', LOADED, MAIN, '--help'], { encoding: 'utf8' });

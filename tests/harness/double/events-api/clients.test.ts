@@ -36,6 +36,13 @@ const PYTHON = { by: '/usr/bin/python3', package: 'python3', extension: 'py' };
 const RUBY = { by: 'ruby', package: 'ruby', extension: 'rb' };
 const GO = { by: 'go', package: 'golang-go', args: ['run'], extension: 'go' };
 const NODE = { by: process.execPath, package: 'nodejs', extension: 'mjs' };
+/** Debian's: no version before 24.5 asks a proxy that the environment names. */
+const OLD_NODE = {
+  by: '/usr/bin/node',
+  package: 'nodejs',
+  library: ['-e', 'process.exit(Number.parseInt(process.versions.node) < 24 ? 0 : 1)'],
+  extension: 'mjs',
+};
 const SHELL = { by: 'sh', package: 'dash' };
 const HEADER = "-H 'Access-Token: the-token' -H 'Content-Type: application/json'";
 
@@ -169,6 +176,10 @@ except Exception as error: print(error)`,
     program: `import https from 'node:https';
 https.request(process.env.URL, { method: 'POST', agent: new https.Agent() }).on('error', ({ message }) => console.log(message)).end(process.env.BODY);`,
   },
+  "an older Node's fetch": {
+    ...OLD_NODE,
+    program: `await fetch(process.env.URL, { method: 'POST', body: process.env.BODY }).catch(({ cause }) => console.log(cause));`,
+  },
   'a Node client that speaks HTTP/2': {
     ...NODE,
     program: `import { connect } from 'node:http2';
@@ -204,6 +215,11 @@ print(connection.getresponse().read().decode())`,
     program: `import https from 'node:https';
 const headers = { 'Access-Token': 'the-token' };
 https.request(process.env.URL, { method: 'POST', headers, agent: new https.Agent() }, (answer) => answer.pipe(process.stdout)).end(process.env.BODY);`,
+  },
+  "an older Node's fetch": {
+    ...OLD_NODE,
+    program: `const { URL: url, BODY: body } = process.env;
+console.log(await (await fetch(url, { method: 'POST', headers: { 'Access-Token': 'the-token' }, body })).text());`,
   },
   'Go with a transport of its own': {
     ...GO,
