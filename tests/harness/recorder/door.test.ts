@@ -266,6 +266,27 @@ test('WebRTC does not go past the door', async ({ open, serve }) => {
   expect(heard).toEqual([]);
 });
 
+test('the local network is not asked for a name that WebRTC is given', async ({ open, serve }) => {
+  const { page } = await open({ hosts: { 'www.shop.example': await serve({ page: TITLED }) } });
+  await page.goto('http://www.shop.example');
+  // The browser goes on only with an address. It has one at once for a name of this machine's; otherwise it asks by multicast DNS,
+  // and nobody there knows this name.
+  const state = await page.evaluate(`(async () => {
+    const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    one.createDataChannel('x');
+    await one.setLocalDescription(await one.createOffer());
+    await other.setRemoteDescription(one.localDescription);
+    await other.setLocalDescription(await other.createAnswer());
+    await one.setRemoteDescription(other.localDescription);
+    const { promise, resolve } = Promise.withResolvers();
+    one.oniceconnectionstatechange = () => resolve(one.iceConnectionState);
+    const candidate = 'candidate:1 1 tcp 1518280447 nobody-knows-this.local 5000 typ host tcptype passive';
+    await one.addIceCandidate({ candidate, sdpMid: '0', sdpMLineIndex: 0 });
+    return promise;
+  })()`);
+  expect(state).toBe('checking');
+});
+
 test('a site that is not up is an error of the network, and the door knows why', async ({ open, serve }) => {
   const started: Server[] = [];
   const gone = await serve({ page: TITLED, more: (server) => started.push(server) });
