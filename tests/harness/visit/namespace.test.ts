@@ -149,6 +149,7 @@ const SITE = `
 import { createServer, connect } from 'node:net';
 const [port, host, ask] = process.argv.slice(2);
 createServer((client) => {
+  client.on('error', () => undefined);
   if (!ask) return client.end('nobody');
   const [to, at] = ask.split('@');
   connect(Number(at), to).on('error', ({ code }) => client.end(code)).on('data', (data) => client.end(data));
