@@ -26,6 +26,8 @@ export type Visited = Pick<
   'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target' | 'until'
 > & {
   scenario: ScenarioName;
+  /** Whether several mutants of the sample are in this shop. */
+  isOfSample?: true;
 };
 
 interface Fixtures {
@@ -37,7 +39,7 @@ interface Fixtures {
   audit: (visited: Visited) => Promise<VisitVerdicts>;
 }
 
-/** Files of the shop that send to the Events API: a variant of them may need a stub that knows of what its target says. */
+/** Files of the shop that send to the Events API: what is changed there may go on sending when its visit is over. */
 const SENDING = ['server.ts', 'events-api.ts'];
 
 /** The shops of a worker. They share a process, which takes two CPU seconds to start, where none goes on sending when its visit is over. */
@@ -95,10 +97,10 @@ export const test = base.extend<Fixtures>({
       const variant = variantOf(visited);
       const patches = [...(variant?.patch ?? []), ...visited.patch];
       applyPatches(site, visited.name, patches, variant?.files);
-      // Calls that fail are repeated for seconds.
+      // Of the shops of the sample that several mutants share, none goes on sending.
       const isAlone =
         visited.scenario === 'events-api-faults' ||
-        variant?.patch.some(({ file }) => SENDING.includes(file)) === true;
+        (!visited.isOfSample && patches.some(({ file }) => SENDING.includes(file)));
       const { logs, ...shop } = await shops.start(site, isAlone, variant?.target);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {

@@ -75,7 +75,13 @@ const grouped = new Set(TOGETHER.flat());
 for (const mutants of groups) {
   test(`${mutants.map(({ rule }) => rule).join(', ')}: in one shop`, SHORT, async ({ audit }) => {
     const patch = mutants.flatMap((mutant) => mutant.patch);
-    const visit = await audit({ name: 'together', scenario: 'organic', until: 'order', patch });
+    const visit = await audit({
+      name: 'together',
+      scenario: 'organic',
+      until: 'order',
+      patch,
+      isOfSample: true,
+    });
     const report = formatVisitFailure(visit, RULE_BY_ID);
     expect(visit.outcome, report).toBe('complete');
     expect(rulesThat('fail', visit).sort(), report).toEqual(mutants.map(({ rule }) => rule).sort());
