@@ -8,7 +8,8 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { isLoopback, type Place, routeOf } from './routes.ts';
+import { isLoopback } from '../target/hosts.ts';
+import { type Place, routeOf } from './routes.ts';
 import { connected, type HostPort, negotiate, unbracketed, unreachable } from './socks.ts';
 
 const LOOPBACK = '127.0.0.1';

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../target/hosts.ts';
 import { directly, type Reach } from './door.ts';
-import { isLike, isLoopback } from './routes.ts';
+import { isLike } from './routes.ts';
 import { type HostPort, unbracketed } from './socks.ts';
 import { type Proxies, throughProxy } from './through-proxy.ts';
 

@@ -65,8 +65,3 @@ export function isLike(host: string, pattern: string): boolean {
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${literal.join('.*')}$`).test(host);
 }
-
-/** Names and addresses of this machine, which every machine has for itself (RFC 6761, RFC 5735). */
-export function isLoopback(host: string): boolean {
-  return /^(.*\.)?localhost\.?$|^127\.[\d.]+$|^::1$/.test(host);
-}

@@ -15,7 +15,7 @@ export const keptPage = ({ event, id, page, cache }: KeptArgs) =>
   `${event} on ${page} carries event_id ${quoted(id)} each time the visitor opens the page: the page comes from ${cache}`;
 
 /** Each visitor has an id of its own, and keeps it: one finding for each event on a page, with all visits that show it. */
-export function fromKeptPages<V extends RunVisit>(
+export function keptPageFindings<V extends RunVisit>(
   visits: readonly V[],
   isWanted: (row: DigestedEvent) => boolean,
 ): RunFinding<'kept', KeptArgs, V>[] {

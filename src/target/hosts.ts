@@ -41,3 +41,8 @@ export function withoutPort(host: string): string {
 function isName(text: string): boolean {
   return !/[\s,;:/?#@\\[\]%]/.test(text);
 }
+
+/** Names and addresses of this machine, which every machine has for itself (RFC 6761, RFC 5735). */
+export function isLoopback(host: string): boolean {
+  return /^(.*\.)?localhost\.?$|^127\.[\d.]+$|^::1$/.test(host);
+}

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopback } from './hosts.ts';
 import type { Target, TargetFile } from './target.ts';
 
 interface Isolated {
@@ -17,5 +18,5 @@ export function whyNotIsolated({
   if (eventsApi?.listen) return 'isolated-listen';
   const host = new URL(server.url).hostname.replace(/^\[(.*)\]$/, '$1');
   // What a name stands for, the server's hosts file may say.
-  return isIP(host) > 0 && !/^(127\.|::1$)/.test(host) ? 'isolated-elsewhere' : undefined;
+  return isIP(host) > 0 && !isLoopback(host) ? 'isolated-elsewhere' : undefined;
 }

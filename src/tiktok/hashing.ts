@@ -302,7 +302,7 @@ const expected = remember<Expected>(100);
 
 function expectedOf(kind: IdentityKind, identity: Identity): Expected {
   const { email, phone, externalId } = identity;
-  return expected([kind, email, phone, externalId].join('\n'), () => {
+  return expected(JSON.stringify([kind, email, phone, externalId]), () => {
     const clear = identity[kind] ?? '';
     const normals = clear.trim() ? normalForms(kind, clear) : [];
     const asked: Asked = { kind, clear, normal: normals[0] ?? '', identity };

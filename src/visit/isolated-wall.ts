@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { isLoopback } from '../double/routes.ts';
 import type { HostPort } from '../double/socks.ts';
-import { hostAndPort } from '../target/hosts.ts';
+import { hostAndPort, isLoopback } from '../target/hosts.ts';
 import { hostLines, hostsFile, stubServers, type Wall, type WallOptions } from './hosts-wall.ts';
 import { startNamespace } from './namespace.ts';
 import type { Way } from './namespace-terms.ts';

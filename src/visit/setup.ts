@@ -1,16 +1,14 @@
-import type { BrowserContext } from '@playwright/test';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { type Problem, type ProblemArgs, problem } from '../evidence/problem.ts';
 import { firstLine } from '../recorder/errors.ts';
-import { prepare } from '../recorder/prepare.ts';
-import { Recorder } from '../recorder/recorder.ts';
+import type { Recorder } from '../recorder/recorder.ts';
 import type { Session } from '../recorder/session.ts';
 import { RUN_KEY, readSealed, writeSealed } from '../target/run-file.ts';
 import type { StorageState, Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { absolute, perform, stepRecord } from './steps.ts';
-import { addCookies, closeVisitor, openVisitor, visitorOptions } from './visitor.ts';
+import { asVisitor } from './visitor.ts';
 
 /** The result of each target's setup in this process, by the folder of the target's log. */
 const made = new Map<string, Promise<StorageState | Problem>>();
@@ -56,27 +54,12 @@ function isStopped(state: StorageState | Stopped): state is Stopped {
 }
 
 /** Does the steps as a visit does its own, behind the same doors, and keeps nothing of what was seen. */
-async function setUp(session: Session, target: Target, logs: string): Promise<StorageState | Stopped> {
-  const browser = await session.browser();
-  const prepared = await prepare({
-    browser,
-    target,
-    visit: { journey: 'setup', scenario: 'organic' },
-    logs,
-    scripts: session.scripts(target.sdk),
-    fetch: session.fetch,
-    userAgent: visitorOptions(target).userAgent,
-  });
-  let context: BrowserContext | undefined;
-  try {
-    context = await openVisitor(prepared);
-    await addCookies(context, target);
-    const recorder = await Recorder.attach(prepared, context, { awaitsPixel: false });
-    const failed = await follow(recorder);
-    return failed ?? withoutOurs(await context.storageState());
-  } finally {
-    await closeVisitor(context, prepared);
-  }
+function setUp(session: Session, target: Target, logs: string): Promise<StorageState | Stopped> {
+  return asVisitor(
+    { session, target, logs, journey: 'setup' },
+    async (recorder, context) => (await follow(recorder)) ?? withoutOurs(await context.storageState()),
+    { awaitsPixel: false },
+  );
 }
 
 /** Does the steps; returns why one could not be done. */

@@ -1,6 +1,8 @@
 import { type BrowserContext, type BrowserContextOptions, devices } from '@playwright/test';
 import { bounded } from '../recorder/bounded.ts';
-import type { Prepared } from '../recorder/prepare.ts';
+import { type Prepared, prepare } from '../recorder/prepare.ts';
+import { type AttachOptions, Recorder } from '../recorder/recorder.ts';
+import type { Session } from '../recorder/session.ts';
 import { withoutPort } from '../target/hosts.ts';
 import type { Target } from '../target/target.ts';
 
@@ -41,6 +43,45 @@ const CLOSING = 5_000;
 export async function closeVisitor(context: BrowserContext | undefined, prepared: Prepared): Promise<void> {
   if (context) await bounded(context.close(), CLOSING, undefined);
   await prepared.close();
+}
+
+/** Where a visitor goes who leaves no evidence: to look around, or to set the site up. */
+export interface Errand {
+  session: Session;
+  target: Target;
+  /** Folder of the target's log. */
+  logs: string;
+  /** What the visit is called in the log. */
+  journey: string;
+}
+
+/**
+ * Goes on an errand as a visitor of the target, behind the same doors as a visit.
+ *
+ * @returns what `work` came to
+ */
+export async function asVisitor<T>(
+  { session, target, logs, journey }: Errand,
+  work: (recorder: Recorder, context: BrowserContext) => Promise<T>,
+  options: AttachOptions = {},
+): Promise<T> {
+  const prepared = await prepare({
+    browser: await session.browser(),
+    target,
+    visit: { journey, scenario: 'organic' },
+    logs,
+    scripts: session.scripts(target.sdk),
+    fetch: session.fetch,
+    userAgent: visitorOptions(target).userAgent,
+  });
+  let context: BrowserContext | undefined;
+  try {
+    context = await openVisitor(prepared);
+    await addCookies(context, target);
+    return await work(await Recorder.attach(prepared, context, options), context);
+  } finally {
+    await closeVisitor(context, prepared);
+  }
 }
 
 /** Sets the cookies that each visit begins with. */

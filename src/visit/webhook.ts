@@ -1,7 +1,8 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { isLoopback, routeOf } from '../double/routes.ts';
+import { routeOf } from '../double/routes.ts';
+import { isLoopback } from '../target/hosts.ts';
 import type { Step, Target } from '../target/target.ts';
 
 /** A call of the site by another machine: a payment provider, a shop platform, a job runner. */

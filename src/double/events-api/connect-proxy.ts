@@ -9,12 +9,13 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { isLoopback } from '../../target/hosts.ts';
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { Authority } from '../authority.ts';
 import { directly } from '../door.ts';
 import { isHandshake } from '../handshake.ts';
 import { proxiesFor, wayOut } from '../proxy.ts';
-import { isLoopback, type Place, type Route, routeOf } from '../routes.ts';
+import { type Place, type Route, routeOf } from '../routes.ts';
 import { type HostPort, unbracketed } from '../socks.ts';
 import { handOnPlain } from '../through-proxy.ts';
 import type { Received } from './call.ts';

@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
+import { isLoopback } from '../../target/hosts.ts';
 import { TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
 import { isLike } from '../routes.ts';
 import type { HostFilter } from './hosts.ts';
@@ -83,11 +84,7 @@ function refused(host: string, why: string, what = 'to look up'): Error {
 /** Why a name is not looked up; undefined where it is. */
 export function lookupRefusal(host: string, { network, hosts, isAnswered }: Guarded): string | undefined {
   if (isAnswered(host)) return NOTHING_TO_TIKTOK;
-  if (
-    network === 'open' ||
-    hosts.some((own) => isLike(host.toLowerCase(), own)) ||
-    /^(localhost$|127\.|::1$|.+\.localhost$)/.test(host)
-  )
+  if (network === 'open' || hosts.some((own) => isLike(host.toLowerCase(), own)) || isLoopback(host))
     return undefined;
   return 'the audit is hermetic; "network": "open" in the target file allows it';
 }

@@ -1,5 +1,5 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
-import { fromKeptPages, keptPage } from '../kept-page.ts';
+import { keptPage, keptPageFindings } from '../kept-page.ts';
 import { defineRunRule, REPORTED_IN_VISITS, sharedBy } from '../run-rule.ts';
 
 export const newForEachView = defineRunRule({
@@ -26,7 +26,7 @@ export const newForEachView = defineRunRule({
       ({ event, id }) => [canonicalEvent(event), id],
     );
     const known = new Set(shared.map(({ first: { id } }) => id));
-    return fromKeptPages(visits, (row) => isOfPage(row) && !known.has(row.id));
+    return keptPageFindings(visits, (row) => isOfPage(row) && !known.has(row.id));
   },
 });
 

@@ -1,7 +1,7 @@
 import { canonicalEvent, isConversion } from '../../tiktok/event-names.ts';
 import type { DigestedEvent } from '../../views/digest.ts';
 import { quoted } from '../finding.ts';
-import { fromKeptPages, keptPage } from '../kept-page.ts';
+import { keptPage, keptPageFindings } from '../kept-page.ts';
 import type { Args } from '../rule.ts';
 import { defineRunRule, ONE_VISIT, REPORTED_IN_VISITS, type RunVisit, sharedBy } from '../run-rule.ts';
 
@@ -23,7 +23,7 @@ export const uniqueAcrossVisits = defineRunRule({
   },
   check(visits) {
     const told = visits.flatMap(elsewhere);
-    const kept = fromKeptPages(visits, ({ event }) => isConversion(event));
+    const kept = keptPageFindings(visits, ({ event }) => isConversion(event));
     if (visits.length === 1 && told.length + kept.length === 0) return ONE_VISIT;
     const hasIds = visits.some(({ digest }) => conversions(digest.events).length > 0);
     if (!hasIds) return { inapplicable: 'No conversion carried an event_id' };

@@ -1,14 +1,13 @@
-import type { BrowserContext, Locator, Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Problem } from '../../evidence/problem.ts';
-import { prepare } from '../../recorder/prepare.ts';
-import { Recorder } from '../../recorder/recorder.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
 import type { Session } from '../../recorder/session.ts';
 import type { Tab } from '../../recorder/tabs.ts';
 import type { Step, Target } from '../../target/target.ts';
 import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
-import { addCookies, closeVisitor, openVisitor, visitorOptions } from '../visitor.ts';
+import { asVisitor } from '../visitor.ts';
 import type { Answer } from './consent-tool.ts';
 import { findLink, findNamed } from './find.ts';
 import { formSteps } from './form.ts';
@@ -72,24 +71,11 @@ const SLACK = 500;
 const POLL = 100;
 
 /** @returns what was found, and what `act` came to, where the page could be opened */
-export async function inVisit<T>(
+export function inVisit<T>(
   { session, target, start, logs }: Place,
   act: (look: Look) => Promise<T>,
 ): Promise<Explored & { result?: T }> {
-  const prepared = await prepare({
-    browser: await session.browser(),
-    target,
-    visit: { journey: 'look', scenario: 'organic' },
-    logs,
-    scripts: session.scripts(target.sdk),
-    fetch: session.fetch,
-    userAgent: visitorOptions(target).userAgent,
-  });
-  let context: BrowserContext | undefined;
-  try {
-    context = await openVisitor(prepared);
-    await addCookies(context, target);
-    const recorder = await Recorder.attach(prepared, context);
+  return asVisitor({ session, target, logs, journey: 'look' }, async (recorder) => {
     const look = new Look(recorder, await recorder.openTab(), start);
     const result = (await look.open()) ? await act(look) : undefined;
     const { steps, consent, missing, hasOrder } = look;
@@ -104,9 +90,7 @@ export async function inVisit<T>(
       ...(problem ? { problem } : {}),
       ...(result === undefined ? {} : { result }),
     };
-  } finally {
-    await closeVisitor(context, prepared);
-  }
+  });
 }
 
 export class Look {

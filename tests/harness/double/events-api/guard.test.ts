@@ -17,7 +17,13 @@ test("a hermetic process looks up this machine and the target's own hosts, also 
     'eu.api.example',
   ])
     expect(refused(host)).toBeUndefined();
-  for (const host of ['shop.example', 'api.example', 'www.shop.example.com', 'pay.example'])
+  for (const host of [
+    'shop.example',
+    'api.example',
+    'www.shop.example.com',
+    'pay.example',
+    '127.pay.example',
+  ])
     expect(refused(host)).toContain('the audit is hermetic');
 });
 
