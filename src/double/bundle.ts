@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/ttq-conformance/', import.meta.url));
 
 const bundles = new Map<string, string>();
 
@@ -48,18 +51,76 @@ export function bundledForNode(path: string, place?: URL): string {
   });
 }
 
+/** A bundle on disk, and what it was made of. */
+interface Kept {
+  /** The state of each file that went into it, by path. */
+  inputs: Record<string, string>;
+  text: string;
+}
+
+/**
+ * Each process of a run needs the same few bundles, and esbuild starts a program for each: so they are kept on disk until a file that went
+ * into them changes.
+ */
 function built(path: string, options: BuildOptions): string {
+  const name = createHash('sha256')
+    .update(JSON.stringify([path, options]))
+    .digest('hex')
+    .slice(0, 16);
+  const file = join(CACHE, `bundle-${name}.json`);
+  const kept = readKept(file);
+  if (kept && Object.entries(kept.inputs).every(([input, state]) => stateOf(input) === state))
+    return kept.text;
+  const fresh = build(path, options);
+  keep(file, fresh);
+  return fresh.text;
+}
+
+function readKept(file: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where the file is gone. */
+function stateOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.mtimeMs} ${found.size}`;
+}
+
+function build(path: string, options: BuildOptions): Kept {
   // Installed only where one works from source.
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+  const require = createRequire(import.meta.url);
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
+  const folder = dirname(path);
   const result = buildSync({
     ...options,
     entryPoints: [path],
-    // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
-    absWorkingDir: dirname(path),
+    absWorkingDir: folder,
     bundle: true,
     charset: 'utf8',
+    metafile: true,
     write: false,
     logLevel: 'silent',
   });
-  return result.outputFiles![0]!.text;
+  const files = [require.resolve('esbuild/package.json')].concat(
+    Object.keys(result.metafile!.inputs).map((input) => resolve(folder, input)),
+  );
+  return {
+    inputs: Object.fromEntries(files.map((file) => [file, stateOf(file) ?? ''])),
+    text: result.outputFiles![0]!.text,
+  };
+}
+
+/** Where nothing can be written, nothing is kept. */
+function keep(file: string, bundle: Kept): void {
+  const own = `${file}.${process.pid}`;
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(own, JSON.stringify(bundle));
+    renameSync(own, file);
+  } catch {}
 }

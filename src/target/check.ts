@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { ValidateFunction } from 'ajv';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { deviceNames } from './devices.ts';
@@ -22,10 +23,13 @@ import {
   TargetFile,
 } from './target.ts';
 
-const validate = schemas.compile<TargetFile>(TargetFile);
+let compiled: ValidateFunction<TargetFile> | undefined;
 
 /** What is wrong with a target: nothing when it is right. */
 export function checkTarget(value: unknown): Refusal[] {
+  // At first use: most processes of a run only read what another has checked.
+  compiled ??= schemas.compile<TargetFile>(TargetFile);
+  const validate = compiled;
   if (!validate(value)) return schemaProblems(validate.errors);
   return contradictions(value);
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { bundled } from '../../../src/double/bundle.ts';
 import { test } from '../test.ts';
 
 const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
@@ -19,6 +21,24 @@ test('what is bundled is found, though the folder is gone in which the first was
   try {
     const args = ['--input-type=module', '--eval', program];
     expect(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })).toBe('true\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a bundle is made anew when a file that goes into it changes', () => {
+  // Always the same, so that one bundle is kept of all runs.
+  const folder = fileURLToPath(new URL('../../../node_modules/.cache/ttq-bundle-test', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const [entry, part] = ['entry.ts', 'part.ts'].map((name) => join(folder, name)) as [string, string];
+  try {
+    writeFileSync(entry, "import { word } from './part.ts'; document.title = word;");
+    for (const word of ['first', 'second', 'second', 'the third']) {
+      writeFileSync(part, `export const word = ${JSON.stringify(word)};`);
+      // Two states of one size that are written within one tick of the file system's clock are one to it.
+      utimesSync(part, new Date(), new Date(Date.now() + word.charCodeAt(0)));
+      expect(bundled(entry)).toContain(`"${word}"`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
