@@ -54,6 +54,10 @@ const PROBLEMS = {
     ({ server, url }: { server: string; url: string }) =>
       `${server} did not start: something already answers at ${url}, so its address is in use`,
   ),
+  'server-not-started': of(
+    'unreachable',
+    ({ server, error }: { server: string; error: string }) => `${server} was not started: ${error}`,
+  ),
   'server-ended-early': of(
     'unreachable',
     (args: ServerEnd & ServerCause & { url: string }) =>

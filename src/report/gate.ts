@@ -9,8 +9,10 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
+import { noteChosen } from '../target/chosen.ts';
 import { OptionError } from '../target/sdk.ts';
 import { reportFiles } from './files.ts';
+import { testedVisit } from './recorded.ts';
 import TtqReporter, { type PlaywrightOptions, type ReporterOptions } from './reporter.ts';
 import VisitResultsReporter from './visit-results.ts';
 
@@ -46,6 +48,13 @@ export function reporterBeside(env = process.env): string | undefined {
   return name;
 }
 
+/** For the program that starts the servers of sites, which stops them after the last visit. */
+function noteVisits(suite: Suite): void {
+  const { TTQ_LOGS: logs } = process.env;
+  const targets = suite.allTests().flatMap((test) => testedVisit(test)?.target ?? []);
+  if (logs !== undefined) noteChosen(logs, targets);
+}
+
 /** Writes what every audit writes: Allure's results of the visits, and what comes of the gate. */
 export default class GateReporter implements Reporter {
   readonly #results: VisitResultsReporter | undefined;
@@ -62,6 +71,7 @@ export default class GateReporter implements Reporter {
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
+    noteVisits(suite);
     this.#gate?.onBegin(config, suite);
     this.#results?.onConfigure(config);
     this.#results?.onBegin(suite);

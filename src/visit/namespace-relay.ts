@@ -21,6 +21,8 @@ if (here === undefined || here === outside) throw new Error('this is no network 
 // They are for the site's server, which may take a while to end.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdin.on('end', leave).on('error', leave).resume();
+// Whoever is gone may be noticed by what is said to it first.
+process.stdout.on('error', leave);
 
 await Promise.all(ways.map(({ at }, index) => relay(at, { path: outFile(folder, index) })));
 const own = new Set(ways.map(({ at }) => keyOf(at)));

@@ -46,7 +46,8 @@ export function passShards(args: readonly string[], env = process.env): void {
   else env[SHARDS] = total;
 }
 
-function shardsOf(env = process.env): number {
+/** How many shards Playwright was asked for. */
+export function shardsOf(env = process.env): number {
   return Number(env[SHARDS] ?? 1);
 }
 

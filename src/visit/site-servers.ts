@@ -1,246 +1,122 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
-import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
-import { RunLog } from '../double/events-api/run-log.ts';
-import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
-import { lineMask } from '../masking/mask.ts';
+import { createServer, type Socket } from 'node:net';
 import { sealWith } from '../masking/seal.ts';
-import { secretsOf } from '../recorder/secrets.ts';
+import { type Chosen, readChosen } from '../target/chosen.ts';
 import { MASK_KEY } from '../target/options.ts';
-import { isFree } from '../target/ports.ts';
-import { callsOf, type RunTarget, sharedRun, withServed } from '../target/run.ts';
+import { type RunTarget, sharedRun } from '../target/run.ts';
 import { RUN_KEY } from '../target/run-file.ts';
-import { SiteCauses } from './site-causes.ts';
-import { noteSiteProblem } from './site-problem.ts';
-import { startSiteProxy } from './site-proxy.ts';
-import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
+import { isWanted } from '../target/wanted.ts';
+import { shardsOf } from './order.ts';
+import { planVisits, visitIdOf } from './plan.ts';
+import { firstLine, holdAddress, UP } from './server-hold.ts';
+import { TargetServers } from './target-servers.ts';
+import { LISTENING, needsServers, startsServers } from './web-servers.ts';
 
 /*
- * The program that Playwright runs beside the visits: it starts the servers of all targets at once, and says when each is up or
- * has failed. What failed, then or later, is noted in the log of its target, whose visits break off with it; the other targets
- * keep their visits. Playwright stops it, and with it the servers, which are of its process group.
+ * The program that Playwright runs beside the visits: it starts the servers of a target when the first visit to it, or to the one before
+ * it, begins, and stops them after the last. What failed, then or later, is noted in the log of its target, whose visits break off with
+ * it; the other targets keep their visits. Playwright stops it, and with it the servers, which are of its process group.
  */
 
-/** Milliseconds between two looks at whether a server is up. */
-const POLL = 100;
-/** Milliseconds that a port may stay taken before a server is not started again. */
-const RELEASE = 5_000;
-/** Milliseconds that an answer may take. */
-const ANSWER = 5_000;
-/** Names the harness itself to a stub that the site's server has loaded, as a visit is named to it. */
-const PROBE = 'the-harness';
 /** Milliseconds that the servers have to end once nobody is left to stop them. */
 const END = 5_000;
 
 const run = sharedRun();
+const key = process.env[RUN_KEY];
 // The servers are given this program's environment.
-for (const key of [RUN_KEY, MASK_KEY]) delete process.env[key];
+for (const name of [RUN_KEY, MASK_KEY]) delete process.env[name];
 sealWith(run.maskKey);
-const servers: ChildProcess[] = [];
+const targets = run.targets.filter(needsServers);
+const servers = targets.filter(startsServers).map((one) => new TargetServers(one, run.targets));
+/** Visits that have ended, by target. */
+const ended = new Map<string, number>();
+let known: Chosen | undefined;
 let isStopping = false;
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 // Playwright holds the other end: if it is killed, nobody else stops the servers or removes the logs.
 process.stdin.on('end', stopAll).on('error', stopAll).resume();
+for (const output of [process.stdout, process.stderr]) output.on('error', stopAll);
 
-await Promise.all(run.targets.map(startTarget));
-process.stdout.write(`${SERVERS_DONE}\n`);
+createServer((socket) => void hold(socket)).listen(holdAddress(run.logs), () => {
+  process.stdout.write(`${LISTENING}\n`);
+});
+
+startFirst();
+
+/** A visit: from its first line to the end of its connection. */
+async function hold(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  const name = await firstLine(socket);
+  const target = targets.find((one) => one.target.name === name);
+  if (!target || isStopping) {
+    socket.destroy();
+    return;
+  }
+  socket.once('close', () => release(target));
+  const up = serversOf(target).map((one) => one.start());
+  startNext(target);
+  await Promise.all(up);
+  socket.write(`${UP}\n`);
+}
+
+function release({ target: { name } }: RunTarget): void {
+  ended.set(name, (ended.get(name) ?? 0) + 1);
+  if (isStopping) return;
+  for (const one of servers) if (visitsLeft(one) === 0) void one.stop();
+}
+
+/** Before the first visit asks for them: its browser starts meanwhile. Which visit is a shard's first, Playwright decides later. */
+function startFirst(): void {
+  if (shardsOf() > 1) return;
+  const isMade = ({ target }: RunTarget) =>
+    planVisits(target).some((plan) => isWanted(visitIdOf(plan), run.wanted));
+  const first = run.targets.find(isMade);
+  if (first) for (const one of serversOf(first)) void one.start();
+}
+
+/** Those of the target whose visits come after this one's. */
+function startNext({ target }: RunTarget): void {
+  const names = chosen()?.map(([name]) => name) ?? [];
+  const next = targets.find((one) => one.target.name === names[names.indexOf(target.name) + 1]);
+  if (next) for (const one of serversOf(next)) if (visitsLeft(one) > 0) void one.start();
+}
+
+function serversOf(target: RunTarget): TargetServers[] {
+  return servers.filter((one) => one.serves(target));
+}
+
+/** Infinity before it is known. */
+function visitsLeft(one: TargetServers): number {
+  const all = chosen();
+  if (!all) return Number.POSITIVE_INFINITY;
+  const served = targets.filter((target) => one.serves(target)).map(({ target }) => target.name);
+  return all
+    .filter(([name]) => served.includes(name))
+    .reduce((left, [name, visits]) => left + visits - (ended.get(name) ?? 0), 0);
+}
+
+function chosen(): Chosen | undefined {
+  known ??= readChosen(run.logs, key);
+  return known;
+}
 
 /** Playwright has sent the signal to the servers, too. */
-function stop(): void {
+async function stop(): Promise<void> {
   isStopping = true;
-  const running = servers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-  if (running.length === 0) process.exit();
-  for (const server of running) server.once('close', stop);
+  await Promise.all(servers.map((one) => one.end()));
+  process.exit();
 }
 
 function stopAll(): void {
   rmSync(run.logs, { recursive: true, force: true });
-  stop();
+  void stop();
   killAll('SIGTERM');
   setTimeout(() => killAll('SIGKILL'), END);
 }
 
 function killAll(signal: NodeJS.Signals): void {
-  // On POSIX the group, which this program is in itself: a shell does not hand on what it is sent.
+  // On POSIX the group, which this program is in itself: what a server has left to the system is of it, too.
   if (process.platform !== 'win32') process.kill(0, signal);
-  else for (const server of servers) server.kill(signal);
-}
-
-async function startTarget(own: RunTarget): Promise<void> {
-  if (serversOf(own).length === 0 && own.startedBy) return;
-  const target = withServed(own, run.targets);
-  const proxy = await startSiteProxy(target, (line) =>
-    process.stderr.write(`${target.target.name}: ${line}\n`),
-  );
-  if (proxy?.open !== undefined) tellOfOpen(proxy.open);
-  for (const server of serversOf(target, proxy)) {
-    const trouble = await start(server, target);
-    if (trouble === undefined) {
-      noteWhetherLoaded(target, server.url);
-      continue;
-    }
-    for (const { logs } of servedWith(target)) noteSiteProblem(logs, trouble.code, trouble.args);
-    return;
-  }
-}
-
-const told = new Set<string>();
-
-/** Once for the run: it is the machine's, and not a target's. */
-function tellOfOpen(line: string): void {
-  if (!told.has(line)) process.stderr.write(`${line}\n`);
-  told.add(line);
-}
-
-/** The targets that use what this one starts, itself among them. */
-function servedWith(one: RunTarget): RunTarget[] {
-  const { name } = one.target;
-  const others = run.targets.filter(
-    ({ startedBy }) => startedBy?.server === name || startedBy?.stub === name,
-  );
-  return [one, ...others];
-}
-
-/** What was asked of the server until it was up shows whether the stub is in the process that answers. */
-function noteWhetherLoaded(one: RunTarget, url: string): void {
-  if (one.target.eventsApi.transport !== 'preload') return;
-  const log = RunLog.in(callsOf(one));
-  const isLoaded = log.read().some((entry) => entry.type === 'seen' && entry.visit === PROBE);
-  if (!isLoaded) log.append({ type: 'not-loaded', url, at: Date.now() });
-}
-
-/** Returns why it is not up. */
-async function start(server: SiteServer, run: RunTarget): Promise<Trouble | undefined> {
-  const { name, url } = server;
-  if ((await statusOf(url)) !== undefined) return trouble('address-taken', { server: name, url });
-  const first = await startOnce(server, run);
-  // A connection of somebody else's may have had the port, and connections end.
-  const isAgain = first?.isAddressInUse && first.hasEnded && !isStopping && (await isPortFree(url));
-  const failure = isAgain ? await startOnce(server, run) : first;
-  return failure?.trouble;
-}
-
-interface Trouble<Code extends ProblemCode = ProblemCode> {
-  code: Code;
-  args: ProblemArgs<Code>;
-}
-
-function trouble<Code extends ProblemCode>(code: Code, args: ProblemArgs<Code>): Trouble<Code> {
-  return { code, args };
-}
-
-/** Why a server is not up. */
-interface Failure {
-  trouble: Trouble;
-  hasEnded: boolean;
-  isAddressInUse: boolean;
-}
-
-async function startOnce(server: SiteServer, one: RunTarget): Promise<Failure | undefined> {
-  const { target } = one;
-  const all = servedWith(one);
-  const { command, url, cwd, env, timeout } = server;
-  const child = spawn(command, {
-    shell: true,
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = endOf(child, cwd);
-  const mask = lineMask(all.flatMap(({ target }) => secretsOf(target)));
-  const causes = new SiteCauses();
-  forward(child.stdout!, process.stdout, target.name, mask, causes);
-  forward(child.stderr!, process.stderr, target.name, mask, causes);
-  servers.push(child);
-  const deadline = new AbortController();
-  const { name } = server;
-  const failed = await Promise.race([
-    ended.then((how) => trouble('server-ended-early', { server: name, url, ...how, ...causes.args })),
-    up(server, deadline.signal),
-    wait(timeout, undefined, { signal: deadline.signal }).then(() =>
-      trouble('server-silent', { server: name, url, seconds: timeout / 1000, ...causes.args }),
-    ),
-  ]);
-  deadline.abort();
-  if (failed !== undefined)
-    return {
-      trouble: failed,
-      hasEnded: child.exitCode !== null || child.signalCode !== null,
-      isAddressInUse: causes.isAddressInUse,
-    };
-  void ended.then((how) => {
-    if (isStopping) return;
-    for (const { logs } of all)
-      noteSiteProblem(logs, 'server-ended', { server: name, ...how, ...causes.args });
-  });
-  return undefined;
-}
-
-/** Waits until a server can listen on the port of a URL. False where that does not come within a bound. */
-async function isPortFree(url: string): Promise<boolean> {
-  const { port, protocol } = new URL(url);
-  const wanted = Number(port || (protocol === 'https:' ? 443 : 80));
-  const deadline = Date.now() + RELEASE;
-  while (!(await isFree(wanted))) {
-    if (Date.now() > deadline) return false;
-    await wait(POLL);
-  }
-  return true;
-}
-
-type End = { exitCode: number } | { signal: string } | { error: string; folder: string };
-
-/** How a process ends. */
-function endOf(child: ChildProcess, cwd: string): Promise<End> {
-  return new Promise((resolve) => {
-    child.on('error', ({ message }) => resolve({ error: message, folder: cwd }));
-    child.on('close', (code, signal) => resolve(signal ? { signal } : { exitCode: code ?? 0 }));
-  });
-}
-
-async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undefined> {
-  while (!signal.aborted) {
-    const status = await statusOf(url);
-    if (status !== undefined && isUp(status)) return;
-    await wait(POLL);
-  }
-}
-
-/**
- * Undefined where nothing answers. Asked directly, unlike with `fetch`, which takes the proxy of the environment where
- * NODE_USE_ENV_PROXY is set: a proxy's answer says nothing about a server on this machine.
- */
-function statusOf(url: string): Promise<number | undefined> {
-  const { get } = url.startsWith('https:') ? https : http;
-  return new Promise((resolve) => {
-    const headers = { cookie: `${VISIT_COOKIE}=${PROBE}` };
-    const request = get(url, { agent: false, headers, signal: AbortSignal.timeout(ANSWER) }, (response) => {
-      resolve(response.statusCode);
-      response.destroy();
-    });
-    request.on('error', () => resolve(undefined));
-  });
-}
-
-/**
- * Each line with the name of its target before it: so it can be told apart from those of others, and is never taken for this program's. Masked,
- * since Playwright passes it on to every reporter as it is.
- */
-function forward(
-  from: Readable,
-  to: Writable,
-  target: string,
-  mask: (line: string) => string,
-  causes: SiteCauses,
-): void {
-  createInterface({ input: from }).on('line', (line) => {
-    causes.read(line);
-    to.write(`${target}: ${mask(line)}\n`);
-  });
+  else for (const one of servers) one.signal(signal);
 }

@@ -29,30 +29,38 @@ export interface SiteServer {
   timeout: number;
 }
 
-/** The line by which the program site-servers.ts says that visits can begin. */
-export const SERVERS_DONE = 'ttq-conformance: the servers are up, or have failed';
+/** The line by which the program site-servers.ts says that visits can ask for their servers. */
+export const LISTENING = 'ttq-conformance: the servers of sites are started for the visits to them';
 
 const TIMEOUT = 60_000;
 
 /**
- * What Playwright starts before the visits and stops after them: one program, which starts the servers of all targets. Playwright
- * itself would start them one after another, and give up the whole run if one fails.
+ * What Playwright starts before the visits and stops after them: one program, which starts the servers of the targets. Playwright itself
+ * would start all of them before the first visit, one after another, and give up the whole run if one fails.
  */
 export function webServers({ targets }: Run): WebServer[] {
-  const timeouts = targets.map((target) => sum(serversOf(target).map(({ timeout }) => timeout)));
-  if (!timeouts.some((timeout) => timeout > 0)) return [];
+  if (!targets.some(startsServers)) return [];
   return [
     {
       name: 'server',
       command: nodeCommand('./site-servers'),
       cwd: process.cwd(),
-      wait: { stdout: new RegExp(`^${SERVERS_DONE}$`, 'm') },
-      // The program itself bounds the time of each server, which it may start twice; this is in case the program hangs.
-      timeout: 2 * Math.max(...timeouts) + TIMEOUT,
+      wait: { stdout: new RegExp(`^${LISTENING}$`, 'm') },
+      timeout: TIMEOUT,
       reuseExistingServer: false,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     },
   ];
+}
+
+/** Whether something is started for the visits to a target. */
+export function needsServers(run: RunTarget): boolean {
+  return run.startedBy !== undefined || startsServers(run);
+}
+
+/** Whether something is started for it that no other target of the run starts. */
+export function startsServers(run: RunTarget): boolean {
+  return serversOf(run).length > 0;
 }
 
 /**
@@ -105,10 +113,6 @@ function siteServer(
 function nodeCommand(module: string): string {
   const program = fileURLToPath(new URL(`${module}${extname(import.meta.url)}`, import.meta.url));
   return [process.execPath, program].map((word) => JSON.stringify(word)).join(' ');
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function siteEnvironment(

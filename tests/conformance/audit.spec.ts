@@ -12,7 +12,7 @@ import {
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { isVerbose, optionsIn } from '../../src/target/options.ts';
-import { sharedRun } from '../../src/target/run.ts';
+import { type RunTarget, sharedRun } from '../../src/target/run.ts';
 import { readVisitTimes } from '../../src/target/visit-times.ts';
 import { isWanted } from '../../src/target/wanted.ts';
 import { visitName } from '../../src/verdict/gate.ts';
@@ -20,9 +20,10 @@ import type { Verdict } from '../../src/verdict/verdict.ts';
 import { visitsInOrder } from '../../src/visit/order.ts';
 import { visitIdOf } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
+import { type Hold, holdServers } from '../../src/visit/server-hold.ts';
 import { test } from './fixtures.ts';
 
-const { targets, folder, maskKey, wanted } = sharedRun();
+const { targets, folder, logs: shared, maskKey, wanted } = sharedRun();
 sealWith(maskKey);
 
 const { times } = optionsIn(process.env);
@@ -44,8 +45,10 @@ for (const { of, plan } of visits) {
       const keepPicture = (taken: Buffer) => {
         picture = taken;
       };
-      const evidence = await test.step('visit', async () =>
-        recordVisit(session, target, plan, logs, { calls, keepPicture }));
+      const hold = await whileServersStart(of, testInfo);
+      const evidence = await test
+        .step('visit', async () => recordVisit(session, target, plan, logs, { calls, keepPicture }))
+        .finally(() => hold.release());
 
       const run = testInfo.repeatEachIndex === 0 ? '' : `.run-${testInfo.repeatEachIndex + 1}`;
       const file = `evidence/${target.name}/${plan.id}${run}.json`;
@@ -76,6 +79,16 @@ for (const { of, plan } of visits) {
       if (!judged.released) throw asFailure(judged.message({ isBrief: !isVerbose(process.env) }));
     });
   });
+}
+
+/** That a site's servers take long, which has a bound of its own, is not the visit's time. */
+async function whileServersStart(of: RunTarget, testInfo: TestInfo): Promise<Hold> {
+  const { timeout } = testInfo;
+  const begun = Date.now();
+  testInfo.setTimeout(0);
+  const hold = await holdServers(of, shared);
+  testInfo.setTimeout(timeout + Date.now() - begun);
+  return hold;
 }
 
 /** Writes a file of the run. That it cannot be is noted: the reporter gets the error as text only. */

@@ -9,11 +9,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
 import { RunLog } from '../../../src/double/events-api/run-log.ts';
+import { noteChosen } from '../../../src/target/chosen.ts';
 import { freePorts } from '../../../src/target/ports.ts';
+import type { RunTarget } from '../../../src/target/run.ts';
 import { RUN_KEY, writeRunFile } from '../../../src/target/run-file.ts';
+import { type Hold, holdServers } from '../../../src/visit/server-hold.ts';
 import { SiteCauses } from '../../../src/visit/site-causes.ts';
 import { siteProblem } from '../../../src/visit/site-problem.ts';
-import { SERVERS_DONE } from '../../../src/visit/web-servers.ts';
+import { LISTENING } from '../../../src/visit/web-servers.ts';
 import { LoopbackProxy, withEnvironment } from '../double/proxies.ts';
 import { REST } from '../rest.ts';
 import { cleanTarget } from '../rules/clean.ts';
@@ -31,6 +34,8 @@ interface Site {
   /** Before the command. */
   prefix?: string;
   isolated?: boolean;
+  /** Port of the proxy for others. */
+  listenOn?: number;
   /** Names of further targets that it serves. */
   alsoFor?: string[];
 }
@@ -39,15 +44,33 @@ class Servers {
   readonly folder: string;
   output = '';
   #child: ReturnType<typeof spawn> | undefined;
+  #key = '';
+  #targets: RunTarget[] = [];
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
-  /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
+  /** Starts the program, and has a visit to each target wait for its servers. */
   async start(sites: Record<string, Site>): Promise<void> {
+    await this.open(sites);
+    await Promise.all(this.#targets.map(({ target }) => this.visit(target.name)));
+  }
+
+  /** A visit that has its servers. */
+  visit(name: string): Promise<Hold> {
+    return holdServers(this.#targets.find(({ target }) => target.name === name)!, this.folder);
+  }
+
+  /** What Playwright has chosen. */
+  choose(targets: string[]): void {
+    noteChosen(this.folder, targets, this.#key);
+  }
+
+  /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
+  async open(sites: Record<string, Site>): Promise<void> {
     const ports = await freePorts(Object.keys(sites).length);
-    const targets = Object.entries(sites).flatMap(([name, site]) => {
+    this.#targets = Object.entries(sites).flatMap(([name, site]) => {
       const {
         text,
         port = ports.pop()!,
@@ -55,6 +78,7 @@ class Servers {
         transport = 'none',
         prefix = '',
         isolated = false,
+        listenOn,
       } = site;
       const file = join(this.folder, `${name}.mjs`);
       writeFileSync(file, text);
@@ -67,7 +91,13 @@ class Servers {
         timeout,
         isolated,
       };
-      const target = cleanTarget((one) => Object.assign(one, { name, server, eventsApi: { transport } }));
+      const listen = listenOn && {
+        address: '127.0.0.1',
+        port: listenOn,
+        password: 'long enough for a proxy',
+      };
+      const eventsApi = { transport, ...(listen && { listen }) };
+      const target = cleanTarget((one) => Object.assign(one, { name, server, eventsApi }));
       const others = (site.alsoFor ?? []).map((other) => {
         mkdirSync(this.logs(other));
         const startedBy = { server: name };
@@ -80,8 +110,9 @@ class Servers {
       });
       return [{ target, logs: this.logs(name) }, ...others];
     });
-    const key = writeRunFile(this.folder, { targets, logs: this.folder, maskKey: 'of this test' });
-    const env = { ...process.env, TTQ_LOGS: this.folder, [RUN_KEY]: key };
+    const run = { targets: this.#targets, logs: this.folder, maskKey: 'of this test' };
+    this.#key = writeRunFile(this.folder, run);
+    const env = { ...process.env, TTQ_LOGS: this.folder, [RUN_KEY]: this.#key };
     const child = spawn(process.execPath, [program], { detached: true, env, stdio: 'pipe' });
     this.#child = child;
     const collect = (chunk: Buffer) => {
@@ -89,7 +120,7 @@ class Servers {
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    await expect.poll(() => this.output, { timeout: 30_000 }).toMatch(new RegExp(`^${SERVERS_DONE}$`, 'm'));
+    await expect.poll(() => this.output, { timeout: 30_000 }).toMatch(new RegExp(`^${LISTENING}$`, 'm'));
   }
 
   logs(name: string): string {
@@ -165,6 +196,44 @@ test('servers are started at once, not one after another', REST, async ({ server
     undefined,
     undefined,
   ]);
+});
+
+test('servers start shortly before the first visit to their target, and end after the last', async ({
+  servers,
+}) => {
+  // A server that a shell starts, and that starts one itself.
+  const text = `${LISTEN}
+    import { spawn } from 'node:child_process';
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    writeFileSync(FOLDER + '/' + process.argv[1].at(-5) + '.pids', process.pid + ' ' + child.pid);
+    listen();`;
+  const site = { text, prefix: 'true && ' };
+  await servers.open({ a: site, b: site, c: { ...site, alsoFor: ['d'] } });
+  servers.choose(['a', 'a', 'b', 'c', 'd']);
+  const pids = (name: string) => {
+    const file = join(servers.folder, `${name}.pids`);
+    return existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
+  };
+  const alive = () => ['a', 'b', 'c'].filter((name) => pids(name).some(isAlive)).join();
+
+  const [first, second] = await Promise.all([servers.visit('a'), servers.visit('a')]);
+  await expect.poll(alive, 'of the visits that are made, and of the next').toBe('a,b');
+  first.release();
+  const third = await servers.visit('b');
+  await expect.poll(alive, 'a visit to the first is still under way').toBe('a,b,c');
+  second.release();
+  await expect.poll(alive).toBe('b,c');
+  third.release();
+  (await servers.visit('c')).release();
+  await expect.poll(alive, 'another target is served by it').toBe('c');
+  (await servers.visit('d')).release();
+  await expect.poll(alive).toBe('');
+  expect(['a', 'b', 'c', 'd'].map((name) => siteProblem(servers.logs(name)))).toEqual(
+    Array(4).fill(undefined),
+  );
+
+  (await servers.visit('a')).release();
+  expect(pids('a').length, 'whoever asks again, as in the UI, is served again').toBe(2);
 });
 
 test(
@@ -299,6 +368,17 @@ test(
     expect(servers.output.match(/^a: started$/gm)).toHaveLength(2);
   },
 );
+
+test('a port that the harness itself lacks is reported to its target only', REST, async ({ servers }) => {
+  const { port, release } = await holder();
+  const text = `${LISTEN} listen();`;
+  await servers.start({ a: { text, transport: 'proxy', listenOn: port }, b: { text } });
+  release();
+  expect(siteProblem(servers.logs('a'))?.message).toMatch(
+    /^The site's server was not started: eventsApi\.listen: cannot listen on 127\.0\.0\.1, port \d+ /,
+  );
+  expect(siteProblem(servers.logs('b'))).toBeUndefined();
+});
 
 test('what the preloaded entry refuses a server for is reported to its target', REST, async ({ servers }) => {
   const text =
