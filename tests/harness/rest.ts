@@ -10,6 +10,11 @@ export const MUTANT = { tag: '@mutant' };
 /** Tag of a mutant's visit that turns back once the mutant has shown: `npm run mutants` has the whole journey in its place. */
 export const SHORT = { tag: '@short' };
 
+/** Of the samples that CI tries a property with, those of a run that a person waits for: a tenth. CI sets TTQ_SAMPLES to `all`. */
+export function samples(all: number): number {
+  return process.env.TTQ_SAMPLES === 'all' ? all : Math.ceil(all / 10);
+}
+
 /**
  * Leaves a test to machines that have a program, and says how to get it. TTQ_CLIENTS=required: where it is absent the test fails.
  *

@@ -11,6 +11,7 @@ import { loadTarget } from '../../../src/target/load.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { Outcome } from '../../../src/verdict/verdict.ts';
+import { samples } from '../rest.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { test } from '../test.ts';
 import { DIALECTS, sanitised } from './har-dialects.ts';
@@ -250,7 +251,7 @@ test('whatever is mangled in an archive, it is judged or refused, and never thro
         if (!(error instanceof HarError)) throw error;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: samples(150) },
   );
 });
 

@@ -9,6 +9,7 @@ import { formatScorecard } from '../../../src/report/scorecard.ts';
 import { formatSummary } from '../../../src/report/summary.ts';
 import { countsOf } from '../../../src/verdict/overview.ts';
 import type { AuditVerdicts, Counts } from '../../../src/verdict/verdict.ts';
+import { samples } from '../rest.ts';
 import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
@@ -80,5 +81,5 @@ test('all reports agree on 50 targets', () => {
 });
 
 test('all reports agree on any audit', () => {
-  fc.assert(fc.property(anyAudit, expectAgreement), { numRuns: 50 });
+  fc.assert(fc.property(anyAudit, expectAgreement), { numRuns: samples(50) });
 });

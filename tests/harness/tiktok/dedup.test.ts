@@ -11,6 +11,7 @@ import {
   MERGE_WINDOW_MS,
   type Side,
 } from '../../../src/tiktok/dedup.ts';
+import { samples } from '../rest.ts';
 import { test } from '../test.ts';
 import { type Cents, cents, referenceConversions, referenceGroups } from './dedup-reference.ts';
 
@@ -373,7 +374,7 @@ test('a time that is none is refused, with its place', () => {
 // Properties. Few values of each kind, so that keys, contents and boundaries meet often. They assert with node:assert: the
 // runner's own expectations take six times as long.
 
-const RUNS = { seed: 20_260_523, numRuns: 2000 };
+const RUNS = { seed: 20_260_523, numRuns: samples(2000) };
 
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(0, 1, SECOND) },
