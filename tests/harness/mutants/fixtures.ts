@@ -97,10 +97,10 @@ export const test = base.extend<Fixtures>({
       const variant = variantOf(visited);
       const patches = [...(variant?.patch ?? []), ...visited.patch];
       applyPatches(site, visited.name, patches, variant?.files);
-      // Of the shops of the sample that several mutants share, none goes on sending.
+      // Of the shops of the sample that several mutants share, none goes on sending, and neither does a variant.
       const isAlone =
         visited.scenario === 'events-api-faults' ||
-        (!visited.isOfSample && patches.some(({ file }) => SENDING.includes(file)));
+        (!visited.isOfSample && visited.patch.some(({ file }) => SENDING.includes(file)));
       const { logs, ...shop } = await shops.start(site, isAlone, variant?.target);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
