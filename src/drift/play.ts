@@ -173,8 +173,7 @@ async function leave(stage: Stage): Promise<void> {
 
 async function reachDouble(host: string, { page, double }: Stage): Promise<void> {
   const between = await obstacle(page, double, host, ANSWER);
-  if (between !== undefined)
-    throw new Broken(`the browser does not reach the double that stands in for TikTok: ${between}`);
+  if (between !== undefined) throw new Broken(`the browser does not reach the double of TikTok: ${between}`);
 }
 
 /** An answer that ends is no event of the double's: it is looked at again and again. */

@@ -181,7 +181,7 @@ async function toHaveEvent(
   { timeout = state.timeout, within = WINDOW }: SentOptions,
 ): Promise<MatcherReturnType> {
   const { visit } = ttq;
-  if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing by itself: use .not.');
+  if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing: use .not.');
   const isMet = () => match(seen(), wanted).isMet;
   if (state.isNot) {
     const deadline = performance.now() + timeout;

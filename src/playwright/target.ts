@@ -55,7 +55,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
   const foreign = OF_SUITE.filter((key) => key in option);
   if (foreign.length > 0)
     throw unusable(
-      foreign.map((key) => `/${key}: found a field of target files; the suite has it by itself`),
+      foreign.map((key) => `/${key}: found a field of target files; in a suite, Playwright provides it`),
     );
   // A suite in JavaScript can still say it.
   if ((option.consent as TargetFile['consent']) === 'auto')

@@ -45,15 +45,15 @@ export function fateOf(clickId: string, url: string): ClickIdFate {
   if (renamed !== undefined)
     return { state: 'altered', change: `it is called ${renamed} there, and the case of its name counts` };
   const behind = inFragment(url);
-  if (behind === clickId) return { state: 'fragment', change: 'it stands in the fragment only' };
+  if (behind === clickId) return { state: 'fragment', change: 'it is only in the fragment' };
   if (behind) return { state: 'altered', change: changeOf(clickId, behind) };
   if (decoded(decoded(url)).includes(clickId))
-    return { state: 'elsewhere', change: 'it stands there under another name or within another URL' };
+    return { state: 'elsewhere', change: 'it is now under another name or inside another URL' };
   return { state: 'dropped', change: '' };
 }
 
 function changeOf(clickId: string, found: string): string {
-  if (found.toLowerCase() === clickId.toLowerCase()) return 'upper and lower case were changed';
+  if (found.toLowerCase() === clickId.toLowerCase()) return 'letter case was changed';
   if (decoded(found) === clickId) return 'it was encoded twice';
   if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
   return 'it is another one';

@@ -21,11 +21,11 @@ export interface Seat {
   visit: VisitVerdicts;
 }
 
-/** What breaks a rule in the same way, in however many visits it was seen; over several targets, on however many of them. */
+/** What breaks a rule in the same way, in any number of visits and targets. */
 export interface Breach {
   rule: string;
   severity: Severity;
-  /** As it was worded first; the others differ from it in ids, values and counts only. */
+  /** The first wording; the others differ only in ids, values and counts. */
   message: string;
   /** Whether it holds the release of its targets. */
   holds: boolean;
@@ -34,13 +34,16 @@ export interface Breach {
 
 /** Why visits could not be judged, and which. */
 export interface Doubt {
-  /** Undefined where the visit itself broke off or was not made. */
+  /** Undefined if the visit itself broke off or was not made. */
   rule?: string;
   reason: string;
   seats: Seat[];
 }
 
-/** What fails: worst first, but a cause before its consequences. A finding that a waiver covers is not among it, though others of its verdict may be. */
+/**
+ * Failures, worst first, but causes before their consequences. Waived findings are left out, even if others of the same verdict
+ * are not.
+ */
 export function failures(audit: Targets): Breach[] {
   return breaches(audit, false);
 }
@@ -75,12 +78,12 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
   return causesFirst(sorted);
 }
 
-/** By rule, those that report its cause where they fail, too. */
+/** By rule, those that report its cause when they fail too. */
 const REPORTERS: ReadonlyMap<string, readonly string[]> = new Map(
   [...RULES, ...RUN_RULES].map(({ id, yieldsTo = [] }) => [id, yieldsTo.map(({ rule }) => rule)]),
 );
 
-/** The same order, but for what yields to another in one of its targets: it follows on that. */
+/** The same order, except that a rule that yields to another in one of its targets comes after it. */
 function causesFirst(sorted: readonly Breach[]): Breach[] {
   const byRule = Map.groupBy(sorted, ({ rule }) => rule);
   const ordered: Breach[] = [];
@@ -101,7 +104,7 @@ function shareTarget(one: Breach, other: Breach): boolean {
   return other.sightings.some(({ target }) => targets.has(target));
 }
 
-/** What a verdict found to be broken. A failure that says nothing more is one all the same. */
+/** The findings of a verdict. A failure without any still counts as one. */
 export function findingsOf({ outcome, findings, reason }: Verdict): ReportedFinding[] {
   if (outcome !== 'fail' && outcome !== 'waived') return [];
   if (findings.length > 0) return findings;
@@ -126,7 +129,7 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Rules that could not be judged in visits that were complete. In others all is inconclusive, for the visit's own reason. */
+/** Rules that could not be judged in complete visits. In others everything is inconclusive, for the visit's own reason. */
 export function unjudged({ targets }: Targets): Doubt[] {
   const found = seatsOf(targets)
     .filter(({ visit }) => visit.outcome === 'complete')
@@ -147,7 +150,7 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
-  // Each site has its own address and its own journey.
+  // Addresses and journeys differ from site to site.
   const problemOf = ({ problem }: VisitVerdicts) =>
     targets.length === 1 ? causeOfProblem(problem) : `${problem?.kind} ${problem?.code}`;
   const causeIn = ({ visit }: Seat) => `${visit.outcome} ${problemOf(visit)}`;

@@ -163,37 +163,37 @@ export function subjectsOf(args: Args): Args {
 
 /** The same text for findings of one rule that are one fault, in however many visits and of however many orders. */
 export function causeOf({ code, args, event, message }: ReportedFinding): string {
-  // A failure that says nothing more has its reason only.
+  // A failure without a code has only its reason.
   return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);
 }
 
-/** The same text for findings of one rule that are one fault of a site, on however many of its pages. */
+/** Equal texts for findings of one rule that are one fault of a site, on any of its pages. */
 export function faultOf(finding: ReportedFinding): string {
   const { page: _, ...args } = finding.args;
   return causeOf({ ...finding, args });
 }
 
-/** The page that a finding is on, the same text for pages of several orders. */
+/** The page of a finding, the same for the pages of several orders. */
 export function pageOf({ page }: ReportedFinding): string | undefined {
   return page === undefined ? undefined : withoutInstances(page);
 }
 
-/** Subjects that each site has its own of. */
+/** Subjects of which each site has its own. */
 const OF_SITE: ReadonlySet<string> = new Set(['host', 'pixel']);
 
-/** The same text for findings of one rule that are one kind of fault, on however many sites. */
+/** Equal texts for findings of one rule that are one kind of fault, on any site. */
 export function kindOf({ code, args, event, message }: ReportedFinding): string {
   if (code === '') return message;
   const subjects = Object.entries(subjectsOf(args)).filter(([name]) => !OF_SITE.has(name));
   return JSON.stringify([code, event ?? '', subjects]);
 }
 
-/** The same text for visits that one thing has stopped. */
+/** Equal texts for visits stopped by the same thing. */
 export function causeOfProblem(problem: Problem | undefined): string {
   return problem === undefined ? '' : JSON.stringify([problem.kind, problem.code, causesIn(problem.args)]);
 }
 
-/** The same text for verdicts of one rule that could not be given for one reason. */
+/** Equal texts for verdicts of one rule that could not be given for the same reason. */
 export function causeOfDoubt(verdict: Verdict): string {
   return isUnstable(verdict) ? 'unstable' : JSON.stringify([verdict.reason ?? '', verdict.unseen ?? []]);
 }
@@ -209,7 +209,7 @@ function causesIn(args: Args): [string, string | number][] {
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** A path or URL, or several, without queries, fragments, and segments that have the number of something in them. */
+/** Paths or URLs without queries, fragments, and path segments that contain a number of something. */
 function withoutInstances(places: string): string {
   return places.replace(/[?#][^\s,]*/g, '').replace(/(?<=\/)(?:[^/\s,]*\d{3}[^/\s,]*|\d+(?=[/\s,]|$))/g, '#');
 }

@@ -7,7 +7,7 @@ import { SEVERITIES } from '../target/target.ts';
 import { Digest } from '../views/digest.ts';
 import { Reason } from './reasons.ts';
 
-/** reports/verdicts.json: what an audit came to. */
+/** reports/verdicts.json: the results of an audit. */
 const closed = { additionalProperties: false };
 const Severity = Type.Enum([...SEVERITIES]);
 

@@ -42,7 +42,7 @@ export const storedFirstParty = defineRule({
     if (!short?.cookie) return [absent('nowhere', '/cookies')];
     const { name, expires } = short.cookie;
     const hours = Math.round((expires - Date.parse(evidence.startedAt) / 1000) / 3600);
-    const life = expires < 0 ? 'until the browser is closed only' : `for ${hours} hours only`;
+    const life = expires < 0 ? 'only until the browser is closed' : `for only ${hours} hours`;
     return [finding('short', short.place, { args: { cookie: name, life } })];
   },
 });

@@ -32,7 +32,7 @@ export const externalIdClear = defineRule({
     );
     if (clear.length === 0) return [];
     const { place, page } = clear[0]!;
-    const events = listed(clear.map(({ event }) => event || 'what the SDK sends by itself'));
+    const events = listed(clear.map(({ event }) => event || 'requests of the SDK itself'));
     return [finding('clear', place, { args: { events, page: pathOf(page) }, page })];
   },
 });

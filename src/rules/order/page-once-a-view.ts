@@ -75,7 +75,7 @@ function isTracked(page: string, { calls, documents }: Evidence): boolean {
 function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
   const hint = /^2024/.test(evidence.recorder.sdk.profile ?? '')
-    ? '; the build of 2024 sends none by itself'
+    ? '; the 2024 build does not send one automatically'
     : '';
   const views = viewsOf(evidence);
   return views.flatMap((view, index) => {

@@ -12,7 +12,7 @@ const messages = {
   'only-ids': ({ event }: Args<'event'>) =>
     `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
   'item-without': ({ event }: Args<'event'>) =>
-    `${event} carries contents of which not every one has a content_id`,
+    `${event} carries contents with an item that has no content_id`,
   blank: ({ event }: Args<'event'>) => `${event} carries a blank content_id`,
 } satisfies Messages;
 

@@ -174,5 +174,5 @@ function askedInstead(within: (one: { at: number }) => boolean, evidence: Eviden
 }
 
 function askedAt(url: string, what: string): string {
-  return `a script was asked for at ${url.split('?', 1)[0]}, which ${what}`;
+  return `a script was requested at ${url.split('?', 1)[0]}, which ${what}`;
 }

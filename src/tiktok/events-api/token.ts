@@ -4,7 +4,7 @@ import { type ContractFinding, contractFinding, worded } from './finding.ts';
 /** Texts that stand in for a token in examples, or that a program writes when it has none. */
 const NO_TOKEN =
   /^(undefined|null|none|\[object object\]|<.*>|\{.*\}|(your|my)?_?(access_?)?token(_here)?)$/i;
-const WANTED = "the token by itself in the header Access-Token, without the word 'Bearer'";
+const WANTED = "only the token in the header Access-Token, without the word 'Bearer'";
 
 /**
  * Looks at the access token. Whether it is valid, only the service knows; that it is none, or a bearer token,

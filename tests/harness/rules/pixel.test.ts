@@ -177,7 +177,7 @@ testRule(sdkLoads, [
           error: '',
           type: '',
           instead:
-            'a script was asked for at https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js, which answered with status 404',
+            'a script was requested at https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js, which answered with status 404',
         },
         place: '/requests',
         absence: true,
@@ -194,7 +194,7 @@ testRule(sdkLoads, [
           error: '',
           type: '',
           instead:
-            'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+            'a script was requested at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
         },
         place: '/requests',
         absence: true,
@@ -352,7 +352,7 @@ testRule(sdkLoads, [
     change: all(orderNotRun, add('requests', wrongScript(935))),
     findings: [
       notRun(
-        'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+        'a script was requested at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
       ),
     ],
   },
@@ -369,7 +369,7 @@ testRule(sdkLoads, [
         },
       ]),
     ),
-    findings: [notRun(`a script was asked for at ${SHOP}/js/events.js, which answered with status 404`)],
+    findings: [notRun(`a script was requested at ${SHOP}/js/events.js, which answered with status 404`)],
   },
   {
     name: 'a script that could not be fetched from another host',
@@ -380,7 +380,7 @@ testRule(sdkLoads, [
       ]),
     ),
     findings: [
-      notRun('a script was asked for at https://analytics.tiktok.com/sdk.js, which failed (net::ERR_FAILED)'),
+      notRun('a script was requested at https://analytics.tiktok.com/sdk.js, which failed (net::ERR_FAILED)'),
     ],
   },
   {
