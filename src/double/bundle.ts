@@ -7,8 +7,8 @@ import type { BuildOptions } from 'esbuild';
 const bundles = new Map<string, string>();
 
 /**
- * A browser program as one classic script: in the repository bundled at the first call, in the published package when it was built.
- * Kept for the life of the process.
+ * A browser program as one classic script: bundled on first use in the repository, and at build time in the published package.
+ * Cached for the life of the process.
  *
  * @param entry its main module without the extension
  */
@@ -33,10 +33,10 @@ export function bundled(path: string): string {
 }
 
 /**
- * A program of Node's as one module, which imports packages as its source does.
+ * A Node program as one module, which imports packages as its source does.
  *
  * @param path of a TypeScript module
- * @param place what its modules take for their own address, where the bundle is not to stand in their place
+ * @param place the address that its modules see as their own, if the bundle is stored elsewhere
  */
 export function bundledForNode(path: string, place?: URL): string {
   return built(path, {
@@ -49,12 +49,12 @@ export function bundledForNode(path: string, place?: URL): string {
 }
 
 function built(path: string, options: BuildOptions): string {
-  // Installed only where one works from source.
+  // Installed only for work from source.
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const result = buildSync({
     ...options,
     entryPoints: [path],
-    // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
+    // By default it uses the folder in which it was loaded, and finds nothing once that is gone.
     absWorkingDir: dirname(path),
     bundle: true,
     charset: 'utf8',

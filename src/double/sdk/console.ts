@@ -40,13 +40,13 @@ const SENTENCES: Record<Diagnostic, [issue: string, suggestion: string]> = {
   ],
 };
 
-/** Prints a diagnostic under TikTok's own title, every time anew. They never block an event. */
+/** Prints a diagnostic under TikTok's own title, each time again. Diagnostics never block an event. */
 export function diagnose(code: Diagnostic): void {
   const [issue, suggestion] = SENTENCES[code];
   console.warn(`${CONSOLE_PREFIX}${DIAGNOSTIC_TITLES[code]}\nIssue: ${issue}\nSuggestion: ${suggestion}`);
 }
 
-/** Makes a function that never throws into the page that calls it; it returns an empty object then, as the real ones do. */
+/** Wraps a function so that it never throws into the page; it then returns an empty object, as the real ones do. */
 export function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | object {
   return (...args) => {
     try {

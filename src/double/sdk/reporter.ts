@@ -2,7 +2,7 @@ import type { Addressee } from './message.ts';
 import type { PixelEntry, PixelOptions, Ttq } from './ttq.ts';
 import { asObject } from './values.ts';
 
-/** What `ttq.instance(id)` hands to the page. */
+/** The result of `ttq.instance(id)`. */
 export interface Handle {
   track(name?: unknown, properties?: unknown, options?: unknown): Promise<unknown>;
   page(properties?: unknown): void;
