@@ -21,31 +21,31 @@ import { startSiteProxy } from './site-proxy.ts';
 import { SERVERS_DONE, type SiteServer, serversOf } from './web-servers.ts';
 
 /*
- * The program that Playwright runs beside the visits: it starts the servers of all targets at once, and says when each is up or
- * has failed. What failed, then or later, is noted in the log of its target, whose visits break off with it; the other targets
- * keep their visits. Playwright stops it, and with it the servers, which are of its process group.
+ * The program that Playwright runs beside the visits: it starts the servers of all targets at once, and reports when each is
+ * up or has failed. A failure, then or later, is recorded in the log of its target, whose visits break off with it; other
+ * targets keep their visits. Playwright stops it together with the servers, which are in its process group.
  */
 
-/** Milliseconds between two looks at whether a server is up. */
+/** Milliseconds between checks of whether a server is up. */
 const POLL = 100;
-/** Milliseconds that a port may stay taken before a server is not started again. */
+/** Milliseconds that a port may stay in use before its server is given up. */
 const RELEASE = 5_000;
-/** Milliseconds that an answer may take. */
+/** Milliseconds for an answer. */
 const ANSWER = 5_000;
-/** Names the harness itself to a stub that the site's server has loaded, as a visit is named to it. */
+/** Identifies the harness itself to a stub in the site's server, like the id of a visit. */
 const PROBE = 'the-harness';
-/** Milliseconds that the servers have to end once nobody is left to stop them. */
+/** Milliseconds for the servers to end once nobody is left to stop them. */
 const END = 5_000;
 
 const run = sharedRun();
-// The servers are given this program's environment.
+// The servers inherit this program's environment.
 for (const key of [RUN_KEY, MASK_KEY]) delete process.env[key];
 sealWith(run.maskKey);
 const servers: ChildProcess[] = [];
 let isStopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-// Playwright holds the other end: if it is killed, nobody else stops the servers or removes the logs.
+// Playwright holds the other end: if it is killed, only this program can stop the servers and remove the logs.
 process.stdin.on('end', stopAll).on('error', stopAll).resume();
 
 await Promise.all(run.targets.map(startTarget));
@@ -67,7 +67,7 @@ function stopAll(): void {
 }
 
 function killAll(signal: NodeJS.Signals): void {
-  // On POSIX the group, which this program is in itself: a shell does not hand on what it is sent.
+  // On POSIX to the whole group, this program included: a shell does not forward signals.
   if (process.platform !== 'win32') process.kill(0, signal);
   else for (const server of servers) server.kill(signal);
 }
@@ -92,13 +92,13 @@ async function startTarget(own: RunTarget): Promise<void> {
 
 const told = new Set<string>();
 
-/** Once for the run: it is the machine's, and not a target's. */
+/** Printed once in a run: it is about the machine, and not a target. */
 function tellOfOpen(line: string): void {
   if (!told.has(line)) process.stderr.write(`${line}\n`);
   told.add(line);
 }
 
-/** The targets that use what this one starts, itself among them. */
+/** The targets that use what this one starts, including itself. */
 function servedWith(one: RunTarget): RunTarget[] {
   const { name } = one.target;
   const others = run.targets.filter(
@@ -107,7 +107,7 @@ function servedWith(one: RunTarget): RunTarget[] {
   return [one, ...others];
 }
 
-/** What was asked of the server until it was up shows whether the stub is in the process that answers. */
+/** The requests made until the server was up show whether the answering process has loaded the stub. */
 function noteWhetherLoaded(one: RunTarget, url: string): void {
   if (one.target.eventsApi.transport !== 'preload') return;
   const log = RunLog.in(callsOf(one));
@@ -120,7 +120,7 @@ async function start(server: SiteServer, run: RunTarget): Promise<Trouble | unde
   const { name, url } = server;
   if ((await statusOf(url)) !== undefined) return trouble('address-taken', { server: name, url });
   const first = await startOnce(server, run);
-  // A connection of somebody else's may have had the port, and connections end.
+  // A foreign connection may have used the port, and connections end.
   const isAgain = first?.isAddressInUse && first.hasEnded && !isStopping && (await isPortFree(url));
   const failure = isAgain ? await startOnce(server, run) : first;
   return failure?.trouble;
@@ -182,7 +182,7 @@ async function startOnce(server: SiteServer, one: RunTarget): Promise<Failure | 
   return undefined;
 }
 
-/** Waits until a server can listen on the port of a URL. False where that does not come within a bound. */
+/** Waits until a server can listen on the port of a URL. False if that takes too long. */
 async function isPortFree(url: string): Promise<boolean> {
   const { port, protocol } = new URL(url);
   const wanted = Number(port || (protocol === 'https:' ? 443 : 80));
@@ -196,7 +196,7 @@ async function isPortFree(url: string): Promise<boolean> {
 
 type End = { exitCode: number } | { signal: string } | { error: string; folder: string };
 
-/** How a process ends. */
+/** How a process ended. */
 function endOf(child: ChildProcess, cwd: string): Promise<End> {
   return new Promise((resolve) => {
     child.on('error', ({ message }) => resolve({ error: message, folder: cwd }));
@@ -213,8 +213,8 @@ async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undef
 }
 
 /**
- * Undefined where nothing answers. Asked directly, unlike with `fetch`, which takes the proxy of the environment where
- * NODE_USE_ENV_PROXY is set: a proxy's answer says nothing about a server on this machine.
+ * Undefined if nothing answers. Not with `fetch`, which uses the proxy of the environment if NODE_USE_ENV_PROXY is set: a proxy's
+ * answer says nothing about a server on this machine.
  */
 function statusOf(url: string): Promise<number | undefined> {
   const { get } = url.startsWith('https:') ? https : http;
@@ -229,8 +229,8 @@ function statusOf(url: string): Promise<number | undefined> {
 }
 
 /**
- * Each line with the name of its target before it: so it can be told apart from those of others, and is never taken for this program's. Masked,
- * since Playwright passes it on to every reporter as it is.
+ * Prefixes each line with the name of its target, to tell it from others' and from this program's own. Masked, because Playwright
+ * passes it to every reporter as it is.
  */
 function forward(
   from: Readable,
