@@ -3,8 +3,8 @@ import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
 import { Problem } from './problem.ts';
 
 /**
- * All that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
- * browser, double and server run on the same machine. Strings that held personal data or secrets are masked (see mask.ts).
+ * Everything that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
+ * browser, double and server run on the same machine. Strings with personal data or secrets are masked (see mask.ts).
  */
 const closed = { additionalProperties: false };
 const At = Type.Number({ description: 'Milliseconds since startedAt' });
@@ -271,8 +271,7 @@ const StepRecord = Type.Object(
 );
 
 /**
- * Parts of a visit that evidence which was not recorded here, such as a HAR, may not show. Rules say which of them they cannot
- * do without.
+ * Parts of a visit that evidence from elsewhere, such as a HAR, may lack. Each rule declares which of them it needs.
  *
  * - calls: the calls of `ttq`
  * - pages: what the pages themselves knew: their titles, base code, storage and routes, and when the SDK took over
@@ -283,7 +282,7 @@ const StepRecord = Type.Object(
  * - consent: how the consent banner was answered
  * - console: the messages of the browser, and the errors of the pages
  * - server: what the site's server sent to the Events API
- * - cookies: the cookies at the end of the visit, with their domains and lifetimes
+ * - cookies: the cookies at the end of the visit, with their domains and expiry
  * - messages: the bodies of the pixel's requests
  */
 export const PARTS = [
