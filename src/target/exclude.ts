@@ -13,7 +13,7 @@ function matches(page: URL, pattern: string, baseURL: string): boolean {
   if (isPath && page.host !== new URL(baseURL).host) return false;
   const place = `${isPath ? '' : page.origin}${page.pathname}`;
   const shown = pattern.includes('?') ? place + page.search : place;
-  // A wildcard matches slashes, too, but does not exclude what is behind a login wall.
+  // A wildcard matches slashes, too.
   const expression = pattern
     .split('*')
     .map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))

@@ -26,7 +26,7 @@ export const externalIdClear = defineRule({
     const sent = sentMembers(evidence, ['external_id']);
     if (sent.length === 0) return { inapplicable: 'The pixel sent no external id' };
     const find = personalDataOf(evidence, target);
-    // An e-mail address for an id is a matter of privacy/requests-clean.
+    // An e-mail address as the id is left to privacy/requests-clean.
     const clear = sent.filter(
       ({ value }) => !isDigest(formOf(value)) && find(value, { externalIds: true }).length === 0,
     );

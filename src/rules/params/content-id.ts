@@ -43,10 +43,10 @@ export const contentId = defineRule({
 });
 
 function problemOf(isNeeded: boolean, properties: Record<string, unknown>): Found['code'] | undefined {
-  // Contents that are no list of objects are a finding of params/contents-shape.
+  // Contents that are not a list of objects are left to params/contents-shape.
   if (shapeProblems(properties).some(({ kind }) => kind === 'contents' || kind === 'item')) return undefined;
   const found = contentDiagnostics(isNeeded, properties);
-  // The SDK calls an item without an id blank, too, and lets null pass, which names no product either.
+  // The SDK calls an item without an id blank, too, and accepts null, which names no product either.
   if (found.includes('INVALID_CONTENT_ID') || properties.content_id === null)
     return hasBlank(properties) ? 'blank' : 'item-without';
   if (!found.includes('MISSING_CONTENT_ID')) return undefined;

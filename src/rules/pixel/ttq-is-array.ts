@@ -36,7 +36,7 @@ export const ttqIsArray = defineRule({
   },
 });
 
-/** What else is lost with the queue, unless the page calls it again when the SDK is there. */
+/** Other calls lost with the queue, unless the page repeats them when the SDK is there. */
 const LASTING = /^(identify|(hold|revoke|grant)Consent|(enable|disable)Cookie)$/;
 
 function droppedOn(document: DocumentRecord, evidence: Evidence): CallRecord[] {

@@ -3,7 +3,7 @@ import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-/** As agencies advise; no text of TikTok's own was found. */
+/** Agencies' advice; no text of TikTok's own was found. */
 const MOST = 8;
 
 export const atMostEight = defineRule({
