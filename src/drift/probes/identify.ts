@@ -10,7 +10,7 @@ const row = (name: string, about: string, fields: string): Probe => ({
   steps: [{ waitFor: 'Known' }],
 });
 
-/** What becomes of the visitor's data. */
+/** What the SDK does with the visitor's data. */
 export const IDENTIFY: Probe[] = [
   row(
     'email',
