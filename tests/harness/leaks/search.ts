@@ -5,11 +5,11 @@ import { join, relative } from 'node:path';
 import { brotliDecompressSync, unzipSync as decompressSync, inflateRawSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 
-/** A text that must not be met anywhere, and what it is called. */
+/** A text that must not occur anywhere, and its name. */
 export interface Canary {
   name: string;
   text: string;
-  /** Of a phone number: met with anything between its digits, and without its plus and country code. */
+  /** For a phone number: found with anything between its digits, and without its plus and country code. */
   countryCode?: string;
 }
 
@@ -17,17 +17,17 @@ export interface Leak {
   canary: string;
   /** In clear, reversed, MD5 or SHA-1. */
   how: string;
-  /** The file, and the way into it: `report.html > base64 > zip a.json`. */
+  /** The file, and the path into it: `report.html > base64 > zip a.json`. */
   where: string;
   /** The text around it. */
   around: string;
 }
 
-/** How many wrappings are opened, one in another. */
+/** How many nested wrappings are opened. */
 const DEPTH = 7;
 const AROUND = 60;
 
-/** Every leak in the files of a folder, their names included; of what stands in several, one. */
+/** Every leak in the files of a folder, including their names; each only once if it is in several. */
 export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak[] {
   const seen = new Set<string>();
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
@@ -38,7 +38,9 @@ export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak
   });
 }
 
-/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. `seen`: digests of what was searched. */
+/**
+ * Every leak in some bytes: each canary once for each notation, in the least wrapped place. `seen`: digests of what was searched.
+ */
 export function leaksIn(
   name: string,
   bytes: Uint8Array,
@@ -68,7 +70,7 @@ export function leaksIn(
 interface Layer {
   where: string;
   bytes: Buffer;
-  /** Whether nothing can be wrapped in it. */
+  /** Whether it can contain nothing wrapped. */
   isLast?: boolean;
 }
 
@@ -81,13 +83,13 @@ interface Needle {
   how: string;
   /** Of a regular expression. */
   source: string;
-  /** The texts that it matches, where it is no more than those. */
+  /** The texts that it matches, if it matches only those. */
   texts?: string[];
 }
 
 const known = new WeakMap<readonly Canary[], { needles: Needle[]; any: (text: string) => boolean }>();
 
-/** What is looked for: the same in each file. */
+/** The search terms, which are the same for each file. */
 function sought(canaries: readonly Canary[]) {
   const before = known.get(canaries);
   if (before) return before;
