@@ -42,7 +42,7 @@ console.log(
     `  ${files.rule}: the rule`,
     `  ${files.index}: its place among the rules, which is the order of a report`,
     `  ${files.table}: its cases`,
-    `  ${files.mutants}: its mutants; those of the demo shop stand in fixtures/mutants`,
+    `  ${files.mutants}: its mutants; those of the demo shop are in fixtures/mutants`,
     'Fill in what says TODO, then run:',
     '  npm run docs',
     `  npx playwright test -c tests/harness/playwright.config.ts harness/rules harness/mutants/evidence`,

@@ -272,7 +272,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     });
   program
     .command('events-api')
-    .description('run a server on 127.0.0.1 that stands in for the Events API, until interrupted')
+    .description('run the Events API stub as a server on 127.0.0.1, until interrupted')
     .option('--port <n>', 'where to listen; 0 for a free port', '4180')
     .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
     .option('--host <name>', 'another name for the certificate; may be repeated', gathered, [])

@@ -12,7 +12,7 @@ const EITHER_HALF = new Set(['pixel/no-unexpected-id', 'event/expected']);
 const ALSO = new Set(['click-id/reaches-pixel']);
 
 const NO_PIXEL = {
-  inapplicable: 'The target has no pixel, so nothing is asked of the browser: only the server sends events',
+  inapplicable: 'The target has no pixel, so only the server sends events',
 };
 
 /** Why a rule does not apply to a target without a pixel; undefined if it does, and for any other target. */

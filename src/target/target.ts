@@ -105,7 +105,7 @@ const selector = (description: string) => text(`${description}. A Playwright sel
 const frame = Type.Optional(selector('The iframe that it is in'));
 const typed = Type.String({
   description:
-    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} are replaced by the identity',
 });
 
 const Step = Type.Union([
@@ -155,7 +155,7 @@ const Step = Type.Union([
   ),
   Type.Object({ press: text("A key in Playwright's spelling, such as Enter or Control+A") }, closed),
   Type.Object({ goto: text('A URL, absolute or relative to baseURL') }, closed),
-  Type.Object({ waitFor: selector('What has to become visible'), frame }, closed),
+  Type.Object({ waitFor: selector('What must become visible'), frame }, closed),
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
@@ -239,7 +239,7 @@ const Audience = Type.Object(
   {
     name: text('What it is called in Ads Manager'),
     event: text('The event that puts a visitor into it'),
-    days: Type.Integer({ description: 'How long a visitor stays in it' }),
+    days: Type.Integer({ description: 'Days that a visitor stays in it' }),
     contentIds: Type.Optional(
       Type.Boolean({ description: 'Whether it selects by product, which needs content ids' }),
     ),
@@ -290,7 +290,7 @@ const SdkChoice = Type.Union(
         mode: Type.Literal('double'),
         profile: Type.Optional(
           Type.Enum([...PROFILES, ...OLD_NAMES], {
-            description: 'The build that the stand-in behaves as; 2026-05',
+            description: 'The build that the stand-in imitates; 2026-05',
           }),
         ),
         firstPartyCookies: Type.Optional(
@@ -328,7 +328,7 @@ const SdkChoice = Type.Union(
       closed,
     ),
   ],
-  { description: 'the SDK that pages are given; a saved one needs its folder' },
+  { description: 'the SDK that pages get; a saved one needs its folder' },
 );
 
 /** The target file. The published JSON Schema is generated from this. */
@@ -370,7 +370,7 @@ export const TargetFile = Type.Object(
           isolated: Type.Optional(
             Type.Boolean({
               description:
-                'Whether it is started in a network namespace of its own, on Linux: nothing that runs there reaches more than loopback and ' +
+                'Whether it is started in its own network namespace, on Linux: nothing that runs there reaches more than loopback and ' +
                 'what reaches names; false, with --strict-network true',
             }),
           ),
@@ -423,7 +423,7 @@ export const TargetFile = Type.Object(
     setup: Type.Optional(
       Type.Array(Step, {
         description:
-          'Steps that are run once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and ' +
+          'Steps that are done once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and ' +
           'the storage that they leave',
       }),
     ),
@@ -499,7 +499,8 @@ export const TargetFile = Type.Object(
     ),
     consent: Type.Optional(
       Type.Union([Type.Enum(['auto']), Consent], {
-        description: '"auto" where the banner is of a known consent tool; otherwise the steps that answer it',
+        description:
+          '"auto" if the banner belongs to a known consent tool; otherwise the steps that answer it',
       }),
     ),
     consentVisits: Type.Optional(

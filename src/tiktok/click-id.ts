@@ -38,7 +38,7 @@ export function fateOf(clickId: string, url: string): ClickIdFate {
   const { searchParams } = partsOf(url);
   const values = [...new Set(valuesIn(searchParams))];
   if (values.length > 1)
-    return { state: 'altered', change: 'it stands there more than once, with different values' };
+    return { state: 'altered', change: 'it occurs more than once, with different values' };
   if (values[0] === clickId) return { state: 'alive', change: '' };
   if (values[0]) return { state: 'altered', change: changeOf(clickId, values[0]) };
   const renamed = [...searchParams.keys()].find((name) => /^ttclid$/i.test(name) && name !== 'ttclid');

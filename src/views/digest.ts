@@ -35,7 +35,7 @@ const DigestedEvent = Type.Object(
     page: Type.Optional(Type.String({ description: 'URL of its page' })),
     kept: Type.Optional(
       Type.Enum(['service-worker', 'http'], {
-        description: "It was sent again with this id by a page that came out of this cache of the browser's",
+        description: 'A page from this cache in the browser sent it again with this id',
       }),
     ),
     loose: Type.Optional(
@@ -45,7 +45,7 @@ const DigestedEvent = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'An event with an event_id; of several alike, the first' },
+  { ...closed, description: 'An event with an event_id; of several equal ones, the first' },
 );
 
 const DigestedId = Type.Object(
@@ -64,7 +64,7 @@ const DigestedId = Type.Object(
   {
     ...closed,
     description:
-      'An external_id that was sent before the visitor typed anything, and is none of the target; of several alike, the first',
+      'An external_id that was sent before the visitor typed anything, and is not the identity of the target; of several equal ones, the first',
   },
 );
 

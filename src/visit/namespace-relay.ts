@@ -17,7 +17,7 @@ const END = 5_000;
 
 const { folder, outside, ways } = JSON.parse(process.argv[2] ?? '') as Inside;
 const here = namespaceOf('self');
-if (here === undefined || here === outside) throw new Error('this is no network namespace of its own');
+if (here === undefined || here === outside) throw new Error('this is not a separate network namespace');
 
 // Signals are meant for the site's server, which may take a while to end.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -106,7 +106,7 @@ async function orCrash<T>(waiting: Promise<T>, { recording }: Prepared): Promise
   const over = new AbortController();
   const late = recording.crash.promise
     .then(() => setTimeout(GRACE, undefined, { signal: over.signal }))
-    .then(() => Promise.reject(new Error('What was asked of the browser was not answered')));
+    .then(() => Promise.reject(new Error('The browser did not answer')));
   try {
     return await Promise.race([waiting, late]);
   } finally {

@@ -185,7 +185,7 @@ export class ConnectProxy {
     if (this.options.isAnswered(where.host)) return this.answer('http', request, response);
     try {
       const { host, port, mapped } = this.routeOf(where);
-      if (url.protocol === 'https:') throw new Error('what it says in TLS has to come by CONNECT');
+      if (url.protocol === 'https:') throw new Error('encrypted requests must use CONNECT');
       const isDirect = mapped || isLoopback(host);
       await handOnPlain(
         request,

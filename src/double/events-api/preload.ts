@@ -67,9 +67,7 @@ function preloadAlone() {
     const where = file
       ? `calls are written to ${file}`
       : 'calls follow here; TTQ_EVENTS_API_LOG names a file';
-    process.stderr.write(
-      `ttq-conformance stands in for the Events API in process ${process.pid}: ${where}\n`,
-    );
+    process.stderr.write(`ttq-conformance answers the Events API in process ${process.pid}: ${where}\n`);
   }
   const isAnswered = answeredHosts();
   guardLookups({ network: 'open', hosts: [], isAnswered });

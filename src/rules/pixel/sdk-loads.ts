@@ -90,7 +90,7 @@ function delayOf(document: DocumentRecord): string {
   const type = heldType(document);
   return type === ''
     ? ''
-    : `; its base code stands in a script element of type ${type}, which something on the page runs later, at the visitor's first touch for example`;
+    : `; its base code is in a script element of type ${type}, which something on the page runs later, at the visitor's first touch for example`;
 }
 
 const LEFT_TO_SERVER = {
@@ -146,7 +146,7 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   const isGiven = asked.some(({ status }) => status !== 0) && !lost.some(({ url }) => MAIN.test(url));
   if (isGiven) return DELIVERED;
   if (asked.length + lost.length > 0) return LEFT;
-  return askedInstead(within, evidence) ?? 'it was never asked for';
+  return askedInstead(within, evidence) ?? 'it was never requested';
 }
 
 /** Names of a pixel script at any address, or of a part that the pixel's own script requests. */

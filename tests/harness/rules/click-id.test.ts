@@ -344,7 +344,7 @@ const ALTERATIONS: [string, string, string, string][] = [
   [
     'adds a second one',
     `${LANDING}&ttclid=E.C.P.other`,
-    'it stands there more than once, with different values',
+    'it occurs more than once, with different values',
     '?ttclid=…&ttclid=…',
   ],
   [

@@ -237,7 +237,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
+        args: { page: '/products/blue-widget', reason: 'it was never requested' },
         place: AT.product,
         absence: true,
       },
@@ -391,14 +391,14 @@ testRule(sdkLoads, [
     ),
     findings: [
       notRun(
-        "it was never asked for; its base code stands in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
+        "it was never asked for; its base code is in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
       ),
     ],
   },
   {
     name: 'a queue without a script',
     change: orderNotRun,
-    findings: [notRun('it was never asked for')],
+    findings: [notRun('it was never requested')],
   },
   {
     name: 'the reason is that of the page itself, not of a later one',
@@ -406,7 +406,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
+        args: { page: '/products/blue-widget', reason: 'it was never requested' },
         place: AT.product,
         absence: true,
       },
