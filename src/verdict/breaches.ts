@@ -48,7 +48,7 @@ export function failures(audit: Targets): Breach[] {
   return breaches(audit, false);
 }
 
-/** What fails and is waived, worst first. */
+/** Waived failures, worst first. */
 export function waivedFailures(audit: Targets): Breach[] {
   return breaches(audit, true);
 }
@@ -165,25 +165,25 @@ export function seatsOf(targets: readonly TargetVerdicts[]): Seat[] {
   return targets.flatMap((target) => reportedOf(target).map((visit) => ({ target, visit })));
 }
 
-/** What holds the audit and is not a reason of one of its targets, such as an interruption. */
+/** What holds the audit but is not a reason of one of its targets, such as an interruption. */
 export function troubles({ gate }: AuditVerdicts): string[] {
   return gate.reasons.filter(({ target }) => target === undefined).map(({ message }) => message);
 }
 
-/** `purchase under ad-click`, with the target before it where there are several. */
+/** `purchase under ad-click`, after the target if there are several. */
 export function seatName({ target, visit }: Seat, { targets }: AuditVerdicts): string {
   const name = visitName(visit, target.visits);
   return targets.length === 1 ? name : `${target.target}: ${name}`;
 }
 
-/** How many verdicts came to which outcome. What is none of the known words counts as inconclusive. */
+/** The number of verdicts with each outcome. An unknown outcome counts as inconclusive. */
 export function countOutcomes(verdicts: readonly Verdict[]): Record<Outcome, number> {
   const counts = { pass: 0, fail: 0, waived: 0, inapplicable: 0, inconclusive: 0 };
   for (const verdict of verdicts) counts[isInconclusive(verdict) ? 'inconclusive' : verdict.outcome] += 1;
   return counts;
 }
 
-/** On how many pages it is seen beside the first; over several targets that is no number that says anything. */
+/** On how many pages besides the first it was seen; over several targets that number is meaningless. */
 export function otherPages({ sightings }: Breach, { targets }: Targets): number {
   const pages = new Set(sightings.flatMap(({ finding }) => pageOf(finding) ?? []));
   return targets.length > 1 ? 0 : Math.max(0, pages.size - 1);

@@ -7,11 +7,11 @@ type Role = 'subject' | 'place' | 'trait' | 'instance';
 type OfProblem = { [Code in ProblemCode]: keyof ProblemArgs<Code> }[ProblemCode];
 
 /**
- * What the arguments of findings and problems are to the question whether two of them are one and the same fault.
+ * How the arguments of findings and problems count in deciding whether two of them are the same fault.
  *
- * - subject: names what it is about, and stays as it is from run to run: a baseline goes by these
- * - place: where it happened; of a URL or a path, what an order or a session puts in it is left out
- * - trait: tells it from others in one run
+ * - subject: names what it is about, and is the same in every run: baselines use these
+ * - place: where it happened; parts of a URL or path that come from an order or a session are ignored
+ * - trait: distinguishes it from others in one run
  * - instance: ids, values, times and counts, which differ though the fault is the same
  */
 const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
@@ -146,7 +146,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
 
 type Args = Readonly<Record<string, string | number>>;
 
-/** Of arguments that nobody has placed, what tells more apart: one fault twice is better than two as one. */
+/** An unlisted argument gets the role that separates more: one fault reported twice is better than two reported as one. */
 function roleOf(name: string): Role {
   return hasRole(name) ? ARGUMENTS[name]! : 'trait';
 }
@@ -155,13 +155,13 @@ export function hasRole(name: string): boolean {
   return Object.hasOwn(ARGUMENTS, name);
 }
 
-/** The arguments that a baseline goes by. */
+/** The arguments that a baseline keeps. */
 export function subjectsOf(args: Args): Args {
   const named = Object.entries(args).filter(([name]) => roleOf(name) === 'subject');
   return Object.fromEntries(named.sort());
 }
 
-/** The same text for findings of one rule that are one fault, in however many visits and of however many orders. */
+/** Equal texts for findings of one rule that are one fault, in any number of visits and orders. */
 export function causeOf({ code, args, event, message }: ReportedFinding): string {
   // A failure without a code has only its reason.
   return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);

@@ -51,7 +51,7 @@ function shownAgainBy({ call }: SiteEvent, evidence: Evidence): TrackedLate['by'
 function hadTime({ at, until }: View, step: StepRecord, took: number, { steps }: Evidence): boolean {
   const end = Math.min(until, step.at);
   const acts = steps.filter((one) => one.at >= at && one.at < end && isOneOf(one, ...ACTS));
-  // The step that left the page did not have to be followed by anything.
+  // Nothing had to come before the step that left the page.
   const followed = until < step.at ? acts.slice(0, -1) : acts;
   const since = followed.at(-1)?.at ?? at;
   return end - since >= 2 * took;

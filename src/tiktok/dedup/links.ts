@@ -65,8 +65,8 @@ export function joinAcrossKeys<C extends EventCopy>(stories: Story<C>[]): Story<
 }
 
 /**
- * Pairs each story with the oldest of the other side that still waits and does not name another order. Each waits in two
- * queues: with those of its order, or of none, and with all.
+ * Pairs each story with the oldest of the other side that is still unpaired and does not name another order. Each is in two
+ * queues: one for its order, or for none, and one for all.
  */
 function paired<C extends EventCopy>(stories: Story<C>[], how: (typeof LINKS)[number]): Story<C>[] {
   const sides = new Set(stories.map(sideOf));
