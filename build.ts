@@ -6,13 +6,13 @@ import { buildSync } from 'esbuild';
 import { bundled, bundledForNode } from './src/double/bundle.ts';
 
 /**
- * Compiles the package into ./dist, in the rooms of ./src: modules and types by the TypeScript compiler, what runs in pages as one
- * script each, and the files that are read as they are.
+ * Compiles the package into ./dist, in the structure of ./src: modules and types by the TypeScript compiler, page programs as one
+ * script each, and files that are copied unchanged.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const inDist = (file: string) => join(root, 'dist', file);
 
-/** Main modules of what runs in pages. */
+/** Main modules of the page programs. */
 const PAGE_PROGRAMS = [
   'src/double/sdk/{main,loader,identify}.ts',
   'src/recorder/tap/main.ts',
@@ -24,8 +24,8 @@ const PAGE_PROGRAMS = [
 const PRELOAD = 'src/double/events-api/preload.ts';
 
 /**
- * Packages of hundreds of small modules, which each process of an audit would read one by one: a third of a second for typebox alone.
- * One module each, with what the code imports of it.
+ * Packages of hundreds of small modules, which each process of an audit would read one by one: a third of a second for typebox
+ * alone. Bundled as one module each, with only what the code imports.
  */
 const GATHERED: Record<string, string> = {
   typebox: "export * from 'typebox'; export { default } from 'typebox';",
@@ -34,10 +34,10 @@ const GATHERED: Record<string, string> = {
   '@peculiar/x509': "export * from '@peculiar/x509';",
 };
 
-/** Read or run as they are. */
+/** Copied unchanged. */
 const AS_THEY_ARE = ['src/**/*.{cjs,mjs,php}', 'src/**/*.schema.json'];
 
-// npm runs it before it packs, also for a release.
+// npm runs this before it packs, also for publishing.
 if (process.env.npm_command === 'publish') refuseUnaddressed();
 rmSync(inDist(''), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json'], {
@@ -48,7 +48,7 @@ for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
   write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
 // A site's process loads it at each start: as one module, in half the time.
 write(PRELOAD.replace(/\.ts$/, '.js'), bundledForNode(join(root, PRELOAD)));
-// It is imported for its effect alone; a strict compiler asks for types all the same.
+// It is imported only for its effect, but a strict compiler asks for types.
 write(PRELOAD.replace(/\.ts$/, '.d.cts'), 'export {};\n');
 gather();
 for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
@@ -56,13 +56,13 @@ for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
   copyFileSync(join(root, file), inDist(file));
 }
 
-/** Writes the gathered packages, and has the compiled modules import those. */
+/** Writes the bundled packages, and makes the compiled modules import them. */
 function gather(): void {
   const places = Object.keys(GATHERED).map(
     (name) => [name, inDist(`packages/${fileNameOf(name)}.js`)] as const,
   );
   for (const [name, place] of places) write(relative(inDist(''), place), GATHERED[name]!);
-  // What two of them share stays one module.
+  // What two of them share stays a single module.
   buildSync({
     entryPoints: places.map(([, place]) => place),
     outdir: inDist('packages'),
@@ -92,7 +92,7 @@ function fileNameOf(name: string): string {
   return name.replace(/\W+/g, '-').replace(/^-|-js$/g, '');
 }
 
-/** A package on a registry says where its source is and where problems are reported. */
+/** A published package must say where its source is and where problems are reported. */
 function refuseUnaddressed(): void {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
   const lacking = ['repository', 'homepage', 'bugs'].filter((field) => !manifest[field]);

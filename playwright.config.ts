@@ -30,10 +30,10 @@ import { webServers } from './src/visit/web-servers.ts';
 // Its workers load this file, too; they leave the exit code to this process.
 const isFirst = !process.env.TTQ_LOGS;
 const command = process.argv[2];
-// It runs nothing, and has no verdict to wait for.
+// It runs nothing, so there is no verdict to wait for.
 if (isFirst && command !== 'clear-cache') holdExit();
 const flags = playwrightFlags(process.argv);
-// Workers know of it by these alone.
+// Workers learn of it only by these variables.
 if (flags.headed) process.env.TTQ_HEADED = '1';
 if (flags.quiet) process.env.TTQ_QUIET = '1';
 
@@ -61,18 +61,18 @@ if (isFirst) begin();
 sealWith(run.maskKey);
 maskOutput(targets.flatMap(({ target }) => secretsOf(target)));
 
-/** What `npx playwright test` runs: the audit of the targets that TTQ_TARGET names, by default of the demo shop. */
+/** For `npx playwright test`: the audit of the targets in TTQ_TARGET, by default of the demo shop. */
 export default defineConfig({
   testDir: 'tests/conformance',
   fullyParallel: true,
   workers: '100%',
-  // A visit bounds its own steps; this is for one that hangs.
+  // A visit limits its own steps; this is for one that hangs.
   timeout: 120_000,
-  // A second try that passes would hide what the first one saw.
+  // A retry that passes would hide what the first try saw.
   retries: 0,
   repeatEach: repeat,
   outputDir: playwrightOutput(folder),
-  // What shows a run, or lists it for others. The command line may name other reporters; the gate is decided all the same.
+  // Reporters that show a run, or list it for others. The command line may name other reporters; the gate is decided anyway.
   reporter: [
     [fileURLToPath(new URL(`./src/report/progress${extname(import.meta.url)}`, import.meta.url))],
     ...(alsoReports ? [[alsoReports] as const] : []),
@@ -80,7 +80,7 @@ export default defineConfig({
   webServer: webServers(run),
 });
 
-/** What only the process does that others are started by. */
+/** Only for the process that starts the others. */
 function begin(): void {
   orRefuse(() => refuseFlags(flags, run.wanted !== undefined));
   if (command === 'test' && !process.argv.includes('--list'))
@@ -93,7 +93,7 @@ function begin(): void {
     folder,
     isHandedOver: handed !== undefined,
     targets: targets.map(({ target }) => ({
-      // No more than it needs: the customer's identity is no one's business.
+      // No more than it needs: the customer's identity must not spread.
       policy: policyOf(target),
       planned: planVisits(target).map(visitIdOf),
     })),
@@ -103,7 +103,7 @@ function begin(): void {
   });
   delete process.env.TTQ_RUN_FOLDER;
   beginSdkRun();
-  // Playwright would write it to the folder of the run, where the next one does not look for it.
+  // Otherwise Playwright writes it to the folder of the run, where the next one does not look for it.
   process.env.PLAYWRIGHT_LAST_RUN_OUTPUT_FILE ??= join(reports, 'playwright', '.last-run.json');
   if (handed === undefined) process.once('exit', () => discardRun(folder));
 }
@@ -124,7 +124,7 @@ function earlier(path: string | undefined): Snapshot | undefined {
   return path === undefined ? undefined : readBaseline(path, reports);
 }
 
-/** Wrong target files or options are one clear message, and nothing is started. */
+/** Reports invalid target files or options in one clear message, and starts nothing. */
 function refuse(error: unknown): never {
   if (
     ![NoTargetError, TargetError, OptionError, VerdictFileError, BrowserError].some(

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'node:fs';
 
-// Before anything else is loaded: an older Node would end in a syntax error of a module that it cannot read.
+// Checked before anything else is loaded: an older Node would fail with a syntax error in a module that it cannot read.
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const [neededMajor, neededMinor] = engines.node.match(/\d+/g).map(Number);
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -12,6 +12,6 @@ if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
   process.exit(2);
 }
 
-// In the repository as it is written, in the published package compiled.
+// TypeScript in the repository, compiled in the published package.
 const source = new URL('../src/cli/main.ts', import.meta.url);
 await import(existsSync(source) ? source.href : new URL('../dist/src/cli/main.js', import.meta.url).href);

@@ -14,8 +14,8 @@ import { AuditVerdicts } from '../src/verdict/verdict.ts';
 import { SCENARIO } from '../src/visit/scenarios/index.ts';
 
 /**
- * Writes the files that are made from the source: `node docs/generate.ts`. A test of the harness fails when one of them is not
- * what would be written.
+ * Writes the files that are generated from the source: `node docs/generate.ts`. A test of the harness fails if one of them is out
+ * of date.
  */
 export function generatedFiles(): Record<string, string> {
   return {
@@ -37,7 +37,7 @@ export function generatedFiles(): Record<string, string> {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a target cannot do without may stand in the file that it extends. */
+/** Required members may be in the file that a target extends. */
 function orExtends({ required, ...schema }: typeof TargetFile): object {
   const having = (names: readonly string[]) => ({
     properties: Object.fromEntries(names.map((name) => [name, true])),
@@ -97,7 +97,7 @@ function section({ id, severity, yieldsTo = [], title, why, fix, source }: Rule 
   ].join('\n\n');
 }
 
-/** `click-id/landing-has-it`, `event/not-on-load (place)`: in what the two findings have to agree. */
+/** `click-id/landing-has-it`, `event/not-on-load (place)`: another rule, and the keys in which the two findings must agree. */
 function precedence({ rule, sharing, yielding, to }: Yield): string {
   const codes = (names: readonly string[] = []) => names.map((name) => `\`${name}\``).join(', ');
   return [
@@ -172,7 +172,7 @@ function topicOf(id: string): string {
   return id.split('/')[0]!;
 }
 
-/** Tags and emphasis would be read as such; an underscore within a word is none. */
+/** Escapes tags and emphasis; an underscore within a word is neither. */
 function inMarkdown(text: string): string {
   return text.replace(/[\\`*<>]/g, '\\$&');
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { RULES } from '../src/rules/index.ts';
 
 /**
- * Writes the files of a new rule: `npm run new-rule topic/name`. The rule says TODO where something is to be filled in, and the
+ * Writes the files of a new rule: `npm run new-rule topic/name`. They contain TODO where something must be filled in, and the
  * harness's tests fail until it is.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,7 +42,7 @@ console.log(
     `  ${files.rule}: the rule`,
     `  ${files.index}: its place among the rules, which is the order of a report`,
     `  ${files.table}: its cases`,
-    `  ${files.mutants}: its mutants; those of the demo shop stand in fixtures/mutants`,
+    `  ${files.mutants}: its mutants; those of the demo shop are in fixtures/mutants`,
     'Fill in what says TODO, then run:',
     '  npm run docs',
     `  npx playwright test -c tests/harness/playwright.config.ts harness/rules harness/mutants/evidence`,
@@ -63,7 +63,7 @@ function write(file: string, text: string): void {
   writeFileSync(join(root, file), text);
 }
 
-/** The name in camel case, with the topic before it where another rule has that name. */
+/** The name in camel case, prefixed with the topic if another rule has that name. */
 function constantFor(topic: string, name: string): string {
   const camel = (text: string) => text.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
   const isTaken = new RegExp(`\\b${camel(name)}\\b`).test(read(files.index));
@@ -95,7 +95,7 @@ export const ${constant} = defineRule({
 `;
 }
 
-/** After the last rule of its topic; at the end where it is the first. */
+/** After the last rule of its topic, or at the end if it is the first. */
 function withRule(text: string): string {
   const last = RULES.findLast((rule) => rule.id.startsWith(`${topic}/`))?.id;
   const before = new RegExp(`import { (\\w+)(?: as (\\w+))? } from './${last}.ts'`).exec(text);
@@ -109,7 +109,7 @@ function emptyTable(): string {
 }
 
 function withTable(text: string): string {
-  // Before the first import: what biome is told stands above it.
+  // Before the first import, as a directive for biome is above it.
   const imported = text.replace(
     /^import /m,
     `import { ${constant} } from '../../../src/rules/${id}.ts';\nimport `,

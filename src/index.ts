@@ -1,4 +1,4 @@
-/** The public library: record a visit, judge it, decide the gate; stand in for the Events API. */
+/** The public library: record a visit, judge it, decide the gate; run the Events API stub. */
 export type { EventsApiCall } from './double/events-api/call.ts';
 export {
   type EventsApiStub,

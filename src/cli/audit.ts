@@ -17,21 +17,21 @@ import { OptionError } from '../target/sdk.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 
-/** In the repository as it is written, in the package compiled: as this module is. */
+/** TypeScript in the repository, compiled in the package, like this module. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
 
-/** What the command line asks for that Playwright's has flags for. */
+/** Options of the command line that are passed on as flags of Playwright's. */
 export interface AuditFlags {
   /** All visits to the demo shop, and not only the few that show what an audit is. */
   all?: boolean | undefined;
   /** A regular expression for the names of visits. */
   grep?: string | undefined;
-  /** How many visits are made at once, or a share of the cores, such as `50%`. */
+  /** How many visits run at once, or a share of the cores, such as `50%`. */
   workers?: string | undefined;
   headed?: boolean | undefined;
   debug?: boolean | undefined;
   ui?: boolean | undefined;
-  /** The mode, `true` where none was named. It is refused. */
+  /** The mode, `true` if none was given. Always refused. */
   trace?: string | boolean | undefined;
 }
 
@@ -39,8 +39,8 @@ export interface AuditFlags {
  * Audits targets with Playwright's test runner and writes the report below ./reports.
  *
  * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
- * @param asked what was asked for on the command line; what was not is read from the environment
- * @param flags what was asked for besides: all visits to the demo shop, and what is handed on to Playwright
+ * @param asked options from the command line; others are read from the environment
+ * @param flags further options: all visits to the demo shop, and flags for Playwright
  * @param more further arguments for `playwright test`
  * @returns the exit code: RELEASED, HELD or COULD_NOT_RUN
  * @throws NoTargetError, TargetError, OptionError, VerdictFileError, ReportsError, BrowserError before anything is started
@@ -56,7 +56,7 @@ export async function audit(
   const wanted = patternsOf(patterns, flags.all);
   const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
-  // It goes to the run alone: not to the programs that target files are.
+  // Only for the run itself, not for target files that are programs.
   delete process.env[MASK_KEY];
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
@@ -86,7 +86,7 @@ async function installBrowser(): Promise<void> {
   await ensureBrowser((line) => console.error(line));
 }
 
-/** As Playwright's command line has them. */
+/** As on Playwright's command line. */
 function argsOf({ grep, workers, headed, debug, ui, trace }: AuditFlags): string[] {
   return [
     ...(grep === undefined ? [] : [`--grep=${grep}`]),
@@ -105,7 +105,7 @@ function workersIn(text: string): string {
   );
 }
 
-/** @throws OptionError where all of the demo shop is asked for, and another target is named */
+/** @throws OptionError if all of the demo shop is asked for, and another target is named */
 function patternsOf(named: string[], isAll = false): string[] {
   const isDemo = named.length === 0 && (process.env.TTQ_TARGET ?? '').trim() === '';
   if (isAll && !isDemo)
@@ -116,9 +116,9 @@ function patternsOf(named: string[], isAll = false): string[] {
   return targetPatterns(process.env.TTQ_TARGET, isAll ? DEMO_TARGET : SHORT_DEMO_TARGET);
 }
 
-/** Makes the run in its own folder, which becomes the reports folder where it has something to say. */
+/** Runs in a folder of its own, which becomes the reports folder if the run has a result. */
 async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs: string[]): Promise<number> {
-  // Loaded while the visits are made: nobody waits for it then.
+  // Loaded while visits are made, so that nobody waits for it.
   const [run, { writeReports }] = await Promise.all([
     runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs),
     import('../report/write-reports.ts'),
@@ -152,13 +152,13 @@ interface Run {
 async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
   const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
   const child = spawn(process.execPath, [command, 'test', '-c', CONFIG, ...args], {
-    // The channel is for nothing but its end: a run whose command line was killed stops, too.
+    // The channel only signals its end: a run whose command line was killed stops, too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { NODE_COMPILE_CACHE: getCompileCacheDir(), ...env },
   });
   let interrupted = false;
-  // Playwright ends in good order, with its reports written, on SIGINT only. It ignores the second of two in one second, which
-  // is what comes of Ctrl-C on a terminal.
+  // Playwright ends in good order, with its reports written, only on SIGINT. It ignores a second one within a second, as Ctrl-C
+  // on a terminal causes.
   const stop = () => {
     interrupted = true;
     child.kill('SIGINT');

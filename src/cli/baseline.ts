@@ -5,7 +5,7 @@ import { readVerdicts } from '../report/verdict-files.ts';
 import { snapshotOf } from '../verdict/snapshot.ts';
 
 /**
- * Writes what an audit came to as the baseline of later ones.
+ * Writes the results of an audit as the baseline of later ones.
  *
  * @param path verdicts.json, or the reports folder it is in
  * @param output the baseline file
@@ -28,7 +28,7 @@ export function baseline(path: string, output: string): number {
     ...unfinished,
   ];
   if (reasons.length > 0) {
-    // Whatever would be missing from it could get lost later without anybody being told.
+    // Later audits would not notice the loss of what is missing from it.
     console.error(
       `${relative('', path) || path} is not a baseline: only a complete audit can be ` +
         `one.\n${reasons.map((reason) => `  ${reason}`).join('\n')}\nFix that, audit again, and accept the new verdicts.`,

@@ -21,12 +21,12 @@ import { pageAddress, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
 /**
- * Looks at one page, without a target file: opens it as a visitor and by an ad click, says what was seen, and holds it against every
- * rule that needs no more than that.
+ * Examines one page without a target file: opens it as a visitor and by an ad click, reports what was seen, and checks it by
+ * every rule that needs no more than that.
  *
- * @param address the page's URL; without a protocol, by https
- * @returns the exit code: RELEASED; HELD, also where there is no pixel; COULD_NOT_RUN where the page cannot be opened
- * @throws OptionError where it is no address, BrowserError
+ * @param address the page's URL; without a protocol, https
+ * @returns the exit code: RELEASED; HELD, also if there is no pixel; COULD_NOT_RUN if the page cannot be opened
+ * @throws OptionError if it is not an address, BrowserError
  */
 export async function check(address: string): Promise<number> {
   const url = pageAddress(address);
@@ -78,11 +78,11 @@ interface Seen {
 }
 
 /**
- * Visits the page. Where nothing was sent, a consent banner may be why, which is answered then; where the pixel takes ways of the site's own,
- * these are known then: each time the page is visited again.
+ * Visits the page. If nothing was sent, a consent banner may be the reason, so it is answered; if the pixel uses the site's own
+ * paths, they are added to the target. Each time the page is visited again.
  */
 async function look(page: Target, url: string, session: Session, logs: string): Promise<Seen> {
-  // Both at once: they do not know of each other.
+  // In parallel, as they are independent.
   const record = (site: Target) =>
     Promise.all(planVisits(site).map((plan) => recordVisit(session, site, plan, logs)));
   const place = { session, target: page, start: url, logs };

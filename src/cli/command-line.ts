@@ -10,7 +10,7 @@ import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
 import type { SdkDiffOptions } from './sdk-diff.ts';
 
-/** Written here as well, since what reads targets is loaded only where it is needed; the compiler finds what lacks. */
+/** Repeated here, since the code that reads targets is loaded only if needed; the compiler finds what is missing. */
 const PROFILES: Record<Profile, true> = {
   '2024-04': true,
   '2025-08': true,
@@ -20,7 +20,10 @@ const PROFILES: Record<Profile, true> = {
 };
 const SDKS = `double, ${Object.keys(PROFILES).join(', ')}, live, or the folder of a saved SDK`;
 
-/** Names of the errors whose message says all. Their classes are not imported: they stand beside what takes long to load. */
+/**
+ * Names of the errors whose message is complete. Their classes are not imported, because they are in modules that take long to
+ * load.
+ */
 export const PRINTED: ReadonlySet<string> = new Set([
   'NoTargetError',
   'TargetError',
@@ -32,7 +35,7 @@ export const PRINTED: ReadonlySet<string> = new Set([
   'VerdictFileError',
 ]);
 
-/** Runs a command line, in the current folder, and returns the exit code. What follows `--` is for Playwright. */
+/** Runs a command line in the current folder, and returns the exit code. Arguments after `--` are for Playwright. */
 export async function main(args: string[]): Promise<number> {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   let code: number = COULD_NOT_RUN;
@@ -55,8 +58,8 @@ export async function main(args: string[]): Promise<number> {
 }
 
 /**
- * `help audit` is `audit --help`; and of a command that there is not, nothing is read on: commander would print help, and call it
- * success where the command line ends with --help.
+ * `help audit` is `audit --help`. For an unknown command, the remaining arguments are dropped: commander would print help, and
+ * report success if the command line ends with --help.
  */
 function commandLine(args: string[], program: Command): string[] {
   const words = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
@@ -70,16 +73,16 @@ function commandLine(args: string[], program: Command): string[] {
   return words;
 }
 
-/** As commander has them. */
+/** As parsed by commander. */
 type AuditOptions = Omit<RunOptions, 'repeat'> & AuditFlags & { repeat?: string };
 
-/** What is written may meet a full disk, or a folder that is not ours. */
+/** Writing may fail because of a full disk or missing rights. */
 function fileTrouble({ code, path, message }: NodeJS.ErrnoException): string | undefined {
   if (code === undefined || path === undefined) return undefined;
   return `${message}. Check that the place exists, is writable and has room, and run again.`;
 }
 
-/** The commands. Each is loaded when it is asked for: what they need takes a second to load. */
+/** The commands. Each is loaded on use, as their modules take a second to load. */
 export function commands(playwrightArgs: string[], end: (code: number) => void): Command {
   const program = new Command('ttq-conformance')
     .description('Audits the TikTok tracking of web shops in a headless browser')
@@ -269,7 +272,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     });
   program
     .command('events-api')
-    .description('run a server on 127.0.0.1 that stands in for the Events API, until interrupted')
+    .description('run the Events API stub as a server on 127.0.0.1, until interrupted')
     .option('--port <n>', 'where to listen; 0 for a free port', '4180')
     .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
     .option('--host <name>', 'another name for the certificate; may be repeated', gathered, [])

@@ -3,7 +3,7 @@ import { lineOf } from '../double/events-api/line.ts';
 import { StandAloneError, startStandAlone } from '../double/events-api/stand-alone.ts';
 import type { Fault } from '../tiktok/events-api/faults.ts';
 
-/** As the command line has them. */
+/** As on the command line. */
 export interface EventsApiOptions {
   port: string;
   https?: boolean;
@@ -13,9 +13,9 @@ export interface EventsApiOptions {
 }
 
 /**
- * Stands in for the Events API as a server, and prints a line a call, until SIGINT or SIGTERM.
+ * Runs the Events API stub as a server, and prints a line for each call, until SIGINT or SIGTERM.
  *
- * @throws StandAloneError where an option cannot be used, before anything is started
+ * @throws StandAloneError if an option cannot be used, before anything is started
  */
 export async function eventsApi({ port, https = false, log, fault, host }: EventsApiOptions): Promise<void> {
   const server = await startStandAlone({

@@ -5,26 +5,26 @@ import { gunzipSync } from 'node:zlib';
 import { type Read, readEvidence } from '../evidence/read.ts';
 
 /**
- * Evidence and HARs below these paths, in the order of the paths, those of a folder by name: each as it was named, or below the folder
- * as that was named.
+ * Evidence and HAR files below these paths, in the order of the paths and, within a folder, by name. Each path begins as it was
+ * given.
  */
 export function evidenceFiles(paths: readonly string[]): string[] {
   const seen = new Set<string>();
   return paths.flatMap((path) => filesIn(path, seen, true));
 }
 
-/** Whether any of the paths is a folder: then all of the target's visits are to be found there. */
+/** Whether any of the paths is a folder, which is then expected to contain all of the target's visits. */
 export function hasFolder(paths: readonly string[]): boolean {
   return paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
 }
 
-/** Each file once, whatever links lead to it. A folder may well be called x.json. */
+/** Each file once, whatever links lead to it. A folder may be named x.json. */
 function filesIn(path: string, seen: Set<string>, isNamed: boolean): string[] {
   let real: string;
   try {
     real = realpathSync(path);
   } catch {
-    // What is missing, and links that lead nowhere or in a circle: reading it says why.
+    // A missing file, or a link that leads nowhere or in a circle: reading it reports why.
     return isNamed || isEvidenceName(path) ? [path] : [];
   }
   if (seen.has(real)) return [];
@@ -43,7 +43,7 @@ function isEvidenceName(path: string): boolean {
   return /\.(json|har|ndjson|jsonl)(\.gz)?$/i.test(path);
 }
 
-/** What a file holds, or why it cannot be judged. */
+/** The content of a file, or why it cannot be judged. */
 export function readEvidenceFile(path: string): Read {
   try {
     const stat = statSync(path);
@@ -69,7 +69,7 @@ export function readEvidenceFile(path: string): Read {
   }
 }
 
-/** What packed files begin with, whatever they are called. */
+/** The first bytes of gzipped files, whatever their names. */
 const GZIP = [0x1f, 0x8b];
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 

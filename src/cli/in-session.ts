@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Session } from '../recorder/session.ts';
 
 /**
- * Does what visits pages by the way, without a run: with a browser of its own, and a folder for logs that goes with it.
+ * Visits pages outside a run, with a browser of its own and a temporary folder for logs.
  *
- * @throws BrowserError where there is no browser
+ * @throws BrowserError if there is no browser
  */
 export async function inSession<T>(work: (session: Session, logs: string) => Promise<T>): Promise<T> {
   const logs = await mkdtemp(join(tmpdir(), 'ttq-look-'));

@@ -3,25 +3,25 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Step, TargetFile } from '../target/target.ts';
 
-/** What is known of a shop after a look around it. */
+/** What is known about a shop after exploring it. */
 export interface Found {
   name: string;
   baseURL: string;
   start: string;
   pixels: string[];
-  /** The events that its pages sent, without page views. */
+  /** The events that its pages sent, except page views. */
   events: string[];
   steps: Step[];
-  /** The name of the consent tool, where it is a known one. */
+  /** The name of the consent tool, if known. */
   tool?: string;
   consent: { grant?: Step[]; deny?: Step[] };
-  /** Whether the last step orders. */
+  /** Whether the last step places an order. */
   hasOrder: boolean;
 }
 
-/** Stands where the pixel was not found: no pixel has it. */
+/** Placeholder if no pixel was found: no pixel has this id. */
 const NO_PIXEL = 'C0000000000000000000';
-/** A customer that nobody is: the domain and the number are kept free for examples. */
+/** A fictitious customer: the domain and the number are reserved for examples. */
 export const IDENTITY = {
   email: 'test.buyer@example.com',
   phone: '+12025550143',
@@ -48,7 +48,7 @@ function targetOf({ name, baseURL, start, pixels, steps, consent, ...found }: Fo
   };
 }
 
-/** What was sent on the way, and what an order has to cause. */
+/** The events that were sent on the way, and those that an order must cause. */
 function expectedOf({
   events,
   hasOrder,
@@ -58,7 +58,7 @@ function expectedOf({
   return hasOrder && !hasPurchase ? [...seen, { event: 'Purchase', count: 1 }] : seen;
 }
 
-/** As an editor resolves it from the file: of the package, where it is installed, else of this copy. */
+/** As an editor resolves it from the file: in the package if it is installed, else in this copy. */
 function schemaFrom(file: string): string {
   const installed = 'node_modules/ttq-conformance/dist/src/target/target.schema.json';
   const own = fileURLToPath(new URL('../target/target.schema.json', import.meta.url));
@@ -90,7 +90,7 @@ export function specText(found: Found): string {
   ].join('\n');
 }
 
-/** A step as Playwright's own call. */
+/** A step as a call of Playwright's. */
 function lineOf(step: Step): string {
   const place = 'frame' in step && step.frame !== undefined ? `.frameLocator(${quoted(step.frame)})` : '';
   const at = (selector: string) => `await page${place}.locator(${quoted(selector)}).first()`;

@@ -13,17 +13,17 @@ import { pageAddress, startOf, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
 export interface InitOptions {
-  /** Write a Playwright spec and not a target file. */
+  /** Write a Playwright spec instead of a target file. */
   playwright?: boolean;
   /** Where to write it. */
   output?: string;
 }
 
 /**
- * Looks around a shop and writes what it found as a target file or a spec. Nothing is ordered, and nothing reaches TikTok.
+ * Explores a shop and writes what it found as a target file or a spec. Nothing is ordered, and nothing reaches TikTok.
  *
- * @returns the exit code: RELEASED; HELD where something was not found, which is listed; COULD_NOT_RUN where the page cannot be opened
- * @throws OptionError where the address is none, or the file is there already; BrowserError
+ * @returns the exit code: RELEASED; HELD if something was not found, which is listed; COULD_NOT_RUN if the page cannot be opened
+ * @throws OptionError if it is not an address, or the file exists; BrowserError
  */
 export async function init(address: string, { playwright = false, output }: InitOptions): Promise<number> {
   const url = pageAddress(address);
@@ -43,7 +43,7 @@ export async function init(address: string, { playwright = false, output }: Init
     return COULD_NOT_RUN;
   }
   const found = foundBy(explored, url, name);
-  // Whoever made it in the meantime keeps it.
+  // A file that was created in the meantime is kept.
   writeFileSync(file, (playwright ? specText : targetText)(found, resolve(file)), { flag: 'wx' });
   const missing = [...(found.pixels.length === 0 ? [NO_PIXEL] : []), ...explored.missing];
   console.log(report(found, missing, relative('', file)));

@@ -11,22 +11,22 @@ import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { readEvidenceFile } from './evidence-files.ts';
 import { FileError, type Targets } from './judge-targets.ts';
 
-/** How files are judged, as the command line has it. */
+/** How files are judged, from the command line. */
 export interface FileOptions {
   output?: string;
-  /** Of HARs. */
+  /** For HARs. */
   journey?: string;
   scenario?: string;
 }
 
-/** What came of one file: a visit, or why there is none. */
+/** The result for one file: a visit, or why there is none. */
 export type JudgedFile = { target: string; port?: number; visit: VisitVerdicts } | { problem: string };
 
 /**
- * Judges the visit that a file holds.
+ * Judges the visit in a file.
  *
  * @param today YYYY-MM-DD: waivers expire
- * @throws OptionError where the command line does not fit the file
+ * @throws OptionError if the command line does not fit the file
  */
 export async function judgeFile(
   path: string,
@@ -67,7 +67,7 @@ async function judgedVisit(
   };
 }
 
-/** Where the file is from the verdicts, or from here where none are written. */
+/** The file's path relative to the verdicts, or from here if none are written. */
 function asWritten(path: string, output: string | undefined): string {
   return relative(output === undefined ? '' : dirname(resolve(output)), path).replaceAll(sep, '/');
 }
@@ -93,7 +93,7 @@ async function fromHar(document: unknown, targets: Targets, options: FileOptions
   }
 }
 
-/** The journey that was named, else the first: of which one a list of calls is makes no difference to what the server sent. */
+/** The named journey, else the first: for a list of calls, the choice does not affect what the server sent. */
 function journeyOf({ journeys }: Target, { journey = journeys[0]?.name ?? '' }: FileOptions): string {
   const names = journeys.map(({ name }) => name);
   if (names.includes(journey)) return journey;

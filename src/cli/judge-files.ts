@@ -7,7 +7,7 @@ import { OptionError } from '../target/sdk.ts';
 import { type FileOptions, type JudgedFile, judgeFile } from './judge-file.ts';
 import type { TargetContent, Targets } from './judge-targets.ts';
 
-/** What a worker is started with. */
+/** The data that a worker is started with. */
 export interface WorkerTask {
   targets: TargetContent[];
   refused: RefusedTarget[];
@@ -15,18 +15,18 @@ export interface WorkerTask {
   today: string;
 }
 
-/** What it answers to a list of paths: what came of each, or why all of it ends. */
+/** Its answer to a list of paths: the result of each, or why everything ends. */
 export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | { error: unknown };
 
-/** Files that a worker is given at once. */
+/** Files that a worker gets at once. */
 const BATCH = 50;
-/** Files from which on workers save more time than their start costs. */
+/** Number of files from which workers save more time than they take to start. */
 const MANY = 400;
 
 /**
- * Judges files, in the order of their paths. Many are judged on all cores; nothing of the evidence stays in memory.
+ * Judges files, in the order of their paths. Many files are judged on all cores; no evidence stays in memory.
  *
- * @param cores how many workers there are; with one, this thread does it
+ * @param cores number of workers; with one, this thread does it
  * @throws OptionError
  */
 export async function* judgeFiles(
@@ -56,7 +56,7 @@ export async function* judgeFiles(
     const batches = Array.from({ length: Math.ceil(paths.length / BATCH) }, (_, index) =>
       paths.slice(index * BATCH, (index + 1) * BATCH),
     );
-    // One batch ahead for each worker: none waits while the answers are read, and no more than these are held at once.
+    // One batch ahead for each worker: none waits while answers are read, and no more are held at once.
     const answers: Promise<JudgedFile[]>[] = [];
     const ask = (index: number) => {
       const batch = batches[index];
@@ -64,7 +64,7 @@ export async function* judgeFiles(
       const before = answers[index - workers.length];
       const worker = workers[index % workers.length]!;
       const answer = Promise.resolve(before).then(() => askWorker(worker, batch));
-      // What is never waited for, since another one failed first, is no failure of its own.
+      // An answer that is never awaited, because an earlier one failed, must not count as unhandled.
       answer.catch(() => undefined);
       answers[index] = answer;
     };

@@ -15,24 +15,24 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 
-/** The port for reading a target file of which none is known yet. */
+/** The port for reading a target file before the evidence's is known. */
 const ANY_PORT = 1;
 
 /** A file that cannot be judged; the others can. */
 export class FileError extends Error {}
 
-/** A target file, read. */
+/** The content of a target file. */
 export interface TargetContent {
   path: string;
   name: string;
   content: unknown;
 }
 
-/** The target files that were named, each loaded for the ports that its evidence was recorded with. */
+/** The named target files, each loaded for the ports that its evidence was recorded with. */
 export class Targets {
   /** Those that cannot be used. */
   readonly refused: RefusedTarget[];
-  /** What the others hold: all that a worker needs to have the same ones. */
+  /** The content of the others, from which a worker can load the same ones. */
   readonly files: TargetContent[];
   private readonly loaded = new Map<string, Target>();
 
@@ -41,7 +41,7 @@ export class Targets {
     this.refused = refused;
   }
 
-  /** @throws NoTargetError, TargetError, OptionError where none of those that were named can be used */
+  /** @throws NoTargetError, TargetError, OptionError if none of the named ones can be used */
   static async load(named: readonly string[]): Promise<Targets> {
     const patterns = named.length > 0 ? named : process.env.TTQ_TARGET ? targetPatterns() : [];
     const files: TargetContent[] = [];
@@ -66,7 +66,7 @@ export class Targets {
     );
   }
 
-  /** The one that a HAR or a list of calls has to be of, which does not say it. */
+  /** The only target, for a HAR or a list of calls, which does not name one. */
   only(): Target {
     const [file, other] = this.files;
     if (!file)
@@ -80,7 +80,7 @@ export class Targets {
     return targetIn(file.content, file.path, ANY_PORT);
   }
 
-  /** @throws FileError where it was not named; the demo shop need not be */
+  /** @throws FileError if it was not named; the demo shop need not be */
   async of(name: string, today: string, port = ANY_PORT): Promise<Target> {
     const file = this.files.find((one) => one.name === name) ?? (await this.demoShop(name));
     if (file === undefined) {
@@ -107,7 +107,7 @@ export class Targets {
   }
 }
 
-/** By the names in them. */
+/** By target name. */
 const DEMOS: Readonly<Partial<Record<string, string>>> = {
   'demo-shop': DEMO_TARGET,
   'demo-shop-short': SHORT_DEMO_TARGET,

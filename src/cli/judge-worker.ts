@@ -5,7 +5,7 @@ import { judgeFile } from './judge-file.ts';
 import type { WorkerAnswer, WorkerTask } from './judge-files.ts';
 import { Targets } from './judge-targets.ts';
 
-// Judges the files of the lists that it is sent, one list after the other.
+// Judges the files in each list that it receives, one list after another.
 
 const { targets: contents, refused, options, today } = workerData as WorkerTask;
 const targets = new Targets(contents, refused);

@@ -23,7 +23,7 @@ import type { FileOptions } from './judge-file.ts';
 import { judgeFiles } from './judge-files.ts';
 import { Targets } from './judge-targets.ts';
 
-/** As the command line has them. */
+/** As on the command line. */
 export interface JudgeOptions extends FileOptions {
   /** Target files. */
   target: string[];
@@ -31,15 +31,15 @@ export interface JudgeOptions extends FileOptions {
   today?: string;
   /** A file of earlier verdicts. */
   baseline?: string;
-  /** Tells of each visit by itself, too. */
+  /** Also prints each visit. */
   verbose?: boolean;
 }
 
 /**
  * Judges recorded visits again, without a browser, and prints what an audit prints. The same files give the same verdicts.
  *
- * @param paths evidence files, HARs, and folders that hold them
- * @returns the exit code: RELEASED, HELD, or COULD_NOT_RUN where any file could not be judged
+ * @param paths evidence files, HARs, and folders of them
+ * @returns the exit code: RELEASED, HELD, or COULD_NOT_RUN if any file could not be judged
  * @throws TargetError, NoTargetError, OptionError, VerdictFileError, ReportsError
  */
 export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
@@ -91,8 +91,8 @@ interface Judged {
 }
 
 /**
- * The visits in the order in which the target plans them, with those of which there is no evidence. Of several evidence files of
- * one visit, each is one of its runs.
+ * The visits in the order of the target's plan, including those without evidence. Several evidence files of one visit are its
+ * runs.
  */
 function withMissing(judged: readonly Judged[]): VisitVerdicts[] {
   const left = Map.groupBy(
@@ -117,7 +117,7 @@ function asOne(found: VisitVerdicts[]): VisitVerdicts {
   );
 }
 
-/** @param folder what the evidence files are named from, as the reader should find it */
+/** @param folder the base of the evidence paths, as shown to the reader */
 function printVisits({ targets }: AuditVerdicts, folder: string): void {
   for (const visit of targets.flatMap(reportedOf).filter(hasSomething))
     console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);

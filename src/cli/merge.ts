@@ -23,11 +23,11 @@ export interface MergeOptions {
 }
 
 /**
- * Joins the reports of an audit's shards into ./reports.
+ * Merges the reports of an audit's shards into ./reports.
  *
  * @param folders the reports folder of each shard
- * @returns the exit code, as of an audit
- * @throws MergeError where they are not the shards of one audit; VerdictFileError, ReportsError. Then ./reports is as it was
+ * @returns the exit code, as for an audit
+ * @throws MergeError if they are not the shards of one audit; VerdictFileError, ReportsError. ./reports is then unchanged
  */
 export async function merge(folders: string[], { baseline }: MergeOptions): Promise<number> {
   leaveLittleRoom();
@@ -62,12 +62,12 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   }
 }
 
-/** What was read, with what is alike in all shards held once: passes, and rules that do not apply. */
+/** The verdicts read, with equal parts of all shards shared: passes, and rules that do not apply. */
 function shared(audit: AuditVerdicts, share: ReturnType<typeof sharing>): AuditVerdicts {
   return { ...audit, targets: audit.targets.map((one) => ({ ...one, visits: one.visits.map(share) })) };
 }
 
-/** A shard that died left no verdicts: the others say what is missing of it. Where nobody left any, reading the first says why. */
+/** A shard that died left no verdicts: the others show what is missing. If none left any, reading the first reports why. */
 function withVerdicts(folders: readonly string[], reports: string): readonly string[] {
   const own = folders.find((folder) => resolve(folder) === reports);
   if (own !== undefined)
@@ -85,9 +85,9 @@ function withVerdicts(folders: readonly string[], reports: string): readonly str
 }
 
 /**
- * Takes out of the verdicts the files that no shard brought: joining needs the verdicts only, and a link that leads nowhere helps nobody.
+ * Removes from the verdicts the files that no shard provided: merging needs only the verdicts, and a broken link helps nobody.
  *
- * @returns of how many visits
+ * @returns for how many visits
  */
 function leaveOutLost({ targets }: AuditVerdicts, folder: string): number {
   const isLost = (file: string | undefined) => file !== undefined && !existsSync(join(folder, file));

@@ -4,9 +4,9 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 
 /**
- * The address of a page, as somebody types it: without a protocol, by https.
+ * The address of a page, as somebody types it: without a protocol, https.
  *
- * @throws OptionError where it is none
+ * @throws OptionError if it is not one
  */
 export function pageAddress(address: string): URL {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`;
@@ -17,7 +17,7 @@ export function pageAddress(address: string): URL {
   );
 }
 
-/** The page as a target: what a target file would say of it, as far as that is known before it was opened. */
+/** A target for the page, as far as it is known before the page was opened. */
 export function targetOfPage(url: URL): Target {
   const file = {
     name: url.hostname,

@@ -14,14 +14,14 @@ const DIFFERENT = 1;
 export interface SdkDiffOptions {
   /** A regular expression for the names of probes. */
   only?: string;
-  /** A file to write the report to, as data. */
+  /** A file for the report as data. */
   json?: string;
   /** A pixel id that TikTok knows, for `live`. */
   pixel?: string;
 }
 
 /**
- * Runs the probes under two SDKs and prints where they differ.
+ * Runs the probes under two SDKs and prints the differences.
  *
  * @returns the exit code
  * @throws OptionError, BrowserError
@@ -43,7 +43,7 @@ export async function sdkDiff(
   }
 }
 
-/** Says on stderr how far it is, at each tenth. */
+/** Prints the progress on stderr, at each tenth. */
 function tenths(): Progress {
   let said = 0;
   return (played, of) => {

@@ -17,13 +17,13 @@ import {
 } from '../recorder/browser.ts';
 
 /**
- * The browser to use; installs one where there is none: Playwright's download first, then the system's package manager if we
- * are root or may become it without a password. Never prompts.
+ * The browser to use; installs one if there is none: Playwright's download first, then the system's package manager if this
+ * process is root or may become root without a password. Never prompts.
  *
- * @param log takes short lines about what is going on; it is not called where a browser is found.
- * @param env the whole environment, also that of the installers; `process.env` unless given.
- * @param isRoot whether this process may install packages as it is.
- * @throws BrowserError where TTQ_BROWSER is wrong, or nothing could be installed; the message says what was tried and what to do.
+ * @param log receives short lines about progress; not called if a browser is found
+ * @param env the whole environment, also for the installers; `process.env` by default
+ * @param isRoot whether this process may install packages as it is
+ * @throws BrowserError if TTQ_BROWSER is wrong, or nothing could be installed; the message says what was tried and what to do
  */
 export async function ensureBrowser(
   log: (line: string) => void,
@@ -71,7 +71,7 @@ const DOWNLOAD = "Playwright's download";
 async function download(setup: Setup): Promise<FoundBrowser | undefined> {
   setup.log("No browser found: downloading Playwright's headless shell");
   const run = await playwright(setup, 'install', '--only-shell', '--no-progress', 'chromium');
-  // What counts is whether the browser is there: the command also fails where only the ffmpeg for videos is missing.
+  // Only the browser matters: the command also fails if just the ffmpeg for videos is missing.
   const found = findBrowser(setup.env);
   if (!found) {
     fail(setup, DOWNLOAD, run.ok ? 'it ended without an error but left no browser' : run.reason);
@@ -85,7 +85,7 @@ async function download(setup: Setup): Promise<FoundBrowser | undefined> {
   return undefined;
 }
 
-/** Starts the browser, installing the system libraries it lacks if we may. Returns why it does not start, or undefined. */
+/** Starts the browser, installing missing system libraries if allowed. Returns why it does not start, or undefined. */
 async function startWithLibraries(setup: Setup, browser: FoundBrowser): Promise<string | undefined> {
   const trouble = await startTrouble(browser);
   const lacksLibraries = trouble && MISSING_LIBRARY.test(trouble);
@@ -102,7 +102,7 @@ interface PackageManager {
   tool: string;
   refresh?: string[];
   install: string[];
-  /** Any of them will do; best first. */
+  /** Alternatives, best first. */
   packages: string[];
 }
 
@@ -133,7 +133,7 @@ async function installPackage(setup: Setup): Promise<FoundBrowser | undefined> {
   return installAny(setup, manager, [...prefix, which(manager.tool, setup.env)!]);
 }
 
-/** Installs the first package that is to be had. `command` is the package manager, with sudo before it where needed. */
+/** Installs the first available package. `command` is the package manager, after sudo if needed. */
 async function installAny(
   setup: Setup,
   manager: PackageManager,
@@ -141,7 +141,7 @@ async function installAny(
 ): Promise<FoundBrowser | undefined> {
   if (manager.refresh) {
     const run = await execute(setup, [...command, ...manager.refresh]);
-    // Not the end: the package lists of before may do.
+    // Not fatal: the existing package lists may do.
     if (!run.ok) fail(setup, `${manager.tool} ${manager.refresh[0]}`, run.reason);
   }
   for (const name of manager.packages) {
@@ -160,7 +160,7 @@ async function installAny(
   return undefined;
 }
 
-/** What to put before a command so that it runs as root: nothing, or sudo. Undefined where we may not. */
+/** The prefix for a command to run as root: empty, or sudo. Undefined if not allowed. */
 async function rootPrefix(setup: Setup): Promise<string[] | undefined> {
   if (setup.isRoot) return [];
   const sudo = which('sudo', setup.env);
@@ -169,7 +169,7 @@ async function rootPrefix(setup: Setup): Promise<string[] | undefined> {
   return [sudo, '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'];
 }
 
-/** Why the browser does not start headless, in one line; undefined where it does. */
+/** Why the browser does not start headless, in one line; undefined if it does. */
 async function startTrouble({ path: executablePath }: FoundBrowser): Promise<string | undefined> {
   try {
     const browser = await chromium.launch({
@@ -184,7 +184,9 @@ async function startTrouble({ path: executablePath }: FoundBrowser): Promise<str
   }
 }
 
-/** The one telling line of Playwright's launch error: the missing library, else the browser's last words, else its first line. */
+/**
+ * The most telling line of Playwright's launch error: the missing library, else the browser's last words, else its first line.
+ */
 function launchReason(message: string): string {
   const lines = message.split('\n').map((line) => stripVTControlCharacters(line).replace(/[║╔╗╚╝═]/g, ''));
   const words = lines.filter((line) => line.includes('[err]'));
@@ -192,7 +194,7 @@ function launchReason(message: string): string {
   return short(line.replace(/^.*?\[err\]|^browserType\.launch:|^\s*-/, ''));
 }
 
-/** Runs the command line of the installed Playwright with this Node, whatever npx or the PATH would choose. */
+/** Runs the installed Playwright's command line with this Node, whatever npx or the PATH would choose. */
 function playwright(setup: Setup, ...args: string[]): Promise<Run> {
   const runner = createRequire(import.meta.url).resolve('@playwright/test/package.json');
   const manifest = createRequire(runner).resolve('playwright/package.json');
@@ -206,7 +208,7 @@ interface Run {
   reason: string;
 }
 
-/** Runs a command to its end without input; its lines go to the log. Never rejects. */
+/** Runs a command to its end without input; its output goes to the log. Never rejects. */
 function execute({ env, log }: Setup, [command, ...args]: string[]): Promise<Run> {
   return new Promise((resolve) => {
     const child = spawn(command!, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -226,7 +228,7 @@ function execute({ env, log }: Setup, [command, ...args]: string[]): Promise<Run
   });
 }
 
-/** The last error that was written to stderr, where causes go, else to stdout, where Playwright sums up; else the last line. */
+/** The last error on stderr, where causes are printed, else on stdout, where Playwright sums up; else the last line. */
 function lastReason({ out, err }: { out: string[]; err: string[] }): string | undefined {
   const isError = (line: string) => /^(E|err|error|fatal)\b.*:/i.test(line);
   return err.findLast(isError) ?? out.findLast(isError) ?? err.at(-1) ?? out.at(-1);

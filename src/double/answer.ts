@@ -1,7 +1,7 @@
 import { isTikTokHost, SDK_ROOT } from '../tiktok/hosts.ts';
 import type { ScriptSource } from './scripts/script.ts';
 
-/** What a request's answer depends on. */
+/** What the answer to a request depends on. */
 export interface Asked {
   method: string;
   /** Absolute. */
@@ -30,16 +30,16 @@ const GIF = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 
 const NOT_FOUND: Content = { status: 404, type: 'text/plain; charset=utf-8', body: 'Not found\n' };
 
 /**
- * Where beacons go (measured on real SDK builds): events and auto-collected data under /api/v2/pixel, or shopify_pixel by the
+ * Paths of beacons (measured on real SDK builds): events and auto-collected data under /api/v2/pixel, or shopify_pixel in the
  * variant for Shopify, telemetry, and the IPv6 copy of the first event.
  */
 const COLLECT =
   /^\/(api\/v2\/((?:shopify_)?pixel(\/.*)?|performance_interaction|monitor)|ipv6\/enrich_ipv6)$/;
 
 /**
- * What the double answers: scripts come from the source, everything else is swallowed.
+ * The double's answers: scripts come from the source, everything else is swallowed.
  *
- * @throws ScriptError if the source cannot give a script that the page needs
+ * @throws ScriptError if the source cannot provide a script that the page needs
  */
 export async function answer(request: Asked, scripts: ScriptSource): Promise<Answer> {
   const cors = corsHeaders(request.headers);
@@ -60,18 +60,18 @@ async function content(request: Asked, scripts: ScriptSource): Promise<Content> 
   return { status: 200, type, body, ...(CHUNK.test(url.pathname) ? { cache: FOR_EVER } : {}) };
 }
 
-/** Whether TikTok takes beacons at a path. */
+/** Whether TikTok accepts beacons at a path. */
 export function isBeacon(pathname: string): boolean {
   return COLLECT.test(pathname);
 }
 
-/** Whether a request carries what the collector takes: the sender's, or the SDK's own telemetry. */
+/** Whether a request carries data for the collector: events, or the SDK's own telemetry. */
 export function isCollected({ method, url }: Pick<Asked, 'method' | 'url'>): boolean {
   const { pathname, hostname } = new URL(url);
   return (method === 'POST' || method === 'GET') && COLLECT.test(pathname) && isTikTokHost(hostname);
 }
 
-/** A GET is the image that the SDK falls back to when sendBeacon is missing or refuses. */
+/** A GET is the image that the SDK falls back to if sendBeacon is missing or refuses. */
 function collected(method: string): Content {
   if (method === 'POST') return { status: 200, type: 'application/json; charset=utf-8', body: '{}' };
   if (method === 'GET') return { status: 200, type: 'image/gif', body: GIF };
@@ -92,7 +92,7 @@ function preflight({ headers }: Asked): Record<string, string> {
   return {
     'access-control-allow-methods': headers['access-control-request-method'] ?? 'GET, POST',
     'access-control-allow-headers': headers['access-control-request-headers'] ?? '*',
-    // The double is on loopback; a page from a public address asks for leave to go there.
+    // The double is on loopback, for which a page from a public address needs permission.
     'access-control-allow-private-network': 'true',
   };
 }

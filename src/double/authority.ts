@@ -10,15 +10,15 @@ import {
 } from '@peculiar/x509';
 import { ALGORITHM, forHosts, forServers, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
-/** Key and certificate of one host, in PEM. The certificate has that of its authority after it. */
+/** Key and certificate of one host, in PEM. The certificate is followed by that of its authority. */
 export interface Leaf {
   key: string;
   cert: string;
 }
 
 /**
- * A certificate authority made for one run. Its key stays in this object. Its chains have the key identifiers, constraints and key usage
- * without which strict clients, such as Python 3.13, take none.
+ * A certificate authority for one run, whose key stays in this object. Its chains have the key identifiers, constraints and key
+ * usage that strict clients, such as Python 3.13, require.
  */
 export class Authority {
   private readonly keys: webcrypto.CryptoKeyPair;
@@ -27,7 +27,7 @@ export class Authority {
 
   static async make(): Promise<Authority> {
     const keys = await newKeys();
-    // A unique name: clients look authorities up by it, and two runs at once have two.
+    // A unique name: clients look authorities up by it, and two runs may be active at once.
     const name = `CN=ttq-conformance run ${randomBytes(4).toString('hex')}`;
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: serial(),
@@ -49,12 +49,12 @@ export class Authority {
     this.certificate = certificate;
   }
 
-  /** What clients trust it by. */
+  /** The certificate to trust. */
   get pem(): string {
     return `${this.certificate.toString('pem')}\n`;
   }
 
-  /** The certificate of a host, made when it is first asked for. */
+  /** The certificate of a host, made on first use. */
   leaf(host: string): Promise<Leaf> {
     const known = this.leaves.get(host) ?? this.sign(host);
     this.leaves.set(host, known);
@@ -65,7 +65,7 @@ export class Authority {
     const keys = await newKeys();
     const certificate = await X509CertificateGenerator.create({
       serialNumber: serial(),
-      // A common name may have 64 characters, and clients go by the alternative name.
+      // A common name is limited to 64 characters, and clients check the alternative name anyway.
       subject: `CN=ttq-conformance ${createHash('sha256').update(host).digest('hex').slice(0, 8)}`,
       issuer: this.certificate.subject,
       ...validity(),

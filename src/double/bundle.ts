@@ -10,8 +10,8 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/ttq-conformance/'
 const bundles = new Map<string, string>();
 
 /**
- * A browser program as one classic script: in the repository bundled at the first call, in the published package when it was built.
- * Kept for the life of the process.
+ * A browser program as one classic script: bundled on first use in the repository, and at build time in the published package.
+ * Cached for the life of the process.
  *
  * @param entry its main module without the extension
  */
@@ -36,10 +36,10 @@ export function bundled(path: string): string {
 }
 
 /**
- * A program of Node's as one module, which imports packages as its source does.
+ * A Node program as one module, which imports packages as its source does.
  *
  * @param path of a TypeScript module
- * @param place what its modules take for their own address, where the bundle is not to stand in their place
+ * @param place the address that its modules see as their own, if the bundle is stored elsewhere
  */
 export function bundledForNode(path: string, place?: URL): string {
   return built(path, {

@@ -3,23 +3,23 @@ import { type Extension, X509CertificateGenerator } from '@peculiar/x509';
 import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
 import { ALGORITHM, forHosts, forServers, newKeys, privateKeyPem, serial, validity } from './keys.ts';
 
-/** Key and certificate of the double, in PEM, and the hash by which a browser is told to trust this key only. */
+/** Key and certificate of the double, in PEM, and the hash that makes a browser trust only this key. */
 export interface Certificate {
   key: string;
   cert: string;
-  /** Base64 of the SHA-256 of the public key's SPKI, as --ignore-certificate-errors-spki-list wants it. */
+  /** Base64 of the SHA-256 of the public key's SPKI, as --ignore-certificate-errors-spki-list expects. */
   spki: string;
 }
 
 let made: Promise<Certificate> | undefined;
 
-/** The certificate of this process, made at the first call. It is not written anywhere. */
+/** The certificate of this process, made on first use and never written to disk. */
 export function certificate(): Promise<Certificate> {
   made ??= make();
   return made;
 }
 
-/** A fresh certificate for these host names and IP addresses, in PEM. A client that takes it as an authority trusts it. */
+/** A new certificate for these host names and IP addresses, in PEM. A client that trusts it as an authority accepts it. */
 export async function serverCertificate(names: readonly string[]): Promise<{ key: string; cert: string }> {
   return selfSigned('ttq-conformance Events API stub', names, forServers());
 }

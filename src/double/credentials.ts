@@ -1,4 +1,4 @@
-/** What lets a visitor into a site that is not open to everybody. */
+/** What admits a visitor to a site that is not open to everybody. */
 export interface Credentials {
   headers?: Readonly<Record<string, string>>;
   httpCredentials?: { username: string; password: string } | undefined;

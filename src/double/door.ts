@@ -15,27 +15,27 @@ import { connected, type HostPort, negotiate, unbracketed, unreachable } from '.
 const LOOPBACK = '127.0.0.1';
 const ignore = () => {};
 
-/** What stands behind a door. */
+/** What is behind a door. */
 export interface Behind {
   place: Place;
-  /** Takes a connection to a host of TikTok's. */
+  /** Takes a connection to one of TikTok's hosts. */
   double: (socket: Socket, port: number) => void;
-  /** Takes a connection to a host of the site's own, where that is not to go straight there. */
+  /** Takes a connection to one of the site's own hosts, if it is not to be made directly. */
   site?: ((socket: Socket) => void) | undefined;
-  /** Makes a connection to a host that the target does not map. By default a direct one. */
+  /** Connects to a host that the target does not map; directly by default. */
   reach?: Reach | undefined;
 }
 
 /**
- * Makes a connection. What it resolves to is connected, or hears the client itself and knows then what to do. Rejects where there is no
- * way, with a message that says why, and where `signal` says that the client is gone.
+ * Connects to a host. Resolves once connected, or once it has to hear the client first, to a function that takes the client.
+ * Rejects with a message that says why if the host cannot be reached, or if `signal` says that the client is gone.
  */
 export type Reach = (where: HostPort, signal: AbortSignal) => Promise<(client: Socket) => void>;
 
 /**
- * The way out of one browser context: a SOCKS proxy on loopback that leads TikTok's hosts to the double, the target's to where they are,
- * and all others nowhere where the target is hermetic. SOCKS, since it passes on what the site and the browser say as it is, plain HTTP
- * and web sockets too, and since what cannot be reached is an error of the network to the page, and no answer.
+ * The way out of one browser context: a SOCKS proxy on loopback that sends TikTok's hosts to the double, the target's hosts to
+ * where they are, and, for a hermetic target, no others anywhere. SOCKS, because it passes everything on unchanged, plain HTTP
+ * and web sockets too, and because an unreachable host is a network error to the page, not an answer.
  */
 export class Door {
   private readonly behind: Behind;
@@ -45,7 +45,7 @@ export class Door {
 
   constructor(behind: Behind) {
     this.behind = behind;
-    // An upload that is over may still be answered.
+    // After an upload has ended, its answer may still follow.
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.enter(socket));
   }
 
@@ -59,12 +59,12 @@ export class Door {
     return `${LOOPBACK}:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** For Playwright's `newContext`. Without the exception, Chromium reaches this machine past every proxy. */
+  /** For Playwright's `newContext`. Without the exception, Chromium bypasses every proxy for this machine. */
   get proxy(): { server: string; bypass: string } {
     return { server: `socks5://${this.address}`, bypass: '<-loopback>' };
   }
 
-  /** Why what a URL names was not reached when it was last asked for; undefined where it was. */
+  /** Why the host of a URL was not reached at its last request; undefined if it was. */
   refusal(url: string): string | undefined {
     const { protocol, hostname, port } = new URL(url);
     return this.refused.get(
@@ -72,7 +72,7 @@ export class Door {
     );
   }
 
-  /** Cuts every connection. */
+  /** Closes every connection. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
@@ -124,7 +124,7 @@ export class Door {
 
 const name = ({ host, port }: HostPort) => `${unbracketed(host)}:${port}`;
 
-/** As Chromium does, without asking anybody for what is this machine. */
+/** As Chromium does: names of this machine are not looked up anywhere. */
 const lookupLoopback: LookupFunction = (_host, _options, found) =>
   found(null, [
     { address: LOOPBACK, family: 4 },
@@ -148,13 +148,13 @@ export const directly: Reach = async ({ host, port }, signal) => {
   return (client) => join(client, there);
 };
 
-/** One that is made through a file ends, and cannot be reset: Node throws where it is asked to. */
+/** A connection over a file is ended, as Node throws if it is asked to reset one. */
 function cut(socket: Socket): void {
   if (socket.remoteAddress === undefined) socket.destroy();
   else socket.resetAndDestroy();
 }
 
-/** Makes one connection of two: what ends or breaks on one side does so on the other. */
+/** Joins two connections: what ends or breaks on one side does so on the other. */
 export function join(client: Socket, there: Socket): void {
   there.on('error', () => cut(client));
   client.on('error', () => cut(there));

@@ -1,4 +1,4 @@
-/** The present moment in epoch milliseconds, with a fraction, by a clock that nobody sets. */
+/** The current time in epoch milliseconds, with a fraction, from a monotonic clock. */
 export const now = () => performance.timeOrigin + performance.now();
 
 /** One request that reached the double, recorded when its whole body has arrived or its connection was lost. */
@@ -10,9 +10,9 @@ export interface DoubleRequest {
   url: string;
   /** Names in lower case, without HTTP/2's pseudo headers. */
   headers: Record<string, string>;
-  /** What arrived of the body: a part of it where the upload was cut off. */
+  /** The body as far as it arrived: a part if the upload was aborted. */
   body: Buffer;
-  /** The answer's status; 0 if the connection was lost before there was one. */
+  /** Status of the answer; 0 if the connection was lost before. */
   status: number;
   /** Body of the answer. */
   answer: string | Buffer;

@@ -1,10 +1,12 @@
-/** What the harness needs of `fetch`; a test puts its own server in TikTok's place. */
+/** The part of `fetch` that the harness needs; a test can replace TikTok by its own server. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Milliseconds within which TikTok has to answer, body and all. */
+/** Milliseconds for a complete answer from TikTok. */
 export const FETCH_TIMEOUT = 10_000;
 
-/** Why a fetch that was given `timeout` milliseconds failed, in one line: Node's `fetch failed` hides it in its cause. */
+/**
+ * Why a fetch with a limit of `timeout` milliseconds failed, in one line: Node's `fetch failed` hides the reason in its cause.
+ */
 export function reasonOf(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;

@@ -1,4 +1,4 @@
-/** Whether a connection that begins with these bytes is one of TLS. */
+/** Whether a connection that begins with these bytes uses TLS. */
 export function isHandshake(first: Buffer): boolean {
   return first[0] === 0x16;
 }

@@ -25,17 +25,17 @@ export async function privateKeyPem({ privateKey }: webcrypto.CryptoKeyPair): Pr
   return `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, '$&\n').trim()}\n-----END PRIVATE KEY-----\n`;
 }
 
-/** Positive, and not zero, as RFC 5280 wants it. */
+/** Positive and not zero, as RFC 5280 requires. */
 export function serial(): string {
   return `01${randomBytes(15).toString('hex')}`;
 }
 
 export function validity(): { notBefore: Date; notAfter: Date } {
-  // A day back: the clocks of a container and its host may differ.
+  // A day back, as the clocks of a container and its host may differ.
   return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
 }
 
-/** What a certificate may be used for: to serve, and to sign no other. */
+/** Limits a certificate to servers; it may not sign others. */
 export function forServers(): Extension[] {
   return [
     new BasicConstraintsExtension(false, undefined, true),
@@ -44,7 +44,7 @@ export function forServers(): Extension[] {
   ];
 }
 
-/** The host names and IP addresses that a certificate is for. */
+/** The host names and IP addresses of a certificate. */
 export function forHosts(hosts: readonly string[]): Extension {
   return new SubjectAlternativeNameExtension(
     hosts.map((host) => ({ type: isIP(host) ? 'ip' : 'dns', value: host })),

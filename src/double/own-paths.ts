@@ -9,20 +9,20 @@ import { type DoubleRequest, now } from './double-request.ts';
 export interface OwnPathsOptions {
   /** The site's own paths that lead to TikTok's hosts. */
   paths: readonly string[];
-  /** Whether nothing that the site's server sends reaches TikTok: then the site answers its beacons itself. */
+  /** Whether the site's server can send nothing to TikTok: then the site answers its beacons itself. */
   isSiteWalled: boolean;
-  /** What TikTok would answer. */
+  /** TikTok's answer to a request. */
   answer: (asked: Asked) => Promise<Answer>;
   onRequest: (request: DoubleRequest) => void;
 }
 
-/** Hands a request on to the site. `body`: what it holds, where it was read already. `taken`: takes the site's answer. */
+/** Passes a request on to the site. `body`: its body, if it was read already. `taken`: receives the site's answer. */
 export type Pass = (body?: PassThrough, taken?: (answer: IncomingMessage) => void) => void;
 
 /**
- * The pixel behind one of the site's own paths, as first-party modes have it: requests there count as requests to TikTok, and
- * the site answers them. If its server passes on the placeholder that the harness gave it for a script, the page is given the real one; and a
- * beacon is answered here if the server could pass it on to TikTok.
+ * The pixel behind one of the site's own paths, as in first-party modes: requests there count as requests to TikTok, and the site
+ * answers them. If its server passes on the placeholder that the harness gave it for a script, the page gets the real one; a
+ * beacon that the server could forward to TikTok is answered here.
  */
 export class OwnPaths {
   private readonly options: OwnPathsOptions;
@@ -32,7 +32,7 @@ export class OwnPaths {
     this.options = options;
   }
 
-  /** Requests that are not answered yet. */
+  /** Requests without an answer yet. */
   get inFlight(): number {
     return this.pending;
   }
@@ -68,7 +68,7 @@ export class OwnPaths {
       pass(body);
       return;
     }
-    // It is read here.
+    // The answer is read here, so it must not be compressed.
     delete request.headers['accept-encoding'];
     pass(body, async (from) => {
       answer = await this.script(asked, from);
@@ -77,7 +77,7 @@ export class OwnPaths {
     });
   }
 
-  /** What the page is given: TikTok's script where the site passed on what stands for it, else what the site has. */
+  /** What the page gets: TikTok's script if the site passed on its placeholder, else the site's answer. */
   private async script(asked: Asked, from: IncomingMessage): Promise<string | Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of from) chunks.push(chunk as Buffer);

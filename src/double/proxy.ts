@@ -6,8 +6,8 @@ import { type HostPort, unbracketed } from './socks.ts';
 import { type Proxies, throughProxy } from './through-proxy.ts';
 
 /**
- * The way to what a target does not map, in an audit that is open: by the proxy of the environment where there is one, since a staging
- * site may only be reached through it; never for what is this machine. TikTok's hosts do not come here.
+ * The way to hosts that the target does not map, in an open audit: through the proxy of the environment if there is one, as a
+ * staging site may be reachable only through it, but never for this machine. TikTok's hosts do not come here.
  */
 export function wayOut(env: NodeJS.ProcessEnv): Reach {
   return (where, signal) => {
@@ -16,11 +16,11 @@ export function wayOut(env: NodeJS.ProcessEnv): Reach {
   };
 }
 
-/** Which proxies are asked for a host; undefined where none is. */
+/** The proxies for a host; undefined if there is none. */
 export function proxiesFor({ host, port }: HostPort, env: NodeJS.ProcessEnv): Proxies | undefined {
   const any = variable('all', env);
   const [http, https] = [variable('http', env) ?? any, variable('https', env) ?? any];
-  // A proxy named for one scheme only is used for both, as the only known way out.
+  // A proxy named for one scheme is used for both, as the only known way out.
   const [forHttp, forHttps] = [http ?? https, https ?? http];
   if (forHttp === undefined || forHttps === undefined || isLocal(host)) return undefined;
   const excepted = (variable('no', env) ?? '').toLowerCase().split(/[\s,]+/);
@@ -28,7 +28,7 @@ export function proxiesFor({ host, port }: HostPort, env: NodeJS.ProcessEnv): Pr
   return { http: address(forHttp), https: address(forHttps) };
 }
 
-/** The lower-case variable comes first, as with curl and Chromium. An empty one counts as not set. */
+/** The lower-case variable comes first, as in curl and Chromium. An empty one counts as unset. */
 function variable(what: 'http' | 'https' | 'all' | 'no', env: NodeJS.ProcessEnv): string | undefined {
   const name = `${what}_proxy`;
   return (env[name] || env[name.toUpperCase()])?.trim() || undefined;
@@ -36,7 +36,7 @@ function variable(what: 'http' | 'https' | 'all' | 'no', env: NodeJS.ProcessEnv)
 
 function address(value: string): URL {
   const [, scheme = 'http', rest = value] = /^(\w+):\/\/(.*)$/.exec(value) ?? [];
-  // A password may have characters that end the host of a URL.
+  // A password may contain characters that would end the host of a URL.
   const [, login, place = rest] = /^(.*)@(.*)$/.exec(rest) ?? [];
   const url = new URL(`${scheme.toLowerCase()}://${place.toLowerCase()}`);
   const [, name = '', password = ''] = /^([^:]*):?(.*)$/.exec(login ?? '') ?? [];
@@ -45,12 +45,12 @@ function address(value: string): URL {
   return url;
 }
 
-/** Link-local addresses, too, lead to another place on every machine. */
+/** Link-local addresses, too, mean another host on every machine. */
 function isLocal(host: string): boolean {
   return isLoopback(host) || /^169\.254\.|^fe[89ab][\da-f]:/.test(host);
 }
 
-/** NO_PROXY, in which a name stands for itself and all hosts below it; addresses, networks, ports and patterns as Chromium has them. */
+/** NO_PROXY, where a name covers itself and its subdomains; addresses, networks, ports and patterns as in Chromium. */
 function isExcepted({ host, port }: HostPort, entry: string): boolean {
   if (entry === '*') return true;
   if (entry === '<local>') return !host.includes('.') && isIP(host) === 0;

@@ -4,32 +4,32 @@ import type { Credentials } from './credentials.ts';
 import { type HostPort, unbracketed } from './socks.ts';
 
 /**
- * Leads to the double like TikTok's hosts, and belongs to nobody (RFC 2606): if something is between the browser and the double, what
- * is sent here reaches nobody else.
+ * Leads to the double like TikTok's hosts, but belongs to nobody (RFC 2606): if something is between the browser and the double,
+ * requests to it reach nobody else.
  */
 export const OWN_HOST = 'ttq-conformance.invalid';
 
 /** Where a target is, and what its pages may reach. */
 export interface Place extends Credentials {
   baseURL: string;
-  /** Host, or host and port, to the address that serves it, with or without a port. The first that matches counts. */
+  /** From a host, or host and port, to the address that serves it, with or without a port. The first match counts. */
   hosts: Record<string, string>;
   network: 'hermetic' | 'open';
-  /** Hosts of the site that lead to TikTok's. */
+  /** Hosts of the site that stand for TikTok's. */
   pixelHosts?: readonly string[];
-  /** Paths of the site that lead to TikTok's hosts. */
+  /** Paths of the site that stand for TikTok's hosts. */
   pixelPaths?: readonly string[];
   /** Whether an untrusted certificate of the site is accepted. */
   ignoreHTTPSErrors?: boolean;
 }
 
-/** `mapped`: by the target's `hosts`, so that nobody else knows where it is. `own`: of the site itself. */
+/** `mapped`: by the target's `hosts`, so that only this mapping knows where it is. `own`: of the site itself. */
 export type Route =
   | { to: 'double' }
   | { to: 'nowhere' }
   | ({ to: 'site'; mapped: boolean; own: boolean } & HostPort);
 
-/** Where a browser's requests are sent. TikTok's hosts lead to the double whatever a target says. */
+/** Where a browser's requests go. TikTok's hosts lead to the double whatever a target says. */
 export function routeOf({ host, port }: HostPort, place: Place): Route {
   if (isOfDouble(host, place)) return { to: 'double' };
   for (const [pattern, address] of Object.entries(place.hosts)) {
@@ -47,7 +47,7 @@ function isOfDouble(host: string, { pixelHosts = [] }: Place): boolean {
   return name === OWN_HOST || isTikTokHost(name) || pixelHosts.some((own) => own.toLowerCase() === name);
 }
 
-/** Those of a hermetic target that are found under their own name. */
+/** Hosts of a hermetic target that are reached under their own name. */
 function ownHosts({ baseURL, hosts }: Place): string[] {
   const addresses = Object.values(hosts).map((address) => parseAddress(address).host);
   return [unbracketed(new URL(baseURL).hostname), ...addresses];
@@ -60,7 +60,7 @@ function parseAddress(text: string): { host: string; port?: number } {
   return { host: unbracketed(host), ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
-/** @param pattern a name in which `*` stands for anything */
+/** @param pattern a name in which `*` matches anything */
 export function isLike(host: string, pattern: string): boolean {
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${literal.join('.*')}$`).test(host);

@@ -22,20 +22,20 @@ import type { SiteHeaders } from './site-headers.ts';
 
 export type { DoubleRequest };
 
-/** What stands between the browser and TikTok's hosts. The harness's own requests are let through. */
+/** What interferes between the browser and TikTok's hosts. The harness's own requests are not affected. */
 export type Interference =
   | { kind: 'refuse' }
   | { kind: 'no-scripts' }
   /** `delay`: milliseconds. */
   | { kind: 'slow-scripts'; delay: number };
 
-/** Path below which the harness asks the double for things itself. */
+/** Path of the harness's own requests to the double. */
 const OWN_PATH = '/ttq-conformance/';
 
-/** Path of the requests that prove that a browser reaches the double. */
+/** Path of requests that prove that a browser reaches the double. */
 export const FENCE_PATH = `${OWN_PATH}fence/`;
 
-/** A request that proves, once the double has received it, that a browser reaches the double and nothing else in its place. */
+/** A request that, once received by the double, proves that the browser reaches it directly. */
 export interface Fence {
   readonly url: string;
   readonly received: boolean;
@@ -48,26 +48,26 @@ const ignore = () => {};
 const NO_SCRIPTS: ScriptSource = { get: async () => undefined };
 const UNAVAILABLE: Answer = { status: 502, headers: { 'access-control-allow-origin': '*' }, body: '' };
 
-/** The surroundings of a double, and who is notified of what it sees. */
+/** A double's surroundings, and who is notified of what it sees. */
 export interface DoubleOptions {
-  /** Where the target is, which the browser reaches by the double's door. */
+  /** Where the target is, which the browser reaches through the double's door. */
   place: Place;
-  /** The SDK that pages are given. */
+  /** The SDK served to pages. */
   scripts: ScriptSource;
   onRequest?: (request: DoubleRequest) => void;
-  /** Told why a script of the SDK could not be had. */
+  /** Called with the reason if a script of the SDK is not available. */
   onScriptError?: (message: string) => void;
   interference?: Interference | undefined;
-  /** The way to what the target does not map; by default a direct one. */
+  /** The way to hosts that the target does not map; directly by default. */
   reach?: Reach | undefined;
-  /** Whether nothing that the site's server sends reaches TikTok; by default it may. */
+  /** Whether the site's server can send nothing to TikTok; by default it may. */
   isSiteWalled?: boolean;
 }
 
 /**
- * Stands in for TikTok's hosts in one browser context: a real server, which the context reaches by its own door. Real, because
- * request interception misses the beacons that a page sends while it is being left. As each context has its own, several are told
- * apart whatever they send and when.
+ * Replaces TikTok's hosts for one browser context: a real server, which the context reaches through a door of its own. A real
+ * server, because request interception misses the beacons that a page sends while it is left; one for each context, so that their
+ * requests can be told apart whatever they send.
  */
 export class Double {
   private readonly options: DoubleOptions;
@@ -107,24 +107,24 @@ export class Double {
     });
     secure.on('request', (request, response) => this.receive('https', request, response));
     this.plain.on('request', (request, response) => this.receive('http', request, response));
-    // A peer that drops or garbles its connection concerns nobody else.
+    // A peer that drops or garbles its connection affects nobody else.
     secure.on('tlsClientError', ignore);
     secure.on('sessionError', ignore);
     for (const server of [secure, this.plain])
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
   }
 
-  /** For the `newContext` of the one context that uses this door. */
+  /** For the `newContext` of the only context that uses this door. */
   get proxy(): { server: string; bypass: string } {
     return this.door.proxy;
   }
 
-  /** Where the door is, `127.0.0.1:port`: to the browser all that it reaches is there. */
+  /** Address of the door, `127.0.0.1:port`; to the browser, every server seems to be there. */
   get address(): string {
     return this.door.address;
   }
 
-  /** Why what a URL names was not reached when it was last asked for; undefined where it was. */
+  /** Why the host of a URL was not reached at its last request; undefined if it was. */
   refusal(url: string): string | undefined {
     return (
       this.door.refusal(url) ?? this.site?.way.refusal(url) ?? this.site?.headers.failure(new URL(url).host)
@@ -136,19 +136,19 @@ export class Double {
     return this.pending + (this.site?.ownPaths?.inFlight ?? 0);
   }
 
-  /** Whether an answer is being made: a script that TikTok has to give takes its time. */
+  /** Whether an answer is being prepared: fetching a script from TikTok takes time. */
   get isFetching(): boolean {
     return this.answering > 0;
   }
 
-  /** A new fence, of a URL that nobody else can know. Its request is not reported to `onRequest`. */
+  /** A new fence, at an unguessable URL. Its request is not reported to `onRequest`. */
   fence(host: string): Fence {
     const fence = { url: `https://${host}${FENCE_PATH}${randomUUID()}`, received: false };
     this.fences.set(fence.url, fence);
     return fence;
   }
 
-  /** Cuts every connection. Uploads that this cuts off are not recorded. */
+  /** Closes every connection. Uploads that this aborts are not recorded. */
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([this.door.close(), this.opened.disposeAsync()]);
@@ -222,7 +222,7 @@ async function answered(
   return answer(asked, isScript && interference?.kind === 'no-scripts' ? NO_SCRIPTS : scripts);
 }
 
-/** The pixel behind paths of the site's own; undefined where the target names none. */
+/** The pixel behind the site's own paths; undefined if the target names none. */
 function ownPathsOf({ place, scripts, interference, ...options }: DoubleOptions): OwnPaths | undefined {
   const { pixelPaths: paths = [] } = place;
   if (paths.length === 0) return undefined;
@@ -239,7 +239,7 @@ function ownPathsOf({ place, scripts, interference, ...options }: DoubleOptions)
   });
 }
 
-/** What stands between the door and a site that is to be sent headers, or is watched: who does that, and the way from there. */
+/** Sits between the door and a site that needs headers or is watched. */
 interface Site {
   headers: SiteHeaders;
   way: Door;
@@ -253,25 +253,25 @@ async function openSite(
 ): Promise<Site | undefined> {
   const headers = headersToAdd(place);
   if (Object.keys(headers).length === 0 && !ownPaths) return undefined;
-  // What it is asked for is of the site, and never of TikTok.
+  // Its requests are for the site, never for TikTok.
   const way = new Door({ place, reach, double: (socket) => socket.destroy() });
   await way.open();
   opened.defer(() => way.close());
   const { ignoreHTTPSErrors = false, network } = place;
-  // Few sites need it, so that it is loaded for them alone.
+  // Few sites need it, so it is loaded only for them.
   const { SiteHeaders } = await import('./site-headers.ts');
   const site = await SiteHeaders.open({
     headers,
     way: way.address,
     ownPaths,
-    // What a hermetic target serves for a mapped host can have no valid certificate.
+    // What a hermetic target serves for a mapped host cannot have a valid certificate.
     ignoreHTTPSErrors: ignoreHTTPSErrors || network === 'hermetic',
   });
   opened.defer(() => site.close());
   return { headers: site, way, ownPaths };
 }
 
-/** Ends a request without an answer: the browser takes it for one that the network or a blocker lost. */
+/** Ends a request without an answer, which the browser treats as lost by the network or a blocker. */
 function refuse(request: Request): void {
   if ('stream' in request) request.stream.close(constants.NGHTTP2_CANCEL);
   else request.socket.destroy();

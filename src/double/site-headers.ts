@@ -7,20 +7,21 @@ import { certificate } from './certificate.ts';
 import { isHandshake } from './handshake.ts';
 import type { OwnPaths, Pass } from './own-paths.ts';
 
-/** What the site's own hosts are given beside what the browser sends. */
+/** What is added to requests to the site's own hosts. */
 export interface SiteHeadersOptions {
   headers: Readonly<Record<string, string>>;
-  /** Whether a certificate of the site that nobody vouches for is taken. */
+  /** Whether an untrusted certificate of the site is accepted. */
   ignoreHTTPSErrors: boolean;
-  /** The SOCKS proxy, `host:port`, by which the site is reached. */
+  /** The SOCKS proxy, `host:port`, through which the site is reached. */
   way: string;
-  /** The pixel behind paths of the site's own, where it has such. */
+  /** The pixel behind the site's own paths, if there is one. */
   ownPaths?: OwnPaths | undefined;
 }
 
 /**
- * Adds headers to what a browser asks of the site's own hosts, and sees what it asks for behind the site's paths to the pixel: a context's `extraHTTPHeaders` go to everybody whom its pages ask, and
- * Playwright's credentials intercept every request. For that, what is encrypted is opened here, with the key that the browser trusts.
+ * Adds headers to a browser's requests to the site's own hosts, and sees requests to the site's paths to the pixel. A context's
+ * `extraHTTPHeaders` would be sent to every host, and Playwright's credentials intercept every request. TLS is terminated here,
+ * with the key that the browser trusts.
  */
 export class SiteHeaders {
   private readonly options: SiteHeadersOptions;
@@ -29,7 +30,7 @@ export class SiteHeaders {
   private readonly plain = createServer();
   private readonly secure: ReturnType<typeof createSecureServer>;
   private readonly failures = new Map<string, string>();
-  /** Who takes the site's answer to a request in place of the browser. */
+  /** Receives the site's answer to a request in place of the browser. */
   private readonly takers = new WeakMap<IncomingMessage, (answer: IncomingMessage) => void>();
 
   static async open(options: SiteHeadersOptions): Promise<SiteHeaders> {
@@ -49,7 +50,7 @@ export class SiteHeaders {
       server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
     }
     this.proxy.on('proxyRes', (answer, request) => this.takers.get(request)?.(answer));
-    // The page is to see a broken connection, and no answer of ours.
+    // The page should see a broken connection, and not an answer of ours.
     this.proxy.on('error', (error, request, response) => {
       if (request) this.failures.set(request.headers.host ?? '', error.message);
       if (response) ('destroy' in response ? response : (response as ServerResponse)).destroy();
@@ -62,7 +63,7 @@ export class SiteHeaders {
       socket.pause();
       socket.unshift(first);
       if (isHandshake(first)) {
-        // It reads what is there by itself.
+        // It reads the bytes that have arrived already.
         this.secure.emit('connection', socket);
         return;
       }
@@ -71,7 +72,7 @@ export class SiteHeaders {
     });
   }
 
-  /** Why a host, with its port where that is none of its protocol's, was not reached when it was last asked. */
+  /** Why a host, with its port if that is not the default, was not reached at its last request. */
   failure(host: string): string | undefined {
     return this.failures.get(host);
   }

@@ -12,8 +12,8 @@ const [IPV4, NAME, IPV6] = [1, 3, 4];
 const [DONE, UNREACHABLE] = [0, 4];
 
 /**
- * The server's side of SOCKS 5 (RFC 1928) up to where the client says what it wants: no name and password, CONNECT only. A client
- * that says anything else is cut off. It sends nothing more until it is told `connected` or `unreachable`.
+ * The server side of SOCKS 5 (RFC 1928) up to the client's request: no authentication, only CONNECT. A client that sends anything
+ * else is disconnected. It sends nothing more until it is answered with `connected` or `unreachable`.
  */
 export function negotiate(socket: Socket, asked: (where: HostPort) => void): void {
   let held: Buffer = Buffer.alloc(0);
@@ -42,7 +42,7 @@ export function connected(socket: Socket): void {
   socket.write(reply(DONE));
 }
 
-/** For a page in Chromium, this is net::ERR_SOCKS_CONNECTION_FAILED. */
+/** A page in Chromium sees net::ERR_SOCKS_CONNECTION_FAILED. */
 export function unreachable(socket: Socket): void {
   socket.end(reply(UNREACHABLE));
 }
@@ -68,7 +68,7 @@ function hostIn(type: number, address: Buffer): string {
   return unbracketed(new URL(`http://[${groups.join(':')}]`).hostname);
 }
 
-/** As URLs write IPv6 addresses, and as sockets want them. */
+/** From the notation of IPv6 addresses in URLs to that of sockets. */
 export function unbracketed(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }

@@ -16,15 +16,15 @@ import { type HostPort, unbracketed } from './socks.ts';
 const HTTPS_PORT = 443;
 const SOCKS_PORT = 1080;
 
-/** The proxies for clear text, and for TLS. */
+/** The proxies for plain HTTP and for TLS. */
 export interface Proxies {
   http: URL;
   https: URL;
 }
 
 /**
- * Reaches a host through a proxy. Many proxies open a tunnel only to port 443, so plain HTTP is handed to them request by request; what
- * is spoken on another port is known from the client's first bytes.
+ * Reaches a host through a proxy. Many proxies open a tunnel only to port 443, so plain HTTP is sent to them request by request;
+ * on other ports, the client's first bytes show the protocol.
  */
 export async function throughProxy(
   where: HostPort,
@@ -41,7 +41,7 @@ export async function throughProxy(
       client.unshift(first);
       const proxy = isHandshake(first) ? https : http;
       if (!isHandshake(first) && !isSocks(proxy)) return void forward(client, where, proxy);
-      // The client was told that it is connected, since only then does it speak.
+      // The client was told that it is connected, because it speaks only then.
       await tunnel(where, proxy, signal).then(
         (there) => join(client, there),
         () => client.resetAndDestroy(),
@@ -91,7 +91,7 @@ async function throughSocks({ host, port }: HostPort, proxy: URL): Promise<Socke
   return socket;
 }
 
-/** Hands the requests of one connection to an HTTP proxy as they are, and the answers back. */
+/** Passes the requests of one connection to an HTTP proxy unchanged, and the answers back. */
 function forward(client: Socket, where: HostPort, proxy: URL): void {
   const server = createServer((request, response) => {
     const onward = requestOf(proxy, {
@@ -120,7 +120,7 @@ function forward(client: Socket, where: HostPort, proxy: URL): void {
   client.resume();
 }
 
-/** Sends a request on unchanged, and the answer back; if one side breaks off, so does the other. */
+/** Passes a request on unchanged, and the answer back; if one side breaks off, so does the other. */
 function handOn(request: IncomingMessage, response: ServerResponse, onward: ClientRequest): void {
   const cut = () => request.socket.resetAndDestroy();
   onward.on('response', (answer) => {
@@ -134,10 +134,10 @@ function handOn(request: IncomingMessage, response: ServerResponse, onward: Clie
 }
 
 /**
- * Hands on a request that names its host, as a proxy is given them in clear: to the proxy of the environment where there is one, else to
- * the host.
+ * Forwards a request that names its host, as plain HTTP reaches a proxy: through the proxy of the environment if there is one,
+ * else directly to the host.
  *
- * @throws where a SOCKS proxy gives no way to it
+ * @throws if a SOCKS proxy does not reach it
  */
 export async function handOnPlain(
   request: IncomingMessage,
@@ -172,7 +172,7 @@ function withoutProxyHeaders(raw: readonly string[]): string[] {
 
 function requestOf(proxy: URL, options: RequestOptions): ClientRequest {
   const request = proxy.protocol === 'https:' ? secureRequest : plainRequest;
-  // Where a port is the scheme's own, URLs leave it out.
+  // URLs leave out the scheme's default port.
   return request({
     host: hostOf(proxy),
     ...(proxy.port === '' ? {} : { port: proxy.port }),

@@ -1,9 +1,9 @@
 import { PIXEL, type Probe } from './probe.ts';
 
-/** Where a page's base code goes. */
+/** Placeholder for the base code in a page. */
 const SLOT = '<!--ttq-->';
 
-/** TikTok's base code (2024 to now) with what the page does inside of it. */
+/** TikTok's base code (2024 to now) with the page's own calls in it. */
 export function baseCode(calls: string, global = 'ttq'): string {
   return `<script>!function (w, d, t) {
     w.TiktokAnalyticsObject = t; var ttq = w[t] = w[t] || [];
@@ -30,7 +30,7 @@ export function pagesOf(probe: Probe): Map<string, string> {
   const { load = `ttq.load('${PIXEL}', ${probe.options ?? '{}'});`, calls = '', global } = probe;
   const code = baseCode(`${load} ${calls}`, global);
   const head = probe.head ?? `${probe.before ?? ''}${SLOT}`;
-  // An icon of its own: the browser would ask the shop for one.
+  // With its own icon, as the browser would request one from the shop.
   const page = (inHead: string, body: string) =>
     `<!doctype html><html><head><link rel="icon" href="data:,">${inHead}</head><body>${body}</body></html>`;
   const pages: [string, string][] = [

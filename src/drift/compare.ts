@@ -15,18 +15,18 @@ export type Grade = 'event' | 'detail';
 
 export interface Difference {
   grade: Grade;
-  /** Where, for instance `wire · Purchase · context.user.email`. */
+  /** Where, such as `wire · Purchase · context.user.email`. */
   place: string;
   /** undefined: it is not there. */
   left: unknown;
   right: unknown;
 }
 
-/** What a rule reads of an event's message. */
+/** What rules read of an event's message. */
 const JUDGED = /^(event|event_id|context\.(user|pixel\.code|ad\.callback|page\.url)|properties)(\.|$)/;
 const JUDGED_COOKIES = ['_ttp', 'ttclid', '_tt_enable_cookie'];
 
-/** The differences between two masked observations of one probe; those that a rule could see first. */
+/** The differences between two masked observations of one probe; those that a rule could see come first. */
 export function compare(left: Observation, right: Observation): Difference[] {
   const pairing = new Pairing();
   const found = [
@@ -64,8 +64,7 @@ const at =
   });
 
 /**
- * Ties the numbers of the two sides' placeholders together: `<uuid#1>` of one side may be `<uuid#3>` of the other, but then
- * everywhere.
+ * Pairs the numbers of the two sides' placeholders: `<uuid#1>` of one side may be `<uuid#3>` of the other, but then everywhere.
  */
 class Pairing {
   private readonly rightOf = new Map<string, string>();
@@ -74,7 +73,7 @@ class Pairing {
   areSame(left: string, right: string): boolean {
     const [leftParts, rightParts] = [split(left), split(right)];
     if (leftParts.text !== rightParts.text) return false;
-    // All are tied before it is judged.
+    // All are paired before the result is evaluated.
     return leftParts.numbered.map((one, index) => this.tie(one, rightParts.numbered[index]!)).every(Boolean);
   }
 
@@ -87,7 +86,7 @@ class Pairing {
   }
 }
 
-/** A masked text without the numbers, and its numbered placeholders. */
+/** A masked text without numbers, and its numbered placeholders. */
 function split(masked: string): { text: string; numbered: string[] } {
   const numbered: string[] = [];
   const text = masked.replace(/<([\w ]+)#\d+>/g, (found, kind) => {
@@ -121,7 +120,7 @@ function cookies(left: Observation, right: Observation, pairing: Pairing): Diffe
   );
 }
 
-/** What TikTok's server sets up for a pixel, not the build: whether forms are read, and which experiments it takes part in. */
+/** Settings of a pixel from TikTok's server, not from the build: whether forms are read, and which experiments it is part of. */
 const SETTINGS = /(^|\.)((raw_)?auto_(email|phone|phone_number)|vids|variation_id)(\.|$)/;
 
 function wire(left: Sent[], right: Sent[], pairing: Pairing): Difference[] {
@@ -153,7 +152,7 @@ function missing(sent: Sent, left: unknown, right: unknown): Difference {
   return { grade: isEvent(sent) ? 'event' : 'detail', place: `wire · ${label(sent)}`, left, right };
 }
 
-/** The event with its id, and its pixel if it is not the usual one; the path of what is no event. */
+/** The event with its id, and its pixel if it is not the usual one; the path for other requests. */
 function label(sent: Sent): string {
   const pixel = pixelOf(sent);
   const parts = [isEvent(sent) ? nameOf(sent) : `${sent.path} ${nameOf(sent)}`, eventIdOf(sent)];
@@ -164,7 +163,7 @@ const eventIdOf = ({ body }: Sent) => String(fields(body).event_id ?? '');
 const pageOf = ({ body }: Sent) => String(fields(fields(fields(body).context).page).url);
 const propertiesOf = ({ body }: Sent) => JSON.stringify(fields(body).properties);
 
-/** What two requests have in common that are one, the most first. Requests of one tick arrive in any order. */
+/** What two requests that correspond have in common, the strictest first. Requests of one tick arrive in any order. */
 const LIKENESS: ((sent: Sent) => string)[][] = [
   [(sent) => sent.path, nameOf, pixelOf, eventIdOf, pageOf, propertiesOf],
   [(sent) => sent.path, nameOf, pixelOf, eventIdOf, pageOf],
@@ -195,13 +194,13 @@ function match(left: Sent[], right: Sent[]): Matched {
   return { pairs, onlyLeft, onlyRight };
 }
 
-/** Of these it counts only that they were sent. */
+/** For these, only whether they were sent counts. */
 function presence(left: Sent[], right: Sent[]): Difference[] {
   const paths = (all: Sent[]) => [...new Set(all.filter(isPresenceOnly).map(({ path }) => path))];
   return lines('wire', paths(left), paths(right));
 }
 
-/** The SDK's sentences are its own, and how often it says one: compared is what it complains of. */
+/** The wording and number of the SDK's messages are ignored: only the diagnostics are compared. */
 function diagnostics(left: string[], right: string[]): Difference[] {
   const kinds = (all: string[]) => [...new Set(all.map((line) => diagnosticIn(line) ?? firstLine(line)))];
   return lines('console', kinds(left), kinds(right)).map((one) => ({

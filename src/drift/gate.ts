@@ -1,6 +1,6 @@
 import type { Script, ScriptSource } from '../double/scripts/script.ts';
 
-/** The scripts of an SDK, some of which a probe takes away or keeps back. */
+/** An SDK's scripts, some of which a probe blocks or holds back. */
 export class Gate implements ScriptSource {
   private readonly source: ScriptSource;
   private blocked: RegExp | undefined;

@@ -3,7 +3,7 @@ import type { Script, ScriptSource } from '../double/scripts/script.ts';
 import { LOADER_PATH } from '../target/saved-sdk.ts';
 import { OTHER, PIXEL } from './probe.ts';
 
-/** Fetches the loader of a pixel that TikTok knows in place of those of the probes' pixels, and exchanges its id. */
+/** Fetches the loader of a pixel that TikTok knows instead of the probes' pixels, and replaces its id. */
 export class KnownPixel implements ScriptSource {
   private readonly source: ScriptSource;
   private readonly pixel: string;

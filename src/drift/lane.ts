@@ -7,15 +7,15 @@ import { KnownPixel } from './known-pixel.ts';
 import { SameSettings } from './same-settings.ts';
 import { Shop } from './shop.ts';
 
-/** What probes are played in, one after the other: a browser, a shop, and one SDK. */
+/** Where probes are played one after another: a browser, a shop, and one SDK. */
 export class Lane {
   readonly browser: Browser;
   readonly shop: Shop;
   readonly gate: Gate;
 
   /**
-   * @param pixel one that TikTok knows, for an SDK that is fetched from there
-   * @throws BrowserError where there is no browser
+   * @param pixel one that TikTok knows, for an SDK that is fetched from TikTok
+   * @throws BrowserError if there is no browser
    */
   static async open(sdk: Sdk, pixel?: string): Promise<Lane> {
     const given = scriptSource(sdk, fetch);

@@ -1,12 +1,12 @@
 import { nameOf, type Observation, pixelOf, type Sent } from './observation.ts';
 
 /**
- * What is random, by shape. A value that ties places together gets a number, the same wherever it stands again; times do not:
- * whether two events fall into one millisecond is chance.
+ * Random values, by shape. A value that links places gets a number, the same wherever it occurs; times do not, since whether two
+ * events share a millisecond is chance.
  */
 const RANDOM: [kind: string, pattern: string, numbered: boolean][] = [
   ['timestamp', String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z`, false],
-  // Of a saved loader it is the same in every load.
+  // In a saved loader it is the same on every load.
   ['uuid', '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', false],
   ['ttp', String.raw`^(?!ttcsid_)[\w-]{27}$|(?<![\w-])[\w-]{27}(?=\.tt\.\d)`, true],
   ['20 characters', String.raw`(?<=::)[\w-]{20}(?!\w)`, true],
@@ -18,7 +18,7 @@ const RANDOM: [kind: string, pattern: string, numbered: boolean][] = [
 ];
 const ANY = new RegExp(RANDOM.map(([, pattern]) => `(${pattern})`).join('|'), 'gi');
 
-/** Fields whose value says nothing but when it was, or which browser. */
+/** Fields whose value only shows the time or the browser. */
 const BY_KEY: Record<string, string> = {
   userAgent: '<user agent>',
   load_progress: '<progress>',
@@ -26,10 +26,10 @@ const BY_KEY: Record<string, string> = {
   inter_id: '<interactions>',
 };
 
-/** Part of what probes put into a cookie themselves: that must be seen. */
+/** Part of cookie values that probes set themselves, which must not be masked. */
 const OWN = 'DRIFT';
 
-/** An observation without what is random, in an order that does not depend on arrival. */
+/** An observation without random values, in an order that does not depend on arrival. */
 export function mask(observation: Observation): Observation {
   const plain = masker(() => '');
   const numbered = masker(counter());
@@ -40,7 +40,7 @@ export function mask(observation: Observation): Observation {
   const cookies = [...observation.cookies].sort((left, right) =>
     compareText(left.name + left.domain, right.name + right.domain),
   );
-  // Cookies and storage first: they name what the wire refers to.
+  // Cookies and storage first: requests refer to their values.
   return numbered({
     cookies,
     sessionStorage: parsed(observation.sessionStorage),
@@ -54,7 +54,7 @@ export function mask(observation: Observation): Observation {
 
 type Number = (kind: string, value: string) => string;
 
-/** Numbers the values of each kind in the order in which they are met. */
+/** Numbers the values of each kind in the order in which they occur. */
 function counter(): Number {
   const known = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -68,7 +68,7 @@ function counter(): Number {
   };
 }
 
-/** Masks texts, keys and numbers all the way down. */
+/** Masks texts, keys and numbers at every depth. */
 function masker(number: Number): (value: unknown) => unknown {
   const text = (value: string) =>
     value.replace(ANY, (found, ...groups) => {
@@ -87,7 +87,7 @@ function masker(number: Number): (value: unknown) => unknown {
   return walk;
 }
 
-/** Objects and lists are kept in storage as JSON. */
+/** Objects and lists are stored as JSON. */
 function parsed(storage: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(storage).sort(([left], [right]) => compareText(left, right));
   return Object.fromEntries(entries.map(([key, value]) => [key, fromJson(value)]));

@@ -1,16 +1,16 @@
-/** What a request says, wherever it waits. */
+/** The content of a request, sent or waiting. */
 export type Message = Pick<Sent, 'path' | 'body'>;
 
 /** A request to one of TikTok's hosts. */
 export interface Sent {
-  /** What the page sent it with. */
+  /** How the page sent it. */
   transport: 'beacon' | 'image' | 'script' | 'other';
   method: string;
   host: string;
   path: string;
   /** Query parameters, without the message of an image. */
   query: Record<string, string>;
-  /** The decoded message, undefined where there is none. */
+  /** The decoded message, undefined if there is none. */
   body: unknown;
 }
 
@@ -24,11 +24,11 @@ export interface CookieSeen {
   flags: string;
 }
 
-/** All that a probe left behind under one SDK. */
+/** Everything that a probe left behind under one SDK. */
 export interface Observation {
   sent: Sent[];
   cookies: CookieSeen[];
-  /** Text as it was kept; objects and lists parsed once masked. */
+  /** Text as it was stored; objects and lists are parsed once masked. */
   sessionStorage: Record<string, unknown>;
   localStorage: Record<string, unknown>;
   /** Console lines with the SDK's prefix. */
@@ -38,17 +38,17 @@ export interface Observation {
   reports: Record<string, unknown>;
 }
 
-/** A probe under one SDK: what was observed, or why it could not be. noSdk: a script that is needed cannot be had. */
+/** A probe under one SDK: the observation, or why there is none. noSdk: a required script is not available. */
 export type Played = { observation: Observation } | { problem: string } | { noSdk: string };
 
 type Fields = Record<string, unknown>;
 
-/** The value as an object that can be read, empty if it is none. */
+/** The value as an object, empty if it is not one. */
 export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
-/** What a request is called: its event, else its auto-collected action; else, and for telemetry, the end of its path. */
+/** The name of a request: its event, or its auto-collected action; otherwise, and for telemetry, the end of its path. */
 export function nameOf({ body, path }: Message): string {
   const { event, action } = TELEMETRY.test(path) ? {} : fields(body);
   if (typeof event === 'string') return event;
@@ -62,21 +62,21 @@ export function pixelOf({ body, query }: Sent): string {
   return typeof code === 'string' ? code : (query.sdkid ?? '');
 }
 
-/** Path of the collector that takes page views and tracked events, one a request. */
+/** Path of the collector of page views and tracked events, one for each request. */
 const COLLECTOR = /^\/api\/v\d+\/pixel$/;
 
 export const isEvent = ({ path }: Sent): boolean => COLLECTOR.test(path);
 
-/** What the SDK measures of itself: that it is sent counts, not what. */
+/** The SDK's measurements of itself: only whether they are sent counts. */
 const TELEMETRY = /\/(inter|perf|monitor|performance_interaction)$/;
 
-/** Whether only the presence of a request is compared. The number of chunks that are asked for depends on the cache. */
+/** Whether only the presence of a request is compared. The number of chunk requests depends on the cache. */
 export const isPresenceOnly = ({ path, transport }: Sent): boolean =>
   TELEMETRY.test(path) || (transport === 'script' && path.includes('/static/'));
 
 /**
- * What the SDK sends by itself at a time of its own. It is compared only where a probe waits for it: elsewhere it depends on
- * the moment whether it still came.
+ * What the SDK sends unasked at its own time. It is compared only if a probe waits for it: otherwise its arrival depends on
+ * timing.
  */
 const LATE = ['EngagedSession', 'EnrichAM', 'EnrichIpv6', 'Metadata', 'Click'];
 

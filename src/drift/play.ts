@@ -15,16 +15,16 @@ import { Wire } from './wire.ts';
 /** Milliseconds. */
 const NAVIGATION = 10_000;
 const ANSWER = 5_000;
-/** How long what may come is waited for, where a step does not say. */
+/** How long to wait for what may come, unless a step says otherwise. */
 const EVENT = 3_000;
 
-/** Where the SDK keeps what waits for consent. */
+/** Where the SDK stores what waits for consent. */
 const HELD = 'tt_hold_events';
 const DAY = 24 * 60 * 60;
 const SDK_LINE = /^\[TikTok Pixel\]/;
 const GLOBAL = 'window[window.TiktokAnalyticsObject || "ttq"]';
 
-/** A probe that could not be run to its end. */
+/** A probe could not be completed. */
 class Broken extends Error {}
 
 interface Stage {
@@ -36,7 +36,7 @@ interface Stage {
   wire: Wire;
 }
 
-/** Plays one probe in a fresh context. Never throws: what goes wrong is the probe's problem. */
+/** Plays one probe in a fresh context. Never throws: a failure becomes the probe's problem. */
 export async function play(probe: Probe, lane: Lane): Promise<Played> {
   const wire = new Wire();
   const console: string[] = [];
@@ -103,7 +103,7 @@ async function take(step: Step, { probe, page, wire, lane }: Stage): Promise<voi
   else lane.gate.release();
 }
 
-/** A page that hangs answers nothing, ever. */
+/** A page that hangs never answers. */
 async function evaluate(expression: string, page: Page): Promise<unknown> {
   const nothing = Symbol();
   const value = await bounded<unknown>(page.evaluate(expression).catch(thrown), ANSWER, nothing);
@@ -121,7 +121,7 @@ async function until(expression: string, page: Page): Promise<void> {
   });
 }
 
-/** What proves that the probe is over. */
+/** Waits for what proves that the probe is over. */
 async function end({ probe, page, wire }: Stage): Promise<void> {
   const { end: kind = 'event' } = probe;
   if (kind === 'mounted') await until(`${GLOBAL}.initialize === true`, page);
@@ -160,12 +160,12 @@ function cookieSeen({ name, value, domain, path, expires, httpOnly, secure, same
   };
 }
 
-/** Leaves the page, so that what it sends while it is left is sent, and makes sure that it arrived. */
+/** Leaves the page, so that what it sends on leaving is sent, and makes sure that it has arrived. */
 async function leave(stage: Stage): Promise<void> {
   const { page, lane, double } = stage;
   lane.gate.release();
   await page.goto('about:blank', { timeout: NAVIGATION });
-  // Sent after the beacons, through the same network service: if it does not come through, neither did they.
+  // Sent after the beacons, through the same network service: if it does not arrive, neither did they.
   await reachDouble(PIXEL_HOST, stage);
   if (!(await isQuiet(double)))
     throw new Broken(`requests were still under way ${ANSWER} ms after the page was left`);
@@ -173,11 +173,10 @@ async function leave(stage: Stage): Promise<void> {
 
 async function reachDouble(host: string, { page, double }: Stage): Promise<void> {
   const between = await obstacle(page, double, host, ANSWER);
-  if (between !== undefined)
-    throw new Broken(`the browser does not reach the double that stands in for TikTok: ${between}`);
+  if (between !== undefined) throw new Broken(`the browser does not reach the double of TikTok: ${between}`);
 }
 
-/** An answer that ends is no event of the double's: it is looked at again and again. */
+/** The end of an answer does not raise an event of the double, so this polls. */
 async function isQuiet(double: Double): Promise<boolean> {
   const bound = performance.now() + ANSWER;
   while (double.inFlight > 0 && performance.now() < bound) await setTimeout(2);
@@ -189,7 +188,7 @@ function compared(probe: Probe, wire: Wire): Observation['sent'] {
   return wire.sent.filter((sent) => !isLate(sent) || awaited.includes(nameOf(sent)));
 }
 
-/** Of what waits for consent, too, nothing is compared that may have come late. Items are `{ url, data, type }`. */
+/** What waits for consent, without what may have come late. Items are `{ url, data, type }`. */
 function withoutLate(storage: Record<string, unknown>): Record<string, unknown> {
   const held = parsed(storage[HELD]);
   if (!Array.isArray(held)) return storage;

@@ -1,22 +1,22 @@
 import type { Difference } from './compare.ts';
 import type { DriftReport, Outcome, SeenSide } from './run.ts';
 
-/** Longest value that is printed whole. */
+/** Longest value that is printed in full. */
 const VALUE = 160;
 
-/** How many probes are named where a difference shows. */
+/** How many probes with a difference are named. */
 const NAMED = 4;
 
-/** One difference, with all the probes in which it shows. */
+/** One difference, with all the probes that show it. */
 interface Cause {
-  /** That of the first. */
+  /** That of the first probe. */
   difference: Difference;
   probes: Set<string>;
-  /** Its places: the events that it stands in. */
+  /** The events in which it occurs. */
   places: Set<string>;
 }
 
-/** The report as plain text: what could not be run, then the causes, the graver and the more frequent first. */
+/** The report as plain text: what could not be run, then the causes, the more serious and frequent first. */
 export function print({ left, right, probes, leftOut }: DriftReport): string {
   const causes = causesOf(probes);
   return [
@@ -49,7 +49,7 @@ function causesOf(probes: Outcome[]): Cause[] {
   return [...causes.values()].sort((a, b) => rank(a) - rank(b) || b.probes.size - a.probes.size);
 }
 
-/** A difference without what is the probe's own: the event it stands in, and the numbers. */
+/** A difference without what is specific to the probe: the event it is in, and the numbers. */
 function kind(difference: Difference): string {
   return line({ ...difference, place: anyEvent(difference.place) }).replace(/#\d+>/g, '>');
 }

@@ -1,32 +1,32 @@
-/** Names that the probe pages use for pixels. A saved or a live SDK, which knows other pixels only, has its own exchanged for them. */
+/** Pixel ids of the probe pages. In a saved or live SDK, which knows other pixels, its own ids are replaced by them. */
 export const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
 export const OTHER = 'CAAAAAAAAAAAAAAAAAA2';
 /** An id that no page loads. */
 export const UNKNOWN = 'CZZZZZZZZZZZZZZZZZZ9';
 
 export const SHOP = 'https://www.shop.example';
-/** Another site than the shop. */
+/** A site other than the shop. */
 export const ELSEWHERE = 'https://www.elsewhere.example';
 
-/** The event that ends a probe: what was called before it has been seen when it arrives. */
+/** The event that ends a probe: when it arrives, everything called before has been seen. */
 export const END = 'DriftEnd';
 
-/** What is done on a probe's page, one after the other. */
+/** An action on a probe's page. */
 export type Step =
-  /** A script for the page; its promise, if it gives one, is awaited. */
+  /** A script for the page; if it returns a promise, that is awaited. */
   | { run: string }
   /** A CSS selector. */
   | { click: string }
-  /** A path of the probe, or a URL. What the page sent before must have been waited for. */
+  /** A path of the probe, or a URL. What the page sent before must have been awaited. */
   | { goto: string; referer?: string }
   /**
-   * A name on the wire (see `nameOf`), as often as `count` says. What does not come within `within` milliseconds is no
-   * failure: that it is missing shows in the comparison.
+   * A name on the wire (see `nameOf`), `count` times. If it does not come within `within` milliseconds, that is no failure: the
+   * comparison shows that it is missing.
    */
   | { waitFor: string; count?: number; within?: number }
-  /** An expression that has to become true in the page; where it does not, the probe cannot be run. */
+  /** An expression that must become true in the page; otherwise the probe cannot be run. */
   | { until: string }
-  /** Lets the script go that `held` keeps back. */
+  /** Releases the script that `held` holds back. */
   | { release: true };
 
 /** One behaviour of the SDK, as a page that shows it. */
@@ -41,7 +41,7 @@ export interface Probe {
   path?: string;
   /** Full URL that the visitor comes from. */
   referer?: string;
-  /** Stands in the head before the base code. */
+  /** Inserted in the head before the base code. */
   before?: string;
   /** Script in the base code: what it loads. One pixel by default. */
   load?: string;
@@ -51,14 +51,14 @@ export interface Probe {
   calls?: string;
   /** Name of the global, `ttq` by default. */
   global?: string;
-  /** The whole head, instead of the base code and what stands around it. */
+  /** The whole head, instead of the base code and its surroundings. */
   head?: string;
   body?: string;
-  /** Further pages, by path. Of the main page and these, those with `<!--ttq-->` in them get the base code there. */
+  /** Further pages, by path. In these and the main page, `<!--ttq-->` is replaced by the base code. */
   pages?: Record<string, string>;
-  /** Scripts of the SDK that are not to be had: path pattern. */
+  /** Scripts of the SDK that are not available: path pattern. */
   blocked?: RegExp;
-  /** A script of the SDK that is kept back until the step `release`. */
+  /** A script of the SDK that is held back until the step `release`. */
   held?: RegExp;
   steps?: Step[];
   /** Expressions whose values are compared, by name; evaluated at the end. */
@@ -68,6 +68,6 @@ export interface Probe {
    * loaded, and there is no SDK.
    */
   end?: 'event' | 'mounted' | 'none';
-  /** Set where it is about an id that TikTok does not know: a saved loader gives itself out for any. */
+  /** Set if it is about an id that TikTok does not know: a saved loader accepts any. */
   unknownPixel?: true;
 }

@@ -8,10 +8,10 @@ import type { Probe } from './probe.ts';
 
 /** One of the two SDKs. */
 export interface Side {
-  /** As it was asked for. */
+  /** As it was named on the command line. */
   name: string;
   sdk: Sdk;
-  /** For `live`: a pixel that TikTok knows, whose settings the probes' pixels get. */
+  /** For `live`: a pixel that TikTok knows, whose settings apply to the probes' pixels. */
   pixel?: string;
 }
 
@@ -28,20 +28,20 @@ export interface DriftReport {
   left: SeenSide;
   right: SeenSide;
   probes: Outcome[];
-  /** Names of probes that were left out: they ask of what a saved SDK cannot show. */
+  /** Names of probes that were left out, as a saved SDK cannot show their behaviour. */
   leftOut: string[];
 }
 
-/** Told after each probe, of either side: how many were played, of how many. */
+/** Called after each probe of either side: how many were played, and of how many. */
 export type Progress = (played: number, of: number) => void;
 
 export interface SeenSide {
   name: string;
-  /** Name and version that it gave itself on the wire; undefined where it sent nothing. */
+  /** Its name and version on the wire; undefined if it sent nothing. */
   library: string | undefined;
 }
 
-/** An SDK that cannot be had at all. The message is whole: print it without a stack. */
+/** An SDK is not available at all. The message is complete: print it without a stack. */
 export class DriftError extends Error {
   override name = 'DriftError';
 }
@@ -72,7 +72,7 @@ export async function drift(
   };
 }
 
-/** If one side fails, the other is stopped before the error is handed on. */
+/** If one side fails, the other is stopped before the error is thrown. */
 async function both(
   left: Side,
   right: Side,
@@ -95,7 +95,7 @@ interface Run {
   tick: () => void;
 }
 
-/** Milliseconds above which a probe mainly waits: those have a lane of their own, so that nobody waits for them. */
+/** Milliseconds above which a probe mainly waits: such probes have a lane of their own, so that others need not wait. */
 const PATIENT = 5_000;
 
 /**
@@ -125,7 +125,7 @@ async function playLane(
     for (const probe of probes) {
       if (signal.aborted) break;
       const result = await play(probe, lane);
-      // Where it is missing from the start, it is missing for good.
+      // If it is missing at the start, it stays missing.
       if ('noSdk' in result && played.length === 0)
         throw new DriftError(`The SDK ${name} cannot be had. ${result.noSdk}`);
       played.push([probe.name, result]);

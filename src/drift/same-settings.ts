@@ -1,14 +1,14 @@
 import type { Script, ScriptSource } from '../double/scripts/script.ts';
 import { LOADER_PATH } from '../target/saved-sdk.ts';
 
-/** How the probes' pixels are set up, whatever those were that a loader was made for: as the stand-in has them by default. */
+/** The settings of the probes' pixels, whatever pixel a loader was made for: the stand-in's defaults. */
 const SETTINGS: [name: string, value: string][] = [
   ['firstPartyCookieEnabled', 'true'],
   ['DiagnosticsConsole', 'true'],
   ['AutoAdvancedMatching', 'null'],
 ];
 
-/** Gives the loaders of a real build the same settings, so that what differs is the build. */
+/** Gives the loaders of a real build the same settings, so that only the builds differ. */
 export class SameSettings implements ScriptSource {
   private readonly source: ScriptSource;
 
@@ -23,7 +23,7 @@ export class SameSettings implements ScriptSource {
   }
 }
 
-/** A loader with the settings of the probes, where it has any: in JSON, or in an object as a minifier leaves it. */
+/** A loader with the settings of the probes, if it has settings: in JSON, or in a minified object. */
 export function withSettings(loader: string): string {
   return SETTINGS.reduce(
     (text, [name, value]) =>

@@ -5,13 +5,13 @@ import { certificate } from '../double/certificate.ts';
 import { ELSEWHERE, SHOP } from './probe.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** Other hosts that probes use: a second one of the shop's site, and one of a single label. */
+/** Other hosts for probes: a second one of the shop's site, and one with a single label. */
 const HOSTS = [hostOf(SHOP), hostOf(ELSEWHERE), 'other.shop.example', 'intranet'];
 
-/** Serves the pages of one probe after the other, on http and https. */
+/** Serves the pages of one probe after another, over http and https. */
 export class Shop {
   pages = new Map<string, string>();
-  /** Where its hosts lead. The first match counts, so port 80 stands first. */
+  /** Addresses of its hosts. The first match counts, so port 80 comes first. */
   readonly hosts: Record<string, string> = {};
   private readonly servers: NetServer[];
 

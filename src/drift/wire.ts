@@ -2,7 +2,7 @@ import type { DoubleRequest } from '../double/server.ts';
 import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import type { Sent } from './observation.ts';
 
-/** The requests of one probe, and the waiting for them. */
+/** The requests of one probe, which can be awaited. */
 export class Wire {
   readonly sent: Sent[] = [];
   private readonly waiting = new Set<() => void>();
@@ -13,7 +13,7 @@ export class Wire {
     for (const look of this.waiting) look();
   }
 
-  /** Whether it came to be in time. */
+  /** Whether the condition came true in time. */
   async until(condition: (sent: Sent[]) => boolean, timeout: number): Promise<boolean> {
     if (condition(this.sent)) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -43,7 +43,7 @@ function sentOf({ method, url, body, headers }: DoubleRequest): Sent {
   };
 }
 
-/** A beacon is distinguished from a fetch by its content type, which the SDK does not choose. */
+/** The content type distinguishes a beacon from a fetch, as the SDK does not choose it. */
 function transportOf(method: string, headers: Record<string, string>): Sent['transport'] {
   if (headers['sec-fetch-dest'] === 'script') return 'script';
   return method === 'POST' && headers['content-type']?.startsWith('text/plain') ? 'beacon' : 'other';

@@ -3,8 +3,8 @@ import { FAULT_KINDS } from '../tiktok/events-api/faults.ts';
 import { Problem } from './problem.ts';
 
 /**
- * All that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
- * browser, double and server run on the same machine. Strings that held personal data or secrets are masked (see mask.ts).
+ * Everything that one visit left behind, as one JSON document. Times (`at`) are milliseconds since `startedAt`, on one clock:
+ * browser, double and server run on the same machine. Strings with personal data or secrets are masked (see mask.ts).
  */
 const closed = { additionalProperties: false };
 const At = Type.Number({ description: 'Milliseconds since startedAt' });
@@ -13,7 +13,7 @@ const Json = Type.Unknown();
 const Hop = Type.Object(
   {
     url: Type.String(),
-    status: Type.Optional(Type.Integer({ description: 'Missing when no answer came' })),
+    status: Type.Optional(Type.Integer({ description: 'Missing if no answer came' })),
     location: Type.Optional(Type.String({ description: 'The Location header, as sent' })),
     serviceWorker: Type.Optional(Type.Boolean({ description: "Answered by the page's service worker" })),
   },
@@ -53,8 +53,8 @@ const DocumentRecord = Type.Object(
     kept: Type.Optional(
       Type.Enum(['service-worker', 'http'], {
         description:
-          "Out of which cache of the browser's it came: one that a service worker answers from, or that of HTTP; missing where a " +
-          'server was asked',
+          "The cache in the browser that it came from: a service worker's, or the HTTP cache; missing if a server " +
+          'answered',
       }),
     ),
     mountedAt: Type.Optional(
@@ -62,7 +62,7 @@ const DocumentRecord = Type.Object(
     ),
     ttqIs: Type.Optional(
       Type.Enum(['function', 'object'], {
-        description: 'What ttq was when the SDK took it over; missing if it was an array, as it has to be',
+        description: 'What ttq was when the SDK took it over; missing if it was an array, as it must be',
       }),
     ),
     opaque: Type.Optional(
@@ -140,7 +140,7 @@ const SdkRecord = Type.Object(
     mode: Type.Enum(['double', 'file', 'live'], {
       description: "double: the stand-in; file: a saved SDK; live: TikTok's own",
     }),
-    profile: Type.Optional(Type.String({ description: 'The build that the stand-in behaved as' })),
+    profile: Type.Optional(Type.String({ description: 'The build that the stand-in imitated' })),
     upstream: Type.Optional(Type.String({ description: 'The mirror that was used in place of TikTok' })),
     libraries: Type.Array(Type.String(), {
       description:
@@ -173,10 +173,10 @@ const ServerRecord = Type.Object(
     url: Type.String(),
     headers: Type.Record(Type.String(), Type.String()),
     body: Type.Unknown(),
-    status: Type.Integer({ description: '0 if the stub was told to give no answer' }),
+    status: Type.Integer({ description: '0 if the stub gave no answer' }),
     answer: Type.Unknown({ description: 'The body the stub answered with; null if it gave no answer' }),
     fault: Type.Optional(
-      Type.String({ description: 'The fault that the target asked for, in place of the answer' }),
+      Type.String({ description: 'The fault that the target asked for, instead of the answer' }),
     ),
     delay: Type.Optional(
       Type.Number({
@@ -271,8 +271,7 @@ const StepRecord = Type.Object(
 );
 
 /**
- * Parts of a visit that evidence which was not recorded here, such as a HAR, may not show. Rules say which of them they cannot
- * do without.
+ * Parts of a visit that evidence from elsewhere, such as a HAR, may lack. Each rule declares which of them it needs.
  *
  * - calls: the calls of `ttq`
  * - pages: what the pages themselves knew: their titles, base code, storage and routes, and when the SDK took over
@@ -283,7 +282,7 @@ const StepRecord = Type.Object(
  * - consent: how the consent banner was answered
  * - console: the messages of the browser, and the errors of the pages
  * - server: what the site's server sent to the Events API
- * - cookies: the cookies at the end of the visit, with their domains and lifetimes
+ * - cookies: the cookies at the end of the visit, with their domains and expiry
  * - messages: the bodies of the pixel's requests
  */
 export const PARTS = [
@@ -308,7 +307,7 @@ const BlindSpot = Type.Object(
       description:
         'format: files of its kind never show it; file: this one lacks it; recorder: the recorder of the visit did not see it',
     }),
-    why: Type.String({ description: 'In words, for people' }),
+    why: Type.String({ description: 'For people' }),
     ways: Type.Optional(
       Type.Object(
         { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
@@ -338,7 +337,7 @@ export const Evidence = Type.Object(
       Type.String({ description: 'The click URL of an ad-click visit, as the target file has it' }),
     ),
     clickId: Type.Optional(
-      Type.String({ description: 'The ttclid of this visit: made up for it, not personal data' }),
+      Type.String({ description: 'The ttclid of this visit: generated for it, not personal data' }),
     ),
     earlierClickId: Type.Optional(
       Type.String({ description: 'The ttclid of the click before it, in a visit under second-click' }),
@@ -352,7 +351,7 @@ export const Evidence = Type.Object(
           ),
           delay: Type.Optional(Type.Integer({ description: 'Milliseconds before the answer or the reset' })),
         },
-        { ...closed, description: 'What the Events API was told to do, in a visit under events-api-faults' },
+        { ...closed, description: 'The fault of the Events API, in a visit under events-api-faults' },
       ),
     ),
     startedAt: Type.String({ format: 'date-time' }),
@@ -404,7 +403,7 @@ export const Evidence = Type.Object(
         leaks: Type.Optional(
           Type.Array(Type.Object({ at: At, kind: Type.Enum(['token', 'email', 'phone']) }, closed), {
             description:
-              "Secrets that the site's server wrote to its standard streams during the visit; seen by the preloaded stub only",
+              "Secrets that the site's server wrote to its standard streams during the visit; seen only by the preloaded stub",
           }),
         ),
         unattributed: Type.Optional(

@@ -1,4 +1,4 @@
-/** The pointer itself, if something stands there, else the nearest that holds it: a finding has to point at something. */
+/** The pointer itself if it exists, else its nearest existing ancestor: a finding must point at something. */
 export function nearest(root: unknown, pointer: string): string {
   let [value, place] = [root, ''];
   for (const segment of pointer.split('/').slice(1)) {
@@ -10,7 +10,7 @@ export function nearest(root: unknown, pointer: string): string {
   return place;
 }
 
-/** Whether one place is the other or stands within it. */
+/** Whether one place is the other or inside it. */
 export function isWithin(place: string, whole: string): boolean {
   return place === whole || place.startsWith(`${whole}/`);
 }

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Arguments } from './args.ts';
 import { BEGIN_LOGGED_IN, isLogin } from './login.ts';
 
-/** Why a visit is broken or missing: a code with arguments, and the wording made from them, all of it here. */
+/** Why a visit is broken or missing: a code with arguments, and the message made from them. All wordings are in this file. */
 export const Problem = Type.Object(
   {
     kind: Type.Enum(['unreachable', 'step', 'crash', 'sdk', 'recorder', 'missing']),
@@ -20,23 +20,39 @@ interface Wording<Args> {
   message(args: Args): string;
 }
 
-function of<Args = Record<never, never>>(kind: ProblemKind, message: (args: Args) => string): Wording<Args> {
+function of<Args extends object = Record<never, never>>(
+  kind: ProblemKind,
+  message: (args: Args) => string,
+): Wording<Args> {
+  return asIs(kind, (args) => message(withoutStops(args)));
+}
+
+function asIs<Args>(kind: ProblemKind, message: (args: Args) => string): Wording<Args> {
   return { kind, message };
 }
 
-/** How a server ended, and what is known of why. */
+/** Errors of browsers and of Node may end with a full stop; the wording goes on with punctuation of its own. */
+function withoutStops<Args extends object>(args: Args): Args {
+  const trimmed = Object.entries(args).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.replace(/(?<!\.)\.$/, '') : value,
+  ]);
+  return Object.fromEntries(trimmed);
+}
+
+/** How a server ended, and why, as far as is known. */
 interface ServerEnd {
   server: string;
   exitCode?: number;
   signal?: string;
-  /** The error of a command that could not be started, and the folder it was to start in. */
+  /** The error of a command that could not be started, and the folder it should have run in. */
   error?: string;
   folder?: string;
 }
 interface ServerCause {
   /** Why the preloaded stub refused the process. */
   refusal?: string;
-  /** 1 where a port that it listens on is taken. */
+  /** 1 if a port that it listens on is in use. */
   portTaken?: number;
 }
 
@@ -104,22 +120,22 @@ const PROBLEMS = {
   'consent-unknown': of(
     'step',
     ({ page, tool, why }: { page: string; tool?: string; why?: string }) =>
-      `The consent banner of ${page} could not be answered by itself: ${tool === undefined ? 'no consent tool that is known was found there' : `it is of ${tool}, and ${why}`}. ` +
+      `The consent banner of ${page} could not be answered automatically: ${tool === undefined ? 'no known consent tool was found there' : `it belongs to ${tool}, and ${why}`}. ` +
       'Write the steps that answer it into "consent" of the target file',
   ),
   'browser-crashed': of('crash', () => 'The browser crashed.'),
   'page-crashed': of('crash', () => 'The page crashed.'),
   'page-closed': of('crash', () => 'The page was closed before the visit was over.'),
-  'sdk-script': of('sdk', ({ error }: { error: string }) => error),
+  'sdk-script': asIs('sdk', ({ error }: { error: string }) => error),
   'double-unreached': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The browser does not reach the double that stands in for TikTok: ${obstacle}. No page was opened.`,
+      `The browser does not reach the double of TikTok: ${obstacle}. No page was opened.`,
   ),
   'last-request-lost': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The last request of the visit did not reach the double that stands in for TikTok: ${obstacle}. Requests of the pages may not have reached it, either.`,
+      `The last request of the visit did not reach the double of TikTok: ${obstacle}. Requests of the pages may not have reached it either.`,
   ),
   'page-busy': of(
     'step',
@@ -130,7 +146,7 @@ const PROBLEMS = {
   'answered-by-test': of(
     'recorder',
     ({ method, url, how }: { method: string; url: string; how: string }) =>
-      `${method} ${url} did not reach the double that stands in for TikTok: ${how}. Let page.route and context.route continue requests ` +
+      `${method} ${url} did not reach the double of TikTok: ${how}. Let page.route and context.route continue requests ` +
       'to TikTok: the double sends nothing there.',
   ),
   'leaving-took-too-long': of(
@@ -162,13 +178,13 @@ const PROBLEMS = {
     'recorder',
     ({ file }: { file: string }) => `its evidence file ${file} is gone; something else has removed it`,
   ),
-  /** Of evidence or a report; by us, or by Playwright. */
-  unwritten: of('missing', ({ error }: { error: string }) => error),
+  /** Evidence or a report that could not be written, by us or by Playwright. */
+  unwritten: asIs('missing', ({ error }: { error: string }) => error),
   'not-run': of('missing', () => 'it was not run'),
   skipped: of('missing', () => 'it was skipped'),
   interrupted: of('missing', () => 'it was interrupted'),
   'no-evidence': of('missing', () => 'there is no evidence of it in the folder'),
-  'test-failed': of('missing', ({ error }: { error: string }) => error),
+  'test-failed': asIs('missing', ({ error }: { error: string }) => error),
   'no-verdicts': of(
     'missing',
     ({ status }: { status: string }) => `its test ended as ${status} without verdicts`,
@@ -177,14 +193,14 @@ const PROBLEMS = {
     const what = args.isMissing === 1 ? 'there is no evidence' : 'it broke off';
     return `in ${args.times} of ${args.runs} runs ${what}: ${args.first}`;
   }),
-  /** Of evidence older than version 4, which has the sentence only. */
-  recorded: of('recorder', ({ text }: { text: string }) => text),
+  /** Evidence older than version 4 has only the sentence. */
+  recorded: asIs('recorder', ({ text }: { text: string }) => text),
 };
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export type ProblemArgs<Code extends ProblemCode> = Parameters<(typeof PROBLEMS)[Code]['message']>[0];
 
-/** @param kind where it is another than the code's own */
+/** @param kind overrides the code's own kind */
 export function problem<Code extends ProblemCode>(
   code: Code,
   args: ProblemArgs<Code>,
@@ -194,15 +210,15 @@ export function problem<Code extends ProblemCode>(
   return { kind, code, args: args as Arguments, message: message(args) };
 }
 
-/** What is said of a visit whose problem nobody wrote down. */
+/** The wording where a visit's problem was not recorded. */
 export const UNKNOWN_PROBLEM = 'for a reason that was not recorded';
 
-/** Of Chromium, which speaks TLS with the site, and of Node, where the harness adds headers. */
+/** Errors of Chromium, or of Node where the harness makes the request to add headers. */
 const CERTIFICATE = /ERR_CERT_|certificate|ERR_TLS_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/i;
 const UNTRUSTED =
   'Its certificate is not trusted, or is for another name: if that is intended, set "ignoreHTTPSErrors": true in the target file.';
 
-/** What opens a site that lets not everybody in. `asks`: the scheme that it names. */
+/** Advice for a site that refused the visitor. `asks`: the authentication scheme it named. */
 function closed(status: number, asks?: string): string {
   if (status === 401 && asks?.toLowerCase() === 'basic')
     return ' It asks for a user name and a password. Set "httpCredentials" in the target file, or check those that it has.';

@@ -4,19 +4,19 @@ import { record, text } from '../tiktok/pixel-request.ts';
 import { EVIDENCE_VERSION, Evidence, STEP_ACTIONS } from './evidence.ts';
 import { type ProblemKind, problem } from './problem.ts';
 
-/** What a file holds: evidence, an HTTP archive, or why it cannot be judged. */
+/** The content of a file: evidence, an HTTP archive, calls, or why it cannot be judged. */
 export type Read =
-  /** `repeatedIds`: of version 2 or 3, the event_ids of the visit that another visit of its run sent, too, where it names some. */
+  /** `repeatedIds`: for version 2 or 3, the visit's event_ids that another visit of its run also sent, if it names any. */
   | { kind: 'evidence'; evidence: Evidence; repeatedIds?: string[] }
   | { kind: 'har'; document: unknown }
-  /** Calls of the Events API, or their bodies, as somebody logged them. */
+  /** Calls of the Events API, or only their bodies, as somebody logged them. */
   | { kind: 'calls'; items: unknown[] }
   /** `problem`: where in the file, what was found, what was wanted, what to do. */
   | { kind: 'refused'; problem: string };
 
 const RECORD_AGAIN = 'Record the visit again with `ttq-conformance audit`.';
 
-/** Reads the text of a file. Pure: evidence of an older version comes back as what it would be today. */
+/** Reads the text of a file. Pure. Evidence of an older version is returned in today's form. */
 export function readEvidence(content: string): Read {
   const parsed = parse(content);
   if ('problem' in parsed) {
@@ -48,7 +48,7 @@ export function readEvidence(content: string): Read {
   };
 }
 
-/** Until version 3 the recorder looked at the visits before and beside its own. Since then rules over the whole run do. */
+/** Until version 3 the recorder compared ids with other visits; now rules over the whole run do. */
 function repeatedIn({ repeatedIds }: Record<string, unknown>, version: number): string[] {
   return version < 4 && Array.isArray(repeatedIds) ? repeatedIds.filter((id) => typeof id === 'string') : [];
 }
@@ -63,7 +63,7 @@ function calls(items: unknown[]): Read {
   );
 }
 
-/** A body in any layout of the Events API, or a request that has one. */
+/** A body in any layout of the Events API, or a request with one. */
 function isCall(item: unknown): boolean {
   const { body, url, method } = record(item);
   if (body !== undefined)
@@ -76,7 +76,7 @@ function isBody(body: unknown): boolean {
   return (data !== undefined && (event_source ?? event_source_id) !== undefined) || pixel_code !== undefined;
 }
 
-/** Several lines of JSON, as logs have them; undefined where one is none. */
+/** Lines of JSON, as in logs; undefined if a line is not JSON. */
 function jsonLines(content: string): unknown[] | undefined {
   const lines = content
     .replace(/^\uFEFF/, '')
@@ -116,7 +116,7 @@ function parse(content: string): { document: unknown } | { problem: string } {
   }
 }
 
-/** Says what a JSON document is that is none of ours, as far as it is a known one. */
+/** Describes a JSON document that cannot be used, if it is of a known kind. */
 function isNoEvidence(document: unknown): string {
   const { gate, targets, visits, scripts, dependencies, baseURL, journeys } = record(document);
   const found =
@@ -132,20 +132,20 @@ function isNoEvidence(document: unknown): string {
 
 const OLDEST = 2;
 
-/** What evidence of each version has to become to be of the next. */
+/** From evidence of each version to that of the next. */
 const MIGRATIONS: Readonly<Record<number, (evidence: Record<string, unknown>) => Record<string, unknown>>> = {
   2: addPort,
   3: withCodes,
 };
 
-/** Evidence of an older version as it would be written today. The original is left as it is. */
+/** Evidence of an older version as it would be written today. The original is not changed. */
 export function migrated(evidence: Record<string, unknown>, version: number): Record<string, unknown> {
   let current = evidence;
   for (let from = version; from < EVIDENCE_VERSION; from += 1) current = MIGRATIONS[from]!(current);
   return current;
 }
 
-/** Version 3 tells what {port} stood for; before, the first page's own address is all that tells. */
+/** Version 3 records what {port} stood for; before, only the first page's own address shows it. */
 function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
   const { documents, port: _port, ...others } = evidence;
   const [first] = Array.isArray(documents) ? documents : [];
@@ -154,8 +154,8 @@ function addPort(evidence: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * Version 4 says what a step did, and has a code for why a visit is broken; before, there are the step's text and a sentence. It
- * does not have the ids that other visits sent, too: see repeatedIn.
+ * Version 4 records what a step did, and a code for why a visit is broken; before, there are only the step's text and a sentence.
+ * It no longer has the ids that other visits also sent: see repeatedIn.
  */
 function withCodes(evidence: Record<string, unknown>): Record<string, unknown> {
   const { problem: before, steps, repeatedIds: _repeatedIds, ...others } = evidence;
@@ -170,7 +170,7 @@ function withCodes(evidence: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-/** What the text of a step says: `{"click":"#buy"}`. Nothing where it is none: then the schema refuses it. */
+/** Parses the text of a step: `{"click":"#buy"}`. Empty if it is not one: then the schema refuses it. */
 function toldStep(step: unknown): { action?: string; on?: string } {
   try {
     const told = record(JSON.parse(text(record(step).text)));
@@ -204,7 +204,7 @@ function problemOf({ instancePath, keyword, params, message = '', data }: ErrorO
 
 const LONGEST = 40;
 
-/** For a message: the kind of a value, and what it is where that is short and no text of the site's. */
+/** For a message: the kind of a value, and the value itself if it is short and not a text of the site. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return value === null ? 'null' : 'nothing';
   if (Array.isArray(value)) return 'a list';

@@ -1,29 +1,29 @@
 import { gunzipSync } from 'node:zlib';
 import { record, text } from '../tiktok/pixel-request.ts';
 
-/** One request of an HTTP archive, whoever wrote it. */
+/** One request in an HTTP archive, whatever program wrote it. */
 export interface HarEntry {
-  /** Epoch milliseconds: when it was sent, and when its answer began. */
+  /** Epoch milliseconds at which it was sent, and at which its answer began. */
   at: number;
   answeredAt: number;
   method: string;
   url: URL;
   /** Names in lower case, without HTTP/2's pseudo headers. */
   headers: ReadonlyMap<string, string>;
-  /** Missing where the archive has none. */
+  /** Missing if the archive has none. */
   body?: string;
-  /** 0 where no answer was seen. */
+  /** 0 if no answer was seen. */
   status: number;
-  /** Where a redirect leads, as it was sent. */
+  /** Target of a redirect, as it was sent. */
   location: string;
-  /** As Chrome calls it: document, script, ping, xhr; empty where nothing says it. */
+  /** In Chrome's terms: document, script, ping, xhr; empty if unknown. */
   type: string;
   mimeType: string;
-  /** The text of the answer, where the archive has it as such. */
+  /** The text of the answer, if the archive has it. */
   content?: string;
-  /** Why the browser gave up; empty where it did not. */
+  /** Why the browser gave up; empty if it did not. */
   error: string;
-  /** Id of its page or, as Playwright has it, of its tab. */
+  /** Id of its page or, from Playwright, of its tab. */
   page: string;
   /** Playwright's id of its frame. */
   frame: string;
@@ -32,14 +32,16 @@ export interface HarEntry {
 
 /** An HTTP archive with its requests in the order in which they were sent. */
 export interface Archive {
-  /** What wrote it, such as WebInspector (Chrome and Edge), Firefox, WebKit Web Inspector, Playwright, mitmproxy. */
+  /** The program that wrote it, such as WebInspector (Chrome and Edge), Firefox, WebKit Web Inspector, Playwright, mitmproxy. */
   creator: string;
   /** Name and version. */
   browser: string;
   entries: HarEntry[];
 }
 
-/** Reads an archive. What is no HTTP request, or has no time, is left out: WebSockets, data URLs, CONNECT of a proxy. */
+/**
+ * Reads an archive. Entries that are not HTTP requests, or have no time, are left out: WebSockets, data URLs, CONNECT of a proxy.
+ */
 export function archiveIn(document: unknown): Archive {
   const log = record(record(document).log);
   const [creator, browser] = [record(log.creator), record(log.browser)];
@@ -81,7 +83,7 @@ function entryIn(entry: Record<string, unknown>): HarEntry | undefined {
   };
 }
 
-/** Milliseconds until the answer began. -1 stands for a phase that there was not. */
+/** Milliseconds until the answer began. -1 means that a phase did not occur. */
 function waited({ blocked, dns, connect, send, wait }: Record<string, unknown>): number {
   const phases = [blocked, dns, connect, send, wait].map(Number).filter((phase) => phase > 0);
   return phases.reduce((sum, phase) => sum + phase, 0);
@@ -98,7 +100,7 @@ function headersIn(headers: unknown): Map<string, string> {
   );
 }
 
-/** Some have the text, some only the parameters that they took it for, some Base64 of it, and some nothing. */
+/** Depending on the program, there is the text, only its parsed parameters, its Base64, or nothing. */
 function bodyIn(postData: Record<string, unknown>): string | undefined {
   const { text: whole, encoding, params } = postData;
   if (typeof whole === 'string' && whole !== '') return encoding === 'base64' ? fromBase64(whole) : whole;
@@ -108,7 +110,7 @@ function bodyIn(postData: Record<string, unknown>): string | undefined {
   return parts.length > 0 ? parts.join('&') : undefined;
 }
 
-/** Largest body that is unpacked, in bytes: a beacon holds 64 KiB. */
+/** Largest body that is decoded, in bytes: a beacon holds 64 KiB. */
 const MOST = 1 << 20;
 
 function fromBase64(encoded: string): string {

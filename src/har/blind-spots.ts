@@ -2,7 +2,7 @@ import type { BlindSpot, CookieRecord, Part, RequestRecord } from '../evidence/e
 import { decodePixelRequest, record } from '../tiktok/pixel-request.ts';
 import type { Archive, HarEntry } from './archive.ts';
 
-/** What no archive shows, in words. */
+/** What no archive shows, as text. */
 const NEVER: Partial<Record<Part, string>> = {
   calls: 'A HAR does not show the calls of ttq',
   pages:
@@ -14,10 +14,10 @@ const NEVER: Partial<Record<Part, string>> = {
   server: "A HAR does not show what the site's server sent to the Events API",
 };
 
-/** Whose archives are of one tab, or tell one from another. Proxies see those of every window and program. */
+/** Programs whose archives cover one tab, or tell tabs apart. Proxies see those of every window and program. */
 const KNOWS_TABS = /^(WebInspector|Firefox|WebKit Web Inspector|Playwright)$/i;
 
-/** How the program that wrote an archive is made to write all. */
+/** How to make the program that wrote an archive record everything. */
 const ADVICE: readonly (readonly [RegExp, { cookies: string; bodies: string }])[] = [
   [
     /^BrowserMob/i,
@@ -49,7 +49,7 @@ interface Seen {
   isArrivalKnown: boolean;
 }
 
-/** What the evidence of an archive does not show of its visit: what no archive does, and what this one lacks. */
+/** What the evidence from an archive does not show: what no archive does, and what this one lacks. */
 export function blindSpotsOf(archive: Archive, seen: Seen): BlindSpot[] {
   const { creator, entries } = archive;
   const advice = adviceFor(archive);

@@ -7,14 +7,14 @@ import { decodeServerRequest } from '../tiktok/events-api/decode.ts';
 import { epochMilliseconds } from '../tiktok/events-api/time.ts';
 import { record } from '../tiktok/pixel-request.ts';
 
-/** One call of a list: a body, or a request with what else was written down of it. */
+/** One call of a list: a body, or a request with what else was logged about it. */
 interface ListedCall {
   method: string;
   url: string;
-  /** Names in lower case; undefined where they were not written down. */
+  /** Names in lower case; undefined if they were not logged. */
   headers: Record<string, string> | undefined;
   body: unknown;
-  /** Epoch milliseconds; undefined where nobody wrote it down. */
+  /** Epoch milliseconds; undefined if it was not logged. */
   at: number | undefined;
   status: number | undefined;
   answer: unknown;
@@ -25,8 +25,8 @@ const NO_TOKEN = 'not-in-the-list';
 const NEVER = "A list of Events API calls shows what the site's server sent, but nothing of a browser";
 
 /**
- * The evidence that a list of Events API calls holds, as a tag manager's server container or a connector logs them: masked, and blind
- * for every part but what the server sent.
+ * The evidence in a list of Events API calls, as a tag manager's server container or a connector logs them: masked, and with only
+ * the server's part.
  */
 export function callListToEvidence(items: readonly unknown[], site: Known, journey: string): Evidence {
   const calls = items.map(callOf);
@@ -90,7 +90,7 @@ function callOf(item: unknown): ListedCall {
   };
 }
 
-/** Where a body goes that does not say it, by its layout. */
+/** The endpoint of a body without a URL, from its layout. */
 function endpointFor(body: unknown): string {
   const { data, batch, event_source } = record(body);
   if (data !== undefined || event_source !== undefined) return `${API}/event/track/`;
@@ -111,7 +111,7 @@ function parsedText(text: string): unknown {
   }
 }
 
-/** When a call was made, or, where nobody wrote that down, when the last of its events happened. */
+/** When a call was made or, if that was not logged, when the last of its events happened. */
 function timeOf({ at, url, body }: ListedCall): number {
   if (at !== undefined) return at;
   const times = decodeServerRequest(url, body).flatMap(({ time }) => time ?? []);
@@ -142,7 +142,7 @@ function recordOf(
   };
 }
 
-/** What a log kept of the token is one, whatever it looks like. */
+/** Whatever a log kept of the token is masked as one. */
 function masked(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [

@@ -5,11 +5,11 @@ import type { HarEntry } from './archive.ts';
 export interface Navigation {
   entries: HarEntry[];
   frame: 'main' | 'child';
-  /** Id of the tab; empty where the archive is of one tab, or does not tell. */
+  /** Id of the tab; empty if the archive covers one tab, or does not say. */
   tab: string;
 }
 
-/** Every document that was loaded: redirects are requests of their own, joined here to the document that they led to. */
+/** Every document that was loaded. Redirects are separate requests in an archive, and are joined here to their document. */
 export function navigationsIn(entries: readonly HarEntry[], creator: string): Navigation[] {
   const open: Navigation[] = [];
   const done: Navigation[] = [];
@@ -23,7 +23,7 @@ export function navigationsIn(entries: readonly HarEntry[], creator: string): Na
     const frame =
       led?.frame ?? frameOf(entry, { creator, isFirstOfPage, first: firstFrames.get(entry.page)! });
     pages.add(entry.page);
-    // What others call a page is a document, or all that was recorded.
+    // In other programs' archives, a page is a document, or everything that was recorded.
     const tab = creator === 'Playwright' ? entry.page : '';
     const navigation = { entries: [...(led?.entries ?? []), entry], frame, tab };
     (isRedirect(entry) ? open : done).push(navigation);
@@ -48,12 +48,12 @@ interface Known {
   first: string;
 }
 
-/** Without any sign of a frame it is taken for a page. */
+/** Without any sign of a frame, a document counts as a page. */
 function frameOf({ headers, frame }: HarEntry, { creator, isFirstOfPage, first }: Known): 'main' | 'child' {
   const destination = headers.get('sec-fetch-dest');
   if (destination !== undefined) return destination === 'document' ? 'main' : 'child';
   if (frame !== '') return frame === first ? 'main' : 'child';
-  // Chrome begins a page with each document of the tab.
+  // Chrome starts a page with each document of the tab.
   return creator === 'WebInspector' && !isFirstOfPage ? 'child' : 'main';
 }
 
@@ -66,7 +66,7 @@ function leadsTo({ location, url }: HarEntry, next: HarEntry): boolean {
   return target !== null && withoutHash(target.href) === withoutHash(next.url.href);
 }
 
-/** The documents as evidence has them. `at`: what stands for an epoch time on the visit's clock. */
+/** The documents in the form of evidence. `at`: converts an epoch time to the visit's clock. */
 export function documentsOf(
   navigations: readonly Navigation[],
   at: (epoch: number) => number,
@@ -90,17 +90,17 @@ export function documentsOf(
   });
 }
 
-/** No request has a fragment, but a redirect may name one, which the next without its own keeps. */
+/** Requests have no fragment, but a redirect may name one, which is kept until another does. */
 function fragmentOf(entries: readonly HarEntry[]): string {
   const named = entries.slice(0, -1).map(({ location, url }) => URL.parse(location, url.href)?.hash ?? '');
   return named.findLast((hash) => hash !== '') ?? '';
 }
 
 /**
- * The documents that the visitor came through from the ad: the first, and those that followed without the visitor doing anything,
- * which browsers say of a page with a certificate.
+ * The documents from the ad to the landing page: the first one, and those that followed without an action of the visitor, which
+ * browsers mark on pages with a certificate.
  *
- * @returns `isKnown`: whether that can be told
+ * @returns `isKnown`: whether this can be determined
  */
 export function arrivalOf(
   navigations: readonly Navigation[],

@@ -20,7 +20,7 @@ import { blindSpotsOf } from './blind-spots.ts';
 import { arrivalOf, documentsOf, type Navigation, navigationsIn } from './documents.ts';
 import { seenOnWire } from './pages.ts';
 
-/** What has to be known of the site. */
+/** What must be known about the site. */
 export interface Site extends Known {
   pixelHosts: readonly string[];
   pixelPaths: readonly string[];
@@ -28,10 +28,10 @@ export interface Site extends Known {
   journeys: readonly { name: string; start: string }[];
 }
 
-/** Which visit the archive is of. */
+/** Which visit the archive shows. */
 export interface HarVisit {
   journey: string;
-  /** By default ad-click where the first URL has a click id, else organic. */
+  /** By default ad-click if the first URL has a click id, else organic. */
   scenario?: string;
 }
 
@@ -41,10 +41,10 @@ export class HarError extends Error {
 }
 
 /**
- * The evidence that an HTTP archive holds of a visit, masked. What it does not show stands in `recorder.blind`.
+ * The evidence in an HTTP archive, masked. What the archive does not show is listed in `recorder.blind`.
  *
- * @param document parsed JSON that `readEvidence` takes for a HAR
- * @throws HarError where it holds no page of the site, or no click id though it is to be the visit of an ad
+ * @param document parsed JSON that `readEvidence` recognises as a HAR
+ * @throws HarError if it has no page of the site, or no click id for a visit from an ad
  */
 export function harToEvidence(document: unknown, site: Site, { journey, scenario }: HarVisit): Evidence {
   const archive = archiveIn(document);
@@ -112,8 +112,9 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
 }
 
 /**
- * The problem of an archive that begins in the middle of a visit: the pixel spoke before any page was asked for, or the first page was
- * come to from another of the site, and is not where the journey starts. A reload repeats the Referer that the page was opened with.
+ * The problem of an archive that begins in the middle of a visit: the pixel was active before any page was requested, or the
+ * first page was reached from another one of the site and is not where the journey starts. A reload repeats the page's original
+ * Referer.
  */
 function startsLate(
   entries: readonly HarEntry[],
@@ -138,7 +139,7 @@ function startsLate(
   return problem('starts-late', { url, start });
 }
 
-/** Whether a host is the site's own, or one below it. */
+/** Whether a host is the site's own, or a subdomain. */
 function isOfSite(host: string, { baseURL, hosts }: Site): boolean {
   const { hostname } = new URL(baseURL);
   return host === hostname || host in hosts || host.endsWith(`.${hostname.replace(/^www\./, '')}`);
@@ -151,8 +152,8 @@ function noPage(navigations: readonly Navigation[], { baseURL }: Site): string {
 }
 
 /**
- * Whether the browser never sent it. What it says it aborted is mostly a beacon whose answer nobody waited for, as the page was
- * left.
+ * Whether the browser never sent it. A request reported as aborted is usually a beacon whose answer was not awaited, as the page
+ * was left.
  */
 function isGivenUp({ error, status }: HarEntry): boolean {
   return status === 0 && error !== '' && !/aborted|canceled|cancelled/i.test(error);
@@ -186,7 +187,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Whether something of the pixel was asked for while a page was there. */
+/** Whether something of the pixel was requested while a page was shown. */
 function hasPixel(page: Navigation, navigations: readonly Navigation[], sent: readonly HarEntry[]): boolean {
   const from = askedAt(page);
   const later = navigations.filter(({ frame }) => frame === 'main').map(askedAt);
@@ -201,7 +202,7 @@ function askedAt({ entries }: Navigation): number {
   return entries.at(-1)!.at;
 }
 
-/** The click URL that the visit came by, where the target has it. */
+/** The click URL of the visit, if the target has it. */
 function clickUrlOf(start: string, clickId: string, { clickUrls, baseURL }: Site): { clickUrl?: string } {
   const path = (url: string) => {
     const { pathname, search } = new URL(url, baseURL);
@@ -229,8 +230,8 @@ function sdkOf(entries: readonly HarEntry[], requests: readonly RequestRecord[])
 }
 
 /**
- * The cookies that the site's last requests carried, where the archive tells their domains and lifetimes, as Chrome's does;
- * undefined where it does not.
+ * The cookies that the site's last requests carried, if the archive records their domains and expiry, as Chrome's does; else
+ * undefined.
  */
 function cookiesIn(
   entries: readonly HarEntry[],

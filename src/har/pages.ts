@@ -2,8 +2,8 @@ import type { DocumentRecord, RequestRecord } from '../evidence/evidence.ts';
 import { decodePixelRequest } from '../tiktok/pixel-request.ts';
 
 /**
- * Documents with what the pixel's own requests tell of them: that the SDK ran there by then, and the URLs that a document took
- * later. What sent nothing is not known to have the SDK.
+ * Documents with what the pixel's own requests show: that the SDK ran there by then, and URLs that a document took later. A
+ * document that sent nothing is not known to have the SDK.
  */
 export function seenOnWire(
   documents: readonly DocumentRecord[],
@@ -22,7 +22,7 @@ export function seenOnWire(
   return seen;
 }
 
-/** The last page of that URL by then; else, for a route that is new, the last page of the same site. */
+/** The latest page of that URL; or, for a new route, the latest page of the same site. */
 function senderOf(page: string, at: number, documents: DocumentRecord[]): DocumentRecord | undefined {
   const before = documents.filter((document) => document.frame === 'main' && document.at <= at);
   const own = before.findLast(({ url, routes = [] }) =>

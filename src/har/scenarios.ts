@@ -1,8 +1,8 @@
 import { scenariosThat } from '../target/scenarios.ts';
 
 /**
- * The scenarios that a visit may have been made under which nobody but a browser recorded: a condition of the whole visit, or how
- * the visitor came. What is done in the middle of one, such as a second click, is not told by a HAR.
+ * Scenarios that a visit recorded only by a browser may belong to: a condition of the whole visit, or how the visitor came.
+ * Actions in the middle of a visit, such as a second click, cannot be recognised in a HAR.
  */
 export const HAR_SCENARIOS = scenariosThat(
   ({ comes, consent, again, eventsApi }) =>

@@ -1,15 +1,15 @@
 import { FIELD_ROWS, membersOf } from '../tiktok/events-api/fields.ts';
 
 /**
- * Names of fields whose content is personal or secret, whatever it looks like. Written in any way: first_name, firstName,
+ * Names of fields whose content is personal or secret, whatever it looks like. In any notation: first_name, firstName,
  * first-name, customer[first_name], billing.address.street.
  */
 
-/** Whose a field may say it is, or which of several; the rest of its name counts. */
+/** Prefixes that say whose or which field it is; the rest of the name counts. */
 const OWNERS =
   '(?:customer|user|buyer|client|contact|visitor|member|guest|account|billing|shipping|delivery|recipient|invoice|payer|cardholder|subscriber|login|signup|newsletter|your|my|home|work|new)';
 
-/** In small letters and without what stands between the words. */
+/** In lower case, without separators between words. */
 const NAMES: readonly [kind: string, names: string][] = [
   ['email', 'e?mails?|e?mailaddress(?:es)?|sha256email|autoemail'],
   [
@@ -26,7 +26,7 @@ const NAMES: readonly [kind: string, names: string][] = [
   ['birth', 'dateofbirth|birthdate|birthday|dob'],
   ['ip', 'ip|ipaddress|remoteip|xforwardedfor|xrealip'],
   ['token', '(?:tiktok)?accesstoken|authorization|proxyauthorization'],
-  // The token of a reset, a session, a form: nobody but its owner is to have it.
+  // The token of a reset, a session or a form: only its owner should have it.
   ['secret', '[\\p{L}\\p{N}]*token|jwt'],
   [
     'secret',
@@ -39,12 +39,12 @@ const NAMES: readonly [kind: string, names: string][] = [
   ],
   ['cookie', 'cookie|setcookie'],
 ];
-/** Of these alone nobody can tell; said to be a person's, they are one's name or address. */
+/** Too ambiguous alone; with a person's prefix, they mean a name or address. */
 const OF_SOMEBODY: readonly [kind: string, name: string][] = [
   ['name', '(?:customer|user|buyer|visitor|guest|billing|shipping|recipient|cardholder)name'],
   ['address', '(?:billing|shipping|delivery)(?:state|country)|state'],
 ];
-/** What an address calls the session or its secret. As a member of an object it may be TikTok's own word. */
+/** URL parameters for a session or its secret. As members of an object, they may be TikTok's own terms. */
 const PARAMETERS =
   /^(?:auth|pass|key|sid|sessid|session(?:id)?|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|connectsid)$/;
 
@@ -52,22 +52,24 @@ const PATTERNS = [
   ...NAMES.map(([kind, names]): [string, RegExp] => [kind, new RegExp(`^${OWNERS}*(?:${names})$`, 'u')]),
   ...OF_SOMEBODY.map(([kind, name]): [string, RegExp] => [kind, new RegExp(`^(?:${name})$`)]),
 ];
-/** TikTok's own names, with its table's word on each. */
+/** TikTok's own names, as its field table classifies them. */
 const OF_TIKTOK = new Map(
   FIELD_ROWS.flatMap(([, row]) =>
     row.mask === null ? [] : membersOf(row).map((name): [string, string] => [plainName(name), row.mask!]),
   ),
 );
-/** What some names hold only where the content is of that form: alone they are kinds of devices and of cards, too. */
+/** Names that count only with matching content: without it, they also mean kinds of devices and cards. */
 const BY_CONTENT: readonly [kind: string, name: RegExp, content: RegExp][] = [
   ['phone', /^(?:tel|mobile|cell|fax)$/, /^(?:\D*\d){7}/],
   ['secret', /^(?:credit|debit|payment)?(?:card|pan)$/, /^(?:[\s+.-]*\d){12,19}\s*$/],
 ];
-/** Names are few, and asked for again and again. */
+/** There are few names, and they are looked up again and again. */
 const known = new Map<string, string | undefined>();
 const MANY = 10_000;
 
-/** What a member of an object holds by its name: email, phone, external-id, name, address, birth, ip, token, secret, cookie. */
+/**
+ * What a member of an object contains, by its name: email, phone, external-id, name, address, birth, ip, token, secret, cookie.
+ */
 export function kindOfField(name: string): string | undefined {
   if (known.has(name)) return known.get(name);
   if (known.size >= MANY) known.clear();
@@ -81,7 +83,7 @@ export function kindOfField(name: string): string | undefined {
 
 const LONGEST = 40;
 
-/** What a member holds by its name and by what stands in it. */
+/** What a member contains, by its name and its content. */
 export function kindOfContent(name: string, content: string): string | undefined {
   const kind = kindOfField(name);
   if (kind !== undefined || name.length > LONGEST) return kind;
@@ -89,7 +91,7 @@ export function kindOfContent(name: string, content: string): string | undefined
   return BY_CONTENT.find(([, names, contents]) => names.test(plain) && contents.test(content))?.[0];
 }
 
-/** The same for a parameter of a query or a form. `state` is a word of its own there: sign-in services ask for it. */
+/** The same for a parameter of a query or form. There `state` is not a region: sign-in services use it. */
 function kindOfParameter(name: string, content: string): string | undefined {
   const plain = plainName(name);
   if (plain === 'state') return undefined;
@@ -106,27 +108,27 @@ function plainName(name: string): string {
   return (parts.at(-1) ?? '').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
 }
 
-/** Percent signs may be encoded again, in a URL within a URL. */
+/** Percent signs may be encoded repeatedly, in a URL within a URL. */
 const EQUALS = '(?:=|%(?:25)*3d)';
 const NEXT = '%(?:25)*(?:26|23)';
-/** A keyword is code and no content. */
+/** A keyword is code, not content. */
 const CODE = '(?!(?:function|new|class|async|await|typeof|void|delete|yield)\\b)';
 const NAME = '(?:[\\w.\\-[\\]]|%(?:25)*(?:5[bdf]|2[de])){2,60}?';
-/** A session in a path ends where the query begins. */
+/** A session in a path ends at the query. */
 const CONTENT = `(?:(?!${NEXT})[^?&;#\\s"'\`<>(){}[\\],\\\\])+`;
 const PARAMETER = new RegExp(
   `(?<=^|[?&;#\\s"'(,]|\\\\[nrt]|${NEXT}|%(?:25)*3f)(${NAME})(${EQUALS})(?![=/])${CODE}(${CONTENT})`,
   'gi',
 );
-/** Quotes may be escaped, in JSON within JSON: what ends a text is escaped as what begins it. */
+/** Quotes may be escaped, in JSON within JSON: both ends of a text are escaped alike. */
 const MEMBER =
   /(?:(?<![\w.\\-])|(?<=\\[nrt]))(?:(\\{0,31}["'])([\w.-]{2,60})\1|([\w.]{2,60}))(\s{0,3}[:=]\s{0,3})(?:(\\{0,31}["'])((?:(?!(?<!\\)\5).){0,4000}?)(?<!\\)\5|((?<=["']\s{0,3}:\s{0,3})\d[\d.]{3,}|\d{9,}))/gs;
-/** As browsers show an object: {first_name: Ada, zip: 12345}. */
+/** As browsers print an object: {first_name: Ada, zip: 12345}. */
 const SHOWN = /(?<![\w.-])([\w.-]{2,60})(:\s)(?!\s|\[)([^,;{}()\n"'\u2026]+)/g;
 
-/** As a line of a log has it, or a header: `token: x`; percent-encoded where the line is a parameter. */
+/** As in a log line or a header: `token: x`; percent-encoded if the line is a parameter. */
 const NAMED = /(?:(?<![\w.%-])|(?<=%[\da-f]{2}))([\w.-]{3,60})(:|%(?:25)*3a)/gi;
-/** A scheme is no secret, and what says that there is none neither. */
+/** The scheme is not secret, nor is a statement that there is no secret. */
 const SCHEME = '(?:Basic|Bearer|Digest|Negotiate|Token)';
 const behind = (blank: string, content: string) =>
   new RegExp(
@@ -140,7 +142,7 @@ const BEHIND = {
   plain: behind('[ \\t]', `(?:(?![,;])${PLAIN})+`),
   encoded: behind('(?:\\+|%(?:25)*20)', `(?:(?![,;])${ENCODED})+`),
 };
-/** One follows another. */
+/** Further cookies of the same header. */
 const BEHIND_COOKIE = {
   plain: behind('[ \\t]', `${PLAIN}(?:[ \\t]|${PLAIN})*`),
   encoded: behind('(?:\\+|%(?:25)*20)', `(?!\\+|%(?:25)*20)(?:\\+|%(?:25)*(?:20|3b)|${ENCODED})+`),
@@ -148,18 +150,18 @@ const BEHIND_COOKIE = {
 
 type Replace = (content: string, kind: string) => string;
 
-/** Replaces the content of each field that a text names: of a query or form, of JSON, of code. */
+/** Replaces the content of each named field in a text: of a query or form, of JSON, of code. */
 export function replaceFields(text: string, replace: Replace): string {
   return replaceMembers(replaceParameters(text, replace), replace);
 }
 
-/** Replaces the secrets that stand behind their name and a colon. Of anything else, a sentence may be the rest. */
+/** Replaces secrets after their name and a colon. For other kinds, the rest may be a sentence. */
 export function replaceLines(text: string, replace: Replace): string {
   if (!/:|%(?:25)*3a/i.test(text)) return text;
   let replaced = '';
   let from = 0;
   for (const { 0: named, 1: name = '', 2: colon, index } of text.matchAll(NAMED)) {
-    // One that was replaced may hold what looks like a name.
+    // A replaced text may contain what looks like a name.
     if (index < from || !mayBeSecret(name)) continue;
     const pattern = (kindOfField(name) === 'cookie' ? BEHIND_COOKIE : BEHIND)[
       colon === ':' ? 'plain' : 'encoded'
@@ -174,13 +176,13 @@ export function replaceLines(text: string, replace: Replace): string {
   return replaced + text.slice(from);
 }
 
-/** Saves a look at what stands behind most names. */
+/** Avoids looking behind most names. */
 function mayBeSecret(name: string): boolean {
   const kind = kindOfField(name);
   return kind === 'token' || kind === 'secret' || kind === 'cookie' || /(?:card|pan)$/i.test(name);
 }
 
-/** A parameter may hold an address with parameters of its own. */
+/** A parameter may contain a URL with parameters of its own. */
 function replaceParameters(text: string, replace: Replace): string {
   if (!/=|%(?:25)*3d/i.test(text)) return text;
   return text.replace(PARAMETER, (_whole, name: string, equals: string, content: string) => {
@@ -189,7 +191,7 @@ function replaceParameters(text: string, replace: Replace): string {
   });
 }
 
-/** A member may hold JSON with members of its own. */
+/** A member may contain JSON with members of its own. */
 function replaceMembers(text: string, replace: Replace): string {
   if (!/["']/.test(text)) return text;
   return text.replace(MEMBER, (whole, _quote, quoted, bare, _between, open, text, number) => {
@@ -202,7 +204,7 @@ function replaceMembers(text: string, replace: Replace): string {
   });
 }
 
-/** The same in what a browser shows of objects that were written to the console. */
+/** The same for objects that a browser printed to the console. */
 export function replaceShownFields(text: string, replace: Replace): string {
   return text.replace(SHOWN, (whole, name: string, colon: string, content: string) => {
     const kind = kindOfContent(name, content);

@@ -1,6 +1,6 @@
 import type { Secret } from './secrets.ts';
 
-/** What is known of a site and its test identity. */
+/** What is known about a site and its test identity. */
 export interface Known {
   name: string;
   baseURL: string;
@@ -8,11 +8,11 @@ export interface Known {
   identity: { email?: string; phone?: string; externalId?: string; firstName?: string; lastName?: string };
 }
 
-/** The identity; the mask finds each in every spelling. */
+/** The identity; the mask finds each part in every spelling. */
 export function identitySecrets({ identity, baseURL, hosts, name }: Known): Secret[] {
   const { email = '', phone = '', externalId = '', firstName = '', lastName = '' } = identity;
   const addresses = [withoutLogin(baseURL), ...Object.keys(hosts), name].join(' ').toLowerCase();
-  // A name that is also the site's own would be masked out of its addresses, and nobody could read them any more.
+  // A name that also occurs in the site's addresses would make them unreadable.
   const names = [firstName, lastName].filter((text) => !addresses.includes(text.toLowerCase()));
   return [
     { text: email, kind: 'email' },

@@ -14,12 +14,12 @@ import { remember } from '../tiktok/remember.ts';
 import type { AnyMask } from './masks.ts';
 
 /*
- * What a masked text is: the test identity's e-mail address as it should be, or with a mistake, its phone number without the plus, a
- * name of it, a placeholder. Worked out while its digest is known, and written into the mask: `email:correct`,
+ * What a masked text is: the test identity's e-mail address, correct or with a mistake, its phone number without the plus,
+ * one of its names, a placeholder. Determined while the digest is known, and written into the mask: `email:correct`,
  * `phone:plus-missing,external-id:other-field`, `placeholder:not_set`.
  */
 
-/** What is known of the customer of a run. */
+/** What is known about the customer of a run. */
 export interface Customer extends Identity {
   firstName?: string;
   lastName?: string;
@@ -31,7 +31,7 @@ const KINDS = [
   ['externalId', 'external-id'],
 ] as const satisfies readonly [IdentityKind, string][];
 
-/** As it stands in a mask; empty where nothing is known. Without blanks and brackets. */
+/** In the notation of a mask, without blanks and brackets; empty if nothing is known. */
 export function likenessOf(sha256: string, customer: Customer): string {
   const { email = '', phone = '', externalId = '' } = customer;
   const identity = { email, phone, externalId };
@@ -48,9 +48,9 @@ export function likenessOf(sha256: string, customer: Customer): string {
 }
 
 /**
- * Says how a masked text came about, as `explainHash` does.
+ * How a masked text came about, like `explainHash`.
  *
- * @param identity what a mask that is not sealed is held against; a sealed one was held against that of its recording
+ * @param identity what an unsealed mask is compared with; a sealed one was compared with that of its recording
  */
 export function explainMask(mask: AnyMask, kind: IdentityKind, identity: Identity): HashExplanation {
   if ('sha256' in mask) return explainHash(mask.sha256, kind, identity);
@@ -65,14 +65,14 @@ export function isOwnName(mask: AnyMask, customer: Customer): boolean {
   return 'sha256' in mask ? namesOf(customer).has(mask.sha256) : sayingsOf(mask.is).has('name');
 }
 
-/** What a masked text is a placeholder or a sample of. */
+/** The placeholder or sample that a masked text is. */
 export function placeholderIn(mask: AnyMask): Placeholder | undefined {
   if ('sha256' in mask) return placeholderWith(mask.sha256);
   const name = sayingsOf(mask.is).get('placeholder');
   return name === undefined ? undefined : placeholderNamed(name);
 }
 
-/** By it masks of the same audit are compared. */
+/** Identifies the text when masks of one audit are compared. */
 export function digestOf(mask: AnyMask): string {
   return 'sha256' in mask ? mask.sha256 : mask.hmac;
 }
@@ -90,7 +90,7 @@ function isMistake(word = ''): word is HashMistake {
   return Object.hasOwn(HASH_MISTAKES, word);
 }
 
-/** The SHA-256 of each text, as it is and in either case; of an empty one none. */
+/** The SHA-256 of each text, unchanged and in either case; none for an empty one. */
 export function digestsOf(texts: string[]): ReadonlySet<string> {
   return digests(texts.join('\n'), () => {
     const spellings = texts

@@ -22,25 +22,25 @@ export {
 } from './masks.ts';
 export type { Secret } from './secrets.ts';
 
-/** What TikTok takes as a digest. A token may look like one. */
+/** Kinds that TikTok accepts as digests. A token may look like one. */
 const HASHED_KINDS = new Set(['email', 'phone', 'external-id', 'name', 'address', 'birth']);
 const DIGEST = /^[0-9a-fA-F]{64}$/;
-/** Whole numbers from here on can be phone numbers. */
+/** Whole numbers from here on may be phone numbers. */
 const SMALLEST_PHONE = 1e7;
-/** What is before the @ is masked by now. */
+/** The part before the @ is masked by now. */
 const AT = /^(?:@|%(?:25)*40)/;
 
 /**
  * A copy of `value` in which every personal or secret text is masked.
  *
- * @param tokens masks of secrets whose text nobody knows any more: found where they stand as words of their own
+ * @param tokens masks of secrets whose text is no longer known: found as separate words
  */
 export function mask<T>(value: T, secrets: Secret[] = [], tokens: MaskedText[] = []): T {
   const searches = [...searchesFor(secrets), ...digestSearch(tokens)];
   return maskValue(value, undefined, { searches, masked: new Map() }) as T;
 }
 
-/** Masks one text after another, such as the lines of a log, in the way of `mask`, and seals it: a key may go over several. */
+/** Masks texts one after another, such as the lines of a log, like `mask`, and seals them: a key may span several. */
 export function lineMask(secrets: Secret[]): (text: string) => string {
   const searches = searchesFor(secrets);
   let isInKey = false;
@@ -54,15 +54,15 @@ export function lineMask(secrets: Secret[]): (text: string) => string {
   };
 }
 
-/** A text that a page wrote to the console: objects are shown in it without quotes. */
+/** For a text written to the console, where objects are printed without quotes. */
 export function maskShown(text: string): string {
   return replaceShownFields(text, maskField);
 }
 
-/** What one masking goes by. */
+/** The state of one masking. */
 interface Context {
   searches: Search[];
-  /** Texts that were met before, with what became of them: addresses stand in evidence dozens of times. */
+  /** Masked versions of texts that occurred before: addresses occur dozens of times in evidence. */
   masked: Map<string, string>;
 }
 
@@ -73,7 +73,7 @@ function maskValue(value: unknown, key: string | undefined, context: Context): u
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      // What stands below a personal member is personal, too; `$` is the tap's tag for what JSON cannot say.
+      // Everything below a personal member is personal, too; `$` is the tap's tag for what JSON cannot express.
       const parent = kindOf(key) && name !== '$' ? key : name;
       return [inText(name, context), maskValue(member, parent, context)];
     }),
@@ -84,7 +84,7 @@ function kindOf(key: string | undefined): string | undefined {
   return key === undefined ? undefined : kindOfField(key);
 }
 
-/** A phone number is sometimes a number. */
+/** A phone number can be a number. */
 function maskNumber(value: number, key: string | undefined, context: Context): number | string {
   const text = String(value);
   if (key !== undefined && kindOfContent(key, text)) return maskMember(text, key, context);
@@ -100,7 +100,7 @@ function maskMember(text: string, key: string | undefined, context: Context): st
   return maskText(text, encodingOf(text, kind, context) ?? kind);
 }
 
-/** The kind of a text that is nothing but an encoded secret of this kind. */
+/** The kind of a text that is exactly an encoded secret of this kind. */
 function encodingOf(text: string, kind: string, context: Context): string | undefined {
   for (const { pattern, kindOf } of context.searches) {
     for (const match of text.matchAll(pattern)) {
@@ -111,7 +111,7 @@ function encodingOf(text: string, kind: string, context: Context): string | unde
   return undefined;
 }
 
-/** Masks what stands within a longer text. */
+/** Masks what is inside a longer text. */
 function inText(text: string, context: Context): string {
   if (text.length < SHORTEST) return text;
   const before = context.masked.get(text);
@@ -121,10 +121,10 @@ function inText(text: string, context: Context): string {
   return masked;
 }
 
-/** Nothing that is looked for is shorter. */
+/** Nothing shorter is looked for. */
 const SHORTEST = 4;
 
-/** JSON within a text: there the names of members tell, too. Undefined where it is none, or nothing in it is masked. */
+/** JSON within a text, where member names count, too. Undefined if it is not JSON, or nothing in it is masked. */
 function inJson(text: string, context: Context): string | undefined {
   if (!/^\s*(?:\{\s*"|\[\s*["{[\d])/.test(text)) return undefined;
   try {
@@ -150,7 +150,7 @@ function inWords(text: string, context: Context): string {
     masked = outsideMasks(masked, (part, isAfterMask) => maskPattern(part, one, isAfterMask));
   }
   masked = outsideMasks(masked, (part) => part.replace(BASE64, (word) => inBase64(word, context)));
-  // A name may be a part of somebody's e-mail address, which has to be seen as a whole.
+  // A name may be part of somebody's e-mail address, which must be recognised as a whole.
   known(true);
   masked = outsideMasks(masked, (part) => replaceLines(part, maskField));
   return outsideMasks(masked, (part) => replaceFields(part, maskField));
@@ -178,14 +178,14 @@ function maskField(content: string, kind: string): string {
   return HASHED_KINDS.has(kind) && DIGEST.test(text) ? content : maskText(text, kind);
 }
 
-/** A word in which characters are written as HTML or JSON may write them: &#64; and \u0040 are an @. */
+/** A word with characters escaped for HTML or JSON: &#64; and \u0040 are an @. */
 const ESCAPED = /[^\s"'<>]{0,99}(?:&(?:#\d+|#x[0-9a-f]+|commat|period);|\\+u[0-9a-f]{4})[^\s"'<>]*/gi;
 const ESCAPE = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|commat|period);|\\+u([0-9a-f]{4})/gi;
 
 /** The same in a parameter of a URL. */
 const ESCAPED_TWICE = /[^\s"'<>&=?#/]{0,99}%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)[^\s"'<>&=?#/]*/gi;
 
-/** Such a word is masked as it reads. */
+/** Such a word is masked as it reads once unescaped. */
 function inEscapes(text: string, context: Context): string {
   if (!/&(?:#|commat|period)|\\u|%(?:25)*(?:26(?:%(?:25)*23|commat|period)|5cu)/i.test(text)) return text;
   const asItReads = (word: string) => {
@@ -200,21 +200,21 @@ function inEscapes(text: string, context: Context): string {
 }
 
 const BASE64 = /(?<![\w+/-])[\w+/-]{16,}(?:=|%3d){0,2}/gi;
-/** Its first bytes are text: what is made up hardly ever reads so. */
+/** The first bytes decode to text, which random data hardly ever do. */
 const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
 
-/** Somebody's data in Base64, of whom nothing is known. */
+/** Personal data of unknown people in Base64. */
 function inBase64(word: string, context: Context): string {
   const letters = decoded(word).replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
   if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
   const text = atob(letters);
   if (!PRINTABLE.test(text)) return word;
-  // A name by itself is found where it stands.
+  // A name alone is recognised only where the customer's is known.
   const isTelling = masksIn(inText(text, context)).some(({ kind }) => kind !== 'name');
   return isTelling ? maskText(decoded(word), 'text-base64') : word;
 }
 
-/** A mask's own shape looks like what it hides: an e-mail address's shape is one, too. */
+/** Replaces only outside masks: the shape of a masked e-mail address looks like one, too. */
 function outsideMasks(text: string, replace: (part: string, isAfterMask: boolean) => string): string {
   if (!holdsMask(text)) return replace(text, false);
   return text

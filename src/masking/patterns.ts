@@ -1,24 +1,24 @@
 import { isValidIBAN } from 'ibantools';
 
-/** What is personal or secret by its own form, wherever it stands, and whoever it is of. */
+/** What is personal or secret by its own form, wherever it is and whoever it belongs to. */
 export interface Pattern {
   kind: string;
   pattern: RegExp;
-  /** Where the form alone does not tell: the part of a match, from its start, that is one; undefined where none is. */
+  /** If the form alone is not enough: the part of a match, from its start, that is one; undefined if none is. */
   partOf?: (found: string) => string | undefined;
-  /** A quick look that passes over most texts. */
+  /** A quick check that rules out most texts. */
   mayStandIn?: (text: string) => boolean;
 }
 
-/** Nothing of a word is before it. A percent-encoded character is no letter. */
+/** Not inside a word. A percent-encoded character does not count as a letter. */
 const START = '(?:(?<![\\p{L}\\p{N}])|(?<=%[0-9a-fA-F]{2}))';
-/** What people put between groups of digits, also in a URL. */
+/** Separators between groups of digits, also in a URL. */
 const BETWEEN = '(?:[\\s+-]|%(?:25)*(?:20|2[dD]))';
 const GAP = `${BETWEEN}?`;
 
 /**
- * Keys that services give out, by the beginnings that these services gave them so that scanners find them. Published keys, which
- * stand in every page, are left out.
+ * Keys that services issue, by the prefixes that they chose so that scanners find them. Public keys, which are in every page, are
+ * left out.
  */
 const KEYS: readonly [service: string, source: string, where: string][] = [
   ['Stripe', '(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[\\w+/=]{16,}', 'https://docs.stripe.com/keys'],
@@ -68,32 +68,32 @@ const KEYS: readonly [service: string, source: string, where: string][] = [
 ];
 const KEY = new RegExp(`${START}(?:${KEYS.map(([, source]) => source).join('|')})`, 'gu');
 
-/** RFC 7468; without its end where a text was cut off. */
+/** RFC 7468; without its end if a text was cut off. */
 const BLANK = '(?:[ +]|%(?:25)*20)';
 const PEM_LABEL = `-----BEGIN${BLANK}(?:[A-Z0-9]+${BLANK})*PRIVATE${BLANK}KEY(?:${BLANK}BLOCK)?-----`;
 const PEM_END = PEM_LABEL.replace('BEGIN', 'END');
 const PEM = new RegExp(`${PEM_LABEL}[^]*?(?:${PEM_END}|$)`, 'g');
 const PEM_CUT_OFF = new RegExp(`${PEM_LABEL}(?![^]*${PEM_END})`);
-/** The lines that follow the first one of a key: Base64, as a program's text, too, or what is said of the key. */
+/** Further lines of a key: Base64, also as literals in source code, or headers of the key. */
 const PEM_LINE = '[ \\t]*["\'`]?[A-Za-z0-9+/=]{0,4000}(?:\\\\[nr])*["\'`]?[ \\t]*[+,]?';
 const PEM_LINES = new RegExp(
   `^(?:(?:${PEM_LINE}|(?:Proc-Type|DEK-Info|Comment|Version):[^\\r\\n]*)(?:\\r?\\n|$(?!\\n)))*([ \\t]*["'\`]?${PEM_END})?`,
 );
 
-/** Whether a key begins in a text that does not end there. */
+/** Whether a key begins in a text and does not end there. */
 export function opensKey(text: string): boolean {
   return PEM_CUT_OFF.test(text);
 }
 
-/** How much of a text goes on with a key that an earlier one began, and whether all of it does, with no end. */
+/** How much of a text continues a key begun in an earlier one, and whether all of it does, without an end. */
 export function restOfKey(text: string): { length: number; isOpen: boolean } {
   const [whole, end] = PEM_LINES.exec(text)!;
   return { length: whole.trimEnd().length, isOpen: end === undefined && whole.length === text.length };
 }
 
 /**
- * RFC 7515 and 7519, with no signature where `alg` is none; RFC 7516, of which the second part is empty where the key is agreed
- * on. The first part begins as `{"` does in Base64.
+ * RFC 7515 and 7519, without a signature if `alg` is none; RFC 7516, whose second part is empty if the key is agreed on. The
+ * first part begins like `{"` in Base64.
  */
 const JWT = new RegExp(
   '(?<=^|[^\\w-]|%[0-9a-fA-F]{2})' +
@@ -101,14 +101,14 @@ const JWT = new RegExp(
   'g',
 );
 
-/** RFC 7617 and 6750: what follows the name of the scheme. */
+/** RFC 7617 and 6750: the credentials after the name of the scheme. */
 const afterScheme = (scheme: string) =>
   new RegExp(`(?<=\\b${scheme}(?:\\s|\\+|%(?:25)*20))[\\w.~+/-]{8,}(?:=|%(?:25)*3d)*`, 'gi');
-/** What else follows it, in sentences and in what a server demands. */
+/** Other words after it, in sentences and in a server's challenge. */
 const WORD =
   /^(?:authenti\w+|authori[sz]\w+|certificates?|credentials?|error_\w+|expected|instruments?|provided|received|rejected|required|requires|response|securities|security|subscriptions?|supplied|token-based)\W*$/i;
 
-/** A user's name and password, or at least no word of the language: there is a digit in it. */
+/** A user's name and password, or at least not an ordinary word: it contains a digit. */
 function isOfBasic(found: string): boolean {
   if (/\d/.test(found)) return true;
   try {
@@ -118,14 +118,14 @@ function isOfBasic(found: string): boolean {
   }
 }
 
-/** Of https://user:password@host, also percent-encoded. */
+/** In https://user:password@host, also percent-encoded. */
 const LOGIN =
   /(?<=:\/\/)[^\s/?#@"'<>[\]]+(?=@)|(?<=%(?:25)*3a(?:%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|3f|23|40))[^\s/?#@"'<>[\]])+(?=%(?:25)*40)/gi;
 
-/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, … Of the signs, only those of an address. */
+/** Percent signs may be encoded repeatedly, in a URL within a URL: %40, %2540, … Only signs allowed in an address. */
 const OF_ADDRESS =
   '%(?:25)*(?:2[bde]|3\\d|4[1-9a-f]|5[\\da]|5f|6[1-9a-f]|7[\\da]|[89ab][\\da-f]|[c-f][\\da-f])';
-/** After a percent sign that an earlier start has taken in: from there on all of it would be read again. */
+/** Not after a percent sign that an earlier start has consumed, or everything would be scanned again. */
 const NOT_WITHIN = `${OF_ADDRESS.replace('%', '(?!(?<=%)')})`;
 const EMAIL = new RegExp(
   `(?:(?<![\\p{L}\\p{N}_.+-])${NOT_WITHIN}(?:[\\p{L}\\p{N}_.+-]|${OF_ADDRESS})+)?(?:@|%(?:25)*40)` +
@@ -134,7 +134,7 @@ const EMAIL = new RegExp(
 );
 
 const PHONE = /\+[1-9](?:[\s().-]{0,3}\d){7,14}(?!\d)/g;
-/** As forms write a blank, too. */
+/** Also with blanks as forms encode them. */
 const PHONE_IN_URL = /%(?:25)*2B[1-9](?:(?:[\s().+-]|%(?:25)*(?:20|28|29|2d|2e)){0,3}\d){7,14}(?!\d)/gi;
 const DIALLED = /(?<=\btel(?::|%(?:25)*3a))(?:\+|%(?:25)*2b)?[\d().\s-]{7,}\d/gi;
 
@@ -143,7 +143,7 @@ const iban = (letters: string) =>
   `[${letters}]{2}\\d{2}(?:${GAP}[${letters}\\d]{4}){2,7}(?:${GAP}[${letters}\\d]{1,3})?`;
 const IBAN = new RegExp(`${START}(?:${iban('A-Z')}|${iban('a-z')})(?![\\p{L}\\p{N}])`, 'gu');
 
-/** The longest part from the start that is one: words of four letters may follow it. */
+/** The longest valid prefix: words of four letters may follow it. */
 function ibanIn(found: string): string | undefined {
   for (let part = found; part !== ''; part = part.slice(0, Math.max(part.search(LAST_GROUP), 0))) {
     if (isValidIBAN(withoutGaps(part).toUpperCase())) return part;
@@ -153,12 +153,15 @@ function ibanIn(found: string): string | undefined {
 
 const LAST_GROUP = new RegExp(`${BETWEEN}[A-Za-z\\d]*$`);
 
-/** ISO/IEC 7812: as it is printed on a card, or in one. Shorter ones are no longer given out, and product numbers are as long. */
+/**
+ * ISO/IEC 7812: in groups as printed on a card, or as one number. Shorter ones are no longer issued, and product numbers have
+ * that length.
+ */
 const CARD = new RegExp(
   `(?:(?<![\\p{L}\\p{N}]|\\d[.-])|(?<=%[0-9a-f]{2}))(?:\\d{14,19}|\\d{4}(?:${GAP}\\d{4}){3}(?:${GAP}\\d{3})?|\\d{4}${GAP}\\d{6}${GAP}\\d{4,5})(?![\\p{L}\\p{N}]|[.-]\\d)`,
   'giu',
 );
-/** Visa, Mastercard, American Express, Diners Club, Discover, JCB, UnionPay, Maestro: how their numbers begin, and how long they are. */
+/** Prefixes and lengths of Visa, Mastercard, American Express, Diners Club, Discover, JCB, UnionPay, Maestro. */
 const ISSUED =
   /^(?:4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-59]|[689]\d)\d{11}|(?:6011|64[4-9]\d|65\d\d|35(?:2[89]|[3-8]\d)|62\d\d|81\d\d|6304|6759|676[1-3])\d{12,15})$/;
 
@@ -182,7 +185,7 @@ function withoutGaps(text: string): string {
 
 const whole = (isOne: (found: string) => boolean) => (found: string) => (isOne(found) ? found : undefined);
 
-/** In the order in which they are looked for. */
+/** In the order in which they are applied. */
 export const PATTERNS: readonly Pattern[] = [
   { kind: 'secret', pattern: PEM },
   { kind: 'token', pattern: JWT },

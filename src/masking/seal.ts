@@ -6,33 +6,33 @@ import { type Customer, likenessOf } from './likeness.ts';
 import { ANY_MASK, holdsMask, readMasked } from './masks.ts';
 
 /**
- * Sealing: a mask holds no digest, by which whoever reads a report could guess the text, but an HMAC-SHA-256 under a key of the
- * audit, which stands in no file: within one audit the same text has the same mask, and nobody else can tell which. Of a secret
- * nothing else is left. Of what is personal, the shape stays, which rules hold against the forms that TikTok asks for, and whose it
- * is is worked out here: so judging needs neither the key nor the text.
+ * Sealing: a mask then has no digest, from which a reader of a report could guess the text, but an HMAC-SHA-256 under a key of
+ * the audit that is in no file: within one audit, equal texts have equal masks, and nobody else can tell which text it is.
+ * Nothing else is kept of a secret. For personal data, the shape is kept, which rules check against TikTok's formats, and whose
+ * it is is determined here, so that judging needs neither the key nor the text.
  */
 const PERSONAL = /^(?:email|phone|external-id|name|address|ip)(?:-|$)/;
 
-/** Of this process, where nobody gives it another. */
+/** This process's own, unless it is given another. */
 let key = crypto.getRandomValues(new Uint8Array(32));
 
-/** Seals with the key of an audit from now on: any text, of which every process and shard of the audit has the same. */
+/** From now on seals with the key of an audit, any text that is the same in all of its processes and shards. */
 export function sealWith(text: string): void {
   key = sha256(utf8ToBytes(text));
 }
 
-/** Tells one key from another: masks that were sealed with different ones cannot be compared. */
+/** Identifies the key: masks sealed with different keys cannot be compared. */
 export function sealName(): string {
   return bytesToHex(hmac(sha256, key, utf8ToBytes('name of the key'))).slice(0, 16);
 }
 
 /**
- * A copy of what was masked before, in which every mask is sealed. What is sealed stays as it is.
+ * A copy of masked data in which every mask is sealed. Sealed masks are not changed.
  *
- * @param customer the test identity, by which the masks say whose they are; nobody's where it is not known
+ * @param customer the test identity, by which masks say whose they are; empty if unknown
  */
 export function seal<T>(value: T, customer: Customer = {}): T {
-  // The same mask stands in evidence dozens of times.
+  // The same masks occur dozens of times in evidence.
   const known = new Map<string, string>();
   const sealMask = (part: string) => {
     const seen = known.get(part);

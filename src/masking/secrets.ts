@@ -2,18 +2,18 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256Hex } from '../tiktok/hashing.ts';
 
-/** A text that is known to be personal or secret, and what it is called. */
+/** A text that is known to be personal or secret, and its kind. */
 export interface Secret {
   text: string;
   kind: string;
 }
 
-/** Finds known secrets in a text, in one way of writing them. */
+/** Finds known secrets in a text, in one notation. */
 export interface Search {
   pattern: RegExp;
-  /** Whether it looks for words, such as names, which may stand in something longer that is personal, too. */
+  /** Whether it looks for words, such as names, which may be part of something longer that is personal, too. */
   isWord: boolean;
-  /** What a match is: the kind of the secret, with its encoding where it is not in clear, such as `email-md5`; undefined for none. */
+  /** The kind of a match, with its encoding if it is not in clear, such as `email-md5`; undefined for none. */
   kindOf(match: readonly unknown[]): string | undefined;
 }
 
@@ -23,17 +23,17 @@ interface Spelling {
   kind: string;
 }
 
-/** Shorter ones stand in too many other words. */
+/** Shorter texts occur in too many other words. */
 const SHORTEST = 4;
-/** Bytes of a text that is searched encoded, and letters of a Base64 text: shorter ones are met by chance. */
+/** Least bytes of a text that is searched encoded, and letters of a Base64 text: shorter ones occur by chance. */
 const SHORTEST_ENCODED = 8;
 /** Digits of a phone number without its country code. */
 const SHORTEST_NATIONAL = 9;
 
 /**
- * The searches for secrets: in clear in any letter case and percent-encoded any number of times, a phone number also without its
- * plus or country code and with what people put between the digits; in Base64 and Base64url, alone or within a longer text; as
- * hexadecimal bytes, MD5 and SHA-1. SHA-256 is no secret: it is what TikTok wants.
+ * The searches for secrets: in clear in any case and percent-encoded any number of times, phone numbers also without plus or
+ * country code and with separators; in Base64 and Base64url, alone or within a longer text; as hexadecimal bytes, MD5 and SHA-1.
+ * SHA-256 is not secret: it is what TikTok wants.
  */
 export function searchesFor(secrets: readonly Secret[]): Search[] {
   const known = secrets
@@ -63,20 +63,20 @@ function search(spellings: Spelling[], flags: string, isWord = false): Search | 
 function inClear({ text, kind }: Secret): Spelling {
   if (kind === 'phone' && /^\+?\d+$/.test(text)) return { source: phone(text.replace('+', '')), kind };
   const source = [...text].map(character).join('');
-  // A name is a word: Rosa is no part of rosarium. A percent-encoded character before it is no letter.
+  // A name must be a word: Rosa is not part of rosarium. A percent-encoded character before it is not a letter.
   return { source: kind === 'name' ? `${START}${source}(?![\\p{L}\\p{N}])` : source, kind };
 }
 
 const START = '(?:(?<![\\p{L}\\p{N}])|(?<=%[0-9a-f]{2}))';
 
-/** A character as it is or percent-encoded; a blank also as forms write it. */
+/** A character as it is or percent-encoded; a blank also as forms encode it. */
 function character(char: string): string {
   const itself = `\\u{${char.codePointAt(0)!.toString(16)}}`;
   if (/[a-z\d]/i.test(char)) return itself;
   return `(?:${itself}|${percent(char)}${char === ' ' ? '|\\+' : ''})`;
 }
 
-/** Percent signs may be encoded again, in a URL within a URL: %40, %2540, …; mail has an equals sign for them. */
+/** Percent signs may be encoded repeatedly, in a URL within a URL: %40, %2540, …; mail uses an equals sign instead. */
 function percent(char: string): string {
   return Array.from(utf8ToBytes(char), (byte) => `(?:[%=]|%(?:25)*3d)(?:25)*${hex(byte)}`).join('');
 }
@@ -99,7 +99,7 @@ function phone(digits: string): string {
   return `(?:(?<!\\d)|(?<=%[0-9a-f]{2}))(?:${all.join('|')})(?!\\d)`;
 }
 
-/** As programs hash them: as typed, in lower or upper case, the phone number also without its plus. */
+/** The forms that programs hash: as typed, in lower or upper case, the phone number also without its plus. */
 function forms({ text, kind }: Secret): string[] {
   const trimmed = text.trim();
   return [
@@ -125,7 +125,7 @@ function asHex(secret: Secret): Spelling[] {
   });
 }
 
-/** Within a longer text a secret begins at one of three places of a group of four letters. */
+/** Within a longer text a secret begins at one of three offsets in a group of four letters. */
 function asBase64(secret: Secret): Spelling[] {
   const spellings = forms(secret).flatMap((form) => {
     const bytes = utf8ToBytes(form);
@@ -134,7 +134,7 @@ function asBase64(secret: Secret): Spelling[] {
   return spellings.map((source) => ({ source, kind: `${secret.kind}-base64` }));
 }
 
-/** The letters that are the secret's own, and one on either side that it shares with what stands there. */
+/** The secret's own letters, and one on either side that it shares with its neighbours. */
 function base64At(offset: number, bytes: Uint8Array): string[] {
   const text = btoa(String.fromCharCode(...new Uint8Array(offset), ...bytes));
   const end = Math.floor(((offset + bytes.length) * 8) / 6);
@@ -154,7 +154,7 @@ const BASE64URL: Readonly<Record<string, string>> = {
   '/': '(?:[/_]|%2[Ff])',
 };
 
-/** Finds secrets of which only the mask is left, where they stand between characters that are none of theirs. */
+/** Finds secrets whose text is unknown by their masks, where the characters around cannot belong to them. */
 export function digestSearch(masks: readonly { kind: string; sha256: string; shape: string }[]): Search[] {
   const kinds = new Map(masks.map(({ kind, sha256 }) => [sha256, kind]));
   const shapes = new Set(masks.map(({ shape }) => shape));
@@ -165,7 +165,9 @@ export function digestSearch(masks: readonly { kind: string; sha256: string; sha
   }));
 }
 
-/** The source of a pattern for texts of a shape. That of a longer text is not whole: what follows is of the same signs. */
+/**
+ * The source of a pattern for texts of a shape. The shape of a long text is truncated: the rest has the same kinds of characters.
+ */
 function ofShape(shape: string): string {
   const isCut = shape.endsWith('…');
   const signs = [...(isCut ? shape.slice(0, -1) : shape)].map((sign) => {
@@ -185,7 +187,7 @@ function hexOfAnyCase(byte: number): string {
   return hex(byte).replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
-/** Without its percent-encoding, however often it was encoded. */
+/** Without percent-encoding, however often it was encoded. */
 export function decoded(text: string): string {
   if (!text.includes('%')) return text;
   try {

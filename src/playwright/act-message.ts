@@ -1,6 +1,6 @@
-/** What pages report of their visitor, as JSON. `at`: epoch milliseconds. */
+/** What pages report about their visitor, as JSON. `at`: epoch milliseconds. */
 export type ActMessage =
-  /** `type`: the browser's word for what led to the document: navigate, reload, back_forward, prerender. */
+  /** `type`: the browser's term for what led to the document: navigate, reload, back_forward, prerender. */
   | { kind: 'arrived'; at: number; url: string; type: string }
   | { kind: 'acted'; at: number; action: 'click' | 'press'; on: string }
   | {

@@ -11,20 +11,20 @@ import type { ActMessage } from './act-message.ts';
 
 const BINDING = '__ttqActs';
 
-/** What acts are written down in. */
+/** Where actions are recorded. */
 interface Acting {
   recording: Recording;
   tabs: Tabs;
   target: Target;
   /** Whether the test opened it; other pages are pop-ups of the site. */
   isOpenedByTest: (page: Page) => boolean;
-  /** Whether the test now goes to where an ad leads: asked once for each page that it goes to. */
+  /** Whether the test is about to open the ad's page; called once for each page that it opens. */
   isLanding: () => boolean;
 }
 
 /**
- * Writes down what the visitor does in a context's pages as the steps of the visit. To be called before the recorder is attached: where a
- * document is reported to both, what led to it is known first.
+ * Records what the visitor does in a context's pages as the steps of the visit. Call it before the recorder is attached: if both
+ * get a report on a document, what led to it is known first.
  */
 export async function watchActs(context: BrowserContext, acting: Acting): Promise<void> {
   await context.exposeBinding(BINDING, ({ frame }, text: string) => {
@@ -36,7 +36,7 @@ export async function watchActs(context: BrowserContext, acting: Acting): Promis
   await context.addInitScript(bundle(new URL('./page/acts', import.meta.url)));
 }
 
-/** A page could call the binding, too. */
+/** Validated, as a page could call the binding, too. */
 function parsed(text: string): ActMessage | undefined {
   try {
     const message = JSON.parse(text) as ActMessage | null;
@@ -46,7 +46,10 @@ function parsed(text: string): ActMessage | undefined {
   }
 }
 
-/** A document that no page asked for: the test went there, reloaded or went back. The first of a tab is where the visitor comes in. */
+/**
+ * A document that no page requested: the test went there, reloaded or went back. The first one in a tab is where the visitor
+ * arrives.
+ */
 function arrived(
   { at, url, type }: Extract<ActMessage, { kind: 'arrived' }>,
   frame: Frame,
@@ -98,13 +101,13 @@ function typed(
 
 type Part = NonNullable<StepRecord['typed']>;
 
-/** The part of the identity that a text is, however it is spelt. */
+/** The part of the identity in a text, in any spelling. */
 function partOf(text: string, { identity }: Target): Part | undefined {
   const { email = '', phone = '' } = identity;
   const is = (kind: 'email' | 'phone', own: string) =>
     own !== '' && text.trim() !== '' && normalForms(kind, text)[0] === normalForms(kind, own)[0];
   if (is('email', email)) return 'email';
-  // A form may have the country code apart from the number.
+  // A form may ask for the country code separately.
   const digits = text.replace(/\D/g, '').replace(/^0+/, '');
   if (is('phone', phone) || (digits.length >= 6 && phone.endsWith(digits))) return 'phone';
   return (['externalId', 'firstName', 'lastName'] as const).find(

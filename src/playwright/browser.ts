@@ -6,12 +6,12 @@ import type { SuiteSession } from './session.ts';
 import type { ContextVisit, Opened } from './visit.ts';
 
 /**
- * Has every context recorded that is opened in this process, whoever opens it: Playwright's own fixtures, those of the user, a hook, or a
- * browser that a test launches by hand. What cannot be recorded is refused.
+ * Records every context that is opened in this process, whoever opens it: Playwright's fixtures, the user's own, a hook, or a
+ * browser launched by a test. What cannot be recorded is refused.
  *
  * @param type chromium
- * @param defaults with which Playwright launches where nothing else is said
- * @returns undoes it
+ * @param defaults Playwright's default launch options
+ * @returns a function that undoes it
  */
 export function recordAll(type: BrowserType, defaults: LaunchOptions, session: SuiteSession): () => void {
   const { launch, connect, launchPersistentContext, connectOverCDP } = type;
@@ -20,7 +20,7 @@ export function recordAll(type: BrowserType, defaults: LaunchOptions, session: S
     const browser = await launch.call(type, { ...options, args });
     return recorded(browser, session, 'launch', options?.proxy ?? defaults.proxy);
   };
-  // It takes its options by themselves or with the address among them.
+  // It takes its options separately, or with the address among them.
   type.connect = async (...given: unknown[]) => {
     const browser: Browser = await Reflect.apply(connect, type, given);
     return recorded(browser, session, 'connect');
@@ -40,7 +40,7 @@ async function refuse(what: string): Promise<never> {
 
 const TRUSTED = '--ignore-certificate-errors-spki-list=';
 
-/** Makes the browser trust the key of the double, beside those that the user named. */
+/** Makes the browser trust the double's key, besides those that the user named. */
 async function withKey(args: readonly string[]): Promise<string[]> {
   const { spki } = await certificate();
   const others = args.filter((arg) => !arg.startsWith(TRUSTED));
@@ -92,7 +92,7 @@ async function attached(judged: Judged | undefined): Promise<void> {
   if (judged) await attach(judged, test.info());
 }
 
-/** In a hook nobody else does. */
+/** In a hook, nothing else reports them. */
 function report(judged: readonly (Judged | undefined)[]): void {
   const held = judged.filter((one) => one !== undefined && !one.released);
   if (held.length > 0) throw asFailure(held.map((one) => one!.message()).join('\n\n'));

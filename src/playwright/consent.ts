@@ -3,13 +3,13 @@ import type { ConsentSteps } from '../target/target.ts';
 import { giveAnswer } from '../visit/consent.ts';
 import { perform } from '../visit/steps.ts';
 
-/** What the visitor makes of the consent banner; `ignore`: leaves it alone in the whole visit. */
+/** The visitor's answer to the consent banner; `ignore`: leaves it alone in the whole visit. */
 export type TtqAnswer = keyof ConsentSteps | 'ignore';
 
 /**
- * Has the visitor answer the banner on the page that was opened last.
+ * Makes the visitor answer the banner on the page that was opened last.
  *
- * @param give what the test does for it; by default the steps of the target
+ * @param give how the test answers it; by default the steps of the target
  */
 export async function answerConsent(
   answer: keyof ConsentSteps,

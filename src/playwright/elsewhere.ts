@@ -5,14 +5,16 @@ import { bounded } from '../recorder/bounded.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { isPixelPath } from '../tiktok/pixel-request.ts';
 
-/** How long Playwright may take to say where an answer came from. Milliseconds. */
+/** Milliseconds for Playwright to report where an answer came from. */
 const REPORT = 1_000;
 
-/** What a route of the test, or a context that it has taken offline, makes of a request. A page that is left aborts its own, and a policy blocks. */
+/**
+ * Errors caused by a test's route, or by taking a context offline. Leaving a page aborts its requests, and a policy blocks them.
+ */
 const BY_TEST =
   /ERR_(FAILED|BLOCKED_BY_CLIENT|ACCESS_DENIED|ADDRESS_UNREACHABLE|CONNECTION_\w+|NAME_NOT_RESOLVED|TIMED_OUT|INTERNET_DISCONNECTED)/;
 
-/** The requests to TikTok that a context's pages made, and that were answered by something else than the double. */
+/** A context's requests to TikTok that were answered by something other than the double. */
 export class Elsewhere {
   private readonly double: Double;
   private readonly pixelHosts: readonly string[];
@@ -37,7 +39,7 @@ export class Elsewhere {
   private isWatched(request: Request): boolean {
     const url = new URL(request.url());
     const isTikToks = isTikTokHost(url.hostname) || this.pixelHosts.includes(url.hostname);
-    // The SDK's first script, which no cache keeps, and where events go. What the SDK collects by itself may be lost.
+    // The SDK's first script, which no cache keeps, and the paths of events. Auto-collected data may be lost.
     return isTikToks && isPixelPath(url.pathname);
   }
 

@@ -6,13 +6,13 @@ import { SuiteSession } from './session.ts';
 import type { TtqTarget } from './target.ts';
 import { Ttq } from './ttq.ts';
 
-/** What tests are given, and the options that belong to them. */
+/** The fixture for tests, and its option. */
 export interface TtqTestArgs {
   /** The tracking of the test's pages: what was called, what was sent, and what the rules say. */
   ttq: Ttq;
   /**
-   * `auto` judges every test at its end by all rules, and fails it if the gate would hold. By default only what a test asks for is judged,
-   * for example by `expect(ttq).toConform()`.
+   * `auto` judges every test at its end by all rules, and fails it if the gate would hold. By default only what a test asks for
+   * is judged, for example by `expect(ttq).toConform()`.
    */
   ttqAudit: 'auto' | 'manual';
 }
@@ -34,8 +34,8 @@ const NO_TARGET =
   'The option ttqTarget is not set: say in the Playwright configuration, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
 
 /**
- * Playwright's `test` with the fixture `ttq`. While the option `ttqTarget` is set, every context is recorded, whichever fixture, hook or
- * test opens it; what its pages send to TikTok is answered on this machine and goes no further.
+ * Playwright's `test` with the fixture `ttq`. While the option `ttqTarget` is set, every context is recorded, whichever fixture,
+ * hook or test opens it; what its pages send to TikTok is answered on this machine and goes no further.
  */
 export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>({
   ttqTarget: [undefined, { scope: 'worker', option: true }],
@@ -53,7 +53,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
     { scope: 'worker', auto: true, box: true },
   ],
 
-  // Nothing is launched before it is recorded.
+  // Nothing may be launched before recording starts.
   browser: [async ({ _ttqSession, browser }, use) => use(browser), { scope: 'worker' }],
 
   context: async ({ _ttqSession, browserName, context }, use) => {
@@ -99,7 +99,7 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
   ttq: async ({ _ttqSession, browserName }, use, { annotations }) => {
     annotations.push({ type: TRACKED });
     const session = requireSession(_ttqSession, browserName);
-    // A wrong one is refused before the test begins.
+    // An invalid one is refused before the test begins.
     session.target();
     await use(new Ttq(session));
   },

@@ -15,26 +15,26 @@ import { judgeVisit } from '../verdict/judge.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { withWaivers } from '../verdict/waivers.ts';
 
-/** What came of a visit: of a journey, or of a context that a test opened. */
+/** The result of a visit: of a journey, or of a context that a test opened. */
 export interface Judged {
   evidence: Evidence;
   policy: Policy;
   /** Before any waiver. */
   visit: VisitVerdicts;
-  /** With the target's waivers laid over. */
+  /** With the target's waivers applied. */
   waived: VisitVerdicts;
   /** Whether it lets a release pass. */
   released: boolean;
-  /** What is to be said where it does not. Brief: without what happened in the visit. */
+  /** The report if it does not. Brief: without what happened in the visit. */
   message: (how?: { isBrief?: boolean }) => string;
   /** Its pages, before they were left. */
   shots?: readonly Buffer[];
 }
 
-/** Beside the verdicts, which the reporter reads, too. */
+/** Attached with the verdicts, which the reporter reads, too. */
 export const EVIDENCE_ATTACHMENT = 'ttq-evidence';
 
-/** Where files of a visit are kept, relative to the reports. */
+/** Paths of a visit's files, relative to the reports. */
 type Kept = Pick<VisitVerdicts, 'evidence' | 'timeline' | 'picture'>;
 
 export function judge(
@@ -79,7 +79,7 @@ export async function attach(judged: Judged, test: TestInfo): Promise<void> {
   });
 }
 
-/** An error that is all message: where in the harness it was thrown helps nobody. */
+/** An error without a stack: where in the harness it was thrown is of no use. */
 export function asFailure(message: string): Error {
   return Object.assign(new Error(message), { stack: message });
 }

@@ -7,17 +7,17 @@ import { preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { type TtqTarget, targetOf } from './target.ts';
 
-/** Where visits and the site's server meet, absolute: the configuration makes it, and the workers inherit it. */
+/** Folder shared by visits and the site's server, absolute: the configuration creates it, and the workers inherit it. */
 const SUITE_LOGS = 'TTQ_SUITE_LOGS';
 
-/** The folder of the suite's log; undefined where the site's server is not followed. */
+/** The folder of the suite's log; undefined if the site's server is not followed. */
 export function suiteLogs(env = process.env): string | undefined {
   return env[SUITE_LOGS] || undefined;
 }
 
 /**
- * The environment that a site's Node server is started with, so that its calls of the Events API are seen and answered on this machine:
- * for `webServer.env` in the configuration of Playwright, with `eventsApi: { transport: 'preload' }` in the target.
+ * The environment for a site's Node server in which its calls to the Events API are recorded and answered on this machine: for
+ * `webServer.env` in Playwright's configuration, with `eventsApi: { transport: 'preload' }` in the target.
  *
  * @throws TtqTargetError
  */
@@ -35,13 +35,13 @@ export function siteEnvironment(option: TtqTarget): Record<string, string> {
     eventsApiHosts: eventsApi.hosts ?? [],
     secrets: [...secrets, { text: phone, kind: 'phone' }],
   });
-  // Playwright takes texts only: what has to be unset is empty.
+  // Playwright accepts only strings, so variables to unset are empty.
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? '']));
 }
 
 /**
- * The stub of the Events API as a server of its own, for a site in any language that can be given its URL: an entry of `webServer` in the
- * configuration of Playwright, with `eventsApi: { transport: 'server', port }` in the target.
+ * The Events API stub as a separate server, for a site in any language that can be given its URL: an entry of `webServer` in
+ * Playwright's configuration, with `eventsApi: { transport: 'server', port }` in the target.
  *
  * @throws TtqTargetError
  */
@@ -57,7 +57,7 @@ export function eventsApiServer(option: TtqTarget) {
   };
 }
 
-/** The folder of the suite's log, which the first process of a run makes and removes. */
+/** The folder of the suite's log, which the first process of a run creates and removes. */
 function made(): string {
   const known = suiteLogs();
   if (known !== undefined) return known;

@@ -11,17 +11,20 @@ import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './s
 import { trackingText } from './tracking.ts';
 import type { Ttq, TtqCall } from './ttq.ts';
 
-/** How often, under which event_id, and to which pixel an event is wanted. */
+/** How often an event is wanted, under which event_id, and for which pixel. */
 export interface SentOptions {
-  /** Exactly how many, for each pixel; without it, at least one. */
+  /** The exact number for each pixel; without it, at least one. */
   times?: number;
   /** Its event_id; `true`: any. */
   eventId?: string | RegExp | true;
-  /** Id of the pixel that it has to reach. */
+  /** Id of the pixel that must receive it. */
   pixel?: string;
   /** Milliseconds to wait for it; by default those of `expect`. */
   timeout?: number;
-  /** For `.not`: milliseconds to wait for what should not come; 2,000 by default, the shortest time that a visitor stays. */
+  /**
+   * For `.not`: milliseconds to wait for the event that should not come; 2,000 by default, the shortest time that a visitor
+   * stays.
+   */
   within?: number;
 }
 
@@ -31,18 +34,21 @@ type RulePattern = string;
 /** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
-/** Which identity is wanted of `identify`. */
+/** A part of the identity that `identify` should be given. */
 type IdentityPart = 'email' | 'phone' | 'externalId';
 
-/** Playwright's `expect` with matchers for the tracking of a site. Each waits for as long as `expect` may take. */
+/** Playwright's `expect` with matchers for a site's tracking. Each waits up to the timeout of `expect`. */
 export const expect = base.extend({
-  /** The pages have sent an event, with these parameters at least. A parameter may be a value, a RegExp, or a matcher such as `expect.any(Number)`. */
+  /**
+   * The pages have sent an event, with at least these parameters. A parameter may be a value, a RegExp, or a matcher such as
+   * `expect.any(Number)`.
+   */
   async toHaveSent(ttq: Ttq, event: string, params: Record<string, unknown> = {}, options: SentOptions = {}) {
     const seen = () => ttq.events().map((one): Seen => ({ ...one, copies: one.pixels }));
     return toHaveEvent(this, 'toHaveSent', ttq, seen, { event, params, ...options }, options);
   },
 
-  /** The site's server has sent an event to the Events API, with these parameters at least. */
+  /** The site's server has sent an event to the Events API, with at least these parameters. */
   async toHaveSentToEventsApi(
     ttq: Ttq,
     event: string,
@@ -53,7 +59,7 @@ export const expect = base.extend({
     return toHaveEvent(this, 'toHaveSentToEventsApi', ttq, seen, { event, params, ...options }, options);
   },
 
-  /** The pages have identified the customer by each of these parts; by default by those of the target's identity. */
+  /** The pages have identified the customer by each of these parts; by default those of the target's identity. */
   async toHaveIdentified(ttq: Ttq, parts?: readonly IdentityPart[], options: { timeout?: number } = {}) {
     const { identity } = ttq.visit.target;
     const wanted = parts ?? PARTS.filter((part) => identity[part] !== undefined);
@@ -108,7 +114,7 @@ export const expect = base.extend({
     );
   },
 
-  /** The click id that `ttq.adClick` gave out has survived: redirects, navigation, cookies, events. */
+  /** The click id from `ttq.adClick` has survived redirects and navigation, and is in cookies and events. */
   async toHaveKeptClickId(ttq: Ttq) {
     const { facts } = ttq.visit;
     if (facts.clickId === undefined)
@@ -116,7 +122,7 @@ export const expect = base.extend({
     return toConform(this, ttq, 'toHaveKeptClickId', { only: ['click-id/*'] });
   },
 
-  /** No rule that counts fails, judged as in an audit, for what the context has done so far. */
+  /** No rule that counts fails for what the context has done so far, judged as in an audit. */
   async toConform(
     ttq: Ttq,
     options: { except?: readonly RulePattern[]; only?: readonly RulePattern[] } = {},
@@ -124,7 +130,7 @@ export const expect = base.extend({
     return toConform(this, ttq, 'toConform', options);
   },
 
-  /** The tracking so far is that of the snapshot of this name, which is beside the test; `--update-snapshots` renews it. */
+  /** The tracking so far matches the snapshot of this name beside the test; `--update-snapshots` renews it. */
   async toMatchTracking(ttq: Ttq, name: string) {
     if (this.isNot)
       return refused(this, 'toMatchTracking', 'It has no .not: compare with a snapshot of what is wanted.');
@@ -158,7 +164,7 @@ const KEYS: Record<IdentityPart, readonly string[]> = {
   externalId: ['external_id'],
 };
 
-/** Whether a call identifies by a part; by that of the identity, if it has it. */
+/** Whether a call identifies by a part; by the identity's own value, if it has one. */
 function identifies({ args }: Pick<TtqCall, 'args'>, part: IdentityPart, own: string | undefined): boolean {
   const given = { ...record(args[0]), ...record(args[1]) };
   return KEYS[part].some((key) => {
@@ -181,7 +187,7 @@ async function toHaveEvent(
   { timeout = state.timeout, within = WINDOW }: SentOptions,
 ): Promise<MatcherReturnType> {
   const { visit } = ttq;
-  if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing by itself: use .not.');
+  if (wanted.times === 0) return refused(state, matcher, 'times: 0 proves nothing: use .not.');
   const isMet = () => match(seen(), wanted).isMet;
   if (state.isNot) {
     const deadline = performance.now() + timeout;
@@ -213,7 +219,7 @@ async function toHaveEvent(
     };
   }
   await visit.recorder.recording.until(isMet, timeout);
-  // A second copy may come a moment later.
+  // A second copy may come slightly later.
   if (wanted.times !== undefined) await bounded(visit.recorder.settle(), timeout, undefined);
   const pass = isMet();
   const problem = pass ? undefined : visit.recorder.recording.problem?.message;
@@ -233,7 +239,7 @@ interface Failure {
   fix: string;
 }
 
-/** Waits until something holds; says why it does not. */
+/** Waits until a condition holds; returns why it does not. */
 async function awaited(
   state: ExpectMatcherState,
   ttq: Ttq,

@@ -1,4 +1,4 @@
-/** How a value differs from what a test wants of it: one sentence for each member. */
+/** How a value differs from what a test wants: one sentence for each member. */
 export function differences(found: unknown, wanted: unknown, name = ''): string[] {
   if (isAsymmetric(wanted)) return wanted.asymmetricMatch(found) ? [] : [differs(name, found, json(wanted))];
   if (wanted instanceof RegExp)
@@ -37,7 +37,7 @@ function differs(name: string, found: unknown, wanted: string): string {
   return `${name}: found ${found === undefined ? 'nothing' : json(found)}; wanted ${wanted}`;
 }
 
-/** A value in one line, as it is written in a test. */
+/** A value in one line, as written in a test. */
 export function json(value: unknown): string {
   if (value instanceof RegExp) return String(value);
   if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? String(value);

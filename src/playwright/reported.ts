@@ -5,13 +5,13 @@ import { writeNew } from '../report/files.ts';
 /** Set by the reporter, for the workers. */
 export const REPORTER = 'TTQ_REPORTER';
 
-/** Annotation of the tests that ask for tracking. */
+/** Annotation of tests that use the tracking. */
 export const TRACKED = 'ttq';
 
 /**
- * Says once a run that the rules over all visits were not asked, where the configuration lacks the reporter.
+ * Reports once in a run that the rules over all visits were not asked, if the configuration lacks the reporter.
  *
- * @param output Playwright's folder for the run's results, which it empties before
+ * @param output Playwright's folder for the run's results, which it empties first
  */
 export function noteMissingReporter(output: string): void {
   if (process.env[REPORTER]) return;

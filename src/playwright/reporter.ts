@@ -27,7 +27,7 @@ import { withWaivers } from '../verdict/waivers.ts';
 import { EVIDENCE_ATTACHMENT } from './judge.ts';
 import { REPORTER, TRACKED } from './reported.ts';
 
-/** The reporter's options, as the configuration of Playwright has them. */
+/** The reporter's options in Playwright's configuration. */
 export interface TtqReporterOptions {
   /** Where to write the reports, relative to the configuration file; `ttq-report` by default. */
   outputFolder?: string;
@@ -41,8 +41,9 @@ interface Attempt {
 }
 
 /**
- * Gathers what the tests of a run have judged, applies the rules over the whole run, writes verdicts.json and the reports made from it, and
- * fails the run if the gate holds. It works beside other reporters, and copies nothing that Playwright itself attaches.
+ * Collects what the tests of a run have judged, applies the rules over the whole run, writes verdicts.json and the reports made
+ * from it, and fails the run if the gate holds. It works beside other reporters, and copies nothing that Playwright itself
+ * attaches.
  */
 export default class TtqReporter implements Reporter {
   readonly #options: TtqReporterOptions;
@@ -51,7 +52,7 @@ export default class TtqReporter implements Reporter {
 
   constructor(options: TtqReporterOptions = {}) {
     this.#options = options;
-    // The workers, which are started later, need not say that it is missing.
+    // The workers, which start later, then need not report that it is missing.
     process.env[REPORTER] = '1';
   }
 
@@ -78,7 +79,7 @@ export default class TtqReporter implements Reporter {
     return this.#write(reports, tests, attempts, result);
   }
 
-  /** Its summary comes below that of the reporter that shows the tests. */
+  /** Its summary is printed below that of the reporter that shows the tests. */
   printsToStdio(): boolean {
     return false;
   }
@@ -92,7 +93,7 @@ export default class TtqReporter implements Reporter {
     const folder = runFolder(reports);
     try {
       openRun(folder);
-      // Which tests were left out on purpose is not known here.
+      // It is not known here which tests were left out on purpose.
       const run: AuditRun = { today: dayOf(startTime), isPart: true };
       const targets = targetsOf(attempts, folder).map(([policy, visits]) =>
         targetVerdicts(policy, visits, run),
@@ -141,14 +142,14 @@ function attemptOf(test: TestCase, result: TestResult): Attempt {
   return { test, result, visits };
 }
 
-/** The rules pass and the test does not: something broke that they know nothing about. */
+/** The rules pass but the test fails: something broke that they do not know. */
 function withOutcome(visit: VisitVerdicts, test: TestCase, result: TestResult): VisitVerdicts {
   const isContent = visit.outcome === 'complete' && visit.verdicts.every(({ outcome }) => outcome !== 'fail');
   if (!isContent || result.status === test.expectedStatus) return visit;
   return { ...visit, outcome: 'broken', problem: whyMissing(result, 'recorder') };
 }
 
-/** By target, each visit as all attempts at its test make it. */
+/** The visits by target, each combining all attempts at its test. */
 function targetsOf(attempts: readonly Attempt[], folder: string): [Policy, VisitVerdicts[]][] {
   const all = attempts.flatMap((attempt) => attempt.visits.map((one) => ({ ...one, attempt })));
   const byTarget = Map.groupBy(all, ({ policy }) => policy.name);

@@ -20,7 +20,7 @@ export interface Seen
   copies: string[];
 }
 
-/** In what an event differs from the one that is wanted, the nearest first; `name`: it is another. */
+/** How an event differs from the one wanted, the nearest first; `name`: it is another event. */
 const LACKS = ['none', 'params', 'event-id', 'pixel', 'sent', 'near-name', 'name'] as const;
 type Lack = (typeof LACKS)[number];
 
@@ -32,13 +32,13 @@ interface Compared {
 
 interface Match {
   isMet: boolean;
-  /** How often each receiver got it. */
+  /** How many copies each receiver got. */
   counts: ReadonlyMap<string, number>;
-  /** The event that is closest to it, unless it is another altogether. */
+  /** The event closest to it, unless it is a different one altogether. */
   nearest: Compared | undefined;
 }
 
-/** How what was seen compares with what is wanted. */
+/** How the events seen compare with the one wanted. */
 export function match(seen: readonly Seen[], wanted: EventWanted): Match {
   const rank = ({ lack, why }: Compared) => LACKS.indexOf(lack) * 100 + why.length;
   const all = seen.map((one) => compared(one, wanted)).sort((one, other) => rank(one) - rank(other));
@@ -101,7 +101,7 @@ interface Telling {
   timeout: number;
 }
 
-/** What a matcher for events says where it fails: what was expected, what was seen instead, the nearest first, and what to do. */
+/** The message of a failed event matcher: what was expected, what was seen instead, the nearest first, and what to do. */
 export function seenFailure({ title, wanted, seen, problem, isUnfollowed, timeout }: Telling): string {
   const { counts, nearest } = match(seen, wanted);
   const all = [...Map.groupBy(seen, ({ event }) => event)].map(([event, same]) => times(event, same.length));
@@ -135,7 +135,7 @@ function times(what: string, count: number): string {
   return count === 1 ? what : `${what} ${count} times`;
 }
 
-/** What ends in `url:line:column` would be taken for a line of a stack. */
+/** Text that ends in `url:line:column` would be read as a line of a stack. */
 function placeOf(source: string): string {
   const [, url, position] = /^(.*?):(\d+:\d+)$/.exec(source) ?? [];
   return url === undefined ? source : `at line ${position} of ${url}`;

@@ -21,25 +21,25 @@ import { noteMissingReporter } from './reported.ts';
 import { type TtqTarget, targetOf } from './target.ts';
 import { ContextVisit, type Opened } from './visit.ts';
 
-/** What of a context's options the recorder has to know; Playwright adds them to each context of a test by itself. */
+/** The context options that the recorder needs; Playwright adds them to each context of a test. */
 export type ContextDefaults = {
   [Name in 'baseURL' | 'proxy' | 'userAgent' | 'javaScriptEnabled' | 'offline']?:
     | BrowserContextOptions[Name]
     | undefined;
 };
 
-/** That of a browser, as Playwright has it. */
+/** A browser's `newContext`, as in Playwright. */
 type NewContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
 
 /** What the tests of a worker share: every context that they open is recorded here. */
 export class SuiteSession {
-  /** That of the test that runs, or of the project where none does. */
+  /** Those of the running test, or of the project if none is running. */
   defaults: ContextDefaults;
   /** Whether visits are judged when they end. */
   isJudging = false;
-  /** The test that runs; undefined in beforeAll and afterAll. */
+  /** The running test; undefined in beforeAll and afterAll. */
   test: TestInfo | undefined;
-  /** The click that the next context comes by. */
+  /** The ad click by which the next context arrives. */
   click: { id: string; url: string } | undefined;
   private readonly option: TtqTarget;
   private readonly config: string | undefined;
@@ -50,12 +50,12 @@ export class SuiteSession {
   private readonly agents = new WeakMap<Browser, string>();
   private readonly ofHooks = new WeakSet<ContextVisit>();
   private readonly judged: Judged[] = [];
-  /** Whether a report shows pages that failed. */
+  /** Whether a report shows pictures of failed pages. */
   private isShown = false;
   private hasJudged = false;
   private readonly ownLogs: string | undefined;
   private readonly logs: string;
-  /** Visits of the test that runs begin here. */
+  /** Number of visits before the running test. */
   private first = 0;
 
   constructor(option: TtqTarget, defaults: ContextDefaults, config: string | undefined) {
@@ -80,22 +80,22 @@ export class SuiteSession {
     return target;
   }
 
-  /** A test begins. */
+  /** Starts a test. */
   begin(test: TestInfo, defaults: ContextDefaults, wants: { isJudging: boolean; isShown: boolean }): void {
     Object.assign(this, { test, defaults, click: undefined, ...wants });
-    // What is over has been reported.
+    // Finished visits have been reported.
     this.visits = this.unfinished();
     this.first = this.visits.length;
     this.named.clear();
   }
 
-  /** It has ended, and so have the contexts that Playwright opened for it. @returns what was judged in it */
+  /** Ends the test, whose contexts opened by Playwright are closed by now. @returns what was judged in it */
   end(): Judged[] {
     this.test = undefined;
     return this.judged.splice(0);
   }
 
-  /** Opens a context whose way leads by the double. */
+  /** Opens a context whose requests go through the double. */
   async open(
     newContext: NewContext,
     { browser, by, proxy }: { browser: Browser; by: Opened['by']; proxy: LaunchOptions['proxy'] },
@@ -116,7 +116,7 @@ export class SuiteSession {
       userAgent,
       ...(outer ? { reach: wayOut(asEnvironment(outer)) } : {}),
     });
-    // A user's own ignoreHTTPSErrors stays where the target does not ask for it.
+    // A user's own ignoreHTTPSErrors is kept unless the target asks for it.
     const { proxy: door, ignoreHTTPSErrors, userAgent: named } = prepared.contextOptions;
     try {
       const context = await newContext({
@@ -138,19 +138,19 @@ export class SuiteSession {
     }
   }
 
-  /** The visit of a context; undefined where it was opened by something that is not recorded. */
+  /** The visit of a context; undefined if the context is not recorded. */
   visitOf(context: BrowserContext): ContextVisit | undefined {
     return this.visits.findLast((visit) => visit.context === context);
   }
 
-  /** The first that the test has opened; where it has opened none, the last that a hook has opened and left to it. */
+  /** The first visit that the test has opened; if there is none, the last that a hook has opened and left to it. */
   current(): ContextVisit | undefined {
     return (
       this.visits[this.first] ?? this.visits.findLast((visit) => !visit.isOver && this.ofHooks.has(visit))
     );
   }
 
-  /** Those that are not over. */
+  /** Visits that are not over. */
   unfinished(): ContextVisit[] {
     return this.visits.filter(({ isOver }) => !isOver);
   }
@@ -158,7 +158,7 @@ export class SuiteSession {
   /**
    * Ends a visit, before its context is closed, and judges it.
    *
-   * @returns what came of it, where no test is there to report it
+   * @returns its result, if there is no test to report it
    */
   async finish(visit: ContextVisit): Promise<Judged | undefined> {
     const broken = failureOf(this.test);
@@ -180,7 +180,7 @@ export class SuiteSession {
     return source;
   }
 
-  /** What reports call a visit: the test, or the hook of a file, and which of its contexts. */
+  /** The name of a visit in reports: the test, or the hook of a file, and which of its contexts. */
   private journey(): string {
     const { project, titlePath } = this.test ?? test.info();
     const place = this.test ? titlePath : [...titlePath.slice(0, -1), 'beforeAll'];
@@ -190,7 +190,7 @@ export class SuiteSession {
     return number === 1 ? name : `${name} (context ${number})`;
   }
 
-  /** The user agent of a browser, asked in a context that nobody records: no page is opened in it. */
+  /** The browser's user agent, from an unrecorded context in which no page is opened. */
   private async userAgentOf(browser: Browser, newContext: NewContext): Promise<string> {
     const known = this.agents.get(browser);
     if (known !== undefined) return known;
@@ -207,7 +207,7 @@ function failureOf(test: TestInfo | undefined): string | undefined {
   return firstLines(test.error?.message ?? `the test ended as ${test.status}`);
 }
 
-/** A proxy as the variables say it that programs take theirs from. */
+/** A proxy in the form of the usual environment variables. */
 function asEnvironment({ server, bypass, username, password }: NonNullable<LaunchOptions['proxy']>) {
   const [, scheme = 'http', place = server] = /^(\w+):\/\/(.*)$/.exec(server) ?? [];
   const login = username === undefined ? '' : `${username}:${password ?? ''}@`;

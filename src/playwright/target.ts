@@ -7,7 +7,10 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target, TargetFile } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 
-/** What of a target the suite has by itself: its tests are the journeys, Playwright opens their browsers, and starts the site. */
+/**
+ * Fields of a target that a suite provides itself: its tests are the journeys, and Playwright opens the browsers and starts the
+ * site.
+ */
 const OF_SUITE = [
   '$schema',
   'journeys',
@@ -25,17 +28,17 @@ const OF_SUITE = [
 ] as const satisfies readonly (keyof TargetFile)[];
 type OfSuite = (typeof OF_SUITE)[number] | 'name' | 'baseURL';
 
-/** The option `ttqTarget`: the site under test, as a target file describes it, without what the suite has by itself. */
+/** The option `ttqTarget`: the site under test, as in a target file, without what the suite provides itself. */
 export interface TtqTarget extends Omit<TargetFile, OfSuite | 'consent'> {
   /** How a visitor answers the consent banner. */
   consent?: Exclude<TargetFile['consent'], 'auto'>;
-  /** What reports call the site; by default its host. */
+  /** The site's name in reports; by default its host. */
   name?: string;
   /** The address of the site; by default Playwright's `baseURL`. */
   baseURL?: string;
 }
 
-/** The option `ttqTarget` cannot be used. The message says field, found, wanted, and what to do. */
+/** The option `ttqTarget` cannot be used. The message names field, found, wanted, and what to do. */
 class TtqTargetError extends Error {
   override name = 'TtqTargetError';
 }
@@ -43,7 +46,7 @@ class TtqTargetError extends Error {
 /**
  * The target that an option describes.
  *
- * @param config path of the configuration file, which folders in the option are relative to
+ * @param config path of the configuration file, to which folders in the option are relative
  * @throws TtqTargetError
  */
 export function targetOf(option: TtqTarget, baseURL: string | undefined, config: string | undefined): Target {
@@ -55,9 +58,9 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
   const foreign = OF_SUITE.filter((key) => key in option);
   if (foreign.length > 0)
     throw unusable(
-      foreign.map((key) => `/${key}: found a field of target files; the suite has it by itself`),
+      foreign.map((key) => `/${key}: found a field of target files; in a suite, Playwright provides it`),
     );
-  // A suite in JavaScript can still say it.
+  // The types forbid it, but a suite may be in JavaScript.
   if ((option.consent as TargetFile['consent']) === 'auto')
     throw unusable([
       '/consent: found "auto", which only an audit works out; wanted the steps that answer the banner, which "npx ttq-conformance init" finds',
@@ -67,14 +70,14 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
       '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
     ]);
   const name = option.name ?? (URL.parse(where)?.host || 'site').replace(/[^\w.-]+/g, '-');
-  // A target file needs a journey, and a server for what the suite itself starts.
+  // A target file needs a journey, and a server if the suite itself starts one.
   const content = {
     ...option,
     name,
     baseURL: where,
     journeys: [{ name: 'test', start: '/' }],
     ...(option.eventsApi ? { server: { command: 'webServer', url: where } } : {}),
-    // Which tests there are, and what their visitors do, is known as they run.
+    // Tests and what their visitors do are only known as they run.
     ...(option.waivers
       ? { waivers: option.waivers.map(({ journey: _, scenario: __, ...waiver }) => waiver) }
       : {}),

@@ -3,8 +3,8 @@ import type { TtqEvent, TtqServerEvent } from './ttq.ts';
 type Tracked = Pick<TtqEvent & TtqServerEvent, 'event' | 'params' | 'eventId'>;
 
 /**
- * What was tracked, as text for a snapshot: the events in order, the browser's first, each with its parameters by their types and its
- * event_id by its shape, so that it is the same as long as the tracking is.
+ * What was tracked, as text for a snapshot: the events in order, the browser's first, each with the types of its parameters and
+ * the shape of its event_id, so that it changes only if the tracking does.
  */
 export function trackingText(sent: readonly Tracked[], received: readonly Tracked[]): string {
   const lines = [
@@ -23,7 +23,7 @@ function linesOf({ event, params, eventId }: Tracked, before: string): string[] 
   ];
 }
 
-/** As TypeScript writes it; of a list, that of each kind of item once. */
+/** In TypeScript's notation; for a list, that of each kind of item once. */
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) {
@@ -35,7 +35,7 @@ function typeOf(value: unknown): string {
   return `{ ${members.map(([name, member]) => `${name}: ${typeOf(member)}`).join(', ')} }`;
 }
 
-/** What of an id is the same each time. */
+/** The constant part of an id. */
 function shapeOf(id: unknown): string {
   if (typeof id !== 'string') return typeof id;
   return id

@@ -12,20 +12,20 @@ import { judge } from './judge.ts';
 import type { SuiteSession } from './session.ts';
 import type { ContextVisit } from './visit.ts';
 
-/** An event of the site, as its pages sent it or called it. */
+/** An event of the site, as its pages sent or called it. */
 export interface TtqEvent {
   /** Milliseconds since its context was opened. */
   at: number;
   /** As the site named it, such as `Purchase`; `Pageview` for `ttq.page()`. */
   event: string;
-  /** TikTok's newest name for it. */
+  /** TikTok's current name for it. */
   canonical: string;
   eventId: unknown;
   /** As it was sent; if it was only called, as it was called. */
   params: Record<string, unknown>;
   /** URL of its page. */
   page: string;
-  /** Ids of the pixels that it was sent to, one for each request; none if it was called and not sent. */
+  /** Ids of the pixels that it was sent to, one for each request; empty if it was called but not sent. */
   pixels: string[];
   /** Where the site called it: url:line:column. */
   source?: string;
@@ -40,7 +40,7 @@ export interface TtqServerEvent extends Omit<TtqEvent, 'pixels' | 'source'> {
 /** A call of `ttq`, such as `{ method: 'track', args: ['Purchase', { … }, { event_id: '…' }] }`. */
 export type TtqCall = Pick<CallRecord, 'at' | 'method' | 'args' | 'pixel' | 'source'>;
 
-/** The tracking of one browser context: by default of the first that the test opens. */
+/** The tracking of one browser context: by default the first that the test opens. */
 export class Ttq {
   readonly #session: SuiteSession;
   readonly #own: ContextVisit | undefined;
@@ -54,7 +54,8 @@ export class Ttq {
   /**
    * The URL by which an ad leads to a page, with a fresh click id, which is then followed through the site.
    *
-   * @param path absolute or relative to the base URL; `{ttclid}` in it stands for the click id; without it, the click id is added as a parameter
+   * @param path absolute or relative to the base URL; `{ttclid}` in it is replaced by the click id; without it, the click id is
+   * added as a parameter
    */
   adClick(path = '/'): string {
     const id = newClickId();
@@ -67,16 +68,16 @@ export class Ttq {
   }
 
   /**
-   * Answers the consent banner of the page that was opened last: the rules then ask whether the site keeps to it.
+   * Answers the consent banner of the page that was opened last: the rules then check whether the site respects the answer.
    *
    * @param answer `ignore`: the banner is left alone in the whole visit, so that nothing may be sent
-   * @param give what the test does for it, such as `() => banner.reject()`; by default the steps of `ttqTarget.consent`
+   * @param give how the test answers it, such as `() => banner.reject()`; by default the steps of `ttqTarget.consent`
    */
   consent(answer: TtqAnswer, give?: () => Promise<unknown>): Promise<void> {
     return this.#visit.consent(answer, give);
   }
 
-  /** The calls of `ttq` so far, in order, page views, `identify` and `load` among them. */
+  /** The calls of `ttq` so far, in order, including page views, `identify` and `load`. */
   calls(): TtqCall[] {
     const { recorder, since } = this.#visit;
     return recorder.recording.callsInOrder().filter(({ at }) => at >= since);
@@ -98,7 +99,7 @@ export class Ttq {
     }));
   }
 
-  /** The events that the site's server sent to the Events API because of this context so far. */
+  /** The events that the site's server has sent to the Events API because of this context. */
   serverEvents(): TtqServerEvent[] {
     const { recorder, since } = this.#visit;
     const received = receivedIn(recorder.prepared.events.read()).filter(({ at }) => at >= since);
@@ -119,7 +120,7 @@ export class Ttq {
     return (await this.#visit.context.cookies()).filter(({ name }) => isTikTokCookie(name));
   }
 
-  /** Empties the lists; matchers for events count only what comes later. The whole visit is still judged. */
+  /** Clears the lists; event matchers then count only what comes later. The whole visit is still judged. */
   clear(): void {
     const visit = this.#visit;
     visit.since = visit.recorder.recording.at();
@@ -134,18 +135,18 @@ export class Ttq {
     );
   }
 
-  /** Everything recorded so far, with personal data and secrets masked. Waits until what was called is sent. */
+  /** Everything recorded so far, with personal data and secrets masked. Waits until everything called is sent. */
   evidence(): Promise<Evidence> {
     return this.#visit.look();
   }
 
-  /** What every rule says so far. */
+  /** The verdict of every rule so far. */
   async verdicts(): Promise<VisitVerdicts> {
     const visit = this.#visit;
     return judge(await visit.look(), visit.target).waived;
   }
 
-  /** What happened so far, one line each, for people. */
+  /** What happened so far, in lines for people. */
   async timeline(): Promise<string> {
     const visit = this.#visit;
     const evidence = await visit.look();

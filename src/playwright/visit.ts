@@ -15,34 +15,34 @@ import { watchActs } from './acts.ts';
 import { answerConsent, type TtqAnswer } from './consent.ts';
 import { Elsewhere } from './elsewhere.ts';
 
-/** Milliseconds within which all pages of a context have to let themselves be left. */
+/** Milliseconds for leaving all pages of a context. */
 const LEAVING = 5_000;
 
-/** Milliseconds that a picture of a page may take. */
+/** Milliseconds for a picture of a page. */
 const SCREENSHOT = 5_000;
 
-/** How a context came to be, where it may be why the double is not reached. */
+/** How a context was opened, which may be why the double is not reached. */
 export interface Opened {
   by: 'launch' | 'connect';
   offline: boolean;
-  /** Without, nothing can be proved, and no pixel runs. */
+  /** Without JavaScript nothing can be proved, and no pixel runs. */
   javaScriptEnabled: boolean;
 }
 
-/** The life of one browser context that a test opened. */
+/** The visit of a browser context that a test opened. */
 export class ContextVisit {
   readonly recorder: Recorder;
   readonly facts: VisitFacts;
-  /** What was recorded before is passed over by the matchers. Milliseconds since the visit began. */
+  /** Matchers skip what was recorded before. Milliseconds since the visit began. */
   since = 0;
-  /** What is left of it, once it is over; nothing where no page of a site was seen, or nobody asked. */
+  /** The evidence, once the visit is over; undefined if no page of a site was seen, or nobody asked for it. */
   evidence: Evidence | undefined;
   private readonly prepared: Prepared;
   private readonly opened: Opened;
   private readonly elsewhere: Elsewhere;
   private readonly newPage: () => Promise<Page>;
   private readonly own: WeakSet<Page>;
-  /** Whether the next page that the test goes to is the ad's. */
+  /** Whether the next page that the test opens is the ad's. */
   private readonly landing: { isAhead: boolean };
   private ignoresBanner = false;
   private reached: boolean | undefined;
@@ -94,7 +94,7 @@ export class ContextVisit {
     return this.over;
   }
 
-  /** @throws where its first page does not reach the double */
+  /** @throws if its first page does not reach the double */
   async openPage(): Promise<Page> {
     const { page } = await this.recorder.openTab(this.newPage);
     this.own.add(page);
@@ -104,7 +104,7 @@ export class ContextVisit {
     return page;
   }
 
-  /** What stands between, as a setting of the suite. */
+  /** The setting of the suite that keeps the browser from the double. */
   private setting(): string {
     if (this.opened.offline)
       return 'The context is opened with offline: true; call context.setOffline(true) later.';
@@ -113,7 +113,7 @@ export class ContextVisit {
     return 'Look for a route on the context, for a proxy among launchOptions.args, and for an extension of the browser.';
   }
 
-  /** The visitor comes by an ad from now on. */
+  /** From now on the visitor comes from an ad. */
   follow(clickId: string, clickUrl: string): void {
     const { facts } = this;
     const { recording } = this.recorder;
@@ -121,19 +121,19 @@ export class ContextVisit {
     Object.assign(facts, { clickId, clickUrl });
     facts.scenario = this.scenario();
     this.landing.isAhead = true;
-    // What came before the click led nowhere.
+    // Documents before the click did not lead anywhere.
     for (const document of recording.documents) document.arrival = false;
     this.prepared.events.note('click-id', clickId);
   }
 
-  /** The visitor answers the consent banner, or leaves it alone; what is judged goes by it. */
+  /** The visitor answers the consent banner, or leaves it alone; what is judged depends on it. */
   async consent(answer: TtqAnswer, give?: () => Promise<unknown>): Promise<void> {
     if (answer === 'ignore') this.ignoresBanner = true;
     else await answerConsent(answer, this.recorder, give);
     this.facts.scenario = this.scenario();
   }
 
-  /** The conditions of the visit, as an audit names them: by what the visitor has done so far. */
+  /** The visit's scenario, as an audit names it, from what the visitor has done so far. */
   private scenario(): ScenarioName {
     const { consent, documents } = this.recorder.recording;
     const last = consent.at(-1);
@@ -141,7 +141,7 @@ export class ContextVisit {
     if (last?.answer === 'withdrawn') return 'consent-withdrawn';
     const landing = documents.find(({ frame }) => frame === 'main');
     const isFirst = (at: number) => !(landing?.routes ?? []).some((route) => route.at < at);
-    // On the pages before, the pixel had to keep still.
+    // On earlier pages the pixel was not allowed to send.
     if (last && !(consent.length === 1 && last.document === landing?.id && isFirst(last.at)))
       return 'consent-late';
     if (!last && this.ignoresBanner) return 'consent-ignored';
@@ -150,13 +150,13 @@ export class ContextVisit {
     return earlierClickId === undefined ? 'ad-click' : 'second-click';
   }
 
-  /** What a text or value is shown as, in messages and reports. */
+  /** A text or value in the form for messages and reports. */
   shown<T>(value: T): T {
     const secrets = [...secretsOf(this.target), ...this.recorder.recording.secrets];
     return JSON.parse(withShortMasks(JSON.stringify(seal(mask(value, secrets)) ?? null))) as T;
   }
 
-  /** What it has left behind so far. */
+  /** The evidence so far. */
   async look(): Promise<Evidence> {
     if (this.evidence) return this.evidence;
     await this.recorder.settle();
@@ -164,7 +164,7 @@ export class ContextVisit {
     return this.recorder.look();
   }
 
-  /** Why what was not seen may have been sent all the same, as the end of a sentence; undefined where it cannot have been. */
+  /** Why something that was not seen may have been sent anyway, as the end of a sentence; undefined if it cannot have been. */
   async doubt(timeout: number): Promise<string | undefined> {
     await this.noteElsewhere();
     const { problem } = this.recorder.recording;
@@ -172,15 +172,13 @@ export class ContextVisit {
     const page = this.context.pages().at(-1);
     if (!page) return 'no page is open any more';
     const between = await obstacle(page, this.recorder.double, OWN_HOST, timeout);
-    return between === undefined
-      ? undefined
-      : `the double that stands in for TikTok is not reached: ${between}`;
+    return between === undefined ? undefined : `the double of TikTok is not reached: ${between}`;
   }
 
   /**
    * Ends it, before its context is closed.
    *
-   * @param broken why it is no whole visit; then its pages are not left, so that a report can show them
+   * @param broken why the visit is incomplete; then its pages are not left, so that a report can show them
    */
   async end(wants: 'evidence' | 'nothing', broken?: string): Promise<void> {
     if (this.over) return;
@@ -194,7 +192,7 @@ export class ContextVisit {
     }
   }
 
-  /** Its pages as they are. */
+  /** Pictures of its pages as they are. */
   async screenshots(): Promise<Buffer[]> {
     const pages = this.recorder.recording.documents.length > 0 ? this.context.pages() : [];
     const shots = await Promise.all(

@@ -36,7 +36,7 @@ export async function readCookies(
     }));
 }
 
-/** What the evidence says about a visit, and its recorder cannot know. */
+/** What the evidence says about a visit that its recorder cannot know. */
 export type VisitFacts = Pick<
   Evidence,
   'journey' | 'scenario' | 'clickUrl' | 'clickId' | 'earlierClickId' | 'fault'

@@ -4,33 +4,33 @@ import path from 'node:path';
 
 /** A browser to launch headless. */
 export interface FoundBrowser {
-  /** Its executable; undefined where a plain `chromium.launch()` finds Playwright's own. */
+  /** Its executable; undefined if a plain `chromium.launch()` finds Playwright's own. */
   path: string | undefined;
   from: 'TTQ_BROWSER' | 'playwright' | 'system';
 }
 
-/** No usable browser. The message is whole: print it without a stack. */
+/** No usable browser. The message is complete: print it without a stack. */
 export class BrowserError extends Error {
   override name = 'BrowserError';
 }
 
-/** The environment variables that are read, as in `process.env`. */
+/** The environment variables read, as in `process.env`. */
 export type Environment = Record<string, string | undefined>;
 
 /**
- * The browser to use: what TTQ_BROWSER names, else Playwright's own, else one of the system. Undefined where there is none.
- * Looks at files only and starts nothing, because every worker calls it.
+ * The browser to use: the one in TTQ_BROWSER, else Playwright's own, else the system's. Undefined if there is none. Looks only at
+ * files and starts nothing, because every worker calls it.
  *
- * @throws BrowserError where TTQ_BROWSER names no executable file: an explicit choice is never ignored.
+ * @throws BrowserError if TTQ_BROWSER is not an executable file: an explicit choice is never ignored.
  */
 export function findBrowser(env: Environment = process.env): FoundBrowser | undefined {
   return namedBrowser(env) ?? playwrightBrowser(env) ?? systemBrowser(env);
 }
 
 /**
- * Whether there is one, of whichever kind: what is quickly looked for comes first.
+ * Whether there is a browser of any kind, trying cheap checks first.
  *
- * @throws BrowserError where TTQ_BROWSER names no executable file
+ * @throws BrowserError if TTQ_BROWSER is not an executable file
  */
 export function hasBrowser(env: Environment = process.env): boolean {
   return (namedBrowser(env) ?? systemBrowser(env) ?? playwrightBrowser(env)) !== undefined;
@@ -39,7 +39,7 @@ export function hasBrowser(env: Environment = process.env): boolean {
 /**
  * As findBrowser, for a run that installs nothing.
  *
- * @throws BrowserError where there is none
+ * @throws BrowserError if there is none
  */
 export function requireBrowser(env: Environment = process.env): FoundBrowser {
   const found = findBrowser(env);
@@ -55,7 +55,7 @@ export function isHeaded(env: Environment = process.env): boolean {
 /**
  * As requireBrowser, for a browser that shows a window.
  *
- * @throws BrowserError where there is no display, or no browser but headless shells
+ * @throws BrowserError if there is no display, or no browser but headless shells
  */
 export function requireHeaded(
   env: Environment = process.env,
@@ -69,9 +69,9 @@ export function requireHeaded(
 }
 
 /**
- * As requireHeaded, for Playwright's UI: its own window is none of the visits' browser.
+ * As requireHeaded, for Playwright's UI, whose window is not in the visits' browser.
  *
- * @throws BrowserError where Playwright finds no browser to show it in
+ * @throws BrowserError if Playwright finds no browser for its UI
  */
 export function requireUi(
   env: Environment = process.env,
@@ -115,7 +115,7 @@ function isFull(file: string): boolean {
   return !/headless[-_]shell/.test(path.basename(file));
 }
 
-/** What to do where there is no browser. */
+/** What to do if there is no browser. */
 export const NO_BROWSER = [
   'Do one of these:',
   '  - set TTQ_BROWSER to the executable of a Chromium or Chrome, version 110 or newer',
@@ -145,7 +145,7 @@ function playwrightBrowser(env: Environment): FoundBrowser | undefined {
   if (!folders) return undefined;
   const shell = shellIn(folders.shell);
   if (shell) return { path: folders.own ? undefined : shell, from: 'playwright' };
-  // A plain headless launch wants the headless shell and fails without it, so the full build has to be named.
+  // A plain headless launch requires the headless shell and fails without it, so the full build must be named.
   return fullPlaywrightBrowser(env);
 }
 
@@ -191,7 +191,7 @@ export function playwrightFolders(env: Environment = process.env): PlaywrightFol
 
 function fullBuild(): string {
   try {
-    // It takes half a second to load, and is not needed where another browser is enough.
+    // It takes half a second to load, and is not needed if another browser will do.
     const { chromium } = createRequire(import.meta.url)(
       '@playwright/test',
     ) as typeof import('@playwright/test');
@@ -207,7 +207,7 @@ function browsersPath(env: Environment): string | undefined {
   return wanted && wanted !== '0' ? path.resolve(env.INIT_CWD ?? '', wanted) : undefined;
 }
 
-/** The name of the folder in between differs by platform and has changed before, so it is looked up and not computed. */
+/** The name of the folder in between differs by platform and has changed before, so it is searched for. */
 function shellIn(folder: string): string | undefined {
   if (!isComplete(folder)) return undefined;
   return readdirSync(folder)
@@ -218,7 +218,7 @@ function shellIn(folder: string): string | undefined {
 
 const SHELL_FILES = ['chrome-headless-shell', 'chrome-headless-shell.exe', 'headless_shell'];
 
-/** Playwright writes this file last: without it, unpacking was cut short. */
+/** Playwright writes this file last: without it, unpacking was interrupted. */
 function isComplete(folder: string): boolean {
   return existsSync(path.join(folder, 'INSTALLATION_COMPLETE'));
 }
@@ -234,8 +234,8 @@ function systemBrowser(
 }
 
 /**
- * The files that may be a browser of the system, best first: the headless shell takes half the time of the full browser for
- * each page.
+ * Files that may be a browser of the system, best first: for each page, the headless shell takes half the time of the full
+ * browser.
  */
 export function systemCandidates(env: Environment, platform: NodeJS.Platform = process.platform): string[] {
   if (platform === 'darwin') return [...onPath(NAMES, env), ...macApplications(env)];
@@ -244,7 +244,7 @@ export function systemCandidates(env: Environment, platform: NodeJS.Platform = p
   return [...onPath([shell!], env), ...FEDORA_SHELLS, ...onPath(others, env)];
 }
 
-/** `chromium-browser` comes last, because on Ubuntu it is no browser but a way to the snap. */
+/** `chromium-browser` comes last, because on Ubuntu it only launches the snap. */
 const NAMES = [
   'chromium-headless-shell',
   'chromium',
@@ -273,7 +273,7 @@ function windowsPrograms(env: Environment): string[] {
   );
 }
 
-/** The executable that a command name stands for, or undefined. */
+/** The executable of a command name, or undefined. */
 export function which(name: string, env: Environment): string | undefined {
   return onPath([name], env).find(isExecutable);
 }

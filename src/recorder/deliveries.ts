@@ -4,10 +4,10 @@ import type { DoubleRequest } from '../double/server.ts';
 import type { RequestRecord } from '../evidence/evidence.ts';
 import type { ProblemArgs } from '../evidence/problem.ts';
 
-/** The headers that go with a delivery: those by which TikTok recognises a browser and a page. */
+/** The headers sent with a delivery: those by which TikTok recognises a browser and a page. */
 const HEADERS = ['content-type', 'user-agent', 'referer', 'origin'];
 
-/** Delivers to TikTok what a visit's pages sent to its collector. The page has its answer from the double and waits for nothing. */
+/** Delivers to TikTok what a visit's pages sent to its collector. The page has its answer from the double and does not wait. */
 export class Deliveries {
   /** Why the first failure happened. */
   problem: ProblemArgs<'undelivered'> | undefined;
@@ -16,13 +16,13 @@ export class Deliveries {
   private readonly timeout: number;
   private readonly open = new Set<Promise<void>>();
 
-  /** @param timeout milliseconds within which TikTok has to answer */
+  /** @param timeout milliseconds for TikTok's answer */
   constructor(fetch: Fetch, timeout = FETCH_TIMEOUT) {
     this.fetch = fetch;
     this.timeout = timeout;
   }
 
-  /** Delivers a request if it is the collector's and arrived whole; notes the result in its record. */
+  /** Delivers a request if it is for the collector and arrived completely; stores the result in its record. */
   add(request: DoubleRequest, record: RequestRecord): void {
     if (request.status === 0 || !isCollected(request)) return;
     const delivery = this.deliver(request, record).finally(() => this.open.delete(delivery));

@@ -8,8 +8,8 @@ import { bounded } from './bounded.ts';
 const TEXT = 2_000;
 
 /**
- * Those of these pages that contain an access token of the server's. Only a token's digest and length are known here, so each word of a
- * page's source is compared with them.
+ * The pages that contain one of the server's access tokens. Only the digest and length of a token are known here, so each word of
+ * a page's source is compared with them.
  */
 export async function pagesWithToken(pages: Page[], { requests }: Evidence['server']): Promise<string[]> {
   const tokens = requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
@@ -31,7 +31,7 @@ export async function pagesWithToken(pages: Page[], { requests }: Evidence['serv
   return pages.flatMap((page, index) => (wordsOf(sources[index]!).some(isToken) ? [page.url()] : []));
 }
 
-/** The mask's shape does not show the length of a longer token. */
+/** A mask's shape does not show the length of a longer token. */
 const LONG = 60;
 
 /** Text between quotes, spaces, tags and the like. */

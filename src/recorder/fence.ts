@@ -4,12 +4,12 @@ import { bounded } from './bounded.ts';
 import { firstLine } from './errors.ts';
 
 /**
- * Sends a request that only the double should see, and makes sure that the double itself received it. An answer proves nothing: a
- * proxy, a service worker or a route of a test gives one, too, and may have taken the page's events in the same way.
+ * Sends a request that only the double should see, and checks that the double received it. An answer proves nothing: a proxy, a
+ * service worker or a test's route can give one, too, and may have taken the page's events in the same way.
  *
  * @param host one that leads to the double
  * @param timeout milliseconds
- * @returns what stood between, as the end of a sentence; undefined if nothing did
+ * @returns what interfered, as the end of a sentence; undefined if nothing did
  */
 export async function obstacle(
   page: Page,
@@ -36,7 +36,7 @@ export async function obstacle(
 /** Milliseconds that Playwright may take to report the result of a finished request. */
 const REPORT = 1_000;
 
-/** What the browser says of one request. */
+/** What the browser reports about one request. */
 class Watch {
   private readonly page: Page;
   private readonly url: string;
@@ -56,7 +56,7 @@ class Watch {
     this.page.off('request', this.sent).off('response', this.answered).off('requestfailed', this.failed);
   }
 
-  /** @param error what the page said of it */
+  /** @param error that the page reported for it */
   async outcome(double: Double, timeout: number, error?: string): Promise<string> {
     const { request } = this;
     if (!request) return `the page did not send it${error ? ` (${error})` : ` within ${timeout / 1000} s`}`;
@@ -81,7 +81,7 @@ class Watch {
 /** @param error of Chromium's, such as net::ERR_TUNNEL_CONNECTION_FAILED */
 function failed(error: string): string {
   if (/PROXY|TUNNEL|SOCKS/.test(error)) return `a proxy stands between and did not let it through (${error})`;
-  if (/CERT|SSL/.test(error)) return `something else answered with a certificate of its own (${error})`;
+  if (/CERT|SSL/.test(error)) return `something else answered, with another certificate (${error})`;
   return `the request failed (${error})`;
 }
 

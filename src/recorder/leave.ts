@@ -3,7 +3,7 @@ import { isInterrupted } from './errors.ts';
 import type { Tabs } from './tabs.ts';
 
 /**
- * Leaves a page, so that its dismissal handlers run, even if the site starts a navigation at the same moment.
+ * Leaves a page so that its dismissal handlers run, even if the site starts a navigation at the same moment.
  *
  * @param timeout milliseconds
  */

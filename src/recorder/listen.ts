@@ -8,7 +8,7 @@ import type { Recording } from './recording.ts';
 import type { Tabs } from './tabs.ts';
 import { messagesIn, type TapMessage } from './tap-message.ts';
 
-/** What the tap reports through where the page's own session has no binding in time: see Navigation. */
+/** The tap's binding if the page's own session does not provide one in time: see Navigation. */
 const BINDING = '__ttqTap';
 
 /** What is watched. */
@@ -16,7 +16,7 @@ export interface Watched {
   tabs: Tabs;
   recording: Recording;
   target: Target;
-  /** Number of the tab that the journey begins in. */
+  /** Number of the tab in which the journey begins. */
   arrivalTab: number;
 }
 
@@ -47,7 +47,7 @@ function addDocument(
   });
 }
 
-/** Writes down what a context's pages do, from the tap's reports and from what the browser says of them. */
+/** Records what a context's pages do, from the tap's reports and the browser's. */
 export async function listen(context: BrowserContext, watched: Watched): Promise<void> {
   const { tabs, recording, target } = watched;
   const { pixelHosts } = target;
@@ -58,13 +58,13 @@ export async function listen(context: BrowserContext, watched: Watched): Promise
     const isOfPixel = isTikTokHost(hostname) || pixelHosts.includes(hostname);
     if (!isOfPixel && behindOwnPath(pathname, target.pixelPaths) === undefined) return;
     const error = request.failure()?.errorText ?? '';
-    // The double knows which beacons of a page that was left have come; they are no failures of it.
+    // The double knows which beacons of a page that was left have arrived; an aborted one is not a failure.
     const isScript = request.resourceType() === 'script';
     if (isAborted({ error }) && (!isScript || isOfLeftPage(request, tabs))) return;
     recording.failed.push({ at: recording.at(), url: request.url(), error });
     recording.wake();
   });
-  // Asked of the few requests that may be such: the events that say so of every answer cost each visit.
+  // Only for the few requests that matter: events for every answer would slow each visit down.
   context.on('request', async (request) => {
     const way = unnamedWay(request.url(), target);
     if (!way) return;
@@ -98,7 +98,7 @@ function isOfLeftPage(request: Request, tabs: Tabs): boolean {
   try {
     return tabs.hasLeft(request.frame().page());
   } catch {
-    // A service worker's has no frame.
+    // A service worker's request has no frame.
     return false;
   }
 }

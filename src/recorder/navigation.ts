@@ -3,10 +3,10 @@ import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from './bounded.ts';
 
-/** Milliseconds that a round trip to the page may take; a page that is busy for longer has announced nothing. */
+/** Milliseconds for a round trip to the page; one that is busy for longer has announced nothing. */
 const ROUND_TRIP = 2_000;
 
-/** DevTools protocol, Page.ClientNavigationReason, in the words of the evidence. */
+/** DevTools protocol, Page.ClientNavigationReason, in the terms of the evidence. */
 const CAUSES: Record<string, string> = {
   anchorClick: 'link',
   formSubmissionGet: 'form',
@@ -19,12 +19,12 @@ const CAUSES: Record<string, string> = {
 
 const FROM_TIKTOK = `https://${PIXEL_HOST}/`;
 
-/** What the tap reports through where it can: a call of it costs a fraction of one that Playwright exposes, which answers. */
+/** The tap's preferred binding: a call costs a fraction of one exposed by Playwright, which sends an answer. */
 const DIRECT_BINDING = '__ttqTapDirect';
 
 /**
- * Follows where a page goes and why: the HTTP hops of each navigation from Playwright's requests, what caused it from the
- * DevTools protocol, and whether one is under way.
+ * Follows where a page goes and why: the HTTP hops of each navigation from Playwright's requests, its cause from the DevTools
+ * protocol, and whether one is in progress.
  */
 export class Navigation {
   private readonly chains = new Map<Frame, Request[]>();
@@ -32,21 +32,21 @@ export class Navigation {
   private readonly hops: Promise<void>[] = [];
   private session: CDPSession | undefined;
   private mainFrame = '';
-  /** Resolves when the page is followed whole: what caused a navigation before that is not known. */
+  /** Resolves when the page is fully followed: causes of earlier navigations are not known. */
   readonly ready: Promise<void>;
   private underWay = false;
   private readonly scripts = new Set<Request>();
-  /** How many windows and tabs the page has asked for so far. */
+  /** How many windows and tabs the page has requested so far. */
   popUps = 0;
-  /** Documents of the main frame so far, of the site's and not restored. */
+  /** Documents of the main frame so far: the site's, and not restored ones. */
   documents = 0;
-  /** What the next navigation that the page did not ask for itself is: goto, reload, history. */
+  /** The kind of the next navigation if the page did not request it: goto, reload, history. */
   private ours = 'goto';
 
-  /** @param reported is given what the tap reports straight to the protocol */
+  /** @param reported receives what the tap reports straight to the protocol */
   constructor(page: Page, reported: (text: string) => void) {
     page.on('request', (request) => this.requested(request));
-    // A pop-up may be closed again before it is.
+    // A pop-up may be closed again first.
     this.ready = this.connect(page, reported).catch(() => undefined);
   }
 
@@ -58,7 +58,7 @@ export class Navigation {
     const [{ frameTree }] = await Promise.all([
       session.send('Page.getFrameTree'),
       session.send('Page.enable'),
-      // Bindings are given to the pages of a session that has it enabled.
+      // Bindings are added only to pages of a session that has enabled it.
       session.send('Runtime.enable'),
       session.send('Runtime.addBinding', { name: DIRECT_BINDING }),
     ]);
@@ -82,36 +82,36 @@ export class Navigation {
     session.on('Page.frameStoppedLoading', ({ frameId }) => this.ended(frameId));
   }
 
-  /** Whether the page has asked for a navigation of its main frame that has not come about yet. */
+  /** Whether the page has requested a navigation of its main frame that has not happened yet. */
   get pending(): boolean {
     return this.underWay;
   }
 
-  /** Whether the page itself has asked for the document that comes next. */
+  /** Whether the page itself requested the next document. */
   get isCaused(): boolean {
     return this.causes.has(this.mainFrame);
   }
 
-  /** Whether a script is on its way to the page; the double knows of TikTok's. */
+  /** Whether a script is being loaded; the double tracks TikTok's. */
   get loadsScripts(): boolean {
     return this.scripts.size > 0;
   }
 
-  /** Says what the next navigation is that the harness starts itself. */
+  /** Announces a navigation that the harness itself starts. */
   expect(via: 'goto' | 'reload' | 'history'): void {
     this.ours = via;
     this.causes.delete(this.mainFrame);
   }
 
-  /** One round trip to the page, by the cheapest of its commands: what it had announced before is known after it. */
+  /** One round trip to the page, by its cheapest command: everything it announced before is known afterwards. */
   async sync(): Promise<void> {
     if (this.session) await bounded(this.session.send('Runtime.getIsolateId'), ROUND_TRIP, undefined);
   }
 
   /**
-   * The hops that led to a document that has just been made, and what caused it. The hops' answers may still be filled in.
+   * The hops that led to a new document, and what caused it. The hops' answers may be filled in later.
    *
-   * @param main whether it is that of the main frame; of other frames, those that show one URL came to it in one way
+   * @param main whether it is in the main frame; other frames with the same URL are assumed to have the same hops
    */
   arrived(main: boolean, url: string): Pick<DocumentRecord, 'via' | 'hops'> {
     const via = main ? (this.causes.get(this.mainFrame) ?? this.ours) : 'frame';
@@ -120,7 +120,7 @@ export class Navigation {
       main ? frame.parentFrame() === null : frame.parentFrame() !== null && leadsTo(url, chain);
     const [frame, chain = []] = [...this.chains].find(([frame, chain]) => isOf(frame, chain)) ?? [];
     if (frame) this.chains.delete(frame);
-    // A document that was not fetched, as a restored one, has no hops; neither has one whose chain belongs to another.
+    // A document that was not fetched, such as a restored one, has no hops; neither has one whose chain belongs to another.
     if (!leadsTo(url, chain)) return { via, hops: [] };
     const hops: Hop[] = chain.map((request) => ({ url: request.url() }));
     chain.forEach((request, index) => {
@@ -158,12 +158,12 @@ export class Navigation {
   }
 }
 
-/** Asked of each script by itself: the events that say so of every request of a page cost more. */
+/** Awaited for each script separately: events for every request of a page cost more. */
 async function over(request: Request): Promise<void> {
   try {
     await (await request.response())?.finished();
   } catch {
-    // Its page is closed.
+    // Its page was closed.
   }
 }
 

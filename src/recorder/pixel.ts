@@ -6,14 +6,14 @@ import type { Recording } from './recording.ts';
 import type { Tab, Tabs } from './tabs.ts';
 
 /**
- * Milliseconds after a page is loaded, and after the last script that it then asked for, in which it may still bring in the pixel, for
- * example by a tag manager. A choice: real visitors stay longer, and a page without the pixel costs this time once. It is the
- * same before the visitor has answered the banner and after a denial: silence says something only if the visitor stayed as long as the
+ * Milliseconds after a page has loaded, and after the last script that it then requested, for the pixel to appear, for example
+ * from a tag manager. A choice: real visitors stay longer, and a page without the pixel costs this time once. The same applies
+ * before the visitor answers the banner and after a denial: silence proves something only if the visitor stayed as long as the
  * pixel may take elsewhere.
  */
 const LATE_PIXEL = 2_000;
 
-/** What is watched, and for which documents the pixel was waited for, by their ids. */
+/** The recording, and the ids of documents for which the pixel was awaited. */
 interface Watched {
   tabs: Tabs;
   recording: Recording;
@@ -22,9 +22,9 @@ interface Watched {
 }
 
 /**
- * Waits until a tab's page has shown the pixel, or has been given the time for it.
+ * Waits until a tab's page has shown the pixel, or its time is over.
  *
- * @param settle milliseconds, the bound for what never comes
+ * @param settle milliseconds, the limit for what never comes
  */
 export async function awaitPixel(
   { page, navigation }: Tab,
@@ -34,14 +34,14 @@ export async function awaitPixel(
   const { tab } = tabs.of(page);
   const isThere = () => {
     const documents = recording.mainDocuments(tab);
-    // The tap reports a document some moments after the browser has gone to it.
+    // The tap reports a document slightly after the browser has navigated to it.
     if (navigation.pending || documents.length < navigation.documents) return navigation.pending;
     const current = documents.at(-1);
     return current === undefined || awaited.has(current.id) || showsPixel(current, recording);
   };
   const deadline = performance.now() + settle;
   let quietSince = performance.now();
-  // A script that is on its way may bring the pixel, or what is called on it. A page is given time for that once.
+  // A script that is being loaded may bring the pixel, or a call on it. A page gets time for that once.
   const isLoading = () => {
     const current = recording.mainDocument(tab);
     if (navigation.pending || (current && awaited.has(current.id))) return false;
@@ -57,23 +57,23 @@ export async function awaitPixel(
   do {
     const waits = isLoading();
     await recording.until(isOver, deadline - performance.now());
-    // A script that has just come has still to run, and may ask for another.
+    // A script that has just arrived still has to run, and may request another.
     if (waits) await navigation.sync();
   } while (isLoading() && performance.now() < deadline && !recording.problem);
   const current = recording.mainDocument(tab);
   if (current) awaited.add(current.id);
 }
 
-/** Waits for the pixel on the current page again, as on a new one: the visitor has answered the banner there. */
+/** Waits for the pixel on the current page again, as on a new one, after the visitor has answered the banner there. */
 export function awaitPixelAnew({ page }: Tab, { tabs, recording, awaited }: Watched): void {
   const current = recording.mainDocument(tabs.of(page).tab);
   if (current) awaited.delete(current.id);
 }
 
 /**
- * Whether something was called on the pixel of a document, or sent from it: if it was only loaded, the site may have more to send,
- * such as its own page view some moments later. If something else has asked for the script, for example a worker, calls are
- * not seen: then the first event is waited for.
+ * Whether a document called its pixel or sent something from it. If the pixel was only loaded, more may follow, such as the
+ * site's own page view. If something else requested the script, such as a worker, calls are not seen, and the first event is
+ * awaited.
  */
 function showsPixel(document: DocumentRecord, recording: Recording): boolean {
   const isCalled = recording.calls.some(
@@ -86,7 +86,7 @@ function sentSoFar({ requests }: Recording): SentEvent[] {
   return sentIn(requests);
 }
 
-/** Waits until a call of the site shows the pixel on the page or in one of its frames, or the time for it is over; returns which. */
+/** Waits until a call of the site shows the pixel on the page or in a frame, or its time is over; returns whether it does. */
 export async function pixelShows(
   { page, navigation }: Tab,
   { tabs, recording }: Watched,

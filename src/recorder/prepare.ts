@@ -17,13 +17,13 @@ import { messagesIn, TAP_URL } from './tap-message.ts';
 import { unnamedWays } from './unnamed-ways.ts';
 import { userAgentOf } from './user-agent.ts';
 
-/** Transports that know the site's server only by its calls. */
+/** Transports that can tie the site's server calls to a visit only by their content. */
 const TOLD_BY_CONTENT = new Set<Target['eventsApi']['transport']>(['proxy', 'server']);
 
-/** Transports under which whatever the site's server sends to TikTok's hosts ends at the harness. */
+/** Transports under which everything that the site's server sends to TikTok's hosts ends at the harness. */
 const WALLED = new Set<Target['eventsApi']['transport']>(['preload', 'proxy']);
 
-/** Milliseconds that a closing browser has to report that it is gone. */
+/** Milliseconds for a closing browser to report that it is gone. */
 const GONE = 1_000;
 
 export interface RecorderOptions {
@@ -33,25 +33,25 @@ export interface RecorderOptions {
   visit: VisitFacts;
   /** Folder of the target's log in this run, which the stub of the Events API writes to. */
   logs: string;
-  /** The SDK that pages are given. */
+  /** The SDK served to pages. */
   scripts: ScriptSource;
-  /** The way to TikTok, for a target that lets its events through. */
+  /** Reaches TikTok, for a target that lets its events through. */
   fetch: Fetch;
-  /** What stands between the browser and TikTok's hosts. */
+  /** What interferes between the browser and TikTok's hosts. */
   interference?: Interference | undefined;
-  /** The way to what the target does not map; by default by the proxy of the environment, where there is one. */
+  /** The way to hosts that the target does not map; by default through the proxy of the environment, if there is one. */
   reach?: Reach | undefined;
-  /** The user agent that the context is to have; by default the browser's own. */
+  /** The context's user agent; by default the browser's own. */
   userAgent?: string | undefined;
 }
 
 /**
- * All that exists of a visit before its browser context: the recording, and the door that the context has to use.
- * Its owner opens a context with `contextOptions`, attaches a recorder to it, and closes both.
+ * Everything that a visit needs before its browser context: the recording, and the door that the context must use. Its owner
+ * opens a context with `contextOptions`, attaches a recorder to it, and closes both.
  */
 export interface Prepared {
   readonly options: RecorderOptions;
-  /** Names the visit to the site's server. */
+  /** Identifies the visit to the site's server. */
   readonly id: string;
   readonly recording: Recording;
   readonly double: Double;
@@ -69,7 +69,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   const onDisconnect = () => recording.fail('browser-crashed', {});
   browser.on('disconnected', onDisconnect);
   const events = new ServerEvents(options.logs, id, recording, target, visit.fault);
-  // A server that is not followed may pass on nothing else that tells its visitor from the others.
+  // Without a tie by request, the user agent may be all that distinguishes this visitor on the server.
   const userAgent = TOLD_BY_CONTENT.has(target.eventsApi.transport)
     ? await userAgentOf(browser, id, options.userAgent)
     : undefined;
@@ -98,7 +98,7 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
     deliveries,
     contextOptions: {
       proxy: double.proxy,
-      // What a hermetic target serves for a mapped host can have no valid certificate.
+      // What a hermetic target serves for a mapped host cannot have a valid certificate.
       ignoreHTTPSErrors: target.network === 'hermetic' || target.ignoreHTTPSErrors,
       ...(userAgent === undefined ? {} : { userAgent }),
     },
@@ -110,15 +110,15 @@ export async function prepare(options: RecorderOptions): Promise<Prepared> {
   };
 }
 
-/** The evidence of a visit as far as it is recorded; `cookies`: those of its context, where they could be read. */
+/** The evidence of a visit as recorded so far; `cookies`: those of its context, if they could be read. */
 export async function evidenceOf(
   { options, recording, events, deliveries }: Prepared,
   cookies: Evidence['cookies'] = [],
 ): Promise<Evidence> {
   const server = events.read();
   await deliveries.finish();
-  // Only now is a delivery that failed the visit's problem: a journey that broke off because of it would leave half of a purchase
-  // in the advertiser's data.
+  // A failed delivery becomes the visit's problem only now: breaking off the journey would leave half of a purchase in the
+  // advertiser's data.
   if (deliveries.problem !== undefined) recording.fail('undelivered', deliveries.problem);
   return toEvidence({ recording, ...options }, options.browser.version(), server, cookies, [
     ...events.blindSpots(),
@@ -133,7 +133,7 @@ export async function brokenEvidence(prepared: Prepared, error: unknown): Promis
   return evidenceOf(prepared);
 }
 
-/** After a failure, notes whether the browser is gone: its own report of that may still be on its way. */
+/** After a failure, records whether the browser is gone: its own report may still be on its way. */
 export async function noteCrash({ options: { browser }, recording }: Prepared): Promise<void> {
   if (browser.isConnected()) {
     const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));
@@ -142,7 +142,7 @@ export async function noteCrash({ options: { browser }, recording }: Prepared): 
   if (!browser.isConnected()) recording.fail('browser-crashed', {});
 }
 
-/** Adds what reached the double; gives its record, unless it was the tap's. */
+/** Adds what reached the double; returns its record, unless it was a message of the tap. */
 function addRequest(request: DoubleRequest, recording: Recording): RequestRecord | undefined {
   if (request.url !== TAP_URL) return recording.addRequest(request);
   if (request.method === 'POST')

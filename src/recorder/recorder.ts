@@ -22,11 +22,11 @@ import { type Tab, Tabs } from './tabs.ts';
 import { tapScript } from './tap-script.ts';
 
 export interface AttachOptions {
-  /** Number of the tab that the journey begins in, 0 by default: earlier tabs are what led there. */
+  /** Number of the tab in which the journey begins, 0 by default: earlier tabs are what led there. */
   arrivalTab?: number;
-  /** Whether a page that has not shown the pixel is given time for it; true by default. */
+  /** Whether a page that has not shown the pixel gets time for it; true by default. */
   awaitsPixel?: boolean;
-  /** Done before the tap is added to the context. */
+  /** Runs before the tap is added to the context. */
   beforehand?: (recorder: Recorder) => Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export class Recorder {
   readonly double: Double;
   readonly target: Target;
   readonly tabs: Tabs;
-  /** Ids of the documents whose pixel was waited for. */
+  /** Ids of the documents for which the pixel was awaited. */
   readonly awaited = new Set<string>();
   readonly arrivalTab: number;
   private readonly awaitsPixel: boolean;
@@ -53,7 +53,7 @@ export class Recorder {
     await beforehand?.(recorder);
     await Promise.all([
       nameVisit(prepared.id, context, recorder.target),
-      // In this order: the tap looks for its binding once.
+      // In this order, because the tap looks for its binding only once.
       listen(context, recorder).then(() => context.addInitScript(tapScript())),
     ]);
     return recorder;
@@ -83,8 +83,8 @@ export class Recorder {
   }
 
   /**
-   * Makes sure, before a page of the site is opened, that the browser reaches the double and nothing in its place; returns whether it does. If
-   * not, that is the visit's problem.
+   * Checks, before a page of the site is opened, that the browser reaches the double directly. If not, that becomes the visit's
+   * problem.
    */
   async reachesDouble(page: Page): Promise<boolean> {
     const between = await obstacle(page, this.double, OWN_HOST, this.target.timeouts.step);
@@ -94,7 +94,7 @@ export class Recorder {
     return false;
   }
 
-  /** Until every tab is loaded, no navigation is under way, and what was called is sent. */
+  /** Waits until every tab is loaded, no navigation is in progress, and everything called is sent. */
   async settle(): Promise<void> {
     const { tabs, recording, double, target } = this;
     const timeout = target.timeouts.settle;
@@ -110,12 +110,14 @@ export class Recorder {
     await settle(recording, double, timeout);
   }
 
-  /** Waits until a call of the site shows the pixel in a tab, or the time for it is over; returns which. */
+  /** Waits until a call of the site shows the pixel in a tab, or its time is over; returns whether it does. */
   pixelShows(tab: Tab): Promise<boolean> {
     return pixelShows(tab, this, this.target.timeouts.settle);
   }
 
-  /** Gives the current page of a tab time for the pixel again, like a new page: the visitor has answered the banner there. */
+  /**
+   * Gives the current page of a tab time for the pixel again, like a new page, after the visitor has answered the banner there.
+   */
   awaitPixelAnew(tab: Tab): void {
     awaitPixelAnew(tab, this);
   }
@@ -160,7 +162,7 @@ export class Recorder {
     return evidenceOf(prepared, cookies);
   }
 
-  /** Leaves every page, and makes sure that what it sent while it was left has arrived. */
+  /** Leaves every page, and makes sure that what was sent while leaving has arrived. */
   private async leave(page: Page): Promise<void> {
     const { context, recording, double, target } = this;
     if (page.isClosed()) recording.fail('page-closed', {});
@@ -170,7 +172,7 @@ export class Recorder {
     // The last call may have been followed by a navigation.
     await this.settle();
     for (const open of context.pages()) await this.leavePage(open);
-    // Sent after the beacons, through the same network service: if it does not come through, neither did they.
+    // Sent after the beacons, through the same network service: if it does not arrive, neither did they.
     const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
     if (between !== undefined) {
       const last = recording.documents.findLast(({ frame }) => frame === 'main')?.url ?? '';
@@ -181,7 +183,7 @@ export class Recorder {
   }
 }
 
-/** After it, everything that a tab had announced is known. */
+/** Afterwards, everything that a tab had announced is known. */
 async function follow({ navigation }: Tab, timeout: number): Promise<void> {
   await bounded(navigation.ready, timeout, undefined);
   await navigation.sync();
@@ -193,7 +195,7 @@ function domainOf(host: string): string[] {
   return /^\*\.[^*]+$/.test(host) ? [host.slice(1)] : [];
 }
 
-/** Names the visit to the site's server. */
+/** Identifies the visit to the site's server. */
 function nameVisit(id: string, context: BrowserContext, { baseURL, hosts }: Target): Promise<void> {
   const cookie = { name: VISIT_COOKIE, value: id, path: '/', httpOnly: true };
   const own = new Set([new URL(baseURL).hostname, ...Object.keys(hosts).map(withoutPort)]);

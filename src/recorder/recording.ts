@@ -18,36 +18,36 @@ import { decodeAnalyticsMessage } from '../tiktok/pixel-request.ts';
 import { scriptIn } from './sdk-record.ts';
 import type { TapMessage } from './tap-message.ts';
 
-/** What a visit has left behind so far. Everything that is added wakes those who wait in `until`. */
+/** What a visit has left behind so far. Every addition wakes those who wait in `until`. */
 export class Recording {
   readonly startedAt = Date.now();
   readonly documents: DocumentRecord[] = [];
   readonly calls: CallRecord[] = [];
   readonly requests: RequestRecord[] = [];
-  /** The SDK's scripts that pages were given, each once: a loader contains new ids each time. */
+  /** The SDK's scripts served to pages, each once: a loader contains new ids each time. */
   readonly scripts: SdkRecord['scripts'] = [];
-  /** When a script came from TikTok, as the source of the scripts knows. */
+  /** When a script was fetched from TikTok, according to the source of the scripts. */
   fetchedAt: ScriptSource['fetchedAt'];
   readonly failed: Evidence['failed'] = [];
-  /** What became known on the way and must not be written down: what was typed, session cookies. */
+  /** Texts that became known during the visit and must not be written down: what was typed, session cookies. */
   readonly secrets: Secret[] = [];
-  /** URLs of those last pages that contain an access token of the server's. */
+  /** URLs of those last pages that contain an access token of the server. */
   exposed: string[] = [];
   readonly console: Evidence['console'] = [];
   readonly errors: Evidence['errors'] = [];
   readonly steps: StepRecord[] = [];
-  /** How many of them were done when the last tab was opened. */
+  /** How many steps were done when the last tab was opened. */
   stepsBefore = 0;
   readonly consent: ConsentRecord[] = [];
   /** Web storage of the last pages. */
   storage: Evidence['storage'] = [];
-  /** Calls whose event was waited for and did not come. */
+  /** Calls whose event was awaited and did not come. */
   readonly overdue = new Set<CallRecord>();
-  /** Ids of the documents whose SDK was waited for and did not take over. */
+  /** Ids of the documents whose SDK was awaited and did not take over. */
   readonly unmounted = new Set<string>();
-  /** Numbers of the tabs that are gone. */
+  /** Numbers of the closed tabs. */
   readonly closedTabs = new Set<number>();
-  /** The site's own ways to TikTok that the pixel's script or an event took and the target does not name, with the first URL. */
+  /** The site's own ways to TikTok that the pixel used and the target does not name, with the first URL. */
   readonly unnamed = new Map<string, UnnamedWay & { url: string }>();
   problem: Evidence['problem'];
 
@@ -62,7 +62,7 @@ export class Recording {
   readonly crash = Promise.withResolvers<void>();
   private readonly blamed: Blamed[] = [];
   private readonly waiting = new Set<() => void>();
-  /** Counts what was added, to show whether anything was. */
+  /** Counts additions. */
   private changes = 0;
   private readonly seen = new Map<unknown, { changes: number; result: unknown }>();
 
@@ -71,7 +71,7 @@ export class Recording {
     return Math.round((epoch - this.startedAt) * 1000) / 1000;
   }
 
-  /** Adds what the tap reports, apart from new documents: who is told of one knows more of it than the tap. */
+  /** Adds what the tap reports, except new documents, about which the listener knows more. */
   add(message: TapMessage): void {
     if (message.kind === 'call') this.addCall(message);
     else if (message.kind === 'mounted') this.addMounted(message);
@@ -89,7 +89,7 @@ export class Recording {
     this.wake();
   }
 
-  /** What is read out of the recording so far, computed again only if something was added since. */
+  /** Computes something from the recording, again only if something was added since. */
   see<Result>(make: (recording: Recording) => Result): Result {
     const known = this.seen.get(make);
     if (known?.changes === this.changes) return known.result as Result;
@@ -105,7 +105,7 @@ export class Recording {
     this.wake();
   }
 
-  /** The browser reports an error, and the tap where it comes from; either may be first. */
+  /** The browser reports an error, and the tap its origin; either may come first. */
   addError(error: Evidence['errors'][number]): void {
     const told = this.blamed.find((one) => isSameError(one, error));
     this.errors.push({ ...error, ...(told && blameOf(told)) });
@@ -190,7 +190,10 @@ export class Recording {
     return record;
   }
 
-  /** Keeps the first thing that went wrong: what follows is a consequence. A crash is the cause of what failed just before. */
+  /**
+   * Keeps the first thing that went wrong, as the rest are consequences. A crash replaces it, being the cause of what failed just
+   * before.
+   */
   fail<Code extends ProblemCode>(code: Code, args: ProblemArgs<Code>): void {
     this.failWith(problem(code, args));
   }
@@ -203,8 +206,8 @@ export class Recording {
   }
 
   /**
-   * Waits until `condition` holds, or the visit is broken, or the time is over; returns whether it holds. A look takes longer
-   * the more was recorded, so looks become rarer as the recording grows.
+   * Waits until `condition` holds, the visit is broken, or the time is over; returns whether it holds. Checking takes longer the
+   * more was recorded, so checks become rarer as the recording grows.
    */
   async until(condition: () => boolean, timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
@@ -218,7 +221,7 @@ export class Recording {
     return true;
   }
 
-  /** Milliseconds from one look to the next, at the least. */
+  /** Least milliseconds between checks. */
   private get pause(): number {
     return (this.calls.length + this.requests.length) * PAUSE_PER_RECORD;
   }
@@ -243,10 +246,10 @@ export class Recording {
   }
 }
 
-/** Milliseconds between looks at what does not announce changes: the double's open requests, the server's log. */
+/** Milliseconds between checks of what does not announce changes: the double's open requests, the server's log. */
 const POLL = 10;
 
-/** Milliseconds: several times what a look takes for each call and request. Where there are a hundred of them, it is no pause at all. */
+/** Milliseconds: several times what a check takes for each call and request. For a hundred of them, the pause is negligible. */
 const PAUSE_PER_RECORD = 0.01;
 
 function parsed(text: string): unknown {

@@ -8,7 +8,7 @@ import { record, text } from '../tiktok/pixel-request.ts';
 
 type ScriptRecord = SdkRecord['scripts'][number];
 
-/** The script that a request was answered with, and when it came from TikTok; undefined where it was none of the SDK's. */
+/** The SDK script that answered a request, and when it was fetched from TikTok; undefined for anything else. */
 export function scriptIn(
   { method, url, status, answer }: DoubleRequest,
   fetchedAt: ScriptSource['fetchedAt'],
@@ -23,12 +23,12 @@ export function scriptIn(
   };
 }
 
-/** Which SDK ran: what was asked for, what the pages were given, and what it says of itself. */
+/** Which SDK ran: what was requested, what the pages received, and what it reports itself. */
 export function sdkRecord(sdk: Sdk, scripts: ScriptRecord[], requests: RequestRecord[]): SdkRecord {
   return {
     mode: sdk.mode,
     ...(sdk.mode === 'double' ? { profile: sdk.profile } : {}),
-    // The host alone: an address may have a password in it.
+    // Only the host, as an address may contain a password.
     ...(sdk.mode === 'live' && sdk.upstream !== undefined ? { upstream: new URL(sdk.upstream).host } : {}),
     libraries: [...new Set(requests.flatMap(libraryIn))].sort(),
     scripts,

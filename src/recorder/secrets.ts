@@ -7,7 +7,7 @@ import type { Secret } from '../masking/mask.ts';
 import { isTyping, type Step, type Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 
-/** What is known to be personal or secret before a visit begins; the mask finds each in every spelling. */
+/** Everything known to be personal or secret before a visit begins; the mask finds each in every spelling. */
 export function secretsOf(target: Target): Secret[] {
   const { baseURL, server, journeys, setup, eventsApi } = target;
   return [
@@ -18,12 +18,12 @@ export function secretsOf(target: Target): Secret[] {
     ...journeys.flatMap(({ steps }) => steps).flatMap(typedPassword),
     ...setup.flatMap(typedToEnter),
     ...ofEnvironment(server?.env ?? {}, SECRET_NAME),
-    // The site's server is given our own environment, too.
+    // The site's server inherits our environment.
     ...ofEnvironment(process.env, TIKTOK_NAME),
   ];
 }
 
-/** What lets a visitor into a site that is not open to everybody. Whatever is in its address, everybody may read. */
+/** What admits a visitor to a site that is not open to everybody. The parts of its address are public. */
 function givenSecrets(target: Target): Secret[] {
   const { baseURL, hosts, headers, httpCredentials, cookies, storageState, secrets = [] } = target;
   const texts = [
@@ -38,12 +38,12 @@ function givenSecrets(target: Target): Secret[] {
   ];
 }
 
-/** A header or a cookie may hold an everyday word: `staging`, `accepted`. */
+/** A header or cookie may contain an everyday word: `staging`, `accepted`. */
 function isTelling(text: string): boolean {
   return text.length >= SHORTEST_SESSION || (text.length >= SHORTEST && /\d/.test(text));
 }
 
-/** What identifies a visitor in a storage state, or in the file that holds it. */
+/** What identifies a visitor in a storage state, or in the file that contains it. */
 function storedSecrets(state: NonNullable<Target['storageState']>): Secret[] {
   const { cookies = [], origins = [] } = (
     typeof state === 'string' ? JSON.parse(readFileSync(state, 'utf8')) : state
@@ -63,7 +63,7 @@ function typedPassword(step: Step): Secret[] {
   return [{ text: step.with, kind: 'secret' }];
 }
 
-/** What is typed to log in, including the name of an account. */
+/** What is typed to log in, including an account name. */
 function typedToEnter(step: Step): Secret[] {
   if (!isTyping(step) || /^\{\w+\}$/.test(step.with) || step.with.length < SHORTEST_TYPED) return [];
   return [{ text: step.with, kind: 'secret' }];
@@ -72,7 +72,7 @@ function typedToEnter(step: Step): Secret[] {
 const SECRET_FIELD = /pass(?!age|enger)|pwd|kennwort|secret|card.?num|cvv|cvc|iban/i;
 const SECRET_NAME = /token|secret|password|passwd|api_?key|private_?key/i;
 const TIKTOK_NAME = /(tiktok|ttq|events_api)\w*(token|secret|key)/i;
-/** Shorter ones are placeholders, or part of too many other words. */
+/** Shorter texts are placeholders, or part of too many other words. */
 const SHORTEST = 8;
 const SHORTEST_SESSION = 12;
 const SHORTEST_TYPED = 6;
@@ -93,10 +93,10 @@ interface Cookie {
 const SESSION = /sess|sid$|auth|token|jwt|csrf|xsrf|remember/i;
 
 /**
- * The values of cookies that identify a visitor: those that scripts cannot read, and those named for a session. The value of any other
- * may be any word of the page, such as the product that was seen last.
+ * Values of cookies that identify a visitor: those that scripts cannot read, and those named for a session. Any other value may
+ * be an ordinary word of the page, such as the last product seen.
  *
- * @param open texts that are no secret, whoever keeps them: the click id, TikTok's own cookies
+ * @param open texts that are not secret, wherever they are stored: the click id, TikTok's own cookies
  */
 export function sessionSecrets(cookies: readonly Cookie[], open: readonly string[]): Secret[] {
   const own = cookies.filter(
@@ -126,7 +126,7 @@ function decoded(text: string): string {
 /** Milliseconds that a field has to return its names. */
 const ATTRIBUTE = 1_000;
 
-/** The text that a step of the target file types, if the field is one for secrets or personal data. */
+/** The text that a step types, if the field is for secrets or personal data. */
 export async function typedSecrets(field: Locator, text: string): Promise<Secret[]> {
   const names = await Promise.all(
     ['type', 'autocomplete', 'name', 'id'].map((name) =>

@@ -9,7 +9,7 @@ import type { Fault } from '../tiktok/events-api/faults.ts';
 import { callsIn, sentIn } from '../views/events.ts';
 import type { Recording } from './recording.ts';
 
-/** One visit in the log of its run: it notes the keys by which the visit's server events can be recognised, and finds them. */
+/** One visit in its run's log: records the keys by which the visit's server events can be recognised, and finds them. */
 export class ServerEvents {
   private readonly log: RunLog;
   private readonly visit: string;
@@ -21,7 +21,7 @@ export class ServerEvents {
 
   /**
    * @param folder of the run's log
-   * @param fault what the visit's calls are to meet
+   * @param fault for the visit's calls
    */
   constructor(folder: string, visit: string, recording: Recording, target: Target, fault?: Fault) {
     this.log = RunLog.in(folder);
@@ -31,12 +31,12 @@ export class ServerEvents {
     this.append({ type: 'begin', visit, at: Date.now(), ...(fault ? { faults: [fault] } : {}) });
   }
 
-  /** Notes a key as soon as it is known: visits that run beside this one decide by it, too. */
+  /** Logs a key as soon as it is known, because visits that run in parallel decide by it, too. */
   note(key: VisitKey, value: unknown): void {
     this.append(...this.entriesOf(key, value));
   }
 
-  /** Notes what was recorded since the last time. */
+  /** Logs what was recorded since the last call. */
   noteRecorded(): void {
     const calls = this.recording.calls.slice(this.calls);
     const requests = this.recording.requests.slice(this.requests);
@@ -51,7 +51,7 @@ export class ServerEvents {
     );
   }
 
-  /** What to write about a key: nothing if it was written before. */
+  /** The entries to log for a key: none if it was logged before. */
   private entriesOf(key: VisitKey, value: unknown): LogEntry[] {
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return [];
     const known = this.noted.get(key) ?? new Set();
@@ -72,7 +72,7 @@ export class ServerEvents {
     const unattributed: NonNullable<Evidence['server']['unattributed']> = [];
     for (const entry of entries) {
       server.seen ||= this.shows(entry);
-      // Written where no request is known, it is reported to every visit of that time.
+      // A leak without a known request is reported to every visit of that time.
       if (entry.type === 'leak' && entry.at >= from && (entry.visit ?? this.visit) === this.visit)
         leaks.push({ at: this.recording.at(entry.at), kind: entry.kind });
       if (entry.type !== 'call' || entry.call.at < from) continue;
@@ -92,8 +92,8 @@ export class ServerEvents {
   }
 
   /**
-   * What keeps the server's calls from being seen: the stub that the site was started with has got no request, of the harness or of
-   * any visit. What arrives by the proxy behind it may be a part.
+   * What keeps the server's calls from being seen: the stub that the site was started with has received no request from the
+   * harness or any visit. What arrives through the proxy behind it may be incomplete.
    */
   blindSpots(): BlindSpot[] {
     const entries = this.log.read();
@@ -102,12 +102,12 @@ export class ServerEvents {
     return [{ part: 'server', by: 'recorder', why: notPreloaded(notLoaded.url) }];
   }
 
-  /** Its calls that come later are nobody's. */
+  /** Ends the visit: its later calls belong to nobody. */
   end(): void {
     this.append({ type: 'end', visit: this.visit, at: Date.now() });
   }
 
-  /** Whether an entry shows that the stub stands where the site's server calls. */
+  /** Whether an entry shows that the stub is loaded in the site's server. */
   private shows(entry: LogEntry): boolean {
     if (this.transport !== 'preload') return entry.type === 'call';
     return entry.type === 'seen' && entry.visit === this.visit;

@@ -7,9 +7,9 @@ import type { Sdk } from '../target/target.ts';
 import { bounded } from './bounded.ts';
 import { BrowserError, findBrowser, isHeaded, requireHeaded } from './browser.ts';
 
-/** What visits share, of one target or of many, one after another or at once: a browser, in which each has its own context. */
+/** A browser shared by visits of one target or many, one after another or in parallel, each in its own context. */
 export class Session {
-  /** The way to TikTok, for what a target lets through: its scripts from there, events to there. */
+  /** Reaches TikTok, for what a target lets through: scripts from there, events to there. */
   readonly fetch: Fetch;
   private current: Promise<Browser>;
   private readonly sources = new Map<string, ScriptSource>();
@@ -17,10 +17,10 @@ export class Session {
   private readonly temp: string | undefined;
 
   /**
-   * @param fetch the way to TikTok
-   * @param scripts the SDK that pages are given, by default that of each target
-   * @param temp folder for the browser's profile, which somebody else removes should this process be killed
-   * @throws BrowserError where there is no browser
+   * @param fetch reaches TikTok
+   * @param scripts the SDK served to pages, by default that of each target
+   * @param temp folder for the browser's profile, which somebody else removes if this process is killed
+   * @throws BrowserError if there is no browser
    */
   static async open(
     fetch: Fetch = globalThis.fetch,
@@ -47,7 +47,7 @@ export class Session {
     const before = this.current;
     const browser = await before;
     if (browser.isConnected()) return browser;
-    // Of several visits that find it gone, one starts the next.
+    // If several visits find it gone, one of them starts the next.
     if (this.current === before) this.current = launchBrowser(this.temp);
     return this.current;
   }
@@ -71,7 +71,7 @@ const CLOSING = 10_000;
 
 /**
  * @param temp folder for its profile; by default the system's
- * @throws BrowserError where there is no browser
+ * @throws BrowserError if there is no browser
  */
 export async function launchBrowser(temp?: string): Promise<Browser> {
   const headed = isHeaded();
@@ -89,7 +89,7 @@ export async function launchBrowser(temp?: string): Promise<Browser> {
   return temp === undefined ? chromium.launch(options) : launchedIn(temp, options);
 }
 
-/** Playwright makes the profile where the environment of this process says that temporary files go. */
+/** Playwright makes the profile in the temporary folder named by this process's environment. */
 async function launchedIn(temp: string, options: LaunchOptions): Promise<Browser> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = temp;
@@ -102,20 +102,20 @@ async function launchedIn(temp: string, options: LaunchOptions): Promise<Browser
 }
 
 /**
- * How a browser has to be launched to reach the double in place of TikTok, and nothing at all if a context has lost its door. It
- * is the same for all targets.
+ * Launch options that make a browser reach the double instead of TikTok, and nothing at all from a context without a door. They
+ * are the same for all targets.
  */
 async function launchOptions(): Promise<LaunchOptions> {
   const { spki } = await certificate();
   const args = [
     `--ignore-certificate-errors-spki-list=${spki}`,
     '--disable-quic',
-    // Consent tools hide their banner from a browser that says it is driven by a program.
+    // Consent tools hide their banner from a browser that says it is automated.
     '--disable-blink-features=AutomationControlled',
-    // A proxy looks names up by itself, so this is for what goes past the doors: it finds nothing there, TikTok least of all.
-    // WebRTC asks the whole network for what is called .local, for ~NOTFOUND even; an address it asks nobody for.
+    // The proxy looks names up, so this is for what bypasses the doors: no name resolves, TikTok's least of all. WebRTC asks the
+    // whole network for names in .local, even for ~NOTFOUND; an address needs no look-up.
     '--host-resolver-rules=MAP *.local 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    // The headless shell does not know --no-proxy-server, and takes the proxy that the environment or the system names.
+    // The headless shell ignores --no-proxy-server, and would use the proxy of the environment or the system.
     '--proxy-server=direct://',
     '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
   ];

@@ -7,16 +7,16 @@ import { isMounting, mountingDocuments } from './mounting.ts';
 import type { Recording } from './recording.ts';
 
 /**
- * Milliseconds that scripts from TikTok may take in total: the loader, the main script, a part of it and one to spare are fetched one
- * after another, and each arrives or fails within its own limit.
+ * Milliseconds for all scripts from TikTok: the loader, the main script, a chunk and one to spare are fetched one after another,
+ * each with its own limit.
  */
 const SCRIPTS_TIMEOUT = 4 * FETCH_TIMEOUT;
 
 /**
- * Waits, without ever sleeping, until every SDK that a page asked for has taken over or failed, every call that must be
- * sent has been seen on the wire, and the double is quiet. The time that a script takes from TikTok is not the page's.
+ * Waits, without a fixed pause, until every SDK that a page requested has taken over or failed, every call that must be sent has
+ * been seen on the wire, and the double is idle. Time that a script takes from TikTok does not count against the page.
  *
- * @param timeout milliseconds, the bound for what never comes
+ * @param timeout milliseconds, the limit for what never comes
  */
 export async function settle(
   recording: Recording,
@@ -34,20 +34,20 @@ export async function settle(
     left.page -= await timed(recording.until(() => isSettled() || double.isFetching, left.page));
   }
   if (isSettled()) return;
-  // What did not come in time is not waited for again.
+  // What did not come in time is not awaited again.
   for (const call of unsentCalls(recording)) recording.overdue.add(call);
   for (const { id } of mountingDocuments(recording)) recording.unmounted.add(id);
   recording.wake();
 }
 
-/** Milliseconds that something took. */
+/** The duration of something in milliseconds. */
 async function timed(waiting: Promise<unknown>): Promise<number> {
   const start = performance.now();
   await waiting;
   return performance.now() - start;
 }
 
-/** The calls that the SDK has yet to send, as far as can be known from here. */
+/** The calls that the SDK has yet to send, as far as can be known here. */
 function unsentCalls(recording: Recording): CallRecord[] {
   return recording.see(owedCalls).filter((call) => !recording.overdue.has(call));
 }
@@ -56,10 +56,10 @@ function owedCalls(recording: Recording): CallRecord[] {
   return unsentIn(recording, (document) => isRunning(document, recording));
 }
 
-/** Whether the SDK of a document is loaded, or about to be, and may send. */
+/** Whether a document's SDK is loaded, or about to be, and may send. */
 function isRunning(document: DocumentRecord, recording: Recording): boolean {
   if (isRefusedByPolicy(recording.console.filter(({ at }) => at >= document.at))) return false;
   if (document.mountedAt !== undefined) return true;
-  // A document that was left before its SDK came has lost what it queued.
+  // A document that was left before its SDK arrived has lost its queue.
   return isMounting(document, recording);
 }

@@ -3,14 +3,14 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import { bounded } from './bounded.ts';
 
-/** Milliseconds that a page has to return its storage. */
+/** Milliseconds for a page to return its storage. */
 const ANSWER = 2_000;
 const MAX_ENTRIES = 100;
 
-/** What the SDK keeps for itself: the click id of the tab, among other things. */
+/** What the SDK stores for itself, such as the click id of the tab. */
 const OWN_KEY = /^(tt_adInfo|ttoclid)$/;
 
-/** The web storage of the pages, values masked that are not TikTok's own. */
+/** The web storage of the pages; values other than TikTok's own are masked. */
 export async function readStorage(pages: Page[], clickId: string | undefined): Promise<Evidence['storage']> {
   const read = await Promise.all(
     pages.map((page) => bounded<Entry[]>(page.evaluate(entriesOfPage, MAX_ENTRIES), ANSWER, [])),
@@ -42,7 +42,7 @@ interface PageGlobals {
   sessionStorage: Record<string, string>;
 }
 
-/** Runs in the page. A sandbox or a setting may forbid its storage. */
+/** Runs in the page, where a sandbox or a setting may forbid storage. */
 function entriesOfPage(limit: number): Entry[] {
   const { location } = globalThis as unknown as PageGlobals;
   return (['local', 'session'] as const).flatMap((area) => {

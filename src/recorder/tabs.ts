@@ -1,31 +1,31 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { Navigation } from './navigation.ts';
 
-/** A page and where it goes. */
+/** A page and its navigation. */
 export interface Tab {
   page: Page;
   navigation: Navigation;
 }
 
-/** The tabs of a visit, pop-ups included, numbered in the order in which they were opened; each is followed where it goes. */
+/** The tabs of a visit, pop-ups included, numbered in the order in which they were opened. */
 export class Tabs {
   private readonly all: Tab[] = [];
   /** Tabs that the visit opened itself. */
   private own = 0;
   /** Pop-ups that were announced and never came. */
   private lost = 0;
-  /** Those that the harness has left for good. */
+  /** Tabs that the harness has left for good. */
   private readonly left = new WeakSet<Page>();
   private readonly reported: (page: Page, text: string) => void;
 
-  /** @param reported is given what the tap of a page reports straight to the protocol */
+  /** @param reported receives what the tap of a page reports straight to the protocol */
   constructor(context: BrowserContext, reported: (page: Page, text: string) => void) {
     this.reported = reported;
-    // What led to a pop-up's first document is requested before Playwright reports it: its hops are not known.
+    // The requests for a pop-up's first document precede Playwright's report of the page, so its hops are not known.
     context.on('page', (page) => this.of(page));
   }
 
-  /** Opens one for the visit itself. */
+  /** Opens a tab for the visit itself. */
   async open(newPage: () => Promise<Page>): Promise<Tab> {
     this.own += 1;
     const page = await newPage();
@@ -39,7 +39,7 @@ export class Tabs {
     return this.all.filter(({ page }) => !page.isClosed());
   }
 
-  /** Notes that the harness leaves a page for good: what is still on its way there is aborted, and that is nobody's fault. */
+  /** Records that the harness leaves a page for good: its pending requests are aborted, which is nobody's fault. */
   leave(page: Page): void {
     this.left.add(page);
   }
@@ -48,12 +48,12 @@ export class Tabs {
     return this.left.has(page);
   }
 
-  /** Whether a page has asked for a pop-up that is not there yet. */
+  /** Whether a page has requested a pop-up that has not appeared yet. */
   get isOpening(): boolean {
     return this.announced() > this.all.length - this.own + this.lost;
   }
 
-  /** No longer waits for a pop-up that is not there yet. */
+  /** Stops waiting for a pop-up that has not appeared. */
   giveUp(): void {
     this.lost = this.announced() - (this.all.length - this.own);
   }
@@ -63,7 +63,7 @@ export class Tabs {
     await Promise.all(this.all.map(({ navigation }) => navigation.finish()));
   }
 
-  /** The number of a page's tab, and where it goes. */
+  /** The number of a page's tab, and its navigation. */
   of(page: Page): { tab: number; navigation: Navigation } {
     const known = this.all.findIndex((one) => one.page === page);
     if (known >= 0) return { tab: known, navigation: this.all[known]!.navigation };

@@ -1,19 +1,19 @@
-/** Where a document that is being left reports to: the binding no longer listens then, a beacon does get through. */
+/** Where a document that is being left reports to: the binding no longer works then, but a beacon gets through. */
 export const TAP_URL = 'https://analytics.tiktok.com/ttq-conformance/tap';
 
-/** An inline script that holds TikTok's base code, or seems to. */
+/** An inline script that contains TikTok's base code, or seems to. */
 export interface Snippet {
   text: string;
   placement: 'head' | 'body';
-  /** The type attribute, where there is one. */
+  /** The type attribute, if there is one. */
   type?: string;
 }
 
-/** What is read of a page once it is parsed. */
+/** What is read from a page once it is parsed. */
 export interface ParsedPage {
   title: string;
   snippets: Snippet[];
-  /** Out of which cache of the browser's it came. */
+  /** The cache of the browser that it came from. */
   kept?: 'service-worker' | 'http';
 }
 
@@ -28,12 +28,12 @@ type TapContent =
       url: string;
       referrer: string;
       main: boolean;
-      /** Its origin is that of no site. */
+      /** It has an opaque origin. */
       opaque?: true;
     }
   | ({ kind: 'parsed'; document: string } & ParsedPage)
   | { kind: 'route'; document: string; at: number; url: string }
-  /** An uncaught error was of a call on a global that was not there, or of a function that calls one. */
+  /** An uncaught error came from a call on a missing global, or from a function that calls one. */
   | { kind: 'blamed'; message: string; global?: string; byCaller?: true; source?: string }
   | {
       kind: 'mounted';
@@ -57,7 +57,7 @@ type TapContent =
       placement?: 'head' | 'body' | 'script';
     };
 
-/** The messages in what the tap has sent: one, or an array of them. A page could post here, too: what is none is dropped. */
+/** The messages in what the tap has sent: one, or an array of them. A page could post here, too, so anything else is dropped. */
 export function messagesIn(text: string): TapMessage[] {
   try {
     const content = JSON.parse(text) as unknown;

@@ -2,7 +2,10 @@ import type { BlindSpot } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import type { Recording } from './recording.ts';
 
-/** The problem that the pixel uses the site's own ways to TikTok, which the target does not name, so that what it sent there was not seen. */
+/**
+ * The problem that the pixel uses ways of the site's own to TikTok that the target does not name, so what it sent there was not
+ * seen.
+ */
 export function unnamedWays(
   { unnamed }: Pick<Recording, 'unnamed'>,
   { pixelHosts, pixelPaths, baseURL, hosts }: Target,
@@ -11,7 +14,7 @@ export function unnamedWays(
   const [first] = ways;
   if (!first) return [];
   const isOwn = (host: string) => host === new URL(baseURL).hostname || host in hosts;
-  // A host without a path before TikTok's stands for TikTok's as a whole.
+  // A host without a path before TikTok's stands for all of TikTok.
   const paths = ways.filter(({ host, path }) => path !== '' && isOwn(host)).map(({ path }) => path);
   const others = ways.filter(({ host, path }) => path === '' || !isOwn(host)).map(({ host }) => host);
   const named = {

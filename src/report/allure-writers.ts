@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Writer } from 'allure-js-commons/sdk/reporter';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 
-/** Takes Allure's files as they come, by name. */
+/** Receives Allure's files one by one, with their names. */
 export type TakeFile = (name: string, content: string | Buffer) => void;
 
-/** What Allure's own writers give to a disk, given to whatever takes it. */
+/** Passes what Allure's own writers would write to disk to a function. */
 export function writerTo(take: TakeFile): Writer {
   const json = (name: string, value: unknown) => take(name, JSON.stringify(value));
   return {
@@ -21,8 +21,8 @@ export function writerTo(take: TakeFile): Writer {
 }
 
 /**
- * Writes to a folder, as Allure's own writer does but for waiting until the disk has each file: the folder of a run is published as a
- * whole, and of 500 targets there are 50,000 files.
+ * Writes to a folder like Allure's own writer, but without waiting for each file to reach the disk: the folder of a run is
+ * published as a whole, and 500 targets make 50,000 files.
  */
 export function folderWriter(folder: string): Writer {
   mkdirSync(folder, { recursive: true });

@@ -28,34 +28,34 @@ import { relativeLink } from './escape.ts';
 import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
 
-/** Tells the results of rules from those of visits, which come from allure-playwright. */
+/** Distinguishes results of rules from those of visits, which come from allure-playwright. */
 export const FRAMEWORK = 'ttq-conformance';
 
 const STATUS: Record<Outcome, Status> = {
   pass: Status.PASSED,
   fail: Status.FAILED,
-  // Allure has no word for it: it is named, tagged and told as waived, and neither passed nor failed.
+  // Allure has no status for it: it is named, tagged and described as waived, and is neither passed nor failed.
   waived: Status.SKIPPED,
   inconclusive: Status.BROKEN,
   inapplicable: Status.SKIPPED,
 };
 
-/** What `targetResults` needs to know beside the verdicts. */
+/** What `targetResults` needs besides the verdicts. */
 export interface AllureStyle {
   rules: RuleTexts;
   /** When the visits were judged, in milliseconds since 1970. */
   at: number;
-  /** Where docs/rules.md can be read from the report; without it, rules have no link to it. */
+  /** URL of docs/rules.md as seen from the report; without it, rules have no links. */
   rulesPage?: string | undefined;
-  /** The way from the report to the reports folder, such as `../..`. */
+  /** Path from the report to the reports folder, such as `../..`. */
   home: string;
-  /** The reports folder that pictures are taken from, to stand in the report themselves. */
+  /** The reports folder to read pictures from, which are embedded in the report. */
   folder?: string;
 }
 
 /**
- * Writes Allure's results of an audit: one for each rule and target, and one for each thing that stopped visits; the environment, and
- * what holds the release as a global error.
+ * Writes Allure's results of an audit: one for each rule and target, one for each thing that stopped visits, the environment, and
+ * as a global error what holds the release.
  */
 export function writeAllureResults(
   writer: Writer,
@@ -69,7 +69,7 @@ export function writeAllureResults(
       if (picture !== undefined && style.folder !== undefined)
         writer.writeAttachmentFromPath(attachmentName(picture), join(style.folder, picture));
     for (const result of targetResults(target, style)) {
-      // Its own name of the result, so that a link to it can be made without reading the report.
+      // A predictable name of the result, so that links to it can be made without reading the report.
       const { historyId = '' } = result;
       writer.writeResult({ ...createTestResult(historyId), ...result, start: style.at, stop: style.at });
     }
@@ -84,7 +84,7 @@ export function writeAllureResults(
   runtime.applyGlobalRuntimeMessages([{ type: 'global_error', data: { message } }]);
 }
 
-/** Where in the report of a target the result of a rule is, as the fragment of its address. */
+/** Where a rule's result is in the report of a target, as a URL fragment. */
 export function allureAnchor(target: string, rule: string): string {
   return `#${md5(identity({ target }, rule).historyId)}`;
 }
@@ -95,7 +95,7 @@ interface Judged {
   verdict: Verdict;
 }
 
-/** One result for each rule, its visits as steps, and one for each thing that stopped visits. Failures first. */
+/** One result for each rule, with its visits as steps, and one for each thing that stopped visits. Failures first. */
 function targetResults(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
   const judged = reportedOf(target).flatMap((visit) => visit.verdicts.map((verdict) => ({ visit, verdict })));
   // What is inconclusive because a visit broke off is reported once, with the visit.
@@ -112,7 +112,7 @@ function targetResults(target: TargetVerdicts, style: AllureStyle): Partial<Test
   ];
 }
 
-/** The worst first: a rule that failed in one visit has failed. */
+/** Worst first: a rule that failed in one visit has failed. */
 const ORDER: readonly Outcome[] = ['fail', 'inconclusive', 'waived', 'pass', 'inapplicable'];
 
 function outcomeOf(all: readonly Judged[]): Outcome {
@@ -150,17 +150,17 @@ function ruleResult(
   };
 }
 
-/** No part of this may depend on the run: the history of a rule hangs on it. */
+/** No part of this may depend on the run, because a rule's history is kept under it. */
 function identity({ target }: Pick<TargetVerdicts, 'target'>, what: string) {
   const id = md5(JSON.stringify([target, what]));
   return { testCaseId: id, historyId: id };
 }
 
-/** Visits in which a rule came to the same, for the same reason. */
+/** Visits in which a rule had the same outcome for the same reason. */
 interface Group {
   outcome: Outcome;
   message: string;
-  /** Where each of them shows it, for a failure. */
+  /** For a failure, where each visit shows it. */
   sightings: { visit: VisitVerdicts; name: string; where?: string }[];
 }
 
@@ -185,7 +185,7 @@ function groupsOf(all: readonly Judged[], target: TargetVerdicts): Group[] {
   return [...groups.values()].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
 }
 
-/** Without what differs though it is the same: ids and numbers. */
+/** The message without ids and numbers, which may differ in the same finding. */
 function alike(message: string): string {
   return message.replace(/\S*\d\S*/g, '#');
 }
@@ -197,7 +197,7 @@ const SAID: Record<Outcome, string> = {
   inapplicable: 'Did not apply',
   inconclusive: 'Could not be judged',
 };
-/** Visits of a group that are named. */
+/** How many visits of a group are named. */
 const NAMED = 12;
 
 function groupStep({ outcome, message, sightings }: Group): StepResult {
@@ -205,7 +205,7 @@ function groupStep({ outcome, message, sightings }: Group): StepResult {
   const what = message === '' ? '' : `: ${shortenWords(message)}`;
   const rest = sightings.length - NAMED;
   const shown = sightings.slice(0, rest === 1 ? undefined : NAMED);
-  // Of what passed or did not apply, nobody asks where.
+  // For passes and rules that do not apply, the visits are not listed.
   const isTold = outcome !== 'pass' && outcome !== 'inapplicable';
   return step(`${SAID[outcome]} in ${visits}${what}`, STATUS[outcome], [
     ...(isTold ? shown.map((one) => step(sightingText(one), STATUS[outcome])) : []),
@@ -222,7 +222,7 @@ function step(name: string, status: Status, steps: StepResult[] = []): StepResul
   return { ...createStepResult(), name, status, stage: Stage.FINISHED, steps };
 }
 
-/** Visits that broke off or were not made, by what stopped them: without them nothing is known of the rules. */
+/** Visits that broke off or were not made, by what stopped them: without them the rules are not judged. */
 function stopped(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
   if (target.problem)
     return [stoppedResult(target, 'The target can be audited', target.problem.message, [], style)];
@@ -310,10 +310,10 @@ function labelsOf(single: Record<string, string>, tags: string[]): Label[] {
   );
 }
 
-/** How many findings are written out: the steps have the rest. */
+/** How many findings are written out; the steps have the rest. */
 const TOLD = 5;
 
-/** What was seen: so the report groups what broke in the same way. */
+/** What was seen, so that the report groups equal failures. */
 function details(worst: readonly Judged[], outcome: Outcome): TestResult['statusDetails'] {
   if (outcome === 'pass') return {};
   const [{ verdict }] = worst as [Judged];
@@ -331,7 +331,7 @@ function details(worst: readonly Judged[], outcome: Outcome): TestResult['status
   return { message: [...messages].join('\n') };
 }
 
-/** The findings of some visits, of those that differ in ids and numbers only the first. */
+/** The findings of some visits; of those that differ only in ids and numbers, the first. */
 function differing(all: readonly Judged[]) {
   const found = all.flatMap(({ verdict }) => findingsOf(verdict));
   return [...Map.groupBy(found, ({ message }) => alike(message)).values()].map(([first]) => first!);
@@ -358,13 +358,13 @@ function description(worst: readonly Judged[], all: readonly Judged[], rule: Rul
   ].join('\n\n');
 }
 
-/** Allure itself makes no link of a way that begins nowhere. */
+// Allure does not make links of relative paths.
 function looks(files: readonly Link[]): string[] {
   if (files.length === 0) return [];
   return [`**Look.** ${files.map(({ name, url }) => `[${name}](<${url}>)`).join(', ')}`];
 }
 
-/** What a site says is no markup. */
+/** Escaped, so that a site's text is not read as Markdown. */
 function inMarkdown(text: string): string {
   return shortenWords(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
 /**
- * How the report of a target is laid out. Not typed with Allure's `defineConfig`: importing the package `allure`
- * runs its command line.
+ * Layout of a target's report. Not typed with Allure's `defineConfig`, because importing the package `allure` runs its command
+ * line.
  */
 export default {
   historyLimit: 10,
@@ -16,12 +16,12 @@ export default {
       },
     },
   },
-  // What repeats the suites and the tag, and what only says how the run was made. A hidden label cannot make a category.
+  // Labels that repeat the suites and the tag, or only say how the run was made. A hidden label cannot make a category.
   hideLabels: [
     ...['epic', 'feature', 'story', 'target', 'parentSuite', 'suite'],
     ...['language', 'package', 'titlePath', 'host', 'thread'],
   ],
-  // The first that matches counts. The framework is FRAMEWORK of allure.ts.
+  // The first match counts. The framework is FRAMEWORK in allure.ts.
   categories: [
     {
       name: 'Rule broken',

@@ -7,9 +7,9 @@ import { visible } from './escape.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
 import { shortenMiddle, shortenWords } from './text.ts';
 
-/** How many annotations of each level GitHub shows of a step. */
+/** How many annotations of each level GitHub shows for a step. */
 const SHOWN = 10;
-/** GitHub's runner cuts a message after so many characters. */
+/** GitHub's runner cuts a message at this many characters. */
 const MESSAGE = 4_096;
 const TITLE = 200;
 
@@ -22,10 +22,11 @@ interface Annotation {
 }
 
 /**
- * The workflow commands that make GitHub annotate a run, one a line, worst first: an error for each thing that holds the release,
- * a warning or notice for each other failure. Of each level no more than GitHub shows; the last says what it stands for besides.
+ * GitHub workflow commands that annotate a run, one on each line, worst first: an error for each thing that holds the release, a
+ * warning or notice for each other failure. There are no more of a level than GitHub shows; the last one says how many are left
+ * out.
  *
- * @returns no line at all where there is nothing to say
+ * @returns no lines if there is nothing to report
  */
 export function formatAnnotations(audit: AuditVerdicts, rules: RuleTexts): string[] {
   const all = [
@@ -73,7 +74,7 @@ function wherever({ sightings }: Breach, audit: AuditVerdicts): string[] {
   ];
 }
 
-/** What holds it beside failures: what is so in several targets, once. */
+/** What holds the release besides failures; a reason that several targets share is reported once. */
 function ofReasons(audit: AuditVerdicts): Annotation[] {
   const { gate, targets } = audit;
   const others = gate.reasons.filter(({ code }) => code !== 'failed');
@@ -93,7 +94,7 @@ function isOfRun({ message }: Reason, audit: AuditVerdicts): boolean {
   return troubles(audit).includes(message);
 }
 
-/** The last that is shown tells of those that are not. */
+/** The last annotation shown says how many are left out. */
 function summedUp(annotations: Annotation[]): Annotation[] {
   if (annotations.length <= SHOWN) return annotations;
   const shown = annotations.slice(0, SHOWN - 1);
@@ -114,7 +115,7 @@ function cut(message: string): string {
   return `${message.slice(0, MESSAGE - end.length).toWellFormed()}${end}`;
 }
 
-/** As actions/toolkit escapes them. */
+/** Escaped as in actions/toolkit. */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -21,7 +21,7 @@ export function changeCounts({ comparison }: TargetVerdicts): string | undefined
   return all.length > 0 ? all.join(', ') : 'no change';
 }
 
-/** A rule that was fixed, or fails no more than it did, and in which visits. */
+/** A rule that was fixed, or that fails as before, and in which visits. */
 export interface ChangedRule {
   rule: string;
   visits: string[];

@@ -5,10 +5,10 @@ import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 
-/** A visit, each time that it is to be made: by the number of the run, what came of it. */
+/** The runs of one visit: what came of each, by its number. */
 type Runs = Map<number, VisitVerdicts>;
 
-/** The visits of a target: first those that are to be made, then what came of each. Keeps the order in which they were announced. */
+/** The visits of a target: first those planned, then what came of each. Keeps the order in which they were announced. */
 export class VisitCollection {
   readonly #failOn: Severity[];
   readonly #visits = new Map<string, Runs>();
@@ -18,13 +18,13 @@ export class VisitCollection {
     this.#failOn = failOn;
   }
 
-  /** From now on the visit counts as missing unless something is recorded for it. */
+  /** From now on the visit counts as missing until something is recorded for it. */
   expect(id: VisitId, run = 1): void {
     const runs = this.#runsOf(id);
     if (!runs.has(run)) runs.set(run, missingVisit(id, problem('not-run', {})));
   }
 
-  /** Of several recordings of one run the worst stays: a second try that passed does not undo the first. */
+  /** Of several recordings of one run the worst is kept: a second try that passed does not undo the first. */
   record(visit: VisitVerdicts, run = 1): void {
     const runs = this.#runsOf(visit);
     const before = runs.get(run);
@@ -34,8 +34,8 @@ export class VisitCollection {
   }
 
   /**
-   * @param isRepeated whether visits are made several times, also where one of the times only is known here
-   * @param checked has the last word on what came of a run
+   * @param isRepeated whether visits are made several times, even if only one of the runs is known here
+   * @param checked decides last what came of a run
    */
   all(isRepeated: boolean, checked: (visit: VisitVerdicts) => VisitVerdicts): VisitVerdicts[] {
     return [...this.#visits.values()].map((runs) => {

@@ -5,12 +5,12 @@ import { FRAMEWORK } from './allure.ts';
 import { ReportsError, reportFiles } from './files.ts';
 
 /**
- * Copies what a shard recorded, to be reported anew: evidence, timelines, and Allure's results of its visits. Its results of rules
- * and its environment stay behind: they are of the shard.
+ * Copies what a shard recorded, to be reported anew: evidence, timelines, and Allure's results of its visits. Its results of
+ * rules and its environment describe only the shard, and are left out.
  *
  * @param from the shard's reports folder
  * @param to another one
- * @throws ReportsError where something cannot be read or written
+ * @throws ReportsError if something cannot be read or written
  */
 export function copyShard(from: string, to: string): void {
   const [theirs, ours] = [reportFiles(from), reportFiles(to)];
@@ -26,10 +26,10 @@ export function copyShard(from: string, to: string): void {
   }
 }
 
-/** What a shard wrote of itself, and is written anew. */
+/** Files that describe the shard, and are written anew. */
 const OF_SHARD = /-globals\.json$|^(environment\.properties|categories\.json|executor\.json)$/;
 
-/** Names of the files of Allure's results but those of rules. */
+/** Names of Allure's result files, those of rules left out. */
 function filesOfVisits(folder: string): string[] {
   const files = readdirSync(folder).filter((file) => !OF_SHARD.test(file));
   const ofRules = new Set(

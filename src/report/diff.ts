@@ -15,7 +15,7 @@ const KINDS: Record<Change['kind'], string> = {
 };
 const WIDTH = Math.max(...Object.values(KINDS).map((text) => text.length));
 
-/** Two audits side by side, as text: target by target and event by event what changed, and in which visits. */
+/** Two audits compared, as text: what changed by target and event, and in which visits. */
 export function formatDiff(diffs: readonly TargetDiff[]): string {
   const [changed, same] = [diffs.filter(hasChanged), diffs.filter((diff) => !hasChanged(diff))];
   const worse = diffs.filter(isRegression).length;

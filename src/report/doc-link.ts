@@ -3,13 +3,13 @@ import { ownManifest, PACKAGE_ROOT } from './package-root.ts';
 
 const RULES_PAGE = 'docs/rules.md';
 
-/** What of a package.json says where its documentation can be read. */
+/** The parts of a package.json that say where its documentation is. */
 export interface Manifest {
   homepage?: string;
   repository?: string | { url?: string };
 }
 
-/** The anchor of a rule on docs/rules.md, as GitHub makes it from the heading: lower case, without punctuation. */
+/** A rule's anchor in docs/rules.md, as GitHub makes it from the heading: lower case, without punctuation. */
 export function ruleAnchor(id: string): string {
   return id.toLowerCase().replace(/[^\w-]/g, '');
 }
@@ -17,15 +17,15 @@ export function ruleAnchor(id: string): string {
 /**
  * The documentation of a rule.
  *
- * @param page where docs/rules.md can be read; without it, the path of the file within the project
+ * @param page URL of docs/rules.md; without it, the result is the path within the project
  */
 export function ruleDocUrl(id: string, page: string = RULES_PAGE): string {
   return `${page}#${ruleAnchor(id)}`;
 }
 
 /**
- * The URL of docs/rules.md: below the `repository` or else the `homepage` of package.json; else in the repository that a GitHub
- * workflow has checked out, where this project is a part of it; else undefined.
+ * The URL of docs/rules.md: from `repository` or else `homepage` of package.json; else in the repository that a GitHub workflow
+ * checked out, if this project is part of it; else undefined.
  */
 export function rulesPageUrl(
   manifest: Manifest = ownManifest(),
@@ -39,12 +39,17 @@ export function rulesPageUrl(
   return base === undefined ? undefined : `${base}/${RULES_PAGE}`;
 }
 
-/** docs/rules.md as seen from a folder within the project; undefined from anywhere else, where such a path would tell too much. */
+/**
+ * docs/rules.md as seen from a folder within the project; undefined elsewhere, where the path would reveal the machine's folders.
+ */
 export function rulesPageFrom(folder: string, root = PACKAGE_ROOT): string | undefined {
   return isWithin(folder, root) ? relative(folder, join(root, RULES_PAGE)).replaceAll('\\', '/') : undefined;
 }
 
-/** Of GitHub and GitLab, in the forms that npm takes: `owner/name`, `github:owner/name`, `git+https://github.com/owner/name.git`. */
+/**
+ * For GitHub and GitLab, in the forms that npm accepts: `owner/name`, `github:owner/name`,
+ * `git+https://github.com/owner/name.git`.
+ */
 function repositoryUrl(text: string | undefined): string | undefined {
   const pattern =
     /^(?:(?:git\+)?https:\/\/(?:www\.)?(github|gitlab)\.com\/|(?:(github|gitlab):)?)([\w.-]+\/[\w.-]+?)(?:\.git)?(?:[#/].*)?$/;
@@ -56,7 +61,7 @@ function checkedOut(environment: NodeJS.ProcessEnv, root: string): string | unde
   const { GITHUB_WORKSPACE, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA } = environment;
   if (!GITHUB_WORKSPACE || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_SHA) return undefined;
   const path = relative(GITHUB_WORKSPACE, root).replaceAll('\\', '/');
-  // What is installed there is not part of the repository.
+  // Installed packages are not part of the repository.
   if (!isWithin(root, GITHUB_WORKSPACE) || path.split('/').includes('node_modules')) return undefined;
   return [GITHUB_SERVER_URL, GITHUB_REPOSITORY, 'blob', GITHUB_SHA, ...(path ? [path] : [])].join('/');
 }

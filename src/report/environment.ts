@@ -6,7 +6,7 @@ import { recordedEvidence } from './files.ts';
 import { ownManifest } from './package-root.ts';
 import { sdkName } from './sdk-name.ts';
 
-/** What the run was made with, as Allure's environment. Of several targets, what is the same for all. */
+/** What the run was made with, as Allure's environment. For several targets, what they have in common. */
 export function environmentInfo(
   reports: string,
   targets: readonly TargetVerdicts[],
@@ -34,12 +34,12 @@ function same(values: string[]): string | undefined {
   return new Set(values).size === 1 ? values[0] : undefined;
 }
 
-/** Which SDKs ran: of several targets there may be several, and of TikTok's own several builds. */
+/** All SDKs that ran: several targets may use several, and several of TikTok's builds. */
 function all(values: string[]): string | undefined {
   return values.length === 0 ? undefined : [...new Set(values)].join('; ');
 }
 
-/** All visits of a target share what they are recorded with, so the first evidence file that can be read will do. */
+/** All visits of a target are recorded with the same tools, so the first readable evidence file is enough. */
 function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['recorder'] | undefined {
   for (const { evidence } of visits) {
     if (evidence === undefined) continue;
@@ -49,7 +49,7 @@ function firstRecorder(reports: string, visits: VisitVerdicts[]): Evidence['reco
   return undefined;
 }
 
-/** Playwright knows it in CI; else the variables of the usual CI services do. */
+/** Playwright knows the commit in CI; otherwise the variables of common CI services do. */
 function commitOf(config: Pick<FullConfig, 'metadata'> | undefined): string | undefined {
   const { gitCommit } = (config?.metadata ?? {}) as { gitCommit?: { hash?: string } };
   return gitCommit?.hash ?? process.env.GITHUB_SHA ?? process.env.CI_COMMIT_SHA;

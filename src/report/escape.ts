@@ -1,8 +1,8 @@
-/** Text that was found on a site or in a target file, made harmless for the language of a report. */
+/** Escapes text from a site or target file for the language of a report. */
 
 /**
- * Without what cannot be seen or would turn the text around it: control characters but line breaks, marks of writing direction,
- * and halves of characters. A replacement character stands in for each.
+ * Replaces what is invisible or would reorder the text around it: control characters except line breaks, bidirectional marks, and
+ * lone surrogates. Each becomes a replacement character.
  */
 export function visible(text: string): string {
   return text
@@ -22,12 +22,12 @@ const ENTITY: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** For the text or a quoted attribute of an element, of HTML or XML. */
+/** For the text or a quoted attribute of an HTML or XML element. */
 export function markup(text: string): string {
   return text.replace(/[&<>"']/g, (one) => ENTITY[one]!);
 }
 
-/** The same, with what cannot be seen shown. */
+/** The same, with invisible characters made visible. */
 export function html(text: string): string {
   return markup(visible(text));
 }
@@ -35,8 +35,8 @@ export function html(text: string): string {
 const GAP = '&#8203;';
 
 /**
- * For the text of HTML on GitHub: no mention, reference, link, emoji or formula is made of it, for a zero-width space stands where one
- * would begin. GitHub looks for them in the finished page, so that neither entities nor backslashes help.
+ * For HTML text on GitHub: a zero-width space prevents mentions, references, links, emoji and formulas. GitHub looks for them in
+ * the finished page, so neither entities nor backslashes help.
  */
 export function githubHtml(text: string): string {
   return visible(text).replace(
@@ -45,7 +45,7 @@ export function githubHtml(text: string): string {
   );
 }
 
-/** As plain words in GitHub's Markdown, on one line, also as a table's cell. */
+/** As plain words in GitHub's Markdown on one line, safe in a table cell. */
 export function markdown(text: string): string {
   return githubHtml(text)
     .replace(/[\\`*_{}[\]|~]/g, '\\$&')
@@ -55,7 +55,7 @@ export function markdown(text: string): string {
     .replace(/\n+/g, '<br>');
 }
 
-/** As code in Markdown, on one line. Not for a table's cell. */
+/** As code in Markdown, on one line. Not for table cells. */
 export function markdownCode(text: string): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
@@ -64,7 +64,7 @@ export function markdownCode(text: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** A path within the reports folder as a link that can lead nowhere else: no scheme, no host. */
+/** A path within the reports folder as a link that cannot lead elsewhere: no scheme, no host. */
 export function relativeLink(path: string): string {
   return `./${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}`;
 }

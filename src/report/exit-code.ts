@@ -7,8 +7,8 @@ export const COULD_NOT_RUN = 2;
 let settled: ((code: number) => number) | undefined;
 
 /**
- * From now on this process ends with COULD_NOT_RUN, whoever ends it and with whatever code, until `settleExit` is called: code that
- * is not ours, such as a target's module or a reporter, may call `process.exit(0)`.
+ * From now on this process ends with COULD_NOT_RUN, whatever ends it and with whatever code, until `settleExit` is called:
+ * foreign code, such as a target module or a reporter, may call `process.exit(0)`.
  */
 export function holdExit(): void {
   process.exitCode = COULD_NOT_RUN;
@@ -21,7 +21,7 @@ export function holdExit(): void {
   });
 }
 
-/** @param decide given the code that the process would end with, says the one that it ends with */
+/** @param decide takes the code that the process would end with, and returns the one to use */
 export function settleExit(decide: (code: number) => number): void {
   settled = decide;
 }
@@ -30,8 +30,8 @@ export function settleExit(decide: (code: number) => number): void {
 const INTERRUPTED = 130;
 
 /**
- * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. Where it does not, the
- * run broke after the verdicts were written.
+ * @param playwrightCode the exit code of `playwright test`, which our reporter makes agree with its gate. If it does not agree,
+ * the run broke after the verdicts were written.
  */
 export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
   const { released, reasons } = verdicts.gate;
@@ -41,7 +41,7 @@ export function exitCode(verdicts: AuditVerdicts, playwrightCode: number): numbe
   return wasReached(verdicts) && !lacksRoom(verdicts) ? HELD : COULD_NOT_RUN;
 }
 
-/** As exitCode, for `playwright test` by itself, which people and shells know to say that it was interrupted. */
+/** The same for plain `playwright test`, whose users and shells expect its code for an interruption. */
 export function playwrightExitCode(verdicts: AuditVerdicts, playwrightCode: number): number {
   return playwrightCode === INTERRUPTED ? INTERRUPTED : exitCode(verdicts, playwrightCode);
 }
@@ -60,7 +60,7 @@ export function lacksRoom({ targets }: AuditVerdicts): boolean {
     .some((problem) => problem?.code === 'unwritten');
 }
 
-/** Whether an audit may take the place of the one before. One that was cut short before its first visit ended may not. */
+/** Whether an audit may replace the one before: not if it was cut short before its first visit ended. */
 export function saysSomething(verdicts: AuditVerdicts, wasInterrupted: boolean): boolean {
   if (!wasInterrupted && !lacksRoom(verdicts)) return true;
   return verdicts.targets.some(({ visits }) => visits.some(({ outcome }) => outcome === 'complete'));

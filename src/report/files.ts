@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { jsonPieces } from './json-pieces.ts';
 
-/** A file below the reports folder cannot be written. The message says which, why, and what to do. */
+/** A file in the reports folder cannot be written. The message says which, why, and what to do. */
 export class ReportsError extends Error {
   override name = 'ReportsError';
 }
@@ -17,36 +17,38 @@ export function reportFiles(reports: string) {
     timelines: join(reports, 'timelines'),
     allureResults: join(reports, 'allure-results'),
     allure: join(reports, 'allure'),
-    /** What rules came to in earlier runs, a file for each target: the only thing that a run without it leaves as it is. */
+    /**
+     * Outcomes of rules in earlier runs, a file for each target. A run without it leaves it alone; everything else is replaced.
+     */
     allureHistory: join(reports, 'allure-history'),
     summary: join(reports, 'summary.md'),
     sarif: join(reports, 'results.sarif'),
     scorecard: join(reports, 'scorecard.html'),
     junit: join(reports, 'junit.xml'),
-    /** How many rules failed in the last runs, for the lines of the scorecard. */
+    /** How many rules failed in the last runs, for the trend lines of the scorecard. */
     trend: join(reports, 'trend.json'),
-    /** How long each visit took, by which a later run shares them among shards. */
+    /** How long each visit took; a later run divides visits among shards by it. */
     visitTimes: join(reports, 'visit-times.json'),
   };
 }
 
-/** Where the Allure report of a target is, relative to the reports folder. Its name is one that a file may have. */
+/** Path of a target's Allure report, relative to the reports folder. The target's name is one that a file may have. */
 export function allureReport(target: string): string {
   return `allure/${target}.html`;
 }
 
-/** Where the timeline of a visit goes: beside the evidence, under the same name. Both are relative to the reports folder. */
+/** Path of a visit's timeline: beside the evidence, under the same name. Both are relative to the reports folder. */
 export function timelineFile(evidence: string): string {
   return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');
 }
 
-/** Where a picture of the page goes on which a visit broke off: beside its timeline, under the same name. */
+/** Path of the picture of the page where a visit broke off: beside its timeline, under the same name. */
 export function pictureFile(evidence: string): string {
   return timelineFile(evidence).replace(/\.svg$/, '.png');
 }
 
 /**
- * Writes verdicts as JSON, as they are in verdicts.json.
+ * Writes verdicts in the form of verdicts.json.
  *
  * @throws ReportsError
  */
@@ -55,7 +57,7 @@ export function writeVerdicts(file: string, audit: AuditVerdicts): void {
 }
 
 /**
- * Writes a file whole or not at all, also where the process is killed meanwhile; makes its folder.
+ * Writes a file completely or not at all, even if the process is killed; creates its folder.
  *
  * @throws ReportsError
  */
@@ -63,10 +65,10 @@ export function writeWhole(file: string, text: string | Buffer): void {
   replace(file, (part) => writeFileSync(part, text));
 }
 
-/** Characters that are written at once. */
+/** Characters written at once. */
 const PART = 1_000_000;
 
-/** The same for a text that is never in memory as a whole; a line break ends it. */
+/** The same for a text that is never in memory as a whole; ends it with a line break. */
 function writeParts(file: string, pieces: Iterable<string>): void {
   replace(file, (part) => {
     const open = openSync(part, 'w');
@@ -97,7 +99,7 @@ function replace(file: string, write: (part: string) => void): void {
   }
 }
 
-/** Makes a file, unless there is one: then the answer is no. */
+/** Creates a file; returns false if it exists. */
 export function writeNew(file: string, text: string): boolean {
   try {
     writeFileSync(file, text, { flag: 'wx' });
@@ -108,21 +110,21 @@ export function writeNew(file: string, text: string): boolean {
   }
 }
 
-/** Names of the folders that runs write to before they are published: nobody finds them later. */
+/** Names of the folders that runs write to before publishing; they are gone later. */
 const OF_RUN = /\.run-[\da-f]{8}-\d+-[\da-f]{8}[\\/]/g;
 
-/** The error that says that a path cannot be written. */
+/** The error for a path that cannot be written. */
 export function unwritable(path: string, error: unknown): ReportsError {
   const message =
     `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`.replace(
       OF_RUN,
       '',
     );
-  // What it is for is all in the message.
+  // The message says it all; a stack would only distract.
   return Object.assign(new ReportsError(message), { stack: `ReportsError: ${message}` });
 }
 
-/** An evidence file that this run wrote; undefined where it cannot be read, which costs a report its detail and no verdict. */
+/** An evidence file of this run; undefined if it cannot be read, which costs a report detail but no verdict. */
 export function recordedEvidence(reports: string, file: string): Evidence | undefined {
   try {
     return JSON.parse(readFileSync(join(reports, file), 'utf8')) as Evidence;

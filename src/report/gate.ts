@@ -20,13 +20,13 @@ type GateOptions = ReporterOptions & { folder: string };
 
 let given: GateOptions | undefined;
 
-/** Whether the command line names reporters, which take the place of those of the configuration. */
+/** Whether the command line names reporters, which replace those of the configuration. */
 const NAMES_REPORTERS = process.argv.some((arg) => /^--reporter(=|$)/.test(arg));
 
 /**
- * Has the gate decided in this run, whatever reporters the command line names: it goes by a variable of Playwright's that its
- * documentation does not mention, which adds a reporter after all others. Should Playwright drop it, no verdict is written, and the
- * run ends with COULD_NOT_RUN.
+ * Makes the gate decide in this run, whatever reporters the command line names. It relies on an undocumented variable of
+ * Playwright's that adds a reporter after all others. Should Playwright drop it, no verdict is written and the run ends with
+ * COULD_NOT_RUN.
  */
 export function decideGate(options: GateOptions): void {
   given = options;
@@ -34,9 +34,9 @@ export function decideGate(options: GateOptions): void {
 }
 
 /**
- * The reporter that a user has named by the same variable, to be one of the configuration's.
+ * The reporter that a user named by the same variable, to be added to the configuration's.
  *
- * @throws OptionError where the command line names others, which take the place of the configuration's
+ * @throws OptionError if the command line names others, which replace the configuration's
  */
 export function reporterBeside(env = process.env): string | undefined {
   const name = env.PW_TEST_REPORTER;
@@ -48,14 +48,14 @@ export function reporterBeside(env = process.env): string | undefined {
   return name;
 }
 
-/** For the program that starts the servers of sites, which stops them after the last visit. */
+/** Tells the program that starts the servers of sites how many visits each target has, so that it can stop them after the last. */
 function noteVisits(suite: Suite): void {
   const { TTQ_LOGS: logs } = process.env;
   const targets = suite.allTests().flatMap((test) => testedVisit(test)?.target ?? []);
   if (logs !== undefined) noteChosen(logs, targets);
 }
 
-/** Writes what every audit writes: Allure's results of the visits, and what comes of the gate. */
+/** Writes what every audit writes: Allure's results of the visits, and the result of the gate. */
 export default class GateReporter implements Reporter {
   readonly #results: VisitResultsReporter | undefined;
   readonly #gate: TtqReporter | undefined;
@@ -63,7 +63,7 @@ export default class GateReporter implements Reporter {
   constructor(playwright: PlaywrightOptions = {}) {
     // A process that only inherited the variable, such as a site's own tests.
     if (!given) return;
-    // What stands on stdout is then for the reporters that were named: JSON, for example.
+    // Stdout then belongs to the reporters that were named, for JSON for example.
     this.#gate = new TtqReporter({ ...playwright, ...given, prints: NAMES_REPORTERS ? 'stderr' : 'stdout' });
     if (playwright._mode === 'list') return;
     const { allureResults } = reportFiles(given.folder);
@@ -91,7 +91,7 @@ export default class GateReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#gate?.onTestEnd(test, result);
-    // It tells what goes wrong by itself, and waits for the rest in onEnd.
+    // It reports its own errors, and waits for the rest in onEnd.
     void this.#results?.onTestEnd(test, result);
   }
 

@@ -20,11 +20,11 @@ import { allureReport, reportFiles } from './files.ts';
 import { publishedFolder, takeHistory } from './run-folder.ts';
 
 /**
- * Makes an Allure report for each target that could be audited, in this process: one HTML file each that opens from disk, and beside them the page's
- * program, which they share.
+ * Makes an Allure report for each target that could be audited, in this process: an HTML file each, which opens from disk, and
+ * one script that all share.
  *
  * @param at when the visits were judged
- * @throws NoAllureError; Error with what Allure said
+ * @throws NoAllureError; Error with Allure's message
  */
 export async function generateReports(reports: string, audit: AuditVerdicts, at: Date): Promise<void> {
   leaveLittleRoom();
@@ -40,14 +40,14 @@ export async function generateReports(reports: string, audit: AuditVerdicts, at:
 }
 
 /**
- * From now on this process leaves little room for what is garbage at once. Reports are megabytes of such texts, and the more room V8
- * has for them, the more memory it keeps.
+ * Limits V8's room for young objects from now on. Reports are megabytes of short-lived strings, and V8 keeps more memory the more
+ * room it has for them.
  */
 export function leaveLittleRoom(): void {
   setFlagsFromString('--max-semi-space-size=4');
 }
 
-/** Leads to the report of each target; of one, at once. */
+/** Links to the report of each target; of one target, redirects to it. */
 function contents(targets: readonly TargetVerdicts[]): string {
   const links = targets.map(
     ({ target }) => `<li><a href="./${encodeURIComponent(`${target}.html`)}">${html(target)}</a></li>`,
@@ -102,7 +102,7 @@ async function generateReport(
   }
 }
 
-/** The numbers that all reports have alike, by the names that they have there. */
+/** The counts that all reports share, under the names they have there. */
 function namedCounts(target: TargetVerdicts): Record<string, string> {
   const { failedRules, failedVisits, unjudgedVisits } = countsOf([target]);
   return {
@@ -113,8 +113,8 @@ function namedCounts(target: TargetVerdicts): Record<string, string> {
 }
 
 /**
- * Outside of CI, Allure asks git five times for each report whose checkout the current folder is, and writes it into the page: whose
- * site is audited has nothing to do with where the auditor keeps target files.
+ * Outside CI, Allure asks git five times for each report about the checkout of the current folder, and writes the answers into
+ * the page. The audited site has nothing to do with the repository that the target files are in.
  */
 function forgetCheckout(ci: Record<string, unknown>): void {
   if (ci.type !== 'local') return;
@@ -122,7 +122,7 @@ function forgetCheckout(ci: Record<string, unknown>): void {
     Object.defineProperty(ci, name, { value: undefined });
 }
 
-/** What is used of @allurereport/core, which comes with the package allure. */
+/** The part of @allurereport/core that is used; it comes with the package allure. */
 interface AllureCore {
   AllureReport: new (
     config: object,
@@ -135,12 +135,12 @@ interface AllureCore {
   BufferResultFile: new (content: Buffer, name: string) => object;
 }
 
-/** Allure, which makes the report of the results, is not installed: who does not want the report does not need it. */
+/** Allure, which makes the HTML reports, is not installed; it is optional. */
 export class NoAllureError extends Error {
   override name = 'NoAllureError';
 }
 
-/** Looked for where this package stands, and where the command was given. Its own main file is a command line. */
+/** Looks beside this package, and in the current folder. Its own main file is a command line. */
 async function loadAllure(): Promise<AllureCore> {
   for (const place of [import.meta.url, join(process.cwd(), 'package.json')]) {
     let core: string;
@@ -171,14 +171,14 @@ const CSP = [
   'worker-src data: blob:',
 ].join('; ');
 
-/** The program of the report before: it is the same in each, and megabytes. */
+/** The script of the previous report: it is the same in each, and megabytes long. */
 let before = { program: '', name: '' };
 
 const APP = /src="data:text\/javascript;base64,([^"]+)"/;
 
 /**
- * The page with its program moved to a file that all share, as a classic script, which opens from disk. And Allure's page loads Google
- * Analytics, with no option against it: a report on tracking must not track its reader.
+ * The page with its script moved to a shared file, as a classic script, which opens from disk. Also removes Google Analytics,
+ * which Allure's page loads with no option against it: a report on tracking must not track its reader.
  */
 async function shared(page: string, folder: string): Promise<string> {
   const program = APP.exec(page)?.[1];

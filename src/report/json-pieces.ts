@@ -1,8 +1,8 @@
-/** How deep a value is taken apart: in verdicts.json, as far as the single visit. */
+/** Depth to which a value is split: in verdicts.json, down to the single visit. */
 const DEPTH = 4;
 
 /**
- * JSON as `JSON.stringify(value, null, 2)` writes it, piece by piece: the text of the verdicts of many visits is larger than a string may be.
+ * The JSON that `JSON.stringify(value, null, 2)` writes, in pieces: the verdicts of many visits are longer than a string may be.
  */
 export function* jsonPieces(value: unknown, depth = DEPTH, indent = ''): Generator<string> {
   if (depth === 0 || typeof value !== 'object' || value === null) {

@@ -7,8 +7,8 @@ import { html } from './escape.ts';
 import { formatVisitFailure, type RuleTexts } from './terminal.ts';
 
 /**
- * An audit as JUnit's XML, for CI systems: a suite for each target, a case for each visit. A failed visit is a `failure`, one that
- * could not be judged an `error`; so is what holds the audit and is of no visit. The same bytes for the same audit.
+ * An audit as JUnit XML for CI systems: a suite for each target, a case for each visit. A failed visit is a `failure`, one that
+ * could not be judged an `error`; so is whatever holds the audit but belongs to no visit. The same audit gives the same bytes.
  */
 export function formatJunit(audit: AuditVerdicts, rules: RuleTexts): string {
   const { targets, gate } = audit;
@@ -29,7 +29,7 @@ export function formatJunit(audit: AuditVerdicts, rules: RuleTexts): string {
   ].join('\n');
 }
 
-/** What the cases say already. */
+/** Reasons that the cases show already. */
 function isOfVisits(code: string): boolean {
   return ['failed', 'missing', 'broken', 'unjudged', 'nothing-applied'].includes(code);
 }
@@ -62,7 +62,7 @@ function properties({ failedRules, failedVisits, unjudgedVisits }: Counts): stri
     .join('');
 }
 
-/** What fails over all visits is of none of them. */
+/** Failures over the whole run belong to no visit. */
 function wholeRun(target: TargetVerdicts, rules: RuleTexts): string[] {
   return reportedOf(target)
     .filter((visit) => isWholeRun(visit) && visit.verdicts.some(({ outcome }) => outcome === 'fail'))

@@ -20,34 +20,34 @@ import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
 import { shortenMiddle, shortenWords } from './text.ts';
 
-/** What a person reads: GitHub would take a comment of twice as many bytes. */
+/** Bytes that a person would read; GitHub would accept a comment of twice as many. */
 export const COMMENT_LIMIT = 30_000;
-/** What GitHub takes as the summary of a step, in bytes. */
+/** Bytes that GitHub accepts as the summary of a step. */
 export const STEP_SUMMARY_LIMIT = 1_048_576;
 
 /** How `formatMarkdown` writes. */
 export interface MarkdownStyle {
-  /** The most bytes it may have in UTF-8, at least 2,000: what does not fit is counted at the end. */
+  /** Most bytes of UTF-8, at least 2,000; what does not fit is counted at the end. */
   limit: number;
-  /** Where docs/rules.md can be read; without it, rules have no links. */
+  /** URL of docs/rules.md; without it, rules have no links. */
   rulesPage?: string | undefined;
 }
 
-/** A part of the summary: what does not fit is left out row by row, and told in words. */
+/** A part of the summary. Rows that do not fit are left out and counted. */
 interface Section {
   head: string;
   rows: string[];
-  /** What a row is, as in `3 failing rules`. */
+  /** What a row is called, as in `3 failing rules`. */
   what: string;
-  /** Whether it takes what room the others leave. */
+  /** Whether it takes the room that the others leave. */
   last?: boolean;
 }
 
 /**
- * An audit for a comment on a pull request or the summary of a step: the verdict, what holds each target, what fails, worst first,
+ * An audit for a comment on a pull request or the summary of a step: the verdict; what holds each target; failures, worst first,
  * with what was seen, where, and what to do; what could not be judged, what is waived or switched off, and the counts.
  *
- * The same bytes for the same audit. GitHub makes no mention, reference or link of what was found on a site.
+ * The same audit gives the same bytes. GitHub makes no mention, reference or link of a site's text.
  *
  * @throws RangeError for a limit below 2,000
  */
@@ -97,7 +97,7 @@ function reasonsSection({ gate, targets }: AuditVerdicts): Section {
   return { head: '### What holds it\n', rows, what: 'reason' };
 }
 
-/** Released or held, what the target lets pass is said at the top. */
+/** Settings that open a gate are shown at the top, whether the release is released or held. */
 function openedSection({ targets }: AuditVerdicts): Section {
   const rows = targets.flatMap(({ target, opened = [] }) =>
     opened.map(({ message }) => `- ${targets.length === 1 ? '' : `${words(target)}: `}${words(message)}`),
@@ -121,14 +121,14 @@ function tableSection(failed: Breach[], page: string | undefined): Section {
   };
 }
 
-/** A rule that breaks in several ways is in several rows, and one visit may be in one row several times. */
+/** A rule that breaks in several ways has several rows, and one row may list a visit several times. */
 function visitsOf(sightings: Breach['sightings']): string {
   const visits = new Set(sightings.map(({ visit }) => visit)).size;
   const targets = new Set(sightings.map(({ target }) => target)).size;
   return targets === 1 ? `${visits}` : `${visits} in ${targets} targets`;
 }
 
-/** How many of the places of one cause are shown: of the same thing on other sites, fewer. */
+/** How many places of one cause are shown: fewer if it occurs on several sites. */
 const [PLACES, PLACES_OF_MANY] = [10, 3];
 const SIGHTINGS = 10;
 
@@ -150,7 +150,7 @@ function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts
   return { head: '', rows, what: 'explanation', last: true };
 }
 
-/** Over several targets one place of each: where it is in another visit of the same site says nothing more. */
+/** One place for each target: further visits of the same site add nothing. */
 function oneEach(sightings: Breach['sightings'], { targets }: AuditVerdicts): Breach['sightings'] {
   if (targets.length === 1) return sightings;
   return [...Map.groupBy(sightings, ({ target }) => target).values()].map(([first]) => first!);
@@ -239,7 +239,7 @@ function baselineSection({ targets }: AuditVerdicts, page: string | undefined): 
   return { head: '### Against the baseline\n', rows, what: 'line on the baseline' };
 }
 
-/** Each target by itself while they are few; of many, those that are held. */
+/** Up to this many targets each is listed; of more, only those that are held. */
 const FEW = 20;
 
 function countsSection({ targets }: AuditVerdicts): Section {
@@ -270,12 +270,12 @@ function words(text: string): string {
 }
 
 /**
- * Sections in order, as many of their rows as fit; then what was left out. None takes more than half of the room that is left to
- * it, so that each is mentioned.
+ * The sections in order, with as many rows as fit; then what was left out. None takes more than half of the remaining room, so
+ * that each is mentioned.
  */
 function fitted(title: string, sections: Section[], limit: number): string {
   const full = sections.filter(({ rows }) => rows.length > 0);
-  // The note on what was cut is never longer than a note on everything.
+  // The final note on what was cut is never longer than one on everything.
   const reserve = size(cutNote(full.map(leftOut), limit));
   let room = limit - reserve - size(title) - 3;
   const shown = new Map<Section, number>();
@@ -295,7 +295,7 @@ function fitted(title: string, sections: Section[], limit: number): string {
   return `${[title, ...parts, ...(cut.length > 0 ? [cutNote(cut, limit)] : [])].join('\n\n')}\n`;
 }
 
-/** How many rows of a section fit, and the bytes that they take with its head and a blank line. */
+/** How many rows of a section fit, and the bytes they take with the head and a blank line. */
 function fitting({ head, rows }: Section, room: number): [rows: number, used: number] {
   let used = size(head) + 3;
   for (const [index, row] of rows.entries()) {

@@ -1,8 +1,8 @@
 import { lineMask, type Secret } from '../masking/mask.ts';
 
 /**
- * Masks what this process writes to its standard streams from now on: what the site's server logs, and what Playwright quotes of
- * a page, end there, too.
+ * Masks what this process writes to stdout and stderr from now on: the site's server logs and Playwright's quotes of pages end
+ * there, too.
  */
 export function maskOutput(secrets: Secret[]): void {
   const mask = lineMask(secrets);

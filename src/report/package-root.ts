@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this project's package.json: of the repository, or of the installed package, where modules are compiled into `dist`. */
+/**
+ * The folder of this project's package.json: the repository, or the installed package, whose modules are compiled into `dist`.
+ */
 export const PACKAGE_ROOT = above(dirname(fileURLToPath(import.meta.url)));
 
 function above(folder: string): string {
@@ -10,7 +12,7 @@ function above(folder: string): string {
   return existsSync(join(folder, 'package.json')) || parent === folder ? folder : above(parent);
 }
 
-/** What this project's package.json says of it. */
+/** The parts of this project's package.json that are used. */
 export function ownManifest(): {
   version: string;
   homepage?: string;

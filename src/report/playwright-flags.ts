@@ -1,13 +1,13 @@
 import { OptionError } from '../target/sdk.ts';
 
-/** What a command line of `playwright test` asks for that the configuration has to know of. */
+/** Flags of `playwright test` that the configuration depends on. */
 export interface PlaywrightFlags {
   /** Whether browsers show a window. */
   headed: boolean;
   quiet: boolean;
-  /** Whether visits are chosen, run and watched in Playwright's UI; `served` to a browser that somebody opens. */
+  /** Whether visits are run and watched in Playwright's UI; `served` if it is served to a browser that somebody opens. */
   ui: 'window' | 'served' | undefined;
-  /** The mode of traces, other than off. */
+  /** The trace mode, if not off. */
   trace: string | undefined;
   isShard: boolean;
   /** The flag that leaves visits out. */
@@ -42,7 +42,7 @@ export function playwrightFlags(argv: readonly string[]): PlaywrightFlags {
   };
 }
 
-/** What follows a flag, the empty text where nothing does; undefined without the flag. */
+/** The value of a flag, empty if none follows; undefined without the flag. */
 function given(name: string, argv: readonly string[]): string | undefined {
   const at = argv.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
   if (at < 0) return undefined;
@@ -51,7 +51,7 @@ function given(name: string, argv: readonly string[]): string | undefined {
 }
 
 /**
- * Refuses what an audit cannot give.
+ * Refuses what an audit cannot do.
  *
  * @param isChosen whether visits were chosen by --journey or --scenario
  * @throws OptionError
@@ -65,7 +65,7 @@ export function refuseFlags({ trace, isShard, filter }: PlaywrightFlags, isChose
     );
 }
 
-/** Why no trace is made, and where one can be had. */
+/** Why no trace is made, and how to get one. */
 const NO_TRACE =
   "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in clear. " +
   'Read the timeline of the visit and the picture of the page where a step failed instead, or watch it with --headed or --debug. ' +

@@ -7,15 +7,15 @@ import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
 import { firstLines, shortenWords } from './text.ts';
 
-/** How far a run has come. */
+/** Progress of a run. */
 export interface Progress {
   total: number;
   done: number;
-  /** What is being done now. */
+  /** What is running now. */
   running: string[];
   /** Milliseconds since the first visit began. */
   elapsed: number;
-  /** How many visits are made at once. */
+  /** How many visits run at once. */
   workers: number;
 }
 
@@ -25,14 +25,14 @@ export interface Finished {
   outcome: 'passed' | 'waived' | 'failed' | 'broke off' | 'no evidence' | 'not run';
   /** Milliseconds. */
   duration: number;
-  /** What is wrong with it, in few words: rules, or what stopped it. */
+  /** What is wrong with it, in a few words: rules, or what stopped it. */
   about: string[];
-  /** What its test had to say of it. */
+  /** Errors of its test. */
   errors: string[];
 }
 
 /**
- * The line that is rewritten: what is done, what is under way, how long the rest may take.
+ * The status line: how many are done, what is running, how long the rest may take.
  *
  * @param width columns of the terminal
  */
@@ -45,7 +45,7 @@ export function statusLine(progress: Progress, width: number): string {
 }
 
 /**
- * What a finished visit leaves on the screen: its number, outcome and duration, how many are left; then what its test said.
+ * What is printed for a finished visit: its number, outcome and duration, how many are left, then the errors of its test.
  *
  * @param progress with this visit counted
  */
@@ -72,7 +72,7 @@ const COLOUR = {
   'not run': 'yellow',
 } as const;
 
-/** Milliseconds that the rest may take, by what this run has taken so far; undefined before each worker can have made a visit. */
+/** Estimated milliseconds for the rest; undefined before each worker can have made a visit. */
 function timeLeft({ total, done, elapsed, workers }: Progress): number | undefined {
   return done < Math.min(workers, total) || done === total ? undefined : (elapsed / done) * (total - done);
 }
@@ -94,7 +94,7 @@ function indented(text: string): string {
     .join('\n');
 }
 
-/** Where progress is shown; `process.stdout`, but for tests. */
+/** Where progress is shown: `process.stdout`, except in tests. */
 export interface Screen {
   isTTY?: boolean;
   columns?: number;
@@ -110,18 +110,18 @@ interface ProgressOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-// Without wrapping at the margin, a line that is wider than it seems stays one line, and can be erased as one.
+// Without wrapping at the margin, a line that is wider than computed stays one line, and can be erased as one.
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 const ERASE = '\r\x1b[J';
 
-/** How many of the visits that show something new have a line, and where there is no status line, how often it is said how far it is. */
+/** How many visits with something new get a line; and without a status line, how often progress is printed. */
 const [TOLD, QUARTERS] = [12, 4];
 
 /**
- * Shows how a run goes on: on a terminal in a line at the bottom that is rewritten, elsewhere at each quarter. A visit leaves a line
- * where something is wrong with it that no visit before has shown; what all of them come to is printed at the end. With
- * TTQ_VERBOSE each visit leaves a line, with all that is wrong with it; with TTQ_QUIET nothing is shown.
+ * Shows the progress of a run: on a terminal in a status line that is rewritten, elsewhere at each quarter. A visit gets a line
+ * if it shows a problem that no earlier visit has shown; the summary is printed at the end. With TTQ_VERBOSE each visit gets a
+ * line with all of its problems; with TTQ_QUIET nothing is shown.
  */
 export default class ProgressReporter implements Reporter {
   readonly #isListed: boolean;
@@ -132,14 +132,14 @@ export default class ProgressReporter implements Reporter {
   readonly #running = new Map<TestCase, string>();
   readonly #draw = () => this.#show('');
   readonly #isVerbose: boolean;
-  /** What was reported already. */
+  /** Problems that were printed already. */
   readonly #told = new Set<string>();
   #lines = 0;
   #total = 0;
   #done = 0;
   #workers = 1;
   #startedAt: number | undefined;
-  /** Whether a line of others stands at the bottom that is not ended yet. */
+  /** Whether the last line was printed by others and is not ended yet. */
   #isOpen = false;
 
   constructor({ _mode, screen = process.stdout, env = process.env }: ProgressOptions = {}) {
@@ -179,7 +179,7 @@ export default class ProgressReporter implements Reporter {
     } else this.#show(this.#isLive ? '' : this.#milestone());
   }
 
-  /** Whether it shows anything that was not told yet. Of other tests than visits, nobody tells later. */
+  /** Whether it shows a problem that was not printed yet. Tests that are not visits are not reported again later. */
   #isNews(outcome: Finished['outcome'], about: string[], isVisit: boolean): boolean {
     if (outcome === 'passed' || outcome === 'waived') return false;
     if (!isVisit) return true;
@@ -188,7 +188,7 @@ export default class ProgressReporter implements Reporter {
     return news.length > 0 && ++this.#lines <= TOLD;
   }
 
-  /** How far it is, at each quarter of a run that is long. */
+  /** A line at each quarter of a long run. */
   #milestone(): string {
     const quarter = (done: number) => Math.floor((QUARTERS * done) / this.#total);
     const isDue =
@@ -218,7 +218,7 @@ export default class ProgressReporter implements Reporter {
     return !this.#isListed;
   }
 
-  /** Writes a text where the status line is, and the line anew below it. */
+  /** Writes text in place of the status line, and the status line below it. */
   #show(text: string): void {
     if (this.#isQuiet) return;
     const shown = this.#colour ? text : stripVTControlCharacters(text);
@@ -244,7 +244,7 @@ export default class ProgressReporter implements Reporter {
   }
 }
 
-/** `demo-shop: purchase under organic`, with the number of the run where there are several. */
+/** `demo-shop: purchase under organic`, with the number of the run if there are several. */
 function nameOf(test: TestCase): string {
   const visit = testedVisit(test);
   if (!visit) return test.title;
@@ -264,7 +264,7 @@ function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {
   return outcome === 'complete' ? 'failed' : OUTCOMES[outcome];
 }
 
-/** What is wrong with a visit: the rules that fail, worst first, what could not be judged, or what stopped it. */
+/** What is wrong with a visit: failing rules, worst first, what could not be judged, or what stopped it. */
 function aboutOf(test: TestCase, result: TestResult): string[] {
   const visit = testedVisit(test);
   if (!visit || result.status === 'passed') return [];
@@ -278,7 +278,7 @@ function aboutOf(test: TestCase, result: TestResult): string[] {
     .map((one) => `${one.rule}${one.outcome === 'fail' ? '' : ' could not be judged'}`);
 }
 
-/** What is waived is a failure all the same, and no pass. */
+/** A waived failure is not a pass. */
 function hasWaived({ annotations }: TestResult): boolean {
   return annotations.some(({ type }) => type === WAIVED_ANNOTATION);
 }
@@ -289,7 +289,7 @@ const OUTCOMES: Record<VisitVerdicts['outcome'], Finished['outcome']> = {
   missing: 'no evidence',
 };
 
-/** Of an error that is no visit's, the stack helps. */
+/** For errors outside visits, the stack helps. */
 function textOf({ stack, message, value }: TestError): string {
   return (stack ?? message ?? value ?? 'An unknown error').replace(/^Error: /, '');
 }

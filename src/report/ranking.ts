@@ -4,7 +4,7 @@ import { failureHolds, isInconclusive } from '../verdict/gate.ts';
 import type { TargetVerdicts, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
 
-/** What a rule came to for a target: the worst of its verdicts. Worst first. */
+/** Outcomes of a rule for a target, the worst of its verdicts. Worst first. */
 export const STATES = [
   { name: 'holds', mark: '✕', style: 'bad', says: 'fails and holds the release', many: 'failing' },
   { name: 'open', mark: '?', style: 'open', says: 'could not be judged and holds it', many: 'not judged' },
@@ -32,7 +32,7 @@ function stateOf(verdict: Verdict, { failOn }: TargetVerdicts): State {
   return STATES.find((state) => state.name === name)!;
 }
 
-/** A rule's worst verdict for a target, and the visit it is of. */
+/** A rule's worst verdict for a target, and its visit. */
 export interface Worst {
   state: State;
   verdict: Verdict;
@@ -53,7 +53,7 @@ export function worstByRule(target: TargetVerdicts): Map<string, Worst> {
   return worst;
 }
 
-/** What could not be audited first; then what is held, the gravest first; then by failures; then by name. */
+/** Targets that could not be audited first, then held ones by severity, then by number of failures, then by name. */
 export function worstTargetsFirst(targets: readonly TargetVerdicts[]): TargetVerdicts[] {
   const ranked = targets.map((target) => ({ target, rank: rankOf(target) }));
   return ranked
@@ -61,7 +61,7 @@ export function worstTargetsFirst(targets: readonly TargetVerdicts[]): TargetVer
     .map(({ target }) => target);
 }
 
-/** Greater is worse, the first number that differs counts. */
+/** Greater is worse; the first number that differs decides. */
 function rankOf(target: TargetVerdicts): number[] {
   const worst = [...worstByRule(target).values()];
   const failed = (severity: string) =>

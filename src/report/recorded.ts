@@ -11,18 +11,18 @@ export const VISIT_ATTACHMENT = 'ttq-visit';
 /** Type of the annotations that name what a visit's waivers cover. */
 export const WAIVED_ANNOTATION = 'waived';
 
-/** Type of the annotation of a test that could not write what it had: its error reaches the reporter as text only. */
+/** Type of the annotation of a test that could not write its results: its error reaches the reporter as text only. */
 export const UNWRITTEN_ANNOTATION = 'unwritten';
 
 /** The visit that a test makes. */
 export interface TestedVisit {
   target: string;
   id: VisitId;
-  /** Which of the times that the visit is made, from 1. */
+  /** Which run of the visit it is, from 1. */
   run: number;
 }
 
-/** By what a test says which visit it makes: to `testedVisit`, and to Allure. */
+/** Annotations by which a test says which visit it makes: for `testedVisit`, and for Allure. */
 export function visitAnnotations(target: string, { journey, scenario, clickUrl, fault }: VisitId) {
   const labels = {
     parentSuite: target,
@@ -59,22 +59,22 @@ export function testedVisit(
 
 const NAMES = ['target', 'journey', 'scenario', 'click-url', 'fault'];
 
-/** What is read of what came of a test. */
+/** The parts of a test's result that are read. */
 export type TestOutcome = Pick<TestResult, 'status' | 'errors' | 'attachments' | 'annotations'> &
   Partial<Pick<TestResult, 'duration'>>;
 
-/** What came of a visit: the verdicts that its test attached, else a missing visit that says why there are none. */
+/** What came of a visit: the verdicts that its test attached, or a missing visit with the reason. */
 export function recordedVisit(id: VisitId, result: TestOutcome): VisitVerdicts {
   const visit = attached(result);
   if (!visit) return missingVisit(id, whyMissing(result, 'missing'));
   const known = { ...visit, ...id };
-  // Its browser was taken from it, which the recorder calls a crash.
+  // The browser was closed by the interruption, which the recorder calls a crash.
   if (result.status === 'interrupted' && known.outcome === 'broken')
     return { ...known, problem: problem('interrupted', {}, 'recorder') };
   const saysNothing =
     known.outcome === 'complete' &&
     known.verdicts.every((verdict) => verdict.outcome !== 'fail' && !isInconclusive(verdict));
-  // The rules are content, and yet the test is not: something broke that they know nothing of.
+  // The rules found nothing, yet the test failed: something broke that they do not know.
   if (saysNothing && result.status !== 'passed') {
     return { ...known, outcome: 'broken', problem: whyMissing(result, 'recorder') };
   }
@@ -91,7 +91,7 @@ function attached(result: TestOutcome): VisitVerdicts | undefined {
   }
 }
 
-/** How Node says that there is no room, or no right to write, where Playwright is the one who writes. */
+/** Node's errors for no room, or no right to write, where Playwright does the writing. */
 const NO_ROOM = /\b(ENOSPC|EDQUOT|EROFS|EFBIG)\b/;
 
 /** Why a test gave no verdicts, or none that count. */

@@ -14,20 +14,19 @@ import type { RuleTexts } from './terminal.ts';
 import { firstLines } from './text.ts';
 import { readTrend, takeTrend } from './trend.ts';
 
-/** What `writeRenderings` needs to know beside the audit. */
+/** What `writeRenderings` needs besides the audit. */
 export interface RenderingStyle extends Pick<ScorecardStyle, 'at'> {
-  /** Of the process: GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE. */
+  /** The process environment: GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE. */
   environment?: NodeJS.ProcessEnv;
   /** Prints text that ends with a line break. */
   print?: (text: string) => void;
 }
 
 /**
- * Writes the renderings of an audit into the reports folder: summary.md, results.sarif, junit.xml and
- * scorecard.html. In a GitHub workflow it
- * also adds to the step's summary and prints annotations.
+ * Writes the renderings of an audit into the reports folder: summary.md, results.sarif, junit.xml and scorecard.html. In a GitHub
+ * workflow it also adds to the step's summary and prints annotations.
  *
- * @returns one sentence for each that could not be written; the others are written all the same
+ * @returns a sentence for each that could not be written; the others are written anyway
  */
 export function writeRenderings(
   reports: string,
@@ -47,7 +46,7 @@ export function writeRenderings(
       () =>
         writeFileSync(
           files.summary,
-          // It is read elsewhere, where no path of this machine leads anywhere.
+          // It is read on other machines, where local paths lead nowhere.
           formatMarkdown(audit, rules, { limit: COMMENT_LIMIT, rulesPage }),
         ),
     ],
@@ -90,9 +89,9 @@ export function writeRenderings(
 }
 
 /**
- * Writes scorecard.html anew, once there is an Allure report that its cells can lead to.
+ * Writes scorecard.html again once there are Allure reports for its cells to link to.
  *
- * @param reports as of writeRenderings
+ * @param reports as in writeRenderings
  */
 export function linkScorecard(reports: string, audit: AuditVerdicts, rules: RuleTexts, at: Date): void {
   const rulesPage = rulesPageUrl() ?? rulesPageFrom(resolve(publishedFolder(reports)));
@@ -107,7 +106,7 @@ export function linkScorecard(reports: string, audit: AuditVerdicts, rules: Rule
   );
 }
 
-/** The summary of a step may have been begun by others, and all of it is refused where it grows too long. */
+/** Others may have begun the step's summary, and GitHub refuses all of it if it grows too long. */
 function addToStep(
   path: string,
   audit: AuditVerdicts,
@@ -119,7 +118,7 @@ function addToStep(
   appendFileSync(path, `\n${formatMarkdown(audit, rules, { limit, rulesPage })}`);
 }
 
-/** The reports folder as seen from the repository's root; one outside of it by its name only. */
+/** The reports folder relative to the repository's root; only its name if it is outside. */
 function inRepository(reports: string, root: string): string {
   const path = relative(root, resolve(reports)).replaceAll('\\', '/');
   return path.startsWith('..') || isAbsolute(path) ? 'reports' : path || '.';

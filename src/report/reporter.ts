@@ -36,35 +36,35 @@ import { TakenTimes } from './visit-times.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface ReporterOptions {
-  /** Where the reports are to stand, absolute or relative to the current folder. */
+  /** The reports folder, absolute or relative to the current folder. */
   reports: string;
   /** The run's own folder, absolute; by default the reporter makes one. */
   folder?: string;
-  /** Whether somebody else puts it in its place. */
+  /** Whether somebody else publishes it. */
   isHandedOver?: boolean;
-  /** Where the summary goes; by default stdout. */
+  /** Where the summary is printed; stdout by default. */
   prints?: 'stdout' | 'stderr';
   targets: TargetPlan[];
   /** Targets that cannot be audited, and why. */
   refused?: Pick<RefusedTarget, 'target' | 'refusals'>[];
-  /** Earlier verdicts that these are held against. */
+  /** Earlier verdicts to compare with. */
   baseline?: Snapshot;
-  /** Mark of the order of visits that a shard is cut out of, where it is not that of the plan. */
+  /** Identifies the order of visits that shards are cut from, if it is not the plan's. */
   order?: string;
 }
 
-/** A target, and every visit that it asks for. */
+/** A target, and every visit planned for it. */
 export interface TargetPlan {
   policy: Policy;
   planned: VisitId[];
 }
 
-/** Set by Playwright: `list` for --list, `merge` for merge-reports. Its own HTML reporter goes by it, too. */
+/** Set by Playwright: `list` for --list, `merge` for merge-reports. Its own HTML reporter uses it, too. */
 export interface PlaywrightOptions {
   _mode?: 'list' | 'test' | 'merge';
 }
 
-/** What is read of what Playwright tells. */
+/** The parts of Playwright's configuration that are read. */
 export interface RunConfig extends Pick<FullConfig, 'shard' | 'metadata'> {
   projects: readonly Pick<FullProject, 'repeatEach'>[];
 }
@@ -72,8 +72,8 @@ export type RunTest = Pick<TestCase, 'title' | 'annotations' | 'repeatEachIndex'
 export type RunResult = Pick<FullResult, 'status' | 'startTime' | 'duration'>;
 
 /**
- * Collects the verdicts of every visit, decides the gate and writes verdicts.json and an Allure result for each rule. The exit
- * code of `playwright test` then says what the gate says.
+ * Collects the verdicts of every visit, decides the gate, and writes verdicts.json and an Allure result for each rule. Makes the
+ * exit code of `playwright test` agree with the gate.
  */
 export default class TtqReporter implements Reporter {
   readonly #options: ReporterOptions;
@@ -81,7 +81,7 @@ export default class TtqReporter implements Reporter {
   readonly #mode: PlaywrightOptions['_mode'];
   readonly #visits: Map<string, VisitCollection>;
   readonly #troubles = new Map<string, Reason>();
-  /** Targets that a filter left visits of out. */
+  /** Targets some of whose visits a filter left out. */
   readonly #filtered = new Map<string, { made: number; of: number }>();
   readonly #times = new TakenTimes();
   readonly #share = sharing();
@@ -104,7 +104,7 @@ export default class TtqReporter implements Reporter {
     openOrQuit(this.#folder, this.#mode === 'merge');
     if (this.#mode !== 'merge') endInGoodOrder();
     const tested = suite.allTests().flatMap((test) => testedVisit(test) ?? []);
-    // A shard answers for its own visits only.
+    // A shard is responsible only for its own visits.
     if (!config.shard) for (const plan of this.#options.targets) this.#expectChosen(plan, tested);
     for (const { target, id, run } of tested) this.#visits.get(target)?.expect(id, run);
   }
@@ -163,7 +163,7 @@ export default class TtqReporter implements Reporter {
     return writeAudit(this.#folder, audit, environment, at, (text) => this.#print(text));
   }
 
-  /** @returns whether the audit takes the place of the one before */
+  /** @returns whether the audit replaces the one before */
   #publish(audit: AuditVerdicts, isCut: boolean): boolean {
     if (!saysSomething(audit, isCut)) {
       if (!this.#options.isHandedOver) discardRun(this.#folder);
@@ -186,7 +186,7 @@ export default class TtqReporter implements Reporter {
     return relative('', resolve(this.#options.reports)) || '.';
   }
 
-  /** A visit that has no test was left out by a filter. Where reports are merged, it is missing. */
+  /** A visit without a test was left out by a filter. When reports are merged, it is missing. */
   #expectChosen({ policy: { name }, planned }: TargetPlan, tested: readonly TestedVisit[]): void {
     const chosen = new Set(tested.filter(({ target }) => target === name).map(({ id }) => visitKey(id)));
     const expected = this.#mode === 'merge' ? planned : planned.filter((id) => chosen.has(visitKey(id)));
@@ -200,7 +200,7 @@ export default class TtqReporter implements Reporter {
       for (let run = 1; run <= this.#repeat; run++) this.#visits.get(target)!.expect(id, run);
   }
 
-  /** Where servers do not start, Playwright never comes to choosing tests: what has none then, no filter left out. */
+  /** If a server does not start, Playwright never selects tests, so a visit without a test was not left out by a filter. */
   #expectUnstarted(): void {
     if (this.#config?.shard) return;
     if (![...this.#troubles.values()].some(({ code }) => code === 'servers-not-started')) return;
@@ -227,7 +227,7 @@ export default class TtqReporter implements Reporter {
     return auditVerdicts([...judged, ...unaudited], run, [...endReasons(status), ...this.#troubles.values()]);
   }
 
-  /** How many visits of all targets were made, of how many. */
+  /** How many visits of all targets were made, and of how many. */
   #made(): { made: number; of: number } {
     const shares = this.#options.targets.map(({ policy, planned }) => {
       return this.#filtered.get(policy.name) ?? { made: planned.length, of: planned.length };
@@ -241,7 +241,7 @@ export default class TtqReporter implements Reporter {
     const visits = this.#visits.get(policy.name)!.all(this.#repeat > 1, (visit) => this.#withEvidence(visit));
     const verdicts = targetVerdicts(policy, visits, filtered ? { ...run, filtered } : run);
     if (!run.shard) return verdicts;
-    // It may have no visit of this target.
+    // A shard may have no visit of this target.
     const gate = visits.length === 0 ? { released: true, reasons: [] } : verdicts.gate;
     return {
       ...verdicts,
@@ -250,7 +250,7 @@ export default class TtqReporter implements Reporter {
     };
   }
 
-  /** A verdict that nothing backs up any more does not count. */
+  /** A verdict whose evidence is gone does not count. */
   #withEvidence(visit: VisitVerdicts): VisitVerdicts {
     const { evidence } = visit;
     if (this.#mode === 'merge' || evidence === undefined || existsSync(join(this.#folder, evidence)))
@@ -265,7 +265,7 @@ export default class TtqReporter implements Reporter {
   }
 }
 
-/** Nothing is started where nothing can be written. Playwright knows no other way to end before its first test. */
+/** Starts nothing if nothing can be written. Playwright offers no other way to end before its first test. */
 function openOrQuit(folder: string, isMerge: boolean): void {
   try {
     openRun(folder);
@@ -277,11 +277,11 @@ function openOrQuit(folder: string, isMerge: boolean): void {
   }
 }
 
-/** Playwright writes its reports and stops what it has started on SIGINT only. */
+/** Only on SIGINT does Playwright write its reports and stop what it has started. */
 function endInGoodOrder(): void {
   const interrupt = () => process.kill(process.pid, 'SIGINT');
   process.once('SIGTERM', interrupt);
-  // The command line that started this run, and holds the other end, is gone: nobody waits for it any more.
+  // The command line that started this run, at the other end, is gone: nobody waits for the result.
   process.once('disconnect', interrupt);
 }
 
@@ -291,7 +291,7 @@ function endReasons(status: FullResult['status']): Reason[] {
   return [];
 }
 
-/** Says in the words of this house what Playwright says in its own. */
+/** Playwright's error in the wording of this project. */
 function trouble(error: string): Reason {
   return reason(error.includes('config.webServer') ? 'servers-not-started' : 'error', { error });
 }

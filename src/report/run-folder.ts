@@ -13,38 +13,38 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { reportFiles, unwritable, writeNew } from './files.ts';
 
-// A run writes into a folder of its own, which takes the place of the last reports when the run has something to say. It is within
-// the reports folder, which may be a mount of its own: only there is renaming sure to work.
+// A run writes into a folder of its own, which replaces the last reports when the run has a result. It is inside the reports
+// folder, which may be a mount of its own: only there is renaming sure to work.
 
 const MINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const RUN = /^\.?run-([\da-f]{8})-(\d+)-[\da-f]{8}/;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A name for the folder of a run of this process, which does not exist yet. @param reports absolute */
+/** A new name for the folder of a run of this process. @param reports absolute */
 export function runFolder(reports: string): string {
   return join(reports, `.run-${MINE}-${process.pid}-${randomBytes(4).toString('hex')}`);
 }
 
-/** The folder that the command line has made for this process and publishes itself; undefined where it has made none. */
+/** The folder that the command line made for this process and publishes itself; undefined if it made none. */
 export function handedFolder(env = process.env): string | undefined {
   const folder = env.TTQ_RUN_FOLDER;
   return folder !== undefined && RUN.test(basename(folder)) && existsSync(folder) ? folder : undefined;
 }
 
-/** The folder that a run's own is to become; any other folder is itself. */
+/** The folder that a run's own folder will become; any other folder is returned as it is. */
 export function publishedFolder(folder: string): string {
   return RUN.test(basename(folder)) ? dirname(folder) : folder;
 }
 
-/** Where Playwright puts what it writes in a run. It stays there, since its reporters write these paths down. */
+/** Where Playwright writes during a run. It is not moved, because its reporters record these paths. */
 export function playwrightOutput(folder: string): string {
   return join(dirname(folder), 'playwright', basename(folder).slice(1));
 }
 
 /**
- * Makes the folder of a run, and removes those that were left by runs which were killed.
+ * Makes the folder of a run, and removes those that killed runs left behind.
  *
- * @throws ReportsError where it cannot be written
+ * @throws ReportsError if it cannot be written
  */
 export function openRun(folder: string): void {
   try {
@@ -55,7 +55,7 @@ export function openRun(folder: string): void {
   removeDead(dirname(folder), (name) => name.startsWith('.run-'));
 }
 
-/** Takes what shards recorded, and was collected in the reports folder, into the folder of the run that joins them. */
+/** Moves what was collected from shards in the reports folder to the folder of the run that joins them. */
 export function takeEvidence(folder: string): void {
   const [theirs, ours] = [reportFiles(dirname(folder)), reportFiles(folder)];
   for (const name of ['evidence', 'timelines'] as const)
@@ -71,16 +71,16 @@ export function takeHistory(folder: string): void {
   if (from !== to && existsSync(from)) cpSync(from, to, { recursive: true });
 }
 
-/** Removes the folder of a run that has nothing to say; one that was published is gone. */
+/** Removes the folder of a run without a result; does nothing if it was published. */
 export function discardRun(folder: string): void {
   if (!existsSync(folder)) return;
   for (const path of [folder, playwrightOutput(folder)]) rmSync(path, { recursive: true, force: true });
 }
 
 /**
- * Puts what a run wrote in the place of the last reports, all of it or nothing. Other files in the reports folder stay.
+ * Replaces the last reports by what a run wrote, completely or not at all. Other files in the reports folder stay.
  *
- * @throws ReportsError; then the last reports stand
+ * @throws ReportsError; the last reports are then unchanged
  */
 export function publishRun(folder: string): void {
   const reports = dirname(folder);
@@ -111,7 +111,7 @@ function exchange(folder: string, reports: string): void {
   ];
   mkdirSync(old, { recursive: true });
   try {
-    // Verdicts go first and come last: a process that is killed meanwhile leaves none.
+    // Verdicts are removed first and written last: a process that is killed in between leaves none.
     for (const name of [verdicts, ...others]) move(join(reports, name), join(old, name));
     for (const name of [...others, verdicts]) move(join(folder, name), join(reports, name));
   } catch (error) {
@@ -126,7 +126,7 @@ function removeDead(parent: string, isMeant: (name: string) => boolean): void {
     if (!isAlive(join(parent, name))) rmSync(join(parent, name), { recursive: true, force: true });
 }
 
-/** Whether the process that a name in the reports folder says it is of is still there. Of another machine that is not known. */
+/** Whether the process named in a file name of the reports folder still runs. For another machine that is unknown. */
 function isAlive(path: string): boolean {
   const [, host, pid] = RUN.exec(basename(path)) ?? [];
   if (pid === undefined) return false;
@@ -147,7 +147,7 @@ function isRunning(pid: number): boolean {
 const PATIENCE = 30_000;
 const INTERVAL = 10;
 
-/** Calls a function while no other process does, for the same folder. What a dead process held is taken from it. */
+/** Calls a function while no other process does so for the same folder. Locks of dead processes are taken over. */
 function withLock(reports: string, use: () => void): void {
   const lock = join(reports, '.publishing');
   const name = basename(runFolder(reports));
@@ -170,13 +170,13 @@ function withLock(reports: string, use: () => void): void {
 function isHeld(lock: string): boolean {
   try {
     const name = readFileSync(lock, 'utf8');
-    // It was made a moment ago and is not written yet.
+    // It was just made and is not written yet.
     if (name === '') return Date.now() - statSync(lock).mtimeMs < 1000;
     const [, host, pid] = RUN.exec(name) ?? [];
     if (host !== MINE) return Date.now() - statSync(lock).mtimeMs < PATIENCE;
     return isRunning(Number(pid));
   } catch {
-    // It has just been given back.
+    // It has just been released.
     return true;
   }
 }

@@ -14,15 +14,15 @@ import type { RuleTexts } from './terminal.ts';
 export interface SarifStyle {
   /** Version of this project. */
   version: string;
-  /** The reports folder, relative to the root of the repository; GitHub wants paths from there. */
+  /** The reports folder, relative to the root of the repository, as GitHub wants paths. */
   reports: string;
-  /** Absolute URL of docs/rules.md, where there is one. */
+  /** Absolute URL of docs/rules.md, if there is one. */
   rulesPage?: string | undefined;
 }
 
-/** GitHub refuses a file with more results in a run, and all of them with it. */
+/** GitHub refuses a whole file if a run has more results. */
 const MOST_RESULTS = 25_000;
-/** GitHub takes no more characters of a rule's descriptions. */
+/** GitHub's limit for a rule's descriptions, in characters. */
 const DESCRIPTION = 1_024;
 
 type Level = 'error' | 'warning' | 'note' | 'none';
@@ -36,12 +36,12 @@ const LEVEL: Record<Severity, Level> = {
 };
 
 /**
- * An audit as SARIF 2.1.0, ready to be written as JSON: one run, a result for each finding, and one of kind `open` for each rule
- * that could not be judged in a complete visit. What passed or did not apply is no result. Visits that broke off or were not made
- * are notifications of the invocation.
+ * An audit as SARIF 2.1.0, ready to be written as JSON: one run, with a result for each finding and one of kind `open` for each
+ * rule that could not be judged in a complete visit. Passes and rules that do not apply give no result. Visits that broke off or
+ * were not made are notifications of the invocation.
  *
- * A result's first location is its evidence file, since GitHub takes a path within the repository only; the page, the event and
- * the place in the evidence are logical locations.
+ * A result's first location is its evidence file, because GitHub accepts only paths within the repository; the page, the event
+ * and the place in the evidence are logical locations.
  */
 export function sarifLog(audit: AuditVerdicts, rules: RuleTexts, style: SarifStyle): object {
   const seats = seatsOf(audit.targets);
@@ -93,7 +93,7 @@ function descriptor(id: string, rule: RuleText | undefined, { rulesPage }: Sarif
   };
 }
 
-/** GitHub's words. */
+/** GitHub's terms. */
 const PROBLEM: Record<Level, string> = {
   error: 'error',
   warning: 'warning',
@@ -114,7 +114,7 @@ function help(id: string, rule: RuleText | undefined): object {
   };
 }
 
-/** `event-id/present` as `EventIdPresent`: SARIF wants a name to be readable, and its viewers a word. */
+/** `event-id/present` as `EventIdPresent`: SARIF wants a readable name, and its viewers a single word. */
 function pascalCase(id: string): string {
   return id
     .split(/[^A-Za-z0-9]+/)
@@ -122,7 +122,7 @@ function pascalCase(id: string): string {
     .join('');
 }
 
-/** What GitHub shows, and keeps where there is too much. */
+/** What GitHub shows; the rank decides what it keeps if there is too much. */
 interface Result {
   level: Level;
   [name: string]: unknown;
@@ -133,7 +133,7 @@ function resultsOf(seat: Seat, verdict: Verdict, ruleIndex: number, style: Sarif
   const common = { ruleId: rule, ruleIndex };
   const properties = propertiesOf(seat, verdict);
   if (isInconclusive(verdict)) {
-    // Else the visit's own trouble would be told once for every rule.
+    // Otherwise the visit's own problem would be repeated for every rule.
     if (seat.visit.outcome !== 'complete') return [];
     const text = verdict.reason || 'It could not be judged, and nothing says why';
     return [
@@ -192,14 +192,14 @@ function location({ target, visit }: Seat, { reports }: SarifStyle, finding?: Re
       ? [{ fullyQualifiedName: `${evidence}#${finding.place}`, kind: 'evidence' }]
       : []),
   ];
-  // GitHub wants all four; a place in the evidence has a JSON Pointer, not a line.
+  // GitHub requires all four; a place in the evidence has a JSON Pointer, not a line.
   const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
   return { physicalLocation: { artifactLocation: { uri: file }, region }, logicalLocations: logical };
 }
 
 /**
- * The same in each run: no message, no order number, no port. Of several that are alike in one visit, each has its number.
- * GitHub goes by this name only.
+ * Equal in every run: without message, order number or port. Several that are alike in one visit are numbered. GitHub matches
+ * results only by this name.
  */
 function fingerprints({ target, visit }: Seat, identity: unknown[], nth: number): object {
   const { journey, scenario, clickUrl, fault } = visit;
@@ -210,7 +210,7 @@ function fingerprints({ target, visit }: Seat, identity: unknown[], nth: number)
 
 const LONG = 16;
 
-/** The path of a page without what may be made up for a visit: parts with digits, and long ones. */
+/** The path of a page without parts that may vary between visits: those with digits, and long ones. */
 function pathOf(page: string | undefined): string | null {
   if (page === undefined || !URL.canParse(page)) return null;
   const parts = new URL(page).pathname.split('/');
@@ -239,7 +239,7 @@ function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: nu
   const cut = dropped > 0 ? [`${dropped} more results are in verdicts.json only`] : [];
   const notes = [...refused, ...unfinished, ...cut].map((text) => ({ level: 'error', message: { text } }));
   return {
-    // Whether all was audited that should have been; what came of it is for the results to say.
+    // Whether everything was audited; the results say what came of it.
     executionSuccessful: notes.length === 0 && seats.length > 0,
     exitCode: gate.released ? 0 : 1,
     toolExecutionNotifications: notes,
@@ -250,7 +250,7 @@ function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: nu
 /** What could not be judged holds the release as errors do. */
 const ORDER: readonly Level[] = ['error', 'none', 'warning', 'note'];
 
-/** So that the best are kept where there are too many. Those of one level stay in the order of their visits. */
+/** The worst are kept if there are too many. Within a level, results stay in the order of their visits. */
 function worstFirst(results: Result[]): Result[] {
   return results.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
 }

@@ -1,4 +1,4 @@
-/** Style and script of the scorecard. They stand in the page itself, which opens from disk and loads nothing. */
+/** Style and script of the scorecard, embedded so that it opens from disk and loads nothing. */
 
 export const STYLE = `
 :root {

@@ -32,22 +32,22 @@ import { shortenWords } from './text.ts';
 import { type Trend, trendLine } from './trend.ts';
 
 export interface ScorecardStyle {
-  /** Where docs/rules.md can be read from the page; without it, rules have no links. */
+  /** URL of docs/rules.md; without it, rules have no links. */
   rulesPage?: string | undefined;
   /** When the audit was made. */
   at?: Date | undefined;
-  /** What earlier runs came to. */
+  /** Counts of earlier runs. */
   trend?: Trend | undefined;
   /** Whether each target that could be audited has an Allure report. */
   hasAllure?: boolean | undefined;
 }
 
 /**
- * An audit on one page of HTML that loads nothing and opens from disk: what fails, over all targets; then a row for each target, worst
- * first, with its gate, and a cell for each topic of rules. Of one target its visits stand in place of the row. Links lead to other
- * files of the reports folder, in which the page belongs.
+ * An audit as one HTML page that loads nothing and opens from disk: failures over all targets; then a row for each target, worst
+ * first, with its gate and a cell for each topic of rules. For a single target, its visits replace the row. Links lead to other
+ * files in the reports folder, where the page belongs.
  *
- * The same bytes for the same audit. It is complete without its script, which only filters the rows.
+ * The same audit gives the same bytes. It is complete without its script, which only filters the rows.
  */
 export function formatScorecard(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardStyle = {}): string {
   const topics = topicsOf(audit, rules);
@@ -93,7 +93,7 @@ ${worstTargetsFirst(targets)
 </table>`;
 }
 
-/** Of one target: how each topic stands, and its visits. */
+/** For a single target: the state of each topic, and the visits. */
 function targetSection(target: TargetVerdicts, topics: string[], style: ScorecardStyle): string {
   const worst = Map.groupBy(worstByRule(target).values(), ({ verdict }) => topicOf(verdict.rule));
   const cells = topics.flatMap((topic) => {
@@ -111,10 +111,10 @@ function targetSection(target: TargetVerdicts, topics: string[], style: Scorecar
   ].join('\n');
 }
 
-/** How many causes are shown, and of several targets, how many before these. */
+/** How many causes are shown, and for several targets, how many of them unfolded. */
 const [CAUSES, FIRST_CAUSES] = [60, 6];
 
-/** What fails, over all targets, worst first: with where, what to do, and a way to the timeline and the rule. */
+/** Failures over all targets, worst first, with where, what to do, and links to the timeline and the rule. */
 function causesSection(audit: AuditVerdicts, rules: RuleTexts, style: ScorecardStyle): string {
   const failed = failures(audit);
   if (failed.length === 0) return '';
@@ -190,7 +190,7 @@ function sourceHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** Topics that have a verdict, in the order of the rules. */
+/** Topics with a verdict, in the order of the rules. */
 function topicsOf({ targets }: AuditVerdicts, rules: RuleTexts): string[] {
   const judged = new Set(verdictsOf(targets).map(({ rule }) => topicOf(rule)));
   const known = [...new Set([...rules.keys()].map(topicOf))].filter((topic) => judged.has(topic));
@@ -226,7 +226,7 @@ function made({ targets }: AuditVerdicts, { at }: ScorecardStyle): string {
   return `<p>${parts.map(html).join('<br>\n')}</p>`;
 }
 
-/** Of one target, the line stands at the top: there is no row that it could stand in. */
+/** The trend of a single target is at the top, as there is no row for it. */
 function onlyTrend({ targets }: AuditVerdicts, { trend }: ScorecardStyle): string {
   const line = targets.length === 1 ? trendLine(trend?.[targets[0]!.target]) : '';
   return line === '' ? '' : `<p>Failed rules, run by run ${line}</p>\n`;
@@ -294,7 +294,7 @@ function visitList(target: TargetVerdicts): string {
   return `<ul class="visits">${lines.join('')}</ul>`;
 }
 
-/** What is waived, switched off, and which waivers are idle. */
+/** What is waived or switched off, and which waivers are unused. */
 function aside(target: TargetVerdicts): string {
   const { off, waivers } = target;
   const waived = waivedFailures({ targets: [target] }).map(({ rule, severity, message, sightings }) => {
@@ -359,7 +359,7 @@ function topicCell(topic: string, all: Worst[], target: TargetVerdicts, style: S
   return `${open}${all.length === 0 ? '' : topicMarks(topic, all, target, style)}</td>`;
 }
 
-/** In a cell, what nobody saw comes before what passes: it may be anything. */
+/** In a cell, what was not seen ranks before what passes: it may hide anything. */
 const CELL = STATES.toSorted((a, b) => placeOf(a) - placeOf(b));
 
 function placeOf(state: (typeof STATES)[number]): number {
@@ -382,7 +382,7 @@ function topicMarks(topic: string, all: Worst[], target: TargetVerdicts, style: 
       ? allureLink(target, verdict.rule)
       : visit.timeline && relativeLink(visit.timeline);
   const mark =
-    // Of what passes there is little to see, and with 500 targets much of it.
+    // Passing cells have little to show, and 500 targets have many of them.
     lead === undefined || !isTrouble
       ? `<span class="mark ${state.style}" title="${says}">${label}</span>`
       : `<a class="mark ${state.style}" title="${says}" aria-label="${says}" href="${html(lead)}">${label}</a>`;

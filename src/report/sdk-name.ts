@@ -15,7 +15,7 @@ export function sdkName(sdk: SdkRecord): string {
   return details.length === 0 ? name : `${name} (${details.join(', ')})`;
 }
 
-/** A digest of the chunks, which are the same for every page; a loader is made anew for each. */
+/** A digest of the chunks, which are the same for every page; a loader is generated for each. */
 function buildOf({ scripts }: SdkRecord): string | undefined {
   const chunks = scripts.filter(({ url }) => url.includes('/static/')).map(({ sha256 }) => sha256);
   if (chunks.length === 0) return undefined;

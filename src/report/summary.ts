@@ -19,20 +19,20 @@ import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, seatIn, whereOf } from './terminal.ts';
 import { shortenWords, wrapped } from './text.ts';
 
-/** What `formatSummary` needs to know of the terminal. */
+/** What `formatSummary` needs to know about the terminal. */
 export interface SummaryStyle {
   colour: boolean;
-  /** The reports folder, as the reader should find it; undefined where nothing could be written there. */
+  /** The reports folder as shown to the reader; undefined if nothing could be written there. */
   reports?: string | undefined;
-  /** Columns; where none are known, as in a log, no line is broken. */
+  /** Columns; if unknown, as in a log, no line is wrapped. */
   width?: number | undefined;
-  /** The folder that evidence and timelines are named from, where it is not `reports`. */
+  /** The folder that evidence and timelines are named from, if it is not `reports`. */
   files?: string;
-  /** By default all there are. */
+  /** All of them by default. */
   rules?: RuleTexts;
 }
 
-/** What is known of the terminal that a stream of this process is. */
+/** What is known about the terminal behind a stream of this process. */
 export function styleOf({ isTTY, columns }: NodeJS.WriteStream): Pick<SummaryStyle, 'colour' | 'width'> {
   return { colour: isTTY === true && !process.env.NO_COLOR, width: columns };
 }
@@ -42,16 +42,16 @@ interface Style extends SummaryStyle {
   rules: RuleTexts;
 }
 
-/** Columns that are read with ease. */
+/** Columns that read easily. */
 const [NARROW, WIDE] = [40, 120];
-/** What is printed in full, then in a line each; the rest is counted. */
+/** How many causes are printed in full, then in one line each; the rest is counted. */
 const [IN_FULL, IN_LINES] = [3, 10];
 const [TARGETS, RELEASED_TARGETS, REASONS, DOUBTS] = [30, 10, 6, 5];
 
 /**
- * An audit on one screen: the targets, worst first; what fails, by cause, with where, and what to do; what could not be judged, what
- * is waived or switched off; last the decision, its reasons, and what to do first. Its length depends on the number of causes, and
- * not on that of visits.
+ * An audit on one screen: the targets, worst first; failures by cause, with where and what to do; what could not be judged, is
+ * waived or switched off; last the decision, its reasons, and what to do first. Its length depends on the number of causes, not
+ * of visits.
  */
 export function formatSummary(audit: AuditVerdicts, options: SummaryStyle): string {
   const style = completed(options);
@@ -69,7 +69,7 @@ export function formatSummary(audit: AuditVerdicts, options: SummaryStyle): stri
     .join('\n\n');
 }
 
-/** The last part of it alone: the decision and its reasons. */
+/** Only the last part: the decision and its reasons. */
 export function formatDecision(audit: AuditVerdicts, options: SummaryStyle): string {
   return gateLines(audit, completed(options)).join('\n');
 }
@@ -102,7 +102,7 @@ function targetLines({ targets }: AuditVerdicts, style: Style): string[] {
   ];
 }
 
-/** As wide as the widest of them. */
+/** As wide as the widest. */
 const WORD = 'not audited'.length;
 
 function decisionWord(gate: AuditVerdicts['gate']): string {
@@ -128,7 +128,7 @@ function stateOf(target: TargetVerdicts): string {
 
 function causeParts(audit: AuditVerdicts, style: Style): string[][] {
   const causes = failures(audit);
-  // What does not hold is printed in a line where something else does.
+  // What does not hold the release takes one line if something else does.
   const isHeld = causes.some(({ holds }) => holds);
   const full = causes.filter(({ holds }) => holds || !isHeld).slice(0, IN_FULL);
   const others = causes.filter((cause) => !full.includes(cause));
@@ -187,7 +187,7 @@ function whoShows(cause: Breach, { targets }: AuditVerdicts): string[] {
   return [...new Set(cause.sightings.map(seatIn))];
 }
 
-/** Who shows it; nobody where that is the whole run of the only target, which has been said by then. */
+/** Who shows it; nobody if that is the whole run of the only target, which is printed already. */
 function namedOf(cause: Breach, audit: AuditVerdicts): string[] {
   const isWhole = audit.targets.length === 1 && visitsOf(cause).length === 0;
   return isWhole ? [] : [first(whoShows(cause, audit))];
@@ -229,7 +229,7 @@ function doubters({ seats }: Doubt, { targets }: AuditVerdicts): string[] {
   return [...new Set(seats.map((seat) => (targets.length > 1 ? seat.target.target : seatIn(seat))))];
 }
 
-/** What is waived or switched off, and how it differs from the baseline. Of many targets a count each. */
+/** What is waived or switched off, and changes against the baseline. For many targets, a count each. */
 function asideLines({ targets }: AuditVerdicts, { width }: Style): string[] {
   const off = targets.filter((target) => target.off.length > 0);
   const waivers = targets.flatMap((target) => target.waivers);
@@ -315,7 +315,7 @@ function reasonLines(reason: Reason, { width, rules }: Style): string[] {
   ];
 }
 
-/** What the first sentence says before it goes into detail. A dot within a name or an example ends none. */
+/** The first sentence up to its details. A dot within a name or an example does not end it. */
 function inShort(text: string): string {
   return /^.*?(?=[.:;](\s|$))/s.exec(text)?.[0] ?? text;
 }

@@ -10,10 +10,10 @@ import { shortenWords } from './text.ts';
 export type RuleTexts = ReadonlyMap<string, RuleText>;
 
 /**
- * What a failing visit says, worst first: each broken rule with what was seen, where, and what to do; then what could not be
+ * The report of a failing visit, worst first: each broken rule with what was seen, where, and what to do; then what could not be
  * judged and why; the files last.
  *
- * @param reports the reports folder, as the reader should find it
+ * @param reports the reports folder as shown to the reader
  */
 export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, reports = 'reports'): string {
   const failed = visit.verdicts.filter(({ outcome }) => outcome === 'fail').sort(compareVerdicts);
@@ -81,7 +81,7 @@ export function waiverText({ owner, expires, expired, reason }: FindingWaiver): 
   return `${until} (${owner}): ${reason}`;
 }
 
-/** By reason: in a visit that broke off, all have the same. */
+/** Grouped by reason: in a visit that broke off, all have the same. */
 function formatOpen(verdicts: Verdict[]): string {
   const byReason = Map.groupBy(verdicts, ({ reason }) => reason ?? 'no reason was given');
   return [
@@ -98,12 +98,12 @@ function field(name: string, text: string): string {
   return `  ${name.padEnd(7)}${shortenWords(text).replaceAll('\n', '\n         ')}`;
 }
 
-/** A visit by its name among those of its target. */
+/** A visit's name among those of its target. */
 export function seatIn({ target, visit }: Seat): string {
   return visitName(visit, target.visits);
 }
 
-/** Page, event and place in the evidence, as far as they are known. */
+/** Page, event and place in the evidence, if known. */
 export function whereOf({ page, event, place, source, seen }: ReportedFinding): string {
   return [
     ...(page ? [page] : []),
@@ -115,7 +115,7 @@ export function whereOf({ page, event, place, source, seen }: ReportedFinding): 
 
 const SIGHTINGS = 3;
 
-/** Of a finding over the whole run: the visits that show it. */
+/** For a finding over the whole run: the visits that show it. */
 function seenIn(seen: NonNullable<ReportedFinding['seen']>): string[] {
   const rest = seen.length - SIGHTINGS;
   return [

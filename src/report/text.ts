@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Cuts the middle out of a text that is longer than `max`, so that both ends can be read. */
+/** Cuts the middle out of a text longer than `max`, so that both ends can be read. */
 export function shortenMiddle(text: string, max: number): string {
   if (text.length <= max) return text;
   const head = Math.ceil((max - 1) / 2);
@@ -9,7 +9,7 @@ export function shortenMiddle(text: string, max: number): string {
 
 const LONG_WORD = 90;
 
-/** Shortens each word that nobody reads to its end, first of all click ids in URLs. */
+/** Shortens long words that nobody reads to the end, above all click ids in URLs. */
 export function shortenWords(text: string): string {
   return text
     .replace(/(ttclid=)[^&#\s"',{}]{8,}/g, '$1…')
@@ -18,7 +18,7 @@ export function shortenWords(text: string): string {
 
 const ERROR_LINES = 3;
 
-/** The first lines of an error's message in plain text: no colours, no stack, on one line. */
+/** The first lines of an error message as plain text: no colours, no stack, on one line. */
 export function firstLines(message: string): string {
   const lines = stripVTControlCharacters(message)
     .replace(/^(\w*Error: )+/, '')
@@ -29,9 +29,9 @@ export function firstLines(message: string): string {
 }
 
 /**
- * A text in lines of at most `width` columns, broken between words; a word that is longer has a line of its own.
+ * A text in lines of at most `width` columns, broken between words; a longer word gets its own line.
  *
- * @param first what stands before its first line; the others are indented by as much
+ * @param first prefix of the first line; the others are indented by its width
  */
 export function wrapped(first: string, text: string, width: number): string[] {
   const indent = ' '.repeat(first.length);

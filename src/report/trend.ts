@@ -6,17 +6,17 @@ import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
 import { reportFiles, writeWhole } from './files.ts';
 import { publishedFolder } from './run-folder.ts';
 
-/** How many rules failed in each of the last runs, by target: the newest last. */
+/** How many rules failed in each of the last runs, by target, newest last. */
 export type Trend = Readonly<Record<string, readonly number[]>>;
 
 /** As many as Allure's history keeps. */
 const RUNS = 10;
 
 /**
- * Adds an audit to what earlier ones came to, in the folder of its run. A part of an audit is no run by itself: a shard adds nothing, nor
- * does a target of which visits were left out, or none could be judged. Its number would be lower for want of looking.
+ * Adds an audit to the counts of earlier ones, in the folder of its run. Partial audits are left out: shards, and targets some of
+ * whose visits were left out or none of which could be judged. Their numbers would be lower only because less was looked at.
  *
- * @returns the runs so far, this one among them
+ * @returns the runs so far, including this one
  * @throws ReportsError
  */
 export function takeTrend(reports: string, audit: AuditVerdicts): Trend {
@@ -24,7 +24,7 @@ export function takeTrend(reports: string, audit: AuditVerdicts): Trend {
   const trend: Record<string, readonly number[]> = { ...before };
   for (const target of audit.shard ? [] : audit.targets.filter(isWhole))
     trend[target.target] = [...(before[target.target] ?? []), countsOf([target]).failedRules].slice(-RUNS);
-  // Also where nothing is added: what a run does not write is gone once its reports take the place of the last ones.
+  // Written even if nothing is added: what a run does not write is lost when its reports replace the last ones.
   writeWhole(reportFiles(reports).trend, `${JSON.stringify(trend)}\n`);
   return trend;
 }
@@ -39,7 +39,7 @@ function isWhole({ problem, gate, visits }: TargetVerdicts): boolean {
   );
 }
 
-/** What cannot be read is no history: it costs a line, and no verdict. */
+/** An unreadable file is no history: it costs a line in the report, but no verdict. */
 export function readTrend(file: string): Trend {
   try {
     const known = Object.entries(record(JSON.parse(readFileSync(file, 'utf8'))));
@@ -55,7 +55,7 @@ function isNumbers(value: unknown): value is number[] {
 
 const [STEP, HEIGHT] = [8, 16];
 
-/** The runs as a small line, with the numbers for who cannot see it; nothing of one run. */
+/** The runs as a small line, with the numbers as text; nothing for a single run. */
 export function trendLine(counts: readonly number[] | undefined): string {
   if (!counts || counts.length < 2) return '';
   const most = Math.max(1, ...counts);

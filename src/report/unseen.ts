@@ -1,7 +1,7 @@
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 import { reportedOf } from '../verdict/whole-run.ts';
 
-/** Which rules were not judged because the evidence does not show what they need, by reason; empty where all were. */
+/** Rules that were not judged because the evidence does not show what they need, by reason; empty if all were judged. */
 export function formatUnseen({ targets }: AuditVerdicts): string {
   const verdicts = targets.flatMap((target) => reportedOf(target).flatMap(({ verdicts }) => verdicts));
   const byReason = Map.groupBy(

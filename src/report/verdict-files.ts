@@ -7,7 +7,7 @@ import { record } from '../tiktok/pixel-request.ts';
 import { Snapshot, snapshotOf, withoutWording } from '../verdict/snapshot.ts';
 import { AuditVerdicts, VERDICTS_VERSION } from '../verdict/verdict.ts';
 
-/** A file of verdicts cannot be used. The message is meant to be printed as it is. */
+/** A file of verdicts cannot be used. The message is printed as it is. */
 export class VerdictFileError extends Error {
   override name = 'VerdictFileError';
 
@@ -20,7 +20,7 @@ export class VerdictFileError extends Error {
   }
 }
 
-/** A file of another kind has an error for nearly each of its fields. */
+/** A file of another kind has an error for nearly every field. */
 const SHOWN = 5;
 
 const VERDICTS = 'the verdicts.json of an audit, or the reports folder it is in';
@@ -37,7 +37,7 @@ export function readVerdicts(path: string): AuditVerdicts {
 }
 
 /**
- * What an earlier audit came to.
+ * The verdicts of an earlier audit, to compare with.
  *
  * @param path a baseline file, verdicts.json, or the reports folder it is in
  * @throws VerdictFileError
@@ -55,11 +55,11 @@ export function readEarlier(path: string): Snapshot {
 }
 
 /**
- * The earlier verdicts that a run is held against.
+ * The earlier verdicts that a run is compared with.
  *
- * @param path as of readEarlier
+ * @param path as in readEarlier
  * @param reports the folder that the run writes to
- * @throws VerdictFileError also where the run itself would clear the file away
+ * @throws VerdictFileError also if the run itself would remove the file
  */
 export function readBaseline(path: string, reports: string): Snapshot {
   const way = relative(resolve(reports), resolve(path));
@@ -88,7 +88,7 @@ interface Read {
   value: unknown;
 }
 
-/** Compiled here, and not for every process that never reads verdicts; Ajv does it once for each schema. */
+/** Compiled on first use, as most processes never read verdicts; Ajv compiles each schema once. */
 function checked<Schema extends TSchema>(
   schema: Schema,
   { file, value }: Read,

@@ -2,13 +2,13 @@ import type { FullConfig, TestCase, TestResult } from '@playwright/test/reporter
 import { AllureReporter } from 'allure-playwright';
 
 /**
- * Allure's results of the visits, as allure-playwright writes them. What it cannot write, on a full disk for example, costs the
- * Allure report and not the run, which by itself it would bring down.
+ * Allure's results of the visits, as allure-playwright writes them. If it cannot write, on a full disk for example, that costs
+ * the Allure report; unguarded, it would end the run.
  */
 export default class VisitResultsReporter extends AllureReporter {
   #failed = false;
 
-  /** Where reports are merged, no project is known yet, and the base class breaks; it needs it for pictures only. */
+  /** When reports are merged, no project is known yet, and the base class, which needs it for pictures only, would break. */
   override onConfigure(config: FullConfig): void {
     if (config.projects.length > 0) super.onConfigure(config);
     else this.config = config;

@@ -2,7 +2,7 @@ import { readVisitTimes, timeKey, type VisitTimes } from '../target/visit-times.
 import type { VisitId } from '../verdict/verdict.ts';
 import { reportFiles, writeWhole } from './files.ts';
 
-/** How long the visits of a run took; of one that is made several times, the longest. */
+/** How long the visits of a run took; for one that is made several times, the longest. */
 export class TakenTimes {
   readonly #times: Record<string, Record<string, number>> = {};
 
@@ -23,7 +23,7 @@ export class TakenTimes {
  * Writes the times of shards as those of one run. A shard of an older version has none.
  *
  * @param shards their reports folders
- * @throws ReportsError; OptionError where one's times cannot be read
+ * @throws ReportsError; OptionError if a shard's times cannot be read
  */
 export function joinVisitTimes(shards: readonly string[], reports: string): void {
   const joined: Record<string, Record<string, number>> = {};

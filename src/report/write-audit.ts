@@ -12,14 +12,14 @@ import { publishedFolder } from './run-folder.ts';
 import { firstLines } from './text.ts';
 
 /**
- * Writes what is made of an audit's verdicts: Allure's results, verdicts.json, and the renderings. What Allure cannot be
- * given holds the audit, in which it is then said; what else cannot be written beside verdicts.json is returned.
+ * Writes everything made from an audit's verdicts: Allure's results, verdicts.json and the renderings. If Allure's results cannot
+ * be written, that holds the audit and is one of its reasons; other failures to write are returned.
  *
- * @param reports the folder to write to, that of a run or the one that it becomes
+ * @param reports the folder to write to: that of a run, or the published one
  * @param at when the visits were judged
  * @param print prints text that ends with a line break
- * @returns one sentence for each rendering that could not be written
- * @throws ReportsError where verdicts.json cannot be written
+ * @returns a sentence for each rendering that could not be written
+ * @throws ReportsError if verdicts.json cannot be written
  */
 export function writeAudit(
   reports: string,

@@ -5,10 +5,10 @@ import { linkScorecard } from './renderings.ts';
 import { firstLines } from './text.ts';
 
 /**
- * Makes the Allure reports, and links the scorecard to them. Those that cannot be made do not change the verdict.
+ * Makes the Allure reports and links the scorecard to them. Failing to make them does not change the verdict.
  *
  * @param folder of the run
- * @returns why there are none; undefined where there are
+ * @returns why there are none; undefined if there are
  */
 export async function writeReports(folder: string, audit: AuditVerdicts): Promise<string | undefined> {
   try {

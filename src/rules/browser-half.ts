@@ -1,18 +1,21 @@
 import type { Target } from '../target/target.ts';
 import type { Rule } from './rule.ts';
 
-/** Topics of what the pixel does: its load, its calls, its cookies, and what it sends. */
+/** Topics about the pixel: its load, its calls, its cookies, and what it sends. */
 const TOPICS = /^(pixel|order|event|event-id|params|identity|cookie)\//;
 
-/** Rules of these topics, and one of another, with the other meaning: they say what must not be in the page, or what the server owes. */
+/**
+ * Exceptions in these topics, and one rule of another: they are about what must not be in the page, or about what the server
+ * owes.
+ */
 const EITHER_HALF = new Set(['pixel/no-unexpected-id', 'event/expected']);
 const ALSO = new Set(['click-id/reaches-pixel']);
 
 const NO_PIXEL = {
-  inapplicable: 'The target has no pixel, so nothing is asked of the browser: only the server sends events',
+  inapplicable: 'The target has no pixel, so only the server sends events',
 };
 
-/** Why a rule does not apply to a target without a pixel; undefined where it does, and for any other target. */
+/** Why a rule does not apply to a target without a pixel; undefined if it does, and for any other target. */
 export function withoutPixel(
   { id }: Pick<Rule, 'id'>,
   { pixels, eventsApi }: Target,

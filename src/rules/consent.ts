@@ -12,13 +12,13 @@ export function isIgnored({ scenario }: Pick<Evidence, 'scenario'>): boolean {
 /** Why a rule of consent does not apply. */
 export const UNASKED = { inapplicable: 'No consent banner was answered' };
 
-/** Why a rule that something stopped could not be judged. */
+/** Why a rule could not be judged after the answer. */
 export const ENDED = { inconclusive: 'The visit ended with the consent answer: add a step to the journey' };
 
-/** What one side told TikTok from one page: one finding. */
+/** What one side sent TikTok from one page: one finding. */
 export interface Telling {
   side: Told['side'];
-  /** Of the first event. */
+  /** Time of the first event. */
   at: number;
   place: string;
   page: string;
@@ -27,7 +27,7 @@ export interface Telling {
   events: string;
 }
 
-/** Groups what TikTok was told by side and page. */
+/** Groups what was sent to TikTok by side and page. */
 export function tellings(told: readonly Told[]): Telling[] {
   const groups = Map.groupBy(told, ({ side, page }) => (side === 'server' ? side : page));
   return [...groups.values()].map((same) => {

@@ -3,18 +3,18 @@ import type { Expectation, Target } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { perEvidenceAnd } from '../views/memo.ts';
 
-/** An event that the journey of a visit must cause, in the browser unless it says otherwise. */
+/** An event that a visit's journey must cause, in the browser unless it says otherwise. */
 export interface ExpectedEvent extends Expectation {
   canonical: string;
 }
 
-/** What the journey of a visit expects; nothing where the target does not have the journey any more. */
+/** What a visit's journey expects; empty if the target no longer has the journey. */
 export const expectedEvents = perEvidenceAnd(({ journey }, target: Target): readonly ExpectedEvent[] => {
   const expectations = target.journeys.find(({ name }) => name === journey)?.expect ?? [];
   return expectations.map((one) => ({ ...one, canonical: canonicalEvent(one.event) }));
 });
 
-/** Canonical names of those that must come from the browser: an event may be named to say that it must not. */
+/** Canonical names of those that must come from the browser; an event may also be listed to say that it must not. */
 export function wantedNames(evidence: Evidence, target: Target): Set<string> {
   const wanted = expectedEvents(evidence, target).filter(
     ({ count, browser }) => count !== 0 && browser !== false,

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 /** Why rules of the scenario events-api-faults do not apply elsewhere. */
 export const NO_FAULT = { inapplicable: 'The visit was made without a fault of the Events API' };
 
-/** Why they say nothing of a visit none of whose calls met the fault. */
+/** Why they cannot judge a visit none of whose calls met the fault. */
 export function faultNotMet({ server }: Evidence): { inapplicable: string } | { inconclusive: string } {
   if (server.requests.length === 0)
     return { inapplicable: 'The server made no call that the fault could affect' };

@@ -123,7 +123,7 @@ import { titlesClean } from './privacy/titles-clean.ts';
 import type { Rule, RuleText } from './rule.ts';
 import type { RunRule } from './run-rule.ts';
 
-/** Every rule, in the order in which a reader asks: does the pixel load, what is called, what is sent, what arrives. */
+/** Every rule, in the order in which a reader would ask: does the pixel load, what is called, what is sent, what arrives. */
 export const RULES: readonly Rule[] = [
   baseCodeParses,
   notBlocked,
@@ -253,7 +253,7 @@ export const RUN_RULES: readonly RunRule[] = [
   ofAVisit,
 ];
 
-/** What each of them says of itself. */
+/** The text of each rule. */
 export const RULE_BY_ID: ReadonlyMap<string, RuleText> = new Map(
   [...RULES, ...RUN_RULES].map((rule) => [rule.id, rule]),
 );

@@ -10,11 +10,11 @@ const CACHES: Readonly<Record<NonNullable<DigestedEvent['kept']>, string>> = {
 
 type KeptArgs = Record<'event' | 'id' | 'page' | 'cache', string>;
 
-/** In words, what an event is whose page comes out of a cache of the browser's with the event_id in it. */
+/** Describes an event whose page comes from a cache in the browser, with the event_id in it. */
 export const keptPage = ({ event, id, page, cache }: KeptArgs) =>
   `${event} on ${page} carries event_id ${quoted(id)} each time the visitor opens the page: the page comes from ${cache}`;
 
-/** Each visitor has an id of its own, and keeps it: one finding for each event on a page, with all visits that show it. */
+/** Each visitor has and keeps an id of their own: one finding for each event on a page, with all visits that show it. */
 export function keptPageFindings<V extends RunVisit>(
   visits: readonly V[],
   isWanted: (row: DigestedEvent) => boolean,

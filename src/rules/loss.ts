@@ -2,7 +2,7 @@ import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { endOf } from '../views/documents.ts';
 import { emptiedOf } from '../views/emptied.ts';
 
-/** For a message: where an event was lost that the SDK of a document had to send, as far as the evidence shows it. */
+/** For a message: where an event that a document's SDK had to send was lost, as far as the evidence shows it. */
 export function lossOn(document: DocumentRecord, evidence: Evidence): string {
   const end = endOf(document, evidence);
   const within = ({ at }: { at: number }) => at >= document.at && at < end;

@@ -1,7 +1,7 @@
 import type { Evidence, Part } from '../evidence/evidence.ts';
 import type { ScenarioName, Severity, Target } from '../target/target.ts';
 
-/** What the wording of a finding is made from. */
+/** What the message of a finding is made from. */
 export type Arguments = Readonly<Record<string, string | number>>;
 
 /** Arguments of these names; `Optional` ones may be left out. */
@@ -20,20 +20,20 @@ export interface Finding<Code extends string = string, A = Arguments> {
   /** URL of the page it happened on. */
   page?: string;
   /**
-   * Set where the breach is that something was not seen. A visit that broke off proves nothing of the kind, so there such a
-   * finding counts as inconclusive.
+   * Set if the breach is that something was not seen. In a visit that broke off that proves nothing, so such a finding counts as
+   * inconclusive there.
    */
   absence?: boolean;
-  /** What it shares with findings of other rules, by named keys: see Yield. */
+  /** Values that it shares with findings of other rules, by key: see Yield. */
   about?: About;
 }
 
-/** Values of named keys. `place`, `event` and `page` stand in place of those of the finding itself. */
+/** Values by key. `place`, `event` and `page` replace those of the finding itself. */
 export type About = Readonly<Record<string, string | readonly string[]>>;
 
-/** Something that may be a breach: where no rule that it yields to reports it, the question is open, and the rule inconclusive. */
+/** Something that may be a breach: if no rule that it yields to reports it, the rule is inconclusive. */
 export interface Doubt extends Pick<Finding, 'code' | 'place' | 'event' | 'page' | 'about'> {
-  /** Why nothing tells. */
+  /** Why it cannot be decided. */
   inconclusive: string;
 }
 
@@ -42,35 +42,35 @@ export interface Yield {
   /** Id of the other rule. */
   rule: string;
   /**
-   * In what the two findings have to agree; in nothing, where it explains the whole visit. `place`: one is the other or stands
-   * within it, or the other is a member that its request has for all events. `event`: by TikTok's current name. `page`: by path.
-   * Any other key is named by both findings in `about`. Values agree where they have one in common; what is missing agrees with
+   * The keys in which the two findings must agree; empty if the other explains the whole visit. `place`: one is the other or
+   * inside it, or the other is a member that its request has for all events. `event`: by TikTok's current name. `page`: by path.
+   * Any other key must be in `about` of both findings. Values agree if they have one in common; a missing value agrees with
    * nothing.
    */
   sharing: readonly string[];
-  /** Codes of this rule's findings that yield; without it all do. */
+  /** Codes of this rule's findings that yield; all by default. */
   yielding?: readonly string[];
-  /** Codes of the other rule's findings that they yield to; without it all. */
+  /** Codes of the other rule's findings that they yield to; all by default. */
   to?: readonly string[];
 }
 
-/** The wording of each finding code, each made from the arguments that it names. */
+/** The message of each finding code, made from the arguments that it names. */
 export type Messages = Readonly<Record<string, Message>>;
 
-/** A method's type, so that a wording may ask for certain arguments where any are given. */
+/** A method's type, so that a message may require certain arguments where any are given. */
 type Message = { from(args: Arguments): string }['from'];
 
-/** A finding of a rule with these messages: its code is one of theirs, and its arguments are those that the wording needs. */
+/** A finding of a rule with these messages: with one of their codes, and the arguments that its message needs. */
 export type FindingOf<M extends Messages> = {
   [Code in keyof M & string]: Finding<Code, Arguments & ArgsOf<M[Code]>>;
 }[keyof M & string];
 
-/** The arguments that a wording is made from. */
+/** The arguments of a message. */
 export type ArgsOf<F extends Message> = Parameters<F> extends [infer A] ? A : object;
 
 /**
- * What a check comes to: findings (none: pass), or why it does not apply or could not be judged. `unseen`: parts of the visit
- * that the evidence does not show, where these are why.
+ * The result of a check: findings (none: pass), or why it does not apply or could not be judged. `unseen`: parts of the visit
+ * that the evidence does not show, if these are why.
  */
 export type CheckResult<F extends Finding = Finding> =
   | F[]
@@ -78,7 +78,7 @@ export type CheckResult<F extends Finding = Finding> =
   | { inapplicable: string; unseen?: Part[] }
   | { inconclusive: string; unseen?: Part[] };
 
-/** What every rule says of itself. */
+/** The text of a rule. */
 export interface RuleText {
   /** `topic/name`, the path of its file below src/rules. */
   id: string;
@@ -93,26 +93,26 @@ export interface RuleText {
   source: string;
 }
 
-/** One statement that evidence can be held against. */
+/** One statement that evidence is checked against. */
 export interface Rule extends RuleText {
-  /** Those it speaks for: under any other it is not asked. */
+  /** The scenarios in which it is asked. */
   scenarios: readonly ScenarioName[];
   /**
-   * Parts of the visit without which nothing can be said: evidence that does not show one of them is not judged. What only adds
-   * to the rest is none: a rule of the site's events finds on the wire what it does not find in the calls.
+   * Parts of the visit that it cannot do without: evidence without one of them is not judged. Parts that only add detail are not
+   * listed: a rule about the site's events finds on the wire what the calls do not show.
    */
   needs?: readonly Part[];
-  /** Parts without which a breach can be seen, but not that there is none. */
+  /** Parts without which it can find a breach, but cannot pass. */
   needsToPass?: readonly Part[];
-  /** The wording of each finding code. */
+  /** The message of each finding code. */
   messages: Messages;
-  /** Who reports the cause of its findings: `run.ts` drops those. */
+  /** Rules that report the cause of its findings: `run.ts` drops those. */
   yieldsTo?: readonly Yield[];
-  /** Pure: reads the evidence and the target, and nothing else. */
+  /** Pure: reads only the evidence and the target. */
   check(evidence: Evidence, target: Target): CheckResult;
-  /** Puts findings together that are one breach, once what others report is dropped. Pure. */
+  /** Merges findings that are one breach, after those that other rules report are dropped. Pure. */
   group?(findings: readonly Finding[]): Finding[];
-  /** What is said of findings that were all dropped, before the rules that report the cause. */
+  /** The reason if all findings were dropped, followed by the rules that report the cause. */
   dropped?(findings: readonly (Finding | Doubt)[]): string;
 }
 
@@ -122,7 +122,7 @@ interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check' |
   group?(findings: readonly FindingOf<M>[]): FindingOf<M>[];
 }
 
-/** A rule, whose check can only find what its messages have a wording for. */
+/** A rule whose check can only return findings that its messages cover. */
 export function defineRule<const M extends Messages>(rule: RuleWith<M>): Rule;
 export function defineRule(rule: Rule): Rule {
   return rule;

@@ -2,7 +2,7 @@ import type { Part } from '../evidence/evidence.ts';
 import type { Digest } from '../views/digest.ts';
 import type { ArgsOf, Arguments, Messages, RuleText } from './rule.ts';
 
-/** A visit as a rule over a whole run sees it. */
+/** A visit as seen by a rule over a whole run. */
 export interface RunVisit {
   digest: Digest;
 }
@@ -25,27 +25,27 @@ export interface RunFinding<Code extends string = string, A = Arguments, V exten
   seen: readonly [Sighting<V>, ...Sighting<V>[]];
 }
 
-/** In what a finding has to agree with one of a rule of the visit: its place there, or the argument `id`. */
+/** In what a finding must agree with one of a rule over a visit: its place there, or the argument `id`. */
 export interface RunYield {
   rule: string;
   sharing: readonly ['place' | 'id'];
 }
 
-/** What a check comes to: findings (none: pass), or why it does not apply. */
+/** The result of a check: findings (none: pass), or why it does not apply. */
 export type RunCheckResult<F = RunFinding> = F[] | { inapplicable: string };
 
 /**
- * One statement that all visits of a target in a run can be held against, asked after the last one. Its verdict is the target's.
+ * One statement that all visits of a target in a run are checked against, after the last one. Its verdict belongs to the target.
  */
 export interface RunRule extends RuleText {
-  /** Parts without which a visit says nothing about it: one whose evidence does not show them is left out. */
+  /** Parts that it needs: visits whose evidence does not show them are left out. */
   needs: readonly Part[];
-  /** The wording of each finding code. */
+  /** The message of each finding code. */
   messages: Messages;
-  /** The rules that report it in the visits themselves: a finding is dropped where they do in each visit that shows it. */
+  /** Rules that report it in the visits themselves: a finding is dropped if they do in each visit that shows it. */
   yieldsTo?: readonly RunYield[];
   /**
-   * Pure: reads the digests, whose order says nothing.
+   * Pure: reads the digests, in any order.
    *
    * @param visits each with all parts that the rule needs, at least one
    */
@@ -61,13 +61,13 @@ interface RunRuleWith<M extends Messages> extends Omit<RunRule, 'messages' | 'ch
   check<V extends RunVisit>(visits: readonly V[]): RunCheckResult<RunFindingOf<M, V>>;
 }
 
-/** A rule over a whole run, whose check can only find what its messages have a wording for. */
+/** A rule over a whole run whose check can only return findings that its messages cover. */
 export function defineRunRule<const M extends Messages>(rule: RunRuleWith<M>): RunRule;
 export function defineRunRule(rule: RunRule): RunRule {
   return rule;
 }
 
-/** An event_id that is wrong by itself is reported in each visit that sent it. */
+/** An event_id that is wrong regardless of other visits is reported in each visit that sent it. */
 export const REPORTED_IN_VISITS: readonly RunYield[] = [
   { rule: 'event-id/not-constant', sharing: ['place'] },
   { rule: 'event-id/not-personal-data', sharing: ['place'] },
@@ -77,7 +77,7 @@ export const REPORTED_IN_VISITS: readonly RunYield[] = [
 /** Why a rule that compares visits does not apply. */
 export const ONE_VISIT = { inapplicable: 'There is only one visit, and nothing to compare it with' };
 
-/** What is the same in several visits, by a key: each with one sighting a visit. */
+/** What several visits have in common, by a key: with one sighting for each visit. */
 export function sharedBy<V extends RunVisit, Item extends { place: string; page?: string }>(
   visits: readonly V[],
   itemsOf: (digest: Digest) => readonly Item[],

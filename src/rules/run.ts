@@ -11,7 +11,7 @@ import type { CheckResult, Doubt, Finding, Rule, Yield } from './rule.ts';
 import { severityOf } from './severity.ts';
 import { isOfFinding, isOfVisit } from './waived.ts';
 
-/** What a rule comes to in a visit, once it has left to others what they report. */
+/** The result of a rule in a visit, after yielding to others. */
 export type Answer =
   | { findings: Finding[] }
   | { inapplicable: string; unseen?: Part[]; yieldedTo?: string[] }
@@ -21,22 +21,22 @@ export type Answer =
 export interface Asked {
   evidence: Evidence;
   target: Target;
-  /** YYYY-MM-DD, in UTC: what is waived on that day is nothing to yield to. */
+  /** YYYY-MM-DD, in UTC: rules do not yield to a failure that is waived on that day. */
   today: string;
-  /** All rules, of which others may yield to each. */
+  /** All rules, as each may yield to others. */
   rules?: readonly Rule[];
 }
 
-/** Whether a rule speaks for the scenario of a visit. */
+/** Whether a rule is asked in the scenario of a visit. */
 export function isAsked({ scenarios }: Rule, { scenario }: Pick<Evidence, 'scenario'>): boolean {
   return (scenarios as readonly string[]).includes(scenario);
 }
 
 /**
- * Asks one rule. The one place that goes by `yieldsTo`: a finding is dropped where a finding of another rule explains it, and
- * itself counts. Chains are judged on what the checks found: who explains a finding may leave it to a third rule in turn.
+ * Asks one rule. Only this function applies `yieldsTo`: a finding is dropped if a finding of another rule explains it and itself
+ * counts. Chains are resolved on what the checks found: a rule that explains a finding may itself yield to a third one.
  *
- * @throws what the rule's own check throws
+ * @throws whatever the rule's check throws
  */
 export function ask(rule: Rule, asked: Asked): Answer {
   const { evidence, target } = asked;
@@ -55,10 +55,10 @@ export function ask(rule: Rule, asked: Asked): Answer {
   return { inapplicable: `${what} is reported by ${listed(names)}`, yieldedTo: names };
 }
 
-/** What rules have found in a visit so far: many yield to the same ones. */
+/** What rules have found in a visit so far: many rules yield to the same ones. */
 const resultsOf = perEvidenceAnd((_: Evidence, __: Target) => new Map<Rule, CheckResult>());
 
-/** What a rule's check comes to, made once for each visit. */
+/** The result of a rule's check, made once for each visit. */
 function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
   const results = resultsOf(evidence, target);
   const known = results.get(rule);
@@ -68,7 +68,7 @@ function resultOf(rule: Rule, evidence: Evidence, target: Target): CheckResult {
   return result;
 }
 
-/** What is not shown must not pass for something that did not happen. */
+/** What is not shown must not count as something that did not happen. */
 function asFarAsSeen(rule: Rule, evidence: Evidence, target: Target): CheckResult {
   const { needs = [], needsToPass = [], check } = rule;
   const without = withoutPixel(rule, target) ?? unseenOf(needs, evidence);
@@ -78,20 +78,20 @@ function asFarAsSeen(rule: Rule, evidence: Evidence, target: Target): CheckResul
   return (isPass ? unseenOf(needsToPass, evidence) : undefined) ?? result;
 }
 
-/** The rules that report the cause of a finding; none where it has to be reported itself. */
+/** The rules that report the cause of a finding; empty if it must be reported itself. */
 function reportersOf(one: Finding | Doubt, rule: Rule, asked: Asked): string[] {
   return (rule.yieldsTo ?? []).flatMap((way) => {
     if (way.yielding && !way.yielding.includes(one.code)) return [];
     return countingOf(way, severityOf(rule, asked.target), asked).flatMap(({ cause, found }) => {
       if (!way.sharing.every((key) => agree(key, one, found))) return [];
-      // Where it is left to a third rule, that one reports it.
+      // If it yields to a third rule, that one reports it.
       const further = reportersOf(found, cause, asked);
       return further.length > 0 ? further : [cause.id];
     });
   });
 }
 
-/** The findings of the other rule that count: a verdict is given on them, and wherever the gate notices one's own, it notices them. */
+/** The findings of the other rule that count: a verdict is given on them, and the gate treats them at least as seriously. */
 function countingOf(
   { rule: id, to }: Yield,
   own: Severity | undefined,
@@ -111,7 +111,7 @@ function countingOf(
     .map((found) => ({ cause, found }));
 }
 
-/** A rule that throws has found nothing that another could yield to. */
+/** A rule that throws has found nothing to yield to. */
 function foundBy(rule: Rule, evidence: Evidence, target: Target): Finding[] {
   try {
     return positive(foundIn(resultOf(rule, evidence, target)), evidence);
@@ -125,7 +125,7 @@ function foundIn(result: CheckResult): Finding[] {
   return 'findings' in result ? result.findings : [];
 }
 
-/** That something was not seen proves nothing in a visit that broke off. */
+/** Absence proves nothing in a visit that broke off. */
 function positive(findings: Finding[], evidence: Evidence): Finding[] {
   return isBroken(evidence) ? findings.filter(({ absence }) => !absence) : findings;
 }
@@ -149,8 +149,8 @@ function valuesOf(key: string, { place, event, page, about = {} }: Finding | Dou
 }
 
 /**
- * Whether a place is about one of these copies of an event: it stands within it, is of the whole that it stands in, or of a
- * member that its request has for all of its events.
+ * Whether a place is about one of these copies of an event: inside it, around it, or in a member that its request has for all of
+ * its events.
  */
 function isAbout(found: string, places: readonly string[]): boolean {
   const [, body] = /^(\/server\/requests\/\d+\/body)\/(?!data\/|batch\/)[^/]+$/.exec(found) ?? [];

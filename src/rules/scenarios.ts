@@ -1,6 +1,6 @@
 import { refusesConsent, type ScenarioName, scenariosThat, type Traits } from '../target/scenarios.ts';
 
-/** Under which scenarios a rule is asked: all whose traits are such. No rule names a scenario. */
+/** In which scenarios rules are asked, by traits. No rule names a scenario. */
 
 const pixelRuns = ({ pixel, consent }: Traits) =>
   pixel === 'runs' && consent !== 'deny' && consent !== 'ignore';
@@ -25,32 +25,32 @@ export const WHOLE_JOURNEY = scenariosThat(
   (traits) => pixelRunsThroughout(traits) && traits.again === 'nothing',
 );
 
-/** The same, or the visitor does some things again, but for the routes of a document. */
+/** The same, or the visitor repeats something, except routes within a document. */
 export const JOURNEY_OF_PAGES = scenariosThat(
   (traits) => pixelRunsThroughout(traits) && traits.again !== 'routes',
 );
 
-/** The visitor does some things again, which must not count again. */
+/** The visitor repeats something, which must not count again. */
 export const REPEATING = scenariosThat((traits) => pixelRunsThroughout(traits) && traits.again !== 'nothing');
 
-/** The pixel may send during a part of the visit at least. */
+/** The pixel may send during at least a part of the visit. */
 export const PIXEL_RUNS = scenariosThat(pixelRuns);
 
-/** The browser keeps the cookies that the pixel sets, and nobody asks for them to be deleted. */
+/** The browser keeps the cookies that the pixel sets, and nothing asks for their deletion. */
 export const COOKIES_KEPT = scenariosThat((traits) => bothSend(traits) && traits.cookies === 'kept');
 
-/** The site may keep the click id, and nothing but the visit itself asks for it. */
+/** The site may keep the click id, and only the visit itself asks for it. */
 export const CLICK_ID_KEPT = scenariosThat(
   (traits) => bothSend(traits) && !comesAgain(traits) && !traits.privacyControl,
 );
 
-/** Something in the browser keeps the pixel away. */
+/** Something in the browser blocks the pixel. */
 export const PIXEL_BLOCKED = scenariosThat(({ pixel }) => pixel === 'blocked');
 
 /** The server may send, and is expected to. */
 export const SERVER_SENDS = scenariosThat(serverSends);
 
-/** The same, and the visitor of whom it sends has come by the click of this visit. */
+/** The same, and the visitor came by the click of this visit. */
 export const SERVER_SENDS_CLICK_ID = scenariosThat(
   (traits) => serverSends(traits) && traits.comes !== 'returning',
 );
@@ -58,7 +58,7 @@ export const SERVER_SENDS_CLICK_ID = scenariosThat(
 /** Browser and server may both send, all the time. */
 export const BOTH_SEND = scenariosThat(bothSend);
 
-/** The Events API does not answer as it should. */
+/** The Events API fails. */
 export const FAULTS = scenariosThat(({ eventsApi }) => eventsApi === 'faulty');
 
 /** The visitor is in the web view of TikTok's app, and may open the page in a browser. */

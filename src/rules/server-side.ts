@@ -6,7 +6,7 @@ import { receivedEvents, type SiteEvent, siteEvents } from '../views/events.ts';
 import { type ExpectedEvent, expectedEvents } from './expected-events.ts';
 import { listed } from './finding.ts';
 
-/** Why a rule of the server's events does not apply. */
+/** Why a rule about the server's events does not apply. */
 export const NOTHING_SENT = { inapplicable: 'The server sent nothing to the Events API' };
 
 /** Canonical names of the events that the target wants from the server. */
@@ -19,7 +19,7 @@ export function onlyFromServer(evidence: Evidence, target: Target): Set<string> 
   return namesOf(expectedEvents(evidence, target).filter(({ browser }) => browser === false));
 }
 
-/** Canonical names of the events of which the target says whether the server or the browser sends them. */
+/** Canonical names of the events for which the target says whether the server or the browser sends them. */
 export function spokenFor(evidence: Evidence, target: Target): Set<string> {
   return namesOf(
     expectedEvents(evidence, target).filter(
@@ -32,7 +32,7 @@ function namesOf(expectations: ExpectedEvent[]): Set<string> {
   return new Set(expectations.map(({ canonical }) => canonical));
 }
 
-/** The browser's events that need an event_id: conversions, and what the server sends, too, or is to send. */
+/** The browser's events that need an event_id: conversions, and those that the server sends, too, or should send. */
 export function eventsWithIds(evidence: Evidence, target: Target): SiteEvent[] {
   const shared = new Set([
     ...wantedFromServer(evidence, target),
@@ -43,7 +43,7 @@ export function eventsWithIds(evidence: Evidence, target: Target): SiteEvent[] {
   );
 }
 
-/** For a message: names of events, those without one included. */
+/** For a message: names of events, including those without one. */
 export function eventNames(names: Iterable<string>): string {
   return listed([...names].map((name) => name || 'an event without a name'));
 }

@@ -1,7 +1,7 @@
 import type { Severity, Target } from '../target/target.ts';
 import type { RuleText } from './rule.ts';
 
-/** The severity that a rule's failures have for a target; undefined where it switches the rule off. */
+/** The severity of a rule's failures for a target; undefined if the target switches the rule off. */
 export function severityOf(
   { id, severity }: RuleText,
   { rules }: Pick<Target, 'rules'>,

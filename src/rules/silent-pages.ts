@@ -2,7 +2,7 @@ import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { hasSent } from '../views/documents.ts';
 import type { Yield } from './rule.ts';
 
-/** The rules that report why a page cannot send: they report all that is missing from it. */
+/** Rules that report why a page cannot send, and with it everything missing from the page. */
 const OF_SILENCE = [
   'pixel/base-code-parses',
   'pixel/id-format',
@@ -17,7 +17,7 @@ export function toSilence(yielding?: readonly string[]): Yield[] {
   return OF_SILENCE.map((rule) => ({ rule, sharing: ['page'], ...(yielding ? { yielding } : {}) }));
 }
 
-/** URLs of those documents from which nothing came. */
+/** URLs of the documents that sent nothing. */
 export function silentPages(documents: readonly DocumentRecord[], evidence: Evidence): string[] {
   return documents.filter((document) => !hasSent(document, evidence)).map(({ url }) => url);
 }

@@ -5,7 +5,7 @@ import { finding } from './finding.ts';
 import type { Args, FindingOf, Messages } from './rule.ts';
 import { eventNames } from './server-side.ts';
 
-/** The wording of what should have been sent as SHA-256, whichever members a rule is about. */
+/** Messages about what should have been sent as SHA-256, for any members. */
 export const UNHASHED = {
   clear: ({ event, field }: Args<'event' | 'field'>) => `The ${field} of ${event} is in clear`,
   'not-sha256': ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
@@ -14,7 +14,7 @@ export const UNHASHED = {
 
 type Found = FindingOf<typeof UNHASHED>;
 
-/** What the server's events hold in these members of the user that is no SHA-256: one finding for each member and mistake. */
+/** Values in these members of the server's user that are not SHA-256: one finding for each member and mistake. */
 export function unhashed(
   evidence: Evidence,
   fields: readonly SentIdentity['field'][],
@@ -40,7 +40,7 @@ export function unhashed(
   });
 }
 
-/** What is no digest of any kind is in clear. */
+/** What is not a digest of any kind is in clear. */
 function problemOf(value: string, { field }: SentIdentity): HashMistake {
   const kind: IdentityKind = field === 'phone' ? 'phone' : 'email';
   const explained = explainHash(value, kind, {});

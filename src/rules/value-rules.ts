@@ -1,4 +1,4 @@
-/** The rules that say what is wrong with a value or currency by itself, and so why it is another than that of a copy. */
+/** Rules about a wrong value or currency in one event, which also explain why it differs from a copy. */
 export const VALUE_RULES = [
   'params/value-is-order-total',
   'params/value-in-units',

@@ -1,7 +1,7 @@
 import type { Waiver } from '../target/target.ts';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 
-/** Whether a waiver speaks of a visit. */
+/** Whether a waiver applies to a visit. */
 export function isOfVisit(
   { journey, scenario }: Waiver,
   visit: { journey: string; scenario: string },
@@ -12,7 +12,7 @@ export function isOfVisit(
   );
 }
 
-/** Whether a waiver of a finding's rule covers it. TikTok's old and new names are the same event. */
+/** Whether a waiver for a finding's rule covers it. TikTok's old and new names are the same event. */
 export function isOfFinding({ event }: Waiver, finding: { event?: string | undefined }): boolean {
   return (
     event === undefined ||

@@ -11,8 +11,8 @@ export interface Carried {
 }
 
 /**
- * One of the events must carry what the target wants; where none does, the last one shows what it carries instead.
- * Of a value by itself other rules speak, too: an event of which nothing else is wrong shows it before the last one.
+ * One of the events must carry what the target wants; if none does, the last one shows what it carries instead. Other rules
+ * report values that are wrong in themselves, so an event with no other problem is preferred to the last one.
  */
 export function paramFindings(
   event: string,
@@ -21,7 +21,7 @@ export function paramFindings(
 ): Finding<'params', Args<'event' | 'name' | 'wanted' | 'found'>>[] {
   const wrong = (one: Carried) => {
     const { canonical, properties } = one;
-    // A value or currency that is missing, none or plainly wrong is a finding of a rule of params.
+    // A missing or plainly wrong value or currency is left to a rule of params.
     const problems = revenueProblems(canonical, properties).map((problem) => problem.replace(/^\w+-/, ''));
     return Object.entries(params).filter(
       ([name, value]) => !problems.includes(name) && !isEqual(properties[name], value),
@@ -40,8 +40,8 @@ export function paramFindings(
 }
 
 /**
- * Whether two JSON values are the same. Of an object, what the target names must be there; a number may be sent as text, which
- * TikTok reads as the number.
+ * Whether two JSON values are the same. An object must have the members that the target names; a number may be sent as text,
+ * which TikTok reads as the number.
  */
 function isEqual(found: unknown, wanted: unknown): boolean {
   if (typeof wanted === 'number' && typeof found === 'string' && found.trim() !== '')

@@ -25,7 +25,7 @@ import {
 
 let compiled: ValidateFunction<TargetFile> | undefined;
 
-/** What is wrong with a target: nothing when it is right. */
+/** What is wrong with a target; empty if it is valid. */
 export function checkTarget(value: unknown): Refusal[] {
   // At first use: most processes of a run only read what another has checked.
   compiled ??= schemas.compile<TargetFile>(TargetFile);
@@ -34,7 +34,7 @@ export function checkTarget(value: unknown): Refusal[] {
   return contradictions(value);
 }
 
-/** What no schema can say: fields that do not go together. */
+/** What a schema cannot express: fields that contradict each other. */
 function contradictions(file: TargetFile): Refusal[] {
   const problems: Refusal[] = [];
   for (const [path, url] of [
@@ -91,7 +91,7 @@ function contradictions(file: TargetFile): Refusal[] {
   return problems;
 }
 
-/** Of a visit whose first page is no part of the tracking, nothing would be judged. */
+/** If a visit's first page were excluded from the tracking, nothing would be judged. */
 function excludeProblems({ baseURL, exclude = [], journeys }: TargetFile): Refusal[] {
   if (exclude.length === 0 || !URL.canParse(baseURL)) return [];
   return journeys.flatMap(({ start }, index) =>
@@ -117,7 +117,7 @@ function visitorProblems({
   const known = device === undefined ? [] : deviceNames();
   if (device !== undefined && !known.includes(device))
     problems.push(refusal('no-device', { found: shown(device), near: nearest(device, known) }, '/device'));
-  // A cookie is of a host with all its ports.
+  // A cookie belongs to a host with all its ports.
   const own = [URL.parse(baseURL)?.hostname ?? '', ...Object.keys(hosts).map(withoutPort)];
   cookies.forEach(({ domain }, index) => {
     if (domain === undefined || isOfSite(domain, own)) return;
@@ -128,7 +128,7 @@ function visitorProblems({
   return problems;
 }
 
-/** A cookie may be of a host, or of all that end with its name. */
+/** A cookie may belong to a host, or to all of a domain. */
 function isOfSite(domain: string, hosts: readonly string[]): boolean {
   const name = domain.replace(/^\./, '');
   return hosts.some((host) => host === name || host.endsWith(`.${name}`));
@@ -143,7 +143,7 @@ function isKnown(make: () => unknown): boolean {
   }
 }
 
-/** A host that is none would match nothing, and nobody would know. */
+/** An invalid host would silently match nothing. */
 function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
   return Object.entries(hosts).flatMap(([name, address]) => {
     const field = `/hosts/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -153,7 +153,7 @@ function hostProblems({ hosts = {} }: TargetFile): Refusal[] {
   });
 }
 
-/** A wait without a pixel would see nothing. */
+/** Without a pixel, such a wait could never end. */
 function stepProblems(steps: readonly Step[], path: string, file: TargetFile): Refusal[] {
   const vain = file.pixels.length > 0 ? [] : steps.flatMap((step, index) => ('wait' in step ? [index] : []));
   return [
@@ -208,7 +208,7 @@ function isolationProblems({ server, network = 'hermetic', eventsApi }: TargetFi
   ];
 }
 
-/** Faults need a server whose calls are seen, and that is to make some. */
+/** Faults need a server whose calls are recorded and expected. */
 function faultProblems(file: TargetFile): Refusal[] {
   const { journeys, scenarios = DEFAULT_SCENARIOS } = file;
   const index = scenarios.findIndex((name) => TRAITS[name].eventsApi === 'faulty');
@@ -228,12 +228,12 @@ const ANSWERS = {
   'consent.withdraw': 'withdraw',
 } as const;
 
-/** Scenarios that need the target to say something of the site. */
+/** Scenarios for which the target must describe something of the site. */
 function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile): Refusal[] {
   return scenarios.flatMap((scenario: ScenarioName, index) => {
     const needs = TRAITS[scenario].needs.flatMap((need) => {
       if (need === 'spa') return spa ? [] : ['"spa": true'];
-      // How consent is withdrawn, no tool that is recognised tells.
+      // Recognised tools do not show how consent is withdrawn.
       if (consent === 'auto') return need === 'consent.withdraw' ? ['consent with steps to withdraw it'] : [];
       return consent?.[ANSWERS[need]] ? [] : [need];
     });
@@ -241,7 +241,7 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
   });
 }
 
-/** A server that we start would otherwise send its events to TikTok. The stub can be preloaded into Node alone. */
+/** A server that we start would otherwise send its events to TikTok. The stub can be preloaded only into Node. */
 function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
   if (eventsApi) return eventsApi.transport;
   if (!server) return 'none';
@@ -254,7 +254,7 @@ function asciiHosts(hosts: Record<string, string>): Record<string, string> {
   );
 }
 
-/** What a step waits for has to come, whether the journey says so or not. */
+/** An event that a step waits for must come, whether the journey lists it or not. */
 function waitedFor({ steps = [], expect = [] }: TargetFile['journeys'][number]): Expectation[] {
   const known = new Set(expect.map(({ event }) => canonicalEvent(event)));
   const events = steps.flatMap((step) => ('wait' in step ? [step.wait] : []));
@@ -270,7 +270,7 @@ function consentOf({ consent }: TargetFile, folder: string): Pick<Target, 'conse
   return { consent: Object.fromEntries(rooted) as ConsentSteps };
 }
 
-/** Steps whose paths are absolute. */
+/** Steps with absolute paths. */
 function rootedSteps(steps: readonly Step[], folder: string): Step[] {
   return steps.map((step) => {
     if ('run' in step) return { ...step, in: resolve(folder, step.in) };
@@ -279,7 +279,7 @@ function rootedSteps(steps: readonly Step[], folder: string): Step[] {
   });
 }
 
-/** Fills in the defaults. `path`: absolute path of the target file, which the folders in it are relative to. */
+/** Fills in the defaults. `path`: absolute path of the target file, to which folders in it are relative. */
 export function withDefaults(file: TargetFile, path: string): Target {
   const { server } = file;
   const folder = dirname(path);
@@ -317,7 +317,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
       return {
         ...journey,
         steps: rootedSteps(journey.steps ?? [], folder),
-        // Without a pixel there is one side only that can send.
+        // Without a pixel only one side can send.
         expect:
           file.pixels.length > 0 ? expect : expect.map((one) => ({ ...one, server: true, browser: false })),
       };

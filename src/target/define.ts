@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test';
 import type { Journey, Step, Target, TargetFile } from './target.ts';
 
-/** A step that is code: it is given the page that the visitor is on, and the identity of the target. */
+/** A step that is code: called with the visitor's current page, and the identity of the target. */
 export type StepFunction = (visit: { page: Page; identity: Target['identity'] }) => unknown;
 
 type AnyStep = Step | StepFunction;
 type Steps = readonly AnyStep[];
 
-/** What a target module exports. Where it extends another file, that may hold what is missing here. */
+/** What a target module exports. If it extends another file, that may provide what is missing here. */
 export type TargetInput = Partial<Omit<TargetFile, 'journeys' | 'consent' | 'setup'>> & {
   journeys?: readonly (Pick<Journey, 'name' | 'start'> &
     Partial<Pick<Journey, 'expect'>> & { steps?: Steps })[];
@@ -15,7 +15,7 @@ export type TargetInput = Partial<Omit<TargetFile, 'journeys' | 'consent' | 'set
   setup?: Steps;
 };
 
-/** The target as it is: for completion in an editor, and for the type checker. */
+/** Returns the target unchanged: for completion in an editor, and for the type checker. */
 export function defineTarget<Input extends TargetInput>(target: Input): Input {
   return target;
 }

@@ -1,9 +1,9 @@
 import { type Refusal, refusal } from './refusal.ts';
 
-/** `${NAME}`, where a target file takes a text of the environment. */
+/** `${NAME}`, an environment variable in a target file. */
 const VARIABLE = /\$\{(\w+)\}/g;
 
-/** Where a site is stands in every report; what else the environment gives is nobody's business. */
+/** Addresses of a site are in every report; other values of the environment are secret. */
 const ADDRESS =
   /^\/(name|baseURL|hosts|server\/(url|cwd)|clickUrls|pixelHosts|pixelPaths|pixels|sdk|storageState)\b/;
 /** Run in a shell, which has variables of its own. */
@@ -11,12 +11,12 @@ const SHELL = '/server/command';
 
 export interface Filled {
   value: unknown;
-  /** What the environment gave, other than addresses. */
+  /** Values from the environment, other than addresses. */
   secrets: string[];
   problems: Refusal[];
 }
 
-/** Fills in `${NAME}` in every text of a target file but `server.command`. A variable that is not set is a problem. */
+/** Fills in `${NAME}` in every text of a target file except `server.command`. An unset variable is a problem. */
 export function fillVariables(content: unknown, env: NodeJS.ProcessEnv): Filled {
   const secrets: string[] = [];
   const problems: Refusal[] = [];

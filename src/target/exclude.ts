@@ -1,4 +1,4 @@
-/** Whether a URL is of a page that the target's `exclude` names: no part of the site's tracking, such as a login wall. */
+/** Whether the target's `exclude` names a page: it is not part of the site's tracking, such as a login wall. */
 export function isExcluded(
   url: string,
   { baseURL, exclude }: { baseURL: string; exclude: readonly string[] },
@@ -7,13 +7,13 @@ export function isExcluded(
   return page !== null && exclude.some((pattern) => matches(page, pattern, baseURL));
 }
 
-/** A path is one of the site's own host; a whole URL names its host. The query counts where the pattern has one. */
+/** A path refers to the site's own host; a whole URL names its host. The query counts if the pattern has one. */
 function matches(page: URL, pattern: string, baseURL: string): boolean {
   const isPath = pattern.startsWith('/');
   if (isPath && page.host !== new URL(baseURL).host) return false;
   const place = `${isPath ? '' : page.origin}${page.pathname}`;
   const shown = pattern.includes('?') ? place + page.search : place;
-  // A wildcard takes slashes, too: what is behind a login wall is not excluded by it.
+  // A wildcard matches slashes, too.
   const expression = pattern
     .split('*')
     .map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))

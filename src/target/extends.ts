@@ -2,15 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { type Refusal, refusal } from './refusal.ts';
 import { shown } from './schema-problems.ts';
 
-/** What a file holds, by its absolute path. @throws TargetError */
+/** The content of a file, by its absolute path. @throws TargetError */
 export type Read = (file: string) => Promise<unknown>;
 
-/** A file's content with that of the files which it extends below it; or what is wrong with what it says of them. */
+/** A file's content merged with the files it extends; or what is wrong with its `extends`. */
 export type Whole = { value: unknown } | { problems: Refusal[] };
 
 /**
- * Lays a target file over those that its `extends` names, each over the one before: objects member by member, whatever else as a whole.
- * `extends` holds, in what comes of it, the absolute paths of all of them.
+ * Merges a target file over those that its `extends` names, each over the one before: objects member by member, anything else as
+ * a whole. In the result, `extends` lists the absolute paths of all of them.
  *
  * @param file its absolute path
  * @param below files that extend this one
@@ -40,14 +40,14 @@ export async function extended(
   return { value: { ...(merged(value, content) as object), extends: [...new Set(all)] } };
 }
 
-/** The files that a whole content was made from, beside its own. */
+/** The files that merged content was made from, besides its own. */
 export function basesOf(content: unknown): string[] {
   return isObject(content) && Array.isArray(content.extends) ? (content.extends as string[]) : [];
 }
 
 function merged(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
-  // Of another kind, such as a saved SDK in place of a live one, nothing of the base is meant.
+  // If the kind differs, such as a saved SDK in place of a live one, nothing of the base applies.
   if ('mode' in over && over.mode !== base.mode) return over;
   const all = { ...base };
   for (const [name, member] of Object.entries(over))
@@ -59,7 +59,7 @@ function merged(base: unknown, over: unknown): unknown {
 const PATHS = /^\/(storageState|server\/cwd|sdk\/(folder|cache))$/;
 const STEP_PATHS = /\/\d+\/(upload\/\d+|in|files(\/\d+)?)$/;
 
-/** What a base says of paths counts from where the base is. */
+/** Paths in a base are relative to the base. */
 function rooted(value: unknown, folder: string, path = ''): unknown {
   if (typeof value === 'string') {
     const isPath = PATHS.test(path) || STEP_PATHS.test(path);

@@ -3,30 +3,30 @@ import { extname, join, parse, relative, resolve } from 'node:path';
 import { fileKinds, type Refusal, refusal } from './refusal.ts';
 
 const EXTENSIONS = ['.json', '.ts', '.js', '.mjs'];
-/** In a folder the name says which modules are targets. What the others are for nobody knows, and they are never loaded. */
+/** In a folder, the name shows which modules are targets. Other modules may be anything, and are never loaded. */
 const FOLDER_KINDS = ['.json', '.target.ts', '.target.js', '.target.mjs'];
 const MODULE = /\.[cm]?[jt]s$/;
 const DECLARATION = /\.d\.[cm]?ts$/;
 
-/** There is nothing to audit. The message says why; it is meant to be printed as it is. */
+/** There is nothing to audit. The message says why, and is printed as it is. */
 export class NoTargetError extends Error {
   override name = 'NoTargetError';
 }
 
 /** Absolute paths, each once. */
 interface Found {
-  /** The target files, in the order of the patterns and of their paths. */
+  /** The target files, in the order of the patterns and then of their paths. */
   files: string[];
-  /** Modules in a folder whose names do not say that they are targets. */
+  /** Modules in a folder whose names do not mark them as targets. */
   strays: string[];
 }
 
 /**
- * The target files that a run is to audit.
+ * The target files of a run.
  *
- * @param patterns each a file, a folder (its target files, not those of folders in it), or a glob. A file that does not exist is
- *   among the results: whoever reads it says so.
- * @throws NoTargetError where a folder or a glob has no target file
+ * @param patterns each a file, a folder (only its own target files, not those of subfolders), or a glob. Missing files are
+ * included, and reported when they are read.
+ * @throws NoTargetError if a folder or a glob has no target file
  */
 export async function targetFiles(patterns: readonly string[]): Promise<Found> {
   const found: Found[] = [];
@@ -69,7 +69,7 @@ async function targetsIn(folder: string, path: string): Promise<Found> {
   return { files, strays };
 }
 
-/** Of paths, the files that are no declarations of types, in the order of their paths. */
+/** The files among paths, without type declarations, in the order of their paths. */
 async function filesAmong(paths: string[]): Promise<string[]> {
   const isFile = await Promise.all(
     paths.map(async (path) => !DECLARATION.test(path) && (await stat(path)).isFile()),

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 /**
- * A host as browsers ask for it: in lower case, umlauts in Punycode, IPv6 in brackets, with its port where it names one; undefined
- * for what is no host.
+ * A host as browsers request it: in lower case, umlauts in Punycode, IPv6 in brackets, with its port if it has one; undefined if
+ * it is not a host.
  *
- * @param text a name, in which `*` may stand for anything, or an address; with or without a port
+ * @param text a name, in which `*` may match anything, or an address; with or without a port
  */
 export function asciiHost(text: string): string | undefined {
   const whole = text.trim();
@@ -17,7 +17,7 @@ export function asciiHost(text: string): string | undefined {
   return port === undefined ? host : `${host}:${port}`;
 }
 
-/** A name or an address with its port, in which every part counts; undefined for what is none. */
+/** A name or address with its port, all required; undefined if it is not one. */
 export function hostAndPort(text: string): { host: string; port: number } | undefined {
   const ascii = asciiHost(text);
   const [, host = '', port] = /^(.*):(\d+)$/.exec(ascii ?? '') ?? [];
@@ -32,17 +32,17 @@ export function reachedNames({ reaches = [] }: { reaches?: readonly string[] } =
   return [...new Set(hosts)].filter((host) => isIP(host) === 0);
 }
 
-/** A host, of which a port is no part. */
+/** A host without its port. */
 export function withoutPort(host: string): string {
   return host.replace(/(?<=[^:]|\]):\d+$/, '');
 }
 
-/** What else a URL may have beside its host is none, and a list of hosts is not one. */
+/** Other parts of a URL are not a host, and neither is a list of hosts. */
 function isName(text: string): boolean {
   return !/[\s,;:/?#@\\[\]%]/.test(text);
 }
 
-/** Names and addresses of this machine, which every machine has for itself (RFC 6761, RFC 5735). */
+/** Names and addresses that mean this machine on every machine (RFC 6761, RFC 5735). */
 export function isLoopback(host: string): boolean {
   return /^(.*\.)?localhost\.?$|^127\.[\d.]+$|^::1$/.test(host);
 }

@@ -8,7 +8,7 @@ interface Isolated {
   eventsApi?: Pick<NonNullable<TargetFile['eventsApi']>, 'listen'> | undefined;
 }
 
-/** Why a site's server cannot have a network namespace of its own. Undefined where it can. */
+/** Why a site's server cannot have its own network namespace. Undefined if it can. */
 export function whyNotIsolated({
   server,
   network,
@@ -17,6 +17,6 @@ export function whyNotIsolated({
   if (network === 'open') return 'isolated-open';
   if (eventsApi?.listen) return 'isolated-listen';
   const host = new URL(server.url).hostname.replace(/^\[(.*)\]$/, '$1');
-  // What a name stands for, the server's hosts file may say.
+  // A name may be mapped by the server's hosts file.
   return isIP(host) > 0 && !isLoopback(host) ? 'isolated-elsewhere' : undefined;
 }

@@ -13,7 +13,7 @@ import { structureProblems } from './structure.ts';
 import { type Target, TargetFile } from './target.ts';
 import { tryModule } from './try-module.ts';
 
-/** The target file cannot be used. The message says file, field, found, wanted, and what to do; it is meant to be printed as it is. */
+/** The target file cannot be used. The message names file, field, found, wanted, and what to do, and is printed as it is. */
 export class TargetError extends Error {
   override name = 'TargetError';
   readonly refusals: readonly Refusal[];
@@ -30,23 +30,23 @@ export class TargetError extends Error {
 /**
  * Reads a target file: JSON, or a module (.ts, .js, .mjs) whose default export is the same object.
  *
- * `{port}` anywhere in it stands for `port`; `freePort` of ports.ts finds one.
+ * `{port}` anywhere in it is replaced by `port`; `freePort` in ports.ts finds one.
  *
- * @param options what the run asks for beside the file
+ * @param options of the run, besides the file
  * @throws TargetError if it cannot be read or is not a target
- * @throws OptionError if the options do not go with it
+ * @throws OptionError if the options contradict it
  */
 export async function loadTarget(path: string, port: number, options: RunOptions = {}): Promise<Target> {
   const file = resolve(path);
   return targetIn(await readTarget(file), file, port, options);
 }
 
-/** The same for what a target file holds. `file`: its absolute path. */
+/** The same for the content of a target file. `file`: its absolute path. */
 export function targetIn(content: unknown, file: string, port: number, options: RunOptions = {}): Target {
   const unfit = structureProblems(content);
   if (unfit.length > 0) throw new TargetError(file, unfit);
   const { value, secrets, problems: unset } = fillVariables(replacePort(content, port), process.env);
-  // What is wrong with a text that lacks its variable is that.
+  // A text with an unset variable has no other problem than that.
   const isUnset = ({ field = '' }: Refusal) => unset.some((one) => one.field === field);
   const problems = [...unset, ...checkTarget(value).filter((one) => !isUnset(one))];
   if (problems.length > 0) throw new TargetError(file, problems);
@@ -60,7 +60,7 @@ export function targetIn(content: unknown, file: string, port: number, options: 
     throw new TargetError(file, [
       refusal('no-storage-state', { found: target.storageState }, '/storageState'),
     ]);
-  // Looked at last: an option may name another SDK.
+  // Checked last, as an option may name another SDK.
   if (target.sdk.mode !== 'file') return target;
   const { folder } = target.sdk;
   const lack = folderLack(folder);
@@ -68,14 +68,14 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   return target;
 }
 
-/** What a target file holds, or why it cannot be used. */
+/** The content of a target file, or why it cannot be used. */
 export type ReadTarget = { file: string } & ({ content: unknown } | { error: TargetError });
 
 /**
- * Reads all target files that a run names, at once, and refuses those in a folder whose names do not say that they are any.
+ * Reads all target files of a run in parallel, and refuses those in a folder whose names do not mark them as targets.
  *
- * @param patterns as targetFiles takes them
- * @throws NoTargetError where a folder or a glob has none
+ * @param patterns as in targetFiles
+ * @throws NoTargetError if a folder or a glob has none
  */
 export async function readTargets(patterns: readonly string[]): Promise<ReadTarget[]> {
   const { files, strays } = await targetFiles(patterns);
@@ -90,14 +90,14 @@ export async function readTargets(patterns: readonly string[]): Promise<ReadTarg
       ),
     ),
   );
-  // A base lies among those that extend it. One that is a target by itself is audited, too.
+  // A base is among the files that extend it. If it is complete, it is audited, too.
   const bases = new Set(read.flatMap((one) => ('content' in one ? basesOf(one.content) : [])));
   const whole = read.filter((one) => !bases.has(one.file) || !('content' in one) || isWhole(one.content));
   return [...whole, ...strays.map((file) => ({ file, error: new TargetError(file, [strayProblem(file)]) }))];
 }
 
 /**
- * What a target file holds, whatever that is, with what it extends.
+ * The content of a target file, merged with what it extends.
  *
  * @param file its absolute path
  * @throws TargetError if it cannot be read
@@ -125,13 +125,13 @@ async function readAlone(file: string): Promise<unknown> {
   }
 }
 
-/** Whether all is there that a target cannot do without. */
+/** Whether everything required is there. */
 function isWhole(content: unknown): boolean {
   const given = (content ?? {}) as Record<string, unknown>;
   return TargetFile.required.every((name) => given[name] !== undefined);
 }
 
-/** Whether a file is there, and holds what Playwright's storageState writes. */
+/** Whether a file exists and contains what Playwright's storageState writes. */
 function isStorageState(file: string): boolean {
   try {
     const { cookies, origins } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -141,7 +141,7 @@ function isStorageState(file: string): boolean {
   }
 }
 
-/** Node quotes a part of the file, which may be the customer's data. */
+/** Node quotes part of the file, which may be the customer's data. */
 function unquoted(message: string): string {
   return message.replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, ', not valid JSON');
 }

@@ -1,6 +1,6 @@
 /*
- * The program that a target module is tried in; try-module.ts starts it. It loads the module and hands on, as JSON, what that
- * exports: at the end, when nothing that the module has begun is left, so that what goes wrong late is known by then.
+ * The program in which a target module is tried; try-module.ts starts it. It loads the module and passes its exports on as
+ * JSON: at the end, when nothing that the module started is left, so that late errors are known by then.
  *
  * Plain JavaScript without imports of our own: Node takes 0.1 to 0.3 seconds for its first TypeScript file.
  */
@@ -8,14 +8,14 @@ import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-/** The pipe that the result goes into. */
+/** The pipe for the result. */
 const RESULT = 3;
 const MOST_PROBLEMS = 20;
 /** As in structure.ts. */
 const DEEPEST = 100;
 
-// The process that waits for the result holds the other end of pipe 4. Should it be gone, this one ends, with what it has
-// started, whatever the module keeps the main thread busy with.
+// The waiting process holds the other end of pipe 4. If that process is gone, this one ends, with everything it has started, even
+// if the module keeps the main thread busy.
 new Worker(
   `const { Socket } = require('node:net');
   const kill = () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
@@ -23,7 +23,7 @@ new Worker(
   { eval: true },
 ).unref();
 
-/** Where a function may stand. */
+/** Where a function is allowed. */
 const STEP = /^\/(journeys\/\d+\/steps|consent\/(grant|deny|withdraw)|setup)\/\d+$/;
 
 const problems = [];
@@ -32,11 +32,11 @@ let outcome;
 process.on('uncaughtException', refuse);
 process.once('beforeExit', () => outcome && write(outcome));
 
-// The module is not to find its own path among the arguments.
+// The module should not find its own path among the arguments.
 const [file] = process.argv.splice(2);
 try {
   const { default: exported } = await import(pathToFileURL(file).href);
-  // A module that is loaded as CommonJS has its exports, `default` among them, as its default export.
+  // The exports of a CommonJS module, including `default`, are its default export.
   const isWrapped = typeof exported === 'object' && exported !== null && 'default' in exported;
   const value = plain(isWrapped ? exported.default : exported, '', []);
   outcome = problems.length > 0 ? { problems } : { value };
@@ -62,9 +62,9 @@ function write(line) {
   while (rest.length > 0) rest = rest.subarray(writeSync(RESULT, rest));
 }
 
-/** A copy of plain data, each getter asked once. What is none is noted among the problems. */
+/** A copy of plain data; each getter is called once. Anything else is added to the problems. */
 function plain(value, path, parents) {
-  // The visit's worker imports the module again, and finds it by its place.
+  // The visit's worker imports the module again, and finds the function by its place.
   if (typeof value === 'function' && STEP.test(path)) return { run: path, in: file };
   const found = oddity(value, parents);
   if (found !== undefined) {
@@ -75,11 +75,11 @@ function plain(value, path, parents) {
   const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
   const members = [];
   for (const key of keys) {
-    // A list can be of millions.
+    // A list can have millions of members.
     if (problems.length >= MOST_PROBLEMS) break;
     members.push([key, member(value, key, path, [...parents, value])]);
   }
-  // An object, whatever its keys are called.
+  // A plain object, whatever its keys are.
   return Array.isArray(value) ? members.map(([, content]) => content) : Object.fromEntries(members);
 }
 
@@ -95,7 +95,7 @@ function member(of, key, path, parents) {
   return undefined;
 }
 
-/** What a value is that is no plain data. */
+/** What a value is that is not plain data. */
 function oddity(value, parents) {
   switch (typeof value) {
     case 'function':

@@ -3,37 +3,37 @@ import { refusal } from './refusal.ts';
 import { OptionError, parseSdk } from './sdk.ts';
 import type { Sdk, Target } from './target.ts';
 
-/** What a run may ask for beside the target file: on the command line, which hands it on in the environment. */
+/** Options of a run, besides the target file: from the command line, which passes them on in the environment. */
 export interface RunOptions {
   /** `--sdk`, TTQ_SDK: see parseSdk. A relative folder starts from the current one. */
   sdk?: string | undefined;
-  /** `--refresh-sdk`, TTQ_REFRESH_SDK: fetches again what the cache of a live SDK holds. */
+  /** `--refresh-sdk`, TTQ_REFRESH_SDK: fetches the cached scripts of a live SDK again. */
   refreshSdk?: boolean;
-  /** `--forward-events`, TTQ_FORWARD_EVENTS: the second yes to a target that says `"events": "forward"`. */
+  /** `--forward-events`, TTQ_FORWARD_EVENTS: confirms a target with `"events": "forward"`. */
   forwardEvents?: boolean;
   /** `--repeat`, TTQ_REPEAT: how often each visit is made. */
   repeat?: number | undefined;
-  /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts, which this run is held against. */
+  /** `--baseline`, TTQ_BASELINE: a file of earlier verdicts to compare with. */
   baseline?: string | undefined;
-  /** `--times`, TTQ_TIMES: the visit-times.json of an earlier run, by which the visits are shared among shards. */
+  /** `--times`, TTQ_TIMES: visit-times.json of an earlier run, by which visits are divided among shards. */
   times?: string | undefined;
-  /** `--verbose`, TTQ_VERBOSE: tells of each visit, with its timeline. */
+  /** `--verbose`, TTQ_VERBOSE: prints each visit, with its timeline. */
   verbose?: boolean;
-  /** `--quiet`, TTQ_QUIET: tells the decision and its reasons only. */
+  /** `--quiet`, TTQ_QUIET: prints only the decision and its reasons. */
   quiet?: boolean;
-  /** `--journey`, TTQ_JOURNEY, one a line: only the visits of these journeys. */
+  /** `--journey`, TTQ_JOURNEY, one on each line: only the visits of these journeys. */
   journey?: string[] | undefined;
-  /** `--scenario`, TTQ_SCENARIO, one a line: only the visits under these scenarios. */
+  /** `--scenario`, TTQ_SCENARIO, one on each line: only the visits under these scenarios. */
   scenario?: string[] | undefined;
-  /** PWDEBUG, which Playwright's `--debug` sets: a person goes step by step, and nothing may run out of time meanwhile. */
+  /** PWDEBUG, which Playwright's `--debug` sets: a person goes step by step, so nothing may time out. */
   debug?: boolean;
-  /** `--strict-network`, TTQ_STRICT_NETWORK: audits only where what asks no proxy cannot leave this machine either. */
+  /** `--strict-network`, TTQ_STRICT_NETWORK: audits only if clients that ignore proxies cannot leave this machine either. */
   strictNetwork?: boolean;
-  /** TTQ_MASK_KEY: the key under which secrets are sealed. No option: what stands on a command line, every process can read. */
+  /** TTQ_MASK_KEY: the key that secrets are sealed with. Not an option, because every process can read command lines. */
   maskKey?: string | undefined;
 }
 
-/** The variable in which the key is given. It is taken out of the environment of all that a run starts. */
+/** The variable for the key. It is removed from the environment of everything that a run starts. */
 export const MASK_KEY = 'TTQ_MASK_KEY';
 
 type Environment = Record<string, string | undefined>;
@@ -41,7 +41,7 @@ type Environment = Record<string, string | undefined>;
 /**
  * The options in an environment.
  *
- * @throws OptionError where TTQ_REPEAT is no number of times, or TTQ_MASK_KEY too short
+ * @throws OptionError if TTQ_REPEAT is not a valid number, or TTQ_MASK_KEY is too short
  */
 export function optionsIn(env: Environment): RunOptions {
   return {
@@ -61,7 +61,7 @@ export function optionsIn(env: Environment): RunOptions {
   };
 }
 
-/** The variables that say the same. */
+/** The environment variables for these options. */
 export function environmentOf({
   sdk,
   refreshSdk,
@@ -95,12 +95,12 @@ function linesOf(text = ''): string[] | undefined {
   return lines.length > 0 ? lines : undefined;
 }
 
-/** Whether each visit is to be told of, with its timeline. */
+/** Whether each visit is printed, with its timeline. */
 export function isVerbose(env: Environment): boolean {
   return isOn(env.TTQ_VERBOSE);
 }
 
-/** Whether the decision and its reasons are all that is to be told. */
+/** Whether only the decision and its reasons are printed. */
 export function isQuiet(env: Environment): boolean {
   return isOn(env.TTQ_QUIET);
 }
@@ -110,13 +110,13 @@ function isDebug(env: Environment): boolean {
   return isOn(env.PWDEBUG);
 }
 
-/** More than anybody waits for: what is above is a slip of the finger. */
+/** More is certainly a typing mistake. */
 const MOST_REPEATS = 100;
 
 /**
- * How often each visit is to be made.
+ * How often each visit is made.
  *
- * @throws OptionError where the text is no whole number, or out of range
+ * @throws OptionError if the text is not a whole number, or out of range
  */
 export function parseRepeat(text: string): number {
   const times = /^\d+$/.test(text) ? Number(text) : 0;
@@ -127,7 +127,7 @@ export function parseRepeat(text: string): number {
   );
 }
 
-/** As long as what cannot be guessed: with the key, whoever finds a report can try passwords. */
+/** Too long to guess: whoever has the key and a report can test passwords. */
 const SHORTEST_KEY = 32;
 
 function maskKeyIn(text: string): string {
@@ -143,9 +143,9 @@ function isOn(value = ''): boolean {
 }
 
 /**
- * The target as a run wants it.
+ * The target with the options of a run applied.
  *
- * @throws OptionError where the options name no SDK, or do not go with the target
+ * @throws OptionError if the options name no SDK, or contradict the target
  */
 export function withOptions(target: Target, options: RunOptions): Target {
   refuseForwarding(target, options);
@@ -165,7 +165,7 @@ export function withOptions(target: Target, options: RunOptions): Target {
 /** Milliseconds: longer than anybody looks at a step. */
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Of the same mode, the rest of the target's stays: its cache, or how its pixel is set up in Events Manager. */
+/** If the mode is the same, the target's other settings stay: its cache, or its pixel's settings in Events Manager. */
 function overridden(own: Sdk, text: string): Sdk {
   const named = parseSdk(text, resolve());
   if (named.mode === 'live' && own.mode === 'live') return own;
@@ -173,7 +173,7 @@ function overridden(own: Sdk, text: string): Sdk {
   return named;
 }
 
-/** Events go into an advertiser's data for good: two yeses, in the file and for the run, or none. */
+/** Forwarded events stay in an advertiser's data for good, so both the file and the run must ask for it. */
 function refuseForwarding({ name, events }: Target, { forwardEvents = false }: RunOptions): void {
   if (forwardEvents === (events === 'forward')) return;
   throw new OptionError(

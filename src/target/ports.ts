@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /*
- * Free ports for servers that others start later. Between the choice and the start nobody holds them, so they are chosen where
- * nobody else comes to them: outside of the range that the system takes the ports of outgoing connections from, and in a block
- * that no other process of this harness chooses from.
+ * Free ports for servers that others start later. Between the choice and the start nobody holds them, so they are chosen
+ * where nobody else takes them: outside the system's range for outgoing connections, and in a block that no other process of
+ * this harness chooses from.
  */
 
 /** Above all ports that browsers refuse to load pages from. */
 const LOWEST = 10_240;
 const HIGHEST = 65_535;
-/** A process that needs more takes another block. */
+/** A process that needs more claims another block. */
 const BLOCK = 64;
-/** Where the system does not say: the range that IANA sets aside, which macOS and Windows keep to. */
+/** If the system does not say: the range reserved by IANA, which macOS and Windows use. */
 const OUTGOING: Range = [49_152, HIGHEST];
 
 type Range = readonly [first: number, last: number];
 
-/** A TCP port that is free now, for a server on loopback. */
+/** A currently free TCP port, for a server on loopback. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = left.shift();
@@ -30,16 +30,16 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** As many of them, each another one. */
+/** Several different ones. */
 export function freePorts(count: number): Promise<number[]> {
   return Promise.all(Array.from({ length: count }, freePort));
 }
 
-/** The ports of this process's block that were not given yet. */
+/** The unused ports of this process's block. */
 const left: number[] = [];
 let claiming: Promise<void> | undefined;
 
-/** Takes a block by listening on its first port for as long as this process runs. */
+/** Claims a block by listening on its first port as long as this process runs. */
 async function claimBlock(): Promise<void> {
   for (const first of shuffled(blocks(outgoingPorts()))) {
     const guard = await listening(first, '127.0.0.1');
@@ -54,7 +54,7 @@ async function claimBlock(): Promise<void> {
 /**
  * The first ports of all blocks.
  *
- * @param outgoing the range that outgoing connections use; where it leaves no block free, it is not kept to
+ * @param outgoing the range for outgoing connections; ignored if it leaves no block free
  */
 export function blocks(outgoing: Range): number[] {
   const [from, to] = outgoing;
@@ -72,7 +72,7 @@ function outgoingPorts(): Range {
   }
 }
 
-/** Undefined where the text is no range. */
+/** Undefined if the text is not a range. */
 export function readRange(text: string): Range | undefined {
   const [, first, last] = /^(\d+)\s+(\d+)\s*$/.exec(text) ?? [];
   return first === undefined || last === undefined ? undefined : [Number(first), Number(last)];
@@ -85,7 +85,7 @@ function shuffled(numbers: readonly number[]): number[] {
     .map(({ number }) => number);
 }
 
-/** Whether a server can listen on a port of this machine, whichever of its addresses it chooses. */
+/** Whether a server can listen on a port of this machine, on any of its addresses. */
 export async function isFree(port: number): Promise<boolean> {
   // Windows asks the user before a program listens on all addresses.
   const server = await listening(port, process.platform === 'win32' ? '127.0.0.1' : undefined);
@@ -93,7 +93,7 @@ export async function isFree(port: number): Promise<boolean> {
   return server !== undefined;
 }
 
-/** Undefined where it cannot be had. */
+/** Undefined if the port is not available. */
 function listening(port: number, host: string | undefined) {
   const server = createServer();
   return new Promise<typeof server | undefined>((done) => {

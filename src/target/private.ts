@@ -1,4 +1,4 @@
-/** A text that only whoever wrote the target file may read: it is printed, and left out of what is written down. */
+/** A text that only the author of the target file may read: it is printed, but not written to files. */
 export class Private {
   readonly text: string;
 
@@ -7,10 +7,10 @@ export class Private {
   }
 }
 
-/** Fields whose values may be real persons' or real secrets. */
+/** Fields whose values may be real people's or real secrets. */
 const FIELDS = /^\/(identity|server\/env|headers|httpCredentials|cookies|eventsApi\/listen\/password)\b/;
 
-/** Whether what stands in a field of a target file is private. `field`: JSON Pointer. */
+/** Whether a field of a target file is private. `field`: JSON Pointer. */
 export function isPrivate(field: string): boolean {
   return FIELDS.test(field);
 }

@@ -2,17 +2,17 @@ import { relative } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Private } from './private.ts';
 
-/** Why a target cannot be audited: a code with arguments, and the wording made from them, all of it here. */
+/** Why a target cannot be audited: a code with arguments, and the message made from them. All wordings are in this file. */
 export interface Refusal {
   code: RefusalCode;
   args: Readonly<Record<string, Argument | Private | undefined>>;
-  /** JSON Pointer into the target file, where it is about one field. */
+  /** JSON Pointer into the target file, if it is about one field. */
   field?: string;
 }
 
 type Argument = string | number | readonly string[];
 
-/** A refusal as verdicts have it. */
+/** A refusal in the form of the verdicts. */
 export const WrittenRefusal = Type.Object(
   {
     code: Type.String(),
@@ -29,25 +29,25 @@ export type WrittenRefusal = Static<typeof WrittenRefusal>;
 
 const MODULE = 'wanted a module whose default export is the target';
 
-/** What another program said of the file, which may be a piece of it. */
+/** What another program said about the file, which may quote it. */
 interface Detail {
   detail: string | undefined;
 }
-/** What was found in a field; undefined where it is private. */
+/** The value of a field; undefined if it is private. */
 interface Found {
   found: string | undefined;
 }
-/** The name that was meant, it seems. */
+/** The name that was probably meant. */
 interface Meant {
   meant?: string | undefined;
 }
 
 interface Noted extends Found {
-  /** What the schema says of the field. */
+  /** The schema's description of the field. */
   note?: string | undefined;
 }
 
-/** Of a target file: each follows the field it is about. */
+/** About a target file: each message follows the field it is about. */
 const OF_FILE = {
   'no-file': () => 'found no such file; wanted a JSON file or a module',
   'json-syntax': ({ detail }: Detail) => `found a syntax error${quoted(detail)}; wanted JSON`,
@@ -172,7 +172,7 @@ const OF_FILE = {
     'the same "server", "network", "identity" and "eventsApi" in both',
 };
 
-/** Of a target together with an option of the run, or with other shards: sentences that are whole. */
+/** About a target together with an option of the run, or with other targets: complete sentences. */
 const WHOLE = {
   'sdk-option-no-folder': (args: SdkOption) => sdkOption(args, `found no folder ${args.folder}`),
   'sdk-option-no-script': (args: SdkOption) =>
@@ -200,7 +200,7 @@ const REFUSALS = { ...OF_FILE, ...WHOLE };
 export type RefusalCode = keyof typeof REFUSALS;
 type ArgsOf<Code extends RefusalCode> =
   Parameters<(typeof REFUSALS)[Code]> extends [infer Args] ? Args : Record<never, never>;
-/** An argument may be private where the wording can do without it. */
+/** An argument may be private if the message can do without it. */
 type Given<Args> = {
   [Name in keyof Args]: undefined extends Args[Name] ? Args[Name] | Private : Args[Name];
 };
@@ -213,7 +213,7 @@ export function refusal<Code extends RefusalCode>(
   return { code, args: args as Refusal['args'], ...(field === undefined ? {} : { field }) };
 }
 
-/** In full, for whoever wrote the file. */
+/** In full, for the author of the file. */
 export function told({ code, args, field }: Refusal): string {
   const open = Object.entries(args).map(([name, value]) => [
     name,
@@ -223,9 +223,9 @@ export function told({ code, args, field }: Refusal): string {
 }
 
 /**
- * For the verdicts: without what is private.
+ * For the verdicts: without private texts.
  *
- * @param file the target file; undefined where it is unknown
+ * @param file the target file; undefined if unknown
  */
 export function written({ code, args, field }: Refusal, file: string | undefined): WrittenRefusal {
   const open = Object.entries(args).filter(
@@ -241,7 +241,7 @@ export function written({ code, args, field }: Refusal, file: string | undefined
   };
 }
 
-/** A written refusal with each of its texts changed, and worded anew. */
+/** A written refusal with each of its texts changed, and its message made again. */
 export function rewritten(one: WrittenRefusal, change: (text: string) => string): WrittenRefusal {
   const { code, args, file, field } = one;
   const changed = Object.entries(args).map(([name, value]) => {
@@ -259,7 +259,7 @@ export function rewritten(one: WrittenRefusal, change: (text: string) => string)
   };
 }
 
-/** All that is wrong with a target, in one line. */
+/** Everything wrong with a target, in one line. */
 export function refusedLine(refusals: readonly WrittenRefusal[]): string {
   const all = refusals.map(({ message }) => message).join(', and ');
   const [first] = refusals;
@@ -267,7 +267,7 @@ export function refusedLine(refusals: readonly WrittenRefusal[]): string {
   return `${cannotBeUsed(first.file)} ${all}`;
 }
 
-/** `file`: as it is to be shown. */
+/** `file`: as it should be shown. */
 export function cannotBeUsed(file: string): string {
   return `The target file ${file} cannot be used:`;
 }

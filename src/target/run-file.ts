@@ -3,11 +3,11 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * What the processes of one run share is more than an environment can hold, so it is a file. It holds the identity and the secrets of
- * each target, and outlives a run that is killed: so it is encrypted, and its key goes from process to process in a variable.
+ * The processes of a run share more than fits in an environment, so it is stored in a file. The file contains each target's
+ * identity and secrets, and survives a killed run: so it is encrypted, and its key is passed between processes in a variable.
  */
 
-/** Only the run's own processes get it: what they start for a site does not. */
+/** Only for the run's own processes, not for what they start for a site. */
 export const RUN_KEY = 'TTQ_RUN_KEY';
 
 const CIPHER = 'aes-256-gcm';
@@ -26,27 +26,27 @@ export function writeRunFile(folder: string, run: unknown): string {
   return key.toString('base64url');
 }
 
-/** @throws where the key is that of another run */
+/** @throws if the key belongs to another run */
 export function readRunFile(folder: string, key: string): unknown {
   return decrypted(readFileSync(fileIn(folder)), key);
 }
 
 /**
- * Keeps what one process of a run has found out for the others. Without a run there are none, and nothing is written.
+ * Stores what one process of a run has found out for the others. Does nothing outside a run.
  *
  * @param folder of a target's log
- * @param key that `writeRunFile` returned
+ * @param key returned by `writeRunFile`
  */
 export function writeSealed(folder: string, name: string, key: string | undefined, value: unknown): void {
   if (key === undefined) return;
   const file = join(folder, `@${name}`);
   const own = `${file}.${process.pid}`;
   writeFileSync(own, encrypted(value, Buffer.from(key, 'base64url')), { mode: 0o600 });
-  // Whole, or not there.
+  // Appears complete, or not at all.
   renameSync(own, file);
 }
 
-/** What another process has kept; undefined where none has. */
+/** What another process has stored; undefined if none has. */
 export function readSealed(folder: string, name: string, key: string | undefined): unknown {
   if (key === undefined) return undefined;
   try {
@@ -72,6 +72,6 @@ function decrypted(bytes: Buffer, key: string): unknown {
 }
 
 function fileIn(folder: string): string {
-  // Beside the targets' folders: no name of a target begins like this.
+  // Beside the targets' folders: no target's name begins like this.
   return join(folder, '@run');
 }

@@ -13,70 +13,70 @@ import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
 import { refuseUnknown, type Wanted, wantedBy } from './wanted.ts';
 
-/** What every process of one Playwright run shares. */
+/** What all processes of a Playwright run share. */
 export interface Run {
   targets: RunTarget[];
   refused: RefusedTarget[];
   /** How often each visit is made. */
   repeat: number;
-  /** The visits that were asked for, where those are not all. */
+  /** The visits that were asked for, if not all. */
   wanted?: Wanted | undefined;
-  /** Folder of the run, in which each target has one for its log. */
+  /** The run's folder, with a folder for each target's log. */
   logs: string;
-  /** Folder that the run writes its results to, absolute. */
+  /** Folder for the run's results, absolute. */
   folder: string;
-  /** The key for `sealWith`: of all shards of an audit the same, where it was given. */
+  /** The key for `sealWith`: the same in all shards of an audit, if it was given. */
   maskKey: string;
 }
 
 /** One target of a run. */
 export interface RunTarget {
   target: Target;
-  /** Folder of its log, where its visits and its stub of the Events API meet. */
+  /** Folder of its log, shared by its visits and its stub of the Events API. */
   logs: string;
-  /** Port of the stub's own server, with that transport. */
+  /** Port of the stub's own server, for that transport. */
   eventsApiPort?: number;
-  /** Of a target that has its back end or its stub in common with an earlier one: the folder of the log that both go by. */
+  /** For a target that shares its back end or stub with an earlier one: the folder of their common log. */
   calls?: string;
   /** Names of the targets that start them. */
   startedBy?: { server?: string; stub?: string };
 }
 
-/** Folder of the log in which the calls of a target's server stand. */
+/** Folder of the log with the calls of a target's server. */
 export function callsOf({ calls, logs }: Pick<RunTarget, 'calls' | 'logs'>): string {
   return calls ?? logs;
 }
 
-/** Whether no other target of the run starts the stub that is a server of its own. */
+/** Whether this target itself starts its stub, if that is a separate server. */
 export function isOwnStub({ startedBy }: Pick<RunTarget, 'startedBy'>): boolean {
   return startedBy?.stub === undefined && startedBy?.server === undefined;
 }
 
 /** A target that cannot be audited. */
 export interface RefusedTarget {
-  /** Its name; the path of its file where it has none of its own. */
+  /** Its name, or the path of its file if it has none. */
   target: string;
   /** For the verdicts. */
   refusals: WrittenRefusal[];
-  /** In full, for the one who wrote the file. */
+  /** In full, for the author of the file. */
   message: string;
 }
 
-/** What is wrong with what a target says of the rules: known on a floor above this one. */
+/** Checks what a target says about the rules, which only a higher layer knows. */
 export type PolicyCheck = (target: Target) => Refusal[];
 
-/** The bundled demo shop's. Absolute. */
+/** The target file of the bundled demo shop. Absolute. */
 export const DEMO_TARGET = fileURLToPath(new URL('../../fixtures/targets/demo-shop.json', import.meta.url));
 
-/** The same in the few visits that show what an audit is: `audit` makes them, unless it is asked for all. Absolute. */
+/** The same with the few visits that show what an audit is: `audit` makes them unless asked for all. Absolute. */
 export const SHORT_DEMO_TARGET = fileURLToPath(
   new URL('../../fixtures/targets/short/demo-shop-short.json', import.meta.url),
 );
 
 /**
- * What TTQ_TARGET names, one a line: the command line can be given several. By default the demo shop.
+ * The targets in TTQ_TARGET, one on each line. By default the demo shop.
  *
- * @throws NoTargetError where none is named and there is no demo shop: the published package is without it
+ * @throws NoTargetError if none is named and there is no demo shop, as in the published package
  */
 export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET): string[] {
   const patterns = (text ?? '').split('\n').filter((line) => line.trim() !== '');
@@ -88,16 +88,16 @@ export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET
 }
 
 /**
- * The run that this process is of. The first process loads the targets and decides on ports and folders; its workers read from a
- * file, which TTQ_LOGS leads to and TTQ_RUN_KEY opens, what it came to.
+ * The run of this process. The first process loads the targets and chooses ports and folders; its workers read the result from a
+ * file, which TTQ_LOGS locates and TTQ_RUN_KEY decrypts.
  *
  * @param folder for its results, absolute
- * @throws NoTargetError, TargetError, OptionError if nothing can be audited; of one target that is refused, its own error
+ * @throws NoTargetError, TargetError, OptionError if nothing can be audited; for a single target that is refused, its own error
  */
 export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> {
   if (process.env.TTQ_LOGS) return sharedRun();
   const options = optionsIn(process.env);
-  // Nothing that is started from here on is to have it.
+  // Nothing started from here on may inherit it.
   delete process.env[MASK_KEY];
   const { targets, refused } = await loadTargets(targetPatterns(), options, check);
   const logs = mkdtempSync(join(tmpdir(), 'ttq-conformance-'));
@@ -113,7 +113,7 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
   for (const one of run.targets) mkdirSync(one.logs);
   process.env[RUN_KEY] = writeRunFile(logs, run);
   process.env.TTQ_LOGS = logs;
-  // What stands there stands in the evidence by then, masked.
+  // Its content is in the evidence by then, masked.
   process.once('exit', () => rmSync(logs, { recursive: true, force: true, maxRetries: 5 }));
   return run;
 }
@@ -134,7 +134,7 @@ function runTarget({ target, sparePort }: LoadedTarget, logs: string): RunTarget
   };
 }
 
-/** Targets of one back end, or of one stub, have one log: a call that is of a visit to one is then none of a visit to another. */
+/** Targets that share a back end or a stub share a log: then a call tied to a visit of one is not tied to one of another. */
 function sharing(targets: readonly RunTarget[]): RunTarget[] {
   const all: RunTarget[] = [];
   for (const one of targets) {
@@ -152,14 +152,14 @@ function sharing(targets: readonly RunTarget[]): RunTarget[] {
           ...(stub && { stub: stub.startedBy?.stub ?? stub.target.name }),
         },
       }),
-      // One back end is given the address of one stub.
+      // A back end can be given the address of only one stub.
       ...(server?.eventsApiPort !== undefined && { eventsApiPort: server.eventsApiPort }),
     });
   }
   return all;
 }
 
-/** Whether two targets say the same of the server that both are served by. */
+/** Whether two targets describe the server that they share in the same way. */
 function isOneServer(one: Target, other: Target): boolean {
   const said = ({ server, network, identity, eventsApi: { faults, ...eventsApi } }: Target) =>
     JSON.stringify([server, network, identity, eventsApi]);
@@ -167,8 +167,8 @@ function isOneServer(one: Target, other: Target): boolean {
 }
 
 /**
- * A target that starts a back end, with what its server has to know of all that are served by it: where their hosts are, and where the
- * pixel is passed on. What the one that starts it says of a host counts first.
+ * A target that starts a back end, with what its server must know about all targets it serves: their hosts, and where the pixel
+ * is passed on. The starting target's own entries for a host come first.
  */
 export function withServed(one: RunTarget, all: readonly RunTarget[]): RunTarget {
   const others = all
@@ -179,7 +179,7 @@ export function withServed(one: RunTarget, all: readonly RunTarget[]): RunTarget
   const hosts = { ...one.target.hosts };
   for (const other of others) {
     const { hostname } = new URL(other.baseURL);
-    // A hermetic target's own host is let through without an entry.
+    // A hermetic target's own host is allowed without an entry.
     const own = network === 'hermetic' ? { [hostname]: hostname } : {};
     for (const [name, address] of Object.entries({ ...own, ...other.hosts })) hosts[name] ??= address;
   }
@@ -187,16 +187,16 @@ export function withServed(one: RunTarget, all: readonly RunTarget[]): RunTarget
   return { ...one, target: { ...one.target, hosts, pixelPaths } };
 }
 
-/** A target, and a free port beside the one that `{port}` in its file stands for. */
+/** A target, and a free port besides the one for `{port}`. */
 interface LoadedTarget {
   target: Target;
   sparePort: number;
 }
 
 /**
- * Loads target files. One that cannot be used is refused, and takes nothing from the others.
+ * Loads target files. One that cannot be used is refused, without affecting the others.
  *
- * @throws NoTargetError, TargetError, OptionError where none is left
+ * @throws NoTargetError, TargetError, OptionError if none is left
  */
 export async function loadTargets(
   patterns: readonly string[],
@@ -235,7 +235,7 @@ export async function loadTargets(
   };
 }
 
-/** Why a file cannot be used, and the name in it, if it could be read. */
+/** Why a file cannot be used, and its name if it could be read. */
 export interface UnusableFile {
   file: string;
   name: string | undefined;
@@ -243,7 +243,7 @@ export interface UnusableFile {
   error: Error;
 }
 
-/** @throws the error itself where it is no refusal of this one target */
+/** @throws the error itself if it is not about this one target */
 export function unusable(read: ReadTarget, error: unknown): UnusableFile {
   const refusals = refusalsIn(error);
   if (refusals === undefined) throw error;
@@ -257,9 +257,9 @@ function refusalsIn(error: unknown): readonly Refusal[] | undefined {
 }
 
 /**
- * Files that cannot be used, as the verdicts have them.
+ * Files that cannot be used, in the form of the verdicts.
  *
- * @param taken the names of the targets that can
+ * @param taken the names of the valid targets
  */
 export function refusedTargets(refused: readonly UnusableFile[], taken: readonly string[]): RefusedTarget[] {
   const names = [...taken, ...refused.map(({ name }) => name)];
@@ -271,17 +271,17 @@ export function refusedTargets(refused: readonly UnusableFile[], taken: readonly
   }));
 }
 
-/** The error of a run that has no target left. */
+/** The error of a run without any target left. */
 export function noneLeft(errors: Error[]): Error {
   if (errors.length === 1) return errors[0]!;
   return new NoTargetError([...new Set(errors.map(({ message }) => message))].join('\n\n'));
 }
 
-/** What two targets of one run cannot both have. */
+/** Values that two targets of one run must not share. */
 function clashes(one: Target, others: readonly LoadedTarget[]): Refusal[] {
   const { name, server } = one;
   const problems: Refusal[] = [];
-  // A target's files are called by its name, and not all file systems tell letter cases apart.
+  // A target's files are named after it, and not all file systems distinguish letter case.
   if (others.some(({ target }) => target.name.toLowerCase() === name.toLowerCase()))
     problems.push(refusal('name-taken', { name }, '/name'));
   if (/^\.+$/.test(name)) problems.push(refusal('name-of-dots', { name }, '/name'));
@@ -298,7 +298,7 @@ function isSameHost(one: string, other: string): boolean {
   return new URL(one).host === new URL(other).host;
 }
 
-/** The name that a target file gives itself; undefined where it is none. */
+/** The name in a target file; undefined if it is not valid. */
 function nameIn(content: unknown): string | undefined {
   const { name } = (content ?? {}) as { name?: unknown };
   return typeof name === 'string' && /^[\w.-]+$/.test(name) ? name : undefined;

@@ -1,4 +1,4 @@
-/** Programs that run a site in a language other than JavaScript, by the start of their name; a version may follow. */
+/** Programs that run a site in a language other than JavaScript, by the start of their names; a version may follow. */
 const FOREIGN = [
   ...['php', 'php-cgi', 'php-fpm', 'symfony', 'composer', 'wp', 'frankenphp'],
   ...[
@@ -33,12 +33,12 @@ const FOREIGN = [
   ...['deno', 'nginx', 'apache2', 'apache2ctl', 'httpd', 'caddy'],
 ];
 
-/** Words before a program that are none: they start it. */
+/** Words before a program that only start it. */
 const BEFORE = /^(\w+=("[^"]*"|'[^']*'|\S*)|exec|env|sudo|nohup|time)\s+/;
 
 /**
- * Whether a command plainly starts no Node process: each program of it that serves anything is of another language. What cannot be told
- * from its text, such as a script, may be Node.
+ * Whether a command plainly starts no Node process: each program in it that serves anything belongs to another language. If the
+ * text does not show it, as for a script, it may be Node.
  */
 export function isPlainlyForeign(command: string): boolean {
   const programs = command

@@ -1,26 +1,26 @@
-/** What there is to say of a scenario: which rules ask it follows from these, and much of how it is visited. */
+/** The traits of a scenario: which rules apply to it follows from them, and much of how it is visited. */
 export interface Traits {
   /**
    * How the visitor comes. start: by the start URL. ad: by the click URL. returning: by the click URL, in a tab that is closed;
-   * then by the start URL in a new one, where the journey is done. second-click: the same, but both times by an ad, with click
-   * ids of their own.
+   * then by the start URL in a new one, where the journey is done. second-click: the same, but both times from an ad, each with
+   * its own click id.
    */
   comes: 'start' | 'ad' | 'returning' | 'second-click';
   /** in-app: the web view of TikTok's app, in which ads open. */
   view: 'browser' | 'in-app';
-  /** Whether a visit is made for each click URL of the target, or only for its first. Means nothing without an ad. */
+  /** Whether a visit is made for each click URL of the target, or only for its first. Only relevant with an ad. */
   everyAd: boolean;
-  /** blocked: something in the browser keeps TikTok's scripts or requests away. */
+  /** blocked: something in the browser blocks TikTok's scripts or requests. */
   pixel: 'runs' | 'blocked';
-  /** How the visitor answers the consent banner, where there is one. late: on the second page. ignore: not at all. */
+  /** How the visitor answers the consent banner, if there is one. late: on the second page. ignore: not at all. */
   consent: 'grant' | 'deny' | 'late' | 'withdraw' | 'ignore';
-  /** limited: the browser shortens the life of cookies that scripts write, and refuses the pixel's own. */
+  /** limited: cookies that scripts write expire sooner, and the pixel's own are refused. */
   cookies: 'kept' | 'limited';
-  /** Whether the browser asks by Global Privacy Control that data be not sold or shared. */
+  /** Whether the browser sends Global Privacy Control, which asks that data are not sold or shared. */
   privacyControl: boolean;
-  /** What the visitor does again. pages: to load and to come to pages. routes: the same within a document. */
+  /** What the visitor repeats. pages: loading pages and coming back to them. routes: the same within a document. */
   again: 'nothing' | 'clicks' | 'pages' | 'routes';
-  /** faulty: the Events API does not answer as it should; a visit is made for each fault of the target. */
+  /** faulty: the Events API fails; a visit is made for each fault of the target. */
   eventsApi: 'sound' | 'faulty';
   /** Members that a target must set for it. */
   needs: readonly ('consent.grant' | 'consent.deny' | 'consent.withdraw' | 'spa')[];
@@ -58,27 +58,27 @@ export type ScenarioName = keyof typeof TRAITS;
 
 export const SCENARIOS = Object.keys(TRAITS) as ScenarioName[];
 
-/** The traits of a scenario of any name, as evidence has it; undefined for one that is not known. */
+/** The traits of a scenario in evidence; undefined for an unknown one. */
 export function traitsOf(name: string): Traits | undefined {
   return Object.hasOwn(TRAITS, name) ? TRAITS[name as ScenarioName] : undefined;
 }
 
-/** The scenarios of which this holds. */
+/** The scenarios for which a condition holds. */
 export function scenariosThat(holds: (traits: Traits) => boolean): readonly ScenarioName[] {
   return SCENARIOS.filter((name) => holds(TRAITS[name]));
 }
 
-/** The visitor denies consent, or withdraws it, or never gives it. */
+/** The visitor denies or withdraws consent, or never gives it. */
 export function refusesConsent({ consent }: Traits): boolean {
   return consent === 'deny' || consent === 'withdraw' || consent === 'ignore';
 }
 
-/** What it is about is the answer to the consent banner, so that the visitor may as well come by an ad. */
+/** It is about the answer to the consent banner, so the visitor may also come from an ad. */
 export function isAboutConsent({ needs }: Traits): boolean {
   return needs.some((need) => need.startsWith('consent.'));
 }
 
-/** Nothing that the pages call for can be sent in the end. */
+/** Nothing that the pages call can be sent in the end. */
 export function isSilent(traits: Traits): boolean {
   return traits.pixel === 'blocked' || refusesConsent(traits);
 }

@@ -5,20 +5,20 @@ import { isPrivate, Private } from './private.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 // ajv-formats is CommonJS: under ESM its function is the `default` member.
-/** Compiles schemas so that `schemaProblems` can tell what is wrong. */
+/** Compiles schemas so that `schemaProblems` can explain their errors. */
 export const schemas = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
   new Ajv2020({ allErrors: true, verbose: true, strict: false }),
 );
 
-/** What is wrong with a value, each thing once. */
+/** What is wrong with a value, each problem once. */
 export function schemaProblems(errors: ErrorObject[] | null | undefined): Refusal[] {
   const all = tellable(errors ?? []).map(describe);
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /**
- * Of the errors of a failed `anyOf`, only the one that names the whole is of use; those of its branches are noise. But where
- * the value's `mode` says which branch is meant, the errors of that one tell more.
+ * Of the errors of a failed `anyOf`, only the one about the whole is useful; those of its branches are noise. But if the value's
+ * `mode` shows which branch is meant, the errors of that branch say more.
  */
 function tellable(errors: ErrorObject[]): ErrorObject[] {
   const unions = errors.filter((error) => error.keyword === 'anyOf');
@@ -31,8 +31,8 @@ function tellable(errors: ErrorObject[]): ErrorObject[] {
 }
 
 /**
- * The path, in the schema, of the branch that a value seems to be of: its `mode` says so, or a member that no other branch begins with, or
- * that it is the only one for objects.
+ * The path, in the schema, of the branch that a value seems to be meant for: by its `mode`, by a member that no other branch
+ * begins with, or because it is the only branch for objects.
  */
 function meantBranch({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
   const { anyOf } = parentSchema as { anyOf: Branch[] };
@@ -91,10 +91,10 @@ function describe(error: ErrorObject): Refusal {
   }
 }
 
-/** Letters that may be wrong, missing or too many in a name that is still recognised. */
+/** Wrong, missing or extra letters in a name that is still recognised. */
 const SLIPS = 2;
 
-/** The one that a name seems to mean, of those that there are. */
+/** The known name that was probably meant. */
 export function meantBy(name: string, known: readonly string[]): string | undefined {
   const near = known.filter(
     (one) => one.length > SLIPS && distance(one.toLowerCase(), name.toLowerCase()) <= SLIPS,
@@ -102,7 +102,7 @@ export function meantBy(name: string, known: readonly string[]): string | undefi
   return near.length > 0 ? closest(name, near) : undefined;
 }
 
-/** Of many names, the few that come nearest to one. */
+/** The few known names nearest to one. */
 export function nearest(name: string, known: readonly string[], most = 3): string[] {
   const lower = name.toLowerCase();
   return known
@@ -112,7 +112,7 @@ export function nearest(name: string, known: readonly string[], most = 3): strin
     .map(({ one }) => one);
 }
 
-/** The member that one of a value's names seems to mean, of those that tell the branches from one another. */
+/** The member, of those that distinguish the branches, that one of a value's names seems to mean. */
 function meantAmong(value: unknown, schema: unknown): { meant?: string } {
   const known = (schema as { anyOf: Branch[] }).anyOf.flatMap(({ required = [] }) => required);
   const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
@@ -137,7 +137,7 @@ interface Branch {
   properties?: { mode?: { const?: unknown } };
 }
 
-/** What is typed, the identity and the environment are never quoted: they may be real, and a log may be public. */
+/** Typed texts, the identity and the environment are never quoted: they may be real, and a log may be public. */
 function shownAt(field: string, value: unknown): string | Private {
   if (isPrivate(field)) return new Private(kindOf(value));
   return field.endsWith('/with') ? kindOf(value) : shown(value);
@@ -156,7 +156,7 @@ export function shown(value: unknown): string {
 
 const HIDDEN = new Set(['identity', 'env', 'headers', 'httpCredentials', 'cookies']);
 
-/** Hides what a step types, the identity, keys to the site, the environment of a server, and passwords in URLs. */
+/** Hides typed texts, the identity, credentials of the site, a server's environment, and passwords in URLs. */
 function hidden(name: string, value: unknown): unknown {
   if (HIDDEN.has(name)) return '…';
   if (typeof value !== 'string') return value;

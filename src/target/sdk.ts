@@ -14,16 +14,16 @@ import {
   UPSTREAM,
 } from './target.ts';
 
-/** Where TikTok's own scripts are kept, below the current folder. */
+/** Cache of TikTok's own scripts, below the current folder. */
 const CACHE = '.ttq-conformance/sdk';
 
-/** The variable that names what is asked in TikTok's place. */
+/** The variable for a mirror of TikTok's scripts. */
 const UPSTREAM_OPTION = 'TTQ_SDK_UPSTREAM';
 
-/** What was asked for on the command line or in the environment cannot be done. The message is whole: print it without a stack. */
+/** An option or environment variable cannot be used. The message is complete: print it without a stack. */
 export class OptionError extends Error {
   override name = 'OptionError';
-  /** Set where it refuses a target, so that others can be audited all the same. */
+  /** Set if it refuses one target, so that others can still be audited. */
   readonly refusal: Refusal | undefined;
 
   constructor(why: string | Refusal) {
@@ -33,11 +33,10 @@ export class OptionError extends Error {
 }
 
 /**
- * The SDK that a word on the command line or in TTQ_SDK stands for: `double`, one of its profiles, `live`, or the folder of
- * a saved one.
+ * The SDK for a word on the command line or in TTQ_SDK: `double`, one of its profiles, `live`, or the folder of a saved one.
  *
  * @param baseFolder what a relative folder starts from
- * @throws OptionError if it stands for none; a folder has to hold i18n/pixel/events.js
+ * @throws OptionError if it is none of these; a folder must contain i18n/pixel/events.js
  */
 export function parseSdk(text: string, baseFolder: string): Sdk {
   const named = namedSdk(text);
@@ -48,7 +47,7 @@ export function parseSdk(text: string, baseFolder: string): Sdk {
   throw new OptionError(refusal(`sdk-option-no-${lack}`, { sdk: text, folder, profiles: PROFILES }));
 }
 
-/** What lacks of the folder of a saved SDK: itself, or i18n/pixel/events.js in it. Undefined where it holds one. */
+/** What is missing in the folder of a saved SDK: the folder itself, or i18n/pixel/events.js. Undefined if it is complete. */
 export function folderLack(folder: string): 'folder' | 'script' | undefined {
   const loaders = savedLoaders(folder);
   if (loaders === undefined) return 'folder';
@@ -81,7 +80,7 @@ function isProfile(name: string): name is Profile | OldProfile {
 
 const noticed = new Set<string>();
 
-/** The profile of a name; of an old one with a notice, once in a process, and none in the workers of a run. */
+/** The profile for a name; for an old name with a notice, once in a process and not in the workers of a run. */
 function profileNamed(name: Profile | OldProfile): Profile {
   if (!Object.hasOwn(OLD_PROFILES, name)) return name as Profile;
   const profile = OLD_PROFILES[name as OldProfile];
@@ -91,7 +90,7 @@ function profileNamed(name: Profile | OldProfile): Profile {
   return profile;
 }
 
-/** @throws OptionError where TTQ_SDK_UPSTREAM, which goes before the target's own, is no address to fetch scripts from */
+/** @throws OptionError if TTQ_SDK_UPSTREAM, which overrides the target's own, is not an address to fetch scripts from */
 function liveSdk(cache = resolve(CACHE), own?: string): LiveSdk {
   const upstream = process.env[UPSTREAM_OPTION] || own;
   if (upstream === undefined) return { mode: 'live', cache, refresh: false };

@@ -4,31 +4,34 @@ import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 
 export { SCENARIOS, type ScenarioName };
 
-/** How bad a failure is, in Allure's words, worst first. */
+/** How bad a failure is, in Allure's terms, worst first. */
 export const SEVERITIES = ['blocker', 'critical', 'normal', 'minor', 'trivial'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Those of a target that names none. The others have to be asked for: each costs a visit, events-api-faults one a fault. */
+/** For a target that names none. The others must be asked for: each costs a visit, events-api-faults one for each fault. */
 export const DEFAULT_SCENARIOS: readonly ScenarioName[] = ['organic', 'ad-click'];
 
-/** What `events-api-faults` runs through where the target names nothing: faults that pass, and such as last. */
+/** The faults of `events-api-faults` if the target names none: temporary and lasting ones. */
 export const DEFAULT_FAULTS: readonly Fault[] = [
   { kind: 'too-frequent', times: 2 },
   { kind: 'http-502', times: 1 },
   { kind: 'reset', times: 1 },
   { kind: 'timeout', times: 1 },
-  // Long enough to tell who waits for it, and short enough for the patience that clients usually have.
+  // Long enough to show who waits for it, and within the usual timeouts of clients.
   { kind: 'slow', delay: 1_500 },
   { kind: 'token-expired' },
   { kind: 'no-permission' },
   { kind: 'http-500' },
 ];
 
-/** Builds of TikTok's SDK that the stand-in can behave as, by the month in which they were served: docs/sdk.md says how well each is known. */
+/**
+ * Builds of TikTok's SDK that the stand-in can imitate, by the month in which they were served: docs/sdk.md says how well each is
+ * known.
+ */
 export const PROFILES = ['2024-04', '2025-08', '2025-12', '2026-05', '2026-09'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** What profiles were called before they were named by build. */
+/** Former names of profiles. */
 export const OLD_PROFILES = { '2024': '2024-04', '2025': '2025-12' } as const satisfies Record<
   string,
   Profile
@@ -40,9 +43,9 @@ const OLD_NAMES = Object.keys(OLD_PROFILES) as OldProfile[];
 export interface DoubleSdk {
   mode: 'double';
   profile: Profile;
-  /** First-party cookies as Events Manager has them: without, no `_ttp` is set. */
+  /** First-party cookies as set in Events Manager: without them, no `_ttp` is set. */
   firstPartyCookies: boolean;
-  /** Automatic advanced matching as Events Manager has it: form fields are read on clicks. */
+  /** Automatic advanced matching as set in Events Manager: form fields are read on clicks. */
   automaticMatching: boolean;
 }
 
@@ -56,17 +59,17 @@ export interface FileSdk {
 /** TikTok's own scripts, fetched from TikTok. */
 export interface LiveSdk {
   mode: 'live';
-  /** Folder that keeps what was fetched, so that the next run needs no network. Absolute. */
+  /** Cache folder, so that the next run needs no network. Absolute. */
   cache: string;
-  /** Whether to fetch again what the cache holds. */
+  /** Whether to fetch cached scripts again. */
   refresh: boolean;
-  /** What is asked in TikTok's place: a mirror, or a server of a test. An origin, with a path where it has one. */
+  /** Used in TikTok's place: a mirror, or a test's server. An origin, optionally with a path. */
   upstream?: string;
 }
 
 export type Sdk = DoubleSdk | FileSdk | LiveSdk;
 
-/** What becomes of the events that reach the double: swallowed, or delivered to TikTok, too. */
+/** What happens to events that reach the double: swallowed, or also delivered to TikTok. */
 export const EVENTS = ['swallow', 'forward'] as const;
 export type Events = (typeof EVENTS)[number];
 
@@ -77,7 +80,7 @@ export const DEFAULT_SDK: DoubleSdk = {
   automaticMatching: false,
 };
 
-/** What the rules hold the server's events to. */
+/** Limits that rules apply to the server's events. */
 export interface EventsApiLimits {
   /** Seconds between an event and its arrival. */
   maxAge: number;
@@ -86,13 +89,13 @@ export interface EventsApiLimits {
   allowTestEventCode: boolean;
 }
 
-/** As TikTok advises. */
+/** TikTok's advice. */
 export const EVENTS_API_LIMITS: EventsApiLimits = { maxAge: 900, maxBatch: 50, allowTestEventCode: false };
 
 /** Days that a waiver may last, unless the target says otherwise. */
 export const MAX_WAIVER_DAYS = 366;
 
-/** Of targets and journeys, which files are named after: with scenario and fault, no system takes more than 255 bytes. */
+/** For targets and journeys, which files are named after: with scenario and fault, names must stay below 255 bytes. */
 const LONGEST_NAME = 120;
 
 const closed = { additionalProperties: false };
@@ -102,7 +105,7 @@ const selector = (description: string) => text(`${description}. A Playwright sel
 const frame = Type.Optional(selector('The iframe that it is in'));
 const typed = Type.String({
   description:
-    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} stand for the identity',
+    'What to type; {email}, {phone}, {externalId}, {firstName} and {lastName} are replaced by the identity',
 });
 
 const Step = Type.Union([
@@ -152,7 +155,7 @@ const Step = Type.Union([
   ),
   Type.Object({ press: text("A key in Playwright's spelling, such as Enter or Control+A") }, closed),
   Type.Object({ goto: text('A URL, absolute or relative to baseURL') }, closed),
-  Type.Object({ waitFor: selector('What has to become visible'), frame }, closed),
+  Type.Object({ waitFor: selector('What must become visible'), frame }, closed),
   Type.Object({ reload: Type.Literal(true) }, closed),
   Type.Object({ back: Type.Literal(true) }, closed),
   Type.Object({ forward: Type.Literal(true) }, closed),
@@ -236,7 +239,7 @@ const Audience = Type.Object(
   {
     name: text('What it is called in Ads Manager'),
     event: text('The event that puts a visitor into it'),
-    days: Type.Integer({ description: 'How long a visitor stays in it' }),
+    days: Type.Integer({ description: 'Days that a visitor stays in it' }),
     contentIds: Type.Optional(
       Type.Boolean({ description: 'Whether it selects by product, which needs content ids' }),
     ),
@@ -275,7 +278,7 @@ const Waiver = Type.Object(
   closed,
 );
 
-/** Scripts that pages run are fetched in clear from this machine only. */
+/** Scripts that pages run may be fetched without TLS only from this machine. */
 export const UPSTREAM =
   /^(https:\/\/[^/?#\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^?#\s]*)?$/;
 
@@ -287,7 +290,7 @@ const SdkChoice = Type.Union(
         mode: Type.Literal('double'),
         profile: Type.Optional(
           Type.Enum([...PROFILES, ...OLD_NAMES], {
-            description: 'The build that the stand-in behaves as; 2026-05',
+            description: 'The build that the stand-in imitates; 2026-05',
           }),
         ),
         firstPartyCookies: Type.Optional(
@@ -325,10 +328,10 @@ const SdkChoice = Type.Union(
       closed,
     ),
   ],
-  { description: 'the SDK that pages are given; a saved one needs its folder' },
+  { description: 'the SDK that pages get; a saved one needs its folder' },
 );
 
-/** The target file. The JSON Schema that is published with the package is made from this. */
+/** The target file. The published JSON Schema is generated from this. */
 export const TargetFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
@@ -367,7 +370,7 @@ export const TargetFile = Type.Object(
           isolated: Type.Optional(
             Type.Boolean({
               description:
-                'Whether it is started in a network namespace of its own, on Linux: nothing that runs there reaches more than loopback and ' +
+                'Whether it is started in its own network namespace, on Linux: nothing that runs there reaches more than loopback and ' +
                 'what reaches names; false, with --strict-network true',
             }),
           ),
@@ -420,7 +423,7 @@ export const TargetFile = Type.Object(
     setup: Type.Optional(
       Type.Array(Step, {
         description:
-          'Steps that are run once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and ' +
+          'Steps that are done once, before the first visit, and are not recorded, such as a login: each visit begins with the cookies and ' +
           'the storage that they leave',
       }),
     ),
@@ -496,7 +499,8 @@ export const TargetFile = Type.Object(
     ),
     consent: Type.Optional(
       Type.Union([Type.Enum(['auto']), Consent], {
-        description: '"auto" where the banner is of a known consent tool; otherwise the steps that answer it',
+        description:
+          '"auto" if the banner belongs to a known consent tool; otherwise the steps that answer it',
       }),
     ),
     consentVisits: Type.Optional(
@@ -679,7 +683,7 @@ export const TargetFile = Type.Object(
 export type TargetFile = Static<typeof TargetFile>;
 export type Step = Static<typeof Step>;
 
-/** Whether a step types a text, at once or key by key. */
+/** Whether a step types text, at once or key by key. */
 export function isTyping(
   step: Step,
 ): step is Extract<Step, { with: string } & ({ fill: string } | { type: string })> {
@@ -710,25 +714,25 @@ export interface StorageState {
 /** A target with every default filled in and {port} replaced. */
 export interface Target {
   name: string;
-  /** What {port} in the file stands for, where it stands there. */
+  /** The value of {port}, if the file uses it. */
   port?: number;
   baseURL: string;
   hosts: Record<string, string>;
   server?: NonNullable<TargetFile['server']>;
-  /** What the site's own hosts are sent with every request. */
+  /** Headers added to every request to the site's own hosts. */
   headers: Record<string, string>;
   httpCredentials?: NonNullable<TargetFile['httpCredentials']>;
   cookies: NonNullable<TargetFile['cookies']>;
-  /** Absolute path of a file, or what such a file holds. */
+  /** Absolute path of a file, or its content. */
   storageState?: string | StorageState;
-  /** What is done before the first visit, to begin each with what it leaves. */
+  /** Steps done before the first visit; each visit begins with the state they leave. */
   setup: Step[];
   ignoreHTTPSErrors: boolean;
   locale?: string;
   timezone?: string;
   /** By Playwright's name. */
   device?: string;
-  /** Pages that are no part of the site's tracking. */
+  /** Pages that are not part of the site's tracking. */
   exclude: string[];
   pixels: string[];
   identity: {
@@ -739,15 +743,15 @@ export interface Target {
     lastName?: string;
   };
   clickUrls: string[];
-  /** Hosts of the site's own that stand for TikTok's. */
+  /** The site's own hosts that stand for TikTok's. */
   pixelHosts: string[];
-  /** Paths of the site's own behind which TikTok's stand, without a slash at the end. */
+  /** The site's own paths that stand for TikTok's hosts, without a trailing slash. */
   pixelPaths: string[];
-  /** Without steps where they are still to be found: see `autoConsent`. */
+  /** Without steps if they are still to be found: see `autoConsent`. */
   consent?: ConsentSteps;
-  /** Whether what answers the banner is found by a look at the site, before its first visit. */
+  /** Whether the site is explored before its first visit to find the answers to its banner. */
   autoConsent?: true;
-  /** How the visitor comes under the scenarios about consent; by the start URL where it is missing. */
+  /** How the visitor comes under the scenarios about consent; by the start URL if missing. */
   consentVisits?: 'start' | 'ad';
   spa: boolean;
   plan: AdPlan;
@@ -759,9 +763,9 @@ export interface Target {
   journeys: Journey[];
   timeouts: { step: number; settle: number; delivery: number };
   gate: { failOn: Severity[]; staleWaivers: 'hold' | 'report'; waiverDays?: number };
-  /** What the target says of single rules. */
+  /** What the target says about single rules. */
   rules: Record<string, Severity | 'off'>;
   waivers: Waiver[];
-  /** What the environment gave to the file, other than addresses. */
+  /** Values from the environment, other than addresses. */
   secrets?: readonly string[];
 }

@@ -8,26 +8,26 @@ import { isPrivate, Private } from './private.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /*
- * A target module is code, and may do anything: end its process, throw later, never end. So it is tried in a process of its own,
- * which hands over the data that it exports. It is not loaded in this one.
+ * A target module is code, and may do anything: end its process, throw later, never end. So it is tried in a separate
+ * process, which passes its exported data back. It is not loaded in this one.
  */
 
 const PROGRAM = fileURLToPath(new URL('./module-child.mjs', import.meta.url));
 const IS_WINDOWS = process.platform === 'win32';
-/** Milliseconds until a module has to have ended. */
+/** Milliseconds for a module to end. */
 const LIMIT = 10_000;
 /** Bytes that a module may print. */
 const MOST_OUTPUT = 1_000_000;
-/** More of them wait, so that the time limit is of use. */
+/** More of them have to wait, so that the time limit is fair. */
 const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
-/** What the program says. */
+/** The program's output. */
 type Result = { value?: unknown } | { problems: Oddity[] } | { error: string; isSyntax: boolean };
 
-/** What is no plain data, or cannot be read. */
+/** Something that is not plain data, or cannot be read. */
 type Oddity = { field: string } & ({ found: string } | { error: string });
 
-/** What a module exports: undefined where nothing. Or what is wrong with it. */
+/** A module's export, undefined if there is none; or what is wrong with it. */
 export type Tried = { value: unknown } | { problems: Refusal[] };
 
 let running = 0;
@@ -49,7 +49,7 @@ export async function tryModule(file: string, limit = LIMIT): Promise<Tried> {
 async function tried(file: string, limit: number): Promise<Tried> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, file], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    // A process group of its own, to be killed whole. Its end of the last pipe makes it end with this process.
+    // A process group of its own, so that it can be killed as a whole. Its end of the last pipe makes it end with this process.
     detached: !IS_WINDOWS,
   });
   let stopped: Refusal | undefined;
@@ -74,7 +74,7 @@ async function tried(file: string, limit: number): Promise<Tried> {
   }
 }
 
-/** What the module prints, up to the limit: its author wants to see it. */
+/** The module's output, up to the limit, which its author wants to see. */
 function collect(child: ChildProcess, tooMuch: () => void): Buffer[] {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -94,7 +94,7 @@ function kill(child: ChildProcess): void {
   } catch {
     // It has just ended.
   }
-  // What it has started outside of its group may hold them open.
+  // Processes that it started outside its group may hold them open.
   for (const stream of child.stdio) stream?.destroy();
 }
 
@@ -119,7 +119,7 @@ function oddity({ field, ...what }: Oddity): Refusal {
   return refusal('not-data', { found: isPrivate(field) ? new Private(what.found) : what.found }, field);
 }
 
-/** What reads a file, or stands in it, may quote it. */
+/** Errors from reading or parsing a file may quote it. */
 function firstLine(message: string): Private {
   return new Private(message.split('\n')[0]!.trimEnd());
 }

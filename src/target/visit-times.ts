@@ -4,7 +4,7 @@ import { OptionError } from './sdk.ts';
 /** How long visits took, in milliseconds: by target, then by `timeKey`. */
 export type VisitTimes = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** What a visit is called in visit-times.json. */
+/** The key of a visit in visit-times.json. */
 export function timeKey(visit: {
   journey: string;
   scenario: string;
@@ -16,9 +16,9 @@ export function timeKey(visit: {
 }
 
 /**
- * Reads visit-times.json, as an audit writes it. Where there is none no time is known: before the first audit, nobody has one.
+ * Reads visit-times.json as written by an audit. Without a file no times are known, as before the first audit.
  *
- * @throws OptionError where it holds anything else
+ * @throws OptionError if it contains anything else
  */
 export function readVisitTimes(file: string): VisitTimes {
   let content: unknown;

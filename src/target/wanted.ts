@@ -2,13 +2,13 @@ import { meantBy } from './schema-problems.ts';
 import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
 
-/** The visits that a run was asked for: of these journeys, under these scenarios. What is undefined leaves none out. */
+/** The visits that a run was asked for: of these journeys, under these scenarios. Undefined means all. */
 export interface Wanted {
   journeys?: string[];
   scenarios?: string[];
 }
 
-/** What the options ask for; undefined where it is all. */
+/** What the options ask for; undefined if it is everything. */
 export function wantedBy({
   journey,
   scenario,
@@ -27,7 +27,7 @@ export function isWanted(visit: { journey: string; scenario: string }, wanted: W
 }
 
 /**
- * Refuses a name that is in no target: else a slip of the finger would leave out what was asked for.
+ * Refuses a name that no target has: otherwise a typing mistake would leave out what was asked for.
  *
  * @throws OptionError
  */

@@ -2,11 +2,12 @@ import { type Expression, type Node, parse, type Statement } from 'acorn';
 import { SDK_ROOT } from './hosts.ts';
 import { remember } from './remember.ts';
 
-/** What is wrong with a base code as it was pasted. */
+/** What is wrong with a pasted base code. */
 export interface SnippetProblem {
   /**
-   * escaped: backslashes before its quotes; entities: HTML entities for its characters; markup: tags that an editor put between
-   * its lines; typographic: a word processor's quotes; cut: its end is missing; syntax: anything else; dead: the loader of 2020.
+   * escaped: backslashes before its quotes; entities: HTML entities instead of characters; markup: tags that an editor put
+   * between its lines; typographic: quotes of a word processor; cut: its end is missing; syntax: anything else; dead: the loader
+   * of 2020.
    */
   kind: 'escaped' | 'entities' | 'markup' | 'typographic' | 'cut' | 'syntax' | 'dead';
   /** Line within the snippet, from 1. */
@@ -25,7 +26,7 @@ export function isRun(type = ''): boolean {
   return SCRIPT_TYPE.test(type) || MODULE_TYPE.test(type);
 }
 
-/** How pasted code is spoilt, and what undoes it. In the order in which they are looked for. */
+/** The ways in which pasted code is spoilt, and how to undo them, in the order they are tried. */
 const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; fix: (text: string) => string }[] = [
   {
     kind: 'escaped',
@@ -46,7 +47,7 @@ const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; fix: (text: string) 
 ];
 
 /**
- * What is wrong with the text of a script element that holds TikTok's base code; undefined where it is JavaScript.
+ * What is wrong with the text of a script element that contains TikTok's base code; undefined if it is valid JavaScript.
  *
  * @param type of the element; a type that no browser runs is not judged
  */
@@ -56,7 +57,7 @@ export function snippetProblem(text: string, type = ''): SnippetProblem | undefi
   return problems(`${isModule ? 'module' : 'script'} ${text}`, () => problemOf(text, isModule));
 }
 
-/** A site has one base code, or a few, on all of its pages. */
+/** A site uses one base code, or a few, on all of its pages. */
 const problems = remember<SnippetProblem | undefined>(100);
 
 function problemOf(text: string, isModule: boolean): SnippetProblem | undefined {
@@ -77,26 +78,26 @@ function problemOf(text: string, isModule: boolean): SnippetProblem | undefined 
 
 const SDK_JS = /i18n\/pixel\/sdk\.js/;
 
-/** The loader of 2020 asks for a script that is empty today, and makes no queue. */
+/** The loader of 2020 requests a script that is empty today, and creates no queue. */
 function isDeadLoader(text: string): boolean {
   return SDK_JS.test(text) && !text.includes(`${SDK_ROOT.slice(1)}events.js`) && !definesLoad(text);
 }
 
 const DEFINES_LOAD = /\.load\s*=(?!=)/;
 
-/** Whether a snippet is a base code that makes ttq.load itself. */
+/** Whether a snippet is a base code that defines ttq.load itself. */
 export function definesLoad(text: string): boolean {
   return DEFINES_LOAD.test(text);
 }
 
-/** Whether a base code takes no notice of the options that ttq.load is given: the SDK reads them from `_o`. */
+/** Whether a base code ignores the options passed to ttq.load: the SDK reads them from `_o`. */
 export function dropsOptions(text: string): boolean {
   return definesLoad(text) && !/(?<![\w$])_o(?![\w$])/.test(text);
 }
 
 /**
- * Whether a base code calls ttq.load whenever it runs at all: not in a function that is called later, and not under a condition, as
- * where the visitor has to agree first.
+ * Whether a base code calls ttq.load whenever it runs at all: not in a function that is called later, and not under a condition,
+ * such as the visitor's consent.
  */
 export function alwaysLoads(text: string): boolean {
   return loading(text, () => {
@@ -111,7 +112,7 @@ export function alwaysLoads(text: string): boolean {
 
 const loading = remember<boolean>(100);
 
-/** From a condition or a loop on, what follows may not be reached. */
+/** What follows a condition or a loop may not be reached. */
 function loadsIn(statements: readonly Statement[]): boolean {
   for (const statement of statements) {
     if (statement.type === 'ExpressionStatement' && loadsWhenRun(statement.expression)) return true;
@@ -152,7 +153,7 @@ interface Mistake {
   at: number;
 }
 
-/** Whether the parser only missed what comes after the text. */
+/** Whether the only mistake is that the text ends too early. */
 function isAtEnd({ message, line, at }: Mistake, text: string): boolean {
   if (at >= text.length || /^Unterminated (template|comment)/.test(message)) return true;
   return message.startsWith('Unterminated string') && line === text.split('\n').length;

@@ -1,6 +1,6 @@
 import { addressOf } from './address.ts';
 
-/** The query parameter TikTok's ads append; its name is case-sensitive (measured). */
+/** The query parameter that TikTok's ads append; its name is case-sensitive (measured). */
 const CLICK_ID_PARAMETER = 'ttclid';
 
 const SUFFIX = /\.\d{13}$/;
@@ -10,56 +10,56 @@ export function isClickId(value: string, clickId: string): boolean {
   return value === clickId || (SUFFIX.test(value) && value.replace(SUFFIX, '') === clickId);
 }
 
-/** The click id a URL carries, in its query or its fragment. */
+/** The click id in a URL's query or fragment. */
 export function clickIdIn(url: string): string | undefined {
   return valuesIn(partsOf(url).searchParams).find(Boolean) || inFragment(url) || undefined;
 }
 
 /**
- * What a URL has made of a click id.
+ * The state of a click id in a URL.
  *
- * - alive: it stands in the query, as the ad put it there
- * - fragment: only behind the `#`, where no server sees it, and the SDK not always (measured: `#a=1&ttclid=…` is read, `#ttclid=…`
- *   is not, and nothing was in 2024)
- * - elsewhere: in the URL, but not as ttclid: within a URL that it carries, or under another name
- * - altered: its name or value is another, or it stands there a second time with another value
- * - dropped: it is gone
+ * - alive: in the query, as the ad put it there
+ * - fragment: only behind the `#`, which no server sees, and the SDK only sometimes (measured: `#a=1&ttclid=…` is read,
+ * `#ttclid=…` is not, and in 2024 nothing was)
+ * - elsewhere: in the URL, but not as ttclid: inside a nested URL, or under another name
+ * - altered: with another name or value, or present a second time with another value
+ * - dropped: gone
  */
 export type ClickIdState = 'alive' | 'fragment' | 'elsewhere' | 'altered' | 'dropped';
 
 export interface ClickIdFate {
   state: ClickIdState;
-  /** What was altered, as the rest of a sentence; empty where nothing was. */
+  /** What was altered, as the end of a sentence; empty if nothing was. */
   change: string;
 }
 
-/** What has become of a click id in a URL on the way from its ad. */
+/** The state of a click id in a URL on the way from its ad. */
 export function fateOf(clickId: string, url: string): ClickIdFate {
   const { searchParams } = partsOf(url);
   const values = [...new Set(valuesIn(searchParams))];
   if (values.length > 1)
-    return { state: 'altered', change: 'it stands there more than once, with different values' };
+    return { state: 'altered', change: 'it occurs more than once, with different values' };
   if (values[0] === clickId) return { state: 'alive', change: '' };
   if (values[0]) return { state: 'altered', change: changeOf(clickId, values[0]) };
   const renamed = [...searchParams.keys()].find((name) => /^ttclid$/i.test(name) && name !== 'ttclid');
   if (renamed !== undefined)
     return { state: 'altered', change: `it is called ${renamed} there, and the case of its name counts` };
   const behind = inFragment(url);
-  if (behind === clickId) return { state: 'fragment', change: 'it stands in the fragment only' };
+  if (behind === clickId) return { state: 'fragment', change: 'it is only in the fragment' };
   if (behind) return { state: 'altered', change: changeOf(clickId, behind) };
   if (decoded(decoded(url)).includes(clickId))
-    return { state: 'elsewhere', change: 'it stands there under another name or within another URL' };
+    return { state: 'elsewhere', change: 'it is now under another name or inside another URL' };
   return { state: 'dropped', change: '' };
 }
 
 function changeOf(clickId: string, found: string): string {
-  if (found.toLowerCase() === clickId.toLowerCase()) return 'upper and lower case were changed';
+  if (found.toLowerCase() === clickId.toLowerCase()) return 'letter case was changed';
   if (decoded(found) === clickId) return 'it was encoded twice';
   if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
   return 'it is another one';
 }
 
-/** @throws TypeError for what is no URL */
+/** @throws TypeError if it is not a URL */
 function partsOf(url: string): Readonly<URL> {
   return addressOf(url) ?? new URL(url);
 }
@@ -83,7 +83,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A URL with the parameter that TikTok's auto-tagging appends to a landing page: `{ttclid}` stands for the click id. */
+/** A URL with the parameter that TikTok's auto-tagging appends to a landing page: `{ttclid}` is replaced by the click id. */
 export function taggedUrl(url: string): string {
   const [address = '', hash] = url.split('#', 2);
   const tagged = `${address}${address.includes('?') ? '&' : '?'}ttclid={ttclid}`;

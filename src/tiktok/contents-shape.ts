@@ -1,22 +1,22 @@
 import { amountOf } from './event-contents.ts';
 import { isMissing } from './pixel-request.ts';
 
-/** What is wrong with the form of an event's contents or content_ids. */
+/** What is wrong with the shape of an event's contents or content_ids. */
 export interface ShapeProblem {
   kind: 'contents' | 'item' | 'quantity' | 'price' | 'content-ids';
-  /** The value that is wrong. */
+  /** The wrong value. */
   found: unknown;
 }
 
-/** The items of contents that are objects; none where contents is no list. */
+/** The items of contents that are objects; empty if contents is not a list. */
 export function itemsOf({ contents }: Record<string, unknown>): Record<string, unknown>[] {
   return Array.isArray(contents) ? contents.filter(isObject) : [];
 }
 
 /**
- * Checks the form in which TikTok reads them: contents is a list of objects, each with a whole quantity and the price of one as
- * a number; content_ids is a list of ids. Text that is a number is read as the number, what is missing is no matter of form.
- * One problem of each kind.
+ * Checks the shape that TikTok reads: contents is a list of objects, each with a whole quantity and a unit price as numbers;
+ * content_ids is a list of ids. A number written as text counts as the number, and missing members are not a matter of shape. One
+ * problem of each kind.
  */
 export function shapeProblems(properties: Record<string, unknown>): ShapeProblem[] {
   const { contents, content_ids: ids } = properties;
@@ -44,7 +44,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Shops count their products: TikTok reads such a number as text. */
+/** Shops number their products, and TikTok reads a number here as text. */
 function isId(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
 }

@@ -1,4 +1,4 @@
-/** Currencies that the SDK takes without a complaint (TikTok's help centre). */
+/** Currencies that the SDK accepts without a diagnostic (TikTok's help centre). */
 const LISTED = new Set(
   (
     'AED ARS AUD BDT BHD BIF BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DZD EGP EUR GBP GTQ HKD HNL HUF IDR ILS INR ISK JPY KES ' +
@@ -7,25 +7,25 @@ const LISTED = new Set(
   ).split(' '),
 );
 
-/** With those that builds since 2025-08 take as well. */
+/** Plus those that builds since 2025-08 accept. */
 const SUPPORTED = new Set([
   ...LISTED,
   ...'ALL AMD AZN BGN BYN DOP GEL IQD JOD LBP PAB RSD TND TZS UZS'.split(' '),
 ]);
 
-/** Whether TikTok counts revenue in this currency. The SDK upper-cases the code before it sends it (measured). */
+/** Whether TikTok counts revenue in this currency. The SDK converts the code to upper case before sending it (measured). */
 export function isSupportedCurrency(code: string): boolean {
   return SUPPORTED.has(code.toUpperCase());
 }
 
-/** Whether the builds before 2025-08 took this currency. */
+/** Whether builds before 2025-08 accepted this currency. */
 export function wasSupportedCurrency(code: string): boolean {
   return LISTED.has(code.toUpperCase());
 }
 
 const ISO_4217 = new Set([...Intl.supportedValuesOf('currency'), ...SUPPORTED]);
 
-/** Whether a text is a code of ISO 4217, in any case. */
+/** Whether a text is an ISO 4217 code, in any case. */
 export function isCurrencyCode(code: string): boolean {
   return ISO_4217.has(code.toUpperCase());
 }

@@ -11,18 +11,18 @@ export { DROP_WINDOW_MS, type Group, MERGE_WINDOW_MS } from './dedup/kept.ts';
 export { type Amounts, addAmounts, type Money } from './dedup/money.ts';
 
 /**
- * What TikTok counts of the copies of events that a site's browsers and servers send, and what became of each conversion.
+ * How TikTok counts the copies of events that a site's browsers and servers send, and what became of each conversion.
  *
- * Source: TikTok help centre, "About event deduplication" (May 2025; the `_ttp` sentence as of December 2023 and May 2024).
- * Where it says nothing, this file reads it so:
+ * Source: TikTok help centre, "About event deduplication" (May 2025; the `_ttp` sentence as of December 2023 and May 2024). Where
+ * it is silent, this file assumes:
  *
- * - Both windows run from the copy that was kept, not from the last copy seen, and end inclusively: the words are "within"
- *   and "after 5 minutes". A copy at exactly 5 minutes is merged, at exactly 48 hours dropped, one millisecond later counted.
- * - A copy's role follows from the kept copy alone: a second server copy within 5 minutes of the browser's is merged as well.
- * - Whether CompletePayment on one side meets Purchase on the other is documented nowhere. They are taken for one event, as
- *   are all names that the SDK replaces.
- * - Ids are compared as text: a number stays a number on the pixel's wire, and the Events API refuses it, so that a site that
- *   counts its orders must send text from the server at least.
+ * - Both windows run from the copy that was kept, not from the last copy seen, and include their end: the wording is "within" and
+ * "after 5 minutes". A copy at exactly 5 minutes is merged, at exactly 48 hours dropped, one millisecond later counted.
+ * - A copy's role depends only on the kept copy: a second server copy within 5 minutes of the browser's is merged as well.
+ * - Whether CompletePayment on one side matches Purchase on the other is not documented. They are treated as one event, like all
+ * names that the SDK replaces.
+ * - Ids are compared as text: a number stays a number in the pixel's request, and the Events API refuses it, so a site that
+ * numbers its orders must at least send text from the server.
  */
 
 export interface Deduplication<C extends EventCopy = EventCopy> {
@@ -34,14 +34,14 @@ export interface Deduplication<C extends EventCopy = EventCopy> {
 /**
  * Deduplicates as TikTok does, and judges each conversion.
  *
- * The order of the input is of no account: copies are taken by arrival, those of one moment the browser's first, then by place,
- * shorter first, then by code unit. O(n log n). A conversion of which no copy came at all leaves no trace here.
+ * The order of the input does not matter: copies are sorted by arrival, at equal times the browser's first, then by place,
+ * shorter first, then by code unit. O(n log n). A conversion none of whose copies arrived leaves no trace here.
  *
- * What TikTok keeps is right for any copies. What is one conversion, where the keys do not say so, is judged for one visitor's:
- * among many, two strangers' equal orders would pass for one.
+ * What TikTok keeps is exact for any copies. Where the keys do not decide what is one conversion, the copies are assumed to be
+ * one visitor's: among many visitors, equal orders of two strangers would be merged.
  *
- * @param expects none by default, so that nothing is lost
- * @throws RangeError if a copy's `at` is no finite number
+ * @param expects none by default, so nothing is reported as lost
+ * @throws RangeError if a copy's `at` is not a finite number
  */
 export function deduplicate<C extends EventCopy>(
   copies: readonly C[],

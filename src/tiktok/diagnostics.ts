@@ -4,7 +4,7 @@ import { isMissing, record } from './pixel-request.ts';
 import { isAmount } from './revenue.ts';
 
 /**
- * What the SDK complains of on the console, with the title that it prints (measured, letter by letter). The codes are TikTok's and stand in
+ * The SDK's console diagnostics, with the titles that it prints (measured, letter by letter). The codes are TikTok's, and are in
  * all builds of 2024 to 2026.
  */
 export const DIAGNOSTIC_TITLES = {
@@ -31,12 +31,12 @@ export type Diagnostic = keyof typeof DIAGNOSTIC_TITLES;
 
 export const DIAGNOSTICS = Object.keys(DIAGNOSTIC_TITLES) as Diagnostic[];
 
-/** What each line of the SDK on the console begins with. */
+/** How each console line of the SDK begins. */
 export const CONSOLE_PREFIX = '[TikTok Pixel] - ';
 
 /**
- * What a line on the console complains of; undefined where it is none of the SDK's. By its title, or by its code, which evidence of a
- * stand-in before 2026-12 has in its place. Case does not count.
+ * The diagnostic in a console line; undefined if the line is not the SDK's. It is recognised by its title, or by its code, which
+ * evidence of a stand-in before 2026-12 has instead. Case is ignored.
  */
 export function diagnosticIn(line: string): Diagnostic | undefined {
   if (!line.startsWith(CONSOLE_PREFIX)) return undefined;
@@ -47,18 +47,18 @@ export function diagnosticIn(line: string): Diagnostic | undefined {
   );
 }
 
-/** What is wrong with an e-mail address or phone number: it is none, or a placeholder such as "None". */
+/** What is wrong with an e-mail address or phone number: its format, or it is a placeholder such as "None". */
 export type ContactProblem = 'format' | 'information';
 
-/** What the visitor was identified with when the event was sent. */
+/** How the visitor was identified when the event was sent. */
 export interface Contact {
-  /** Whether an e-mail address or a phone number goes out with the event. */
+  /** Whether an e-mail address or a phone number is sent with the event. */
   known: boolean;
   email?: ContactProblem | undefined;
   phone?: ContactProblem | undefined;
 }
 
-/** Characters of an event's name. */
+/** Characters in an event name. */
 export const LONGEST_NAME = 50;
 const NAME = /^[a-zA-Z\d]([a-zA-Z_\-\d ]*[a-zA-Z_\-\d])?$/;
 export const CONTENT_TYPES: readonly string[] = [
@@ -71,10 +71,10 @@ export const CONTENT_TYPES: readonly string[] = [
 ];
 
 /**
- * What the SDK finds wrong with a tracked event, in its own order. It looks at the event as it goes out: TikTok's current
- * name, the currency in upper case. None of this keeps an event back.
+ * The SDK's diagnostics for a tracked event, in its own order. It checks the event as it is sent: with TikTok's current name, and
+ * the currency in upper case. None of them stops an event.
  *
- * @param isSupported whether a build takes a currency
+ * @param isSupported whether the build accepts a currency
  */
 export function eventDiagnostics(
   event: unknown,
@@ -91,7 +91,7 @@ export function eventDiagnostics(
   ];
 }
 
-/** What the SDK says when `identify` is called: at most one. */
+/** The SDK's diagnostic when `identify` is called: at most one. */
 export function identifyDiagnostic({ email, phone }: Omit<Contact, 'known'>): Diagnostic | undefined {
   if (email === 'format') return 'INVALID_EMAIL_FORMAT';
   if (phone === 'format') return 'INVALID_PHONE_NUMBER_FORMAT';
@@ -99,7 +99,10 @@ export function identifyDiagnostic({ email, phone }: Omit<Contact, 'known'>): Di
   return phone === 'information' ? 'INVALID_PHONE_NUMBER_INFORMATION' : undefined;
 }
 
-/** What the SDK finds wrong with the name of a tracked event. One that has no length, a number say, is too long to it (measured). */
+/**
+ * The SDK's diagnostics for the name of a tracked event. A name without a length, such as a number, counts as too long
+ * (measured).
+ */
 export function nameDiagnostics(name: unknown): Diagnostic[] {
   const isEmpty = !name || ['', 'null', 'undefined'].includes(String(name).trim());
   const { length } = Object(name) as { length?: unknown };
@@ -120,13 +123,13 @@ function contactDiagnostics(needed: boolean, { known, email, phone }: Contact): 
   });
 }
 
-/** What the SDK says of an event's content ids and content type; `needed`: whether it asks the event for content ids. */
+/** The SDK's diagnostics for an event's content ids and content type; `needed`: whether the event needs content ids. */
 export function contentDiagnostics(needed: boolean, properties: Record<string, unknown>): Diagnostic[] {
   const { content_id: id, contents, content_type: type } = properties;
   const items = Array.isArray(contents) ? contents.map(record) : [];
   const named = items.length > 0 && items.every((item) => 'content_id' in item);
   return found({
-    // content_ids alone does not count; contents that is given decides alone.
+    // content_ids alone does not count; if contents is given, only it counts.
     MISSING_CONTENT_ID: needed && (contents === undefined ? id === undefined : !named),
     INVALID_CONTENT_ID: (id !== null && isBlank(id)) || items.some((item) => isBlank(item.content_id ?? '')),
     INVALID_CONTENT_TYPE: Boolean(type) && !CONTENT_TYPES.includes(String(type)),
@@ -141,7 +144,7 @@ function revenueDiagnostics(
   const { value, currency } = properties;
   return found({
     INVALID_EVENT_PARAMETER_VALUE: Boolean(value) && !isAmount(value),
-    // An empty text and null are no value, and the SDK says nothing (measured).
+    // For an empty text or null, the SDK prints nothing (measured).
     MISSING_VALUE_PARAMETER: value === undefined && (needed || !isMissing(currency)),
     INVALID_CURRENCY_CODE: Boolean(currency) && !(typeof currency === 'string' && isSupported(currency)),
     MISSING_CURRENCY_PARAMETER: currency === undefined && (needed || !isMissing(value)),

@@ -1,20 +1,20 @@
 import { isMissing, record, text } from './pixel-request.ts';
 
-/** A value as a number: TikTok reads text that is one as the number. undefined for anything else. */
+/** A value as a number: TikTok reads numeric text as the number. undefined for anything else. */
 export function amountOf(value: unknown): number | undefined {
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const amount = typeof value === 'string' ? Number(value) : value;
   return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
 }
 
-/** A thing that an event is about. */
+/** An item that an event is about. */
 export interface Content {
   id: string;
-  /** undefined where it is not said. */
+  /** undefined if it is not given. */
   quantity: number | undefined;
 }
 
-/** What an event is about, wherever its properties say so: contents, content_ids or content_id. */
+/** The items of an event, from contents, content_ids or content_id. */
 export function contentsOf({
   contents,
   content_ids,
@@ -32,8 +32,8 @@ export function contentsOf({
 }
 
 /**
- * Ids and quantities as one text, the same for the same things in any order; empty where there is none, or a quantity is not
- * said: then it is not known whether two such texts tell of the same.
+ * Ids and quantities as one text, equal for the same items in any order; empty if there are none, or if a quantity is missing, as
+ * two such texts may then mean different items.
  */
 export function contentsText(properties: Record<string, unknown>): string {
   const contents = contentsOf(properties);
@@ -45,17 +45,17 @@ function idOf(id: unknown): string {
   return typeof id === 'number' ? String(id) : text(id);
 }
 
-/** How one parameter of an event differs between its copies. */
+/** How one parameter differs between copies of an event. */
 export interface Difference {
   parameter: 'value' | 'currency' | 'contents';
-  /** In words; empty for nothing. */
+  /** As text for a message; empty for nothing. */
   browser: string;
   server: string;
 }
 
 /**
- * In which parameters two copies of an event differ. Numbers compare as numbers, currencies in any case, contents in any order;
- * a quantity that one copy does not say is no difference.
+ * The parameters in which two copies of an event differ. Numbers are compared as numbers, currencies in any case, contents in any
+ * order; a quantity missing in one copy is no difference.
  */
 export function differences(browser: Record<string, unknown>, server: Record<string, unknown>): Difference[] {
   return [
@@ -106,7 +106,7 @@ function areSame(a: Content[], b: Content[]): boolean {
   );
 }
 
-/** The same thing may stand in two lines. */
+/** The same item may be in two lines. */
 function quantities(contents: Content[]): Map<string, number | undefined> {
   const sums = new Map<string, number | undefined>();
   for (const { id, quantity } of contents) {

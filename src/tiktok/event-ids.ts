@@ -2,13 +2,13 @@ import { STANDARD_EVENTS, WIRE_RENAMES } from './event-names.ts';
 import { PLACEHOLDERS } from './hashing.ts';
 import { remember } from './remember.ts';
 
-/** Why an event_id is plainly not made for the occasion. */
+/** Why an event_id is plainly a constant. */
 export type ConstantKind = 'event-name' | 'pixel-id' | 'sample' | 'nothing' | 'template' | 'date';
 
-/** Names of events, without what people put between the words. */
+/** Event names, without separators between their words. */
 const NAMES = new Set([...STANDARD_EVENTS, ...WIRE_RENAMES.keys()].map(bare));
 
-/** Ids of examples, as they stand in documentation and in tests. Compared in lower case. */
+/** Sample ids from documentation and tests, in lower case. */
 const SAMPLES = new Set([
   'event-id-1',
   'event_id_1',
@@ -40,18 +40,21 @@ const SAMPLES = new Set([
 ]);
 
 const NOTHING = new Set(PLACEHOLDERS.map((text) => text.trim().toLowerCase()).filter((text) => text !== ''));
-/** Such as order-undefined. With digits in it, it was made for an occasion all the same. */
+/** Such as order-undefined. If it contains digits, it was still made for one occasion. */
 const ENDS_IN_NOTHING = /^(?=\D*$)(.*[_\-.:|/ ])?(undefined|null|NaN|\[object Object\])([_\-.:|/ ].*)?$/;
 
-/** {{order_id}}, ${orderId}, %ORDER%, <%= id %>, [[id]], #{id}, __ORDER_ID__; {order_id} and <order_id> where they are all of it. */
+/**
+ * {{order_id}}, ${orderId}, %ORDER%, <%= id %>, [[id]], #{id}, __ORDER_ID__; {order_id} and <order_id> only if they are the whole
+ * id.
+ */
 const TEMPLATE =
   /\{\{[^{}]*\}\}|[$#]\{[^{}]*\}|%(?:[A-Z_]{4,}|[a-z_]{4,})%|<%.*?%>|\[\[\s*\w[\w.\s]*\]\]|__[A-Z][A-Z_]+__|^\{[\w.]+\}$|^<[\w .-]+>$/;
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** Personal data is masked where it stood: event-id/not-personal-data. */
+/** Masked personal data, which event-id/not-personal-data reports. */
 const MASK = / (?:sha256=[0-9a-f]{64} shape=|hmac=[0-9a-f]{64})/;
 
-/** What an event_id is held against. */
+/** What an event_id is compared with. */
 export interface Occasion {
   /** Names of the event. */
   names: readonly string[];
@@ -62,8 +65,8 @@ export interface Occasion {
 }
 
 /**
- * Says whether an event_id is plainly a constant: nobody makes such an id for an order. Undefined for anything that may be made
- * for the occasion, however short.
+ * Whether an event_id is plainly a constant, which nobody generates for an order. Undefined for anything that may have been
+ * generated, however short.
  */
 export function constantKind(id: string, { names, pixels, day }: Occasion): ConstantKind | undefined {
   if (MASK.test(id)) return undefined;
@@ -77,7 +80,7 @@ export function constantKind(id: string, { names, pixels, day }: Occasion): Cons
   return ISO_DATE.test(text) || isOfTheDay(text, { names, pixels, day }) ? 'date' : undefined;
 }
 
-/** What people call such an id, beside the event's own name. */
+/** What people call such an id, besides the event's own name. */
 const WORDS = [
   'order',
   'purchase',
@@ -92,7 +95,7 @@ const WORDS = [
   'id',
 ];
 
-/** Whether nothing is in it but the day, and words that are the same on each: `purchase-2026-11-30`. */
+/** Whether it contains nothing but the day and constant words: `purchase-2026-11-30`. */
 function isOfTheDay(text: string, { names, pixels, day }: Occasion): boolean {
   const date = datesOf(day).find((one) => isWithin(text, one));
   if (date === undefined) return false;
@@ -103,7 +106,7 @@ function isOfTheDay(text: string, { names, pixels, day }: Occasion): boolean {
     .every((word) => word === '' || known.has(bare(word)) || NAMES.has(bare(word)));
 }
 
-/** As digits of their own: an order's number may hold those of a date. */
+/** As separate digits: an order number may contain those of a date. */
 function isWithin(text: string, date: string): boolean {
   const at = text.indexOf(date);
   return at >= 0 && !/\d/.test(text.charAt(at - 1)) && !/\d/.test(text.charAt(at + date.length));
@@ -113,7 +116,7 @@ function bare(name: string): string {
   return name.replace(/[_\-. ]/g, '').toLowerCase();
 }
 
-/** The day and its neighbours, whatever the time zone, as people write them. */
+/** The day and its neighbours, to cover all time zones, in common notations. */
 function datesOf(time: string): readonly string[] {
   const day = time.slice(0, 10);
   return dates(day, () => datesAround(Date.parse(`${day}T12:00:00Z`)));

@@ -1,28 +1,28 @@
-/** What there is to say of a standard event: every set of events is made from these. */
+/** The properties of a standard event; all sets of events are derived from them. */
 export interface EventRow {
   /**
-   * browse: a visitor only looks around. convert: the visitor does something the site lives on. final: that, and a journey ends
-   * with it; the customer has said who it is by then.
+   * browse: the visitor only looks around. convert: the visitor does something that earns the site money. final: a conversion
+   * that ends a journey; by then the customer has given their name.
    */
   stage: 'browse' | 'convert' | 'final';
-  /** Where a shop has it: button, beside a product; cart, of all that is in the cart. */
+  /** Its place in a shop: button, beside a product; cart, for all that is in the cart. */
   shop: 'button' | 'cart' | null;
-  /** order: there is one for each order. subscription: something is bought where its contents cost something. */
+  /** order: one for each order. subscription: a purchase if its contents cost something. */
   buys: 'order' | 'subscription' | null;
-  /** Whether catalogue ads are made of it. */
+  /** Whether catalogue ads use it. */
   catalogue: boolean;
-  /** Whether who comes back to its page begins anew, so that it may come again. */
+  /** Whether coming back to its page starts it anew, so that it may be sent again. */
   again: boolean;
-  /** The year until which TikTok supports what it has taken off its list. */
+  /** The year until which TikTok supports an event that it has removed from its list. */
   until: number | null;
-  /** What the SDK's diagnostics ask it for: content ids, an e-mail address or phone number, value and currency. */
+  /** What the SDK's diagnostics require: content ids, an e-mail address or phone number, value and currency. */
   needs: readonly ('content' | 'contact' | 'revenue')[];
-  /** Names that the SDK replaces by this one on the wire since 2025. */
+  /** Names that the SDK has replaced by this one on the wire since 2025. */
   formerly: readonly string[];
 }
 
 /**
- * Standard events of TikTok's help centre by the names under which TikTok counts them. Of the old names, CompletePayment and
+ * Standard events of TikTok's help centre, by the names under which TikTok counts them. Of the old names, CompletePayment and
  * SubmitForm were measured, the others read in the SDK's code.
  */
 // biome-ignore format: read by its columns
@@ -54,98 +54,98 @@ export type StandardEvent = keyof typeof EVENTS;
 
 const ROWS: ReadonlyMap<string, EventRow> = new Map(Object.entries(EVENTS));
 
-/** An old name that still stands on TikTok's list. */
+/** An old name that is still on TikTok's list. */
 const STILL_LISTED = 'SubmitForm';
 
 /** The names on TikTok's list. */
 export const STANDARD_EVENTS: readonly string[] = [...ROWS.keys(), STILL_LISTED];
 
-/** Old names, each with the one that the SDK sends in its place. The two are one event to TikTok: compare canonical names. */
+/** Old names, each with the one that the SDK sends instead. TikTok counts both as one event, so compare canonical names. */
 export const WIRE_RENAMES: ReadonlyMap<string, string> = new Map(
   [...ROWS].flatMap(([name, { formerly }]) => formerly.map((old): [string, string] => [old, name])),
 );
 
-/** The standard events of which this holds, in all their names. */
+/** The standard events for which a condition holds, under all their names. */
 export function eventsThat(holds: (row: EventRow) => boolean): string[] {
   return [...ROWS].flatMap(([name, row]) => (holds(row) ? [name, ...row.formerly] : []));
 }
 
-/** What `ttq.page()` is called on the wire (measured). `track('PageView')` is a different, custom event. */
+/** The wire name of `ttq.page()` (measured). `track('PageView')` is a different, custom event. */
 export const PAGEVIEW = 'Pageview';
 
-/** Events that the SDK sends by itself, always with `event_id: ""` (measured). They are never the site's events. */
+/** Events that the SDK sends automatically, always with `event_id: ""` (measured). They are never the site's events. */
 export const AUTOMATIC_EVENTS = ['LandingPageView', 'EngagedSession', 'EnrichAM', 'EnrichIpv6'] as const;
 
-/** What the SDK calls what it collects by itself (measured). */
+/** The SDK's names for what it collects automatically (measured). */
 const COLLECTED = ['Metadata', 'Click'];
 
-/** Whether a name belongs to the SDK: it sends events, or reports on the page, under it. Case counts. */
+/** Whether a name belongs to the SDK, which uses it for events or reports on the page. Case-sensitive. */
 export function isReservedName(name: string): boolean {
   return [...AUTOMATIC_EVENTS, PAGEVIEW, ...COLLECTED].includes(name);
 }
 
-/** Whether a name, in any spelling, is what one would call a page view. */
+/** Whether a name, in any spelling, means a page view. */
 export function meansPageview(name: string): boolean {
   return /^page[\s_-]*(views?|viewed)?$/i.test(name.trim());
 }
 
-/** What TikTok's help centre allows for the name of a custom event. The SDK lets more pass. */
+/** The names that TikTok's help centre allows for custom events. The SDK accepts more. */
 export function isCustomNameAsDocumented(name: string): boolean {
   return /^[a-z][\w-]{0,49}$/i.test(name);
 }
 
-/** The name under which TikTok counts an event; names it does not rename are returned as they are. */
+/** The name under which TikTok counts an event; a name that it does not rename is returned unchanged. */
 export function canonicalEvent(name: string): string {
   return WIRE_RENAMES.get(name) ?? name;
 }
 
-/** Whether a name, old or new, is one of TikTok's standard events. Case counts. */
+/** Whether a name, old or new, is one of TikTok's standard events. Case-sensitive. */
 export function isStandardEvent(name: string): boolean {
   return rowOf(name) !== undefined;
 }
 
-/** Whether an event is a conversion: a standard event with which a visitor does something the site lives on. */
+/** Whether an event is a conversion: a standard event by which a visitor earns the site money. */
 export function isConversion(name: string): boolean {
   const stage = rowOf(name)?.stage;
   return stage === 'convert' || stage === 'final';
 }
 
-/** Whether an event is a conversion with which a journey ends. What comes before may happen to strangers. */
+/** Whether an event is a conversion that ends a journey. Earlier ones may come from strangers. */
 export function isFinalConversion(name: string): boolean {
   return rowOf(name)?.stage === 'final';
 }
 
-/** Whether a visitor has one of it for each order: told apart by the order itself, not by what the visitor did. */
+/** Whether there is one event for each order: they are told apart by the order, not by what the visitor did. */
 export function isOrder(name: string): boolean {
   return rowOf(name)?.buys === 'order';
 }
 
-/** Whether something is bought with it if its contents cost something: a subscription can be free. */
+/** Whether it is a purchase only if its contents cost something, as a subscription can be free. */
 export function isSubscription(name: string): boolean {
   return rowOf(name)?.buys === 'subscription';
 }
 
-/** Whether an event belongs to a shop: to the button beside a product, or to the cart. */
+/** Whether an event belongs to the button beside a product, or to the cart. */
 export function shopPartOf(name: string): EventRow['shop'] {
   return rowOf(name)?.shop ?? null;
 }
 
-/** Whether catalogue ads are made of an event. */
+/** Whether catalogue ads use an event. */
 export function isOfCatalogue(name: string): boolean {
   return rowOf(name)?.catalogue === true;
 }
 
-/** Whether an event may come again when the visitor comes back to its page: to come to a checkout is to begin it. */
+/** Whether an event may be sent again when the visitor comes back to its page: each arrival at a checkout begins it. */
 export function mayComeAgain(name: string): boolean {
   return rowOf(name)?.again === true;
 }
 
-/** The year until which TikTok supports an event that it has taken off its list; undefined for all others. */
+/** The year until which TikTok supports an event that it has removed from its list; undefined for all others. */
 export function supportedUntil(name: string): number | undefined {
   return rowOf(name)?.until ?? undefined;
 }
 
-/** Whether the SDK's diagnostics ask an event for something. */
+/** Whether the SDK's diagnostics require something of an event. */
 export function eventNeeds(name: string, what: EventRow['needs'][number]): boolean {
   return rowOf(name)?.needs.includes(what) === true;
 }

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { remember } from './remember.ts';
 
-/** The members of an event's user that TikTok matches by their SHA-256. */
+/** The members of an event's user that TikTok matches by SHA-256. */
 export type IdentityKind = 'email' | 'phone' | 'externalId';
 
 /** A customer's data in clear, as typed. */
@@ -15,9 +15,8 @@ export function sha256Hex(text: string | Uint8Array): string {
 }
 
 /**
- * What to hash, the preferred form first (TikTok's Events API reference). E-mail: trimmed, in lower case.
- * Phone: E.164 with its plus. External id: as it is, or in lower case; TikTok says neither, and clients
- * differ.
+ * What to hash, the preferred form first (TikTok's Events API reference). E-mail: trimmed, in lower case. Phone: E.164 with its
+ * plus. External id: unchanged, or in lower case; TikTok specifies neither, and clients differ.
  */
 export function normalForms(kind: IdentityKind, clear: string): string[] {
   const trimmed = clear.trim();
@@ -26,7 +25,7 @@ export function normalForms(kind: IdentityKind, clear: string): string[] {
   return [...new Set([trimmed, trimmed.toLowerCase()])];
 }
 
-/** A number typed with its country code, without what people put between the digits. */
+/** A number typed with its country code, without the separators between its digits. */
 function e164(phone: string): string {
   const digits = phone.replace(/^00/, '+').replace(/[^\d+]/g, '');
   return digits.startsWith('+') ? digits : `+${digits}`;
@@ -38,8 +37,8 @@ export function hashOf(kind: IdentityKind, clear: string): string {
 }
 
 /**
- * What programs write when they have nothing, as they write it or in lower case. Nobody's identity. The first
- * seven are those that the pixel's own diagnostics know.
+ * What programs write if they have no value, as written or in lower case. They identify nobody. The first seven are those that
+ * the pixel's own diagnostics know.
  */
 export const PLACEHOLDERS = [
   'undefined',
@@ -112,10 +111,10 @@ export type HashMistake =
   | 'other-field'
   | 'placeholder';
 
-/** `unknown`: another customer's data, a salted hash, or a mistake that is not on the list. */
+/** `unknown`: another customer's data, a salted hash, or a mistake that is not listed. */
 export type HashExplanation = 'correct' | HashMistake | 'unknown';
 
-/** Each mistake, said of a hash: "the e-mail address …". */
+/** Each mistake as the end of a sentence: "the e-mail address …". */
 export const HASH_MISTAKES: Readonly<Record<HashMistake, string>> = {
   'clear-text': 'is in clear: nothing was hashed',
   md5: 'has the length of an MD5; SHA-256 is wanted',
@@ -153,12 +152,12 @@ const TWICE: ReadonlySet<string> = new Set<HashMistake>([
   'base64-hashed',
 ]);
 
-/** Whether a hash was made of what was hashed or encoded already. */
+/** Whether the hash was made of something already hashed or encoded. */
 export function isHashedTwice(explained: string): explained is HashMistake {
   return TWICE.has(explained);
 }
 
-/** What was hashed instead of the normal form, by mistake. */
+/** What was hashed by mistake instead of the normal form. */
 interface Variants {
   mistake: HashMistake;
   variants(asked: Asked): (string | Uint8Array)[];
@@ -173,10 +172,7 @@ interface Asked {
   identity: Identity;
 }
 
-/**
- * Searched in this order. Each entry may list more than its mistake: a text equal to a normal form was found
- * right before.
- */
+/** Searched in this order. An entry may list more than its mistake, since a text equal to a normal form has been found before. */
 const VARIANTS: readonly Variants[] = [
   {
     mistake: 'case-kept',
@@ -194,7 +190,7 @@ const VARIANTS: readonly Variants[] = [
         `${normal}\r\n`,
         `\t${normal}`,
       ];
-      // A phone number with blanks around it may still have some inside, which is another mistake.
+      // A phone number with blanks around it may also have some inside, which is another mistake.
       return kind === 'phone' ? blanks : [clear.toLowerCase(), ...blanks];
     },
   },
@@ -244,7 +240,7 @@ const VARIANTS: readonly Variants[] = [
         const encoded = [utf8ToBytes(text), sha256(utf8ToBytes(text)), utf8ToBytes(sha256Hex(text))].map(
           base64,
         );
-        // What hashes an e-mail address may bring it into lower case first.
+        // Whatever hashes an e-mail address may convert it to lower case first.
         return encoded.flatMap((one) => [one, one.replace(/=+$/, ''), one.toLowerCase()]);
       }),
   },
@@ -267,11 +263,11 @@ const CLEAR_PHONE = /^\+?[\d\s().-]{7,24}$/;
 const BASE64 = /^[\w+/-]{43}=?$/;
 
 /**
- * Says how a hash came about: right, or by which likely mistake.
+ * How a hash was made: correctly, or by which likely mistake.
  *
  * @param hash as sent
  * @param kind the member it was sent in
- * @param identity the customer that the journey typed in, in clear; what is missing in it is not compared
+ * @param identity the customer that the journey typed in, in clear; missing members are not compared
  */
 export function explainHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
   const { texts, digests } = expectedOf(kind, identity);
@@ -289,15 +285,15 @@ function otherFormOf(hash: string): HashExplanation {
   return BASE64.test(hash) ? 'base64' : 'unknown';
 }
 
-/** What a member of one identity can come to. */
+/** What a member of an identity can become. */
 interface Expected {
   /** In clear. */
   texts: ReadonlySet<string>;
-  /** Rightly, or by a mistake: what several mistakes lead to is the first of them. */
+  /** Correct, or by a mistake; if several mistakes give the same digest, the first counts. */
   digests: ReadonlyMap<string, HashExplanation>;
 }
 
-/** Takes some hundred hashes for each; the identities of an audit are few. */
+/** Each takes some hundred hashes, and an audit has few identities. */
 const expected = remember<Expected>(100);
 
 function expectedOf(kind: IdentityKind, identity: Identity): Expected {
@@ -316,12 +312,12 @@ function expectedOf(kind: IdentityKind, identity: Identity): Expected {
   });
 }
 
-/** What is no hash at first sight, whoever's it is. */
+/** Whether it is obviously not a hash. */
 function isClear(hash: string, kind: IdentityKind): boolean {
   return hash.includes('@') || (kind === 'phone' && CLEAR_PHONE.test(hash));
 }
 
-/** Without the field's own clear text, only what was made of other fields can be told. */
+/** Without the clear text of the member itself, only mistakes with other members can be recognised. */
 function needsOwnClear(mistake: HashMistake): boolean {
   return mistake !== 'identity-as-json' && mistake !== 'other-field';
 }
@@ -330,15 +326,15 @@ const PLACEHOLDER_HASHES: ReadonlySet<string> = new Set(
   [...PLACEHOLDERS, ...SAMPLES].flatMap((text) => [sha256Hex(text), sha256Hex(sha256Hex(text))]),
 );
 
-/** What a text is a placeholder or a sample of, by its SHA-256; undefined for any other. */
+/** The placeholder or sample that a text is, by its SHA-256; undefined for any other. */
 export interface Placeholder {
   /** As it was written, before it was hashed. */
   text: string;
   /** Whether that was hashed, too. */
   hashed: boolean;
-  /** Whether it is a made-up identity, not a program's word for nothing. */
+  /** Whether it is a made-up identity rather than a program's word for nothing. */
   sample: boolean;
-  /** Of letters, digits and underscores: what it is called where its text cannot stand. */
+  /** A name of letters, digits and underscores, for places that cannot hold its text. */
   name: string;
 }
 
@@ -355,7 +351,7 @@ const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
     ]),
 );
 
-/** @param digest SHA-256 of a text, of which no more is known */
+/** @param digest SHA-256 of a text that is not known otherwise */
 export function placeholderWith(digest: string): Placeholder | undefined {
   return KNOWN_PLACEHOLDERS.get(digest.toLowerCase());
 }
@@ -369,10 +365,7 @@ export function placeholderNamed(name: string): Placeholder | undefined {
   return NAMED_PLACEHOLDERS.get(name);
 }
 
-/**
- * The same as explainHash, for a hash that the pixel's SDK made: of a number of China it hashes the national part alone
- * (measured).
- */
+/** Like explainHash, for a hash made by the pixel's SDK, which hashes only the national part of a Chinese number (measured). */
 export function explainPixelHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
   const [phone = ''] = kind === 'phone' && identity.phone ? normalForms('phone', identity.phone) : [];
   if (phone.startsWith('+86') && sha256Hex(phone.slice(3)) === hash) return 'correct';
@@ -398,7 +391,7 @@ function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** An e-mail address with something taken from its local part. */
+/** An e-mail address with a part of its local part removed. */
 function localPart(kind: IdentityKind, email: string, taken: RegExp): string[] {
   const at = email.lastIndexOf('@');
   if (kind !== 'email' || at < 0) return [];
@@ -406,8 +399,8 @@ function localPart(kind: IdentityKind, email: string, taken: RegExp): string[] {
 }
 
 /**
- * Country code and national number, for each length a country code can have. A hash is matched exactly, so
- * that a wrong split does no harm, and no table of country codes is needed.
+ * Country code and national number, for each possible length of the code. A hash is compared exactly, so a wrong split does no
+ * harm, and no table of country codes is needed.
  */
 function splits(kind: IdentityKind, phone: string): [code: string, national: string][] {
   if (kind !== 'phone') return [];
@@ -415,7 +408,7 @@ function splits(kind: IdentityKind, phone: string): [code: string, national: str
   return [1, 2, 3].map((length) => [digits.slice(0, length), digits.slice(length)]);
 }
 
-/** The ways in which forms and people write a number: +1 415-555-0123, +1 (415) 555-0123, 0415 5550123, … */
+/** Common notations of a phone number: +1 415-555-0123, +1 (415) 555-0123, 0415 5550123, … */
 function spelt(code: string, national: string): string[] {
   const groupings = [
     [national],
@@ -445,7 +438,7 @@ function utf16(text: string): Uint8Array {
   return Uint8Array.from(units.flatMap((unit) => [unit & 0xff, unit >> 8]));
 }
 
-/** The names under which the same three members are sent: the target file's, 2.0's and the legacy API's. */
+/** The names under which these members are sent: in the target file, in 2.0 and in the legacy API. */
 const SPELLINGS: readonly Record<IdentityKind, string>[] = [
   { email: 'email', phone: 'phone', externalId: 'externalId' },
   { email: 'email', phone: 'phone', externalId: 'external_id' },
@@ -461,7 +454,7 @@ const ORDERS: readonly IdentityKind[][] = [
   ['externalId', 'phone', 'email'],
 ];
 
-/** The identity, whole or without one of its members, as JavaScript and as Python write it. */
+/** The identity, complete or without one of its members, as JSON of JavaScript and of Python. */
 function asJson(identity: Identity): string[] {
   const normal = Object.fromEntries(
     kindsOf(identity).map((kind) => [kind, normalForms(kind, identity[kind]!)[0]!]),

@@ -1,13 +1,13 @@
 import { canonicalEvent, isStandardEvent, STANDARD_EVENTS, type StandardEvent } from './event-names.ts';
 
 /**
- * Names that other vendors have for what TikTok has a standard event for, as words. A name stands here only where it can hardly
- * mean anything else: `checkout`, `register`, `order` or `button_click` may be anything, and lists of products are no ViewContent.
+ * Other vendors' names for TikTok's standard events, as words. A name is listed only if it can hardly mean anything else:
+ * `checkout`, `register`, `order` or `button_click` are ambiguous, and a list of products is not a ViewContent.
  *
- * Sources: GA4's recommended events, Segment's e-commerce specification, Shopify's customer events, Klaviyo's metrics, and the
- * other tense or order of TikTok's own names.
+ * Sources: GA4's recommended events, Segment's e-commerce specification, Shopify's customer events, Klaviyo's metrics, and
+ * TikTok's own names in another tense or order.
  *
- * null: an event whose own name, spelt otherwise, hints at nothing either. "click_button" is what many call any click.
+ * null: another spelling of this event's own name is ambiguous as well. "click_button" is what many call any click.
  */
 const OTHERS: Readonly<Record<StandardEvent, string | null>> = {
   Purchase:
@@ -47,7 +47,7 @@ const LEFT_OUT: readonly string[] = Object.entries(OTHERS).flatMap(([name, names
   names === null ? [name] : [],
 );
 
-/** From the letters and digits of a name, in lower case, to the standard event that it seems to mean. */
+/** From a name's letters and digits, in lower case, to the standard event that it seems to mean. */
 const MEANT = new Map([
   ...Object.entries(OTHERS).flatMap(([standard, names]) =>
     (names ? names.split(', ') : []).map((name): [string, string] => [lettersOf(name), standard]),
@@ -59,8 +59,8 @@ const MEANT = new Map([
 ]);
 
 /**
- * The standard event that a custom event's name seems to mean: it differs in case, blanks, dashes or underscores only, or is
- * what other vendors call the same. Undefined for standard events, in old names, too, and for true custom events.
+ * The standard event that a custom event's name seems to mean: it differs only in case, blanks, dashes or underscores, or is
+ * another vendor's name for it. Undefined for standard events, also under old names, and for true custom events.
  */
 export function nearMissOf(name: string): string | undefined {
   if (isStandardEvent(canonicalEvent(name))) return undefined;

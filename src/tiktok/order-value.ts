@@ -4,17 +4,17 @@ import { isMissing } from './pixel-request.ts';
 
 /** What an event's contents cost. */
 export interface PricedContents {
-  /** Of each line: how many, and the price of one as it is said. In hundredths, so that sums are exact. */
+  /** For each line its quantity and the given unit price, in hundredths, so that sums are exact. */
   lines: { id: string; quantity: number; price: number }[];
-  /** Of all prices by their quantities, in hundredths. */
+  /** Sum of price times quantity, in hundredths. */
   sum: number;
-  /** Of the prices alone, in hundredths. */
+  /** Sum of the prices alone, in hundredths. */
   prices: number;
-  /** How many things in all. */
+  /** Total number of items. */
   count: number;
 }
 
-/** Reads what contents cost; undefined unless each line has a price. A line that says no quantity is of one. */
+/** What the contents cost; undefined unless each line has a price. A line without a quantity counts as one. */
 export function pricedContents(properties: Record<string, unknown>): PricedContents | undefined {
   const items = itemsOf(properties);
   const lines = items.flatMap(({ content_id: id, quantity, price }) => {
@@ -34,7 +34,7 @@ export function pricedContents(properties: Record<string, unknown>): PricedConte
   };
 }
 
-/** An amount in hundredths of its unit; undefined for what is no amount. */
+/** An amount in hundredths of its unit; undefined if it is not an amount. */
 export function hundredths(value: unknown): number | undefined {
   const amount = amountOf(value);
   return amount === undefined ? undefined : Math.round(amount * 100);

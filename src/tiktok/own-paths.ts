@@ -2,14 +2,15 @@ import { isTikTokHost } from './hosts.ts';
 import { isPixelPath } from './pixel-request.ts';
 
 /**
- * Front ends hide the pixel behind a path of the site's own, as `/_t/tiktok/i18n/pixel/events.js`: what follows the path is TikTok's.
+ * Front ends can serve the pixel under one of the site's own paths, such as `/_t/tiktok/i18n/pixel/events.js`, where the rest of
+ * the path is TikTok's.
  */
 
 /**
- * TikTok's path of a path of the site's own.
+ * TikTok's part of one of the site's own paths.
  *
- * @param ownPaths as a target names them, without a slash at the end; the longest that fits counts
- * @returns undefined for a path behind none of them
+ * @param ownPaths as named by a target, without a trailing slash; the longest match counts
+ * @returns undefined if no path matches
  */
 export function behindOwnPath(pathname: string, ownPaths: readonly string[]): string | undefined {
   const [own] = ownPaths
@@ -18,22 +19,24 @@ export function behindOwnPath(pathname: string, ownPaths: readonly string[]): st
   return own === undefined ? undefined : pathname.slice(own.length);
 }
 
-/** Ways to TikTok that a target can name. */
+/** Routes to TikTok that a target can name. */
 export interface OwnWays {
   pixelHosts: readonly string[];
   pixelPaths: readonly string[];
 }
 
-/** The way that a URL takes to TikTok's script or collector, past TikTok's hosts and what is named already. */
+/**
+ * The route by which a URL reaches TikTok's script or collector, other than TikTok's hosts and the routes that are named already.
+ */
 export interface UnnamedWay {
   host: string;
-  /** Empty where TikTok's path stands at the root. */
+  /** Empty if TikTok's path is at the root. */
   path: string;
 }
 
-/** Undefined for a URL that is none of the pixel's, or goes a way that is known. */
+/** Undefined for a URL that is not the pixel's, or takes a known route. */
 export function unnamedWay(address: string, { pixelHosts, pixelPaths }: OwnWays): UnnamedWay | undefined {
-  // Asked of each request of a visit, of which nearly all are of something else.
+  // Called for each request of a visit, nearly all of which are unrelated.
   if (!/\/(i18n\/pixel|api\/v\d)/.test(address)) return undefined;
   const url = URL.parse(address);
   if (!url || !/^https?:$/.test(url.protocol) || !isPixelPath(url.pathname)) return undefined;

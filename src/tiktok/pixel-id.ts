@@ -4,7 +4,7 @@ export type PixelIdProblem = 'none' | 'placeholder' | 'blanks' | 'lower-case' | 
 const ID = /^[A-Z0-9]{20}$/;
 const PLACEHOLDER = /your|pixel|_id\b|x{4}|[{}<>%$[\]]|^(undefined|null|nan|true|false|\[object)/i;
 
-/** What is wrong with a pixel id: every one that TikTok gives out has 20 characters, capitals and digits. */
+/** What is wrong with a pixel id: TikTok's have 20 characters, capitals and digits. */
 export function pixelIdProblem(id: string): PixelIdProblem | undefined {
   if (ID.test(id)) return undefined;
   if (id.trim() === '') return 'none';

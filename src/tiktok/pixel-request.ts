@@ -1,9 +1,9 @@
 import { addressOf } from './address.ts';
 import { AUTOMATIC_EVENTS, canonicalEvent } from './event-names.ts';
 
-/** What a request to the pixel's collector says. Fields are as sent: nothing about their types is promised by the site. */
+/** The content of a request to the pixel's collector. Fields are as sent: the site guarantees nothing about their types. */
 export interface PixelEvent {
-  /** event: the site's own; automatic: the SDK sent it unasked; telemetry: carries no event. */
+  /** event: the site's own; automatic: sent by the SDK unasked; telemetry: carries no event. */
   kind: 'event' | 'automatic' | 'telemetry';
   event: string;
   /** TikTok's current name of the event. */
@@ -20,7 +20,7 @@ export interface PixelEvent {
   properties: Record<string, unknown>;
 }
 
-/** Path of the collector that takes page views and tracked events, one a request. The SDK's variant for Shopify has its own. */
+/** Path of the collector of page views and tracked events, one for each request. The SDK's variant for Shopify has its own. */
 const EVENT_PATH = /\/api\/v\d+\/(?:shopify_)?pixel\/?$/;
 const TELEMETRY_PATH =
   /\/(api\/v\d+\/((?:shopify_)?pixel\/\w+|performance_interaction|monitor)|ipv6\/enrich_ipv6)\/?$/;
@@ -31,7 +31,7 @@ const SDK_PATH = /\/i18n\/pixel\/(events|sdk)\.js$/;
  *
  * @param url of the request, absolute
  * @param body parsed, or the decoded `analytics_message` of an image request
- * @returns undefined for a request that is none of the collector's
+ * @returns undefined if the request is not to the collector
  */
 export function decodePixelRequest(url: string, body: unknown): PixelEvent | undefined {
   const { pathname } = addressOf(url) ?? new URL(url);
@@ -61,13 +61,13 @@ export function decodePixelRequest(url: string, body: unknown): PixelEvent | und
   };
 }
 
-/** The pixel id that a request for the SDK's first script names; undefined for any other request. */
+/** The pixel id in a request for the SDK's first script; undefined for any other request. */
 export function requestedPixel(url: string): string | undefined {
   const { pathname, searchParams } = addressOf(url) ?? new URL(url);
   return SDK_PATH.test(pathname) ? (searchParams.get('sdkid') ?? '') : undefined;
 }
 
-/** The message of an image request, sent where sendBeacon is missing or refuses: base64url JSON (measured). */
+/** The message of an image request, sent if sendBeacon is missing or refuses: base64url JSON (measured). */
 export function decodeAnalyticsMessage(url: string): unknown {
   const message = new URL(url).searchParams.get('analytics_message');
   if (message === null) return undefined;
@@ -83,36 +83,36 @@ export function decodeAnalyticsMessage(url: string): unknown {
 }
 
 /**
- * The event_id that the SDK takes from a track call: third argument first, then the properties, both spellings (read in SDK
- * code, 2024 to 2026). Empty when there is none: the SDK never makes one up.
+ * The event_id that the SDK takes from a track call: from the third argument first, then the properties, in both spellings (read
+ * in SDK code, 2024 to 2026). Empty if there is none: the SDK never generates one.
  */
 export function eventIdOf(properties: unknown, options: unknown): unknown {
   const [inProperties, inOptions] = [record(properties), record(options)];
   return inOptions.event_id || inOptions.eventID || inProperties.event_id || inProperties.eventID || '';
 }
 
-/** The names in a track call that mean an event_id, and that the SDK does not read: `eventId` for example. */
+/** Names in a track call that are meant as an event_id but that the SDK does not read, such as `eventId`. */
 export function misnamedIds(properties: unknown, options: unknown): string[] {
   const names = [...Object.keys(record(options)), ...Object.keys(record(properties))];
   return names.filter((name) => /^event[ _-]?id$/i.test(name) && name !== 'event_id' && name !== 'eventID');
 }
 
-/** Whether the event_id that the SDK takes stands in the properties, not in the third argument. */
+/** Whether the event_id that the SDK takes is in the properties, not in the third argument. */
 export function hasIdInProperties(properties: unknown, options: unknown): boolean {
   return eventIdOf({}, options) === '' && eventIdOf(properties, {}) !== '';
 }
 
-/** Whether a parameter was left out; the wire and real clients say so in each of these ways. */
+/** Whether a parameter is missing; on the wire and in real clients, it can be so in each of these ways. */
 export function isMissing(value: unknown): boolean {
   return value === '' || value === undefined || value === null;
 }
 
-/** Whether a path is the one that the SDK's first script is asked for at, or that of the collector of events. */
+/** Whether a path is that of the SDK's first script or of the event collector. */
 export function isPixelPath(pathname: string): boolean {
   return SDK_PATH.test(pathname) || EVENT_PATH.test(pathname);
 }
 
-/** Whether a request asks for the SDK's first script. */
+/** Whether a request is for the SDK's first script. */
 export function isSdkRequest({ url }: { url: string }): boolean {
   return requestedPixel(url) !== undefined;
 }

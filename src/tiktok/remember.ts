@@ -1,8 +1,8 @@
 /**
- * Remembers what was made of a text, such as a parse or a table of hashes, where the same texts come in many visits.
+ * Caches what was computed from a text, such as a parse or a table of hashes, as many visits have the same texts.
  *
- * @param limit how many are kept; beyond that the oldest goes
- * @returns gives what is known under a key, else makes it; it is shared, so that it has to be read-only
+ * @param limit how many are kept; beyond that the oldest is removed
+ * @returns gives the cached result for a key, or computes it; results are shared, so they must be read-only
  */
 export function remember<Made>(limit: number): (key: string, make: () => Made) => Made {
   const known = new Map<string, { made: Made }>();

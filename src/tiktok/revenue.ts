@@ -23,7 +23,7 @@ export function revenueProblems(
   return problems;
 }
 
-/** What is wrong with a currency that was given: it is no code of ISO 4217, or one in which TikTok counts nothing. */
+/** What is wrong with a given currency: it is not an ISO 4217 code, or TikTok does not count revenue in it. */
 export function currencyProblem(currency: unknown): 'no-code' | 'unsupported' | undefined {
   if (isMissing(currency)) return undefined;
   if (typeof currency !== 'string' || !isCurrencyCode(currency)) return 'no-code';

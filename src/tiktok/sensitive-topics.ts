@@ -1,10 +1,10 @@
 import { remember } from './remember.ts';
-/** Topics of which TikTok wants no data: what its Web Diagnostics warn of. */
+/** Topics on which TikTok wants no data, as its Web Diagnostics warn. */
 export type SensitiveTopic = 'health' | 'finance' | 'children';
 
 /**
- * Words that name such data by themselves, in small letters with blanks between. TikTok's own list is not published. This one is
- * kept short, so that a shop that sells books on the matter is left alone.
+ * Words that clearly mean such data, in lower case with blanks between. TikTok's own list is not published. This one is short, so
+ * that a shop that sells books on the subject is not reported.
  */
 const WORDS: Readonly<Record<SensitiveTopic, readonly string[]>> = {
   health: [
@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<SensitiveTopic, readonly string[]>> = {
   ],
 };
 
-/** The topic that a name speaks of, with the words that say so; undefined for most. Whole words, however they are joined. */
+/** The topic of a name, with the words that show it; undefined for most names. Whole words, however they are joined. */
 export function sensitiveTopicOf(name: string): Spoken | undefined {
   return topics(name, () => spokenIn(name));
 }
@@ -85,7 +85,7 @@ function wordsOf(name: string): string {
     .trim();
 }
 
-/** Whether a name is nothing but such words: a longer one may be the name of a product. */
+/** Whether a name consists only of such words: a longer one may be a product name. */
 export function isSensitiveTopic(name: string): boolean {
   return sensitiveTopicOf(name)?.words === wordsOf(name);
 }

@@ -19,26 +19,28 @@ import {
 import { waiverUses, withWaivers } from './waivers.ts';
 import { judgedOf, wholeRun } from './whole-run.ts';
 
-/** What the verdicts on a target depend on beside its visits. */
+/** What the verdicts on a target depend on besides its visits. */
 export type Policy = Pick<Target, 'name' | 'gate' | 'rules' | 'waivers'>;
 
 /** How an audit was made. */
 export interface AuditRun {
   /** YYYY-MM-DD, in UTC: waivers expire. */
   today: string;
-  /** The part that was run, where others run the rest. */
+  /** The part that was run, if others run the rest. */
   shard?: AuditVerdicts['shard'];
-  /** Set where some of the target's visits only were looked at, on purpose. */
+  /** Set if only some of the target's visits were looked at on purpose. */
   isPart?: boolean;
-  /** Set where a filter left visits out: such a run releases nothing, whatever it saw. How many visits were made, of how many. */
+  /**
+   * Set if a filter left visits out: such a run releases nothing, whatever it saw. How many visits were made, and of how many.
+   */
   filtered?: { made: number; of: number };
-  /** Earlier verdicts that these are held against. */
+  /** Earlier verdicts to compare with. */
   baseline?: Snapshot;
 }
 
 /**
- * The verdicts on one target: its visits as they were judged, with its waivers laid over them, what rules over the whole run
- * come to, and its gate. A shard has not all visits: it keeps their digests, for who joins it with the others.
+ * The verdicts on one target: its visits as judged, with its waivers applied, the outcomes of rules over the whole run, and its
+ * gate. A shard has only some visits: it keeps their digests for the merge.
  */
 export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: AuditRun): TargetVerdicts {
   const isWhole = run.shard === undefined && !run.isPart && !run.filtered;
@@ -75,7 +77,7 @@ export function targetVerdicts(policy: Policy, judged: VisitVerdicts[], run: Aud
   };
 }
 
-/** Once the whole run is judged, it has served. */
+/** Once the whole run is judged, digests are no longer needed. */
 function withoutDigest({ digest: _digest, ...visit }: VisitVerdicts): VisitVerdicts {
   const { runs, ...rest } = visit;
   return runs ? { ...rest, runs: runs.map(({ digest: _, ...run }) => run) } : visit;
@@ -91,7 +93,7 @@ export function refusedTarget(target: string, refused: readonly WrittenRefusal[]
 }
 
 /**
- * The audit of all targets. It is released only where each of them is, and there is one.
+ * The audit of all targets. It is released only if there is a target and each of them is released.
  *
  * @param troubles what else holds it, such as an interruption
  */
@@ -114,7 +116,7 @@ function overall(targets: readonly TargetVerdicts[], troubles: readonly Reason[]
   const held = targets.filter(({ gate }) => !gate.released);
   const told = held.flatMap(({ target, gate }) =>
     gate.reasons
-      // Of the run, it stands among the troubles.
+      // A reason of the run, so it is already among the troubles.
       .filter(({ code }) => code !== 'filtered')
       .map((one) => ofTarget(one, target, targets.length === 1)),
   );

@@ -21,11 +21,11 @@ export interface Seat {
   visit: VisitVerdicts;
 }
 
-/** What breaks a rule in the same way, in however many visits it was seen; over several targets, on however many of them. */
+/** What breaks a rule in the same way, in any number of visits and targets. */
 export interface Breach {
   rule: string;
   severity: Severity;
-  /** As it was worded first; the others differ from it in ids, values and counts only. */
+  /** The first wording; the others differ only in ids, values and counts. */
   message: string;
   /** Whether it holds the release of its targets. */
   holds: boolean;
@@ -34,18 +34,21 @@ export interface Breach {
 
 /** Why visits could not be judged, and which. */
 export interface Doubt {
-  /** Undefined where the visit itself broke off or was not made. */
+  /** Undefined if the visit itself broke off or was not made. */
   rule?: string;
   reason: string;
   seats: Seat[];
 }
 
-/** What fails: worst first, but a cause before its consequences. A finding that a waiver covers is not among it, though others of its verdict may be. */
+/**
+ * Failures, worst first, but causes before their consequences. Waived findings are left out, even if others of the same verdict
+ * are not.
+ */
 export function failures(audit: Targets): Breach[] {
   return breaches(audit, false);
 }
 
-/** What fails and is waived, worst first. */
+/** Waived failures, worst first. */
 export function waivedFailures(audit: Targets): Breach[] {
   return breaches(audit, true);
 }
@@ -75,12 +78,12 @@ function breaches({ targets }: Targets, waived: boolean): Breach[] {
   return causesFirst(sorted);
 }
 
-/** By rule, those that report its cause where they fail, too. */
+/** By rule, those that report its cause when they fail too. */
 const REPORTERS: ReadonlyMap<string, readonly string[]> = new Map(
   [...RULES, ...RUN_RULES].map(({ id, yieldsTo = [] }) => [id, yieldsTo.map(({ rule }) => rule)]),
 );
 
-/** The same order, but for what yields to another in one of its targets: it follows on that. */
+/** The same order, except that a rule that yields to another in one of its targets comes after it. */
 function causesFirst(sorted: readonly Breach[]): Breach[] {
   const byRule = Map.groupBy(sorted, ({ rule }) => rule);
   const ordered: Breach[] = [];
@@ -101,7 +104,7 @@ function shareTarget(one: Breach, other: Breach): boolean {
   return other.sightings.some(({ target }) => targets.has(target));
 }
 
-/** What a verdict found to be broken. A failure that says nothing more is one all the same. */
+/** The findings of a verdict. A failure without any still counts as one. */
 export function findingsOf({ outcome, findings, reason }: Verdict): ReportedFinding[] {
   if (outcome !== 'fail' && outcome !== 'waived') return [];
   if (findings.length > 0) return findings;
@@ -126,7 +129,7 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Rules that could not be judged in visits that were complete. In others all is inconclusive, for the visit's own reason. */
+/** Rules that could not be judged in complete visits. In others everything is inconclusive, for the visit's own reason. */
 export function unjudged({ targets }: Targets): Doubt[] {
   const found = seatsOf(targets)
     .filter(({ visit }) => visit.outcome === 'complete')
@@ -147,7 +150,7 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
-  // Each site has its own address and its own journey.
+  // Addresses and journeys differ from site to site.
   const problemOf = ({ problem }: VisitVerdicts) =>
     targets.length === 1 ? causeOfProblem(problem) : `${problem?.kind} ${problem?.code}`;
   const causeIn = ({ visit }: Seat) => `${visit.outcome} ${problemOf(visit)}`;
@@ -162,25 +165,25 @@ export function seatsOf(targets: readonly TargetVerdicts[]): Seat[] {
   return targets.flatMap((target) => reportedOf(target).map((visit) => ({ target, visit })));
 }
 
-/** What holds the audit and is not a reason of one of its targets, such as an interruption. */
+/** What holds the audit but is not a reason of one of its targets, such as an interruption. */
 export function troubles({ gate }: AuditVerdicts): string[] {
   return gate.reasons.filter(({ target }) => target === undefined).map(({ message }) => message);
 }
 
-/** `purchase under ad-click`, with the target before it where there are several. */
+/** `purchase under ad-click`, after the target if there are several. */
 export function seatName({ target, visit }: Seat, { targets }: AuditVerdicts): string {
   const name = visitName(visit, target.visits);
   return targets.length === 1 ? name : `${target.target}: ${name}`;
 }
 
-/** How many verdicts came to which outcome. What is none of the known words counts as inconclusive. */
+/** The number of verdicts with each outcome. An unknown outcome counts as inconclusive. */
 export function countOutcomes(verdicts: readonly Verdict[]): Record<Outcome, number> {
   const counts = { pass: 0, fail: 0, waived: 0, inapplicable: 0, inconclusive: 0 };
   for (const verdict of verdicts) counts[isInconclusive(verdict) ? 'inconclusive' : verdict.outcome] += 1;
   return counts;
 }
 
-/** On how many pages it is seen beside the first; over several targets that is no number that says anything. */
+/** On how many pages besides the first it was seen; over several targets that number is meaningless. */
 export function otherPages({ sightings }: Breach, { targets }: Targets): number {
   const pages = new Set(sightings.flatMap(({ finding }) => pageOf(finding) ?? []));
   return targets.length > 1 ? 0 : Math.max(0, pages.size - 1);

@@ -7,11 +7,11 @@ type Role = 'subject' | 'place' | 'trait' | 'instance';
 type OfProblem = { [Code in ProblemCode]: keyof ProblemArgs<Code> }[ProblemCode];
 
 /**
- * What the arguments of findings and problems are to the question whether two of them are one and the same fault.
+ * How the arguments of findings and problems count in deciding whether two of them are the same fault.
  *
- * - subject: names what it is about, and stays as it is from run to run: a baseline goes by these
- * - place: where it happened; of a URL or a path, what an order or a session puts in it is left out
- * - trait: tells it from others in one run
+ * - subject: names what it is about, and is the same in every run: baselines use these
+ * - place: where it happened; parts of a URL or path that come from an order or a session are ignored
+ * - trait: distinguishes it from others in one run
  * - instance: ids, values, times and counts, which differ though the fault is the same
  */
 const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
@@ -146,7 +146,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
 
 type Args = Readonly<Record<string, string | number>>;
 
-/** Of arguments that nobody has placed, what tells more apart: one fault twice is better than two as one. */
+/** An unlisted argument gets the role that separates more: one fault reported twice is better than two reported as one. */
 function roleOf(name: string): Role {
   return hasRole(name) ? ARGUMENTS[name]! : 'trait';
 }
@@ -155,45 +155,45 @@ export function hasRole(name: string): boolean {
   return Object.hasOwn(ARGUMENTS, name);
 }
 
-/** The arguments that a baseline goes by. */
+/** The arguments that a baseline keeps. */
 export function subjectsOf(args: Args): Args {
   const named = Object.entries(args).filter(([name]) => roleOf(name) === 'subject');
   return Object.fromEntries(named.sort());
 }
 
-/** The same text for findings of one rule that are one fault, in however many visits and of however many orders. */
+/** Equal texts for findings of one rule that are one fault, in any number of visits and orders. */
 export function causeOf({ code, args, event, message }: ReportedFinding): string {
-  // A failure that says nothing more has its reason only.
+  // A failure without a code has only its reason.
   return code === '' ? message : JSON.stringify([code, event ?? '', causesIn(args)]);
 }
 
-/** The same text for findings of one rule that are one fault of a site, on however many of its pages. */
+/** Equal texts for findings of one rule that are one fault of a site, on any of its pages. */
 export function faultOf(finding: ReportedFinding): string {
   const { page: _, ...args } = finding.args;
   return causeOf({ ...finding, args });
 }
 
-/** The page that a finding is on, the same text for pages of several orders. */
+/** The page of a finding, the same for the pages of several orders. */
 export function pageOf({ page }: ReportedFinding): string | undefined {
   return page === undefined ? undefined : withoutInstances(page);
 }
 
-/** Subjects that each site has its own of. */
+/** Subjects of which each site has its own. */
 const OF_SITE: ReadonlySet<string> = new Set(['host', 'pixel']);
 
-/** The same text for findings of one rule that are one kind of fault, on however many sites. */
+/** Equal texts for findings of one rule that are one kind of fault, on any site. */
 export function kindOf({ code, args, event, message }: ReportedFinding): string {
   if (code === '') return message;
   const subjects = Object.entries(subjectsOf(args)).filter(([name]) => !OF_SITE.has(name));
   return JSON.stringify([code, event ?? '', subjects]);
 }
 
-/** The same text for visits that one thing has stopped. */
+/** Equal texts for visits stopped by the same thing. */
 export function causeOfProblem(problem: Problem | undefined): string {
   return problem === undefined ? '' : JSON.stringify([problem.kind, problem.code, causesIn(problem.args)]);
 }
 
-/** The same text for verdicts of one rule that could not be given for one reason. */
+/** Equal texts for verdicts of one rule that could not be given for the same reason. */
 export function causeOfDoubt(verdict: Verdict): string {
   return isUnstable(verdict) ? 'unstable' : JSON.stringify([verdict.reason ?? '', verdict.unseen ?? []]);
 }
@@ -209,7 +209,7 @@ function causesIn(args: Args): [string, string | number][] {
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** A path or URL, or several, without queries, fragments, and segments that have the number of something in them. */
+/** Paths or URLs without queries, fragments, and path segments that contain a number of something. */
 function withoutInstances(places: string): string {
   return places.replace(/[?#][^\s,]*/g, '').replace(/(?<=\/)(?:[^/\s,]*\d{3}[^/\s,]*|\d+(?=[/\s,]|$))/g, '#');
 }

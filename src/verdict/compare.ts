@@ -5,17 +5,17 @@ import type { ChangeKind, Comparison, TargetVerdicts, Verdict, VisitVerdicts } f
 import { isSameVisit } from './visit-id.ts';
 import { isWholeRun, judgedOf } from './whole-run.ts';
 
-/** What was judged of a target, each verdict marked with how it differs from the baseline, and the sum of it. */
+/** All verdicts of a target, marked with how they differ from the baseline, and the totals. */
 export interface Compared extends Pick<TargetVerdicts, 'visits' | 'run'> {
   comparison: Comparison;
 }
 
 /**
- * Holds the visits of a target, and their whole run, against its baseline. A pass that was one is no change, and what is waived
- * is none either.
+ * Compares the visits of a target and their whole run with its baseline. A pass that was a pass before is no change, and neither
+ * is a waived failure.
  *
- * @param off rules that the target switches off: that they are judged no longer is its own wish
- * @param isWhole whether these are all of its visits, so that one that is missing is gone
+ * @param off rules that the target switches off on purpose, so they are not reported as no longer judged
+ * @param isWhole whether these are all of its visits, so that a missing one is gone
  */
 export function compareWith(
   before: TargetSnapshot,
@@ -27,7 +27,7 @@ export function compareWith(
   const compared = isWhole ? judgedOf(judged) : judged.visits;
   const marked = compared.map((visit) => {
     const then = known.find((one) => isSameVisit(one, visit));
-    // What is left to another rule over the whole run fails in the visits.
+    // A failure that the whole run leaves to another rule is in the visits.
     const failing = failingIn(isWholeRun(visit) ? compared : [visit]);
     return { ...visit, verdicts: visit.verdicts.map((verdict) => withChange(verdict, then, failing)) };
   });
@@ -37,7 +37,7 @@ export function compareWith(
     ...(isWhole ? visitsGone(before, marked) : []),
     ...marked.flatMap((visit) => rulesGone(known, visit, off)),
   ];
-  // A part of the visits is no whole run, with which it could be compared.
+  // A part of the visits cannot be compared with a whole run.
   const run = marked.find(isWholeRun)?.verdicts ?? judged.run;
   const visits = marked.filter((visit) => !isWholeRun(visit));
   return { visits, ...(run ? { run } : {}), comparison: { counts, gone } };
@@ -48,7 +48,7 @@ function failingIn(visits: readonly VisitVerdicts[]): string[] {
   return verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
 
-/** @param failing the rules that fail in the visit now */
+/** @param failing the rules that now fail in the visit */
 function withChange(verdict: Verdict, then: VisitSnapshot | undefined, failing: readonly string[]): Verdict {
   const change = changeOf(verdict, then, failing);
   return change === undefined ? verdict : { ...verdict, change };
@@ -85,7 +85,7 @@ function namesOf(failures: readonly Failure[] = []): string[] {
   return failures.map(({ rule }) => rule);
 }
 
-/** A higher severity, or a finding that is like none of those before. */
+/** A higher severity, or a finding unlike all of those before. */
 function isWorse(before: Failure, { severity, findings }: Verdict): boolean {
   if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(before.severity)) return true;
   if (before.findings === undefined) return false;
@@ -99,9 +99,9 @@ function visitsGone(before: TargetSnapshot, visits: readonly VisitVerdicts[]): s
     .map((then) => `the visit ${visitName(then)}`);
 }
 
-/** What the baseline judged, and is not even asked any more. */
+/** Rules that the baseline judged and that are no longer even asked. */
 function rulesGone(known: readonly VisitSnapshot[], visit: VisitVerdicts, off: readonly string[]): string[] {
-  // A visit that broke off or is missing holds the release by itself.
+  // A visit that broke off or is missing already holds the release.
   if (visit.outcome !== 'complete') return [];
   const then = known.find((one) => isSameVisit(one, visit));
   if (!then) return [];

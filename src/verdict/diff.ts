@@ -15,12 +15,12 @@ import type {
 import { isSameVisit } from './visit-id.ts';
 import { judgedOf } from './whole-run.ts';
 
-/** Two audits of a target, side by side. */
+/** Two audits of a target, compared. */
 export interface TargetDiff {
   target: string;
   /** `added`: only the later audit has it; `gone`: only the earlier one. */
   state: 'both' | 'added' | 'gone';
-  /** How many visits the later audit made of it. */
+  /** How many visits of it the later audit made. */
   visits: number;
   subjects: Subject[];
 }
@@ -31,22 +31,22 @@ export interface Subject {
   changes: Change[];
 }
 
-/** One thing that changed, in all the visits in which it did. */
+/** One change, with all the visits in which it occurred. */
 export interface Change {
-  /** `lost`, `gained` and `count` are of what was sent, the others of a rule. */
+  /** `lost`, `gained` and `count` are about what was sent, the others about a rule. */
   kind: 'lost' | 'gained' | 'count' | Exclude<ChangeKind, 'known'> | 'gone';
   text: string;
   visits: VisitId[];
 }
 
-/** A change before it is grouped: what has one key has one cause. */
+/** A change before grouping: equal keys have one cause. */
 interface Single extends Omit<Change, 'visits'> {
   event: string;
   key: string;
   visit?: VisitId;
 }
 
-/** What differs between two audits, target by target, in terms of tracking; what is alike in several visits stands once. */
+/** How the tracking differs between two audits, by target; a change in several visits is listed once. */
 export function diffAudits(before: Snapshot, after: AuditVerdicts): TargetDiff[] {
   const then = new Map(before.targets.map((target) => [target.target, target]));
   const now = new Set(after.targets.map(({ target }) => target));
@@ -65,7 +65,7 @@ export function diffAudits(before: Snapshot, after: AuditVerdicts): TargetDiff[]
   ];
 }
 
-/** Whether anything was lost, fails that did not, or is no longer judged. */
+/** Whether anything was lost, fails that did not before, or is no longer judged. */
 export function isRegression({ state, subjects: all }: TargetDiff): boolean {
   const harmless: Change['kind'][] = ['gained', 'fixed'];
   return state === 'gone' || all.some(({ changes }) => changes.some(({ kind }) => !harmless.includes(kind)));
@@ -99,7 +99,7 @@ function visitChanges(then: VisitSnapshot, visit: VisitVerdicts): Single[] {
     const text = `The visit ${visit.outcome === 'missing' ? 'is missing' : 'broke off'}: ${problem?.message ?? UNKNOWN_PROBLEM}`;
     return [{ event: '', kind: 'unjudged', text, key: `${visit.outcome} ${causeOfProblem(problem)}`, visit }];
   }
-  // Of a visit that broke off it is not known what else it would have sent.
+  // A visit that broke off might have sent more.
   const isWhole = then.outcome === 'complete' && visit.outcome === 'complete';
   const sent = isWhole ? trackingChanges(then.tracked, visit.tracked ?? []) : [];
   return [
@@ -130,7 +130,7 @@ function ruleChanges(then: VisitSnapshot, visit: VisitVerdicts, verdict: Verdict
 
 type Sent = Pick<Single, 'event' | 'kind' | 'text' | 'key'>;
 
-/** `Purchase lost currency`: what the events of a visit no longer carry, or carry now. */
+/** `Purchase lost currency`: what the events of a visit no longer carry, or newly carry. */
 function trackingChanges(before: readonly TrackedEvent[], after: readonly TrackedEvent[]): Sent[] {
   const find = (all: readonly TrackedEvent[], { event, by }: TrackedEvent) =>
     all.find((one) => one.event === event && one.by === by);

@@ -5,8 +5,8 @@ import type { FindingWaiver, Gate, Outcome, Verdict, VisitId, VisitVerdicts } fr
 import { isWholeRun, WHOLE_RUN, wholeRun } from './whole-run.ts';
 
 /**
- * Whether the release may go out. It may only where every visit was made and judged, and nothing failed that counts: whatever
- * is missing, broken or unjudged holds it.
+ * Whether the release may go out: only if every visit was made and judged, and nothing that counts failed. Whatever is missing,
+ * broken or unjudged holds it.
  *
  * @param failOn severities whose failures hold the release
  * @param run verdicts over all of these visits
@@ -14,7 +14,7 @@ import { isWholeRun, WHOLE_RUN, wholeRun } from './whole-run.ts';
 export function decideGate(visits: VisitVerdicts[], failOn: Severity[], run?: readonly Verdict[]): Gate {
   if (visits.length === 0) return { released: false, reasons: [reason('no-visit', {})] };
   const whole = wholeRun(run);
-  // What is inconclusive because a visit is not there has a reason of its own.
+  // Verdicts that are inconclusive because a visit is missing are covered by a reason of their own.
   const isComplete = visits.every(({ outcome }) => outcome === 'complete');
   const reasons = [
     ...failures(visits, failOn),
@@ -29,7 +29,7 @@ export function decideGate(visits: VisitVerdicts[], failOn: Severity[], run?: re
   return { released: reasons.length === 0, reasons };
 }
 
-/** What a gate comes to, in words. A run from which a filter left visits out decides on no release, whatever it saw. */
+/** The gate's decision in words. A run from which a filter left visits out decides nothing, whatever it saw. */
 export function decisionOf({ released, reasons }: Gate): 'Released' | 'Held' | 'No release decision' {
   if (released) return 'Released';
   return isFiltered({ reasons }) ? 'No release decision' : 'Held';
@@ -41,10 +41,10 @@ export function isFiltered({ reasons }: Pick<Gate, 'reasons'>): boolean {
 }
 
 /**
- * `purchase under ad-click`, with the click URL where it is needed to tell visits apart; `purchase under events-api-faults
+ * `purchase under ad-click`, with the click URL if it is needed to tell visits apart; `purchase under events-api-faults
  * (token-expired)`, always with the fault.
  *
- * @param among the visits that are spoken of; without them the click URL is always named
+ * @param among the visits under discussion; without them the click URL is always included
  */
 export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
   if (isWholeRun(visit)) return WHOLE_RUN.journey;
@@ -56,14 +56,14 @@ export function visitName(visit: VisitId, among?: VisitVerdicts[]): string {
   return visit.clickUrl === undefined || alike?.length === 1 ? name : `${name} (${visit.clickUrl})`;
 }
 
-/** Whether a verdict is a failure that holds the release: of a severity that counts, and not in the baseline. */
+/** Whether a verdict is a failure that holds the release: its severity counts, and it is not in the baseline. */
 export function failureHolds({ outcome, severity, change }: Verdict, failOn: readonly Severity[]): boolean {
   return outcome === 'fail' && failOn.includes(severity) && change !== 'known';
 }
 
 const KNOWN: readonly Outcome[] = ['pass', 'fail', 'waived', 'inapplicable'];
 
-/** What counts as unjudged: also an outcome that is none of the known words. */
+/** Whether a verdict counts as unjudged, which includes any unknown outcome. */
 export function isInconclusive({ outcome }: Verdict): boolean {
   return !KNOWN.includes(outcome);
 }
@@ -94,7 +94,7 @@ function failures(visits: VisitVerdicts[], failOn: Severity[]): Reason[] {
   });
 }
 
-/** Why what was waived counts again. Each owner and day once. */
+/** Why waived failures count again, each owner and day once. */
 function expiredWaivers(verdicts: Verdict[]): FindingWaiver[] {
   const waivers = verdicts.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver ?? []));
   const expired = waivers.filter(({ expired }) => expired);
@@ -121,7 +121,7 @@ function unjudged(visits: VisitVerdicts[]): Reason[] {
   return items.length === 0 ? [] : [reason('nothing-applied', within(items, visits))];
 }
 
-/** Of complete visits only: what is inconclusive in a broken one is so because it broke, which has a reason of its own. */
+/** Only for complete visits: in a broken one, everything is inconclusive because it broke, which is a reason of its own. */
 function inconclusive(visits: VisitVerdicts[]): Reason[] {
   const items = verdictsOf(
     complete(visits),
@@ -130,7 +130,7 @@ function inconclusive(visits: VisitVerdicts[]): Reason[] {
   return byReason(items, visits, 'unjudged');
 }
 
-/** Against a baseline: what it judged, and what now does not apply. */
+/** Against a baseline: rules that it judged and that are now inapplicable. */
 function noLongerJudged(visits: VisitVerdicts[], failOn: Severity[]): Reason[] {
   const items = verdictsOf(
     complete(visits),
@@ -167,7 +167,7 @@ function grouped<T>(items: T[], key: (item: T) => string): [T, ...T[]][] {
   return [...Map.groupBy(items, key).values()] as [T, ...T[]][];
 }
 
-/** Of the whole run: no visit of none. */
+/** For the whole run, no visits at all. */
 function within(items: { visit: VisitVerdicts }[], visits: VisitVerdicts[]) {
   if (visits.every(isWholeRun)) return { visits: [], of: 0 };
   return { visits: items.map(({ visit }) => visitName(visit, visits)), of: visits.length };

@@ -12,10 +12,10 @@ import { inventoryOf } from '../views/inventory.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
- * Holds one visit's evidence against the rules that speak for its scenario. Pure: the same evidence gives the same verdicts.
+ * Judges one visit's evidence by the rules for its scenario. Pure: the same evidence gives the same verdicts.
  *
  * @param file the evidence file, relative to the reports folder
- * @param today YYYY-MM-DD, in UTC: a failure that is waived on that day is no reason to leave another out
+ * @param today YYYY-MM-DD, in UTC: other rules do not yield to a failure that is waived on that day
  */
 export function judgeVisit(
   recorded: Evidence,
@@ -92,7 +92,9 @@ function inWords(
   };
 }
 
-/** Where the site made the call that a place in the evidence stands for: the call itself, or the request it was sent in. */
+/**
+ * Where the site made the call that a place in the evidence stands for: the call itself, or that of the request it was sent in.
+ */
 function sourceOf(place: string, evidence: Evidence): string | undefined {
   const [, list, index] = /^\/(calls|requests)\/(\d+)/.exec(place) ?? [];
   if (list === 'calls') return evidence.calls[Number(index)]?.source;

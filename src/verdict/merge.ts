@@ -12,18 +12,18 @@ export interface ShardVerdicts {
   audit: AuditVerdicts;
 }
 
-/** What was given are not the shards of one audit. The message says why, and what to do. */
+/** The given verdicts are not the shards of one audit. The message says why, and what to do. */
 export class MergeError extends Error {
   override name = 'MergeError';
 }
 
 /**
- * The audit that its shards are parts of, its gate decided anew: the same as of one run without shards. A shard that is missing
+ * The audit that these shards are parts of, with its gate decided anew: the same as for one run without shards. A missing shard
  * holds it.
  *
  * @param shards at least one, in any order
- * @param run of the whole: the day of the joining, since waivers expire, and the baseline
- * @throws MergeError where they are of several audits, or one is there twice
+ * @param run of the whole: the day of the merge, as waivers expire, and the baseline
+ * @throws MergeError if they belong to several audits, or one is there twice
  */
 export function mergedAudit(shards: readonly ShardVerdicts[], run: AuditRun): AuditVerdicts {
   const { first, total, missing } = checked(shards);
@@ -42,7 +42,7 @@ function isUnmade({ outcome, problem }: Pick<VisitVerdicts, 'outcome' | 'problem
   return outcome === 'missing' && problem?.code === 'not-run';
 }
 
-/** Shards may have met the same trouble. */
+/** Several shards may report the same trouble. */
 function unique(reasons: readonly Reason[]): Reason[] {
   return [...new Map(reasons.map((one) => [JSON.stringify([one.code, one.args]), one])).values()];
 }
@@ -138,7 +138,7 @@ function mergedVisit(
   return combinedVisit(id, all);
 }
 
-/** As it was judged: waivers are laid over it anew. */
+/** As it was judged: waivers are applied again. */
 function withoutWaivers(visit: VisitVerdicts): VisitVerdicts {
   return {
     ...visit,

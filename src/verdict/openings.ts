@@ -5,12 +5,12 @@ import { severityOf } from '../rules/severity.ts';
 import { MAX_WAIVER_DAYS, type Severity, type Target } from '../target/target.ts';
 import { type Reason, reason } from './reasons.ts';
 
-/** Severities whose failures hold a release unless the target says otherwise. */
+/** Severities whose failures hold a release by default. */
 const HEAVY: readonly Severity[] = ['blocker', 'critical'];
 
 /**
- * By what a target opens its gate: settings that release what the gate would hold without them. Waivers are none: each has a
- * line of its own in every report.
+ * Settings by which a target opens its gate: they release what the gate would otherwise hold. Waivers are left out, as every
+ * report lists them.
  */
 export function openingsOf(
   { gate, rules }: Pick<Target, 'gate' | 'rules'>,

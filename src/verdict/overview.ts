@@ -5,7 +5,7 @@ import { decideGate, visitName } from './gate.ts';
 import type { AuditVerdicts, Cause, Counts, TargetVerdicts, VisitVerdicts } from './verdict.ts';
 import { isWholeRun, reportedOf } from './whole-run.ts';
 
-/** What a visit came to, in one word: `failed` where a failure in it holds the release, `unjudged` where anything else does. */
+/** The outcome of a visit: `failed` if a failure in it holds the release, `unjudged` if anything else does. */
 export type VisitState = 'passed' | 'failed' | 'unjudged';
 
 export function visitState(visit: VisitVerdicts, failOn: Severity[]): VisitState {
@@ -14,7 +14,7 @@ export function visitState(visit: VisitVerdicts, failOn: Severity[]): VisitState
   return reasons.some(({ code }) => code === 'failed') ? 'failed' : 'unjudged';
 }
 
-/** The numbers that every report has alike, over some targets. */
+/** The counts that all reports share, over some targets. */
 export function countsOf(targets: readonly TargetVerdicts[]): Counts {
   const states = targets.flatMap(({ visits, failOn }) => visits.map((visit) => visitState(visit, failOn)));
   return {
@@ -24,13 +24,13 @@ export function countsOf(targets: readonly TargetVerdicts[]): Counts {
   };
 }
 
-/** The rules of a target that failed in any visit or over the whole run, of whatever severity, and are not waived. */
+/** The rules of a target that failed in any visit or over the whole run, at any severity, unless waived. */
 function failedRules(target: TargetVerdicts): Set<string> {
   const verdicts = reportedOf(target).flatMap((visit) => visit.verdicts);
   return new Set(verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule));
 }
 
-/** What fails, over all targets, as data: for a message to a channel, which has no room for more. */
+/** Failures over all targets as data, for example for a chat message. */
 export function causesOf({ targets }: Pick<AuditVerdicts, 'targets'>): Cause[] {
   const planned = targets.reduce((sum, { visits }) => sum + visits.length, 0);
   return failures({ targets }).map((breach) => {
@@ -50,12 +50,12 @@ export function causesOf({ targets }: Pick<AuditVerdicts, 'targets'>): Cause[] {
   });
 }
 
-/** The targets that show it, by name, each once. */
+/** The targets that show it, each once. */
 export function targetsOf({ sightings }: Breach): string[] {
   return [...new Set(sightings.map(({ target }) => target.target))];
 }
 
-/** The visits that show it, each once; the whole run is none. */
+/** The visits that show it, each once, without the whole run. */
 export function visitsOf({ sightings }: Breach): VisitVerdicts[] {
   return [...new Set(sightings.map(({ visit }) => visit))].filter((visit) => !isWholeRun(visit));
 }

@@ -5,7 +5,7 @@ import { MAX_WAIVER_DAYS, type Target } from '../target/target.ts';
 const DAY = 86_400_000;
 
 /**
- * What is wrong with what a target says of single rules: names that no rule has, and waivers that outlast what the target allows.
+ * Mistakes in what a target says about single rules: unknown rule ids, and waivers that last longer than the target allows.
  *
  * @param today YYYY-MM-DD, in UTC
  */
@@ -30,7 +30,7 @@ export function policyProblems(
   ];
 }
 
-/** The rules of its topic, or of its name in another topic. */
+/** Rules of the same topic, or of the same name in another topic. */
 function near(id: string, ids: readonly string[]): string[] {
   const [topic, name] = id.split('/');
   return ids.filter((one) => one.startsWith(`${topic}/`) || one.endsWith(`/${name}`));

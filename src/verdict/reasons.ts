@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 
-/** What holds a release: a code with arguments, and the wording made from them, all of it here. */
+/** What holds a release: a code with arguments, and the message made from them. All wordings are in this file. */
 export const Reason = Type.Object(
   {
     code: Type.String(),
@@ -14,15 +14,15 @@ export const Reason = Type.Object(
 );
 export type Reason = Static<typeof Reason>;
 
-/** In which visits, by their names, of how many; none of none: over the whole run. */
+/** The names of the visits, and out of how many; empty for the whole run. */
 interface In {
   visits: string[];
   of: number;
-  /** In their place where it is reported of several targets at once. */
+  /** Replaces the visits if it is reported for several targets at once. */
   targets?: string[];
 }
 
-/** Why what was waived counts again: owners and days. */
+/** Why waived failures count again: owners and days. */
 interface Expired {
   owners: string[];
   days: string[];
@@ -61,7 +61,7 @@ const REASONS = {
   unwritten: ({ error }: { error: string }) => error,
   'allure-unwritten': ({ error }: { error: string }) => `The Allure results were not written: ${error}`,
 
-  // What opens the gate: these hold nothing, and are said beside it.
+  // What opens the gate: these hold nothing, and are reported beside it.
   'holds-nothing': () => 'gate.failOn is empty: no failure holds the release',
   'lets-pass': ({ severities }: { severities: string }) =>
     `gate.failOn lacks ${severities}: such failures do not hold the release`,
@@ -82,12 +82,12 @@ export function reason<Code extends ReasonCode>(code: Code, args: ReasonArgs<Cod
   return { code, args: args as Reason['args'], message };
 }
 
-/** A reason of a target's, in the gate over several. */
+/** A reason of one target, in the gate over several. */
 export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reason {
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
 }
 
-/** What to do about each, in one sentence; about a rule that failed, the rule says it. */
+/** What to do about each, in one sentence; for a failed rule, the rule says it. */
 const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'no-visit': 'Give the target a journey, or select its visits with a different --grep.',
   failed: undefined,
@@ -120,14 +120,14 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'long-waivers': undefined,
 };
 
-/** What to do about a reason; undefined where the rule that failed, or the reason itself, says it. */
+/** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */
 export function nextStep({ code }: Reason): string | undefined {
   return (NEXT as Readonly<Record<string, string | undefined>>)[code];
 }
 
 /**
- * Reasons that are one and the same, as one: those of the run first, then what is so in most targets; what kept several rules from
- * being judged is said of all of them at once.
+ * Merges equal reasons: those of the run first, then those of most targets. If one thing kept several rules from being judged,
+ * they are listed together.
  */
 export function together(reasons: readonly Reason[], targets: number): Reason[] {
   return rulesTogether(targets < 2 ? reasons : targetsTogether(reasons));

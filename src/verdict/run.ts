@@ -8,7 +8,7 @@ import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 import { visitIdOf, visitKey } from './visit-id.ts';
 import { withWaivers } from './waivers.ts';
 
-/** A visit, or one of the times that it was made, as it was judged. */
+/** A visit, or one of its runs, as judged. */
 interface Judged extends RunVisit {
   /** The same text for the same recording. */
   key: string;
@@ -17,17 +17,17 @@ interface Judged extends RunVisit {
   verdicts: readonly Verdict[];
 }
 
-/** How a run was to be judged. */
+/** The policy that a run is judged by. */
 interface RunPolicy extends Pick<Target, 'rules' | 'gate' | 'waivers'> {
-  /** YYYY-MM-DD, in UTC: a failure that is waived on that day is no reason to leave another out. */
+  /** YYYY-MM-DD, in UTC: other rules do not yield to a failure that is waived on that day. */
   today: string;
 }
 
 /**
- * Holds all visits of a target against the rules over a whole run. Pure: the same visits give the same verdicts, in whatever order.
+ * Judges all visits of a target by the rules over a whole run. Pure: the same visits, in any order, give the same verdicts.
  *
  * @param visits with their digests
- * @returns undefined where no visit has one: then nothing was judged from evidence
+ * @returns undefined if none has a digest: then nothing was judged from evidence
  */
 export function judgeRun(
   visits: readonly VisitVerdicts[],
@@ -55,7 +55,7 @@ export function judgeRun(
   });
 }
 
-/** Of a visit that was made several times, each time by itself. */
+/** For a visit that was made several times, each run separately. */
 function judgedIn(
   visit: VisitVerdicts,
   among: readonly VisitVerdicts[],
@@ -74,7 +74,7 @@ function judgedIn(
   });
 }
 
-/** In one order, whatever the visits came in; copies of a recording by their file. */
+/** A fixed order, whatever order the visits came in; copies of a recording by their file. */
 function byFile(one: Judged, other: Judged): number {
   const [a, b] = [one, other].map(({ key, evidence = '' }) => key + evidence) as [string, string];
   return a < b ? -1 : 1;
@@ -82,7 +82,7 @@ function byFile(one: Judged, other: Judged): number {
 
 interface Asked extends Pick<RunPolicy, 'gate'> {
   severity: Severity;
-  /** Why no breach does not mean that there is none. */
+  /** Why the absence of a breach does not prove that there is none. */
   open: string | undefined;
 }
 
@@ -123,7 +123,7 @@ function resultOf(rule: RunRule, visits: readonly Judged[]): Result {
 
 type Found = RunFinding<string, RunFinding['args'], Judged>;
 
-/** The rules of the visits that report it, one of them in each visit that shows it. */
+/** The rules that report it in the visits: in each visit that shows it, one of them does. */
 function reportersOf({ seen, args }: Found, rule: RunRule, { severity, gate: { failOn } }: Asked): string[] {
   const by = seen.map(({ visit, place }) =>
     (rule.yieldsTo ?? []).flatMap(({ rule: id, sharing: [key] }) => {

@@ -1,15 +1,15 @@
 import type { Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
- * Keeps alike what is alike in the verdicts of many visits: nearly all of them are passes and rules that do not apply, in the same words,
- * and a visit that keeps them to itself takes ten times the memory. Verdicts are never changed once they are given.
+ * Shares equal parts between the verdicts of many visits: nearly all are passes and inapplicable rules with the same wording, and
+ * separate copies take ten times the memory. Verdicts never change once they are given.
  *
- * @returns the same visit, with those parts shared that were seen in a visit before
+ * @returns the same visit, sharing the parts that an earlier visit had
  */
 export function sharing(): (visit: VisitVerdicts) => VisitVerdicts {
   const verdicts = new Map<string, Verdict>();
   const inventories = new Map<string, VisitVerdicts['tracked']>();
-  /** What came in one message has them shared already. */
+  /** Verdicts from the same message share their parts already. */
   const known = new WeakMap<Verdict, Verdict>();
   const shared = (verdict: Verdict): Verdict => {
     if (verdict.findings.length > 0) return verdict;

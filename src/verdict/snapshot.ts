@@ -5,8 +5,8 @@ import { visitIdOf } from './visit-id.ts';
 import { WHOLE_RUN } from './whole-run.ts';
 
 /**
- * What an audit came to, as far as a later one is held against it: a baseline file. It holds no wording, and nothing that
- * changes from run to run, so that it can be kept under version control.
+ * The results of an audit that a later one is compared with: a baseline file. It holds no wording, and nothing that varies
+ * between runs, so that it can be kept under version control.
  */
 const closed = { additionalProperties: false };
 
@@ -89,7 +89,7 @@ function snapshotOfVisit(visit: VisitVerdicts): VisitSnapshot {
   return { ...visitIdOf(visit), outcome, ...outcomesOf(verdicts), tracked };
 }
 
-/** The visits of a snapshot, and its whole run in the form of one. */
+/** The visits of a snapshot, with its whole run in the same form. */
 export function judgedThen({ visits, run }: TargetSnapshot): VisitSnapshot[] {
   return run ? [...visits, { ...WHOLE_RUN, outcome: 'complete', ...run, tracked: [] }] : visits;
 }
@@ -112,18 +112,18 @@ function failureOf({ rule, severity, findings }: Verdict): Failure {
   return { rule, severity, findings: [...known.values()] };
 }
 
-/** A finding as a baseline has it. */
+/** A finding as a baseline stores it. */
 function knownFinding({ event, code, args }: KnownFinding): KnownFinding {
   return { ...(event === undefined ? {} : { event }), code, args: subjectsOf(args) };
 }
 
-/** The same text for findings that are about the same. */
+/** Equal texts for findings about the same thing. */
 export function keyOf(finding: KnownFinding): string {
   const { event = '', code, args } = knownFinding(finding);
   return JSON.stringify([event, code, args]);
 }
 
-/** A baseline of version 1 has the wording of findings, which says nothing that can be relied on. */
+/** A baseline of version 1 identifies findings by their wording, which cannot be relied on. */
 export function withoutWording(old: Record<string, unknown>): Record<string, unknown> {
   const failures = (of: unknown) =>
     Array.isArray(of) ? of.map(({ findings: _findings, ...failure }) => failure) : of;

@@ -7,7 +7,7 @@ import { SEVERITIES } from '../target/target.ts';
 import { Digest } from '../views/digest.ts';
 import { Reason } from './reasons.ts';
 
-/** reports/verdicts.json: what an audit came to. */
+/** reports/verdicts.json: the results of an audit. */
 const closed = { additionalProperties: false };
 const Severity = Type.Enum([...SEVERITIES]);
 
@@ -82,7 +82,7 @@ export const Verdict = Type.Object(
     ),
     runs: Type.Optional(
       Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), Type.Integer()), {
-        description: 'How often it had which outcome, if the visit was made several times',
+        description: 'How often it had each outcome, if the visit was made several times',
       }),
     ),
     change: Type.Optional(
@@ -94,7 +94,7 @@ export const Verdict = Type.Object(
 
 export const TrackedEvent = Type.Object(
   {
-    event: Type.String({ description: "By TikTok's newest name for it" }),
+    event: Type.String({ description: "TikTok's current name for it" }),
     by: Type.Enum(['browser', 'server']),
     count: Type.Integer(),
     params: Type.Array(Type.String(), { description: 'Names of the properties that each copy carries' }),
@@ -108,9 +108,7 @@ const visitId = {
   journey: Type.String(),
   scenario: Type.String(),
   clickUrl: Type.Optional(Type.String({ description: 'The click URL of an ad-click visit' })),
-  fault: Type.Optional(
-    Type.String({ description: 'The fault of a visit under events-api-faults, in words' }),
-  ),
+  fault: Type.Optional(Type.String({ description: 'The fault of a visit under events-api-faults, as text' })),
 };
 const VisitId = Type.Object(visitId, { ...closed, description: 'What identifies a visit of a target' });
 
@@ -135,7 +133,7 @@ const visitCourse = {
 
 const VisitRun = Type.Object(
   { run: Type.Integer({ minimum: 1 }), ...visitCourse },
-  { ...closed, description: 'One of the times that a visit was made, before any waiver' },
+  { ...closed, description: 'One run of a visit, before any waiver' },
 );
 
 export const VisitVerdicts = Type.Object(
@@ -185,7 +183,7 @@ const Comparison = Type.Object(
       closed,
     ),
     gone: Type.Array(Type.String(), {
-      description: 'What the baseline has and this audit does not: visits, and rules of visits, in words',
+      description: 'What the baseline has and this audit does not: visits, and rules of visits, as text',
     }),
   },
   { ...closed, description: 'The target against its baseline: verdicts by how they differ' },
@@ -286,7 +284,7 @@ const TargetVerdicts = Type.Object(
     run: Type.Optional(
       Type.Array(Verdict, {
         description:
-          'Of the rules over all visits of the run; not in the verdicts of a shard, which has some of them only',
+          'Of the rules over all visits of the run; not in the verdicts of a shard, which has only some of them',
       }),
     ),
     whole: Type.Optional(WholeAudit),
@@ -321,7 +319,7 @@ export const AuditVerdicts = Type.Object(
     counts: Type.Optional(Counts),
     causes: Type.Optional(
       Type.Array(Cause, {
-        description: 'What fails, over all targets: worst first, but a cause before its consequences',
+        description: 'What fails, over all targets, worst first, but causes before their consequences',
       }),
     ),
     targets: Type.Array(TargetVerdicts),

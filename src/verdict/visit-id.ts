@@ -11,7 +11,7 @@ export function visitIdOf({ journey, scenario, clickUrl, fault }: VisitId): Visi
   };
 }
 
-/** The same text for the same visit. */
+/** Equal texts for the same visit. */
 export function visitKey({ journey, scenario, clickUrl, fault }: VisitId): string {
   return JSON.stringify([journey, scenario, clickUrl ?? null, fault ?? null]);
 }
@@ -20,7 +20,7 @@ export function isSameVisit(one: VisitId, other: VisitId): boolean {
   return visitKey(one) === visitKey(other);
 }
 
-/** A visit that was planned, and of which nothing came. */
+/** A planned visit that left no result. */
 export function missingVisit(id: VisitId, problem: Problem): VisitVerdicts {
   return { ...visitIdOf(id), outcome: 'missing', problem, verdicts: [] };
 }

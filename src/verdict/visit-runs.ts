@@ -3,7 +3,7 @@ import { isInconclusive } from './gate.ts';
 import type { Outcome, Verdict, VisitId, VisitRun, VisitVerdicts } from './verdict.ts';
 import { visitIdOf } from './visit-id.ts';
 
-/** One of a visit's runs, before any waiver. */
+/** One run of a visit, before any waiver. */
 export function visitRun(
   { outcome, problem, evidence, timeline, picture, tracked, digest, verdicts }: VisitVerdicts,
   run: number,
@@ -22,8 +22,7 @@ export function visitRun(
 }
 
 /**
- * A visit that was made several times, as one: broken where one run is; what did not come to the same outcome each time is
- * inconclusive.
+ * Combines the runs of a visit into one: broken if one run is; a rule whose outcome differs between runs is inconclusive.
  *
  * @param runs at least one, in their order
  */
@@ -45,12 +44,12 @@ export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
   };
 }
 
-/** A verdict that was not the same in all runs of its visit. */
+/** Whether a verdict was not the same in all runs of its visit. */
 export function isUnstable({ outcome, runs = {} }: Verdict): boolean {
   return outcome === 'inconclusive' && Object.keys(runs).length > 1;
 }
 
-/** Missing where nothing came of any run; of one that is missing among others, the visit as a whole is broken. */
+/** Missing if no run left a result; if only some did, the visit is broken. */
 function outcomeOf(runs: VisitRun[]): VisitVerdicts['outcome'] {
   if (runs.every(({ outcome }) => outcome === 'complete')) return 'complete';
   return runs.every(({ outcome }) => outcome === 'missing') ? 'missing' : 'broken';
@@ -97,8 +96,8 @@ function combinedVerdict(rule: string, runs: VisitRun[], evidence: string | unde
 }
 
 /**
- * The outcome of all runs; undefined where they differ. What a run that broke off did not judge takes nothing from a failure
- * that the others saw; but it never lets pass.
+ * The common outcome of all runs; undefined if they differ. What a broken run did not judge does not weaken a failure that the
+ * others saw, but it never lets a visit pass.
  */
 function sameOutcome(judged: { run: VisitRun; verdict: Verdict }[]): Outcome | undefined {
   const outcomes = new Set(judged.map(({ verdict }) => verdict.outcome));

@@ -3,8 +3,8 @@ import type { Target, Waiver } from '../target/target.ts';
 import type { FindingWaiver, ReportedFinding, Verdict, VisitVerdicts, WaiverUse } from './verdict.ts';
 
 /**
- * A visit's verdicts with the target's waivers laid over them: a finding that one covers says so, and a failure all of whose
- * findings are covered is `waived`. Only failures can be waived: what could not be judged may be anything.
+ * Applies the target's waivers to a visit's verdicts: a waived finding is marked, and a failure all of whose findings are waived
+ * becomes `waived`. Only failures can be waived: what could not be judged may hide anything.
  *
  * @param today YYYY-MM-DD, in UTC
  */
@@ -24,7 +24,7 @@ function waived(verdict: Verdict, waivers: readonly Waiver[], today: string): Ve
   return { ...verdict, outcome: isWaived ? 'waived' : 'fail', findings };
 }
 
-/** Of several that cover it, one that still counts. */
+/** If several cover it, one that has not expired. */
 function waiverOf(
   finding: ReportedFinding,
   rule: string,
@@ -41,7 +41,7 @@ function waiverOf(
 /**
  * What became of each waiver in an audit.
  *
- * @param visits of the whole target; of a shard, not all that a waiver is about is known
+ * @param visits of the whole target; a shard does not know everything that a waiver applies to
  * @param isWhole whether these are all of its visits
  */
 export function waiverUses(

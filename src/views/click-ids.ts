@@ -5,13 +5,13 @@ import { type ReceivedEvent, receivedEvents, type SentEvent, type SiteEvent, sit
 import { isStray, strayFields } from './layout.ts';
 import { perEvidence } from './memo.ts';
 
-/** A page of the visit and the site's own events that reached TikTok from it. */
+/** A page of the visit, with the site's own events that reached TikTok from it. */
 export interface PageEvents {
   document: DocumentRecord;
   events: SentEvent[];
 }
 
-/** The pages that sent events in the tab that the ad's click opened, in order. */
+/** The pages that sent events in the tab that the ad click opened, in order. */
 export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] => {
   const [first] = arrivalDocuments(evidence);
   const byPage = Map.groupBy(siteEvents(evidence), (event) => pageOf(event, evidence));
@@ -21,7 +21,7 @@ export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] => {
     .filter(({ events }) => events.length > 0);
 });
 
-/** The page that an event belongs to: that of its call, or around the frame of its call; without one, the last of its URL by then. */
+/** The page of an event: that of its call, or the one around its call's frame. Without a call, the latest page with its URL. */
 function pageOf(event: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {
   const caller = documents.find(({ id }) => id === event.call?.document);
   if (caller?.frame === 'main') return caller;
@@ -40,14 +40,14 @@ export function carriesClickId({ clickId }: { clickId: string }, evidence: Evide
   return isClickId(clickId, evidence.clickId ?? '');
 }
 
-/** Whether an event carries that of an ad which the visitor had clicked before. */
+/** Whether an event carries the click id of an ad that the visitor had clicked before. */
 export function carriesEarlierClickId({ clickId }: { clickId: string }, evidence: Evidence): boolean {
   return evidence.earlierClickId !== undefined && isClickId(clickId, evidence.earlierClickId);
 }
 
 /**
- * The server's events without the click id of the visit's ad. Left out are those in which it stands where the service does not
- * read it: there the layout is the cause.
+ * The server's events without the click id of the visit's ad. Events that carry it where the service does not read it are left
+ * out: their layout is the cause.
  */
 export function serverEventsWithout(evidence: Evidence): ReceivedEvent[] {
   const strays = strayFields(evidence);
@@ -57,14 +57,14 @@ export function serverEventsWithout(evidence: Evidence): ReceivedEvent[] {
   );
 }
 
-/** A place in the browser where the visit's click id is kept beyond the tab. */
+/** A place in the browser that keeps the visit's click id beyond the tab. */
 export interface KeptClickId {
-  /** Undefined for localStorage, which has no end. */
+  /** Undefined for localStorage, which does not expire. */
   cookie?: CookieRecord;
   place: string;
 }
 
-/** Where the browser keeps the click id at the end of the visit. TikTok's own ttclid cookie is one of these places. */
+/** Where the browser keeps the click id at the end of the visit, TikTok's own ttclid cookie included. */
 export function keptClickIds({ cookies, storage }: Evidence): KeptClickId[] {
   return [
     ...cookies.flatMap((cookie, index) =>
@@ -76,7 +76,7 @@ export function keptClickIds({ cookies, storage }: Evidence): KeptClickId[] {
   ];
 }
 
-/** Whether a cookie that lives until `then` (seconds since 1970) may be what the server knows the visitor by. */
+/** Whether a cookie that expires no earlier than `then` (seconds since 1970) may be the server's key to the visitor. */
 export function mayBeKeyTo({ httpOnly, expires }: CookieRecord, then: number): boolean {
   return httpOnly && expires >= then;
 }

@@ -4,8 +4,8 @@ import type { Step, Target } from '../target/target.ts';
 import { blindSpot } from './blind.ts';
 
 /**
- * What evidence lacks of a visit that it says is complete, so that nothing can be concluded from what it does not show; undefined
- * where it has all. What it declares not to show is none of it.
+ * What is missing from evidence that calls itself complete, so that absence proves nothing; undefined if nothing is missing.
+ * Parts that it declares as not shown do not count.
  */
 export function lackOf(evidence: Evidence, { journeys }: Pick<Target, 'journeys'>): Problem | undefined {
   if (evidence.outcome !== 'complete') return undefined;
@@ -16,7 +16,7 @@ export function lackOf(evidence: Evidence, { journeys }: Pick<Target, 'journeys'
   return found < planned.length ? problem('lacks-steps', { found, wanted: planned.length }) : undefined;
 }
 
-/** How many of the journey's steps are there, in their order: a scenario adds steps of its own before and after. */
+/** How many of the journey's steps are there, in order. A scenario adds its own steps before and after. */
 function inOrder(planned: readonly Step[], { steps }: Evidence): number {
   let found = 0;
   for (const { action } of steps) {

@@ -5,17 +5,17 @@ import { blindSpot } from './blind.ts';
 import { documentAt } from './documents.ts';
 import { pixelRequests, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 
-/** What TikTok was told of the visitor: an event of the site or of the SDK itself, or one from the server. */
+/** Something that TikTok learned about the visitor: an event of the site or of the SDK itself, or a server event. */
 export interface Told {
   side: 'browser' | 'server';
-  /** When it arrived: what was held back counts from its release. */
+  /** When it arrived; for what was held back, when it was released. */
   at: number;
   event: string;
   page: string;
   place: string;
 }
 
-/** The visitor's answer of a kind: the first. */
+/** The visitor's first answer of a kind. */
 export function answerOf(
   { consent }: Pick<Evidence, 'consent'>,
   answer: ConsentRecord['answer'],
@@ -29,8 +29,8 @@ export function toldBefore(at: number, evidence: Evidence): Told[] {
 }
 
 /**
- * What arrived after an answer and was not on its way before. The SDK's own events count from the next page on, and what the
- * server had to tell of earlier things does not count.
+ * What arrived after an answer and was not already on its way. The SDK's own events count only from the next page on, and server
+ * events about earlier actions do not count.
  */
 export function toldAfter({ at }: ConsentRecord, evidence: Evidence): Told[] {
   const next = nextDocument(at, evidence)?.at ?? Number.POSITIVE_INFINITY;
@@ -58,14 +58,14 @@ export function nextDocument(at: number, { documents }: Evidence): DocumentRecor
   return documents.find((document) => document.frame === 'main' && document.at > at);
 }
 
-/** Whether a page has asked the SDK, before a time, to keep no cookies of its visitor. It keeps some all the same. */
+/** Whether a page asked the SDK, before a time, to disable cookies. The SDK still sets some. */
 export function cookiesDisabled(before: number, { calls }: Evidence): boolean {
   return calls.some(({ method, at }) => method === 'disableCookie' && at < before);
 }
 
 /**
- * The site's calls that wait for consent on a page of their own after the visitor has granted it, or that waited for it before in
- * the tab and origin of the answer: the SDK releases those, too.
+ * The site's calls that wait for consent on their own page after the visitor has granted it, or that waited before in the tab and
+ * origin of the answer: the SDK releases those, too.
  */
 export function keptBack(grant: ConsentRecord, evidence: Evidence): SiteEvent[] {
   const { documents, calls } = evidence;
@@ -112,8 +112,8 @@ function fromBrowser(evidence: Evidence): (Told & { isAutomatic: boolean })[] {
 }
 
 /**
- * Whether a request to the collector says nothing, as an image of the site's own does: that there is such a visitor is told all the
- * same. The SDK's own telemetry always has a body. A preflight carries nothing, and of what was cut off the body may be lost.
+ * Whether a request to the collector has no content, like an image of the site's own: it still reveals that there is a visitor.
+ * The SDK's telemetry always has a body. A preflight carries nothing, and an aborted request may have lost its body.
  */
 function isBare({ method, body, status }: RequestRecord): boolean {
   return body === undefined && method !== 'OPTIONS' && status !== 0;

@@ -12,17 +12,17 @@ import { perEvidence } from './memo.ts';
 export interface ServerFinding extends ContractFinding {
   /** Index of the request. */
   request: number;
-  /** JSON Pointer into the evidence: of a missing member, what should hold it. */
+  /** JSON Pointer into the evidence; for a missing member, to what should contain it. */
   place: string;
-  /** Names of the events it touches: that of the item it stands in, else all of the request. */
+  /** Names of the events affected: that of the item it is in, or else all in the request. */
   events: string[];
 }
 
 type ServerRequest = Evidence['server']['requests'][number];
 
 /**
- * Holds every request of the site's server against the contract again. What the stub answered may be a fault that the target
- * asked for; what is found here is the request's own.
+ * Checks every request of the site's server against the contract again. The stub's answer may be a fault that the target asked
+ * for; these findings are about the request itself.
  */
 export const contractFindings = perEvidence((evidence): readonly ServerFinding[] => {
   return evidence.server.requests.flatMap((request, index) => {
@@ -42,7 +42,7 @@ export const contractFindings = perEvidence((evidence): readonly ServerFinding[]
   });
 });
 
-/** The same finding of several events, told once. */
+/** The same finding in several events, reported once. */
 export interface ToldFinding {
   /** The first of them. */
   first: ServerFinding;
@@ -52,7 +52,7 @@ export interface ToldFinding {
   times: number;
 }
 
-/** Findings of the same kind in the same member are one, whichever event and request they stand in. */
+/** Findings of one kind in one member are merged, whatever their event and request. */
 export function toldOnce(findings: readonly ServerFinding[]): ToldFinding[] {
   const groups = Map.groupBy(findings, ({ level, code, path }) => `${level} ${code} ${memberOf(path)}`);
   return [...groups.values()].map((group) => ({
@@ -68,8 +68,8 @@ export function memberOf(path: string): string {
 }
 
 /**
- * The request with a text of the same form for each that is masked: a digest would pass for no address and no token, though
- * what was sent is one. What the text was, nobody knows any more: checks that ask for that are left to the stub.
+ * The request with a text of the same form for each masked one: as an address or a token, a digest would be refused. Checks that
+ * need the text itself were made by the stub.
  */
 function unmasked({ method, url, headers, body }: ServerRequest) {
   const likeness = ['access-token', 'authorization'].flatMap((name) =>
@@ -91,16 +91,16 @@ function formsOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, formsOf(member)]));
 }
 
-/** A text as it was written, or, where it is masked, one of the same form: letters are a, digits are 9. Of a secret, a word. */
+/** A text as it was written; a masked one as a text of the same form, with a for letters and 9 for digits; a secret as a word. */
 export function formOf(text: string): string {
   const masked = readMask(text);
   if (!masked) return text;
   const { kind, shape = kind } = masked;
-  // No part of an address goes up to 999.
+  // No part of an IPv4 address goes up to 999.
   return kind === 'ip' ? shape.replace(/\b999\b/g, '199') : shape;
 }
 
-/** The same as people write it: `data[].event_time`. */
+/** A path as people write it: `data[].event_time`. */
 export function fieldName(path: string): string {
   return memberOf(path)
     .replace(/^\/(body\/)?/, '')

@@ -8,16 +8,16 @@ import { perEvidence } from './memo.ts';
 /** A copy of an event, on either side. */
 export interface SideCopy extends EventCopy {
   canonical: string;
-  /** Whether TikTok took it. What the browser sends is never refused. */
+  /** Whether TikTok took it. Events from the browser are never refused. */
   taken: boolean;
   page: string;
 }
 
 /**
- * Every copy of what a visitor did, from browser and server: conversions, and whatever carries the event_id of a server event.
+ * All copies, from browser and server, of conversions and of any event that shares its event_id with a server event.
  *
- * `order` is the order number where every copy of an order names one, else what was ordered: one way for all, or two copies of
- * one order would pass for two. Other events can happen twice with the same contents, so that they have no such sign.
+ * `order` is the order number if every copy of an order has one, else what was ordered. All copies of an order use the same one,
+ * or two of them would count as two orders. Other events can recur with the same contents, so they have no `order`.
  */
 export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
   const [sent, received] = [sentEvents(evidence), receivedEvents(evidence)];

@@ -19,9 +19,8 @@ import { isDigest } from './server-identity.ts';
 import { isOneOf } from './steps.ts';
 
 /**
- * What rules over a whole run read of a visit: little enough to stand beside its verdicts, so that whoever joins them needs no
- * evidence. It holds what is to be compared with other visits, and nothing personal: ids as they stand in the evidence, masked,
- * and hashes.
+ * What rules over a whole run read of a visit: small enough to be stored with its verdicts, so that `merge` needs no evidence. It
+ * holds only what is compared between visits, and nothing personal: ids as masked in the evidence, and hashes.
  */
 const closed = { additionalProperties: false };
 const Side = Type.Enum(['browser', 'server']);
@@ -36,7 +35,7 @@ const DigestedEvent = Type.Object(
     page: Type.Optional(Type.String({ description: 'URL of its page' })),
     kept: Type.Optional(
       Type.Enum(['service-worker', 'http'], {
-        description: "It was sent again with this id by a page that came out of this cache of the browser's",
+        description: 'A page from this cache in the browser sent it again with this id',
       }),
     ),
     loose: Type.Optional(
@@ -46,7 +45,7 @@ const DigestedEvent = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'An event with an event_id; of several alike, the first' },
+  { ...closed, description: 'An event with an event_id; of several equal ones, the first' },
 );
 
 const DigestedId = Type.Object(
@@ -65,7 +64,7 @@ const DigestedId = Type.Object(
   {
     ...closed,
     description:
-      'An external_id that was sent before the visitor typed anything, and is none of the target; of several alike, the first',
+      'An external_id that was sent before the visitor typed anything, and is not the identity of the target; of several equal ones, the first',
   },
 );
 
@@ -110,7 +109,7 @@ export type Digest = Static<typeof Digest>;
 export type DigestedEvent = Static<typeof DigestedEvent>;
 export type UntiedCall = Static<typeof UntiedCall>;
 
-/** What is read of a target: its test identity, which is the same in every visit. */
+/** What is read of a target: its test identity, which every visit shares. */
 interface Known {
   identity: Identity;
 }
@@ -158,8 +157,8 @@ function rowsOf(
 }
 
 /**
- * Who has typed something may have said who it is, and is then known by the same id in each visit, as the test identity is. What
- * was sent before is of a stranger, unless the target names it itself.
+ * A visitor who has typed something may have identified themselves, and is then known by one id in every visit, like the test
+ * identity. Ids sent before that are anonymous, unless the target names them.
  */
 function externalIds(evidence: Evidence, identity: Identity): Digest['externalIds'] {
   const until = evidence.steps.find(isTyped)?.at ?? Number.POSITIVE_INFINITY;

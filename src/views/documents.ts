@@ -6,7 +6,7 @@ import { type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { isAct } from './steps.ts';
 
-/** Whether any page's SDK ran: it took over a ttq object, or an event of the site reached TikTok. */
+/** Whether the SDK ran on any page: it took over a ttq object, or an event of the site reached TikTok. */
 export function sdkRan(evidence: Evidence): boolean {
   return (
     evidence.documents.some(({ mountedAt }) => mountedAt !== undefined) || sentEvents(evidence).length > 0
@@ -14,8 +14,8 @@ export function sdkRan(evidence: Evidence): boolean {
 }
 
 /**
- * The documents the visitor came through from the ad before the first step, the landing last; all are of one tab. An excluded page is
- * no landing: behind a login wall, that is the first page after it.
+ * The documents from the ad up to the first step, all in one tab, the landing page last. An excluded page is not a landing page:
+ * behind a login wall, that is the first page after it.
  */
 export const arrivalDocuments = perEvidence((evidence): readonly DocumentRecord[] => {
   const main = evidence.documents.filter(({ frame }) => frame === 'main');
@@ -27,12 +27,12 @@ export const arrivalDocuments = perEvidence((evidence): readonly DocumentRecord[
   return [...arrival, ...(landing < 0 ? later : later.slice(0, landing + 1))];
 });
 
-/** Documents that were only passed through on arrival: interstitials of a redirect. */
+/** Whether a document was only passed through on arrival: an interstitial of a redirect. */
 export function isInterstitial(document: DocumentRecord, evidence: Evidence): boolean {
   return arrivalDocuments(evidence).slice(0, -1).includes(document);
 }
 
-/** The URL of a document at a time: a router or a script may have changed it without a new document. */
+/** The URL of a document at a time: a router or a script may change it without a new document. */
 export function urlAt(document: DocumentRecord, at: number, { calls }: Pick<Evidence, 'calls'>): string {
   const seen = [
     { at: document.at, url: document.url },
@@ -49,25 +49,25 @@ export function urlAt(document: DocumentRecord, at: number, { calls }: Pick<Evid
   );
 }
 
-/** The click id that the landing page's URL carries; empty where there is none. */
+/** The click id in the landing page's URL; empty if it has none. */
 export function landedClickId(evidence: Evidence): string {
   const landing = arrivalDocuments(evidence).at(-1);
   return (landing && clickIdIn(landing.url)) || '';
 }
 
-/** Whether, after these calls of one document, consent holds back what is tracked. */
+/** Whether, after these calls in one document, consent holds back what is tracked. */
 export function isWithheld(calls: CallRecord[]): boolean {
   const consent = calls.findLast(({ method }) => /^(hold|revoke|grant)Consent$/.test(method));
   return consent !== undefined && consent.method !== 'grantConsent';
 }
 
-/** Until when a document was there. */
+/** Until when a document was shown. */
 export function endOf({ at, tab }: DocumentRecord, { documents }: Pick<Evidence, 'documents'>): number {
   const next = documents.find((other) => other.frame === 'main' && other.tab === tab && other.at > at);
   return next?.at ?? Number.POSITIVE_INFINITY;
 }
 
-/** The page on which something happened: the one that its source names, else the last one that was made. */
+/** The page on which something happened: the one that its source names, or else the latest. */
 export function documentAt(
   at: number,
   { documents }: Pick<Evidence, 'documents'>,
@@ -78,19 +78,19 @@ export function documentAt(
   return before.findLast(({ url }) => withoutHash(url) === withoutHash(place)) ?? before.at(-1);
 }
 
-/** Whether an event, or this one, came from a document while it was there: then the SDK ran, whatever it has done to ttq. */
+/** Whether an event, or the named one, came from a document while it was shown: then the SDK ran, whatever it did to ttq. */
 export function hasSent(document: DocumentRecord, evidence: Evidence, name?: string): boolean {
   return isFrom(document, evidence, sentEvents(evidence), name);
 }
 
-/** The same of lists, which may still grow. */
+/** The same for lists that may still grow. */
 export function isFrom(
   document: DocumentRecord,
   { documents }: Pick<Evidence, 'documents'>,
   sent: readonly SentEvent[],
   name?: string,
 ): boolean {
-  // What was sent on leaving arrives when the next page is there: only the same page again ends it.
+  // Events sent on leaving arrive when the next page is there: only the same page again ends the search.
   const end =
     documents.find(({ url, at }) => url === document.url && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   return sent.some(
@@ -99,7 +99,7 @@ export function isFrom(
   );
 }
 
-/** Whether a document has a pixel, be it one that does not run: a load, a request for one of the SDK's scripts, or an event. */
+/** Whether a document has a pixel, running or not: a load, a request for one of the SDK's scripts, or an event. */
 export function hasPixel(document: DocumentRecord, evidence: Evidence): boolean {
   return documentsWithPixel(evidence).has(document);
 }
@@ -121,12 +121,12 @@ const documentsWithPixel = perEvidence((evidence): ReadonlySet<DocumentRecord> =
   return new Set(evidence.documents.filter(has));
 });
 
-/** What is no page, though the browser makes a document of it. */
+/** Files that are not pages, though the browser makes a document of them. */
 const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
 
 /**
- * The pages of the site that the visitor saw. What only led on is none of them: no step was done there. Nor is an error answer,
- * what another host shows, such as a payment provider, or what the target excludes.
+ * The pages of the site that the visitor saw. Left out are pages that only led on without a step on them, error answers, pages of
+ * other hosts such as payment providers, and pages that the target excludes.
  */
 export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
   const acts = evidence.steps.filter(isAct);
@@ -143,7 +143,7 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
   });
 }
 
-/** Whether a URL is of the host of the site, or of one below it: `go.shop.example` is of `www.shop.example`. */
+/** Whether a URL is on the site's host or its domain: `go.shop.example` belongs to `www.shop.example`. */
 function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {
   const [page, site] = [addressOf(url), addressOf(baseURL)];
   if (!page || !site || !/^https?:$/.test(page.protocol)) return false;

@@ -3,12 +3,12 @@ import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { documentAt } from './documents.ts';
 import { perEvidence } from './memo.ts';
 
-/** An uncaught error of a page that comes of the tracking code. */
+/** An uncaught error that comes from the tracking code. */
 export interface TrackingError {
   at: number;
   message: string;
   source: string;
-  /** The global that was called before it was there, as the recorder knows. */
+  /** The global that was called before it existed, as the recorder knows. */
   global?: string;
   place: string;
   document: DocumentRecord | undefined;
@@ -16,32 +16,32 @@ export interface TrackingError {
 
 const NAMED = /\bttq\b|TiktokAnalyticsObject|analytics\.tiktok|tiktok\s*pixel/i;
 /**
- * The call tap makes `ttq` a property of the window, so that a call on it before it is there reads like this. Methods whose names
- * many objects have, such as page and load, tell nothing.
+ * The call tap makes `ttq` a property of the window, so a call on it before it exists gives such an error. Method names that many
+ * objects have, such as page and load, prove nothing.
  */
 const CALLED =
   /Cannot (?:read|set) propert\w+ of (?:undefined|null) \((?:reading|setting) '(?:track|identify|(?:enable|disable)Cookie|(?:hold|revoke|grant)Consent)'\)/;
 
-/** Whether an error is of a call on ttq itself: not one that a wrapper makes of a script that did not come. */
+/** Whether an error is about a call on ttq itself, and not one that a wrapper throws for a script that did not load. */
 export function isOfCall({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
   return global !== undefined || /\bttq\b/.test(message) || CALLED.test(message);
 }
 
-/** Whether an error is of a call on ttq before it was there; each such call of a visit has the same cause. */
+/** Whether an error is about a call on ttq before it existed. All such calls of a visit have one cause. */
 function isOfAbsence({ message, global }: Pick<TrackingError, 'message' | 'global'>): boolean {
   return global !== undefined || CALLED.test(message) || /\bttq is not defined/.test(message);
 }
 
-/** What identifies an error: its message, or that ttq was not there, which is one cause for all. */
+/** What identifies an error: its message, or that ttq was missing, which is one cause for all. */
 export function causesNamed(error: Pick<TrackingError, 'message' | 'global'>): string[] {
   return [error.message, ...(isOfAbsence(error) ? ['ttq was not there'] : [])];
 }
 
-/** Milliseconds that the browser may take to tell of an error: usually, and at most. */
+/** Milliseconds that the browser takes to report an error: usually, and at most. */
 const [DELAY, LONG_DELAY] = [50, 1_000];
 
 /**
- * The errors that name ttq, come from TikTok's script or from the base code, from a call on ttq before it was there, or from a function
+ * The errors that name ttq, come from TikTok's script or the base code, from a call on ttq before it existed, or from a function
  * that calls ttq.
  */
 export const trackingErrors = perEvidence((evidence): readonly TrackingError[] => {
@@ -62,8 +62,8 @@ export const trackingErrors = perEvidence((evidence): readonly TrackingError[] =
 });
 
 /**
- * Whether a page had made no call yet, so that ttq was not there as far as is known. In the page's own source the lines tell, since
- * what an earlier one calls comes earlier; elsewhere only the time does.
+ * Whether a page had made no call yet, so that ttq did not exist as far as is known. In the page's own source, line numbers show
+ * the order; elsewhere only the time does.
  */
 function isBefore(at: number, source: string, { id }: DocumentRecord, { calls }: Evidence): boolean {
   const first = calls.find(({ document }) => document === id);
@@ -72,7 +72,7 @@ function isBefore(at: number, source: string, { id }: DocumentRecord, { calls }:
   return place && place === callPlace ? line < callLine && at < first.at + LONG_DELAY : at < first.at + DELAY;
 }
 
-/** Whether a line of a page is one of its base code: which lines these are follows from where its ttq.load was called. */
+/** Whether a line of a page belongs to its base code; where ttq.load was called shows which lines do. */
 function isInBaseCode(source: string, { id, snippets = [] }: DocumentRecord, { calls }: Evidence): boolean {
   const [place, line] = placeOf(source);
   return calls.some((call) => {

@@ -1,16 +1,16 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 
-/** A server event of the website, and how old it was when it arrived. */
+/** A server event of the website, and its age on arrival. */
 export interface AgedEvent {
   event: ReceivedEvent;
-  /** Milliseconds; below zero for a time to come. */
+  /** Milliseconds; negative for a time in the future. */
   age: number;
 }
 
 /**
- * The ages of the server's events, of those whose time can be read. Those of shops and of a customer database are left out: these
- * are sent when the books are closed.
+ * The ages of the server's events whose time can be read. Events of shops and customer databases are left out: they are sent in
+ * batches later.
  */
 export function agesOf(evidence: Evidence): AgedEvent[] {
   const start = Date.parse(evidence.startedAt);

@@ -6,14 +6,14 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent, sentEvents, siteEvents } from './events.ts';
 import { perEvidenceAnd } from './memo.ts';
 
-/** An event of either side, and what its event_id is. */
+/** An event of either side, with its event_id. */
 export interface IdOf<What> {
   side: 'browser' | 'server';
   event: SiteEvent | ReceivedEvent;
   what: What;
 }
 
-/** Those events of both sides whose event_id is plainly a constant. Only text is judged. */
+/** The events of both sides whose event_id is plainly a constant. Only text is judged. */
 export const constantIds = perEvidenceAnd(
   (evidence, ownPixels: readonly string[]): readonly IdOf<ConstantKind>[] => {
     const known = new Set([...ownPixels, ...sentEvents(evidence).map(({ pixel }) => pixel)]);
@@ -26,7 +26,7 @@ export const constantIds = perEvidenceAnd(
   },
 );
 
-/** Personal data in an event_id, and how it is written there. */
+/** Personal data in an event_id, and its encoding there. */
 export interface PersonalPart {
   what: 'an e-mail address' | 'a phone number' | 'a name';
   how: 'in clear' | 'encoded' | 'hashed';
@@ -35,7 +35,9 @@ export interface PersonalPart {
 /** Of a SHA-256 in hexadecimal. */
 const DIGEST_LENGTH = 64;
 
-/** Those whose event_id holds personal data: what the recorder masked in it, or the SHA-256 of the customer's. */
+/**
+ * The events whose event_id contains personal data: something that the recorder masked, or the SHA-256 of the customer's data.
+ */
 export const personalIds = perEvidenceAnd(
   (
     evidence,
@@ -63,7 +65,7 @@ export const personalIds = perEvidenceAnd(
   },
 );
 
-/** What the recorder masks, by its own words for it. A customer's number is an id, no name. */
+/** What the recorder masks, in its own words. A customer number is an id, not a name. */
 const MASKED: Readonly<Record<string, PersonalPart['what']>> = {
   email: 'an e-mail address',
   phone: 'a phone number',
@@ -80,7 +82,7 @@ function maskedPart(text: string, host: string): PersonalPart | undefined {
   return parts[0];
 }
 
-/** Mail programs make ids such as <1001.7f3a@www.shop.example>: they look like an address and are nobody's. */
+/** Mail programs make ids such as <1001.7f3a@www.shop.example>, which look like an address but belong to nobody. */
 function isOfHost(shape: string, host: string): boolean {
   const domains = host.split('.').map((_, index, labels) => labels.slice(index).join('.'));
   return (

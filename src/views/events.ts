@@ -6,8 +6,8 @@ import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '..
 import { perEvidence } from './memo.ts';
 
 /**
- * Calls and wire, joined. What the site meant stands in its `ttq` calls; what TikTok was told stands in the requests. Neither is
- * enough alone: a call may never be sent, and a worker's events have no tapped call.
+ * Calls and requests, joined. `ttq` calls show what the site meant; requests show what TikTok received. Neither is enough alone:
+ * a call may never be sent, and events of a worker have no tapped call.
  */
 
 /** An event as it reached TikTok. */
@@ -31,7 +31,7 @@ export interface EventCall {
   source?: string;
 }
 
-/** One event of the site: the call, if it was tapped, and what was sent of it: one request for each pixel. */
+/** One event of the site: the call, if it was tapped, and the requests it caused, one for each pixel. */
 export interface SiteEvent {
   at: number;
   event: string;
@@ -40,28 +40,28 @@ export interface SiteEvent {
   properties: Record<string, unknown>;
   /** URL of its page. */
   page: string;
-  /** JSON Pointer of what shows it best: the request, else the call. */
+  /** JSON Pointer to what shows it best: the request, or else the call. */
   place: string;
   call?: EventCall;
   sent: readonly SentEvent[];
 }
 
-/** A server event with its place in the evidence and what the stub answered to its request. */
+/** A server event, its place in the evidence, and the stub's answer to its request. */
 export interface ReceivedEvent extends ServerEvent {
   at: number;
   /** Index of its request. */
   request: number;
   answer: { code: number; message: string };
-  /** Whether the Events API took it; of a batch, some events can be taken and others not. */
+  /** Whether the Events API took it; of a batch, it can take some events and refuse others. */
   taken: boolean;
 }
 
-/** The site's own events as they reached TikTok, page views included, in order of arrival. */
+/** The site's own events that reached TikTok, page views included, in order of arrival. */
 export const sentEvents = perEvidence((evidence): readonly SentEvent[] =>
   ownEvents(evidence.requests, pixelRequests(evidence)),
 );
 
-/** The same of a list of requests, which may still grow. */
+/** The same for a list of requests that may still grow. */
 export function sentIn(requests: readonly RequestRecord[]): SentEvent[] {
   return ownEvents(requests, decodedIn(requests));
 }
@@ -75,19 +75,19 @@ function ownEvents(
   );
 }
 
-/** What each request says that is one to the pixel's collector, by the request's index; undefined for the others. */
+/** The content of each request to the pixel's collector, by the request's index; undefined for other requests. */
 export const pixelRequests = perEvidence(({ requests }) => decodedIn(requests));
 
 function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | undefined)[] {
   return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
-/** The pixels that requests are seen to go to, automatic ones included. */
+/** The pixels that requests go to, automatic ones included. */
 export function pixelsIn(requests: readonly RequestRecord[]): ReadonlySet<string> {
   return new Set(decodedIn(requests).flatMap((one) => one?.pixel || []));
 }
 
-/** The event of the site that a request, by its place in the evidence, carried. */
+/** The site's event that a request carried, by the request's place in the evidence. */
 export const eventsByRequest = perEvidence(
   (evidence): ReadonlyMap<string, SiteEvent> =>
     new Map(siteEvents(evidence).flatMap((event) => event.sent.map(({ place }) => [place, event] as const))),
@@ -98,7 +98,7 @@ export const eventCalls = perEvidence(({ calls, documents }): readonly EventCall
   callsIn(calls, documents),
 );
 
-/** The same of lists, which may still grow. */
+/** The same for lists that may still grow. */
 export function callsIn(calls: readonly CallRecord[], documents: readonly DocumentRecord[]): EventCall[] {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap((call, index) => {
@@ -125,12 +125,12 @@ function toEventCall(call: CallRecord, place: string, page: string): EventCall {
   };
 }
 
-/** The events of the site, each call joined with the requests that carried it; requests without a call stand for themselves. */
+/** The site's events: each call joined with the requests that carried it; a request without a call is an event too. */
 export const siteEvents = perEvidence((evidence): readonly SiteEvent[] =>
   joined(eventCalls(evidence), sentEvents(evidence)),
 );
 
-/** The same of lists, which may still grow. */
+/** The same for lists that may still grow. */
 export function eventsIn({
   documents,
   calls,
@@ -153,8 +153,8 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
   const orphans: Joining[] = [];
   const uncalled = new Lines();
   for (const sent of requests) {
-    // The call of that event and event_id, on that page if it can be; else one of that event, else a request of both that has no
-    // call either.
+    // The owner is the call with that event and event_id, on that page if possible; else a call of that event; else another
+    // request with the same event and event_id that has no call either.
     const owner = called.ofPage(sent) ?? called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
     if (!owner) {
       const { at, event, canonical, eventId, properties, page, place } = sent;
@@ -174,8 +174,8 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
 }
 
 /**
- * Events by name, by name and event_id, and by these and their page: a visit can have thousands, so that they cannot all be tried
- * for each request.
+ * Events by name, by name and event_id, and by both with their page: a visit can have thousands, too many to compare each request
+ * with all of them.
  */
 class Lines {
   readonly #byName = new Map<string, Line>();
@@ -187,7 +187,7 @@ class Lines {
     this.addId(event, index);
   }
 
-  /** For an event that has another id than before: in the line of that one it counts no more. */
+  /** For an event whose id has changed: it no longer counts in the line of the old one. */
   addId(event: Joining, index: number): void {
     lineOf(this.#byId, idKey(event)).add(event, index);
     lineOf(this.#byPage, pageKey(event)).add(event, index);
@@ -222,7 +222,7 @@ function lineOf(lines: Map<string, Line>, key: string): Line {
   return line;
 }
 
-/** Events in their order, and for each pixel how many at the start do not wait for a request to it any more. */
+/** Events in order, and for each pixel how many of the first ones no longer wait for a request to it. */
 class Line {
   readonly #events: { event: Joining; index: number }[] = [];
   readonly #done = new Map<string, number>();
@@ -235,7 +235,7 @@ class Line {
     this.#done.clear();
   }
 
-  /** The first event that waits for a request to a pixel. One that does not will never again: each is passed over once. */
+  /** The first event that waits for a request to a pixel. One that no longer waits never will again, so each is skipped once. */
   first(pixel: string, isOwn: (event: Joining) => boolean): Joining | undefined {
     let done = this.#done.get(pixel) ?? 0;
     const isWaiting = ({ event }: { event: Joining }) => isOpen(event, pixel) && isOwn(event);
@@ -250,17 +250,17 @@ function isOpen({ call, sent }: Joining, pixel: string): boolean {
   return (!call?.pixel || call.pixel === pixel) && !sent.some((already) => already.pixel === pixel);
 }
 
-/** An event's properties as TikTok got them; of one that was not sent, as it was called. */
+/** An event's properties as TikTok received them; if it was not sent, as they were passed to the call. */
 export function propertiesOf({ sent, properties }: SiteEvent): Record<string, unknown> {
   return sent[0]?.properties ?? properties;
 }
 
-/** What the site's server sent to the Events API because of this visit, one entry an event. */
+/** What the site's server sent to the Events API because of this visit, one entry for each event. */
 export const receivedEvents = perEvidence((evidence): readonly ReceivedEvent[] =>
   received(evidence.server.requests, serverRequests(evidence)),
 );
 
-/** The same of requests that may not be all yet. */
+/** The same for requests that may not be complete yet. */
 export function receivedIn({ requests }: Evidence['server']): ReceivedEvent[] {
   return received(requests, decodedOnServer(requests));
 }
@@ -285,19 +285,19 @@ function received(requests: ServerRequests, decoded: readonly ServerEvent[][]): 
       at: request.at,
       request: index,
       answer,
-      // A call without an answer has the status 0, which is no code.
+      // A call without an answer has status 0, which is not a code.
       taken: code === CODES.ok.code || (code === CODES.partial.code && !failed.has(item)),
       place: body + event.place,
       places: Object.fromEntries(Object.entries(event.places).map(([field, place]) => [field, body + place])),
     }));
-    // An item that holds nothing is no event: what is in its place is refused.
+    // An item without members is not an event; the service refuses it.
     return events.filter(({ place, places }) =>
       Object.values(places).some((own) => own.startsWith(`${place}/`)),
     );
   });
 }
 
-/** Indexes of the events that an answer names as failed: of a legacy batch, the service can take a part. */
+/** Indexes of the events that an answer names as failed: the service can accept a legacy batch in part. */
 function failedItems(answer: unknown): Set<number> {
   const { failed_events: failed } = record(record(answer).data);
   const items = Array.isArray(failed) ? failed.map((one) => record(one).order_in_batch) : [];

@@ -4,7 +4,7 @@ import { arrivalDocuments } from './documents.ts';
 import { receivedEvents, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** A stop on the way from the ad to the landing page: each URL that was asked for. */
+/** A stop on the way from the ad to the landing page: one for each URL requested. */
 export interface Stop extends ClickIdFate {
   url: string;
   /** What brought the visitor here: `ad`, `302 redirect`, `meta-refresh redirect`, `service worker redirect`, `link`, … */
@@ -15,7 +15,7 @@ export interface Stop extends ClickIdFate {
   isWall?: true;
 }
 
-/** The hop table of a visit that came from an ad, the landing page last; empty where it did not, or came to no page. */
+/** The hop table of a visit that came from an ad, the landing page last; empty if it did not, or reached no page. */
 export const hopsOf = perEvidence((evidence): readonly Stop[] => {
   const { clickId } = evidence;
   if (clickId === undefined) return [];
@@ -34,7 +34,7 @@ function stopsOf(document: DocumentRecord, evidence: Evidence): Omit<Stop, keyof
     const redirect = answered?.serviceWorker
       ? 'service worker redirect'
       : `${answered?.status ?? 'HTTP'} redirect`;
-    // The document knows its fragment, which no request has.
+    // The document knows its fragment, which no request contains.
     const isLast = index === document.hops.length - 1;
     return {
       url: isLast ? document.url : url,
@@ -50,26 +50,26 @@ function causeOf({ via }: DocumentRecord): string {
   return via === 'link' ? 'link' : `${via} redirect`;
 }
 
-/** Where a click id was lost on its way, for good. */
+/** Where a click id was lost for good. */
 export interface Loss {
-  /** The stop that no longer has it. */
+  /** The first stop without it. */
   stop: Stop;
-  /** The one before; undefined where the ad itself led there. */
+  /** The stop before; undefined if the ad itself led there. */
   before: Stop | undefined;
   landing: Stop;
-  /** The rule that tells it. */
+  /** The rule that reports it. */
   rule: 'click-id/survives-redirects' | 'click-id/unaltered';
-  /** URL of the excluded page at which or after which it was lost: then nothing tells what the site does without it. */
+  /** URL of the excluded page at or after which it was lost: then nothing shows what the site does without that page. */
   wall?: string;
 }
 
-/** The loss of the click id on the way to the landing page; undefined where that has it, or the pixel and the server do. */
+/** The loss of the click id on the way to the landing page; undefined if the page has it, or the pixel and the server do. */
 export const lossOf = perEvidence((evidence): Loss | undefined => {
   const stops = hopsOf(evidence);
   const landing = stops.at(-1);
   if (!landing || landing.state === 'alive') return undefined;
   if (landing.state === 'fragment' && isReadFromFragment(evidence)) return undefined;
-  // A wrapped link has it within another URL. As the landing page's own, that is no use.
+  // A wrapped link has it inside another URL. In the landing page's own URL, that is no use.
   const harmless = landing.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
   const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
   const stop = stops[index]!;
@@ -80,7 +80,7 @@ export const lossOf = perEvidence((evidence): Loss | undefined => {
   return { stop, before: stops[index - 1], landing, rule };
 });
 
-/** Some SDKs read a fragment, and a script of the page can tell the server of it: then nothing is lost. */
+/** Some SDKs read a fragment, and a script of the page can pass it to the server: then nothing is lost. */
 function isReadFromFragment(evidence: Evidence): boolean {
   const has = (clickId: string) => isClickId(clickId, evidence.clickId!);
   const sent = sentEvents(evidence);
@@ -90,13 +90,13 @@ function isReadFromFragment(evidence: Evidence): boolean {
   );
 }
 
-/** For rules of what comes after the landing: why they do not apply where the click id did not get there. */
+/** For rules about what follows the landing: why they do not apply if the click id did not get there. */
 export function lostOnTheWay(evidence: Evidence): { inapplicable: string } | undefined {
   const loss = lossOf(evidence);
   return loss && { inapplicable: `The click id was lost on the way: see ${loss.rule}` };
 }
 
-/** The hop table as lines of text, for a message. Of the click id itself, nobody reads the characters. */
+/** The hop table as text, for a message. The characters of the click id are left out, as they say nothing. */
 export function hopTable(stops: readonly Stop[]): string {
   const width = (column: string[]) => Math.max(...column.map((text) => text.length));
   const [how, state] = [width(stops.map((stop) => stop.how)), width(stops.map((stop) => stop.state))];
@@ -105,7 +105,7 @@ export function hopTable(stops: readonly Stop[]): string {
     .join('\n');
 }
 
-/** For a message: a URL in which the click id is not written out. */
+/** For a message: a URL with the click id left out. */
 export function withoutClickId(url: string): string {
   return url.replace(/(ttclid=)[^&#]+|(ttclid%3D)[^&#%]+/gi, (_, plain, wrapped) => `${plain ?? wrapped}…`);
 }

@@ -5,38 +5,38 @@ import { type SiteEvent, siteEvents } from './events.ts';
 
 const IDENTIFYING = ['email', 'phone_number', 'sha256_email', 'sha256_phone_number'];
 
-/** Whether a call identifies somebody. Without e-mail and phone, as wrappers call identify by default, it identifies nobody. */
+/** Whether a call identifies somebody. Wrappers call identify by default, and without e-mail and phone that identifies nobody. */
 export function isIdentify({ method, args }: Pick<CallRecord, 'method' | 'args'>): boolean {
-  // The SDK adds the second argument to the first.
+  // The SDK merges the second argument into the first.
   const given = { ...record(args[0]), ...record(args[1]) };
   return method === 'identify' && IDENTIFYING.some((key) => isGiven(given[key]));
 }
 
-/** The SDK trims what it is handed, and drops what is empty or false (measured). */
+/** The SDK trims what it is given, and drops what is empty or false (measured). */
 function isGiven(value: unknown): boolean {
   return Boolean(value) && !isMissing(String(value).trim());
 }
 
-/** The calls of the whole visit that identify somebody, in order. */
+/** The visit's calls that identify somebody, in order. */
 export function identifyingCalls({ calls }: Pick<Evidence, 'calls'>): CallRecord[] {
   return calls.filter(isIdentify);
 }
 
 /**
- * How a conversion came to its customer: identified before it; only after it, and the SDK's queue saved it; too late; by an
- * identify without e-mail and phone; not at all.
+ * Whether a conversion was sent with its customer: identified before it; only after it, but the SDK's queue made up for that; too
+ * late; by an identify without e-mail and phone; or not at all.
  */
 export type Identified = 'before' | 'rescued' | 'late' | 'empty' | 'missing';
 
-/** A conversion at a time when the site could know who the visitor is. */
+/** A conversion at a time when the site could know the visitor. */
 export interface KnownConversion {
   event: SiteEvent;
   identified: Identified;
-  /** JSON Pointer of what shows it best: the call, else the request. */
+  /** JSON Pointer to what shows it best: the call, or else the request. */
   place: string;
 }
 
-/** The final conversions of a visitor who was known by then, or why there is none. */
+/** The final conversions of a visitor who was known by then, or why there are none. */
 export function knownConversions(evidence: Evidence): KnownConversion[] | { inapplicable: string } {
   const known = identityKnownAt(evidence);
   if (known === undefined)
@@ -53,8 +53,8 @@ export function knownConversions(evidence: Evidence): KnownConversion[] | { inap
 }
 
 /**
- * From when on the site can know who the visitor is: something was typed, or before that it identified the visitor itself, whom
- * it then knew when it made the page.
+ * When the site could first know the visitor: when something was typed, or when the site called identify before that, because it
+ * already knew the visitor when it rendered the page.
  */
 function identityKnownAt({ steps, calls }: Evidence): number | undefined {
   const typed = steps.find((step) => step.typed === 'email' || step.typed === 'phone')?.at;
@@ -65,7 +65,7 @@ function identityKnownAt({ steps, calls }: Evidence): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Where the customer went out with the event, that counts, whoever called identify: a worker's calls are not seen. */
+/** If the event was sent with the customer, that is what counts, whoever called identify: a worker's calls are not seen. */
 function identifiedAt({ call, sent }: SiteEvent, { calls }: Evidence): Identified {
   const isMatched = sent.some(({ email, phone }) => email || phone);
   if (!call) return isMatched ? 'before' : 'missing';

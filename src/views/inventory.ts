@@ -2,25 +2,25 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
 
-/** What was sent of one event by one side. */
+/** What one side sent of one event. */
 export interface InventoryEntry {
-  /** By TikTok's newest name for it. */
+  /** TikTok's current name for it. */
   event: string;
   by: 'browser' | 'server';
   count: number;
-  /** Names of the properties that each copy carries, in alphabetical order. */
+  /** Names of the properties that every copy carries, in alphabetical order. */
   params: string[];
-  /** Whether each copy carries an event_id. */
+  /** Whether every copy carries an event_id. */
   id: boolean;
-  /** Whether each copy carries a click id. */
+  /** Whether every copy carries a click id. */
   clickId: boolean;
 }
 
-/** The inventory of a visit: what was tracked, event by event, without what differs from visit to visit. */
+/** The inventory of a visit: what was tracked, by event, without what varies from visit to visit. */
 export function inventoryOf(evidence: Evidence): InventoryEntry[] {
   const browser = entries('browser', sentEvents(evidence), ({ clickId }) => clickId);
   const server = entries('server', receivedEvents(evidence), ({ user }) => user.clickId);
-  // Arrival is not call order, and differs from visit to visit.
+  // The order of arrival varies from visit to visit, and is not that of the calls.
   return [...browser, ...server].sort((a, b) => (a.event < b.event ? -1 : a.event > b.event ? 1 : 0));
 }
 

@@ -6,18 +6,18 @@ import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { ACTS, isOneOf } from './steps.ts';
 
-/** An event with the event_id of an earlier one, because its page came out of a cache of the browser's. */
+/** An event with the event_id of an earlier one, because its page came from a cache in the browser. */
 export interface FromKeptPage {
   event: SiteEvent;
-  /** The one that had the id before. */
+  /** The one that had the id first. */
   first: SiteEvent;
   cache: NonNullable<DocumentRecord['kept']>;
 }
 
 /**
- * The events of pages that the visitor opened anew, that a cache of the browser's answered, and whose event_id an earlier document
- * had sent: it stands in the page. To reload a page or to come back to it is no new occasion, and neither is it to look at the order
- * that was placed before.
+ * Events of pages that the visitor opened anew but a cache in the browser answered, whose event_id an earlier document had
+ * already sent: the id is part of the page. Reloading a page, coming back to it, or looking again at the order that was placed is
+ * not a new occasion.
  */
 export const fromKeptPages = perEvidence((evidence): readonly FromKeptPage[] => {
   const events = siteEvents(evidence).filter(

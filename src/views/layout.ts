@@ -6,7 +6,10 @@ import { contractFindings, type ServerFinding } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** The fields that the members of a body mean, wherever they stand: one each, and those within for a part of the event. */
+/**
+ * The fields that the members of a body stand for, wherever they are: one for a single field, several for a whole part of the
+ * event.
+ */
 const MEANT: ReadonlyMap<string, ReadonlySet<Field>> = meanings();
 
 function meanings(): Map<string, Set<Field>> {
@@ -23,13 +26,13 @@ function fieldsOf(member: string): readonly Field[] {
   return [...(MEANT.get(member) ?? [])];
 }
 
-/** Members of the properties that stand beside them. */
+/** Members of the properties that are put beside them. */
 const IN_PROPERTIES = new Set(['value', 'currency', 'contents']);
 
-/** The layout of a request's body, as far as it is a wrong one. */
+/** The layout of a request's body, if it is a wrong one. */
 export type WrongLayout = 'flat' | 'other-endpoint';
 
-/** How each request is laid out that does not have the layout of its endpoint, by the request's index. */
+/** Each request that does not have the layout of its endpoint, by the request's index. */
 export const wrongLayouts = perEvidence((evidence): ReadonlyMap<number, WrongLayout> => {
   return new Map(
     receivedEvents(evidence).flatMap(({ request, dialect }): [number, WrongLayout][] => {
@@ -40,10 +43,10 @@ export const wrongLayouts = perEvidence((evidence): ReadonlyMap<number, WrongLay
   );
 });
 
-/** Nothing is counted or matched by them: out of its place such a field has no effect, and the event has all that it needs. */
+/** TikTok neither counts nor matches by these: out of place, such a field has no effect, and the event is complete without it. */
 const OF_NO_EFFECT = new Set(['test_event_code', 'partner_name']);
 
-/** Fields that stand where the service does not read them, and are missing where it does. */
+/** Fields that are where the service does not read them, and missing where it does. */
 export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
   const wrong = wrongLayouts(evidence);
   const events = receivedEvents(evidence);
@@ -59,16 +62,16 @@ export const strayFields = perEvidence((evidence): readonly ServerFinding[] => {
 function isMissed(member: string, { place }: ServerFinding, event: ReceivedEvent): boolean {
   if (IN_PROPERTIES.has(member)) return isMissing(event.properties[member]);
   const fields = fieldsOf(member);
-  // Of a whole part that is out of place, nobody knows what the right one lacks.
+  // If a whole part is out of place, it is unknown what the right one would lack.
   return fields.length !== 1 || [undefined, place].includes(event.places[fields[0]!]);
 }
 
-/** The same, and fields under names that the service does not read. */
+/** The same, plus fields under names that the service does not read. */
 export const unreadFields = perEvidence((evidence): readonly ServerFinding[] => {
   return [...strayFields(evidence), ...contractFindings(evidence).filter(({ code }) => code === 'misnamed')];
 });
 
-/** Whether a field that an event lacks stands somewhere else: then its layout is the cause. */
+/** Whether a field that an event lacks is somewhere else in it: then its layout is the cause. */
 export function isStray(field: Field, event: ReceivedEvent, strays: readonly ServerFinding[]): boolean {
   return strays.some((stray) => {
     const member = fieldOf(stray.path);
@@ -77,12 +80,12 @@ export function isStray(field: Field, event: ReceivedEvent, strays: readonly Ser
   });
 }
 
-/** What a missing member was called elsewhere: the same field, under any of its names. */
+/** Whether two names, under any of a field's names, mean the same field. */
 export function isSameField(one: string, other: string): boolean {
   return one === other || fieldsOf(one).some((field) => fieldsOf(other).includes(field));
 }
 
-/** Whether a finding is about an event: it stands in it, or beside all events of its request. */
+/** Whether a finding is about an event: it is inside the event, or beside all events of its request. */
 function isOf({ request, path }: ServerFinding, event: ReceivedEvent): boolean {
   const index = itemIndexOf(path);
   const own = /\/(\d+)$/.exec(event.place)?.[1];

@@ -4,11 +4,11 @@ import type { Evidence } from '../evidence/evidence.ts';
 const made = new WeakMap<Evidence, Map<unknown, unknown>>();
 
 /**
- * A view of the evidence that is made once for each visit, since many rules ask for the same ones. Evidence is never changed once
- * it is made. What a recording holds so far is not whole evidence, so that the type checker refuses it here: the recorder calls
- * functions that take single lists, such as `sentIn`, and they are made anew each time.
+ * A view that is made once for each visit, as many rules ask for the same ones. Evidence never changes once it is made. A
+ * recording in progress is not complete evidence, and the type checker refuses it here: the recorder calls functions that take
+ * single lists, such as `sentIn`, which are evaluated each time.
  *
- * @param make pure; what it returns is shared, so that it has to be read-only
+ * @param make pure; its result is shared, so it must be read-only
  */
 export function perEvidence<View>(make: (evidence: Evidence) => View): (evidence: Evidence) => View {
   return (evidence) => {
@@ -28,9 +28,9 @@ function newMap(evidence: Evidence): Map<unknown, unknown> {
 }
 
 /**
- * The same for a view that also depends on something else that is not changed, such as the target: made once for both.
+ * The same for a view that also depends on something else that never changes, such as the target: made once for the pair.
  *
- * @param make pure; what it returns is shared, so that it has to be read-only
+ * @param make pure; its result is shared, so it must be read-only
  */
 export function perEvidenceAnd<Other extends object, View>(
   make: (evidence: Evidence, other: Other) => View,

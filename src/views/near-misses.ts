@@ -6,17 +6,16 @@ import { blindSpot } from './blind.ts';
 import { receivedEvents } from './events.ts';
 import { firstOfEachName, type TrackedEvent, trackedEvents } from './tracked.ts';
 
-/** A custom event that stands where a standard event belongs. */
+/** A custom event sent where a standard event belongs. */
 export interface NearMiss {
   tracked: TrackedEvent;
-  /** The standard event that it seems to mean. */
+  /** The standard event that it seems to stand for. */
   standard: string;
 }
 
 /**
- * Custom events in place of standard ones, each name once. Where the browser tracks the standard event as well, the other is
- * there for somebody else. The same goes where the server alone is to send the standard event, and where the target itself
- * expects the custom event.
+ * Custom events in place of standard ones, each name once. If the browser tracks the standard event as well, the custom one is
+ * for somebody else. The same holds if only the server is to send the standard event, or if the target expects the custom one.
  *
  * @param expected canonical names of the events that the journey must cause in the browser
  */
@@ -25,7 +24,7 @@ export function nearMisses(evidence: Evidence, expected: ReadonlySet<string>): N
   const tracked = new Set(events.flatMap(({ canonical }) => sameAs(canonical)));
   const received = receivedEvents(evidence);
   const isServers = (standard: string, { eventId }: TrackedEvent) => {
-    // What the server sent is not known: it may well be this.
+    // The server's events are not shown: it may well have sent this one.
     if (blindSpot(evidence, 'server')) return !sameAs(standard).some((name) => expected.has(name));
     const copies = received.filter(({ canonical }) => sameAs(standard).includes(canonical));
     return (
@@ -42,7 +41,7 @@ export function nearMisses(evidence: Evidence, expected: ReadonlySet<string>): N
   });
 }
 
-/** Canonical names under which a standard event counts as sent: an order may be told by either of two. */
+/** Canonical names under which a standard event counts as sent: two of them may report an order. */
 export function sameAs(standard: string): string[] {
   const canonical = canonicalEvent(standard);
   return isOrder(canonical) ? ORDERS : [canonical];

@@ -6,7 +6,7 @@ import { isAct } from './steps.ts';
 
 /**
  * What a site could know when its server sent an event. The event may arrive before or after what the browser did at the same
- * time, which must not count: `moveBefore` and `moveAfter` are what surely came before and after it.
+ * time, which must not matter: `moveBefore` and `moveAfter` bound what certainly came before and after it.
  */
 function moveBefore(at: number, { documents, steps }: Evidence): number {
   const moves = [...documents.filter(({ frame }) => frame === 'main'), ...steps.filter(isAct)];
@@ -17,7 +17,7 @@ function moveAfter(at: number, { steps }: Evidence): number {
   return steps.filter(isAct).find((step) => step.at > at)?.at ?? Number.POSITIVE_INFINITY;
 }
 
-/** Whether the browser had the `_ttp` cookie when it asked for what a server event came of. */
+/** Whether the browser had the `_ttp` cookie when it made the request that a server event came from. */
 export function hadTtp(at: number, evidence: Evidence): boolean {
   return ttpValues(moveBefore(at, evidence), evidence).size > 0;
 }
@@ -27,7 +27,7 @@ export function ttpValuesFor(at: number, evidence: Evidence): Set<string> {
   return ttpValues(moveAfter(at, evidence), evidence);
 }
 
-/** The values that the cookie had before a time: what the SDK sent of it, and what was left in the browser. */
+/** The values that the cookie had before a time: those that the SDK sent, and what was left in the browser. */
 function ttpValues(before: number, evidence: Evidence): Set<string> {
   const sent = sentEvents(evidence)
     .filter(({ at }) => at < before)
@@ -37,7 +37,7 @@ function ttpValues(before: number, evidence: Evidence): Set<string> {
   return new Set([...sent, ...kept].filter(Boolean));
 }
 
-/** Which part of the identity the site could know when it sent an event: it was typed, or the site told the pixel. */
+/** The parts of the identity that the site could know when it sent an event: typed, or passed to the pixel by the site. */
 export function knownIdentity(at: number, evidence: Evidence): Set<IdentityKind> {
   const typed = typedKinds(at, evidence.steps);
   const after = moveAfter(at, evidence);
@@ -54,14 +54,14 @@ export function knownIdentity(at: number, evidence: Evidence): Set<IdentityKind>
   return new Set([...typed, ...told]);
 }
 
-/** The match keys that the visitor had typed by a time. A name is none of them. */
+/** The match keys that the visitor had typed by a time. A name is not one. */
 export function typedKinds(at: number, steps: readonly StepRecord[]): IdentityKind[] {
   return steps.flatMap(({ typed, at: then }) =>
     then <= at && (typed === 'email' || typed === 'phone' || typed === 'externalId') ? [typed] : [],
   );
 }
 
-/** The user agents of the browser, as its requests to TikTok named them. */
+/** The browser's user agents, as named by its requests to TikTok. */
 export function browserAgents(evidence: Pick<Evidence, 'requests'>): Set<string> {
   return new Set(evidence.requests.flatMap(({ userAgent }) => userAgent ?? []));
 }

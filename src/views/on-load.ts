@@ -6,18 +6,18 @@ import { perEvidence } from './memo.ts';
 import { type View, viewsOf } from './page-views.ts';
 import { isOneOf } from './steps.ts';
 
-/** An event of a button or a form that was tracked as its page opened. */
+/** An event of a button or form that was tracked as its page opened. */
 export interface TrackedOnLoad {
   event: SiteEvent;
   kind: 'form' | 'button';
 }
 
-/** Events of a button or a form: the visitor has to do something for them. */
+/** Events of a button or form, which the visitor has to act for. */
 export function isEarnedByAct({ canonical }: SiteEvent): boolean {
   return isFinalConversion(canonical) || shopPartOf(canonical) === 'button';
 }
 
-/** Those that came before the visitor had done anything. */
+/** Those that came before the visitor had acted. */
 export const trackedOnLoad = perEvidence((evidence): readonly TrackedOnLoad[] => {
   const events = siteEvents(evidence);
   return events.filter(isEarnedByAct).flatMap((event) => {
@@ -44,15 +44,15 @@ function problemOf(
     return later.some((step) => isOneOf(step, 'click', 'run')) && isShownFirst(one, view, events)
       ? 'button'
       : undefined;
-  // What follows a form that was filled in before is its thank-you page, though it may hold another form.
+  // A page that follows a filled-in form is its thank-you page, even if it has another form.
   const isTyped = ({ typed }: StepRecord) => typed !== undefined;
   const hadForm = acts.some((step) => step.at < call.at && isTyped(step));
   return !hadForm && later.some(isTyped) ? 'form' : undefined;
 }
 
 /**
- * Whether the same view shows the product, for the first time in the visit. On a page to which the visitor was sent back, or on
- * the next one, a site can tell of a button that was clicked before.
+ * Whether the same view shows the product for the first time in the visit. On a page to which the visitor was sent back, or on
+ * the next one, a site may report a button that was clicked before.
  */
 function isShownFirst(one: SiteEvent, view: View, events: readonly SiteEvent[]): boolean {
   const ids = new Set(idsOf(one));

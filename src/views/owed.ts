@@ -5,49 +5,49 @@ import { eventsIn, pixelsIn, type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
 /**
- * Which calls the SDK owes TikTok an event for. Settling waits for what is owed, and event/sent reports what was owed and did not
- * come. All of it is measured on SDK builds of 2024 to 2026.
+ * For which calls the SDK owes TikTok an event. Settling waits for what is owed, and event/sent reports what was owed and did not
+ * arrive. All of it is measured on SDK builds of 2024 to 2026.
  */
 
 /** Why the SDK sends nothing for a call of ttq.track or ttq.page. */
 export type Reason = (typeof OWES_NOTHING)[number]['because'];
 
-/** One call of ttq.track or ttq.page, and what became of it. */
+/** A call of ttq.track or ttq.page, and what became of it. */
 export interface EventCallState {
   call: CallRecord;
   document: DocumentRecord;
   event: SiteEvent;
-  /** Why nothing is owed for it; undefined where an event is. */
+  /** Why nothing is owed for it; undefined if an event is. */
   because: Reason | undefined;
-  /** Whether its event reached TikTok, by this call or by another of the same event. */
+  /** Whether its event reached TikTok, by this call or another of the same event. */
   isSent: boolean;
-  /** Of an event that was sent: the pixels that are owed a copy and got none. */
+  /** If the event was sent: the pixels that were owed a copy and got none. */
   missedPixels: string[];
 }
 
 type Seen = Pick<Evidence, 'documents' | 'calls' | 'requests'>;
 
-/** What a call has around it: the same for all calls on one global of a document. */
+/** What surrounds a call: the same for all calls on one global of a document. */
 interface Surroundings {
   document: DocumentRecord;
   isRunning: boolean;
-  /** Whether consent is withheld after the last of the calls. */
+  /** Whether consent is withheld after the last call. */
   isWithheld: boolean;
-  /** Those of the calls that were made while consent was revoked. */
+  /** The calls that were made while consent was revoked. */
   revoked: ReadonlySet<CallRecord>;
   /** The loads of the pixels, by pixel id. */
   loads: ReadonlyMap<unknown, Load>;
-  /** Every pixel that the document has asked for, or that anything was sent to. */
+  /** Every pixel that the document requested, or that anything was sent to. */
   pixels: ReadonlySet<string>;
-  /** The URLs for which an earlier ttq.page() has called for a Pageview. */
+  /** The URLs for which an earlier ttq.page() owed a Pageview. */
   viewed: Set<string>;
 }
 
-/** The first that fits counts. */
+/** The first match counts. */
 const OWES_NOTHING = [
-  // What was called before is in a queue that dies with the page: the rules about the pixel report it.
+  // The queue is lost with the page: the rules about the pixel report it.
   { because: 'not-running', fits: (_: CallRecord, { isRunning }: Surroundings) => !isRunning },
-  // Only an array is replayed. What a function is called with goes into its own queue afterwards, too.
+  // Only an array is replayed. Calls on a function go into a queue of its own, later ones too.
   {
     because: 'no-array',
     fits: ({ queued }: CallRecord, { document: { ttqIs } }: Surroundings) =>
@@ -59,7 +59,7 @@ const OWES_NOTHING = [
       opaque === true && frame === 'child',
   },
   { because: 'nameless', fits: (call: CallRecord) => call.method === 'track' && !hasName(call) },
-  // What was called while consent was revoked is dropped, even where it is granted later.
+  // Calls made while consent was revoked are dropped, even if it is granted later.
   {
     because: 'withheld',
     fits: (call: CallRecord, { isWithheld, revoked }: Surroundings) => isWithheld || revoked.has(call),
@@ -87,14 +87,14 @@ const OWES_NOTHING = [
   },
 ] as const;
 
-/** Every event call of the visit, with what became of it. */
+/** Every event call of the visit, and what became of it. */
 export const eventCallStates = perEvidence((evidence): readonly EventCallState[] =>
   statesOf(evidence, siteEvents(evidence), ({ mountedAt }) => mountedAt !== undefined),
 );
 
 /**
- * The event calls in sandboxed frames of Shopify's checkout, whose variant of the SDK posts to a path of its own: what it does
- * without an origin was never measured, so that nothing follows from what the stand-in did there.
+ * The event calls in sandboxed frames of Shopify's checkout, whose variant of the SDK posts to its own path. What that variant
+ * does without an origin was never measured, so what the stand-in did there proves nothing.
  */
 export function unknownOfStandIn(evidence: Evidence): EventCallState[] {
   if (evidence.recorder.sdk.mode !== 'double') return [];
@@ -103,7 +103,7 @@ export function unknownOfStandIn(evidence: Evidence): EventCallState[] {
   );
 }
 
-/** Whether a document's base code names Shopify as TikTok's partner, as its own app does. */
+/** Whether a document's base code names Shopify as TikTok's partner, as Shopify's own app does. */
 function isShopifys({ id, snippets = [] }: DocumentRecord, { calls }: Evidence): boolean {
   const isPartner = (name: unknown) => /shopify/i.test(text(name));
   return (
@@ -116,7 +116,7 @@ function isShopifys({ id, snippets = [] }: DocumentRecord, { calls }: Evidence):
 }
 
 /**
- * The calls whose event is still to come, of lists which may still grow.
+ * The calls whose event has not arrived yet, from lists that may still grow.
  *
  * @param isRunning whether a document's SDK is there, or about to be
  */
@@ -131,7 +131,7 @@ export function isUnpaid({ because, isSent, missedPixels }: EventCallState): boo
   return because === undefined && (!isSent || missedPixels.length > 0);
 }
 
-/** What a call of ttq.track says which pixel it is for, of whatever type; undefined where it is for all of them. */
+/** The pixel that a call of ttq.track names, of whatever type; undefined if the call is for all of them. */
 export function addressee({ method, args, pixel }: CallRecord): unknown {
   if (pixel !== undefined) return pixel;
   return method === 'track' ? record(args[2]).pixel_code : undefined;
@@ -178,9 +178,9 @@ function statesOf(
 }
 
 /**
- * An event can have several calls: a page keeps its calls and makes them again once the SDK is there, or calls ttq.page() twice.
- * Under one event_id they are the same event; without one, a request that was joined with a call for which nothing was owed is
- * that of another on the page.
+ * An event can have several calls: a page may repeat its calls once the SDK is there, or call ttq.page() twice. Under one
+ * event_id they are the same event; without one, a request joined with a call that owed nothing belongs to the other call on the
+ * page.
  */
 function settleTwins(states: readonly EventCallState[]): void {
   const keys = new Map(
@@ -198,7 +198,7 @@ function settleTwins(states: readonly EventCallState[]): void {
   for (const state of states.filter(({ isSent }) => !isSent)) {
     const hasTwin = !isMissing(state.event.eventId) && sent.has(key(state));
     const isFor = (other: EventCallState) =>
-      // A page that is loaded again has the same URL.
+      // A page that was loaded again has the same URL.
       other.document === state.document || other.event.page === state.event.page;
     const own = hasTwin || state.because !== undefined ? [] : (spare.get(key(state)) ?? []);
     const index = own.findIndex(isFor);
@@ -207,7 +207,7 @@ function settleTwins(states: readonly EventCallState[]): void {
   }
 }
 
-/** The pixels that a call for all of them is to be sent for: loaded before it, and seen to send. */
+/** The pixels that a call for all of them owes an event: loaded before it, and seen to send. */
 function missedPixels(
   call: CallRecord,
   { sent }: SiteEvent,
@@ -249,7 +249,7 @@ interface Asked {
   pixel: string;
 }
 
-/** Every request for a pixel: it may be loaded by no more than a script element. */
+/** Every request for a pixel: a script element alone can load it. */
 function pixelsAskedFor({ requests }: Seen): Asked[] {
   return requests.flatMap(({ at, url }) => {
     const pixel = requestedPixel(url);
@@ -261,12 +261,12 @@ function askedFor(document: DocumentRecord, asked: readonly Asked[]): string[] {
   return asked.filter(({ at }) => at >= document.at).map(({ pixel }) => pixel);
 }
 
-/** A blank name is no event; one that every object has is lost on the way to the wire. */
+/** A blank name is no event; a name that every object has is lost on the way to the wire. */
 function hasName({ args: [name] }: CallRecord): boolean {
   return typeof name === 'string' && name.trim() !== '' && !(name in {});
 }
 
-/** The order in which the SDK makes the queued calls about consent, which come before all others. */
+/** The order in which the SDK replays queued calls about consent, before all others. */
 const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
 
 function revokedIn(calls: readonly CallRecord[]): ReadonlySet<CallRecord> {
@@ -283,7 +283,7 @@ function revokedIn(calls: readonly CallRecord[]): ReadonlySet<CallRecord> {
   return revoked;
 }
 
-/** The URL that a ttq.page() is for: of a queued one, that at which the SDK came. */
+/** The URL that a ttq.page() counts for; if it was queued, the URL when the SDK arrived. */
 function viewedBy(call: CallRecord, document: DocumentRecord): string {
   const { url, routes = [], mountedAt = Number.POSITIVE_INFINITY } = document;
   if (!call.queued) return call.url ?? url;

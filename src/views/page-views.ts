@@ -5,7 +5,7 @@ import { record, text } from '../tiktok/pixel-request.ts';
 import { type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** What a visitor saw at one time: a document, or a later route of it. */
+/** What a visitor saw at one time: a document, or a later route in it. */
 export interface View {
   at: number;
   /** Until when it was shown. */
@@ -14,7 +14,7 @@ export interface View {
   document: string;
   /** JSON Pointer. */
   place: string;
-  /** Whether it is a route, and to another path than the view before it: what changes the query or fragment only tidies the URL. */
+  /** Whether it is a route with another path than the view before: a change of query or fragment only tidies the URL. */
   isOtherPath: boolean;
 }
 
@@ -39,7 +39,7 @@ export const viewsOf = perEvidence(({ documents, duration }): readonly View[] =>
   });
 });
 
-/** A Pageview as it reached TikTok, and where the SDK that sent it ran: in the page itself, a frame, a worker. */
+/** A Pageview that reached TikTok, and where the SDK that sent it ran: in the page, a frame or a worker. */
 export interface SentPageview extends SentEvent {
   runtime: string;
 }

@@ -7,22 +7,22 @@ import { type ReceivedEvent, receivedEvents, type SiteEvent, siteEvents } from '
 import { perEvidence } from './memo.ts';
 import { trackedAgainWithOtherId } from './reloads.ts';
 
-/** What browser and server sent of one event name, laid side by side. */
+/** What browser and server sent under one event name, side by side. */
 export interface Sides {
   /** Canonical. */
   name: string;
   /** One event_id on both sides. */
   matched: { browser: SiteEvent; server: ReceivedEvent[] }[];
-  /** What is left of both, one against one in order of time: one event, as it seems, under two ids. */
+  /** The rest of both sides, paired in order of time: apparently one event under two ids. */
   unlike: { browser: SiteEvent; server: ReceivedEvent }[];
-  /** What is left of one side. */
+  /** The rest of one side. */
   browserOnly: SiteEvent[];
   serverOnly: ReceivedEvent[];
 }
 
 /**
- * Lays the events of browser and server side by side, by name and event_id. Copies with the same id stand once; what repeats an
- * order that is there already, under another id, is left out: it has no counterpart to look for.
+ * Lays the events of browser and server side by side, by name and event_id. Copies with one id count once. An event that repeats
+ * an order under another id is left out, as it has no counterpart.
  */
 export const sidesOf = perEvidence((evidence): readonly Sides[] => {
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
@@ -38,7 +38,7 @@ export const sidesOf = perEvidence((evidence): readonly Sides[] => {
   );
 });
 
-/** What is known of events, by their place: the order, and which are there again only because a page was loaded again. */
+/** What is known of events, by their place: the order, and which exist only because a page was loaded again. */
 interface Known {
   orders: Map<string, string | undefined>;
   reloaded: Set<string>;
@@ -66,7 +66,7 @@ function sidesOfOne(name: string, browser: SiteEvent[], server: ReceivedEvent[],
   };
 }
 
-/** Without the copies of an event that carries an id. */
+/** Without further copies of an event with the same id. */
 function firstOfEach<E extends { eventId: unknown }>(events: E[]): E[] {
   const seen = new Set<string>();
   return events.filter((event) => {
@@ -77,7 +77,7 @@ function firstOfEach<E extends { eventId: unknown }>(events: E[]): E[] {
   });
 }
 
-/** Those without a match, but of one order only one, and none of an order that has a match. */
+/** Those without a match, one for each order, and none of an order that has a match. */
 function unrepeated<E extends SiteEvent | ReceivedEvent>(
   events: E[],
   isMatched: (event: E) => boolean,
@@ -109,14 +109,14 @@ export function pairedPlaces(evidence: Evidence): string[] {
   );
 }
 
-/** A server event whose parameters are not those of the browser's copy with the same id. */
+/** A server event whose parameters differ from those of the browser's copy with the same id. */
 export interface Disagreement {
   browser: SiteEvent;
   server: ReceivedEvent;
   differences: Difference[];
 }
 
-/** Every event on which browser and server disagree. Each server copy is held against the browser's as it was sent. */
+/** Every event on which browser and server disagree. Each server copy is compared with the browser's as it was sent. */
 export const disagreeing = perEvidence((evidence): readonly Disagreement[] => {
   return sidesOf(evidence).flatMap(({ matched }) =>
     matched.flatMap(({ browser, server: copies }) => {

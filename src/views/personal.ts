@@ -35,9 +35,9 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The data of the run's own customer, as the target has it. What else looks like an e-mail address or phone number may be the
- * site's own, which it may tell. With `digests`, SHA-256 counts, too, which elsewhere is what TikTok wants;
- * with `externalIds`, an e-mail address or phone number that is given as one.
+ * Data of the run's own customer, as the target has it. Other e-mail addresses or phone numbers may be the site's own, which it
+ * may send. With `digests`, SHA-256 counts too, which elsewhere is what TikTok wants; with `externalIds`, an e-mail address or
+ * phone number used as an external id.
  */
 export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity: Customer }): Finder => {
   const { email = '', phone = '' } = identity;
@@ -48,7 +48,7 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
   };
   const whatIs = (masked: AnyMask, kind: string) => {
     if (kind === 'name') return isName && isOwnName(masked, identity) ? 'name' : undefined;
-    // By its key an e-mail address may be called something else.
+    // Its key may make an e-mail address look like something else.
     const kinds = kind === 'phone' ? (['phone', 'email'] as const) : (['email', 'phone'] as const);
     return kinds.filter((one) => isOf(masked, one, { email, phone })).map((one) => KINDS[one])[0];
   };
@@ -56,7 +56,7 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
     const found = masksIn(text).flatMap((masked) => {
       const [, kind = '', encoding] = /^(external-id|\w+)(?:-(\w+))?$/.exec(masked.kind) ?? [];
       if (!KINDS[kind] && !(externalIds && masked.kind === 'external-id')) return [];
-      // Encoded, it is known by itself; a name counts only where it can be told apart from the words of the site.
+      // An encoded value is recognised as such; a name counts only if it can be told apart from the site's words.
       if (encoding) return kind === 'name' && !isName ? [] : [`${KINDS[kind]}${ENCODINGS[encoding] ?? ''}`];
       return whatIs(masked, kind) ?? [];
     });
@@ -66,10 +66,10 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
     );
     return [...new Set([...found, ...asSha256])];
   };
-  // The same texts stand in many places, and several rules ask for them.
+  // The same texts occur in many places, and several rules ask for them.
   const known = new Map<string, readonly string[]>();
   return (text, { digests = false, externalIds = false } = {}) => {
-    // Most texts hold neither.
+    // Most texts contain neither.
     if (!holdsMask(text) && !(digests && text.length >= DIGEST_LENGTH)) return NOTHING;
     const key = `${digests} ${externalIds} ${text}`;
     const found = known.get(key) ?? find(text, digests, externalIds);
@@ -80,25 +80,27 @@ export const personalDataOf = perEvidenceAnd((evidence, { identity }: { identity
 
 const NOTHING: readonly string[] = [];
 
-/** Whether a masked text is the visitor's, in whatever way it is written. */
+/** Whether a masked text is the visitor's, however it is written. */
 function isOf(masked: AnyMask, kind: 'email' | 'phone', identity: { email: string; phone: string }): boolean {
   return !['unknown', 'placeholder', 'other-field'].includes(explainMask(masked, kind, identity));
 }
 
-/** Whether a name in the evidence is the visitor's: it was typed, and was met nowhere before. Else it is a word of the site. */
+/**
+ * Whether a name in the evidence is the visitor's: it was typed, and did not occur before. Otherwise it is a word of the site.
+ */
 function areNamesTold(evidence: Evidence, customer: Customer): boolean {
   const { firstName = '', lastName = '' } = customer;
   const before = namesBefore(evidence);
   if (before === undefined || firstName + lastName === '') return false;
-  // In another encoding the digest is that of the encoded text; masks hold the names of others, too.
+  // In another encoding the digest is that of the encoded text; masks cover the names of other people, too.
   return !before.some((masked) => masked.kind !== 'name' || isOwnName(masked, customer));
 }
 
-/** The names that were met before the visitor typed one, each once; undefined where none was typed. */
+/** The names that occurred before the visitor typed one, each once; undefined if none was typed. */
 const namesBefore = perEvidence(({ steps, documents, calls, requests }): readonly AnyMask[] | undefined => {
   const typed = steps.find((step) => step.typed === 'firstName' || step.typed === 'lastName');
   if (!typed) return undefined;
-  // A document's title and routes are as they were at its end.
+  // A document's title and routes are those at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
   const names = masksIn(JSON.stringify(before)).filter(({ kind }) => /^name(-\w+)?$/.test(kind));
@@ -113,9 +115,9 @@ export interface Leaf {
 }
 
 /**
- * Every text within a value that may be of interest, names of members that are masked included.
+ * Every text within a value that may be of interest, masked member names included.
  *
- * @param mayMatter a quick look at a text: most of the evidence is passed over
+ * @param mayMatter a quick check of a text, as most of the evidence is skipped
  */
 export function leavesOf(value: unknown, place: string, mayMatter: (text: string) => boolean): Leaf[] {
   const leaves: Leaf[] = [];

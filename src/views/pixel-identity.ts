@@ -7,23 +7,23 @@ import { pixelRequests } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { typedKinds } from './offer.ts';
 
-/** What a member of the identity is called in a message. */
+/** What messages call a member of the identity. */
 export const CALLED: Readonly<Record<IdentityKind, string>> = {
   email: 'e-mail address',
   phone: 'phone number',
   externalId: 'external id',
 };
 
-/** A value that the site handed to `ttq.identify`. */
+/** A value that the site passed to `ttq.identify`. */
 export interface GivenIdentity {
   field: IdentityKind;
-  /** As it was written; of a masked text, one of the same form. Trimmed, as the SDK does. */
+  /** As it was written, a masked text as one of the same form. Trimmed, as the SDK does. */
   form: string;
-  /** The same with the blanks around it. */
+  /** The same with its surrounding blanks. */
   untrimmed: string;
   /** Of the text exactly as it was. */
   mask: AnyMask;
-  /** What the mask knows of its encoding: base64, md5, sha1 or hex. */
+  /** The encoding that the mask names: base64, md5, sha1 or hex. */
   encoding?: string;
   place: string;
   page: string;
@@ -38,14 +38,14 @@ const GIVEN_KEYS: Readonly<Record<string, IdentityKind>> = {
   external_id: 'externalId',
 };
 
-/** All that was handed to `ttq.identify` and is not dropped as empty. */
+/** All that was passed to `ttq.identify` and is not dropped as empty. */
 export const givenIdentities = perEvidence(({ calls, documents }): readonly GivenIdentity[] => {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.flatMap(({ method, args, document, url, at }, index) => {
     if (method !== 'identify') return [];
     return Object.entries(record(args[0])).flatMap(([key, value]) => {
       const field = GIVEN_KEYS[key];
-      // Texts, numbers and true: what JavaScript takes for false is dropped, and objects are no identity.
+      // Texts, numbers and true: the SDK drops values that JavaScript takes for false, and an object is no identity.
       const written = value === true || typeof value === 'number' ? String(value) : text(value);
       if (!field || isMissing(written.trim())) return [];
       const mask = readMask(written) ?? readMask(maskText(written, field))!;
@@ -74,7 +74,7 @@ const MEMBERS = {
   auto_phone_number: 'phone',
 } as const satisfies Record<string, IdentityKind>;
 
-/** A member of `context.user` as it reached TikTok in an event or in what the SDK sends besides. */
+/** A member of `context.user` as it reached TikTok, in an event or another request of the SDK. */
 export interface SentMember {
   member: keyof typeof MEMBERS;
   field: IdentityKind;
@@ -85,12 +85,12 @@ export interface SentMember {
   at: number;
 }
 
-/** Those of these names, in order of arrival; of one request, in this order. */
+/** The members of these names, in order of arrival and, within a request, in this order. */
 export function sentMembers(evidence: Evidence, members: (keyof typeof MEMBERS)[]): SentMember[] {
   return allSent(evidence).flatMap((sent) => members.flatMap((member) => sent[member] ?? []));
 }
 
-/** What each request has of them. */
+/** The same by request. */
 const allSent = perEvidence((evidence): readonly Partial<Record<keyof typeof MEMBERS, SentMember>>[] => {
   return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded) return [];
@@ -107,7 +107,7 @@ const allSent = perEvidence((evidence): readonly Partial<Record<keyof typeof MEM
   });
 });
 
-/** The part of the target's identity that the visitor had typed by a time. */
+/** The parts of the target's identity that the visitor had typed by a time. */
 export function typedBefore(at: number, { steps }: Pick<Evidence, 'steps'>, identity: Identity): Identity {
   const typed: Identity = {};
   for (const kind of typedKinds(at, steps)) {

@@ -5,7 +5,7 @@ import { documentAt } from './documents.ts';
 import { sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** A pixel id that is none. */
+/** A text that is not a pixel id, where one is wanted. */
 export interface MalformedId {
   id: string;
   problem: PixelIdProblem;
@@ -14,7 +14,7 @@ export interface MalformedId {
   place: string;
 }
 
-/** How many ids the pages loaded, and those that are none. What the target names is right, whatever its form. */
+/** How many ids the pages loaded, and the malformed ones among them. What the target names is right, whatever its form. */
 export function malformedIds(
   evidence: Evidence,
   { pixels }: { pixels: readonly string[] },
@@ -27,7 +27,7 @@ export function malformedIds(
   return { given: given.length, malformed };
 }
 
-/** Every id that a page gave to ttq.load or named in a request for the SDK. */
+/** Every id that a page passed to ttq.load or named in a request for the SDK. */
 const loadedIds = perEvidence((evidence): readonly Omit<MalformedId, 'problem'>[] => {
   const pages = new Map(evidence.documents.map(({ id, url }) => [id, url]));
   const loads = evidence.calls.flatMap(({ method, args, document }, index) =>
@@ -37,7 +37,7 @@ const loadedIds = perEvidence((evidence): readonly Omit<MalformedId, 'problem'>[
   );
   const requests = evidence.requests.flatMap(({ url, at }, index) => {
     const id = requestedPixel(url);
-    // A preload may name none; what ttq.load was given is known already.
+    // A preload may name no id, and what ttq.load was given is known already.
     if (!id || loads.some((load) => load.id === id)) return [];
     return [{ id, page: documentAt(at, evidence)?.url ?? '', place: `/requests/${index}` }];
   });

@@ -6,18 +6,20 @@ import { documentAt, hasSent } from './documents.ts';
 import { pixelRequests } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** A request of the pixel that was not let through. */
+/** A request of the pixel that was blocked or refused. */
 export interface Refusal {
-  /** policy and inline: by a Content-Security-Policy; mixed: plain HTTP on a page that is not; answer: TikTok answered an error. */
+  /**
+   * policy and inline: by a Content-Security-Policy; mixed: plain HTTP on an HTTPS page; answer: TikTok answered with an error.
+   */
   kind: 'policy' | 'inline' | 'mixed' | 'answer';
   place: string;
   document: DocumentRecord;
   what: 'script' | 'event' | 'base code';
-  /** What it was refused from or for: its URL, without the query. */
+  /** The URL that was refused, without its query. */
   url: string;
-  /** Of a policy, the directive that refused it. */
+  /** For policy, the directive that refused it. */
   directive: string;
-  /** Of an answer. */
+  /** For answer. */
   status: number;
 }
 
@@ -30,8 +32,8 @@ const INLINE = /inline script/i;
 const DIRECTIVE = /["']((?:default|[a-z]+)-src(?:-elem)?) /;
 
 /**
- * Whether the console tells of a Content-Security-Policy that refuses the pixel's script or events. Many sites allow these but
- * not the IPv6 host, which costs no event.
+ * Whether the console reports a Content-Security-Policy that refuses the pixel's script or events. Many sites allow these but not
+ * the IPv6 host, which costs no event.
  */
 export function isRefusedByPolicy(messages: Evidence['console']): boolean {
   return messages.some(isRefusal);
@@ -41,7 +43,7 @@ function isRefusal({ text }: { text: string }): boolean {
   return POLICY.test(text) && PIXEL_URL.test(text) && !REPORT_ONLY.test(text);
 }
 
-/** Whether a request was given up because its page was left, which is nobody's fault. */
+/** Whether a request was aborted because its page was left, which is nobody's fault. */
 export function isAborted({ error }: { error: string }): boolean {
   return error === 'net::ERR_ABORTED';
 }
@@ -67,7 +69,7 @@ function refusedByBrowser(evidence: Evidence): Refusal[] {
     if (isRefusal(message)) return [{ ...found, kind: 'policy', what, url }];
     if (url && MIXED.test(text)) return [{ ...found, kind: 'mixed', what, url }];
     const isInline = POLICY.test(text) && INLINE.test(text) && !REPORT_ONLY.test(text);
-    // Some other script may be meant: only a base code that has not run can have been refused.
+    // The message may be about another script: only a base code that has not run can have been refused.
     if (blindSpot(evidence, 'calls')) return [];
     return isInline && hasBaseCode(document) && !hasLoaded(document, evidence)
       ? [{ ...found, kind: 'inline', what: 'base code', url: document.url }]
@@ -80,9 +82,10 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
     if (status < 400) return [];
     const event = pixelRequests(evidence)[index];
     const isEvent = event?.kind === 'event';
-    // An event that was sent on leaving a page arrives when the next one is there.
+    // An event sent on leaving a page arrives when the next one is there.
     const document = documentAt(at, evidence, isEvent ? event.page : '');
-    // A script that is missing beside one that runs costs nothing; one that we could not fetch is not refused by TikTok.
+    // A script that is missing beside one that runs costs nothing; one that the harness could not fetch was not refused by
+    // TikTok.
     const isOurs = evidence.problem?.kind === 'sdk' || isForeignPart(evidence.requests[index]!, evidence);
     const isMissed = url.includes(SDK_ROOT) && document && !isOurs && !hasRun(document, evidence);
     if (!document || !(isEvent || isMissed)) return [];
@@ -96,7 +99,7 @@ function refusedByTikTok(evidence: Evidence): Refusal[] {
 
 const PART = /\/i18n\/pixel\/static\/((?:main|identify)[^/?]*)/;
 
-/** The name of a part of an SDK that is not the one that runs: the stand-in does not have it, and did not ask for it. */
+/** The name of a part of an SDK that is not the one that runs: the stand-in does not have it, and did not request it. */
 export function foreignPart({ url, status }: RequestRecord, { recorder }: Evidence): string | undefined {
   const isStandIn = recorder.sdk.mode === 'double' && recorder.capture === 'server';
   return isStandIn && status === 404 ? PART.exec(url)?.[1] : undefined;

@@ -15,8 +15,8 @@ export interface TrackedAgain {
 }
 
 /**
- * Conversions that carry another event_id than before, though all that the visitor did was to reload the page or to go back to
- * it. Those without an id, or with one that is no text, are none of them.
+ * Conversions that carry another event_id than before, though the visitor only reloaded the page or went back to it. Those whose
+ * id is missing or not text are left out.
  */
 export const trackedAgainWithOtherId = perEvidence((evidence): readonly TrackedAgain[] => {
   const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
@@ -43,7 +43,7 @@ function isAgain(document: DocumentRecord): document is DocumentRecord & Pick<Tr
   return document.via === 'reload' || document.via === 'history';
 }
 
-/** The document that an event came from; of one without a call, the last one that was there at its URL. */
+/** The document that an event came from; without a call, the latest one at its URL. */
 function documentOf({ call, page, at }: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {
   if (call) return documents.find(({ id }) => id === call.document);
   return documents.findLast(
@@ -51,7 +51,7 @@ function documentOf({ call, page, at }: SiteEvent, { documents }: Evidence): Doc
   );
 }
 
-/** An order of which nothing is said can be the same. */
+/** Where an order is not identified, it can be the same. */
 function isSameOrder(one: string | undefined, other: string | undefined): boolean {
   return !one || !other || one === other;
 }

@@ -9,22 +9,22 @@ import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { isOneOf } from './steps.ts';
 
-/** A conversion that was sent again because the visitor did something again, and that TikTok counts again. */
+/** A conversion that was sent again because the visitor repeated something, and that TikTok counts again. */
 export interface Repeat {
   event: SiteEvent;
   /** The one that it repeats. */
   first: SiteEvent;
-  /** second-click: of a double click. return: by a reload, or by going back or forward to a page. */
+  /** second-click: by a double click. return: by a reload, or by going back or forward to a page. */
   by: 'second-click' | 'return';
-  /** URL of the page that the visitor clicked on or came back to: a click may have changed the route by the time. */
+  /** URL of the page that the visitor clicked on or came back to; the route may have changed since. */
   page: string;
-  /** Whether both carry an event_id, which are not the same then; else one of them lacks it. */
+  /** Whether both carry an event_id, which then differ; otherwise one of them lacks it. */
   hasIds: boolean;
   /** Whether it came from another document than the first. */
   isNewDocument: boolean;
 }
 
-/** Every conversion that was sent again. Copies with the same event_id are none: TikTok drops them. */
+/** Every conversion that was sent again. Copies with the same event_id are left out, as TikTok drops them. */
 export const repeats = perEvidence((evidence): readonly Repeat[] => {
   const sent = siteEvents(evidence).filter(({ event, sent }) => sent.length > 0 && isConversion(event));
   return sent.flatMap((event, index): Repeat[] => {
@@ -45,7 +45,7 @@ export const repeats = perEvidence((evidence): readonly Repeat[] => {
   });
 });
 
-/** Both are of one click, on the page that was there before it: with the same things, in whatever quantity. */
+/** Whether both come from one click, on the page before it: with the same items, in any quantity. */
 function isSecondClick(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (traitsOf(evidence.scenario)?.again !== 'clicks') return false;
   const step = lastActAt(event.at, evidence);
@@ -65,9 +65,7 @@ function pageOfClick(event: SiteEvent, evidence: Evidence): string {
   return urlAt(documentOf(event, evidence)!, lastActAt(event.at, evidence)!.at, evidence);
 }
 
-/**
- * The page was shown again, and nothing was done on it yet.
- */
+/** Whether the page was shown again and the visitor has done nothing on it since. */
 function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boolean {
   if (mayComeAgain(event.event)) return false;
   const step = stepAt(event.at, evidence);
@@ -76,11 +74,11 @@ function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boole
   const document = documentOf(event, evidence);
   if (!document) return false;
   if (document !== documentOf(first, evidence)) return /^(reload|history)$/.test(document.via);
-  // Within a document: a route that was left and taken again.
+  // Within a document: a route that was left and entered again.
   return (document.routes ?? []).some(({ at }) => at > first.at && at <= event.at);
 }
 
-/** What identifies an order: its number, else what was ordered, else all that is said of it. */
+/** What identifies an order: its number, else what was ordered, else all of its properties. */
 function isSameThing({ properties: one }: SiteEvent, { properties: other }: SiteEvent): boolean {
   const [number, otherNumber] = [text(one.order_id), text(other.order_id)];
   if (number !== '' && otherNumber !== '') return number === otherNumber;
@@ -94,25 +92,25 @@ function idsOf({ properties }: SiteEvent): string {
   return JSON.stringify(contentsOf(properties).map(({ id }) => id));
 }
 
-/** The step that the visitor was at. */
+/** The visitor's step at a time. */
 function stepAt(at: number, { steps }: Evidence): StepRecord | undefined {
   return steps.findLast((step) => step.at <= at);
 }
 
-/** The step by which the visitor last did something. A page that asks its server first tracks a click while the next step waits. */
+/** The last step by which the visitor acted. A page that asks its server first tracks a click while the next step waits. */
 function lastActAt(at: number, { steps }: Evidence): StepRecord | undefined {
   return steps.findLast(
     (step) => step.at <= at && !isOneOf(step, 'waitFor', 'wait', 'fill', 'select', 'hover'),
   );
 }
 
-/** Of the call; of a request without one, the last document of its page. */
+/** The document of the call; for a request without one, the latest document of its page. */
 function documentOf({ call, page, at }: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {
   if (call) return documents.find(({ id }) => id === call.document);
   return documents.findLast((document) => document.at <= at && placeOf(document.url) === placeOf(page));
 }
 
-/** The page without what may differ when it comes again. */
+/** The page without the parts of its URL that may differ when it is shown again. */
 function placeOf(url: string): string {
   const { origin, pathname } = addressOf(url) ?? { origin: '', pathname: url };
   return origin + pathname;

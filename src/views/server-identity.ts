@@ -4,7 +4,7 @@ import { isMissing } from '../tiktok/pixel-request.ts';
 import { formOf } from './contract.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 
-/** Members of the user that TikTok matches by their SHA-256. */
+/** Members of the user that TikTok matches by SHA-256. */
 export const HASHED = {
   email: FIELDS.email.called,
   phone: FIELDS.phone.called,
@@ -14,13 +14,13 @@ export const HASHED = {
   zip: FIELDS.zip.called,
 } as const satisfies Record<DigestField, string>;
 
-/** A member of the user of one server event, as it was sent. */
+/** A member of the user in one server event, as it was sent. */
 export interface SentIdentity {
   event: ReceivedEvent;
   field: keyof typeof HASHED;
   /** JSON Pointer into the evidence. */
   place: string;
-  /** Each of its values, a masked one as a text of the same form. */
+  /** Its values, a masked one as a text of the same form. */
   values: string[];
 }
 
@@ -31,7 +31,7 @@ export function isDigest(value: string): boolean {
   return DIGEST.test(value);
 }
 
-/** What the server's events say of who the customer is; what is empty says nothing. */
+/** What the server's events say about the customer; empty values are left out. */
 export function sentIdentities(evidence: Evidence): SentIdentity[] {
   return receivedEvents(evidence).flatMap((event) =>
     (Object.keys(HASHED) as (keyof typeof HASHED)[]).flatMap((field) => {

@@ -5,7 +5,7 @@ import { blindSpot } from './blind.ts';
 import { endOf, hasPixel } from './documents.ts';
 import { perEvidence } from './memo.ts';
 
-/** A base code that is none, with its place. */
+/** A base code that cannot run, with its place. */
 export interface SpoiltSnippet {
   document: DocumentRecord;
   place: string;
@@ -13,21 +13,21 @@ export interface SpoiltSnippet {
   problem: SnippetProblem;
 }
 
-/** Characters that are kept of a snippet: one of this length may go on. */
+/** Characters kept of a snippet: one of this length may continue. */
 const KEPT = 8_000;
 
-/** Whether the text of a snippet was kept as a whole. */
+/** Whether the whole text of a snippet was kept. */
 export function isWhole({ text }: { text: string }): boolean {
   return text.length < KEPT;
 }
 
-/** The base codes of all pages that cannot run as they stand. */
+/** The base codes of all pages that cannot run as written. */
 export const spoiltSnippets = perEvidence((evidence): readonly SpoiltSnippet[] => {
   return evidence.documents.flatMap((document, index) =>
     (document.snippets ?? []).flatMap(({ text, type }, number) => {
       if (!isWhole({ text })) return [];
       const problem = snippetProblem(withoutMasks(text), type);
-      // What is left of the old loader does no harm beside a pixel that runs.
+      // A leftover of the old loader does no harm beside a pixel that runs.
       if (!problem || (problem.kind === 'dead' && hasOther(document, evidence))) return [];
       return [{ document, place: `/documents/${index}/snippets/${number}`, text, problem }];
     }),
@@ -38,20 +38,22 @@ function hasOther(document: DocumentRecord, evidence: Evidence): boolean {
   return document.mountedAt !== undefined || evidence.calls.some((call) => call.document === document.id);
 }
 
-/** The type of a document's base code that no browser runs, as consent tools give it until the visitor agrees; empty for none. */
+/**
+ * The type that keeps a document's base code from running, as consent tools set it until the visitor agrees; empty if none does.
+ */
 export function inertType(document: DocumentRecord, evidence: Evidence): string {
   return hasPixel(document, evidence) ? '' : heldType(document);
 }
 
-/** The same, whether or not something on the page ran it later, as plugins do that delay scripts until the visitor's first touch. */
+/** The same, even if something on the page ran it later, as plugins do that delay scripts until the visitor's first touch. */
 export function heldType({ snippets = [] }: DocumentRecord): string {
   const types = snippets.map(({ type = '' }) => type);
   return types.length > 0 && types.every((type) => !isRun(type)) ? types[0]! : '';
 }
 
 /**
- * Whether a document has a base code that was never run, though nothing else keeps it from that: browsers do not run a script
- * that came into the page by innerHTML.
+ * Whether a document has a base code that was never run though nothing else prevented it: browsers do not run a script that was
+ * inserted by innerHTML.
  */
 export function isNeverRun(document: DocumentRecord, evidence: Evidence): boolean {
   if (blindSpot(evidence, 'calls') || blindSpot(evidence, 'console') || hasPixel(document, evidence))

@@ -1,9 +1,9 @@
 import type { StepAction, StepRecord } from '../evidence/evidence.ts';
 
-/** By what a page may be made to send something, or to go on. Code may do any of it. */
+/** Actions that may make a page send something or move on. A code step may do anything. */
 export const ACTS: readonly StepAction[] = ['click', 'check', 'press', 'type', 'upload', 'run'];
 
-/** Whether the visitor did something by it, and did not only wait; a webhook is called by another machine. */
+/** Whether the visitor acted in this step rather than only waited; a webhook is called by another machine. */
 export function isAct(step: StepRecord): boolean {
   return !isOneOf(step, 'waitFor', 'wait', 'request');
 }

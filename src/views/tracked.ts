@@ -2,13 +2,13 @@ import { PAGEVIEW } from '../tiktok/event-names.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** An event of the site that is no page view of `ttq.page()`. */
+/** An event of the site other than the page view of `ttq.page()`. */
 export interface TrackedEvent extends SiteEvent {
-  /** The name as it was handed to `ttq.track`, of whatever type. */
+  /** The name as it was passed to `ttq.track`, of whatever type. */
   name: unknown;
 }
 
-/** The events that the site tracked, in order. Of a request without a call, a Pageview may be either, and is left out. */
+/** The events that the site tracked, in order. A Pageview request without a call may be either kind, and is left out. */
 export const trackedEvents = perEvidence((evidence): readonly TrackedEvent[] => {
   return siteEvents(evidence).flatMap((event): TrackedEvent[] => {
     if (!event.call) return event.event === PAGEVIEW ? [] : [{ ...event, name: event.event }];
@@ -17,7 +17,7 @@ export const trackedEvents = perEvidence((evidence): readonly TrackedEvent[] => 
   });
 });
 
-/** The first event of each name: a name that is wrong is wrong once, however often it is tracked. */
+/** The first event of each name: a wrong name is reported once, however often it is tracked. */
 export function firstOfEachName(events: readonly TrackedEvent[]): TrackedEvent[] {
   return [...Map.groupBy(events, ({ name }) => JSON.stringify(name) ?? '').values()].map(([first]) => first!);
 }

@@ -5,18 +5,18 @@ import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
-/** The name of the cookie by which TikTok knows the browser again. */
+/** The cookie by which TikTok recognises the browser. */
 const NAME = '_ttp';
 
-/** The hosts of one registrable domain that the visitor was on, and the `_ttp` cookies there are for it. */
+/** The hosts of one registrable domain that the visitor was on, and their `_ttp` cookies. */
 export interface VisitorSite {
   /** Such as `shop.example`. */
   domain: string;
-  /** Those whose pages were visited, and those that their forms were sent to. */
+  /** Hosts whose pages were visited, and those that their forms were sent to. */
   hosts: string[];
   /** At the end of the visit. */
   cookies: { cookie: CookieRecord; place: string }[];
-  /** Events that the SDK sent from its pages. */
+  /** Events that the SDK sent from the domain's pages. */
   events: SiteEvent[];
   /** JSON Pointer of the first page from which an event was sent. */
   place: string;
@@ -24,8 +24,8 @@ export interface VisitorSite {
 }
 
 /**
- * The sites on which the SDK ran and sent events, so that the `_ttp` cookie must be there. An IP address, and a name without a dot,
- * is no domain that cookies of a site could stand on.
+ * The sites on which the SDK ran and sent events, so that the `_ttp` cookie must be there. An IP address, or a name without a
+ * dot, is not a domain that a site's cookies can be set on.
  */
 export const visitorSites = perEvidence((evidence): readonly VisitorSite[] => {
   const pages = evidence.documents.filter(
@@ -62,7 +62,7 @@ export function covers({ domain }: CookieRecord, host: string): boolean {
   return domain === host || (domain.startsWith('.') && `.${host}`.endsWith(domain));
 }
 
-/** Whether the site itself, or its visitor, has asked for less: then the cookie need not be there. */
+/** Whether the site or its visitor has asked for no cookies: then it need not be there. */
 export function isCookieRefused({ calls, consent, documents }: Evidence): boolean {
   return (
     calls.some(({ method }) => method === 'disableCookie') ||
@@ -84,7 +84,7 @@ function domainOf(url: string): string | null {
   return domains(url, () => getDomain(url, { allowPrivateDomains: true }));
 }
 
-/** The same pages come in many events. */
+/** Many events come from the same pages. */
 const domains = remember<string | null>(1_000);
 
 function bare(domain: string): string {

@@ -6,15 +6,15 @@ import type { Target } from '../target/target.ts';
 import { findAnswers, type Looked } from './explore/answers.ts';
 import { absolute } from './steps.ts';
 
-/** By the folder of the target's log: what answers its consent banner, in this process. */
+/** How the consent banner is answered in this process, by the folder of the target's log. */
 const found = new Map<string, Promise<Looked>>();
 
 const FILE = 'consent-answers';
 
 /**
- * With `"consent": "auto"`, the target with the steps that answer its banner; or why a visitor under a scenario cannot answer it: the tool
- * is not known, nothing made its banner go, or the page does not show that the answer counts. They are looked for once in a run, or where
- * several processes begin at the same time, once in each.
+ * With `"consent": "auto"`, the target with the steps that answer its banner; or why a visitor under a scenario cannot answer it:
+ * the tool is not known, nothing closed its banner, or the page does not show that the answer counts. The steps are looked for
+ * once in a run, or once in each process if several start at the same time.
  *
  * @param logs folder of the target's log in this run
  */
@@ -34,7 +34,7 @@ export async function withAnswers(
   const isDenied = consent === 'deny';
   const answer = isDenied ? deny : grant;
   const why = answer ? answer.unshown : `nothing was found that ${isDenied ? 'refuses' : 'grants'} consent`;
-  // Whoever leaves the banner alone has to have one.
+  // To ignore the banner, there has to be one.
   if (why !== undefined) return { problem: problem('consent-unknown', { page, tool, why }) };
   return {
     target: {

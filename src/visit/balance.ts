@@ -1,22 +1,22 @@
-/** A visit that a shard may be given. */
+/** A visit to assign to a shard. */
 export interface Weighed {
   target: string;
-  /** Milliseconds that it took last; undefined where that is not known. */
+  /** Milliseconds that it took last time; undefined if unknown. */
   ms: number | undefined;
 }
 
 /**
- * Visits in an order in which shards of equal number take about equally long: Playwright gives each shard as many of them, one after
- * the other. A target's visits stay together where they are not most of a shard's work, since each shard that has one starts the
+ * Orders visits so that shards of equal size take about equally long: Playwright gives each shard the same number of consecutive
+ * visits. A target's visits stay together unless they are most of a shard's work, because each shard that has one starts the
  * target's server.
  *
- * The same order for the same visits and times, on every machine.
+ * The same visits and times give the same order on every machine.
  *
  * @param shards how many there are
  */
 export function balanced<Visit extends Weighed>(visits: readonly Visit[], shards: number): Visit[] {
   const known = visits.flatMap(({ ms }) => ms ?? []);
-  // What has never been made is taken to be as long as the others are on average.
+  // A visit that was never made is assumed to take the average time.
   const usual = known.length > 0 ? sum(known) / known.length : 1;
   const msOf = ({ ms }: Visit) => ms ?? usual;
   const parts = Array.from({ length: shards }, (_, index) => ({

@@ -14,7 +14,7 @@ const ANSWERS: Record<keyof ConsentSteps, ConsentRecord['answer']> = {
   withdraw: 'withdrawn',
 };
 
-/** Answers the banner on the first page, where the scenario has the visitor do so; without a banner there is nothing to answer. */
+/** Answers the banner on the first page, if the scenario requires it; without a banner there is nothing to answer. */
 export async function answerOnLanding(visit: Visit): Promise<void> {
   const { consent } = TRAITS[visit.plan.scenario];
   if (consent === 'late' || consent === 'ignore') return;
@@ -23,7 +23,7 @@ export async function answerOnLanding(visit: Visit): Promise<void> {
   if (consent === 'withdraw') await answerBanner('withdraw', visit);
 }
 
-/** Does the target's steps for an answer, and notes it at the last of them that does something: that is the one that counts. */
+/** Does the target's steps for an answer, and records it at the last step that acts, which is the one that counts. */
 export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Promise<void> {
   const { recorder, tab } = visit;
   const { recording, target } = recorder;
@@ -53,9 +53,9 @@ export async function answerBanner(answer: keyof ConsentSteps, visit: Visit): Pr
 }
 
 /**
- * Has the visitor answer the banner, and records it.
+ * Makes the visitor answer the banner, and records it.
  *
- * @param give gives the answer, and notes it in the last moment before; where it fails, no answer was given
+ * @param give gives the answer, and records it just before; if it fails, no answer was given
  */
 export async function giveAnswer(
   answer: keyof ConsentSteps,
@@ -63,7 +63,7 @@ export async function giveAnswer(
   give: (note: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const { consent } = recorder.recording;
-  // What the page has called for, and the cookies that come with it, belong to the time before the answer.
+  // The page's earlier calls, and the cookies they set, belong to the time before the answer.
   await recorder.settle();
   const before = consent.length;
   try {
@@ -73,7 +73,7 @@ export async function giveAnswer(
     throw error;
   }
   await tab.navigation.sync();
-  // One that a grant has not brought in by then has had more time than on a new page.
+  // A pixel that a grant has not brought in by now has had more time than on a new page.
   if (answer !== 'grant' || (await recorder.pixelShows(tab))) recorder.awaitPixelAnew(tab);
   await recorder.settle();
 }
@@ -84,7 +84,7 @@ function decidingStep(steps: readonly Step[]): number {
   return acting < 0 ? steps.length - 1 : acting;
 }
 
-/** Notes an answer that is about to be given: what is sent until then, and the cookies that are set, belong to the time before it. */
+/** Records an answer that is about to be given: everything sent and every cookie set until then belongs to the time before it. */
 async function noteAnswer(
   answer: ConsentRecord['answer'],
   { recording, context, tabs }: Recorder,

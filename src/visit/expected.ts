@@ -8,18 +8,18 @@ import { isPassing } from '../tiktok/events-api/faults.ts';
 import { eventsIn, type ReceivedEvent, receivedIn } from '../views/events.ts';
 import type { PlannedVisit } from './plan.ts';
 
-/** Milliseconds between looks at the stub's log. */
+/** Milliseconds between reads of the stub's log. */
 const POLL = 20;
 
 /**
- * Milliseconds without a call, under a fault that lasts, after which the server counts as having given up. A choice between an
- * answer in seconds and retries with long pauses: one that comes later than this is not seen.
+ * Milliseconds without a call, under a lasting fault, after which the server counts as having given up. A choice between an
+ * answer in seconds and retries with long pauses: a later retry is not seen.
  */
 const RETRY_WINDOW = 2_000;
 
 /**
- * Milliseconds after the last page has settled in which a page or a server without consent shows that it sends anyway. A choice: what it
- * sends later is not seen.
+ * Milliseconds after the last page has settled in which a page or server without consent shows that it sends anyway. A choice:
+ * what is sent later is not seen.
  */
 const REFUSAL_WINDOW = 2_000;
 
@@ -95,7 +95,7 @@ function areAll(wanted: string[], events: readonly ReceivedEvent[]): boolean {
   return wanted.every((name) => names.has(name));
 }
 
-/** What was taken, and whose sender knows it by now. */
+/** Events that were taken, and whose sender knows it by now. */
 function delivered(server: Evidence['server'], now: number): ReceivedEvent[] {
   return receivedIn(server).filter(
     ({ taken, request }) => taken && answeredAt(server.requests[request]!) <= now,

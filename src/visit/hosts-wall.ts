@@ -15,9 +15,9 @@ import { EVENTS_API_HOST, IPV6_HOST, PIXEL_HOST, TIKTOK_DOMAINS } from '../tikto
 import { quoted } from './quoted.ts';
 
 /*
- * The wall for clients that nothing leads to a proxy. On Linux a site's server can be started in a mount namespace whose /etc/hosts
- * has TikTok's hosts at a loopback address, where the stub answers; where nobody may listen on the ports of HTTP, nothing does, and
- * such a call is refused.
+ * The wall for clients that ignore proxies. On Linux a site's server can be started in a mount namespace whose /etc/hosts
+ * maps TikTok's hosts to a loopback address, where the stub answers. If this user may not listen on the HTTP ports, nothing
+ * does, and such a call is refused.
  */
 
 export interface Wall {
@@ -32,15 +32,15 @@ export const NO_WALL =
   'create a mount namespace (unshare -m). --strict-network refuses to audit without it.';
 
 export interface WallOptions {
-  /** Of the run: for the hosts file. */
+  /** The run's folder, for the hosts file. */
   folder: string;
-  /** Host names beside TikTok's own. */
+  /** Host names besides TikTok's own. */
   hosts: readonly string[];
   authority: Authority;
   handle: (call: Received) => FaultedAnswer;
 }
 
-/** Undefined where this machine has none: on another system, or where it may not be built. */
+/** Undefined if this machine cannot build one: on another system, or without the permission. */
 export async function startHostsWall({
   folder,
   hosts,
@@ -48,7 +48,7 @@ export async function startHostsWall({
   handle,
 }: WallOptions): Promise<Wall | undefined> {
   if (process.platform !== 'linux') return undefined;
-  // The whole network 127.0.0.0/8 is this machine: an address of the run's own is nobody else's.
+  // All of 127.0.0.0/8 is this machine; a random address keeps runs apart.
   const address = `127.${randomInt(64, 128)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
   const file = join(folder, 'hosts');
   writeFileSync(file, hostsFile(address, hosts));
@@ -61,30 +61,30 @@ export async function startHostsWall({
   };
 }
 
-/** Names cannot stand for all below them there: these are the ones that servers call. */
+/** A hosts file has no wildcards: these are the hosts that servers call. */
 const CALLED = [EVENTS_API_HOST, PIXEL_HOST, IPV6_HOST, 'analytics.us.tiktok.com', 'open.tiktok.com'];
 
-/** The hosts file of this machine, with TikTok's hosts and others at an address of their own. */
+/** This machine's hosts file, with TikTok's hosts and others mapped to an address of their own. */
 export function hostsFile(address: string, hosts: readonly string[]): string {
   const names = new Set([
     ...CALLED,
     ...TIKTOK_DOMAINS.flatMap((domain) => [domain, `www.${domain}`]),
     ...hosts,
   ]);
-  // What stands first counts.
+  // The first entry counts.
   const own = [...names].map((name) => hostLines(address, name));
   return `${[...own, readFileSync('/etc/hosts', 'utf8')].join('\n')}\n`;
 }
 
-/** Without the second line, a client that asks for IPv6 asks a server of names. */
+/** Without the second line, a client that asks for IPv6 would query a name server. */
 export function hostLines(address: string, name: string): string {
   return `${address} ${name}\n::ffff:${address} ${name}`;
 }
 
-/** Milliseconds that a look behind the wall may take. */
+/** Milliseconds for a check behind the wall. */
 const LOOK = 10_000;
 
-/** The ways to stand in a namespace of one's own: as root, and as anybody else, who has to be root in it for a moment. */
+/** How to enter a new namespace: as root, or as another user, who must become root in it first. */
 async function wayBehind(file: string, address: string): Promise<((command: string) => string) | undefined> {
   const inside = (then: string) => `mount --bind ${quoted(file)} /etc/hosts && ${then}`;
   const { getuid, getgid } = process;
@@ -100,7 +100,7 @@ async function wayBehind(file: string, address: string): Promise<((command: stri
   return undefined;
 }
 
-/** Whether a program that is started in this way sees the hosts file. */
+/** Whether a program started in this way sees the hosts file. */
 async function leads(way: (command: string) => string, address: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)('sh', ['-c', way('cat /etc/hosts')], { timeout: LOOK });
@@ -121,7 +121,7 @@ function secureServer(authority: Authority): Server {
   });
 }
 
-/** What answers TikTok's hosts in HTTPS and HTTP: none where this user may not listen, and a call is refused then. */
+/** Servers that answer TikTok's hosts over HTTPS and HTTP: none if this user may not listen, so that calls are refused. */
 export async function stubServers(
   { authority, handle }: Pick<WallOptions, 'authority' | 'handle'>,
   { address, ports: [secure, plain] }: { address: string; ports: readonly [number, number] },

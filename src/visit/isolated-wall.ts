@@ -6,22 +6,22 @@ import { hostLines, hostsFile, stubServers, type Wall, type WallOptions } from '
 import { startNamespace } from './namespace.ts';
 import type { Way } from './namespace-terms.ts';
 
-/** TikTok's hosts, in a namespace whose loopback nobody else has. */
+/** TikTok's hosts, in a namespace with a loopback of its own. */
 const STUB = '127.64.0.1';
 
 interface IsolatedOptions extends Pick<WallOptions, 'hosts'> {
-  /** What answers TikTok's hosts; without it they are refused. */
+  /** Answers TikTok's hosts; without it they are refused. */
   answering?: Pick<WallOptions, 'authority' | 'handle'>;
-  /** Ports of the run on 127.0.0.1: of the proxy, and of the stub that is a server of its own. */
+  /** Ports of the run on 127.0.0.1: of the proxy, and of the stub if it is a separate server. */
   ports: readonly number[];
-  /** What else the site's server is to reach: `server.reaches`. */
+  /** What else the site's server may reach: `server.reaches`. */
   reaches: readonly string[];
   onLine: (line: string) => void;
 }
 
 /**
- * A network namespace for a site's server, in which TikTok's hosts are the stub's as behind the wall of hosts: whoever this user is, the
- * stub has the ports of HTTP there. Gives why there is none where it cannot be had.
+ * A network namespace for a site's server, in which the stub answers TikTok's hosts as behind the hosts wall; here it can use the
+ * HTTP ports as any user. If it cannot be built, returns why.
  */
 export async function startIsolatedWall({
   hosts,
@@ -68,7 +68,7 @@ function same(where: HostPort): Way {
   return { at: where, to: where };
 }
 
-/** A name has an address of its own there, as lines for the hosts file say. */
+/** Each name gets an address of its own there, by lines for the hosts file. */
 export function namedWays(reaches: readonly string[]): { ways: Way[]; lines: string[] } {
   const places = reaches.flatMap((text) => hostAndPort(text) ?? []);
   const names = [...new Set(places.map(({ host }) => host))].filter((host) => !isAddress(host));

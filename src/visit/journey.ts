@@ -27,7 +27,7 @@ export async function travel(visit: Visit): Promise<void> {
       await followWindow(signOf(step), visit);
       await perform(step, visit.tab, recorder, { clicksTwice: TRAITS[plan.scenario].again === 'clicks' });
     } catch (error) {
-      // A window may close before the step that was done in it has finished.
+      // A window may close before the step done in it has finished.
       if (visit.tab.page.isClosed() && tabs.live.length > 0) continue;
       if (!(await answers(visit.tab.page))) {
         recording.fail('page-busy', { page: visit.tab.page.url(), ...reportedBy(visit) });
@@ -50,20 +50,20 @@ export async function travel(visit: Visit): Promise<void> {
   await visit.recorder.settle();
 }
 
-/** A journey without steps would end with the refusal. What the site does with it shows on the next page, so the same one is opened again. */
+/** A journey without steps would end with the refusal. Its effect shows on the next page, so the same one is opened again. */
 function furtherSteps({ plan, recorder }: Visit): Step[] {
   const isRefused = ['deny', 'withdraw'].includes(TRAITS[plan.scenario].consent);
   return isRefused && plan.journey.steps.length === 0 && recorder.target.consent ? [{ reload: true }] : [];
 }
 
-/** What the page itself reported since it was opened: usually the reason why a step cannot be done there. */
+/** What the page itself has reported since it was opened: usually why a step cannot be done there. */
 function reportedBy({ recorder: { recording, tabs }, tab: { page } }: Visit): { reported?: string } {
   const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
   const error = recording.errors.find(({ at }) => at >= opened);
   return error ? { reported: error.message } : {};
 }
 
-/** Whether the visitor has left the first page, for another document or another route of it. */
+/** Whether the visitor has left the first page, for another document or another route in it. */
 function hasMovedOn(
   { recorder: { recording, tabs }, tab: { page } }: Visit,
   landing: string | undefined,
@@ -72,7 +72,7 @@ function hasMovedOn(
   return document?.id !== landing || (document?.routes ?? []).length > 0;
 }
 
-/** The visit before this one, which the scenario may ask for: by an ad, in a tab that is closed again. */
+/** An earlier visit, if the scenario asks for one: from an ad, in a tab that is closed again. */
 async function comeBefore(visit: Visit): Promise<boolean> {
   const { recorder } = visit;
   const { comes } = TRAITS[visit.plan.scenario];
@@ -96,14 +96,14 @@ async function arrive(visit: Visit): Promise<boolean> {
   const { recording, target } = recorder;
   const { comes } = TRAITS[plan.scenario];
   const start = absolute(plan.journey.start, target);
-  // A returning visitor has come by the ad before.
+  // A returning visitor came from the ad earlier.
   const byAd = plan.clickUrl !== undefined && comes !== 'returning';
   const url = byAd ? clickUrl(visit.clickId!, visit) : start;
   if (!(await openPage(url, tab.page, recorder))) return false;
   await visit.recorder.settle();
   if (recording.consent.length === 0) await answerOnLanding(visit);
   const [first] = plan.journey.steps;
-  // Without a step, what the journey expects is waited for anyway.
+  // Without a step, the events that the journey expects are awaited anyway.
   if (first || plan.journey.expect.length === 0) await landed(first, visit);
   if (first && url !== start && !samePath(tab.page.url(), start) && !(await isVisible(first, tab.page))) {
     // The ad leads elsewhere on the site: the visitor goes on to where the journey starts.
@@ -120,7 +120,7 @@ function clickUrl(clickId: string, { plan, recorder }: Visit): string {
   return absolute(url, recorder.target);
 }
 
-/** Waits until the visitor is where the journey's first step can be done; without one, until the pixel shows itself. */
+/** Waits until the journey's first step can be done; without one, until the pixel appears. */
 async function landed(first: Step | undefined, visit: Visit): Promise<void> {
   const selector = signOf(first);
   if (selector === undefined) return void (await visit.recorder.pixelShows(visit.tab));

@@ -5,8 +5,8 @@ import type { HostPort } from '../double/socks.ts';
 const LISTEN = '0A';
 
 /**
- * Where programs wait for connections from this machine, by the kernel's tables /proc/net/tcp and tcp6. What listens on every address
- * does so on loopback, and on no other here.
+ * Where programs on this machine listen, from the kernel's tables /proc/net/tcp and tcp6. One that listens on every address
+ * counts on loopback.
  */
 export function listeningIn(tcp: string, tcp6: string): HostPort[] {
   const found = [tcp, tcp6].flatMap((table) =>
@@ -21,7 +21,7 @@ export function listeningIn(tcp: string, tcp6: string): HostPort[] {
   return [...new Map(found.map((one) => [`${one.host} ${one.port}`, one])).values()];
 }
 
-/** @param hex an address in words of 32 bits, as this machine keeps them */
+/** @param hex an address in words of 32 bits, in this machine's byte order */
 function loopbacksOf(hex: string): string[] {
   const words = (hex.match(/.{8}/g) ?? []).map((word) => Buffer.from(word, 'hex'));
   if (endianness() === 'LE') for (const word of words) word.reverse();

@@ -5,20 +5,21 @@ import { type Inside, inFile, outFile, type Told } from './namespace-terms.ts';
 import { relay } from './relay.ts';
 
 /*
- * The program that keeps a network namespace: it leads from there to what is let through, and says in lines of JSON where anything in it
- * listens, beside a file that leads there. It ends with its standard input, and what is left in the namespace ends before it.
+ * The program that keeps a network namespace alive: it forwards the connections that are allowed, and reports in lines of
+ * JSON where anything in the namespace listens, each with a file that leads there. It ends with its standard input, after
+ * ending everything left in the namespace.
  */
 
-/** Milliseconds between two looks at what listens. */
+/** Milliseconds between checks of what listens. */
 const POLL = 100;
-/** Milliseconds that what is left may take to end. */
+/** Milliseconds for what is left to end. */
 const END = 5_000;
 
 const { folder, outside, ways } = JSON.parse(process.argv[2] ?? '') as Inside;
 const here = namespaceOf('self');
-if (here === undefined || here === outside) throw new Error('this is no network namespace of its own');
+if (here === undefined || here === outside) throw new Error('this is not a separate network namespace');
 
-// They are for the site's server, which may take a while to end.
+// Signals are meant for the site's server, which may take a while to end.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdin.on('end', leave).on('error', leave).resume();
 // Whoever is gone may be noticed by what is said to it first.
@@ -58,7 +59,7 @@ function tableOf(protocol: 'tcp' | 'tcp6'): string {
   try {
     return readFileSync(`/proc/self/net/${protocol}`, 'utf8');
   } catch {
-    // Without IPv6 there is no second one.
+    // Without IPv6 there is no second table.
     return '';
   }
 }
@@ -68,14 +69,14 @@ function tell(what: Told): void {
 }
 
 function leave(): never {
-  // What was found may have started something since.
+  // A process that was found may have started another.
   const deadline = Date.now() + END;
   while (endOthers() > 0 && Date.now() < deadline);
   rmSync(folder, { recursive: true, force: true });
   process.exit();
 }
 
-/** Ends what else is in this namespace. Returns how many processes that were. */
+/** Ends everything else in this namespace. Returns how many processes that were. */
 function endOthers(): number {
   const others = readdirSync('/proc').filter(
     (pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid && namespaceOf(pid) === here,
@@ -84,7 +85,7 @@ function endOthers(): number {
     try {
       process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has ended already.
     }
   }
   return others.length;

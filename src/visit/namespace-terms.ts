@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HostPort } from '../double/socks.ts';
 
-/* What both sides of a network namespace go by. */
+/* What both sides of a network namespace share. */
 
 /** From an address in the namespace to one outside. */
 export interface Way {
@@ -9,16 +9,16 @@ export interface Way {
   to: HostPort;
 }
 
-/** What the program in the namespace is given. */
+/** The arguments of the program in the namespace. */
 export interface Inside {
   /** For the files that lead in and out. */
   folder: string;
-  /** The namespace that it is not to be in. */
+  /** The namespace that it must not be in. */
   outside: string;
   ways: readonly Way[];
 }
 
-/** What it says, a line each. */
+/** Its messages, one on each line. */
 export type Told = { ready: true } | { opened: HostPort } | { closed: HostPort };
 
 export const outFile = (folder: string, way: number) => join(folder, `out-${way}`);

@@ -12,32 +12,33 @@ import { quoted } from './quoted.ts';
 import { relay } from './relay.ts';
 
 /*
- * A network namespace for a site's server, which has a loopback of its own and nothing else: whatever a program in it does, no packet
- * leaves this machine. What it is to reach is led there through files, which both sides see; what listens in it is reached from outside
- * at the same address. So it takes nothing but unshare, which util-linux has, and no rights beyond a mount namespace's.
+ * A network namespace for a site's server, with only a loopback of its own: whatever a program in it does, no packet leaves
+ * this machine. Connections in both directions go through files, which both sides see: what the server may reach, and what
+ * listens in it, at the same address outside. It needs only unshare, from util-linux, and no rights beyond those for a mount
+ * namespace.
  */
 
 export interface Namespace {
   /** The same command, in the namespace. */
   command: (command: string) => string;
-  /** Ends all that is in it. */
+  /** Ends everything in it. */
   close(): Promise<void>;
 }
 
 interface NamespaceOptions {
-  /** What /etc/hosts is there. */
+  /** The content of /etc/hosts there. */
   hosts: string;
   ways: readonly Way[];
-  /** Told of what of the namespace cannot be reached from outside. */
+  /** Called with what in the namespace cannot be reached from outside. */
   onLine: (line: string) => void;
 }
 
-/** Milliseconds within which it has to stand. */
+/** Milliseconds for it to be ready. */
 const START = 10_000;
-/** Milliseconds after which a port that is taken is tried again. */
+/** Milliseconds after which a port in use is tried again. */
 const AGAIN = 200;
 
-/** Gives why there is none where this machine has none: on another system, or where it may not be built. */
+/** If this machine cannot build one, returns why: on another system, or without the permission. */
 export async function startNamespace(options: NamespaceOptions): Promise<Namespace | { lack: string }> {
   if (process.platform !== 'linux') return { lack: `this is ${process.platform}` };
   const lacks: string[] = [];
@@ -49,7 +50,7 @@ export async function startNamespace(options: NamespaceOptions): Promise<Namespa
   return { lack: [...new Set(lacks)].join('; ') };
 }
 
-/** @param isRoot whether as who this is, or as root of a user namespace */
+/** @param isRoot whether to build it as the current user, or as root of a user namespace */
 async function build(
   { hosts, ways, onLine }: NamespaceOptions,
   isRoot: boolean,
@@ -62,7 +63,7 @@ async function build(
   const flags = isRoot ? '-mn' : '-Urmn';
   const { PATH = '' } = process.env;
   const child = spawn('unshare', [flags, '--', 'sh', '-c', setup(folder, hosts, ways), 'sh', ...words], {
-    // It outlives the group of the site's server, to see that all of it has ended.
+    // It outlives the process group of the site's server, to make sure that all of it has ended.
     detached: true,
     env: { ...process.env, PATH: `${PATH}:/usr/sbin:/sbin`, NODE_OPTIONS: '' },
     stdio: 'pipe',
@@ -110,7 +111,7 @@ async function build(
   };
 }
 
-/** An address outside at which something in the namespace is reached. One whose port is taken waits for it. */
+/** An address outside at which something in the namespace is reached. If its port is in use, it waits. */
 interface Door {
   isWanted: boolean;
   close: () => void;
@@ -162,7 +163,7 @@ class Doors {
   }
 }
 
-/** What makes of a new namespace the site's, and goes over to the program whose words it is given. */
+/** A shell script that sets up the new namespace, and then becomes the program passed as its arguments. */
 function setup(folder: string, hosts: string, ways: readonly Way[]): string {
   const over = (file: string, content: string) => {
     const own = join(folder, file.replaceAll('/', '-'));
@@ -172,7 +173,7 @@ function setup(folder: string, hosts: string, ways: readonly Way[]): string {
   const addresses = new Set(ways.map(({ at }) => at.host).filter((host) => !isLoopback(host)));
   return [
     over('/etc/hosts', hosts),
-    // Other ways to look a name up ask services outside, by their sockets.
+    // Other name services are outside, behind these sockets.
     ...(existsSync(NAMES)
       ? [over(NAMES, readFileSync(NAMES, 'utf8').replace(/^\s*hosts:.*$/m, 'hosts: files'))]
       : []),
@@ -181,7 +182,7 @@ function setup(folder: string, hosts: string, ways: readonly Way[]): string {
     ),
     `{ ${LOOPBACK_UP.join(' || ')}; }`,
     ...[...addresses].map((host) => `ip address add ${host}/${isIP(host) === 4 ? 32 : 128} dev lo`),
-    // A container lets everybody have the ports below 1024.
+    // Containers let everybody use the ports below 1024.
     `{ echo ${readFileSync(FIRST_PORT, 'utf8').trim()} > ${FIRST_PORT} || true; } 2>&-`,
     'exec "$@"',
   ].join(' && ');
@@ -190,18 +191,18 @@ function setup(folder: string, hosts: string, ways: readonly Way[]): string {
 const NAMES = '/etc/nsswitch.conf';
 const FIRST_PORT = '/proc/sys/net/ipv4/ip_unprivileged_port_start';
 
-/** By whichever program the system has. The last sets the flags UP and RUNNING: Perl is in every Debian and Ubuntu. */
+/** With whatever program the system has. The last sets the flags UP and RUNNING: Perl is part of every Debian and Ubuntu. */
 const LOOPBACK_UP = [
   'ip link set lo up 2>&-',
   'ifconfig lo up 2>&-',
   `perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0); ioctl(S, 0x8914, pack("Z16s", "lo", 65)) or die $!'`,
 ];
 
-/** From outside into the namespaces of a process. They begin in the root folder. */
+/** Enters the namespaces of a process from outside. They start in the root folder. */
 function behind(pid: number, command: string, isRoot: boolean): string {
   const { getuid, getgid } = process;
   const enter = `exec nsenter -t ${pid} ${isRoot ? '-m -n' : '-U --preserve-credentials -m -n'} --`;
-  // Root of a user namespace, who may enter, becomes who it was.
+  // After entering as root of a user namespace, become the original user again.
   const again = isRoot ? '' : `unshare -U --map-user=${getuid?.()} --map-group=${getgid?.()} --`;
   return `${enter} ${again} sh -c 'cd "$1" && exec sh -c "$2"' sh "$PWD" ${quoted(command)}`;
 }

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
-/** Opens a page of the site; returns whether it was answered. If not, or with an error, that is the visit's problem. */
+/** Opens a page of the site; returns whether it was answered. No answer, or an error, becomes the visit's problem. */
 export async function openPage(
   url: string,
   page: Page,
@@ -16,7 +16,7 @@ export async function openPage(
       recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
     }
   } catch (error) {
-    // A redirect by script or meta refresh, which is followed.
+    // A redirect by script or meta refresh took over, and is followed.
     if (isInterrupted(error)) return true;
     const message = firstLine(error);
     const reason = double.refusal(url) ?? /net::(\w+)/.exec(message)?.[1] ?? message;

@@ -11,8 +11,8 @@ export interface RunVisit<Of> {
 }
 
 /**
- * Every visit of a run: in the order of the plan, or where shards share it and it is known how long visits took, in one by which each
- * shard takes about equally long.
+ * Every visit of a run, in the order of the plan. If shards share the run and earlier times are known, in an order in which all
+ * shards take about equally long.
  *
  * @param shards how many there are
  */
@@ -32,10 +32,10 @@ export function visitsInOrder<Of extends { target: Target }>(
   return times === undefined || shards < 2 ? visits : balanced(visits, shards);
 }
 
-/** Playwright tells the number of shards to the first process of a run only. */
+/** Playwright passes the number of shards only to the first process of a run. */
 const SHARDS = 'TTQ_SHARDS';
 
-/** Reads the number of shards from the command line of Playwright, and passes it on to its workers. */
+/** Reads the number of shards from Playwright's command line, and passes it on to its workers. */
 export function passShards(args: readonly string[], env = process.env): void {
   const given = args.flatMap((arg, index) => {
     const [name, value = args[index + 1]] = arg.split('=');
@@ -51,7 +51,7 @@ export function shardsOf(env = process.env): number {
   return Number(env[SHARDS] ?? 1);
 }
 
-/** Tells orders apart: shards that were cut out of different ones do not make up an audit. */
+/** Identifies an order: shards that were cut from different ones do not make up an audit. */
 export function orderMark(visits: readonly RunVisit<{ target: Target }>[]): string {
   const names = visits.map(({ of, plan }) => `${of.target.name} ${plan.id}`);
   return createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 8);

@@ -5,17 +5,17 @@ import { bounded } from '../recorder/bounded.ts';
 
 const COVERED = 'data-ttq-covered';
 
-/** Milliseconds for all of it: the visit is over, and somebody is waiting. */
+/** Milliseconds in total: the visit is over, and somebody is waiting. */
 const PATIENCE = 5_000;
 
-/** A page may go on changing while it is looked at. */
+/** A page may keep changing while it is examined. */
 const TRIES = 3;
 
 /**
- * A picture of the page where a visit broke off, as a PNG. What was typed into fields, and every text that the evidence would mask, is under
+ * A picture of the page where a visit broke off, as a PNG. Typed text, and every text that the evidence would mask, is covered by
  * a black box.
  *
- * @returns undefined where the page does not answer in time, or shows more each time than was covered: then there is none
+ * @returns undefined if the page does not answer in time, or keeps showing more than was covered
  */
 export function pictureOf(page: Page, secrets: readonly Secret[]): Promise<Buffer | undefined> {
   return bounded(
@@ -34,13 +34,13 @@ async function covered(page: Page, secrets: readonly Secret[]): Promise<Buffer |
       caret: 'hide',
       timeout: PATIENCE,
     });
-    // What appeared between the covering and the picture may be in it.
+    // What appeared between covering and taking the picture may be in it.
     if ((await coverAll(page, secrets)) === 0) return picture;
   }
   return undefined;
 }
 
-/** @returns how much was covered that was not before */
+/** @returns how much was newly covered */
 async function coverAll(page: Page, secrets: readonly Secret[]): Promise<number> {
   const counts = await Promise.all(page.frames().map((frame) => cover(frame, secrets)));
   return counts.reduce((sum, count) => sum + count, 0);
@@ -64,7 +64,7 @@ interface Look {
   fields: number;
 }
 
-/** The place on the page of a frame that does not answer. One that has gone shows nothing. */
+/** Covers a whole frame that does not answer. One that has gone shows nothing. */
 async function coverWhole(frame: Frame): Promise<number> {
   const place = await frame.frameElement().catch(() => undefined);
   if (!place) return 0;

@@ -7,15 +7,15 @@ import { type Fault, faultName } from '../tiktok/events-api/faults.ts';
 export interface PlannedVisit {
   journey: Journey;
   scenario: ScenarioName;
-  /** Where the visitor comes by an ad: the click URL, with `{ttclid}` in it. */
+  /** If the visitor comes from an ad: the click URL, with `{ttclid}` in it. */
   clickUrl?: string;
-  /** For events-api-faults: what the Events API does instead of answering as it should. */
+  /** For events-api-faults: the fault of the Events API. */
   fault?: Fault;
   /** Unique in the plan, and usable as a file name. */
   id: string;
 }
 
-/** What names a visit in reports. */
+/** What identifies a visit in reports. */
 export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) {
   return {
     journey: journey.name,
@@ -26,8 +26,9 @@ export function visitIdOf({ journey, scenario, clickUrl, fault }: PlannedVisit) 
 }
 
 /**
- * Every visit that a target asks for: each journey under each scenario, ad-click once for each click URL (others that come by an
- * ad, by the first, and those about consent where the target says so), events-api-faults once for each fault, where the journey expects something of the server.
+ * Every visit that a target asks for: each journey under each scenario; ad-click once for each click URL (other scenarios with an
+ * ad use the first, as do those about consent if the target says so); events-api-faults once for each fault, if the journey
+ * expects server events.
  */
 export function planVisits(target: Target): PlannedVisit[] {
   const taken = new Map<string, number>();

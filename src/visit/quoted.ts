@@ -1,4 +1,4 @@
-/** One word of a shell's. */
+/** A text as one word for a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -24,18 +24,18 @@ import { openTab, type Visit } from './visit.ts';
 import { addCookies, closeVisitor, openVisitor, visitorOptions } from './visitor.ts';
 
 export interface RecordOptions {
-  /** Folder of the log that the stub writes to, where the target shares it with another one; `logs` by default. */
+  /** Folder of the log that the stub writes to, if the target shares it with another one; `logs` by default. */
   calls?: string | undefined;
-  /** Given a picture of the page where the visit broke off, a PNG in which what is personal is covered. */
+  /** Called with a picture of the page where the visit broke off, a PNG with personal data covered. */
   keepPicture?: (picture: Buffer) => void;
 }
 
 /**
- * Makes one visit and returns what it left behind, masked. Whatever goes wrong on the way stands in the evidence as its
- * problem; nothing that was recorded before is lost.
+ * Makes one visit and returns what it left behind, masked. If anything goes wrong, that becomes the problem in the evidence, and
+ * what was recorded before is kept.
  *
- * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
- *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
+ * @param logs folder of the target's log in this run, to which the stub of the Events API writes. It also says if the site is
+ * down: then the visit breaks off before it begins. The second visit that does not reach the site records that it is down
  */
 export async function recordVisit(
   session: Session,
@@ -83,7 +83,7 @@ export async function recordVisit(
   }
 }
 
-/** The target as its visits find it: after its setup, and with what answers its consent banner. */
+/** The target as its visits use it: after its setup, and with the steps that answer its consent banner. */
 async function readied(
   session: Session,
   asked: Target,
@@ -94,19 +94,19 @@ async function readied(
   return 'problem' in ready ? ready : withAnswers(session, ready.target, TRAITS[scenario], logs);
 }
 
-/** Milliseconds that a visit has to end by itself once its browser or page is gone. */
+/** Milliseconds for a visit to end once its browser or page is gone. */
 const GRACE = 2_000;
 
 /**
- * The value of a promise, unless the browser or the page is gone: what is asked of them then may never be answered.
+ * The value of a promise, unless the browser or page is gone, as it may then never settle.
  *
- * @throws Error when the visit has not ended in time
+ * @throws Error if the visit has not ended in time
  */
 async function orCrash<T>(waiting: Promise<T>, { recording }: Prepared): Promise<T> {
   const over = new AbortController();
   const late = recording.crash.promise
     .then(() => setTimeout(GRACE, undefined, { signal: over.signal }))
-    .then(() => Promise.reject(new Error('What was asked of the browser was not answered')));
+    .then(() => Promise.reject(new Error('The browser did not answer')));
   try {
     return await Promise.race([waiting, late]);
   } finally {
@@ -128,9 +128,9 @@ async function walk(
   const { target, visit: facts } = prepared.options;
   if (scenario.script) await context.addInitScript(pageScript(scenario.script));
   const recorder = await Recorder.attach(prepared, context, {
-    // Of two visits by an ad, the journey belongs to the second.
+    // Of two visits from an ad, the journey belongs to the second.
     arrivalTab: traits.comes === 'second-click' ? 1 : 0,
-    // There is no pixel to come, unless the site breaks the visitor's word.
+    // No pixel is expected, unless the site ignores the visitor's refusal.
     awaitsPixel: !isSilent(traits) || (refusesConsent(traits) && target.consent !== undefined),
   });
   const { clickId, earlierClickId } = facts;

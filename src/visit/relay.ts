@@ -3,10 +3,10 @@ import { connect, createServer, type ListenOptions, type NetConnectOpts, type So
 import { join } from '../double/door.ts';
 
 /**
- * Listens in one place and makes of each connection one to another: in a port, or in a file, which two network namespaces share.
+ * Listens in one place, a port or a file, and connects each connection to another. Two network namespaces can share a file.
  *
- * @returns cuts every connection, and ends it
- * @throws the error of `listen`, EADDRINUSE for one
+ * @returns a function that closes every connection and stops
+ * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function relay(at: ListenOptions, to: NetConnectOpts): Promise<() => void> {
   const sockets = new Set<Socket>();

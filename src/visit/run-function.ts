@@ -2,13 +2,13 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import type { Step, Target } from '../target/target.ts';
 
-/** A step that is code of a module. */
+/** A step that runs code of a module. */
 export type Run = Extract<Step, { run: string }>;
 
 /**
- * Runs a function of a target's module, or of another, in this process.
+ * Runs a function of a target module, or of another, in this process.
  *
- * @throws what it throws; where there is no such function; where it does not end within the time of a step
+ * @throws what it throws; if there is no such function; if it does not end within a step's time
  */
 export async function runFunction(step: Run, page: Page, { identity, timeouts }: Target): Promise<void> {
   const found = functionIn(await import(pathToFileURL(step.in).href), step.run);
@@ -29,7 +29,7 @@ export async function runFunction(step: Run, page: Page, { identity, timeouts }:
 function functionIn(module: Record<string, unknown>, name: string): unknown {
   if (!name.startsWith('/')) return module[name];
   const exported = module.default as { default?: unknown } | undefined;
-  // As in module-child.mjs: what is loaded as CommonJS has its exports as its default export.
+  // As in module-child.mjs: the exports of a CommonJS module are its default export.
   const whole = typeof exported === 'object' && 'default' in exported ? exported.default : exported;
   return name
     .split('/')

@@ -14,8 +14,8 @@ import { asVisitor } from './visitor.ts';
 const made = new Map<string, Promise<StorageState | Problem>>();
 
 /**
- * The target with what its `setup` leaves as the state that each visit begins with; or why the setup could not be done, which
- * then breaks every visit of the target. It is done once in a run, or where several processes begin at the same time, once in each.
+ * The target with the state that its `setup` leaves, in which each visit begins; or why the setup failed, which then breaks every
+ * visit of the target. It is done once in a run, or once in each process if several start at the same time.
  *
  * @param logs folder of the target's log in this run
  */
@@ -39,7 +39,7 @@ async function known(session: Session, target: Target, logs: string): Promise<St
     writeSealed(logs, STATE, process.env[RUN_KEY], state);
     return state;
   }
-  // The other processes need not try it.
+  // So that other processes need not try it.
   noteSiteProblem(logs, 'setup-step', state);
   return problem('setup-step', state);
 }
@@ -53,7 +53,7 @@ function isStopped(state: StorageState | Stopped): state is Stopped {
   return 'step' in state;
 }
 
-/** Does the steps as a visit does its own, behind the same doors, and keeps nothing of what was seen. */
+/** Does the steps like those of a visit, behind the same doors, but keeps no evidence. */
 function setUp(session: Session, target: Target, logs: string): Promise<StorageState | Stopped> {
   return asVisitor(
     { session, target, logs, journey: 'setup' },
@@ -76,7 +76,7 @@ async function follow(recorder: Recorder): Promise<Stopped | undefined> {
     error: firstLine(error),
   });
   try {
-    // It has to begin somewhere.
+    // Without a page there is nothing to act on.
     if (first && !('goto' in first))
       await tab.page.goto(absolute('/', target), { timeout: target.timeouts.step });
   } catch (error) {
@@ -95,7 +95,7 @@ async function follow(recorder: Recorder): Promise<Stopped | undefined> {
   return undefined;
 }
 
-/** A visitor begins logged in, and new to the pixel. */
+/** A visitor starts logged in, but unknown to the pixel. */
 function withoutOurs({ cookies, origins }: StorageState): StorageState {
   return { cookies: cookies.filter(({ name }) => name !== VISIT_COOKIE && !isTikTokCookie(name)), origins };
 }

@@ -5,7 +5,7 @@ import { type Problem, type ProblemArgs, type ProblemCode, problem } from '../ev
 import type { Target } from '../target/target.ts';
 
 /**
- * Tells a target's visits that its site is not there. If there are several reasons, the first stays.
+ * Records for a target's visits that its site is not up. The first reason is kept.
  *
  * @param logs folder of the target's log
  */
@@ -21,12 +21,12 @@ export function noteSiteProblem<Code extends ProblemCode>(
   }
 }
 
-/** How Node, which reaches the site, and Chromium, which speaks TLS with it, say that nobody answers. */
+/** Errors of Node and Chromium for a site that is not there, or has no valid certificate. */
 const IS_DOWN = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_CERT_\w+|ERR_SSL_\w+)\b/;
 
 /**
- * Notes that a visit did not reach its site. If it is the second one, the site is down, and the remaining visits are not made. A site that
- * answers, even with an error, is visited.
+ * Records that a visit did not reach its site. On the second one, the site counts as down, and the remaining visits are not made.
+ * A site that answers, even with an error, is visited.
  *
  * @param logs folder of the target's log
  */
@@ -37,14 +37,14 @@ export function noteUnreached(
 ): void {
   if (outcome === 'complete' || found?.code !== 'no-answer') return;
   const { origin, error } = found.args;
-  // An ad may lead through somebody else's host.
+  // An ad may lead through a foreign host.
   if (typeof origin !== 'string' || typeof error !== 'string' || origin !== new URL(baseURL).origin) return;
   if (!IS_DOWN.test(error)) return;
   if (isNoted(join(logs, 'site-unreached.json'), found))
     noteSiteProblem(logs, 'no-answer', { origin, error });
 }
 
-/** Whether one was noted before; if not, this one is from now on. */
+/** Whether one was recorded before; if not, records this one. */
 function isNoted(file: string, found: Problem): boolean {
   try {
     writeFileSync(file, JSON.stringify(found), { flag: 'wx' });
@@ -55,7 +55,7 @@ function isNoted(file: string, found: Problem): boolean {
   }
 }
 
-/** Why a target's site is not there; undefined as far as is known. */
+/** Why a target's site is not up; undefined as far as is known. */
 export function siteProblem(logs: string): Problem | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(logs), 'utf8')) as Problem;

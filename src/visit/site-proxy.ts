@@ -13,21 +13,21 @@ import { callsOf, isOwnStub, type RunTarget } from '../target/run.ts';
 import { NO_WALL, startHostsWall, type Wall } from './hosts-wall.ts';
 import { startIsolatedWall } from './isolated-wall.ts';
 
-/** The proxy that a site's server is led to, and the variables that lead it. */
+/** The proxy for a site's server, and the variables that lead to it. */
 export interface SiteProxy {
   environment: Record<string, string | undefined>;
-  /** What stands behind it, for clients that ask no proxy; undefined where it cannot be built. */
+  /** The wall behind it, for clients that ignore proxies; undefined if it cannot be built. */
   wall: Wall | undefined;
-  /** What is open all the same, in one line. */
+  /** What remains open, in one line. */
   open?: string | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Starts the proxy of a target whose server the harness starts, in this process: its authority's key stays in it. Undefined where there
- * is no server, or where its calls are not to be seen and it is not isolated.
+ * Starts the proxy of a target whose server the harness starts, in this process, which keeps the authority's key. Undefined if
+ * there is no server, or if its calls are neither recorded nor isolated.
  *
- * @param onLine told in a line what the proxy did not let through, once for each host
+ * @param onLine called with what the proxy refused, one line for each host
  */
 export async function startSiteProxy(
   run: RunTarget,
@@ -86,13 +86,13 @@ export async function startSiteProxy(
   };
 }
 
-/** Of a site whose calls are not to be seen: none of them leaves, either. */
+/** For a site whose calls are not recorded: none of them may leave, either. */
 async function withoutProxy(run: RunTarget, onLine: (line: string) => void): Promise<SiteProxy> {
   const behind = await wallFor(run, { ports: [], onLine });
   return { ...behind, environment: {}, close: async () => behind.wall?.close() };
 }
 
-/** A network namespace where the target wants one, and it can be had; else the hosts file alone. */
+/** A network namespace if the target wants one and it can be built; else only the hosts file. */
 async function wallFor(
   { target, logs }: RunTarget,
   { answering, ...more }: Omit<Parameters<typeof startIsolatedWall>[0], 'hosts' | 'reaches'>,
@@ -104,7 +104,7 @@ async function wallFor(
     const wall = await startIsolatedWall({ hosts, reaches, ...more, ...(answering && { answering }) });
     if ('command' in wall) return { wall };
     const why = `Its server is not isolated: that takes Linux, and a user who may make a network namespace (${wall.lack}).`;
-    // What could leave is not started, whoever started the run.
+    // A server that could reach the network is not started, whoever started the run.
     if (optionsIn(process.env).strictNetwork) throw new Error(`--strict-network: ${target.name}: ${why}`);
     open = why;
   }
@@ -112,7 +112,10 @@ async function wallFor(
   return { wall, open: wall ? open : NO_WALL };
 }
 
-/** The stub of transport `server` in HTTPS: in this process, since its certificate is signed by what the site is given to trust. */
+/**
+ * The stub of transport `server` over HTTPS: in this process, because its certificate is signed by the authority that the site
+ * trusts.
+ */
 async function startSecureStub(
   run: RunTarget,
   { authority, handle }: Pick<ConnectProxyOptions, 'authority' | 'handle'>,
@@ -126,14 +129,14 @@ async function startSecureStub(
   });
 }
 
-/** @throws Error that says which address cannot be had */
+/** @throws Error that says which address is not available */
 function notListening(error: unknown, { address, port }: Listen): never {
   throw new Error(
     `eventsApi.listen: cannot listen on ${address}, port ${port} (${(error as Error).message}); wanted an address of this machine and a free port`,
   );
 }
 
-/** As containers have it. Whoever listens on every address is this machine to them. */
+/** As containers reach it: for an address that means all, by this machine's name. */
 function urlFor({ address, port, password }: Listen): string {
   const isAny = address === '0.0.0.0' || address === '::';
   const host = isAny ? 'host.docker.internal' : address.includes(':') ? `[${address}]` : address;

@@ -13,17 +13,17 @@ import { TargetServers } from './target-servers.ts';
 import { LISTENING, needsServers, startsServers } from './web-servers.ts';
 
 /*
- * The program that Playwright runs beside the visits: it starts the servers of a target when the first visit to it, or to the one before
- * it, begins, and stops them after the last. What failed, then or later, is noted in the log of its target, whose visits break off with
- * it; the other targets keep their visits. Playwright stops it, and with it the servers, which are of its process group.
+ * The program that Playwright runs beside the visits: it starts the servers of a target when the first visit to it, or to the target
+ * before it, begins, and stops them after the last. A failure, then or later, is recorded in the log of its target, whose visits break
+ * off with it; other targets keep their visits. Playwright stops it together with the servers, which are in its process group.
  */
 
-/** Milliseconds that the servers have to end once nobody is left to stop them. */
+/** Milliseconds for the servers to end once nobody is left to stop them. */
 const END = 5_000;
 
 const run = sharedRun();
 const key = process.env[RUN_KEY];
-// The servers are given this program's environment.
+// The servers inherit this program's environment.
 for (const name of [RUN_KEY, MASK_KEY, 'NODE_COMPILE_CACHE']) delete process.env[name];
 sealWith(run.maskKey);
 const targets = run.targets.filter(needsServers);
@@ -34,7 +34,7 @@ let known: Chosen | undefined;
 let isStopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-// Playwright holds the other end: if it is killed, nobody else stops the servers or removes the logs.
+// Playwright holds the other end: if it is killed, only this program can stop the servers and remove the logs.
 process.stdin.on('end', stopAll).on('error', stopAll).resume();
 for (const output of [process.stdout, process.stderr]) output.on('error', stopAll);
 
@@ -66,7 +66,7 @@ function release({ target: { name } }: RunTarget): void {
   for (const one of servers) if (visitsLeft(one) === 0) void one.stop();
 }
 
-/** Before the first visit asks for them: its browser starts meanwhile. Which visit is a shard's first, Playwright decides later. */
+/** Before the first visit asks for them, while its browser starts. In a shard, the first visit is not known yet. */
 function startFirst(): void {
   if (shardsOf() > 1) return;
   const isMade = ({ target }: RunTarget) =>
@@ -75,7 +75,7 @@ function startFirst(): void {
   if (first) for (const one of serversOf(first)) void one.start();
 }
 
-/** Those of the target whose visits come after this one's. */
+/** Starts the servers of the target whose visits come after those of this one. */
 function startNext({ target }: RunTarget): void {
   const names = chosen()?.map(([name]) => name) ?? [];
   const next = targets.find((one) => one.target.name === names[names.indexOf(target.name) + 1]);
@@ -116,7 +116,7 @@ function stopAll(): void {
 }
 
 function killAll(signal: NodeJS.Signals): void {
-  // On POSIX the group, which this program is in itself: what a server has left to the system is of it, too.
+  // On POSIX to the whole group, this program included: detached children of a server are in it, too.
   if (process.platform !== 'win32') process.kill(0, signal);
   else for (const one of servers) one.signal(signal);
 }

@@ -19,15 +19,15 @@ import { callWebhook } from './webhook.ts';
 export interface StepOptions {
   /** Whether a click is a double click. */
   clicksTwice?: boolean;
-  /** Called when all that the step waits for is there, in the last moment before it is done. */
+  /** Called when everything that the step waits for is there, just before it is done. */
   beforehand?: (() => Promise<void>) | undefined;
   /** Whether the page itself reports what is done to it, so that it is not recorded here, too. */
   isReported?: boolean;
 }
 
 /**
- * Does one step in a tab, and records it. Selectors are Playwright's; where several elements match, the first is taken. Before what may leave the
- * page, nothing that was called on it is unsent any more: a real visitor does not leave within milliseconds.
+ * Does one step in a tab, and records it. Selectors are Playwright's; of several matching elements, the first is used. Before a
+ * step that may leave the page, all calls on it have been sent: a real visitor does not leave within milliseconds.
  *
  * @throws Playwright's errors
  */
@@ -49,10 +49,10 @@ export async function perform(
   await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
   if (!(isTyping(step) || isWaiting)) await recorder.settle();
-  // What a page calls while it is waited for comes before the act.
+  // What a page calls while the step waits comes before the action.
   if (!isWaiting) record.at = recording.at();
   if (beforehand) {
-    // Everything that a click waits for, without the click: the element may be covered, or move, or be disabled until then.
+    // Waits for everything that a click waits for: until then the element may be covered, moving or disabled.
     if ('click' in step) await element!.click({ timeout, trial: true });
     await beforehand();
   }
@@ -67,7 +67,7 @@ export async function perform(
   await ('back' in step ? page.goBack({ timeout, waitUntil }) : page.goForward({ timeout, waitUntil }));
 }
 
-/** Does what a step does to an element, which is there. */
+/** Does a step's action on an element, which is there. */
 async function act(
   step: Step,
   element: Locator,
@@ -87,8 +87,8 @@ async function act(
 }
 
 /**
- * Waits until an event was sent since the visitor last did something, or the time for it is over: a rule reports that it is missing.
- * If the pixel does not run, only the call can come.
+ * Waits until an event was sent since the visitor's last action, or its time is over: then a rule reports that it is missing. If
+ * the pixel does not run, only the call can come.
  */
 async function awaitEvent(event: string, { recording, target, prepared }: Recorder): Promise<void> {
   const wanted = canonicalEvent(event);
@@ -127,18 +127,18 @@ const ON_ELEMENTS: ReadonlySet<StepAction> = new Set([
   'waitFor',
 ]);
 
-/** What shows, in a page, that a step can be done there: its element, or the frame of it. A file input is mostly hidden. */
+/** What shows that a step can be done on a page: its element, or that element's frame. A file input is mostly hidden. */
 export function signOf(step: Step | undefined): string | undefined {
   if (step && 'upload' in step) return step.frame;
   return (step && 'frame' in step ? step.frame : undefined) ?? selectorOf(step);
 }
 
-/** Of the target file itself: no part of the identity, and no number such as a quantity. */
+/** Whether a text is the target file's own: neither part of the identity nor a number such as a quantity. */
 function isOwnText(text: string): boolean {
   return !/^(\{\w+\}|\d{0,3})$/.test(text);
 }
 
-/** The step as the target file has it, with its own text masked, and the parts of the identity that it reveals. */
+/** The step as in the target file, with its own text masked, and the parts of the identity that it reveals. */
 export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   const part = isTyping(step)
     ? /\{(email|phone|externalId|firstName|lastName)\}/.exec(step.with)?.[1]
@@ -153,7 +153,7 @@ export function stepRecord(step: Step): Omit<StepRecord, 'at'> {
   };
 }
 
-/** Without what may be personal: text of its own that it types, the headers and the body of a webhook. */
+/** Without what may be personal: its own typed text, and the headers and body of a webhook. */
 function shownStep(step: Step): object {
   if ('request' in step) return { request: step.request, ...(step.method ? { method: step.method } : {}) };
   if ('run' in step)

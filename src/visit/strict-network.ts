@@ -3,7 +3,7 @@ import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
 import { startIsolatedWall } from './isolated-wall.ts';
 
-/** What is found of a target whose server cannot be isolated, and what is wanted. */
+/** Found and wanted, for a target whose server cannot be isolated. */
 const FOUND = {
   'isolated-open': 'whose network is open; wanted "network": "hermetic", in which nothing is passed on',
   'isolated-listen':
@@ -12,7 +12,7 @@ const FOUND = {
 };
 
 /**
- * For an audit that is not to start where something of a site's server could leave this machine.
+ * Refuses an audit in which something of a site's server could leave this machine.
  *
  * @throws OptionError that says why it could
  */

@@ -18,15 +18,15 @@ import { noteSiteProblem } from './site-problem.ts';
 import { type SiteProxy, startSiteProxy } from './site-proxy.ts';
 import { type SiteServer, serversOf } from './web-servers.ts';
 
-/** Milliseconds between two looks at whether a server is up. */
+/** Milliseconds between checks of whether a server is up. */
 const POLL = 100;
-/** Milliseconds that a port may stay taken before a server is not started again. */
+/** Milliseconds that a port may stay in use before its server is given up. */
 const RELEASE = 5_000;
-/** Milliseconds that an answer may take. */
+/** Milliseconds for an answer. */
 const ANSWER = 5_000;
-/** Names the harness itself to a stub that the site's server has loaded, as a visit is named to it. */
+/** Identifies the harness itself to a stub in the site's server, like the id of a visit. */
 const PROBE = 'the-harness';
-/** Milliseconds that servers have to end once they are stopped. */
+/** Milliseconds for servers to end once they are told to. */
 const END = 5_000;
 
 /** The servers that are started for one target. */
@@ -133,7 +133,7 @@ export class TargetServers {
     const { name, url } = server;
     if ((await statusOf(url)) !== undefined) return trouble('address-taken', { server: name, url });
     const first = await this.#startOnce(server);
-    // A connection of somebody else's may have had the port, and connections end.
+    // A foreign connection may have used the port, and connections end.
     const isAgain = first?.isAddressInUse && first.hasEnded && !this.#isStopping && (await isPortFree(url));
     const failure = isAgain ? await this.#startOnce(server) : first;
     return failure?.trouble;
@@ -192,13 +192,13 @@ function signalTree(pid: number, signal: NodeJS.Signals): void {
 
 const told = new Set<string>();
 
-/** Once for the run: it is the machine's, and not a target's. */
+/** Printed once in a run: it is about the machine, and not a target. */
 function tellOfOpen(line: string): void {
   if (!told.has(line)) process.stderr.write(`${line}\n`);
   told.add(line);
 }
 
-/** What was asked of the server until it was up shows whether the stub is in the process that answers. */
+/** The requests made until the server was up show whether the answering process has loaded the stub. */
 function noteWhetherLoaded(one: RunTarget, url: string): void {
   if (one.target.eventsApi.transport !== 'preload') return;
   const log = RunLog.in(callsOf(one));
@@ -222,7 +222,7 @@ interface Failure {
   isAddressInUse: boolean;
 }
 
-/** Waits until a server can listen on the port of a URL. False where that does not come within a bound. */
+/** Waits until a server can listen on the port of a URL. False if that takes too long. */
 async function isPortFree(url: string): Promise<boolean> {
   const { port, protocol } = new URL(url);
   const wanted = Number(port || (protocol === 'https:' ? 443 : 80));
@@ -236,7 +236,7 @@ async function isPortFree(url: string): Promise<boolean> {
 
 type End = { exitCode: number } | { signal: string } | { error: string; folder: string };
 
-/** How a process ends. */
+/** How a process ended. */
 function endOf(child: ChildProcess, cwd: string): Promise<End> {
   return new Promise((resolve) => {
     child.on('error', ({ message }) => resolve({ error: message, folder: cwd }));
@@ -253,8 +253,8 @@ async function up({ url, isUp }: SiteServer, signal: AbortSignal): Promise<undef
 }
 
 /**
- * Undefined where nothing answers. Asked directly, unlike with `fetch`, which takes the proxy of the environment where
- * NODE_USE_ENV_PROXY is set: a proxy's answer says nothing about a server on this machine.
+ * Undefined if nothing answers. Not with `fetch`, which uses the proxy of the environment if NODE_USE_ENV_PROXY is set: a proxy's
+ * answer says nothing about a server on this machine.
  */
 function statusOf(url: string): Promise<number | undefined> {
   const { get } = url.startsWith('https:') ? https : http;
@@ -269,8 +269,8 @@ function statusOf(url: string): Promise<number | undefined> {
 }
 
 /**
- * Each line with the name of its target before it: so it can be told apart from those of others, and is never taken for this program's. Masked,
- * since Playwright passes it on to every reporter as it is.
+ * Prefixes each line with the name of its target, to tell it from others' and from this program's own. Masked, because Playwright
+ * passes it to every reporter as it is.
  */
 function forward(
   from: Readable,

@@ -3,20 +3,20 @@ import type { Tab } from '../recorder/tabs.ts';
 import type { PlannedVisit } from './plan.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-/** One visit on its way. */
+/** A visit in progress. */
 export interface Visit {
   readonly recorder: Recorder;
   readonly plan: PlannedVisit;
   readonly scenario: Scenario;
   /** The ttclid of the click that the visit is about. */
   readonly clickId?: string;
-  /** That of a click before it. */
+  /** That of an earlier click. */
   readonly earlierClickId?: string;
-  /** Where the visitor is. */
+  /** The visitor's current tab. */
   tab: Tab;
 }
 
-/** Opens a tab as the scenario has it. */
+/** Opens a tab as the scenario requires. */
 export async function openTab(recorder: Recorder, { prepare }: Scenario): Promise<Tab> {
   const tab = await recorder.openTab();
   await prepare?.(tab.page, recorder.target);

@@ -6,7 +6,7 @@ import type { Session } from '../recorder/session.ts';
 import { withoutPort } from '../target/hosts.ts';
 import type { Target } from '../target/target.ts';
 
-/** What a target says of its visitors' browser, as options of its context. */
+/** What a target says about its visitors' browser, as context options. */
 export function visitorOptions({ storageState, locale, timezone, device }: Target): BrowserContextOptions {
   return {
     ...deviceOptions(device),
@@ -16,7 +16,7 @@ export function visitorOptions({ storageState, locale, timezone, device }: Targe
   };
 }
 
-/** What a device is to a page: viewport, touch, user agent. The engine stays Chromium's. */
+/** How pages see a device: viewport, touch, user agent. The engine stays Chromium's. */
 function deviceOptions(device: string | undefined): BrowserContextOptions {
   const known = device === undefined ? undefined : devices[device];
   if (!known) return {};
@@ -25,9 +25,9 @@ function deviceOptions(device: string | undefined): BrowserContextOptions {
 }
 
 /**
- * Opens the context of a visitor of the target, behind the doors of what was prepared.
+ * Opens the context of a visitor of the target, behind the prepared doors.
  *
- * @param more options of the scenario, which come before the target's
+ * @param more options of the scenario, which override the target's
  */
 export function openVisitor(
   { options: { browser, target }, contextOptions }: Prepared,
@@ -45,20 +45,20 @@ export async function closeVisitor(context: BrowserContext | undefined, prepared
   await prepared.close();
 }
 
-/** Where a visitor goes who leaves no evidence: to look around, or to set the site up. */
+/** A visit that leaves no evidence: to explore a site, or to set it up. */
 export interface Errand {
   session: Session;
   target: Target;
   /** Folder of the target's log. */
   logs: string;
-  /** What the visit is called in the log. */
+  /** The name of the visit in the log. */
   journey: string;
 }
 
 /**
- * Goes on an errand as a visitor of the target, behind the same doors as a visit.
+ * Makes such a visit to the target, behind the same doors as any other.
  *
- * @returns what `work` came to
+ * @returns the result of `work`
  */
 export async function asVisitor<T>(
   { session, target, logs, journey }: Errand,

@@ -14,22 +14,22 @@ type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { comma
 
 /** A server that the harness starts for a target. */
 export interface SiteServer {
-  /** What it is, at the start of a sentence. */
+  /** What it is, as the start of a sentence. */
   name: string;
   /** For the shell. */
   command: string;
   /** Answers when it is up. */
   url: string;
-  /** Whether an answer of this status says so. */
+  /** Whether an answer with this status means that it is up. */
   isUp: (status: number) => boolean;
   cwd: string;
-  /** Beside this program's own; undefined: is not set. */
+  /** Added to this program's own; undefined: unset. */
   env: Record<string, string | undefined>;
-  /** Milliseconds within which it has to be up. */
+  /** Milliseconds for it to be up. */
   timeout: number;
 }
 
-/** The line by which the program site-servers.ts says that visits can ask for their servers. */
+/** The line by which site-servers.ts announces that visits can ask for their servers. */
 export const LISTENING = 'ttq-conformance: the servers of sites are started for the visits to them';
 
 const TIMEOUT = 60_000;
@@ -64,9 +64,9 @@ export function startsServers(run: RunTarget): boolean {
 }
 
 /**
- * What is started for a target, in this order: the stub of the Events API, where it is a server of its own, then the site.
+ * What is started for a target, in this order: the stub of the Events API, if it is a separate server, then the site.
  *
- * @param proxy that the site's server is led to
+ * @param proxy for the site's server
  */
 export function serversOf(run: RunTarget, proxy?: SiteProxy): SiteServer[] {
   const { target, startedBy } = run;
@@ -101,7 +101,7 @@ function siteServer(
     name: "The site's server",
     command: proxy?.wall ? proxy.wall.command(command) : command,
     url,
-    // If a site asks for a login, its server is up.
+    // A site that asks for a login is up.
     isUp: (status) => status < 404,
     cwd,
     env: { ...siteEnvironment(run, env, proxy), ...proxy?.environment },
@@ -109,7 +109,7 @@ function siteServer(
   };
 }
 
-/** Runs a module of this project with this Node. */
+/** Runs a module of this project with the current Node. */
 function nodeCommand(module: string): string {
   const program = fileURLToPath(new URL(`${module}${extname(import.meta.url)}`, import.meta.url));
   return [process.execPath, program].map((word) => JSON.stringify(word)).join(' ');
@@ -121,7 +121,7 @@ function siteEnvironment(
   proxy?: SiteProxy,
 ): Record<string, string | undefined> {
   const { target, eventsApiPort } = run;
-  // Colour codes would come between the name of a field and its content, which is masked by that name.
+  // Colour codes would separate a field's name from its value, which is masked by that name.
   const own = {
     FORCE_COLOR: '0',
     ...set,
@@ -158,7 +158,7 @@ export function preloadSettings(
   };
 }
 
-/** As they are typed, and the address as it is normalised. */
+/** As typed, and the normalised address. */
 function loggedSecrets({ email = '', phone = '' }: Target['identity']): Secret[] {
   const emails = [...new Set([email, email.toLowerCase()])].map((text): Secret => ({ text, kind: 'email' }));
   return [...emails, { text: phone, kind: 'phone' }];

@@ -5,14 +5,15 @@ import { routeOf } from '../double/routes.ts';
 import { isLoopback } from '../target/hosts.ts';
 import type { Step, Target } from '../target/target.ts';
 
-/** A call of the site by another machine: a payment provider, a shop platform, a job runner. */
+/** A call to the site from another machine: a payment provider, a shop platform, a job runner. */
 export type Webhook = Extract<Step, { request: string }>;
 
 /**
- * Calls a webhook of the site as its usual caller does: with none of the visitor's cookies, and not through the browser.
+ * Calls a webhook of the site as its usual caller does: without the visitor's cookies, and not through the browser.
  *
- * @param eventId what {eventId} stands for: the event_id that the pages sent last
- * @throws Error where the site does not answer, or with HTTP 400 or more: its caller would try again, and the event would not be sent
+ * @param eventId replaces {eventId}: the event_id that the pages sent last
+ * @throws Error if the site does not answer, or answers with HTTP 400 or more: its caller would retry, and the event would not be
+ * sent
  */
 export async function callWebhook(step: Webhook, target: Target, eventId?: string): Promise<void> {
   const { method = 'POST', headers = {}, json } = step;
@@ -32,7 +33,7 @@ export async function callWebhook(step: Webhook, target: Target, eventId?: strin
       port: route.port,
       path: url.pathname + url.search,
       servername: url.hostname,
-      // As for the browser, a site under test may have a self-signed certificate.
+      // As for the browser: a site under test may have a self-signed certificate.
       rejectUnauthorized: false,
       signal: AbortSignal.timeout(target.timeouts.step),
       headers: {
@@ -56,7 +57,7 @@ export async function callWebhook(step: Webhook, target: Target, eventId?: strin
   if (status >= 400) throw new Error(`${method} ${url.pathname} was answered with HTTP ${status}`);
 }
 
-/** {email} and the like stand for the identity, {eventId} for the event_id that the pages sent last. */
+/** {email} and the like are replaced by the identity, {eventId} by the event_id that the pages sent last. */
 function withPlaceholders(value: string, identity: Target['identity'], eventId: string | undefined): string {
   return value.replace(
     /\{(eventId|email|phone|externalId|firstName|lastName)\}/g,

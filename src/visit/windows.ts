@@ -3,18 +3,18 @@ import { bounded } from '../recorder/bounded.ts';
 import type { Tab } from '../recorder/tabs.ts';
 import type { Visit } from './visit.ts';
 
-/** Milliseconds between looks at several windows: what appears in them is not announced. */
+/** Milliseconds between checks of several windows: what appears in them is not announced. */
 const POLL = 50;
 
-/** Milliseconds that a look may take; a page that is busy for longer shows nothing. */
+/** Milliseconds for a check; a page that is busy for longer shows nothing. */
 const LOOK = 2_000;
 
 /**
- * Goes on in the window that shows what the next step is about: a pop-up or tab that has opened, and the one before it once that
- * has closed. If several show it, the visitor stays; otherwise the newest is used.
+ * Switches to the window that shows what the next step needs: a pop-up or tab that has opened, or the previous one once that has
+ * closed. If several show it, the visitor stays; otherwise the newest is used.
  *
- * @param selector undefined where any window will do
- * @throws where none of them shows it in time
+ * @param selector undefined if any window will do
+ * @throws if none of them shows it in time
  */
 export async function followWindow(selector: string | undefined, visit: Visit): Promise<void> {
   const { tabs, recording, target } = visit.recorder;
@@ -58,7 +58,7 @@ async function eitherComes(only: Tab, selector: string, timeout: number, visit: 
   await Promise.race([appears, recording.until(() => isOver || isOther(), 2 * timeout)]);
 }
 
-/** The one that the visitor is at first, then the newest. */
+/** The visitor's current window first, then the newest. */
 function openWindows({ recorder: { tabs }, tab: { page } }: Visit): Tab[] {
   const open = tabs.live.toReversed();
   return [...open.filter((tab) => tab.page === page), ...open.filter((tab) => tab.page !== page)];

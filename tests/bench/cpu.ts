@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** CPU milliseconds used so far. The browser and the shop are undefined where the system does not tell. */
+/** CPU milliseconds used so far. The browser's and the shop's are undefined if the system does not report them. */
 export interface CpuTimes {
   /** This process: the harness, the double and Playwright's driver, which all run in it. */
   harness: number;
@@ -12,7 +12,7 @@ export interface CpuTimes {
 interface Process {
   pid: number;
   parent: number;
-  /** Clock ticks, with those of the children it has waited for: a renderer that ended is counted in who reaped it. */
+  /** Clock ticks, including those of children it has waited for: a renderer that ended is counted in its parent. */
   ticks: number;
 }
 
@@ -31,7 +31,7 @@ export function cpuTimes(shop: number): CpuTimes {
   return { harness, browser: total(browser), shop: total(processes.filter(({ pid }) => pid === shop)) };
 }
 
-/** How many processes the browser has; undefined where the system does not tell. */
+/** How many processes the browser has; undefined if the system does not report it. */
 export function browserProcesses(shop: number): number | undefined {
   if (!hasProc) return undefined;
   const processes = readProcesses();
@@ -66,7 +66,7 @@ function readProcesses(): Process[] {
     });
 }
 
-/** See proc_pid_stat(5). The command's name may hold spaces and brackets, so counting starts after the last one. */
+/** See proc_pid_stat(5). The command's name may contain spaces and brackets, so fields are counted after the last bracket. */
 function parse(stat: string): Process {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);

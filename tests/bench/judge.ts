@@ -16,7 +16,7 @@ import { schemaErrors } from '../harness/rules/table.ts';
 import { startShop } from './shop.ts';
 import { median, pairedRatio } from './statistics.ts';
 
-/** Visits a round, each judged once: nothing that is kept of a visit helps the next. */
+/** Visits in a round, each judged once, so that nothing cached for a visit helps. */
 const VISITS = 20;
 /** Rounds before those that count, in which the code is compiled. */
 const WARM_UPS = 50;
@@ -27,16 +27,16 @@ interface Subject {
   target: Target;
 }
 
-/** CPU milliseconds a visit, of all threads: the garbage collector has its own. */
+/** CPU milliseconds for each visit, of all threads, as the garbage collector has its own. */
 interface Round {
   parse: number;
   validate: number;
   judge: number;
-  /** Judging with nothing shared: each rule is given a copy of the evidence, of which no view has been made yet. */
+  /** Judging without sharing: each rule gets a copy of the evidence, for which no view has been made yet. */
   apart: number;
 }
 
-/** What it costs to judge one visit: that of the tests, cut down to what rules read, and one recorded from the demo shop. */
+/** The cost of judging one visit: that of the tests, reduced to what rules read, and one recorded from the demo shop. */
 export async function measureJudging(rounds: number): Promise<void> {
   const made = { name: "the tests' clean visit", evidence: clean(), target: cleanTarget() };
   for (const subject of [made, await recordedVisit()]) {
@@ -85,7 +85,7 @@ export async function recordedVisits(scenarios: readonly ScenarioName[]): Promis
   }
 }
 
-/** Both ways of judging, the order reversed from round to round: A B B A. */
+/** Both ways of judging, the order alternating between rounds: A B B A. */
 function measureRound(text: string, target: Target, togetherFirst: boolean): Round {
   const judgeTogether = () => {
     const visits = parsed(text);

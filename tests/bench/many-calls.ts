@@ -10,10 +10,10 @@ import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { document, Site } from '../harness/capture/site.ts';
 
-/** Calls that the landing page makes, while it is parsed. */
+/** Calls that the landing page makes while it is parsed. */
 const COUNTS = [500, 1_000, 2_000, 4_000, 10_000];
 
-/** What it costs to record and to judge a visit whose landing page makes thousands of calls: it has to grow with their number. */
+/** The cost of recording and judging a visit whose landing page makes thousands of calls: it must grow linearly. */
 export async function measureManyCalls(): Promise<void> {
   const site = await Site.start();
   const target = {
@@ -37,7 +37,7 @@ export async function measureManyCalls(): Promise<void> {
       const printed = performance.now();
       const tracked = evidence.calls.filter(({ method }) => method === 'track').length;
       const times = [recorded - start, judged - recorded, printed - judged].map(seconds);
-      // A row that is not whole is no measurement, and says so.
+      // An incomplete row is not a measurement, and says so.
       const problem =
         evidence.problem?.message ?? (tracked === count ? '' : `${tracked} calls were recorded`);
       console.log(`${String(count).padStart(10)}${times.join('')}  ${problem}`.trimEnd());

@@ -12,7 +12,7 @@ const PLACES = ['main frame', 'same-origin iframe', 'cross-origin iframe', 'work
 export type Moment = (typeof MOMENTS)[number];
 export type Place = (typeof PLACES)[number];
 
-/** A worker is never told that its page is being left. */
+/** A worker is not notified when its page is left. */
 const CELLS = PLACES.flatMap((place) =>
   MOMENTS.filter((moment) => place !== 'worker' || moment === 'load' || moment === 'click').map((moment) => ({
     place,
@@ -26,12 +26,12 @@ interface Cell {
   transport: string;
   sent: number;
   recorded: number;
-  /** Recorded as a request that the browser did not bring to its end: what was left with the page. */
+  /** Recorded as a request that the browser did not complete, as it was left with the page. */
   cancelled: number;
 }
 
 /**
- * Sends by every transport, at every moment of a page's life, from every place, and prints what of it the recorder has seen.
+ * Sends by every transport, at every moment of a page's life, from every place, and prints how much of it the recorder saw.
  *
  * @param repetitions visits for each moment and place
  */
@@ -57,7 +57,7 @@ export async function captureMatrix(repetitions: number): Promise<void> {
   print(cells, repetitions, problems);
 }
 
-/** One visit on which every transport sends once. */
+/** One visit in which every transport sends once. */
 export async function visitCell(
   place: Place,
   moment: Moment,
@@ -80,7 +80,7 @@ export async function visitCell(
 
 const LEAVE = '<a id="leave" href="/next">leave</a>';
 
-/** The page that sends at the moment. Its `#ready` appears when it has loaded and, at the moment "load", has sent. */
+/** The page that sends at the given moment. Its `#ready` appears once it has loaded and, for the moment "load", has sent. */
 function sender(place: Place, moment: Moment): string {
   const ready = `document.body.insertAdjacentHTML('beforeend', '<p id="ready">ready</p>');`;
   const send = place === 'worker' ? `await ask();` : `note(sendAll());`;
@@ -97,7 +97,7 @@ function sender(place: Place, moment: Moment): string {
       worker.onmessage = ({ data }) => { note(data); resolve(); };
       worker.postMessage('send');
     });`;
-  // A page that has to hear from its worker first holds the navigation back; the others send while it begins.
+  // A page that must hear from its worker first delays the navigation; the others send as it begins.
   const onclick =
     place === 'worker'
       ? `event.preventDefault(); clicked().then(() => { location.href = this.href });`
@@ -117,14 +117,14 @@ function steps(place: Place, moment: Moment): Step[] {
     case 'close':
       return [ready];
     case 'click':
-      // The link of a frame of another origin leads to that origin's /next, which is the same page.
+      // The link in a frame of another origin leads to that origin's /next, which is the same page.
       return [ready, { click: `${inside}#go` }, { waitFor: '#next' }];
     case 'pagehide':
       return [ready, { click: '#leave' }, { waitFor: '#next' }];
   }
 }
 
-/** How often a transport sent, as the pages noted it; how often that was recorded, and recorded as cancelled by the browser. */
+/** How often a transport sent, according to the pages; how often that was recorded, and recorded as cancelled by the browser. */
 export function count(transport: string, visits: Evidence[]): Pick<Cell, 'sent' | 'recorded' | 'cancelled'> {
   const mark = MARK + transport.replaceAll(' ', '-');
   const query = `matrix=${encodeURIComponent(transport)}`;

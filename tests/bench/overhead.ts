@@ -20,20 +20,20 @@ import { median, pairedRatio } from './statistics.ts';
 const ASSETS = 60;
 const WARM_UPS = 2;
 
-/** What one visit took, in milliseconds. */
+/** The cost of one visit, in milliseconds. */
 interface Cost {
   wall: number;
   cpu: CpuTimes;
 }
 
-/** Where a recorded visit's wall time went, in milliseconds. */
+/** Wall time of a recorded visit by part, in milliseconds. */
 interface Parts {
   open: number;
   journey: number;
   end: number;
   judge: number;
   write: number;
-  /** Part of the above: awaiting what was called, sent or expected. */
+  /** Part of the above: waiting for what was called, sent or expected. */
   waiting: number;
 }
 
@@ -45,8 +45,8 @@ interface Round {
 }
 
 /**
- * The demo shop's purchase journey, recorded and judged, against the same journey with nothing recorded: same browser, same
- * double, same shop, in turns.
+ * The demo shop's purchase journey, recorded and judged, compared with the same journey without recording: same browser, same
+ * double, same shop, alternating.
  *
  * @param rounds visits of each kind under each scenario
  */
@@ -76,7 +76,7 @@ export async function measureOverhead(rounds: number): Promise<void> {
   }
 }
 
-/** Organic, and the first of the click URLs: the others differ in their redirects only. */
+/** Organic, and the first click URL: the others differ only in their redirects. */
 function chosen(plans: PlannedVisit[]): PlannedVisit[] {
   return ['organic', 'ad-click'].flatMap((name) => plans.find(({ scenario }) => scenario === name) ?? []);
 }
@@ -84,13 +84,13 @@ function chosen(plans: PlannedVisit[]): PlannedVisit[] {
 interface Bench {
   target: Target;
   session: Session;
-  /** What a visit that is not recorded takes for TikTok. */
+  /** Replaces TikTok in an unrecorded visit. */
   double: Double;
   folder: string;
   shop: number;
 }
 
-/** One visit of each kind, the order reversed from round to round: A B B A. */
+/** One visit of each kind, the order alternating between rounds: A B B A. */
 async function measureRound(plan: PlannedVisit, recordedFirst: boolean, bench: Bench): Promise<Round> {
   const { target, session, double, shop } = bench;
   let parts: Parts | undefined;
@@ -118,7 +118,7 @@ async function measure(shop: number, visit: () => Promise<void>): Promise<Cost> 
   return { wall, cpu: difference(cpuTimes(shop), before) };
 }
 
-/** A renderer ends after its context is closed; what that takes belongs to this visit and not to the next. */
+/** A renderer ends after its context is closed; its time belongs to this visit, not to the next. */
 async function untilRenderersEnd(shop: number, wanted: number | undefined): Promise<void> {
   const deadline = performance.now() + 1000;
   while (wanted !== undefined && browserProcesses(shop)! > wanted && performance.now() < deadline)
@@ -151,7 +151,7 @@ async function recordedVisit(plan: PlannedVisit, { target, session, folder }: Be
   };
 }
 
-/** All that the recorder waits for goes through one method; its time is summed up here, for the breakdown. */
+/** All of the recorder's waiting goes through one method, whose time is summed up here for the breakdown. */
 let waited = 0;
 const { until } = Recording.prototype;
 Recording.prototype.until = async function (condition, timeout) {

@@ -18,16 +18,16 @@ const PEER = '@themarkup/blacklight-collector@3';
 const PIXEL = 'C0123456789ABCDEFGHI';
 const WARM_UPS = 1;
 
-/** Seconds that a process and its children took. */
+/** Seconds used by a process and its children. */
 interface Cost {
   wall: number;
   cpu: number;
 }
 
 /**
- * One page looked at by the package, from its start to the decision, and by its nearest peer: each as a whole process of an installed
- * package, in turns, with the same browser. Allure is not installed: it is a report of its own. The peer's browser finds no host but
- * this one, so that nothing goes to TikTok; it is answered at once that there is none, where ours loads and runs an SDK.
+ * One page examined by the package, from its start to the decision, and by its nearest peer: each as a whole process of an
+ * installed package, alternating, with the same browser. Allure is not installed, as it is a separate report. The peer's browser
+ * resolves only this host, so that nothing is sent to TikTok; its requests fail at once, whereas ours loads and runs an SDK.
  *
  * @param rounds runs of each
  */
@@ -46,7 +46,7 @@ export async function measurePeer(rounds: number): Promise<void> {
       const ours = () =>
         timed(folder, [join(folder, 'node_modules/.bin/ttq-conformance'), 'audit', 'target.json']);
       const theirs = () => timed(folder, [process.execPath, 'peer.cjs']);
-      // Who goes first changes, for what the other leaves warm.
+      // The order alternates, because each warms caches for the other.
       const round =
         number % 2 === 0
           ? { ours: await ours(), theirs: await theirs() }
@@ -60,7 +60,7 @@ export async function measurePeer(rounds: number): Promise<void> {
   }
 }
 
-/** Both as their users have them. Nothing of either stays. */
+/** Both as users would install them. Nothing of either is kept. */
 async function install(folder: string): Promise<void> {
   await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: repository });
   const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'))!;
@@ -97,9 +97,9 @@ function peerProgram(port: number): string {
     .then(({ status, page_response: why }) => { if (status !== 'success') throw new Error(why); process.exit(0); });`;
 }
 
-/** What a shell's own clock says of a program: it counts the children that the program has waited for. */
+/** A shell's measurement of a program, which includes children that the program has waited for. */
 async function timed(folder: string, command: string[]): Promise<Cost> {
-  // Held is a decision as well; anything else has measured nothing.
+  // Held is a decision, too; after anything else nothing was measured.
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" > out.log 2>&1 || [ $? -eq 1 ]';
   const { stderr } = await run('bash', ['-c', script, 'bash', ...command], { cwd: folder });
   const [wall, user, system] = stderr.trim().split(' ').map(Number) as [number, number, number];

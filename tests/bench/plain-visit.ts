@@ -5,7 +5,7 @@ import type { Step, Target } from '../../src/target/target.ts';
 import type { PlannedVisit } from '../../src/visit/plan.ts';
 import { absolute, selectorOf } from '../../src/visit/steps.ts';
 
-/** The journey as any Playwright test would make it, with nothing recorded. */
+/** The journey as any Playwright test would make it, without recording. */
 export async function plainVisit(
   { browser, double, target }: { browser: Browser; double: Double; target: Target },
   plan: PlannedVisit,

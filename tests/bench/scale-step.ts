@@ -7,7 +7,7 @@ import { readVerdicts } from '../../src/report/verdict-files.ts';
 import { writeAudit } from '../../src/report/write-audit.ts';
 import { mergedAudit } from '../../src/verdict/merge.ts';
 
-/** What a step took; times in milliseconds, memory and files in bytes. */
+/** The cost of a step; times in milliseconds, memory and files in bytes. */
 export interface StepResult {
   ms: number;
   cpu: number;
@@ -15,7 +15,7 @@ export interface StepResult {
   files: Record<string, number>;
 }
 
-// One step of `bench -- scale` in a process of its own, so that its memory is its own: the step, and the folder of the shards.
+// One step of `bench -- scale` in a process of its own, to measure its memory. Arguments: the step, and the folder of the shards.
 
 const [step, folder] = process.argv.slice(2) as [string, string];
 const shards = Array.from({ length: 10 }, (_, index) => join(folder, `shard-${index + 1}`));
@@ -46,7 +46,7 @@ async function make(): Promise<Record<string, number>> {
     return sizes(out, [...names, 'allure-results']);
   }
   const from = step === 'merge' ? shards : shards.map(withoutEvidence);
-  // What it prints is a screen; only the figures are wanted here.
+  // It would print a screen; only the figures are wanted here.
   process.stdout.write = () => true;
   await main(['merge', ...from]);
   return sizes(join(folder, 'reports'), [...names, 'allure', 'evidence']);
@@ -70,7 +70,7 @@ function sizes(reports: string, wanted: string[]): Record<string, number> {
   return Object.fromEntries(wanted.map((name) => [name, bytesOf(join(reports, name))]));
 }
 
-/** The bytes of a file, or of all below a folder; 0 where there is none. */
+/** The size in bytes of a file, or of everything below a folder; 0 if there is none. */
 function bytesOf(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isDirectory()) return stat?.size ?? 0;

@@ -22,13 +22,13 @@ import type { StepResult } from './scale-step.ts';
 
 const SHARDS = 10;
 const SCENARIOS = ['organic', 'ad-click'] as const;
-/** Of so many targets, one has each of the faults. */
+/** One target in this many has each of the faults. */
 const [PIXEL, MATCHING] = [7, 11];
 
 /**
- * What joining, reporting and deciding cost for many targets: their visits are two that were recorded of the demo shop, judged for each
- * target by its own name. Some want another pixel or another id in the events, so that there is something to report. The shards are
- * written as an audit writes them; each step on them is a process of its own.
+ * The cost of merging, reporting and deciding for many targets: their visits are two recorded from the demo shop, judged for each
+ * target under its own name. Some targets want another pixel or event id, so that there is something to report. The shards are
+ * written as by an audit; each step runs in its own process.
  */
 export async function measureScale(targets: number): Promise<void> {
   const recorded = await recordedVisits(SCENARIOS);
@@ -86,7 +86,7 @@ function idOf({ evidence: { journey, scenario, clickUrl } }: Recorded): VisitId 
   return { journey, scenario, ...(clickUrl === undefined ? {} : { clickUrl }) };
 }
 
-/** Judges a visit, and writes what an audit writes of it. */
+/** Judges a visit, and writes what an audit would write about it. */
 function visitOf(recorded: Evidence, target: Target, reports: string): VisitVerdicts {
   const evidence = { ...recorded, target: target.name };
   const file = `evidence/${target.name}/${evidence.journey}.${evidence.scenario}.json`;

@@ -9,8 +9,8 @@ const WARM_UPS = 2;
 const MOUNTED = `window.ttq && ttq._mounted && performance.getEntriesByType('resource').some(({ name }) => name.includes('/identify_'))`;
 
 /**
- * Milliseconds of main-thread time that scripts of a page take until the stand-in SDK is loaded and mounted, against the same page
- * without the base code, in turns, each in a fresh context.
+ * Milliseconds of main-thread script time until the stand-in SDK is mounted, compared with the same page without the base code,
+ * alternating, each in a fresh context.
  */
 export async function measureSdk(rounds: number): Promise<void> {
   const lane = await Lane.open(DEFAULT_SDK);
@@ -51,6 +51,6 @@ async function scriptTime({ browser }: Lane, kind: 'with' | 'without'): Promise<
 }
 
 async function untilMounted(page: Page): Promise<void> {
-  // Looking costs script time as well: seldom.
+  // Checking costs script time as well, so it is done seldom.
   await page.waitForFunction(MOUNTED, undefined, { polling: 50, timeout: 10_000 });
 }

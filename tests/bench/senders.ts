@@ -14,12 +14,12 @@ export type Transport = (typeof TRANSPORTS)[number];
 /** A dedicated worker has neither beacons nor images. */
 export const WORKER_TRANSPORTS: readonly Transport[] = ['fetch keepalive', 'XHR'];
 
-/** What precedes the name of a cookie by which a page notes that it has sent. */
+/** Prefix of the cookies in which a page records that it has sent. */
 export const MARK = 'sent_';
 
 /**
- * `sendAll(context)` for a page: sends one event by each transport and returns which of them it sent. Each id travels in the
- * URL, which every transport has. A transport counts as sent when its call returned without an error and, for sendBeacon, true.
+ * `sendAll(context)` for a page: sends one event by each transport and returns which of them it sent. Each id is in the URL,
+ * which every transport has. A transport counts as sent if its call returned without an error and, for sendBeacon, true.
  */
 export const SEND_ALL = `
 function sendAll() {
@@ -48,8 +48,8 @@ function sendAll() {
 }`;
 
 /**
- * `note(names)` for a page: a cookie for each. Written synchronously and kept by the browser, not the page, so that it outlives
- * the page and stands in the evidence without having passed the double. It works in a frame of another site, too.
+ * `note(names)` for a page: a cookie for each. Written synchronously and kept by the browser, it outlives the page and is in the
+ * evidence without passing through the double. It also works in a frame of another site.
  */
 export const NOTE = `
 function note(names) {

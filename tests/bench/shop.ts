@@ -8,10 +8,10 @@ export interface Shop extends AsyncDisposable {
 }
 
 /**
- * Starts the target's server on pages of `assets` sub-resources, preloaded in both arms: without the stub its Events API call
- * would leave the machine.
+ * Starts the target's server on pages with `assets` sub-resources, with the stub preloaded for both kinds of visit: without it,
+ * the server's Events API call would leave the machine.
  *
- * @throws Error where it ends before it answers
+ * @throws Error if it ends before it answers
  */
 export async function startShop(target: Target, logs: string, assets: number): Promise<Shop> {
   const { command, url, env } = target.server!;

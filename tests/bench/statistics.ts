@@ -9,8 +9,8 @@ export interface Interval {
 }
 
 /**
- * The median of the pairs' ratios, with a bootstrap 95 % interval. Pairs, because what else the machine does while it measures
- * slows both members of a pair.
+ * The median of the pairs' ratios, with a bootstrap 95 % interval. Pairs, because other load on the machine slows both members of
+ * a pair.
  */
 export function pairedRatio(pairs: (readonly [number, number])[]): Interval {
   const ratios = pairs.map(([recorded, plain]) => recorded / plain);

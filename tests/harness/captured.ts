@@ -3,7 +3,9 @@ export interface Captured {
   end(): void;
 }
 
-/** Keeps what is written to a stream of this process, as a pipe would get it: a worker passes for the terminal it was started from. */
+/**
+ * Captures what is written to a stream of this process, as a pipe would receive it: a worker otherwise passes for its terminal.
+ */
 export function captured(stream: NodeJS.WriteStream): Captured {
   const { write, isTTY } = stream;
   let text = '';

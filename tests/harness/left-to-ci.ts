@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Reporter } from '@playwright/test/reporter';
 import { MUTANT, REST } from './rest.ts';
 
-/** Says at the end of `npm test` what it did not run: a green run says nothing of these. */
+/** Reports at the end of `npm test` what it did not run: a green run says nothing about these. */
 export default class LeftToCi implements Reporter {
   onEnd(): void {
     if (!isShortened(process.argv)) return;
@@ -15,13 +15,13 @@ export default class LeftToCi implements Reporter {
   }
 }
 
-/** Whether a run leaves out what takes longer, as `npm test` does. */
+/** Whether a run leaves out the longer tests, as `npm test` does. */
 export function isShortened(args: readonly string[]): boolean {
   const inverted = args.indexOf('--grep-invert');
   return inverted >= 0 && args[inverted + 1]!.includes(REST.tag);
 }
 
-/** @param files of tests, by their names without the ending */
+/** @param files of tests, by their names without the extension */
 export function leftToCi(files: readonly string[]): string {
   return (
     `Left to CI: the tests tagged ${REST.tag} of ${files.length} files (${files.join(', ')}), by npm run test:rest; ` +
@@ -29,7 +29,7 @@ export function leftToCi(files: readonly string[]): string {
   );
 }
 
-/** The test files that tag a test so: by the tag itself, or by the name of its constant. */
+/** The test files that use a tag: directly, or by the name of its constant. */
 export function filesWith(tag: string, constant: string): string[] {
   const word = new RegExp(`\\b${constant}\\b|${tag}`);
   return globSync('**/*.test.ts', { cwd: import.meta.dirname })

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { test } from '@playwright/test';
 
-/** Tag of a test that takes too long for every day: `npm run test:rest` runs it, and CI. */
+/** Tag of a test that takes too long for `npm test`: `npm run test:rest` runs it, and CI. */
 export const REST = { tag: '@rest' };
 
 /** Tag of a mutant beyond the sample, or of its whole journey: `npm run mutants` makes it live, and CI. */
 export const MUTANT = { tag: '@mutant' };
 
-/** Tag of a mutant's visit that turns back once the mutant has shown: `npm run mutants` has the whole journey in its place. */
+/** Tag of a mutant's visit that stops once the mutant has shown: `npm run mutants` makes the whole journey instead. */
 export const SHORT = { tag: '@short' };
 
 /** Of the samples that CI tries a property with, those of a run that a person waits for: a tenth. CI sets TTQ_SAMPLES to `all`. */
@@ -16,9 +16,9 @@ export function samples(all: number): number {
 }
 
 /**
- * Leaves a test to machines that have a program, and says how to get it. TTQ_CLIENTS=required: where it is absent the test fails.
+ * Skips a test on machines without a program, and says how to get it. With TTQ_CLIENTS=required, the test fails instead.
  *
- * @param args with which it ends at once, and well
+ * @param args with which it ends at once, successfully
  * @param name of the Debian package that it comes with
  */
 export function needProgram(program: string, args: readonly string[], name: string): void {

@@ -6,19 +6,22 @@ export interface TimedTest {
   name: string;
   /** Milliseconds. */
   duration: number;
-  /** Whether it is one of those that take longer, and that CI waits for. */
+  /** Whether it is one of the longer tests that only CI runs. */
   isRest: boolean;
 }
 
 /** How many are printed. */
 const SHOWN = 10;
 
-/** Milliseconds that no test may take which a person waits for, on two idle cores. */
+/** Milliseconds that no test that a person waits for may exceed, on two idle cores. */
 const LIMIT = 20_000;
-/** So many times as long it may take on a machine that is slower, or busy with something else, before the run fails. */
+/** Factor allowed for a slower or busy machine before the run fails. */
 const BUSY = 3;
 
-/** Prints the slowest tests at the end of a run, so that whoever makes one slow sees it, and fails a run in which one is far too slow. */
+/**
+ * Prints the slowest tests at the end of a run, so that whoever makes one slow sees it, and fails a run with one that is far too
+ * slow.
+ */
 export default class SlowestReporter implements Reporter {
   private readonly tests: TimedTest[] = [];
 
@@ -40,7 +43,7 @@ export default class SlowestReporter implements Reporter {
   }
 }
 
-/** A line a test, the slowest first; those over the limit are marked. */
+/** A line for each test, the slowest first; those over the limit are marked. */
 export function formatSlowest(tests: readonly TimedTest[]): string {
   const slowest = tests.toSorted((a, b) => b.duration - a.duration).slice(0, SHOWN);
   return ['Slowest tests:', ...slowest.map(lineOf)].join('\n');

@@ -1,27 +1,27 @@
 import * as playwright from '@playwright/test';
 
 /**
- * Playwright's `test` without the fixtures that it prepares for every test that may open a page: they cost 15 ms of CPU a test, and
- * these tests open their browsers themselves. Playwright exports it for packages of its own and does not document it; should it
- * go, the tests are slower, and the same.
+ * Playwright's `test` without the fixtures that it prepares for every test that may open a page: they cost 15 ms of CPU for each
+ * test, and these tests open their browsers themselves. Playwright exports it for its own packages, undocumented; without it,
+ * tests are only slower.
  */
 const { _baseTest: bare } = playwright as { _baseTest?: playwright.TestType<object, object> };
 
-/** What is slow to open, and serves many tests: a browser, a site, a process. */
+/** Something that is slow to open and serves many tests: a browser, a site, a process. */
 export interface Lasting<T> {
   open: () => Promise<T>;
   close: (thing: T) => Promise<unknown> | unknown;
 }
 
-/** More than one test needs at once. Others are closed: the tests of a kind come one after another. */
+/** More than one test needs at once. Others are closed, as the tests of a kind run one after another. */
 const KEPT = 4;
 
 /**
- * The lasting things of a worker. They are no worker fixtures of Playwright's: it starts new workers, which load everything again,
- * wherever two files have other ones.
+ * The lasting things of a worker. They are not worker fixtures of Playwright's: for files with different ones it starts new
+ * workers, which load everything again.
  */
 export class Shared {
-  /** The latest used last. */
+  /** The most recently used last. */
   private readonly opened = new Map<object, { thing: unknown; close: () => unknown }>();
 
   async get<T>(kind: Lasting<T>): Promise<T> {
@@ -37,7 +37,7 @@ export class Shared {
     return thing;
   }
 
-  /** Closes those that were not used for longest. */
+  /** Closes those unused for longest. */
   async closeUntil(kept: number): Promise<void> {
     for (const [kind, { close }] of [...this.opened].slice(0, Math.max(0, this.opened.size - kept))) {
       this.opened.delete(kind);

@@ -16,15 +16,15 @@ export interface Received {
   text: string;
 }
 
-/** One Events API call, its secrets and personal data masked. `at`: epoch milliseconds, when its body had arrived. */
+/** One Events API call, with secrets and personal data masked. `at`: epoch milliseconds at which its body had arrived. */
 export type LoggedCall = ServerRecord;
 
-/** A call with what the contract says about it. */
+/** A call with the contract's findings about it. */
 export interface EventsApiCall extends LoggedCall {
   findings: ContractFinding[];
 }
 
-/** Answers a request: the same behind every door. Nothing is written or sent here. */
+/** Answers a request, in the same way behind every door. Writes and sends nothing. */
 export function answerCall(
   { method, url, headers, text }: Received,
   { fault, index }: Turn,
@@ -46,7 +46,7 @@ export function answerCall(
   return { call: { ...logged, findings: answer.findings }, answer };
 }
 
-/** Headers that say nothing about anybody. Any other may be personal, whatever its name. */
+/** Headers that reveal nothing about anybody. Any other may be personal, whatever its name. */
 const OPEN_HEADERS =
   /^(accept|content|sec-fetch|sec-ch-ua|cache)-|^(accept|host|connection|user-agent|transfer-encoding|expect|date|origin|pragma|te|keep-alive|priority|referer|traceparent|via)$/;
 
@@ -59,12 +59,12 @@ function maskHeaders(headers: Received['headers']): Received['headers'] {
   );
 }
 
-/** The call as it is written down, without the findings, which can be computed again. */
+/** The call as it is logged: without the findings, which can be computed again. */
 export function withoutFindings({ findings: _findings, ...call }: EventsApiCall): LoggedCall {
   return call;
 }
 
-/** A gateway or a base URL may put a path before that of the API. The contract knows only the API's. */
+/** A gateway or a base URL may prefix the API's path, and the contract knows only the API's own. */
 function withoutPrefix(text: string): string {
   const url = URL.parse(text);
   const start = url?.pathname.indexOf('/open_api/') ?? -1;
@@ -73,7 +73,7 @@ function withoutPrefix(text: string): string {
   return url.href;
 }
 
-/** The body as JSON if it is JSON, whatever its declared type: clients do not always declare it. */
+/** The body as JSON if it is valid JSON, whatever its declared type: clients do not always declare it. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -2,19 +2,19 @@ import childProcess, { ChildProcess } from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import workerThreads, { type WorkerOptions } from 'node:worker_threads';
 
-/** Variables; null: is not set. */
+/** Environment variables; null means unset. */
 export type Variables = Record<string, string | null>;
 
 type Environment = Record<string, string | undefined>;
 
-/** What a child, or a worker thread with an environment of its own, is started with in place of what its parent gives it. */
+/** Changes the environment that a child process, or a worker thread with its own environment, is given. */
 type Lead = (env: Environment) => Environment;
 
 /**
- * Has every process and worker thread that this one starts go by these variables, also where it is given an environment of its own:
- * a copy without them, or an empty one, would lead it past the stub.
+ * Gives these variables to every process and worker thread that this one starts, even if it passes an environment of its own:
+ * without them, the child would bypass the stub.
  *
- * @param nodeOptions added to NODE_OPTIONS where it does not hold them
+ * @param nodeOptions added to NODE_OPTIONS unless it contains them
  */
 export function leadChildren(variables: Variables, nodeOptions: string): void {
   const lead: Lead = (env) => {
@@ -35,7 +35,7 @@ export function leadChildren(variables: Variables, nodeOptions: string): void {
   syncBuiltinESMExports();
 }
 
-/** What spawn, exec, execFile and fork come to. Not documented; Node's own programs of instrumentation stand here, too. */
+/** Covers spawn, exec, execFile and fork. Undocumented, but Node's instrumentation tools hook in here, too. */
 function leadProcesses(lead: Lead): void {
   const prototype = ChildProcess.prototype as unknown as {
     spawn: (options: { envPairs?: string[] }) => unknown;
@@ -43,7 +43,7 @@ function leadProcesses(lead: Lead): void {
   const { spawn } = prototype;
   prototype.spawn = function (this: unknown, options) {
     const given = (options.envPairs ?? []).map((pair): [string, string] => {
-      // On Windows, names of folders of drives begin with an equals sign.
+      // On Windows, per-drive current folders are kept in names that begin with an equals sign.
       const end = pair.indexOf('=', 1);
       return [pair.slice(0, end), pair.slice(end + 1)];
     });
@@ -54,7 +54,7 @@ function leadProcesses(lead: Lead): void {
   };
 }
 
-/** spawnSync, execFileSync and execSync do not share anything that can be replaced. */
+/** spawnSync, execFileSync and execSync have nothing in common that can be replaced. */
 function leadProcessesInStep(lead: Lead): void {
   for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const) {
     const start = childProcess[name] as (...args: unknown[]) => unknown;
@@ -73,7 +73,7 @@ function leadWorkers(lead: Lead): void {
   workerThreads.Worker = class extends workerThreads.Worker {
     constructor(file: string | URL, options?: WorkerOptions) {
       const { env } = options ?? {};
-      // Without one a worker has its parent's, which the stub is in.
+      // Without one, a worker has its parent's environment, which loads the stub.
       const isOwn = typeof env === 'object' && env !== null;
       super(file, isOwn ? { ...options, env: lead(env as Environment) } : options);
     }

@@ -26,39 +26,39 @@ const LOOPBACK = '127.0.0.1';
 const ignore = () => {};
 
 export interface ConnectProxyOptions {
-  /** Where the target is, and whether anything else may be reached. */
+  /** Where the target is, and whether other hosts may be reached. */
   place: Place;
-  /** What is answered as the Events API. */
+  /** Which hosts are answered as the Events API. */
   isAnswered: HostFilter;
-  /** Signs the certificates that these hosts are answered with. */
+  /** Signs the certificates for these hosts. */
   authority: Authority;
-  /** Answers each request to them whose body has arrived whole. */
+  /** Answers each of their requests once its whole body has arrived. */
   handle: (call: Received) => FaultedAnswer;
-  /** Told of what was refused, in one line. */
+  /** Receives one line for everything that was refused. */
   onRefused: (line: string) => void;
-  /** Where the proxy for the rest stands, if it is open. */
+  /** The environment, for the proxy to other hosts if they may be reached. */
   env?: NodeJS.ProcessEnv;
-  /** A door for other machines, such as containers: what is answered here, and nothing else, for whoever knows the password. */
+  /** Opens the proxy to other machines, such as containers: only for hosts that are answered here, and only with the password. */
   listen?: Listen;
 }
 
-/** Where others reach the proxy, and what they have to know. The name is theirs to choose. */
+/** Where other machines reach the proxy, and the password. They may use any user name. */
 export interface Listen {
   address: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port: number;
   password: string;
 }
 
 /**
- * A proxy on loopback for the site's server, in whatever language it is written: it answers TikTok's hosts itself, in TLS and in clear,
- * and leads to the rest or refuses it, as the target has it.
+ * A proxy on loopback for the site's server, in any language: it answers TikTok's hosts itself, with TLS or without, and forwards
+ * or refuses the rest, as the target says.
  */
 export class ConnectProxy {
   private readonly options: ConnectProxyOptions;
   private readonly sockets = new Sockets();
   private readonly proxy: Server;
-  /** What TikTok's hosts are answered by in clear, within a tunnel. */
+  /** Answers TikTok's hosts without TLS, inside a tunnel. */
   private readonly plain: Server;
   private readonly secure = new Map<string, Promise<Server>>();
 
@@ -89,17 +89,17 @@ export class ConnectProxy {
     return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   }
 
-  /** Cuts every connection and ends it. */
+  /** Closes every connection and stops. */
   async close(): Promise<void> {
     await closed(this.proxy, this.sockets);
   }
 
-  /** Whom others' machines may send. */
+  /** Whether the sender may use the proxy, for other machines. */
   private isLet({ headers }: IncomingMessage): boolean {
     const { listen } = this.options;
     if (!listen) return true;
     const [, given = ''] = /^Basic (.+)$/i.exec(headers['proxy-authorization'] ?? '') ?? [];
-    // Nobody's business but this door's.
+    // This header is for the proxy only.
     delete headers['proxy-authorization'];
     const password = Buffer.from(given, 'base64')
       .toString()
@@ -132,7 +132,7 @@ export class ConnectProxy {
     return reach({ host: route.host, port: route.port }, signal);
   }
 
-  /** A client may speak in clear in a tunnel, too. */
+  /** A client may also speak without TLS inside a tunnel. */
   private answerTunnel(client: Socket, host: string): void {
     client.once('data', async (first: Buffer) => {
       client.pause();
@@ -173,7 +173,7 @@ export class ConnectProxy {
     if (call) give(this.options.handle(call), response, () => this.sockets.reset(request));
   }
 
-  /** A request that names its host: one in clear, or one of a client that tells its proxy what others say in TLS. */
+  /** A request that names its host: without TLS, or from a client that sends its proxy what others encrypt. */
   private async takeRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!this.isLet(request)) return say(response, 407, NO_PASSWORD, ASKS);
     const url = /^https?:/i.test(request.url ?? '') ? URL.parse(request.url!) : null;
@@ -185,7 +185,7 @@ export class ConnectProxy {
     if (this.options.isAnswered(where.host)) return this.answer('http', request, response);
     try {
       const { host, port, mapped } = this.routeOf(where);
-      if (url.protocol === 'https:') throw new Error('what it says in TLS has to come by CONNECT');
+      if (url.protocol === 'https:') throw new Error('encrypted requests must use CONNECT');
       const isDirect = mapped || isLoopback(host);
       await handOnPlain(
         request,
@@ -198,11 +198,11 @@ export class ConnectProxy {
     }
   }
 
-  /** @throws Refused where the target is hermetic, and it is none of its hosts */
+  /** @throws Refused if the target is hermetic and the host is not one of its own */
   private routeOf(where: HostPort): Extract<Route, { to: 'site' }> {
     const { place, listen } = this.options;
     if (listen) throw new Refused("other machines reach TikTok's hosts here, and nothing else");
-    // What stands for TikTok's hosts in the browser is a host like any other here.
+    // Hosts that stand for TikTok's in the browser are ordinary hosts here.
     const route = routeOf(where, { ...place, pixelHosts: [] });
     if (route.to === 'site') return route;
     if (route.to === 'nowhere' && isLoopback(where.host))
@@ -223,7 +223,7 @@ export class ConnectProxy {
   }
 }
 
-/** What the target does not let through. */
+/** A host that the target does not allow. */
 class Refused extends Error {}
 
 const BAD_REQUEST =
@@ -256,7 +256,7 @@ function say(
   to.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }
 
-/** `host:port`, as CONNECT has it. */
+/** `host:port`, as in CONNECT. */
 function authorityOf(text: string): HostPort | undefined {
   const [, host, port] = /^(\[[\da-f:.]+\]|[^\s:/@[\]]+):(\d{1,5})$/i.exec(text) ?? [];
   return host === undefined ? undefined : { host: unbracketed(host.toLowerCase()), port: Number(port) };

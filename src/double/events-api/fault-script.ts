@@ -1,6 +1,6 @@
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../tiktok/events-api/faults.ts';
 
-/** What one call is answered with: a fault, and how many calls it has answered before. */
+/** The fault that answers a call, and how many calls it has answered before. */
 export interface Turn {
   fault: Fault | undefined;
   index: number;
@@ -8,7 +8,7 @@ export interface Turn {
 
 export const NO_FAULT: Turn = { fault: undefined, index: 0 };
 
-/** Faults in their order: each lasts for its `times` calls, the last one for all the rest if it has none. */
+/** Faults in order: each lasts for its `times` calls, and the last one for all the rest if it has none. */
 export class FaultScript {
   private readonly faults: readonly Fault[];
   private count = 0;
@@ -23,7 +23,7 @@ export class FaultScript {
   }
 }
 
-/** The turn of a call, by its place in the order of calls, from 0. */
+/** The turn of a call, by its index in the order of calls, from 0. */
 export function turnOf(faults: readonly Fault[], call: number): Turn {
   let index = call;
   for (const fault of faults) {
@@ -35,7 +35,7 @@ export function turnOf(faults: readonly Fault[], call: number): Turn {
 }
 
 /**
- * Reads a fault as the command line has it: `kind`, `kind:times` or `kind:times:delay`, the delay in milliseconds; times may be
+ * Parses a fault from the command line: `kind`, `kind:times` or `kind:times:delay`, with the delay in milliseconds; times may be
  * empty.
  *
  * @returns the fault, or what is wrong with the text

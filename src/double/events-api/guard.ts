@@ -11,16 +11,16 @@ type Callback = (error: NodeJS.ErrnoException) => void;
 
 interface Guarded {
   network: 'hermetic' | 'open';
-  /** Host names that may be reached in a hermetic run, besides loopback; in them `*` stands for anything. */
+  /** Host names that may be reached in a hermetic run, besides loopback; `*` matches anything. */
   hosts: string[];
-  /** What is answered as the Events API. */
+  /** Which hosts are answered as the Events API. */
   isAnswered: HostFilter;
 }
 
 /**
- * The last wall: whatever client a server uses, TikTok's host names do not resolve in its process, and in a hermetic run
- * nothing but loopback and the target's own hosts does. What nock answers never gets as far as a look-up: it works above it,
- * which is why sockets are not the place to stand (its mocked ones are connected, too).
+ * The last barrier: whatever client a server uses, TikTok's host names do not resolve in its process, and in a hermetic run only
+ * loopback and the target's own hosts do. Calls that nock answers never reach a look-up. Sockets would be the wrong place for a
+ * barrier, as nock's mocked ones connect, too.
  */
 export function guardLookups(guarded: Guarded): void {
   const { lookup } = dns;
@@ -38,8 +38,8 @@ export function guardLookups(guarded: Guarded): void {
 }
 
 /**
- * A proxy looks names up by itself. So TikTok's are kept from one by the variable that clients ask, and a tunnel that was made
- * all the same carries no TLS connection to them.
+ * A proxy looks names up on its own. So the variable that clients check keeps TikTok's hosts from a proxy, and if a tunnel is
+ * opened all the same, no TLS connection to them can be made through it.
  */
 export function guardProxies(isAnswered: HostFilter): void {
   Object.assign(process.env, withoutProxy(process.env));
@@ -56,8 +56,8 @@ export function guardProxies(isAnswered: HostFilter): void {
 }
 
 /**
- * The variables that keep TikTok's hosts from a proxy, with what they hold already; and this machine, where the stub of the Events
- * API listens.
+ * The variables that keep TikTok's hosts from a proxy, added to what they already contain; also this machine, where the stub of
+ * the Events API listens.
  *
  * @param hosts further names that stand for TikTok's
  */
@@ -67,7 +67,7 @@ export function withoutProxy(
 ): { NO_PROXY: string; no_proxy: string } {
   const held = env.no_proxy || env.NO_PROXY;
   const own = [...TIKTOK_DOMAINS.map((domain) => `.${domain}`), ...hosts, ...LOOPBACK];
-  // A lone star means every host, and in a list not to every client.
+  // A lone star means every host; in a list, some clients do not understand it.
   const all = held === '*' ? held : [...new Set([...(held?.split(',') ?? []), ...own])].join(',');
   return { NO_PROXY: all, no_proxy: all };
 }
@@ -81,7 +81,7 @@ function refused(host: string, why: string, what = 'to look up'): Error {
   return Object.assign(new Error(message), { code: 'ENOTFOUND', hostname: host });
 }
 
-/** Why a name is not looked up; undefined where it is. */
+/** Why a name is not looked up; undefined if it is. */
 export function lookupRefusal(host: string, { network, hosts, isAnswered }: Guarded): string | undefined {
   if (isAnswered(host)) return NOTHING_TO_TIKTOK;
   if (network === 'open' || hosts.some((own) => isLike(host.toLowerCase(), own)) || isLoopback(host))

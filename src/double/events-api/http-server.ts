@@ -10,20 +10,20 @@ import type { Received } from './call.ts';
 const LOOPBACK = '127.0.0.1';
 
 export interface EventsApiServer {
-  /** Its base URL, without a slash at the end. */
+  /** Its base URL, without a trailing slash. */
   url: string;
-  /** Cuts every connection and ends it. */
+  /** Closes every connection and stops. */
   close(): Promise<void>;
 }
 
 /**
- * Stands in for the Events API as a server on loopback, for back ends in any language. It accepts every path: what the
- * API does not know is answered as the contract says.
+ * The Events API stub as a server on loopback, for back ends in any language. It accepts every path: those that the API does not
+ * know are answered as the contract says.
  *
- * @param port 0 for any that is free
+ * @param port 0 for any free port
  * @param certificate for HTTPS; plain HTTP without
- * @param handle called with each request whose body has arrived whole
- * @throws the error of `listen`, EADDRINUSE for one
+ * @param handle called with each request whose whole body has arrived
+ * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function startEventsApiServer(
   port: number,
@@ -39,9 +39,9 @@ export async function startEventsApiServer(
 }
 
 /**
- * Answers each request that comes to a server.
+ * Answers each request to a server.
  *
- * @returns cuts every connection of the server and ends it
+ * @returns a function that closes every connection and stops the server
  */
 export function answerEach(
   server: Server,
@@ -57,7 +57,9 @@ export function answerEach(
   return () => closed(server, sockets);
 }
 
-/** The connections of a server, by the client's port: a TLS socket does not expose the one beneath it, and cannot be reset itself. */
+/**
+ * The connections of a server, by the client's port: a TLS socket does not expose the one below it, and cannot be reset itself.
+ */
 export class Sockets {
   private readonly byPort = new Map<number | undefined, Socket>();
 
@@ -67,7 +69,7 @@ export class Sockets {
     socket.on('close', () => this.byPort.delete(remotePort));
   }
 
-  /** Resets the connection that a request came by. */
+  /** Resets the connection of a request. */
   reset({ socket }: IncomingMessage): void {
     this.byPort.get(socket.remotePort)?.resetAndDestroy();
   }
@@ -77,7 +79,7 @@ export class Sockets {
   }
 }
 
-/** Ends a server with its connections. */
+/** Stops a server and closes its connections. */
 export async function closed(server: Server, sockets: Sockets): Promise<void> {
   const end = once(server, 'close');
   server.close();
@@ -85,7 +87,7 @@ export async function closed(server: Server, sockets: Sockets): Promise<void> {
   await end;
 }
 
-/** Undefined for a request that was cut off: what did not arrive completely was not sent. */
+/** Undefined if the request was aborted: what did not arrive completely was not sent. */
 export async function received(scheme: string, request: IncomingMessage): Promise<Received | undefined> {
   const chunks: Buffer[] = [];
   try {
@@ -101,7 +103,7 @@ export async function received(scheme: string, request: IncomingMessage): Promis
   return { method: request.method ?? '', url, headers, text: body.toString('utf8') };
 }
 
-/** A body that is not what its encoding says is taken as it is. */
+/** A body that does not have its declared encoding is used as it is. */
 async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
   try {
     if (/^(gzip|x-gzip|deflate)$/i.test(encoding)) return await promisify(unzip)(body);
@@ -111,7 +113,7 @@ async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
   }
 }
 
-/** @param reset cuts the connection of the response as one that breaks */
+/** @param reset breaks the connection of the response */
 export function give(answer: FaultedAnswer, response: ServerResponse, reset: () => void): void {
   // Never answered: the connection stays open until the client gives up.
   if (answer.kind === 'timeout') return;

@@ -4,7 +4,7 @@ import { decodeServerRequest } from '../../tiktok/events-api/decode.ts';
 import { record } from '../../tiktok/pixel-request.ts';
 import type { EventsApiCall } from './call.ts';
 
-/** A call in one line: time, dialect, events with their ids, answer, findings. Nothing in it is personal or secret. */
+/** A call in one line: time, dialect, events with their ids, answer, findings. It contains nothing personal or secret. */
 export function lineOf({ at, method, url, body, status, answer, fault, findings }: EventsApiCall): string {
   const events = decodeServerRequest(url, body);
   const what =

@@ -5,10 +5,10 @@ import type { RunLog } from './run-log.ts';
 import { visitTurn } from './visit-faults.ts';
 
 /**
- * Answers a request with what the faults of its visit have for it, and writes it into the log of the run before it is answered.
+ * Answers a request under the faults of its visit, and logs it before the answer is sent.
  *
- * @param visit the visit whose request the call came of, if that is known
- * @param otherwise the turn of a call that meets the faults of no visit
+ * @param visit the visit whose request caused the call, if known
+ * @param otherwise the turn of a call to which no visit's faults apply
  */
 export function answerInLog(
   log: RunLog,

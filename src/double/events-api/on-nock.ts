@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-// It has to be there before nock replaces what it keeps.
+// Must be loaded before nock replaces what it keeps.
 import './before-nock.ts';
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import { isTikTokHost, TIKTOK_DOMAINS } from '../../tiktok/hosts.ts';
@@ -7,23 +7,23 @@ import type { Received } from './call.ts';
 import { answeredHosts, type HostFilter } from './hosts.ts';
 import { keepToOwnHosts } from './own-hosts-only.ts';
 
-// Not imported: in a bundle, what is imported of packages is loaded before every module of ours.
+// Not a static import, because a bundle loads imported packages before all of our modules.
 const { default: nock } = createRequire(import.meta.url)('nock') as typeof import('nock');
 
 const EVERY_PATH = /.*/;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
-/** Unmocked: once every interceptor of a host is removed, nock would otherwise answer it with its own error. */
+/** Unmocked: once every interceptor of a host is removed, nock would otherwise answer with an error of its own. */
 const OPTIONS = { allowUnmocked: true };
 const active = new Set<{ isAnswered: HostFilter; mocks: number }>();
 
-/** Milliseconds after which a call that is never answered no longer keeps its process alive. */
+/** Milliseconds after which a call without an answer no longer keeps its process alive. */
 const LONGEST_SILENCE = 600_000;
 
 /**
- * Stands in for the Events API in this process, on nock: `handle` answers every call to a host of TikTok's, or of `hosts`.
- * Connections to others are not touched, unless somebody else in this process mocks something with nock, too.
+ * Answers the Events API in this process with nock: `handle` answers every call to TikTok's hosts and to `hosts`. Other
+ * connections are untouched, unless something else in this process uses nock, too.
  *
- * @returns what ends it; calls that wait for an answer then fail with ECONNRESET
+ * @returns a function that stops it; pending calls then fail with ECONNRESET
  */
 export function answerOnNock(
   hosts: readonly string[],
@@ -36,7 +36,7 @@ export function answerOnNock(
   const interceptors = scopes.flatMap((scope) =>
     METHODS.map((method) => {
       const interceptor = scope.intercept(EVERY_PATH, method);
-      // nock 15 hands its reply functions a Request, whatever client made the call.
+      // nock 15 passes a Request to its reply functions, whatever client made the call.
       interceptor.reply(async (request: Request) => {
         const { url, signal } = request;
         const headers = Object.fromEntries(request.headers);
@@ -56,7 +56,7 @@ export function answerOnNock(
   };
 }
 
-/** Gives an answer in the form of nock's reply function. */
+/** Converts an answer to the form of nock's reply function. */
 async function given(
   answer: FaultedAnswer,
   signal: AbortSignal,
@@ -68,7 +68,7 @@ async function given(
   return [status, typeof body === 'string' ? body : JSON.stringify(body), headers];
 }
 
-/** Waits, and keeps the process alive meanwhile, as an open connection would. */
+/** Waits, and keeps the process alive like an open connection. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -95,8 +95,8 @@ function isSeenByNock(host: string): boolean {
 }
 
 /**
- * nock matches a base path with `https://host:port`, and with `POST https://host:port/path`. It uses the first that matches and
- * no other, even one whose interceptors are all removed: so no two may overlap.
+ * nock matches a base path against `https://host:port`, and against `POST https://host:port/path`. It uses only the first match,
+ * even if all of its interceptors are removed, so no two may overlap.
  */
 function originsOf(hosts: readonly string[]): RegExp[] {
   const domains = TIKTOK_DOMAINS.map((domain) => `([\\w-]+\\.)*${escaped(domain)}`);

@@ -1,17 +1,17 @@
-/** A text that must not be written, and what it is called. */
+/** A text that must not be written, and what messages call it. */
 export interface Secret {
   text: string;
   kind: 'token' | 'email' | 'phone';
 }
 
-/** A shorter text could appear anywhere by chance. */
+/** Shorter texts could occur by chance. */
 const SHORTEST = 8;
 
 /**
- * Watches what this process writes to its standard streams, which is where a server's log goes. What is written is not kept.
+ * Watches what this process writes to stdout and stderr, where a server's log goes. Nothing of it is kept.
  *
- * @param secrets asked for at each writing
- * @param tell told the kind of each secret that a writing holds
+ * @param secrets called at each write
+ * @param tell receives the kind of each secret in a write
  */
 export function watchOutput(secrets: () => Iterable<Secret>, tell: (kind: Secret['kind']) => void): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -3,11 +3,11 @@ import net from 'node:net';
 import { INVISIBLE } from './before-nock.ts';
 
 /**
- * Keeps nock to the hosts that it answers. nock 15 takes over every socket of its process, and passes on what it does not answer
- * itself; measured: an HTTP/2 client (gRPC, for one) hangs, and an HTTP request takes ten times as long. A back end whose other
- * calls break under the stub could not be tested.
+ * Limits nock to the hosts that it answers. nock 15 takes over every socket of its process and forwards what it does not answer;
+ * measured: an HTTP/2 client (such as gRPC) hangs, and an HTTP request takes ten times as long. A back end whose other calls
+ * break under the stub could not be tested.
  *
- * @param isOwn whether nock is to see a connection to this host name
+ * @param isOwn whether nock should see a connection to this host name
  */
 export function keepToOwnHosts(isOwn: (host: string) => boolean): void {
   const nocks = {
@@ -15,7 +15,7 @@ export function keepToOwnHosts(isOwn: (host: string) => boolean): void {
     addRequest: agent.addRequest,
     fetch: globalThis.fetch,
   };
-  // After a restart of nock, its patches are new. Ours are recognised by their mark.
+  // Restarting nock replaces its patches. Ours are recognised by their mark.
   if (OURS.has(nocks.connect)) return;
 
   const connect = function (this: net.Socket, ...args: unknown[]) {
@@ -39,7 +39,7 @@ export function keepToOwnHosts(isOwn: (host: string) => boolean): void {
 }
 
 const OURS = new WeakSet<object>();
-/** The method is undocumented; nock's library patches it. */
+/** This undocumented method is patched by nock. */
 const agent = http.Agent.prototype as unknown as {
   addRequest: (request: unknown, options: { host?: string } | undefined, ...rest: unknown[]) => unknown;
 };
@@ -49,14 +49,14 @@ interface ConnectOptions {
   ALPNProtocols?: string[] | Uint8Array;
 }
 
-/** Node itself calls connect with one list, [options, callback]; other callers with a port and a host, or options. */
+/** Node itself calls connect with one list, [options, callback]; other callers pass a port and a host, or options. */
 function optionsOf(args: unknown[]): ConnectOptions {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === 'object' && first !== null) return first as ConnectOptions;
   return typeof second === 'string' ? { host: second } : {};
 }
 
-/** nock takes the preface of HTTP/2 for a request that never ends. */
+/** nock would take HTTP/2's preface for a request that never ends. */
 function speaksOnlyHttp2({ ALPNProtocols }: ConnectOptions): boolean {
   return ALPNProtocols !== undefined && String(ALPNProtocols) === 'h2';
 }

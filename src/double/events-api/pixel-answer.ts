@@ -5,8 +5,8 @@ import { isBeacon } from '../answer.ts';
 import type { Received } from './call.ts';
 
 /**
- * The answer to a server that passes the pixel on, and asks TikTok's hosts for its script or sends them its events; undefined for a
- * call of any other kind.
+ * The answer to a server that proxies the pixel, and requests TikTok's script or forwards its events; undefined for any other
+ * call.
  */
 export function pixelAnswer({ method, url }: Pick<Received, 'method' | 'url'>): FaultedAnswer | undefined {
   const { pathname = '' } = URL.parse(url) ?? {};

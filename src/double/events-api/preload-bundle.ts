@@ -10,17 +10,19 @@ const CACHE = new URL('../../../node_modules/.cache/ttq-conformance/', import.me
 let known: { file: string | undefined } | undefined;
 
 /**
- * The stub as one module, for work from source: a site's process loads it in half the time that the modules take one by one.
- * In the published package it is one module anyway (see build.ts).
+ * The stub as one module, for work from source: a site's process loads it in half the time of separate modules. In the published
+ * package it is one module anyway (see build.ts).
  *
- * @returns its file; undefined where there is no source, or nothing can be written: then the stub is loaded as it is
+ * @returns its file; undefined if there is no source or it cannot be written: then the stub is loaded as it is
  */
 export function preloadBundle(): string | undefined {
   known ??= { file: existsSync(SOURCE) ? written(bundledForNode(fileURLToPath(SOURCE), SOURCE)) : undefined };
   return known.file;
 }
 
-/** The name is made from the text, so processes with different states of the source do not collide; a file that exists is complete. */
+/**
+ * The name depends on the text, so processes with different versions of the source do not collide; an existing file is complete.
+ */
 function written(text: string): string | undefined {
   const folder = fileURLToPath(CACHE);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);

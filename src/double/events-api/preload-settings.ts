@@ -4,35 +4,38 @@ import type { Secret } from './output.ts';
 import { preloadBundle } from './preload-bundle.ts';
 import { type Wall, wallOf } from './wall.ts';
 
-/** Names the visit to the site's server. Set on the target's own hosts only: a header on every request would provoke CORS preflights elsewhere. */
+/**
+ * Identifies the visit to the site's server. Set on the target's own hosts only: a header on every request would cause CORS
+ * preflights elsewhere.
+ */
 export const VISIT_COOKIE = 'ttq_visit';
 
 export const SETTINGS_VARIABLE = 'TTQ_PRELOAD';
 
-/** What an audit tells the stub that it preloads. */
+/** Settings that an audit passes to the stub that it preloads. */
 export interface PreloadSettings {
-  /** Where the run's log is. */
+  /** Folder of the run's log. */
   folder: string;
   network: 'hermetic' | 'open';
-  /** Host names that the server may reach in a hermetic run, apart from loopback. */
+  /** Host names that the server may reach in a hermetic run, besides loopback. */
   hosts: string[];
   /** Further host names that are answered as the Events API. */
   eventsApiHosts?: readonly string[];
-  /** The synthetic customer's, which a server has no reason to write to its log when a call fails. */
+  /** The synthetic customer's data, which a server has no reason to log when a call fails. */
   secrets?: readonly Secret[];
-  /** Whether the server passes the pixel on, and may ask TikTok's hosts for it. */
+  /** Whether the server proxies the pixel, and may request it from TikTok's hosts. */
   passesPixelOn?: boolean;
   /** The proxy behind the stub, if there is one. */
   wall?: Wall;
-  /** The stub as one module, where preload.cjs is to load that. */
+  /** The stub as one module, if preload.cjs should load that. */
   bundle?: string;
 }
 
 /**
- * Environment that starts any Node process, its worker threads and its children with the stub preloaded. By `--require`: worker
- * threads that are given their program as text pass `--import` over.
+ * Environment that starts any Node process, its worker threads and its children with the stub preloaded. It uses `--require`,
+ * because worker threads that get their program as text ignore `--import`.
  *
- * @param proxy variables that lead to the proxy behind the stub; undefined: has to be unset
+ * @param proxy variables that lead to the proxy behind the stub; undefined: must be unset
  */
 export function preloadEnvironment(
   settings: Omit<PreloadSettings, 'wall' | 'bundle'>,
@@ -55,7 +58,7 @@ export function preloadEnvironment(
   };
 }
 
-/** Undefined outside of an audit. */
+/** Undefined outside an audit. */
 export function preloadSettings(): PreloadSettings | undefined {
   const text = process.env[SETTINGS_VARIABLE];
   return text === undefined ? undefined : (JSON.parse(text) as PreloadSettings);

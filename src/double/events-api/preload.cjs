@@ -13,7 +13,7 @@ var path = require('path');
 /** The oldest version of each line that loads the stub: TypeScript, and modules by require. Later lines all do. */
 var NEEDED = { 22: 20, 23: 6 };
 
-/** Package managers start a site, and are none: they may run on an older Node than the site itself. */
+/** Package managers start a site but do not serve it: they may run on an older Node than the site itself. */
 var MANAGER = /[\\/](npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(-cli)?(\.c?js)?$/;
 
 var version = process.versions.node.split('.').map(Number);
@@ -23,14 +23,14 @@ var isFit = version[0] > newest || version[1] >= NEEDED[version[0]];
 if (isFit) require(stub());
 else if (!MANAGER.test(process.argv[1] || '')) refuse();
 
-/** Elsewhere than in this project's own folder it is compiled; there, an audit has it as one module. */
+/** The compiled stub, or its source in this project's own folder; an audit passes it as one bundled module. */
 function stub() {
   var bundle = JSON.parse(process.env.TTQ_PRELOAD || '{}').bundle;
   if (bundle && fs.existsSync(bundle)) return bundle;
   return fs.existsSync(path.join(__dirname, 'preload.ts')) ? './preload.ts' : './preload.js';
 }
 
-/** Ends the process in one step: the site's own program would go on in the meantime. */
+/** Ends the process synchronously: otherwise the site's own program would run on. */
 function refuse() {
   var line = [
     'ttq-conformance: the stub of the Events API needs Node 22.20 or newer (of 23: 23.6 or newer), and this process runs on ',

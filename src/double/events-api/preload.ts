@@ -16,14 +16,13 @@ import { standBefore } from './wall.ts';
 
 /**
  * Preloaded into a Node process (`node --import ttq-conformance/events-api/preload`): answers its Events API calls in TikTok's
- * place and writes each down before it is answered. Its worker threads, and the children that it hands its environment, load it,
- * too.
+ * place, and logs each before it is answered. Its worker threads, and children that inherit its environment, load it as well.
  */
 const settings = preloadSettings();
 if (settings) preloadForAudit(settings);
 else preloadAlone();
 
-/** In an audit each call stands in the run's log, with the visit whose request it came of, and meets the faults of its visit. */
+/** In an audit each call is logged in the run's log, with the visit whose request caused it, and gets the faults of its visit. */
 function preloadForAudit({
   folder,
   network,
@@ -61,16 +60,14 @@ function preloadForAudit({
   });
 }
 
-/** Without an audit each call is a line in the file that TTQ_EVENTS_API_LOG names, or on standard error. */
+/** Without an audit each call is logged to the file in TTQ_EVENTS_API_LOG, or to stderr. */
 function preloadAlone() {
   const file = process.env.TTQ_EVENTS_API_LOG;
   if (isMainThread) {
     const where = file
       ? `calls are written to ${file}`
       : 'calls follow here; TTQ_EVENTS_API_LOG names a file';
-    process.stderr.write(
-      `ttq-conformance stands in for the Events API in process ${process.pid}: ${where}\n`,
-    );
+    process.stderr.write(`ttq-conformance answers the Events API in process ${process.pid}: ${where}\n`);
   }
   const isAnswered = answeredHosts();
   guardLookups({ network: 'open', hosts: [], isAnswered });

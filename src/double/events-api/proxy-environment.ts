@@ -5,26 +5,27 @@ import { fileURLToPath } from 'node:url';
 import type { HostFilter } from './hosts.ts';
 import { TRUST_STORE_PASSWORD, trustStore } from './trust-store.ts';
 
-/** Holds the authority of the run alone. */
+/** Contains only the run's authority. */
 export const AUTHORITY_FILE = 'ca.pem';
 
 export interface ProxyEnvironmentOptions {
-  /** Folder of the run's, for what clients read. It is made, and goes with the run. */
+  /** A folder of the run for files that clients read. It is created here, and removed with the run. */
   folder: string;
   /** Of the proxy. */
   url: string;
   /** Of its authority, in PEM. */
   ca: string;
-  /** Host names that are reached without it, besides this machine. */
+  /** Host names that are reached without the proxy, besides this machine. */
   hosts: readonly string[];
   isAnswered: HostFilter;
-  /** What the site's server would have by itself. */
+  /** The environment that the site's server would otherwise have. */
   env: NodeJS.ProcessEnv;
 }
 
 /**
- * The variables that lead the clients of every language to the proxy, and have them trust it; the files that these name are written.
- * Undefined: has to be unset. Files of authorities hold the ones that were there, too: what the proxy passes on is the host's own.
+ * The variables that send clients of all languages to the proxy and make them trust it; also writes the files that they name.
+ * Undefined: must be unset. Files of authorities include the previous ones, because connections that the proxy forwards have the
+ * host's own certificate.
  *
  * @throws the error of the file system
  */
@@ -60,7 +61,7 @@ export function proxyEnvironment({
     no_proxy: direct,
     CURL_CA_BUNDLE: bundle,
     SSL_CERT_FILE: bundle,
-    // Where it is set, curl asks it in place of the file.
+    // If it is set, curl uses it instead of the file.
     SSL_CERT_DIR: undefined,
     REQUESTS_CA_BUNDLE: bundle,
     NODE_USE_ENV_PROXY: '1',
@@ -70,14 +71,14 @@ export function proxyEnvironment({
       env.JAVA_TOOL_OPTIONS,
     ),
     WGETRC: write('wgetrc', `${contentOf(env.WGETRC)}\nca_certificate = ${bundle}\n`),
-    // What stands before the delimiter is read before it; where nothing does, PHP's own folder.
+    // Folders before the delimiter are read first; an empty entry means PHP's own folder.
     PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ''}${delimiter}${php}`,
   };
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
-/** What the site's server has set itself stands before ours, which count. */
+/** The options of the site's server come before ours, which win. */
 function javaOptions(
   { url, past, store }: { url: string; past: readonly string[]; store: string },
   own = '',
@@ -94,12 +95,12 @@ function javaOptions(
     'javax.net.ssl.trustStoreType': 'JKS',
     'javax.net.ssl.trustStorePassword': TRUST_STORE_PASSWORD,
   };
-  // Java takes a quoted blank, and no escaped one.
+  // Java accepts a quoted blank, but not an escaped one.
   const options = Object.entries(properties).map(([name, value]) => `"-D${name}=${value}"`);
   return [own, ...options].filter(Boolean).join(' ');
 }
 
-/** As NO_PROXY has names. What stands for a single port is led by the proxy, and TikTok's hosts always are. */
+/** In the syntax of NO_PROXY. A pattern for a single port goes through the proxy, and TikTok's hosts always do. */
 function withoutStar(pattern: string, isAnswered: HostFilter): string[] {
   const name = pattern
     .trim()
@@ -109,7 +110,7 @@ function withoutStar(pattern: string, isAnswered: HostFilter): string[] {
   return isName && !isAnswered(name.replace(/^\./, '')) ? [name] : [];
 }
 
-/** Of the system, of Node, and what the variables of the site's server name. */
+/** Authorities of the system, of Node, and of the files named by the server's variables. */
 function knownAuthorities(env: NodeJS.ProcessEnv): Set<string> {
   const named = [env.SSL_CERT_FILE, env.CURL_CA_BUNDLE, env.REQUESTS_CA_BUNDLE, env.NODE_EXTRA_CA_CERTS];
   return new Set([
@@ -122,7 +123,7 @@ function knownAuthorities(env: NodeJS.ProcessEnv): Set<string> {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Nothing where there is no such file: the client that it is for would have said so. */
+/** Empty if there is no such file: the client it is for reports that itself. */
 function contentOf(file: string | undefined): string {
   if (!file) return '';
   try {
@@ -137,7 +138,7 @@ function phpSettings({ bundle, url, direct }: { bundle: string; url: string; dir
     'curl.cainfo': bundle,
     'openssl.cafile': bundle,
     auto_prepend_file: fileURLToPath(new URL('./prepend.php', import.meta.url)),
-    // Read by the prepended file, also where a process manager keeps the variables from PHP.
+    // Read by the prepended file, even if a process manager keeps the variables from PHP.
     'ttq_conformance.proxy': url,
     'ttq_conformance.direct': direct,
     'ttq_conformance.bundle': bundle,

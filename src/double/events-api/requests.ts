@@ -4,16 +4,16 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { VISIT_COOKIE } from './preload-settings.ts';
 
 /**
- * Follows each request that reaches a server in this process through everything that the server does because of it.
+ * Ties everything that a server in this process does to the request that caused it.
  *
- * @param onVisit told of each request of a visit
- * @returns a function that returns the visit of the request that caused its caller to run; undefined if none did
+ * @param onVisit called for each request of a visit
+ * @returns a function that returns the visit whose request caused its caller to run; undefined if none did
  */
 export function followRequests(onVisit: (visit: string) => void): () => string | undefined {
   const visits = new AsyncLocalStorage<string | undefined>();
   const enter = (headers: IncomingHttpHeaders) => {
     const visit = visitIn(headers.cookie);
-    // Set for every request, also to undefined: connections are kept alive and serve several visits.
+    // Set for every request, also to undefined, because connections are kept alive and serve several visits.
     visits.enterWith(visit);
     if (visit !== undefined) onVisit(visit);
   };

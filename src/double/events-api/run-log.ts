@@ -4,33 +4,33 @@ import type { Fault } from '../../tiktok/events-api/faults.ts';
 import type { LoggedCall } from './call.ts';
 import type { Secret } from './output.ts';
 
-/** Keys in the content of a call that identify a visit, the most reliable first. */
+/** Keys in a call's content that identify a visit, the most reliable first. */
 export const VISIT_KEYS = ['click-id', 'event-id', 'ttp', 'user-agent'] as const;
 export type VisitKey = (typeof VISIT_KEYS)[number];
 
 /** A line of a run's log. Times are epoch milliseconds. */
 export type LogEntry =
-  /** A visit begins; what it sends can come from now on. Its first calls meet the faults, in order. */
+  /** A visit begins; it may cause calls from now on. Its first calls get the faults, in order. */
   | { type: 'begin'; visit: string; at: number; faults?: readonly Fault[] }
-  /** A visit gives a key away. Masked as the calls are, so that the two can be compared. */
+  /** A key of a visit. Masked like the calls, so that they can be compared. */
   | { type: 'key'; visit: string; key: VisitKey; value: string }
   | { type: 'end'; visit: string; at: number }
-  /** The site's server has got a request of the visit. */
+  /** The site's server has received a request of the visit. */
   | { type: 'seen'; visit: string; at: number }
-  /** The process that answers at this URL of the site has not loaded the stub that it was started with. */
+  /** The process that answers at this URL of the site has not loaded the stub it was started with. */
   | { type: 'not-loaded'; url: string; at: number }
   /**
-   * The server has called the Events API; `visit` where the call came of a request of that visit, `faultOf` where it was one of
-   * those that a visit's faults are for.
+   * The server has called the Events API; `visit` if a request of that visit caused the call, `faultOf` if the faults of a visit
+   * apply to it.
    */
   | { type: 'call'; visit?: string; faultOf?: string; call: LoggedCall }
   /** The server has written a secret to its log. */
   | { type: 'leak'; visit?: string; at: number; kind: Secret['kind'] };
 
 /**
- * Where visits and the doors of the stub meet: one file a run, a line an entry. Visits, the site's processes and the stand-alone
- * server append to it and read it, each from where it stopped. Lines are written at once, in one piece and synchronously: who
- * crashes afterwards loses nothing.
+ * Connects visits with the doors of the stub: one file for each run, one line for each entry. Visits, the site's processes and
+ * the stand-alone server append to it, and each reads on from where it stopped. A line is written at once and synchronously, so a
+ * later crash loses nothing.
  */
 export class RunLog {
   readonly file: string;
@@ -53,11 +53,11 @@ export class RunLog {
     appendFileSync(this.file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 
-  /** Everything that is in the log by now, in order. A log that nobody has written to is empty. */
+  /** All entries so far, in order. A missing log is empty. */
   read(): readonly LogEntry[] {
     const text = Buffer.concat([this.rest, this.added()]);
     const end = text.lastIndexOf('\n') + 1;
-    // What follows the last line break is a line being written.
+    // The text after the last line break is a line being written.
     this.rest = text.subarray(end);
     for (const line of text.toString('utf8', 0, end).split('\n')) {
       if (line !== '') this.entries.push(JSON.parse(line) as LogEntry);

@@ -10,20 +10,20 @@ import { answerInLog } from './logged-answer.ts';
 import { RunLog } from './run-log.ts';
 
 export interface StandAloneOptions {
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port: number;
   https: boolean;
-  /** File that each call is appended to, a line of JSON each. */
+  /** File to which each call is appended, as a line of JSON. */
   log: string | undefined;
-  /** What the first calls are answered with. Where the log is that of an audit, a visit's calls meet the visit's own instead. */
+  /** Faults that answer the first calls. If the log is that of an audit, a visit's calls get the visit's faults instead. */
   faults: readonly Fault[];
-  /** Host names that the certificate is for, besides the API's own and loopback. */
+  /** Host names of the certificate, besides the API's own and loopback. */
   hosts: readonly string[];
   onCall: (call: EventsApiCall) => void;
 }
 
 export interface StandAlone extends EventsApiServer {
-  /** What clients trust it by, with HTTPS: a file next to the log, else in the current folder. */
+  /** With HTTPS, the certificate to trust: a file next to the log, or else in the current folder. */
   caFile?: string;
 }
 
@@ -33,9 +33,9 @@ export class StandAloneError extends Error {
 }
 
 /**
- * Starts the Events API as a server of its own.
+ * Starts the Events API stub as a separate server.
  *
- * @throws StandAloneError where the port is taken or a file cannot be written
+ * @throws StandAloneError if the port is in use or a file cannot be written
  */
 export async function startStandAlone(options: StandAloneOptions): Promise<StandAlone> {
   const { port, https, faults, hosts, onCall } = options;
@@ -62,7 +62,7 @@ export async function startStandAlone(options: StandAloneOptions): Promise<Stand
   return { ...server, ...(certificate ? { caFile } : {}) };
 }
 
-/** Says at once, and not at the first call, that the log cannot be written. */
+/** Fails at once, and not at the first call, if the log cannot be written. */
 function probe(file: string): void {
   try {
     writeFileSync(file, '', { flag: 'a' });

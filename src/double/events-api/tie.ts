@@ -4,17 +4,17 @@ import { record } from '../../tiktok/pixel-request.ts';
 import type { LoggedCall } from './call.ts';
 import { type LogEntry, VISIT_KEYS, type VisitKey } from './run-log.ts';
 
-/** What ties a call to its visit: the visit's request that caused it, or a key in its content. */
+/** What ties a call to its visit: the request that caused it, or a key in its content. */
 export type TiedBy = 'request' | VisitKey;
 
-/** A visit as its log describes it. Times: epoch milliseconds. */
+/** A visit according to the log. Times are epoch milliseconds. */
 export interface KnownVisit {
   id: string;
   from: number;
   /** Missing while it lasts. */
   to?: number;
   keys: Record<VisitKey, Set<string>>;
-  /** What its first calls meet, in order. */
+  /** Faults for its first calls, in order. */
   faults: readonly Fault[];
 }
 
@@ -23,7 +23,7 @@ export interface Tie {
   by: TiedBy;
 }
 
-/** Why a call belongs to no visit: nothing in it matches one, or it matches several equally well. */
+/** Why a call cannot be tied: nothing in it matches a visit, or it matches several equally well. */
 export type Untied = 'no-visit' | 'several-visits';
 
 /** The visits of a run. */
@@ -43,10 +43,10 @@ export function visitsIn(entries: readonly LogEntry[]): KnownVisit[] {
 /**
  * Ties each event of a call to a visit. A call without readable events counts as one event.
  *
- * A call that was caused by a visit's request belongs to that visit. But a queue may be drained during another visit's request. So if
- * nothing in the event matches the visit, and something matches exactly one other, it belongs to the other.
+ * A call belongs to the visit whose request caused it. But another visit's request may flush a queue: if nothing in an event
+ * matches the visit, and something matches exactly one other, it belongs to that one.
  *
- * @param request the visit whose request the call came of, if that is known
+ * @param request the visit whose request caused the call, if known
  */
 export function tieCall(
   { at, url, body }: LoggedCall,
@@ -76,7 +76,7 @@ export function shareOf(visit: string, call: LoggedCall, ties: (Tie | Untied)[])
   return { ...tied, body: withEvents(call.body, isOwn), otherEvents: ties.length - own.length };
 }
 
-/** The visit that a call as a whole belongs to, for what is counted by visit. */
+/** The visit to which a whole call belongs, for counts by visit. */
 export function ownerOf(ties: (Tie | Untied)[]): string | undefined {
   return ties.find((tie) => typeof tie === 'object')?.visit;
 }
@@ -92,7 +92,7 @@ function keysOf({ eventId, user }: ServerEvent): EventKeys {
   };
 }
 
-/** The visit that matches best counts: the more reliable key wins, whatever the others say. */
+/** The visit that matches best: the more reliable key wins, whatever the others say. */
 function tieContent(keys: EventKeys, at: number, visits: readonly KnownVisit[]): Tie | Untied {
   const begun = visits.filter(({ from }) => from <= at);
   const best = Math.max(0, ...begun.map((visit) => strength(visit, keys)));

@@ -4,10 +4,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 export const TRUST_STORE_PASSWORD = 'changeit';
 
 /**
- * Authorities as a Java key store. In its own old form, JKS, which every Java from 1.2 on reads: of PKCS #12 stores, only newer ones
- * take authorities from those that Java did not write itself.
+ * Authorities as a Java key store. It uses the old JKS format, which every Java since 1.2 reads; only newer ones accept
+ * authorities from a PKCS #12 store that Java did not write itself.
  *
- * @param authorities certificates in PEM; what is none is left out
+ * @param authorities certificates in PEM; anything else is left out
  */
 export function trustStore(authorities: Iterable<string>): Buffer {
   const entries = [...authorities].flatMap((pem, index) => {
@@ -19,7 +19,7 @@ export function trustStore(authorities: Iterable<string>): Buffer {
     }
   });
   const store = Buffer.concat([int(MAGIC), int(VERSION), int(entries.length), ...entries]);
-  // As Java writes characters: two bytes each, the higher first.
+  // As Java writes characters: two bytes each, the high byte first.
   const password = Buffer.from(TRUST_STORE_PASSWORD, 'utf16le').swap16();
   const digest = createHash('sha1').update(password).update('Mighty Aphrodite').update(store).digest();
   return Buffer.concat([store, digest]);

@@ -10,10 +10,10 @@ export interface VisitTurn extends Turn {
 }
 
 /**
- * The turn of a call among the faults of its visit, both as the log of the run has them. Whatever processes the site's server
- * consists of, they count together, since each call is in the log before it is answered.
+ * The turn of a call among the faults of its visit, according to the run's log. The processes of a site's server count together,
+ * because each call is logged before it is answered.
  *
- * @param request the visit whose request the call came of, if that is known
+ * @param request the visit whose request caused the call, if known
  * @returns undefined if the call belongs to no visit, or to one without faults
  */
 export function visitTurn(log: RunLog, call: LoggedCall, request?: string): VisitTurn | undefined {

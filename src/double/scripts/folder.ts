@@ -31,7 +31,7 @@ export class Folder implements ScriptSource {
     );
   }
 
-  /** The loader that was saved for the requested pixel, unchanged; otherwise the only one, with its pixel id replaced. */
+  /** The loader saved for the requested pixel, unchanged; otherwise the only one, with its pixel id replaced. */
   private async loader(url: URL): Promise<string> {
     const pixel = pixelAskedFor(url);
     const loaders = savedLoaders(this.folder, url.hostname) ?? [];

@@ -7,17 +7,17 @@ import { FETCH_TIMEOUT, type Fetch, reasonOf } from '../fetch.ts';
 import { Build, brokenAt } from './build.ts';
 import { isEssential, isOptional, type Script, ScriptError, type ScriptSource } from './script.ts';
 
-/** When this process's run began, epoch milliseconds: what was fetched since then belongs to this run. */
+/** When this process's run began, in epoch milliseconds: scripts fetched since then belong to this run. */
 const RUN_SINCE = 'TTQ_SDK_SINCE';
 
-/** Also for the processes that this one starts. */
+/** Also applies to the processes that this one starts. */
 export function beginSdkRun(env: NodeJS.ProcessEnv = process.env): void {
   env[RUN_SINCE] = String(Date.now());
 }
 
 /**
- * TikTok's own scripts, fetched from TikTok and kept on disk, laid out as a saved SDK. Only what can be parsed is kept, and a
- * run uses one build.
+ * TikTok's own scripts, fetched from TikTok and cached on disk in the layout of a saved SDK. Only scripts that can be parsed are
+ * kept, and a run uses one build.
  */
 export class Live implements ScriptSource {
   private readonly cache: string;
@@ -32,11 +32,11 @@ export class Live implements ScriptSource {
   private readonly scripts = new Map<string, Promise<Script | undefined>>();
 
   /**
-   * @param fetch the way to TikTok
-   * @param timeout milliseconds within which TikTok has to answer
+   * @param fetch reaches TikTok
+   * @param timeout milliseconds for a complete answer from TikTok
    */
   constructor({ cache, refresh, upstream }: LiveSdk, fetch: Fetch, timeout = FETCH_TIMEOUT) {
-    // A mirror's scripts are not taken for TikTok's.
+    // A mirror's scripts must not be taken for TikTok's.
     this.cache =
       upstream === undefined ? cache : join(cache, `via-${new URL(upstream).host.replace(':', '_')}`);
     this.refresh = refresh;
@@ -61,7 +61,7 @@ export class Live implements ScriptSource {
   }
 
   private async load(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
-    // With these, TikTok sets its own cookies, which is all that they do.
+    // These only make TikTok set its own cookies.
     if (isOptional(url)) return { body: '' };
     if (!isTikTokHost(url.hostname)) return undefined;
     const script = (await this.kept(url)) ?? (await this.fetched(url, headers));
@@ -76,7 +76,10 @@ export class Live implements ScriptSource {
     return script;
   }
 
-  /** What the cache has, if it may be used: an incomplete script is fetched again, and so is, in a refresh, one that is older than the run. */
+  /**
+   * The cached script, if it may be used: an incomplete one is fetched again, and in a refresh also one that is older than the
+   * run.
+   */
   private async kept(url: URL): Promise<Script | undefined> {
     const kept = await read(this.fileOf(url));
     if (kept === undefined || brokenAt(kept.body.toString()) !== undefined) return undefined;
@@ -86,7 +89,7 @@ export class Live implements ScriptSource {
   private async fetched(url: URL, headers: Record<string, string>): Promise<Script | undefined> {
     const body = await this.download(url, headers);
     if (body === undefined) return undefined;
-    // What another process of the run has kept in the meantime counts for this one, too.
+    // Another process of the run may have cached it in the meantime.
     const meanwhile = await this.kept(url);
     if (meanwhile !== undefined) return meanwhile;
     await keep(this.fileOf(url), body);
@@ -128,7 +131,7 @@ export class Live implements ScriptSource {
   }
 }
 
-/** TikTok's script is never fetched in clear text, nor from a port that the page chooses. */
+/** TikTok's script is never fetched without TLS, nor from a port that the page chooses. */
 function atTikTok(asked: URL): URL {
   const url = new URL(asked);
   url.protocol = 'https:';
@@ -150,13 +153,13 @@ async function read(file: string): Promise<(Script & { fetchedAt: number }) | un
   }
 }
 
-/** Whole or not at all: other processes read and write here at the same time. */
+/** Writes a file completely or not at all, as other processes read and write here at the same time. */
 async function keep(file: string, body: Buffer): Promise<void> {
   const unfinished = join(dirname(file), `.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, body);
-    // By the same clock as the start of the run: the file system's may be some milliseconds behind it.
+    // From the same clock as the start of the run; the file system's may be some milliseconds behind.
     const now = new Date();
     await utimes(unfinished, now, now);
     await rename(unfinished, file);

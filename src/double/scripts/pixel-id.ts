@@ -1,9 +1,8 @@
 import { ScriptError } from './script.ts';
 
 /**
- * Where a loader says which pixel it is for: `pixelCode` in an object, as JSON or as a minifier leaves it, in a string or
- * not (seen in loaders of 2023 to 2025). It may be there several times; the id is in other places, too, as a key
- * and in the code of event rules.
+ * Where a loader names its pixel: `pixelCode` in an object, as JSON or minified, in a string or not (seen in loaders of 2023 to
+ * 2025). It may occur several times; the id also occurs elsewhere, as a key and in the code of event rules.
  */
 const PIXEL_CODE = /(?<![.\w$])pixelCode(?:\\*["'])?\s*:\s*\\*["']([\w-]*)\\*["']/g;
 
@@ -13,9 +12,9 @@ export function pixelAskedFor({ searchParams }: URL): string {
 }
 
 /**
- * A saved loader, with the pixel id that it was saved for replaced by another. Without an id, TikTok's own has an empty one.
+ * A saved loader with its pixel id replaced by another. Without a requested id, TikTok's own loader has an empty one.
  *
- * @throws ScriptError if it does not say for which one pixel it was saved
+ * @throws ScriptError if it does not name exactly one pixel
  */
 export function withPixel(pixel: string, loader: string, file: string): string {
   const named = [...loader.matchAll(PIXEL_CODE)].map(([, id]) => id!);

@@ -5,7 +5,7 @@ import { Live } from './live.ts';
 import type { ScriptSource } from './script.ts';
 import { StandIn } from './stand-in.ts';
 
-/** The scripts of the SDK that a target asks for. `fetch`: the way to TikTok. */
+/** The SDK scripts for a target. `fetch`: reaches TikTok. */
 export function scriptSource(sdk: Sdk, fetch: Fetch = globalThis.fetch): ScriptSource {
   switch (sdk.mode) {
     case 'double':

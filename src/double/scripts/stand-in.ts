@@ -7,7 +7,7 @@ import type { Script, ScriptSource } from './script.ts';
 
 const PIXEL_ID = /^[A-Z0-9]{20}$/;
 
-/** The stand-in SDK of this project, in three scripts as the real one is: see ../sdk/. */
+/** This project's stand-in SDK, in three scripts like the real one: see ../sdk/. */
 export class StandIn implements ScriptSource {
   private readonly options: DoubleSdk;
   private readonly loader = program('loader');
@@ -45,7 +45,7 @@ export class StandIn implements ScriptSource {
     const { firstPartyCookies, automaticMatching } = this.options;
     return {
       pixel,
-      // Every id that could be TikTok's counts as known.
+      // Every well-formed id counts as known.
       known: PIXEL_ID.test(pixel),
       firstPartyCookies,
       automaticMatching,
@@ -64,7 +64,7 @@ function urlOf(path: string): string {
   return `https://${PIXEL_HOST}${SDK_ROOT}${path}`;
 }
 
-/** Hands a script its settings as an argument, so that nothing of ours is left on the page. */
+/** Passes its settings to a script as an argument, so that nothing of ours is left on the page. */
 function handed<T extends LoaderSettings | MainSettings>(script: string, settings: T): string {
   return `(function (TTQ_SETTINGS) {\n${script}})(${JSON.stringify(settings)});\n`;
 }

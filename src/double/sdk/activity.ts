@@ -7,7 +7,7 @@ const INTERVAL = 10_000; // milliseconds between reports of clicks and scrolls
 const CLICK_PAUSE = 1000; // milliseconds between reported clicks
 const ANCESTORS = 5;
 
-/** Elements that the SDK takes for a button. */
+/** Elements that the SDK treats as buttons. */
 const BUTTONS =
   'button, a, input[type=button], input[type=image], input[type=submit], ' +
   ['btn', 'Btn', 'button', 'Button']
@@ -15,13 +15,13 @@ const BUTTONS =
     .join(', ');
 const CONTACT_LINK = /^(tel|callto|sms|skype|whatsapp|mailto):/i;
 
-/** Where what was collected goes. */
+/** Receives what was collected. */
 export interface ActivityReports {
   act(action: 'Metadata' | 'Click', collected: Fields): void;
   interaction(collected: Fields): void;
 }
 
-/** Watches what the visitor does with the page, and reports it unasked. */
+/** Watches what the visitor does on the page, and reports it unasked. */
 export class Activity {
   private readonly reports: ActivityReports;
   private clicks = 0;
@@ -78,7 +78,7 @@ export class Activity {
     });
   }
 
-  /** Once a document. */
+  /** Once for each document. */
   private leave(): void {
     if (this.left) return;
     this.left = true;
@@ -93,7 +93,7 @@ export class Activity {
   }
 }
 
-/** What was clicked, or an element around it, if that is a button. */
+/** The clicked element, or one around it, if that is a button. */
 export function buttonAt(target: EventTarget | null): Element | undefined {
   let element = target instanceof Element ? target : null;
   for (let level = 0; element !== null && level <= ANCESTORS; level += 1) {

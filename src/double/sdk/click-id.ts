@@ -7,7 +7,7 @@ import { asObject } from './values.ts';
 const KEY = 'tt_adInfo';
 const ofPage = clickIdOfPage();
 
-/** The click id of this tab: one that the tab has already beats the URL's. Never the cookie's (all measured). */
+/** The click id of this tab: one that the tab already has beats the URL's. The cookie's is never used (all measured). */
 export function findClickId(): string | undefined {
   const { callback } = asObject(readJson(KEY));
   if (typeof callback === 'string' && callback !== '') return callback;
@@ -15,14 +15,14 @@ export function findClickId(): string | undefined {
   return ofPage;
 }
 
-/** Since 2025 the cookie holds the URL's click id, even where the tab has an older one, which is what goes out. */
+/** Since 2025 the cookie contains the URL's click id, even if the tab sends an older one. */
 export function writeClickIdCookie(): void {
   const kept = readCookie('ttclid');
   if (kept !== undefined && !build.renewsClickIdCookie) return;
   if (ofPage !== undefined && kept !== ofPage) writeDayCookie('ttclid', ofPage);
 }
 
-/** Since 2026-09 with the time of its first sight, which the cookie keeps. */
+/** Since 2026-09 with the time at which it was first seen, which the cookie keeps. */
 function clickIdOfPage(): string | undefined {
   const id = parameter('ttclid');
   if (id === undefined || !build.timesInIds) return id;
@@ -30,7 +30,7 @@ function clickIdOfPage(): string | undefined {
   return kept?.replace(/\.\d{13}$/, '') === id ? kept : `${id}.${Date.now()}`;
 }
 
-/** The id of a click on an organic post, which goes out as a trait of the visitor. */
+/** The id of a click on an organic post, which is sent as a trait of the visitor. */
 export function findOrganicClickId(): string | undefined {
   if (!build.organicClicks) return undefined;
   const kept = readJson('ttoclid');

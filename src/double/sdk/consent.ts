@@ -10,21 +10,21 @@ interface Held {
   type: number;
 }
 
-/** Never called counts as granted. Not kept: every page has to call again. */
+/** Without any call, consent counts as granted. Not stored: every page has to call again. */
 let state: 'granted' | 'held' | 'revoked' = 'granted';
 
-/** From here on messages wait in the tab's storage, a same-tab navigation included. */
+/** From now on messages wait in the tab's storage, also across navigation within the tab. */
 export function holdConsent(): void {
   state = 'held';
 }
 
-/** What waited is dropped, and no event is sent any more. */
+/** Waiting messages are dropped, and no more events are sent. */
 export function revokeConsent(): void {
   state = 'revoked';
   remove(HELD);
 }
 
-/** What waited, on this page or one before it in the tab, goes out with its original time and URL: named events first. */
+/** Waiting messages of this page and earlier ones in the tab are sent with their original time and URL: named events first. */
 export function grantConsent(): void {
   state = 'granted';
   const waiting = held().sort((a, b) => rank(a) - rank(b));
@@ -32,7 +32,7 @@ export function grantConsent(): void {
   for (const { url, data } of waiting) post(url, data);
 }
 
-/** Sends a message, or keeps or drops it as consent says at this moment. */
+/** Sends, holds or drops a message, as consent stands now. */
 export function submit(url: string, data: Fields): void {
   if (state === 'held') writeJson(HELD, [...held(), { url, data, type: 0 }]);
   else if (state === 'granted') post(url, data);

@@ -12,41 +12,38 @@ const SENTENCES: Record<Diagnostic, [issue: string, suggestion: string]> = {
     'A purchase was sent without e-mail address and phone number.',
     'Call identify with one of them before the event.',
   ],
-  INVALID_EMAIL_FORMAT: ['The e-mail address is none.', 'Hand over an address, or its SHA-256 hash.'],
+  INVALID_EMAIL_FORMAT: ['The e-mail address is not valid.', 'Pass an address, or its SHA-256 hash.'],
   INVALID_PHONE_NUMBER_FORMAT: [
-    'The phone number is none.',
-    'Hand over the number with a plus and the country code, or the SHA-256 hash of that.',
+    'The phone number is not valid.',
+    'Pass the number with a plus and the country code, or the SHA-256 hash of that.',
   ],
-  INVALID_EMAIL_INFORMATION: [
-    'A placeholder stands in for the e-mail address.',
-    'Leave it out if it is not known.',
-  ],
+  INVALID_EMAIL_INFORMATION: ['The e-mail address is a placeholder.', 'Leave it out if it is not known.'],
   INVALID_PHONE_NUMBER_INFORMATION: [
-    'A placeholder stands in for the phone number.',
+    'The phone number is a placeholder.',
     'Leave it out if it is not known.',
   ],
   MISSING_CONTENT_ID: ['The event names no product.', 'Give every item of contents a content_id.'],
   INVALID_CONTENT_ID: ['A content_id is empty.', 'Use the ids of your catalog.'],
   INVALID_CONTENT_TYPE: ['The content_type is unknown.', 'Use product or product_group.'],
-  INVALID_EVENT_PARAMETER_VALUE: ['The value is no number.', 'Use digits and a decimal point.'],
+  INVALID_EVENT_PARAMETER_VALUE: ['The value is not a number.', 'Use digits and a decimal point.'],
   MISSING_VALUE_PARAMETER: ['The event has no value.', 'Send value together with currency.'],
   MISSING_CURRENCY_PARAMETER: ['The event has no currency.', 'Send currency together with value.'],
   INVALID_CURRENCY_CODE: ['The currency is not supported.', 'Use a code of ISO 4217 that TikTok supports.'],
-  DUPLICATE_PIXEL_CODE: ['The pixel was loaded again.', 'Load each pixel once a page.'],
+  DUPLICATE_PIXEL_CODE: ['The pixel was loaded again.', 'Load each pixel once on a page.'],
   INVALID_PIXEL_CODE: ['There is no such pixel.', 'Copy the id from Events Manager.'],
   MISSING_PIXEL_CODE: [
-    'The script was asked for without a pixel id.',
+    'The script was requested without a pixel id.',
     'Copy the base code from Events Manager.',
   ],
 };
 
-/** Prints a diagnostic under TikTok's own title, every time anew. They never block an event. */
+/** Prints a diagnostic under TikTok's own title, each time again. Diagnostics never block an event. */
 export function diagnose(code: Diagnostic): void {
   const [issue, suggestion] = SENTENCES[code];
   console.warn(`${CONSOLE_PREFIX}${DIAGNOSTIC_TITLES[code]}\nIssue: ${issue}\nSuggestion: ${suggestion}`);
 }
 
-/** Makes a function that never throws into the page that calls it; it returns an empty object then, as the real ones do. */
+/** Wraps a function so that it never throws into the page; it then returns an empty object, as the real ones do. */
 export function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | object {
   return (...args) => {
     try {

@@ -4,10 +4,10 @@ import { randomId, ulid } from './random.ts';
 const DAY = 24 * 60 * 60 * 1000;
 const PROBE = '_tt_probe';
 
-/** Days that the visitor's cookies live; disableCookie makes it -1 for the rest of the page. */
+/** Days until the visitor's cookies expire; disableCookie makes it -1 for the rest of the page. */
 let lifetime = 390;
 let jar = parseCookies();
-/** Where they stand, and where those of the visit do. */
+/** The domain of the visitor's cookies, and that of the session's. */
 let domain: string | undefined;
 let visitDomain: string | undefined;
 
@@ -16,26 +16,26 @@ export function setLifetime(days: number | undefined): void {
   if (days !== undefined) lifetime = days;
 }
 
-/** Neither hold nor revoke of consent keeps these from being set (measured). */
+/** Neither holding nor revoking consent stops these from being set (measured). */
 export function enableCookies(): void {
   const kept = readCookie('_ttp');
   writeCookie('_tt_enable_cookie', '1', lifetime);
   writeCookie('_ttp', kept === undefined ? newVisitor() : renewed(kept), lifetime);
 }
 
-/** Whether the visitor's cookies were switched off on an earlier page, which the SDK has not forgotten. */
+/** Whether the visitor's cookies were disabled on an earlier page and the SDK has not forgotten it. */
 export function staysDisabled(): boolean {
   return !build.forgetsDisabling && readCookie('_tt_enable_cookie') === '0';
 }
 
-/** Since 2025 for this page only: the next one sets the cookies again. Until then even enableCookies sets none that stays. */
+/** Since 2025 only for this page: the next one sets the cookies again. Until then even enableCookies sets none that last. */
 export function disableCookies(): void {
   writeCookie('_tt_enable_cookie', '0', lifetime);
   lifetime = -1;
   writeCookie('_ttp', '', lifetime);
 }
 
-/** What stands there already lives on, whatever the pixel's own setting. */
+/** Existing cookies are renewed, whatever the pixel's own setting. */
 export function prolongCookies(): void {
   for (const name of ['_tt_enable_cookie', '_ttp']) {
     const value = readCookie(name);
@@ -43,23 +43,23 @@ export function prolongCookies(): void {
   }
 }
 
-/** The value of `_ttp`, which goes out as context.user.anonymous_id. */
+/** The value of `_ttp`, which is sent as context.user.anonymous_id. */
 export function anonymousId(): string | undefined {
   return readCookie('_tt_enable_cookie') === '0' ? undefined : readCookie('_ttp');
 }
 
-/** `.shop.example`, where `_ttp` has found it to be the registrable domain. */
+/** `.shop.example`, if `_ttp` showed it to be the registrable domain. */
 export function visitorDomain(): string | undefined {
   const level = levelOf(readCookie('_ttp'));
   return level === undefined ? undefined : `.${lastLabels(level + 1)}`;
 }
 
-/** A cookie of one day. */
+/** A cookie that expires after a day. */
 export function writeDayCookie(name: string, value: string): void {
   writeCookie(name, value, 1);
 }
 
-/** A cookie that lasts as long as the browser, of the whole site. */
+/** A session cookie for the whole site. */
 export function writeBrowserCookie(name: string, value: string): void {
   domain ??= widestDomain();
   setCookie(`${name}=${value}; domain=${domain}; path=/`);
@@ -77,7 +77,7 @@ export function readCookie(name: string): string | undefined {
   return jar.get(name) || undefined;
 }
 
-/** Looks at the browser's cookies, which costs a round trip to another process: up to then what was seen last counts. */
+/** Reads the browser's cookies, which costs a round trip to another process; until the next call, this copy is used. */
 export function refreshCookies(): void {
   jar = parseCookies();
 }
@@ -92,14 +92,14 @@ function parseCookies(): Map<string, string> {
   return new Map(pairs);
 }
 
-/** 26 characters of a ULID and one of padding; then the level of the domain, 1 for shop.example, and the time of making. */
+/** 26 characters of a ULID and one of padding; then the level of the domain, 1 for shop.example, and the creation time. */
 function newVisitor(): string {
   if (!build.levelInCookie) return randomId(27);
   const now = Date.now();
   return visitorValue(`${ulid(now)}_`, build.timesInIds ? `.${now}` : '');
 }
 
-/** A value of an older or another build, in the form of this one (measured): `<27>` and `<27>.tt.3.<time>` become `<27>.tt.1`. */
+/** A value of another build in the form of this one (measured): `<27>` and `<27>.tt.3.<time>` become `<27>.tt.1`. */
 function renewed(value: string): string {
   const [, id, time = ''] = /^([\w-]{27})(?:\.tt\.\d+(\.\d{13})?)?$/.exec(value) ?? [];
   if (id === undefined || !build.levelInCookie) return value;
@@ -123,7 +123,7 @@ function setOn(where: string, name: string, value: string, days: number): void {
   else jar.set(name, value);
 }
 
-// A sandboxed frame has no cookies, and throws when it is asked for them.
+// A sandboxed frame has no cookies, and throws on access.
 
 function readAll(): string {
   try {
@@ -140,14 +140,17 @@ function setCookie(text: string): void {
   } catch {}
 }
 
-/** The widest domain that the browser takes a cookie for: it refuses public suffixes, and so any single label but the whole host. */
+/**
+ * The widest domain on which the browser accepts a cookie: it refuses public suffixes, so a single label only if it is the whole
+ * host.
+ */
 function widestDomain(): string {
   const found = widestOf(location.hostname.includes('.') ? 2 : 1, PROBE, '1');
   if (found !== undefined) setOn(found, PROBE, '', -1);
   return found ?? `.${location.hostname}`;
 }
 
-/** Sets a cookie on the widest domain that is allowed, of this many labels at least; undefined if none is. */
+/** Sets a cookie on the widest domain allowed, with at least this many labels; undefined if there is none. */
 function widestOf(fewest: number, name: string, value: string): string | undefined {
   const labels = location.hostname.split('.').length;
   for (let count = fewest; count <= labels; count += 1) {

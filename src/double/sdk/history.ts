@@ -1,8 +1,8 @@
 import { guarded } from './console.ts';
 
 /**
- * Calls back after whatever may have changed the page's URL without loading a document. Links to a hash come as popstate.
- * Back and forward are reported a moment later, so that the page's own listeners run first.
+ * Calls back after anything that may have changed the page's URL without loading a document. Links to a hash arrive as popstate.
+ * Back and forward are reported slightly later, so that the page's own listeners run first.
  */
 export function observeHistory(changed: () => void): void {
   const react = guarded(changed);

@@ -5,21 +5,21 @@ import { parsePhone } from './phone.ts';
 import { findTtq } from './ttq.ts';
 import { asObject, type Fields } from './values.ts';
 
-/** The identify script: hashes what is handed to `identify`. Main waits for it and does without where it does not come. */
+/** The identify script: hashes what is passed to `identify`. Main waits for it, and continues without it if it does not load. */
 const HASH = /^[0-9a-f]{64}$/i;
 const EMAIL = /^(?=.{6,128}$)\w[\w.+-]*@([\w-]{2,}\.)+[a-z]{2,14}$/i;
-/** What an input of type=email takes: the domain needs no dot. */
+/** What an input of type=email accepts: the domain needs no dot. */
 const LOOSE_EMAIL = /^[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*$/;
-/** What the SDK takes for "nothing", exactly so written (and the hashes of these). "null" and "undefined" are no part of it. */
+/** The SDK's placeholders, in exactly this spelling (and their hashes). "null" and "undefined" are not among them. */
 const PLACEHOLDERS = ['(null)', "''\"", 'not set', 'None', 'no', 'NA'];
 const LONGEST_PLACE = 80;
 
-// SHA-256 is not taken from crypto.subtle, which plain http pages do not have.
+// crypto.subtle, which has SHA-256, is missing on plain http pages.
 const hash = (text: string) => bytesToHex(sha256(utf8ToBytes(text)));
 const plain = (text: string) => text;
 const place = (text: string) => text.slice(0, LONGEST_PLACE);
 
-/** Trimmed and in clear: external id and place (measured). Names are hashed as they are written. */
+/** Trimmed and in clear: external id and place (measured). Names are hashed exactly as written. */
 const FIELDS: Record<string, (text: string) => string> = {
   external_id: plain,
   partner_id: plain,
@@ -30,7 +30,7 @@ const FIELDS: Record<string, (text: string) => string> = {
   country: place,
 };
 
-/** In the order they are read: where both are given, the one that says sha256 wins. */
+/** In the order they are read: if both are given, the one with sha256 in its name wins. */
 const CONTACTS: [field: string, wire: string, param: Param | undefined, encode: (text: string) => string][] =
   [
     ['email', 'email', 'email_is_hashed', hashedEmail],
@@ -45,7 +45,7 @@ const utils: IdentifyUtils = { encode };
 const plugin = asObject(findTtq()?.getPlugin?.('Identify'));
 if (typeof plugin.setIdentifyUtils === 'function') plugin.setIdentifyUtils(utils);
 
-/** The wire form of what was handed to `identify`: trimmed, hashed where TikTok hashes, falsy values dropped. */
+/** The wire form of what was passed to `identify`: trimmed, hashed where TikTok hashes, falsy values dropped. */
 function encode(fields: Fields): Encoded {
   const encoded: Encoded = { user: {}, traits: {} };
   const textOf = (field: string) => (fields[field] ? String(fields[field]).trim() : '');
@@ -56,7 +56,7 @@ function encode(fields: Fields): Encoded {
   for (const [field, wire, param, encodeContact] of CONTACTS) {
     if (!fields[field]) continue;
     const text = textOf(field);
-    // Blanks alone take the place of what was known (measured).
+    // Blanks alone replace the known value (measured).
     encoded.user[wire] = text === '' || HASH.test(text) ? text : encodeContact(text);
     if (param) encoded.traits[param] = traitsOf(text);
   }
@@ -65,7 +65,7 @@ function encode(fields: Fields): Encoded {
   return encoded;
 }
 
-/** A separate test for each: which field the value came in does not matter. */
+/** Each trait is tested separately, whatever field the value came in. */
 function traitsOf(text: string): Trait[] {
   if (text === '' || PLACEHOLDERS.includes(text)) return ['filter_events'];
   if (HASH.test(text))

@@ -2,7 +2,7 @@ import type { ContactProblem } from '../../tiktok/diagnostics.ts';
 import { build } from './build.ts';
 import type { Fields } from './values.ts';
 
-/** What one value handed to `identify` turned out to be. The names are those of the wire. */
+/** What a value passed to `identify` turned out to be, in the names of the wire. */
 export type Trait =
   | 'plain_email'
   | 'plain_mdn_email'
@@ -17,7 +17,7 @@ export type Trait =
   | 'zip_code_is_not_us'
   | 'unknown_invalid';
 
-/** Where the wire tells the traits of a value, `_inspection.identity_params`. */
+/** Where the wire has the traits of a value, `_inspection.identity_params`. */
 export const PARAMS = [
   'email_is_hashed',
   'sha256_email',
@@ -27,7 +27,7 @@ export const PARAMS = [
 ] as const;
 export type Param = (typeof PARAMS)[number];
 
-/** The fields of context.user in the order of the wire. */
+/** The fields of context.user, in the order of the wire. */
 const USER = [
   ...['external_id', 'email', 'phone_number', 'ttoclid'],
   ...(build.sendsNames
@@ -36,26 +36,26 @@ const USER = [
   ...['auto_email', 'auto_phone_number'],
 ];
 
-/** Fields as the identify script hands them back: hashed where TikTok hashes. */
+/** Fields as returned by the identify script: hashed where TikTok hashes. */
 export interface Encoded {
   user: Record<string, string>;
   traits: Partial<Record<Param, Trait[]>>;
 }
 
-/** What is known of the visitor. Lives in page memory only. */
+/** What is known about the visitor. Kept only in the page's memory. */
 export interface Identity extends Encoded {
-  /** Fields that only these pixels may send, because they were identified on their instances alone. */
+  /** Fields that only these pixels may send, as they were identified only on their instances. */
   owners: Record<string, string[]>;
 }
 
 export const NOBODY: Identity = { user: {}, traits: {}, owners: {} };
 
-/** What the identify script puts at main's disposal. */
+/** What the identify script provides to main. */
 export interface IdentifyUtils {
   encode(fields: Fields): Encoded;
 }
 
-/** Later calls add to earlier ones. @param pixel whose instance was identified; none: all of them */
+/** Later calls add to earlier ones. @param pixel whose instance was identified; undefined: all pixels */
 export function merge(known: Identity, { user, traits }: Encoded, pixel: string | undefined): Identity {
   const owners = { ...known.owners };
   for (const field of Object.keys(user)) {
@@ -72,7 +72,7 @@ export function userOf({ user, owners }: Identity, pixel: string): Record<string
   return Object.fromEntries(sent.map((field) => [field, user[field]!]));
 }
 
-/** `_inspection.identity_params`; nothing before anybody was identified. */
+/** `_inspection.identity_params`; empty before anybody was identified. */
 export function identityParams({ traits, user }: Identity): Fields {
   if (Object.keys(user).length === 0) return {};
   return {
@@ -80,7 +80,7 @@ export function identityParams({ traits, user }: Identity): Fields {
   };
 }
 
-/** @param isNew whether identify has just been called: a hash in base64 is complained of then, and no more with the events that follow */
+/** @param isNew whether identify was just called: only then is a hash in base64 reported, and not again with later events */
 export function problemsOf(
   { traits }: Pick<Encoded, 'traits'>,
   { isNew = false } = {},
@@ -101,7 +101,7 @@ function problemIn(isNew: boolean, ...traits: (Trait[] | undefined)[]): ContactP
   return all.includes('filter_events') ? 'information' : undefined;
 }
 
-/** `signal_diagnostic_labels`: what kind of contact was given. The real one says more of what is wrong with it. */
+/** `signal_diagnostic_labels`: what kind of contact was given. The real SDK adds more about what is wrong with it. */
 export function signalLabels({ traits, user }: Identity): Fields {
   const email = [...(traits.email_is_hashed ?? []), ...(traits.sha256_email ?? [])];
   const phone = [...(traits.phone_is_hashed ?? []), ...(traits.sha256_phone ?? [])];

@@ -6,14 +6,14 @@ import { markEngaged, type Visits } from './session.ts';
 
 const ENGAGED_AFTER = 10; // seconds of visible time
 
-/** Known only where `_ttp` stood before this document. */
+/** Known only if `_ttp` was set before this document. */
 const ownDomain = visitorDomain();
 
 export const LANDING = ownEvent('LandingPageView', {});
 
 type Send = (event: Content) => void;
 
-/** Sends what the SDK says by itself about the visit that an event begins or goes on with, before that event. */
+/** Sends the SDK's own events about the session that an event starts or continues, before that event. */
 export function reportVisit(reporter: Reporter, { pixel, opened }: Visits, send: Send): void {
   if (opened) send(LANDING);
   if (pixel.engaged || reporter.engaging) return;
@@ -35,7 +35,7 @@ function isSecondPage(): boolean {
   return pageIndex() > 0 || (ownDomain !== undefined && currentPage().referrer.includes(ownDomain));
 }
 
-/** Whole seconds count, and only those in which the page is visible. */
+/** Counts whole seconds in which the page is visible. */
 function whenSeenFor(seconds: number, run: () => void): void {
   let left = seconds;
   const timer = setInterval(() => {

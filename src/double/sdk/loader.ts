@@ -3,14 +3,14 @@ import type { LoaderSettings } from './settings.ts';
 import { findTtq, type PixelEntry, put, type Ttq } from './ttq.ts';
 import { asObject } from './values.ts';
 
-/** events.js: says what TikTok knows of its pixel and asks for main, once for each pixel. */
+/** events.js: brings along what TikTok knows about its pixel and requests main, once for each pixel. */
 declare const TTQ_SETTINGS: LoaderSettings;
 
 load();
 
 function load(): void {
   const ttq = findTtq();
-  // Not kept from the page: the real one stumbles over it, too (read in loaders of 2023 to 2026), and nothing is loaded.
+  // Not caught: the real one throws here, too (read in loaders of 2023 to 2026), and nothing is loaded.
   if (ttq === undefined)
     throw new TypeError('window[window.TiktokAnalyticsObject] is no queue: the pixel is not loaded');
   describePage(ttq);
@@ -33,7 +33,7 @@ function describePage(ttq: Ttq): void {
   put(ttq, '_server_unique_id', ttq._server_unique_id || TTQ_SETTINGS.serverId);
 }
 
-/** Base codes that are no more than a script element have no entry for their pixel yet. */
+/** A base code that is only a script element has made no entry for its pixel. */
 function describePixel(ttq: Ttq): PixelEntry {
   const { pixel, known, firstPartyCookies, automaticMatching } = TTQ_SETTINGS;
   if (ttq._i === undefined) put(ttq, '_i', {});

@@ -4,12 +4,12 @@ import type { Fields } from './values.ts';
 const EMAIL = /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/;
 const PHONE = /^\+?[\d\-.() ]{7,25}$/;
 const PHONE_FIELD = /phone|mobile|contact|pn/i;
-/** Words in names of fields that are none of TikTok's business, and of buttons that send nothing. */
+/** Words in names of fields that are not TikTok's business, and of buttons that submit nothing. */
 const PRIVATE =
   /ssn|unique|card|cvv|cvc|cvn|billing|security|social|pass|zip|address|license|gender|health|age|nationality|party|sex|political/i;
 const NO_SUBMIT = /cancel|back|return/i;
 
-/** Automatic advanced matching: reads the form fields of the page when a button is clicked. */
+/** Automatic advanced matching: reads the page's form fields when a button is clicked. */
 export function watchForms(found: (fields: Fields) => void): void {
   let last = '{}';
   const look = ({ target }: Event) => {

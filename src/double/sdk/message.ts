@@ -19,7 +19,7 @@ export interface Visitor {
   experiments: string | undefined;
 }
 
-/** For which pixel an event is. */
+/** The pixel that an event is for. */
 export interface Addressee {
   code: string;
   options: PixelOptions;
@@ -27,17 +27,17 @@ export interface Addressee {
   partner: unknown;
 }
 
-/** Properties that are in `_inspection` on the wire. */
+/** Properties that the wire has in `_inspection`. */
 const INSPECTED = [
   ...['event_experiment', 'dynamic_parameter_config', 'eb_version', 'eb_rule_id', 'tf', 'trigger_source'],
   'inter_id',
 ];
 
 /**
- * One event as real SDK builds were measured to send it, made when it is sent. Who the visitor is comes in last: see
+ * One event as real SDK builds were measured to send it, created when it is sent. The visitor's identity is added last: see
  * addIdentity.
  *
- * @param visits undefined where the browser takes no cookies for them
+ * @param visits undefined if the browser refuses their cookies
  */
 export function createMessage(
   { code, options, loadId, partner }: Addressee,
@@ -75,7 +75,7 @@ export function createMessage(
   };
 }
 
-/** What the SDK collected without being called: the same without an event, in the name of all pixels. */
+/** What the SDK collected unasked: a message without an event, in the name of all pixels. */
 export function createAction(
   { code, loadId }: Addressee,
   codes: string[],
@@ -94,7 +94,7 @@ export function createAction(
   };
 }
 
-/** Adds what is known of the visitor by the time a message is sent. */
+/** Adds what is known about the visitor when a message is sent. */
 export function addIdentity(
   message: Fields,
   identity: Identity,
@@ -114,13 +114,13 @@ export function addIdentity(
   };
 }
 
-/** The copy of an event that goes to the IPv6 endpoint, its event_id included. */
+/** The copy of an event for the IPv6 endpoint, with the same event_id. */
 export function ipv6Copy(message: Fields): Fields {
   const { event, message_id } = message;
   return { ...message, event: 'EnrichIpv6', trigger_event: event, message_id: `${message_id}#source=2` };
 }
 
-/** message_id is unique for each request, so it is no key for deduplication. */
+/** message_id is unique for each request, so it cannot be used for deduplication. */
 function envelope(now: number, suffix: string): Fields {
   return {
     message_id: `messageId-${now}-${randomDigits(13)}${suffix}`,
@@ -132,7 +132,7 @@ function envelope(now: number, suffix: string): Fields {
 function contextOf(visitor: Visitor, pixel: Fields, ofPixel: string, ofLoad: string): Fields {
   const { anonymousId, clickId, sessionId, testId, variation } = visitor;
   return {
-    // A test event says nothing about the ad.
+    // A test event does not carry the ad.
     ad: testId ? {} : { ...(clickId ? { callback: clickId } : {}), sdk_env: 'external', jsb_status: 2 },
     device: { platform: platform() },
     user: anonymousId ? { anonymous_id: anonymousId } : {},

@@ -3,7 +3,7 @@ import type { Fields } from './values.ts';
 const OPEN_GRAPH = /^(og|product|music|video|article|book|profile|website|twitter):/;
 const META = ['description', 'keywords'];
 
-/** What the page says about itself to machines, each kind as JSON. Microdata is not read here. */
+/** The page's machine-readable data, each kind as JSON. Microdata is not read here. */
 export function collectMetadata(): Fields {
   const tags = Array.from(document.querySelectorAll('meta'), (tag): [name: string, content: string] => [
     tag.getAttribute('property') ?? tag.name,

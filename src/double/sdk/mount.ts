@@ -9,9 +9,9 @@ import { requestCookieScript } from './transport.ts';
 import { put, type Ttq } from './ttq.ts';
 
 /**
- * Takes over the very object that the base code made, in the manner of the real SDK: first the queue is replayed, then
- * accessors that ignore assignments are put on it, then the two flags. ready, on, once, off, debug, alias and group stay
- * what the base code made them, and are dead.
+ * Takes over the object that the base code made, as the real SDK does: first the queue is replayed, then accessors that ignore
+ * assignments are defined on it, then the two flags are set. ready, on, once, off, debug, alias and group stay as the base code
+ * made them, and have no effect.
  */
 export function mount(ttq: Ttq): void {
   const sdk = new Sdk(ttq);
@@ -19,7 +19,7 @@ export function mount(ttq: Ttq): void {
   put(ttq, 'getPlugin', (name) => sdk.getPlugin(name));
   put(ttq, '_container', { replay: () => replay(ttq, sdk, methods) });
   guarded(replay)(ttq, sdk, methods);
-  // Once mounted, it trips over a null in place of the third argument, and the event is lost; of a queued call it does not.
+  // Once mounted, it fails on null as the third argument, and the event is lost; a queued call does not fail.
   const track = guarded((...args) => (args[2] === null ? {} : methods.track!(...args)));
   for (const [name, method] of Object.entries({ ...methods, track })) define(ttq, name, method);
   if (build.setsMountedFlag) put(ttq, '_mounted', true);
@@ -58,7 +58,7 @@ function methodsOf(ttq: Ttq, sdk: Sdk): Methods {
   return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, guarded(method)]));
 }
 
-/** Sends nothing; if the pixel is still being loaded, its events go into its queue. */
+/** Sends nothing; if the pixel is still being loaded, its events go to its queue. */
 function unknownPixel(ttq: Ttq, code: string): Handle {
   return {
     track: (...args) => {
@@ -77,7 +77,10 @@ function loadPixel(ttq: Ttq, sdk: Sdk, code: string, options: unknown): void {
   else sdk.complain('DUPLICATE_PIXEL_CODE');
 }
 
-/** Each reading gives a new function. Other tools may redefine the property (measured). One that refuses to be redefined, of a frozen object say, is left alone. */
+/**
+ * Each read gives a new function. Other tools may redefine the property (measured). One that cannot be defined, for example on a
+ * frozen object, is left alone.
+ */
 function define(ttq: Ttq, name: string, method: (...args: unknown[]) => unknown): void {
   const get =
     () =>

@@ -4,7 +4,7 @@ import { isWorker } from './script-tag.ts';
 import { readJson, writeJson } from './storage.ts';
 import { asObject } from './values.ts';
 
-/** What an event says about the page it happened on. */
+/** What an event says about its page. */
 export interface Page {
   url: string;
   referrer: string;
@@ -16,13 +16,13 @@ const COUNTS = 'tt_pixel_session_index';
 
 let url = location.href;
 let referrer = document.referrer;
-/** How many URLs and how many documents this tab has shown before this one. */
+/** How many URLs and how many documents this tab has shown before. */
 let counts = { index: 0, main: 0 };
 const documentId = randomId(5);
 /** How many URLs this document has shown before this one. */
 let virtual = 0;
 
-/** Counts this document as the next one of the tab. Called when the SDK mounts: each further main script runs this file anew. */
+/** Counts this document as the next one of the tab. Called on mounting, as each further main script runs this file again. */
 export function countDocument(): void {
   const { index = -1, main = -1 } = asObject(readJson(COUNTS)) as { index?: number; main?: number };
   counts = { index: index + 1, main: main + 1 };
@@ -42,7 +42,7 @@ export function currentPage(): Page {
   };
 }
 
-/** Whether the URL has changed since it was last asked for. The page before becomes the referrer. */
+/** Whether the URL has changed since the last call. The previous page becomes the referrer. */
 export function urlHasChanged(): boolean {
   if (location.href === url) return false;
   referrer = url;
@@ -58,7 +58,7 @@ export function pageIndex(): number {
   return counts.index;
 }
 
-/** `<id of the visit>-<5 characters>.<document>.<URL in it>`. */
+/** `<id of the session>-<5 characters>.<document>.<URL in it>`. */
 export function pageviewId(visitor: string): string {
   return `${visitor}-${documentId}.${counts.main}.${virtual}`;
 }

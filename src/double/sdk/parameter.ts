@@ -1,9 +1,9 @@
 import { build } from './build.ts';
 
 /**
- * A parameter of the page's URL, or else of the referrer's. Its last value counts, an empty one too; its case counts; a
- * hash is read since 2026, and only where the query does not have it. The hash is read with its `#`, so that `#a=1&ttclid=x` has
- * it and `#ttclid=x` has not. In 2024 the first value counted.
+ * A parameter of the page's URL, or else of the referrer's. Its last value counts, even if empty; its name is case-sensitive; a
+ * hash is read since 2026, and only if the query does not have the parameter. The hash is parsed with its `#`, so `#a=1&ttclid=x`
+ * has it and `#ttclid=x` does not. In 2024 the first value counted.
  */
 export function parameter(name: string): string | undefined {
   return valueIn(location.href, name) || valueIn(document.referrer, name) || undefined;

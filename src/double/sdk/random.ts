@@ -1,4 +1,4 @@
-// crypto.randomUUID exists on https pages only; getRandomValues is everywhere.
+// crypto.randomUUID exists only on https pages; getRandomValues exists everywhere.
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const DIGITS = '0123456789';
@@ -10,7 +10,7 @@ export const randomDigits = (length: number): string => pick(DIGITS, length);
 export const randomId = (length: number): string =>
   pick(`${DIGITS}${LETTERS}${LETTERS.toLowerCase()}_-`, length);
 
-/** A ULID: the time in 10 characters and chance in 16, of digits and upper-case letters without I, L, O and U. */
+/** A ULID: the time in 10 characters and 16 random ones, of digits and upper-case letters without I, L, O and U. */
 export function ulid(now: number): string {
   const time = Array.from({ length: 10 }, (_, at) => BASE32[Math.floor(now / 32 ** (9 - at)) % 32]);
   return time.join('') + pick(BASE32, 16);

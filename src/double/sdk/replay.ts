@@ -9,13 +9,12 @@ type QueuedCall = [method: string, ...args: unknown[]];
 const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
 
 /**
- * Makes the calls that the base code has queued, which is not first in, first out: the first hold, revoke, grant and
- * identify go before everything else, in this order (in 2024 the three of consent in that of the page); then each new pixel's own
- * queue; then the rest.
+ * Makes the calls that the base code has queued, but not in order: the first hold, revoke, grant and identify go first, in this
+ * order (in 2024 the three for consent in that of the page); then each new pixel's own queue; then the rest.
  */
 export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
   const queue = Array.isArray(ttq) ? (ttq as unknown[]) : [];
-  // This identify is for the pixels that are still being loaded, too, and not queued for them.
+  // This identify also covers pixels that are still being loaded, so it is not queued for them.
   const direct = { ...methods, identify: guarded((fields, more) => sdk.identify(fields, more)) };
   for (const name of [...consentCalls(queue), 'identify']) {
     const index = queue.findIndex((entry) => callIn(entry)?.[0] === name);
@@ -33,12 +32,12 @@ function consentCalls(queue: unknown[]): string[] {
   return [...new Set(names)].filter((name) => CONSENT.includes(name));
 }
 
-/** Calls of the page go also into the queues of pixels that are still being loaded, who make up for them later. */
+/** Calls of the page are also added to the queues of pixels that are still being loaded, which replay them later. */
 export function queueForLater(ttq: Ttq, call: QueuedCall): void {
   for (const [, entry] of entriesOf(ttq)) if (!entry._init) entry.push(call);
 }
 
-/** A pixel's own page() is a page view of all pixels; its queue dies with it where it is a second copy (measured). */
+/** A pixel's own page() is a page view for all pixels; its queue is discarded if it is a second copy (measured). */
 function mountPixel(sdk: Sdk, methods: Methods, code: string, entry: PixelEntry): void {
   const isNew = sdk.mount(code, entry);
   entry._init = true;
@@ -47,7 +46,7 @@ function mountPixel(sdk: Sdk, methods: Methods, code: string, entry: PixelEntry)
   if (isNew) for (const call of calls) run(own, callIn(call));
 }
 
-/** One call that fails does not keep back the others. Names that are no method of the SDK are dead. */
+/** One failing call does not stop the others. Names that are not methods of the SDK do nothing. */
 function run(methods: Methods, call: QueuedCall | undefined): void {
   if (call === undefined) return;
   const [name, ...args] = call;

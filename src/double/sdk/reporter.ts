@@ -2,7 +2,7 @@ import type { Addressee } from './message.ts';
 import type { PixelEntry, PixelOptions, Ttq } from './ttq.ts';
 import { asObject } from './values.ts';
 
-/** What `ttq.instance(id)` hands to the page. */
+/** The result of `ttq.instance(id)`. */
 export interface Handle {
   track(name?: unknown, properties?: unknown, options?: unknown): Promise<unknown>;
   page(properties?: unknown): void;
@@ -14,7 +14,7 @@ export interface Handle {
 export class Reporter implements Addressee {
   readonly code: string;
   readonly handle: Handle;
-  /** Whether EngagedSession is on its way. */
+  /** Whether EngagedSession is about to be sent. */
   engaging = false;
   private reportedUrl: string | undefined;
   private landed = false;
@@ -36,7 +36,7 @@ export class Reporter implements Addressee {
     return this.ttq._li?.[this.code];
   }
 
-  /** Partner base codes set it at a time of their own, so it is asked for at each event. */
+  /** Partner base codes set it at any time, so it is read for each event. */
   get partner(): unknown {
     return this.options.partner || this.entry._partner || this.ttq._partner;
   }
@@ -49,7 +49,7 @@ export class Reporter implements Addressee {
     return Boolean(asObject(this.entry.plugins).AutoAdvancedMatching);
   }
 
-  /** Only Google Tag Manager's sites have their URL watched; shop systems report page views by themselves. */
+  /** The URL is only watched on Google Tag Manager's sites; shop systems report page views themselves. */
   get watchesHistory(): boolean {
     const { partner } = this;
     return this.reportsChanges && (!partner || /^GoogleTagManager(Client|Server)$/.test(String(partner)));
@@ -63,14 +63,14 @@ export class Reporter implements Addressee {
     return this.options.autoConfig !== false;
   }
 
-  /** Whether the document has still to be reported as the visit's first; notes it as reported. */
+  /** Whether the document still has to be reported as the session's first; marks it as reported. */
   takeLanding(): boolean {
     const isDue = !this.landed;
     this.landed = true;
     return isDue;
   }
 
-  /** Whether a Pageview of the current URL is due; notes it as reported. */
+  /** Whether a Pageview of the current URL is due; marks it as reported. */
   takePageview(): boolean {
     if (this.reportedUrl === location.href) return false;
     this.reportedUrl = location.href;

@@ -12,7 +12,7 @@ export function isWorker(): boolean {
 /**
  * Loads a script of the SDK before the first one of the page, as the base code does.
  *
- * @param tries how often it is asked for before `failed` is called
+ * @param tries how often it is requested before `failed` is called
  */
 export function insertScript(url: string, { tries = 1, pixel = '', failed = () => {} } = {}): void {
   if (isWorker()) {

@@ -43,25 +43,25 @@ const IPV6_OF_TAB = 'tt_pixel_is_enrich_ipv6_triggered_by_enrich_am';
 /** What the page's calls do, whatever form they come in. */
 export class Sdk {
   readonly reporters: Reporter[] = [];
-  /** What `ttq.instances()` hands out: the live list. */
+  /** The result of `ttq.instances()`: the live list. */
   readonly handles: Handle[] = [];
   private readonly ttq: Ttq;
   private readonly clickId = findClickId();
   private readonly organicClickId = findOrganicClickId();
   private readonly testId = findTestId();
   private readonly activity: Activity;
-  /** Undefined if the identify script cannot be had. */
+  /** Undefined if the identify script cannot be loaded. */
   private readonly utils: Promise<IdentifyUtils | undefined>;
-  /** Settles when all that was identified up to now is hashed. */
+  /** Settles when everything identified so far is hashed. */
   private identity: Promise<Identity> = Promise.resolve(NOBODY);
   private useUtils: (utils: IdentifyUtils | undefined) => void = () => {};
   private known: Identity = NOBODY;
-  /** How much is being hashed. The first moment of a page counts as such, too. */
+  /** How much is being hashed. A page's first moment counts as hashing, too. */
   private pending = 0;
   /** What is sent as soon as nothing is being hashed, in the order of the calls. */
   private waiting: (() => void)[] = [];
   private observing = false;
-  /** Whether the next change of the URL is a Pageview: one has been sent. */
+  /** Whether the next change of the URL is a Pageview: only after one was sent. */
   private armed = false;
   private sentAny = false;
 
@@ -82,12 +82,12 @@ export class Sdk {
     watchForms(guarded((fields: Fields) => this.matchForms(fields)));
   }
 
-  /** How the identify script finds main. */
+  /** The identify script finds main through this. */
   getPlugin(name: string): { setIdentifyUtils: (utils: IdentifyUtils) => void } | undefined {
     return name === 'Identify' ? { setIdentifyUtils: (utils) => this.useUtils(utils) } : undefined;
   }
 
-  /** Mounts a pixel that events.js has brought; false if it is there already, or TikTok does not know it. */
+  /** Mounts a pixel that events.js has brought; false if it is mounted already, or TikTok does not know it. */
   mount(code: string, entry: PixelEntry): boolean {
     if (this.find(code) !== undefined) {
       this.complain('DUPLICATE_PIXEL_CODE');
@@ -116,7 +116,7 @@ export class Sdk {
     return this.reporters.find((reporter) => reporter.code === code);
   }
 
-  /** Each loaded pixel sends it, or the one that the third argument names: an empty or null `pixel_code` names none of them. */
+  /** Sent by each loaded pixel, or the one that the third argument names: an empty or null `pixel_code` names none. */
   track(name: unknown, properties: unknown, options: unknown): void {
     this.lookAround();
     const { pixel_code } = asObject(options);
@@ -164,7 +164,10 @@ export class Sdk {
     });
   }
 
-  /** Runs at once, or when all that is being hashed is known: of several identifies the last one holds for what waited for the first, too (measured). */
+  /**
+   * Runs at once, or when everything being hashed is known: after several identifies, the last one also applies to what waited
+   * for the first (measured).
+   */
   private whenKnown(send: () => void): Promise<void> {
     if (this.pending > 0)
       return new Promise((resolve) => {
@@ -175,7 +178,7 @@ export class Sdk {
     return Promise.resolve();
   }
 
-  /** Newer builds tell TikTok, which is the one message that goes out in spite of it. */
+  /** Newer builds report it to TikTok, the only message that is still sent. */
   revokeConsent(): void {
     revokeConsent();
     if (build.tellsRevocation) this.collect(ACTION_URL, 'Click', { page_trigger: 'RevokeConsent' }, post);
@@ -211,10 +214,10 @@ export class Sdk {
   }
 
   /**
-   * Sends an event as soon as nothing is being hashed. What it says of the page is what is true then.
+   * Sends an event as soon as nothing is being hashed. Its page data are those of that moment.
    *
-   * @param checked whether it is diagnosed
-   * @param of the visit that it is about, of an event that does not prolong one
+   * @param checked whether diagnostics are printed
+   * @param of the session, for an event that does not prolong one
    */
   private report(
     reporter: Reporter,
@@ -227,7 +230,7 @@ export class Sdk {
       reportVisit(reporter, visits, (event) =>
         this.reportOwn(reporter, { ...event, page: content.page }, visits),
       );
-    // Where no cookie keeps the visit, each page begins one.
+    // If no cookie keeps the session, each page starts one.
     else if (keepsVisits && !visits && reporter.takeLanding())
       this.reportOwn(reporter, { ...LANDING, page: content.page });
     if (/^pageview$/i.test(String(content.name))) this.armed = true;
@@ -242,7 +245,7 @@ export class Sdk {
     return this.whenKnown(send);
   }
 
-  /** An event about the visit, of the page that the site's own event speaks of. */
+  /** An event about the session, from the page of the site's own event. */
   private reportOwn(reporter: Reporter, event: Content, visits?: Visits): void {
     const content = { ...event, properties: { ...event.properties, trigger_source: 'pixel_self' } };
     void this.report(reporter, content, {
@@ -256,7 +259,7 @@ export class Sdk {
     submit(EVENT_URL, message);
   }
 
-  /** Copied are the first event of the tab's first page, and its first EnrichAM. */
+  /** The first event of the tab's first page, and its first EnrichAM. */
   private needsIpv6Copy({ event }: Fields): boolean {
     const first = !this.sentAny && pageIndex() === 0;
     this.sentAny = true;
@@ -265,7 +268,7 @@ export class Sdk {
     return true;
   }
 
-  /** What the SDK does when an identify has been hashed. EnrichAM goes out after the events that waited for it. */
+  /** What the SDK does once an identify is hashed. EnrichAM is sent after the events that waited for it. */
   private identified(
     encoded: Encoded,
     identity: Identity,
@@ -281,7 +284,7 @@ export class Sdk {
     if (reporter) void this.report(reporter, ownEvent('EnrichAM', properties), { checked: true });
   }
 
-  /** The pixel that sends EnrichAM: one for all. */
+  /** The one pixel that sends EnrichAM for all. */
   private enriching(identity: Identity): Reporter | undefined {
     const isAutomatic = ['auto_email', 'auto_phone_number'].some((field) => field in identity.user);
     return this.reporters.find((reporter) => {
@@ -321,16 +324,16 @@ export class Sdk {
     observeHistory(() => this.noticeUrl('hc'));
   }
 
-  /** Before each call: the page may have changed its cookies, or its URL behind the SDK's back. */
+  /** Before each call: the page may have changed its cookies, or its URL unnoticed. */
   private lookAround(): void {
     refreshCookies();
     this.noticeUrl('uc');
   }
 
   /**
-   * Since 2025 a changed URL is a Pageview by itself, a moment later: a call of the page's own comes before it.
+   * Since 2025 a changed URL sends a Pageview, slightly later: a call of the page's own comes before it.
    *
-   * @param how hc: the history said so; uc: an API call found it out
+   * @param how hc: a history event reported it; uc: an API call noticed it
    */
   private noticeUrl(how: 'hc' | 'uc'): void {
     if (!urlHasChanged() || !build.observesHistory) return;

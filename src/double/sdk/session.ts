@@ -5,11 +5,11 @@ import { readJson, writeJson } from './storage.ts';
 const IDLE = 30 * 60 * 1000; // milliseconds after which a new visit begins
 const ID = 'tt_sessionId';
 
-/** The visit of a page or pixel as its cookie has it. */
+/** The session of a page or pixel, from its cookie. The SDK calls it a session; `visit` here means the same. */
 export interface Visit {
   /** `<start in milliseconds>::<20 characters>`. */
   id: string;
-  /** How many visits there were, this one included. */
+  /** How many sessions there were, including this one. */
   count: number;
   /** Epoch milliseconds of its last event. */
   last: number;
@@ -17,15 +17,15 @@ export interface Visit {
   engaged: boolean;
 }
 
-/** The visits as an event finds them. */
+/** The sessions at the time of an event. */
 export interface Visits {
   pixel: Visit;
   page: Visit;
-  /** Whether this event began the pixel's. */
+  /** Whether this event started the pixel's. */
   opened: boolean;
 }
 
-/** Notes an event in both cookies. Undefined where the browser takes none. */
+/** Records an event in both cookies. Undefined if the browser refuses them. */
 export function touchVisits(pixel: string): Visits | undefined {
   const now = Date.now();
   const before = readVisit(pixelCookie(pixel));
@@ -39,7 +39,7 @@ export function markEngaged(pixel: string): void {
   if (visit !== undefined) write(pixelCookie(pixel), { ...visit, engaged: true });
 }
 
-/** `<id from TikTok's server>::<20 characters>`, one for each tab; made up where the server gave no id. */
+/** `<id from TikTok's server>::<20 characters>`, one for each tab; random if the server gave no id. */
 export function sessionId(serverId: string | undefined): string {
   const kept = readJson(ID);
   if (typeof kept === 'string') return kept;

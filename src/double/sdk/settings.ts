@@ -1,8 +1,8 @@
 import type { Profile } from '../../target/target.ts';
 
-/** What the server hands to events.js, which it makes anew for each request. */
+/** What the server passes to events.js, which it generates for each request. */
 export interface LoaderSettings {
-  /** The pixel id that was asked for; may be empty. */
+  /** The requested pixel id; may be empty. */
   pixel: string;
   /** Whether TikTok knows a pixel of this id. */
   known: boolean;
@@ -10,7 +10,7 @@ export interface LoaderSettings {
   automaticMatching: boolean;
   /** URL of the main script. */
   main: string;
-  /** Both are UUIDs, made for each request. */
+  /** Both are UUIDs, generated for each request. */
   loadId: string;
   serverId: string;
 }

@@ -1,4 +1,4 @@
-// sessionStorage throws in sandboxed frames and where the visitor blocks it: then nothing is kept.
+// sessionStorage throws in sandboxed frames and if the visitor blocks it: then nothing is stored.
 
 /** The JSON value under a key; undefined if it is missing or not JSON. */
 export function readJson(key: string): unknown {

@@ -2,7 +2,7 @@ import { IPV6_HOST, PIXEL_HOST } from '../../tiktok/hosts.ts';
 import { insertScript } from './script-tag.ts';
 import type { Fields } from './values.ts';
 
-/** In one piece, as sites that rewrite the script find it in TikTok's. */
+/** A single literal, as sites that rewrite TikTok's script expect. */
 export const EVENT_URL = 'https://analytics.tiktok.com/api/v2/pixel';
 export const ACTION_URL = `${EVENT_URL}/act`;
 export const INTERACTION_URL = `${EVENT_URL}/inter`;
@@ -11,8 +11,8 @@ export const IPV6_URL = `https://${IPV6_HOST}/ipv6/enrich_ipv6`;
 const PAUSE = 200; // milliseconds
 
 /**
- * A beacon with a plain text body, which needs no preflight; an image where beacons are missing or refused. What the SDK
- * collected by itself is tried three more times first.
+ * A beacon with a plain text body, which needs no preflight; an image if beacons are missing or refused. Auto-collected data is
+ * first tried three more times.
  */
 export function post(url: string, body: Fields): void {
   if (isOpaque()) return;
@@ -20,7 +20,7 @@ export function post(url: string, body: Fields): void {
   offer(url, text, 'action' in body ? 3 : 0);
 }
 
-/** Loads one of the scripts by which TikTok is told about the cookie switches. */
+/** Loads one of the scripts that tell TikTok about the cookie switches. */
 export function requestCookieScript(name: 'enable_cookie' | 'disable_cookie'): void {
   insertScript(`https://${PIXEL_HOST}/i18n/pixel/${name}`, { tries: 2 });
 }

@@ -1,6 +1,6 @@
 import { type Fields, isObject } from './values.ts';
 
-/** What `ttq.load(id, options)` may say. */
+/** Options of `ttq.load(id, options)`. */
 export interface PixelOptions {
   limited_data_use?: unknown;
   historyObserver?: unknown;
@@ -9,7 +9,7 @@ export interface PixelOptions {
   autoConfig?: unknown;
 }
 
-/** What TikTok's servers know of a pixel: events.js brings it along. */
+/** What TikTok's servers know about a pixel: events.js brings it along. */
 export interface PixelInfo {
   pixelCode: string;
   /** 0 is live, 1 unknown. */
@@ -17,7 +17,7 @@ export interface PixelInfo {
   firstPartyCookieEnabled: boolean;
 }
 
-/** A pixel's entry in `ttq._i`: its queue, on which events.js leaves what main has to know. */
+/** A pixel's entry in `ttq._i`: its queue, on which events.js sets properties for main. */
 export type PixelEntry = unknown[] & {
   info?: PixelInfo;
   plugins?: { AutoAdvancedMatching: unknown };
@@ -28,14 +28,14 @@ export type PixelEntry = unknown[] & {
   _init?: boolean;
 };
 
-/** The object that the base code makes and the SDK takes over. Names are TikTok's. */
+/** The object that the base code makes and the SDK takes over. The names are TikTok's. */
 export interface Ttq extends Fields {
   _i?: Record<string, PixelEntry>;
   _t?: Record<string, unknown>;
   _o?: Record<string, PixelOptions>;
   /** An id for each load of a pixel. */
   _li?: Record<string, string>;
-  /** Days that cookies live. */
+  /** Days until cookies expire. */
   _cde?: number;
   _server_unique_id?: string;
   _variation_id?: string;
@@ -49,7 +49,7 @@ export interface Ttq extends Fields {
   getPlugin?: (name: string) => unknown;
 }
 
-/** The object that TiktokAnalyticsObject names, and no other; undefined where that is none that could be taken over. */
+/** Only the object that TiktokAnalyticsObject names; undefined if it cannot be taken over. */
 export function findTtq(): Ttq | undefined {
   const { TiktokAnalyticsObject: name } = window as { TiktokAnalyticsObject?: string };
   const found = (window as unknown as Fields)[String(name)];
@@ -61,7 +61,7 @@ export function entriesOf({ _i }: Ttq): [code: string, entry: PixelEntry][] {
   return Object.entries(isObject(_i) ? _i : {}).filter(([, entry]) => Array.isArray(entry));
 }
 
-/** Unlike an assignment this does not throw where the page has frozen the object. */
+/** Unlike an assignment, this does not throw if the page has frozen the object. */
 export function put<K extends string & keyof Ttq>(ttq: Ttq, name: K, value: Ttq[K]): void {
   Reflect.set(ttq, name, value);
 }

@@ -1,9 +1,9 @@
 import type { Probe } from '../probe.ts';
 
-/** Milliseconds in which the slow ones come. */
+/** Milliseconds for the slow ones. */
 const SLOW = 12_000;
 
-/** What the SDK sends by itself. */
+/** What the SDK sends unasked. */
 export const AUTOMATIC: Probe[] = [
   {
     name: 'automatic/landing',

@@ -41,7 +41,7 @@ export const CLICK_ID: Probe[] = [
   },
   {
     name: 'click-id/foreign-referrer',
-    about: "Of another site's referrer the browser tells the origin only.",
+    about: "For another site's referrer, the browser reveals only the origin.",
     origin: ELSEWHERE,
     path: `/from?ttclid=${ID}`,
     head: '<title>Elsewhere</title>',
@@ -64,7 +64,7 @@ export const CLICK_ID: Probe[] = [
   },
   {
     name: 'click-id/kept-without-parameter',
-    about: 'The kept value stands in for a URL without one.',
+    about: 'The stored value is used for a URL without one.',
     path: `/?ttclid=${ID}`,
     calls: seen,
     pages: { '/second': '<!--ttq-->' },

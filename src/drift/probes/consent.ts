@@ -40,7 +40,7 @@ export const CONSENT: Probe[] = [
   },
   {
     name: 'consent/revoke',
-    about: 'What is called while consent is revoked is never sent.',
+    about: 'Calls made while consent is revoked are never sent.',
     calls: `ttq.revokeConsent(); ttq.page(); ttq.track('Never');`,
     steps: [{ until: 'ttq.initialize' }, { run: `ttq.track('NeverEither')` }, { run: 'ttq.grantConsent()' }],
   },

@@ -1,6 +1,6 @@
 import type { Probe } from '../probe.ts';
 
-/** Cookies: names, values, lifetimes, domains, switches. */
+/** Cookies: names, values, expiry, domains, switches. */
 export const COOKIES: Probe[] = [
   {
     name: 'cookie/all',

@@ -39,7 +39,7 @@ export const EVENTS: Probe[] = [
   },
   {
     name: 'event/id-types',
-    about: 'A number stays a number; what is falsy falls through; nothing is made up.',
+    about: 'A number stays a number; falsy values are skipped; no id is generated.',
     calls: track(
       `'Number', {}, { event_id: 7 }`,
       `'Falsy', { event_id: 'second' }, { event_id: 0 }`,

@@ -10,16 +10,16 @@ const row = (name: string, about: string, fields: string): Probe => ({
   steps: [{ waitFor: 'Known' }],
 });
 
-/** What becomes of the visitor's data. */
+/** What the SDK does with the visitor's data. */
 export const IDENTIFY: Probe[] = [
   row(
     'email',
     'An e-mail address is trimmed, put into lower case and hashed.',
     `{ email: ' Jo@Shop.Example ' }`,
   ),
-  row('email-hashed', 'What is a hash already stays as it is.', `{ email: '${HASH}' }`),
+  row('email-hashed', 'A hash stays unchanged.', `{ email: '${HASH}' }`),
   row('email-hashed-lower', 'So does one in lower case.', `{ email: '${HASH.toLowerCase()}' }`),
-  row('email-invalid', 'What is no address is hashed all the same.', `{ email: 'not an address' }`),
+  row('email-invalid', 'Anything that is not an address is hashed, too.', `{ email: 'not an address' }`),
   row('email-placeholder', 'So is a placeholder.', `{ email: 'undefined' }`),
   row('phone', 'A phone number is hashed in E.164.', `{ phone_number: '+1 (213) 373-4253' }`),
   row(
@@ -43,12 +43,12 @@ export const IDENTIFY: Probe[] = [
   ),
   row(
     'falsy',
-    'What is falsy or unknown is dropped.',
+    'Falsy and unknown values are dropped.',
     `{ email: '', phone_number: null, external_id: 0, nickname: 'x' }`,
   ),
   row('email-base64', 'A hash in base64 is hashed as it stands.', `{ email: btoa('${HASH}') }`),
   row('phone-extension', 'An extension is left out.', `{ phone_number: '+12133734253 ext 5' }`),
-  row('empty', 'An empty identify is none.', '{}'),
+  row('empty', 'An empty identify has no effect.', '{}'),
   row('scalar', 'A text is the external id.', `'cust_1'`),
   row('list', 'A list is nothing.', `['a']`),
   {

@@ -5,7 +5,7 @@ const calls = `ttq.identify({ email: 'jo@shop.example' }); ttq.page(); ttq.track
 
 /** The chain of scripts, whole and broken. */
 export const LOAD: Probe[] = [
-  { name: 'load/all', about: 'Scripts are asked for one by another, then events go out.', calls },
+  { name: 'load/all', about: 'Each script requests the next, then events are sent.', calls },
   {
     name: 'load/events-blocked',
     about: 'Without the first script the queue stays and nothing is sent.',
@@ -31,7 +31,7 @@ export const LOAD: Probe[] = [
   },
   {
     name: 'load/events-slow',
-    about: 'What is called before the first script comes is queued.',
+    about: 'Calls before the first script loads are queued.',
     calls,
     held: /events\.js$/,
     steps: [
@@ -55,7 +55,7 @@ export const LOAD: Probe[] = [
   },
   {
     name: 'load/no-id',
-    about: 'The first script is asked for without a pixel id.',
+    about: 'The first script is requested without a pixel id.',
     head: `<script>window.TiktokAnalyticsObject = 'ttq'; window.ttq = [];</script><script src="${SDK}/events.js"></script>`,
     end: 'none',
   },

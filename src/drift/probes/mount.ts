@@ -26,7 +26,7 @@ export const MOUNT: Probe[] = [
   },
   {
     name: 'mount/same-object',
-    about: 'The array that the page holds is the one that is taken over; two flags tell.',
+    about: 'The array that the page holds is taken over; two flags show it.',
     before: '<script>window.ttq = window.mine = [];</script>',
     steps: [{ until: 'ttq.initialize' }],
     reports: {

@@ -1,17 +1,17 @@
 import type { Probe } from '../probe.ts';
 
 const started = [{ waitFor: 'Pageview' }] as const;
-/** A change of the URL, then an event that shows that it was seen. */
+/** A change of the URL, then an event that shows whether it was noticed. */
 const changed = (script: string, pageviews = 1) => [
   { run: script },
   ...settled(pageviews),
   { run: `ttq.track('Changed')` },
   { waitFor: 'Changed' },
 ];
-/** Automatic Pageviews come a moment after the change, if at all. */
+/** Automatic Pageviews come slightly after the change, if at all. */
 const settled = (count: number) => (count > 1 ? [{ waitFor: 'Pageview', count, within: 500 }] : []);
 
-/** Page views, called for and automatic. */
+/** Page views, called and automatic. */
 export const PAGES: Probe[] = [
   { name: 'page/queued', about: 'page() goes out as Pageview.', calls: 'ttq.page();' },
   { name: 'page/none', about: 'Without page() there is no Pageview.', calls: `ttq.track('A');` },

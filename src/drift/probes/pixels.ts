@@ -95,7 +95,7 @@ export const PIXELS: Probe[] = [
   },
   {
     name: 'pixels/late',
-    about: 'A pixel whose script is still to come gets what is called meanwhile.',
+    about: 'A pixel whose script has not loaded yet receives the calls made meanwhile.',
     calls: 'ttq.page();',
     steps: [
       { waitFor: 'Pageview' },

@@ -21,7 +21,7 @@ export const TRANSPORT: Probe[] = [
   },
   {
     name: 'transport/pagehide',
-    about: 'What is tracked while the page is left arrives.',
+    about: 'Events tracked while the page is left arrive.',
     calls: `ttq.page(); addEventListener('pagehide', function () { ttq.track('Leaving') });`,
     steps: [{ waitFor: 'Pageview' }],
   },

@@ -1,8 +1,8 @@
 import type { ActMessage } from '../act-message.ts';
 
 /**
- * Reports what the visitor does on a page, whoever drives it: clicks, keys and what is typed, and how the document itself came about.
- * It is added as an init script before the tap; `__ttqActs` is the binding that it reports through.
+ * Reports what the visitor does on a page, whoever drives it: clicks, keys and typed text, and how the document itself was
+ * reached. It is added as an init script before the tap, and reports through the binding `__ttqActs`.
  */
 declare global {
   interface Window {
@@ -37,7 +37,7 @@ if (binding) {
     },
     capture,
   );
-  // Playwright fills some fields, and chooses an option, by events of its own making.
+  // Playwright fills some fields, and selects options, by synthetic events.
   addEventListener('input', ({ target }) => typed(target), capture);
 
   const acted = (action: 'click', target: EventTarget | null) => {
@@ -58,7 +58,7 @@ function isField(target: EventTarget | null): target is Field {
   return target instanceof Element && /^(input|textarea|select)$/.test(target.localName);
 }
 
-/** One that a reader finds the element by: the closest that has an id, a name or is a control. */
+/** A selector by which a reader finds the element: of the closest one with an id or a name, or the closest control. */
 function selectorOf(target: Element): string {
   const element = target.closest('[id], [name], a, button, input, select, textarea') ?? target;
   const tag = element.localName;

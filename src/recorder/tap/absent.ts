@@ -2,15 +2,15 @@ import { METHODS } from './methods.ts';
 import { placesIn, stackHere } from './source.ts';
 
 /**
- * The price of watching a global is that a call on it before it exists fails as a call on undefined, with a message that does not name
- * it. So each read that finds nothing is kept for a while, with the places that led to it: an error that comes right
- * after, at one of them, belongs to this call.
+ * Because the global is watched, a call on it before it exists fails as a call on undefined, with a message that does not name
+ * it. So each read that finds nothing is kept for a while with its stack: an error that follows at one of its places comes from
+ * this read.
  */
 const reads: { global: string; at: number; places: Place[] }[] = [];
 const KEPT = 50;
 /** Milliseconds between the read and the error. */
 const WITHIN = 100;
-/** How far behind the read a call may stand that a helper hands the global to: `const ttq = library(); ttq.page();` */
+/** How many lines after the read the call may be, if a helper returns the global: `const ttq = library(); ttq.page();` */
 const LINES = 5;
 const COLUMNS = 200;
 

@@ -1,27 +1,27 @@
 import { TAP_URL, type TapMessage } from '../tap-message.ts';
 
-/** Kept before the page can replace them. */
+/** Saved before the page can replace them. */
 const { stringify } = JSON;
 const sendBeacon = navigator.sendBeacon?.bind(navigator);
 const soon = queueMicrotask.bind(window);
 
 /**
- * Messages of a document that go out one by one, at once: even a page that hangs in the next line has reported them. What it makes
- * more of goes together, since a call of the binding costs as much as a hundred messages in one.
+ * Messages of a document that are sent one by one, at once, so that even a page that hangs on the next line has reported them.
+ * Further ones are batched, as a call of the binding costs as much as a hundred messages.
  */
 const ONE_BY_ONE = 100;
-/** How many go together at the most. */
+/** Most messages in a batch. */
 const TOGETHER = 500;
 
 /**
- * The way out of the page: through the binding, or, from a document that is being left, by a beacon. Each message has a number,
- * because beacons do not arrive in order.
+ * The way out of the page: the binding or, from a document that is being left, a beacon. Messages are numbered, because beacons
+ * do not arrive in order.
  */
 export function openChannel(binding: (text: string) => void): (message: TapMessage) => void {
-  // Not of the window: that of an empty pop-up goes on as the window of its first page.
+  // The document, not the window: an empty pop-up's window is reused for its first page.
   let left: Document | undefined;
   let sent = 0;
-  // First of its listeners on the window, so that the page's own are behind it.
+  // The first listener on the window, so that the page's own run after it.
   addEventListener(
     'pagehide',
     () => {
@@ -60,8 +60,8 @@ export function openChannel(binding: (text: string) => void): (message: TapMessa
 }
 
 /**
- * What a message is made with, and the binding's own machinery, is the page's JSON, which the page may have replaced or extended: old
- * libraries have lists say of themselves that they are texts.
+ * Messages and the binding itself use the page's JSON, which the page may have replaced or extended: old libraries make lists
+ * serialise as texts.
  */
 function natively<T>(run: () => T): T {
   const replaced = JSON.stringify;

@@ -5,10 +5,10 @@ import { isFromSdk, stackHere } from './source.ts';
 import { noteRead } from './thrower.ts';
 
 /**
- * How calls are tapped. The base code keeps the object it assigned in a local variable, so handing out a proxy from
- * `window.ttq` would miss its calls: the object itself is hooked, in place. The SDK then redefines the methods of that same
- * object with Object.defineProperty, which a hook on assignment never sees: so defineProperty is hooked, too, for these
- * objects only. (Both measured; see "Mounting" in docs/recording.md.)
+ * How calls are tapped. The base code keeps the object it assigned in a local variable, so a proxy returned by `window.ttq` would
+ * miss its calls: the object itself is hooked, in place. The SDK then redefines the methods of that object with
+ * Object.defineProperty, which a hook on assignment never sees, so defineProperty is hooked, too, for these objects only. (Both
+ * measured; see "Mounting" in docs/recording.md.)
  */
 interface Call {
   at: number;
@@ -20,7 +20,7 @@ interface Call {
   stack: string;
 }
 
-/** What a ttq is. The SDK takes over whatever it finds, but replays the queue of an array only. */
+/** The type of a ttq. The SDK takes over whatever it finds, but replays only the queue of an array. */
 export type TtqShape = 'array' | 'function' | 'object';
 
 type Callable = (...args: unknown[]) => unknown;
@@ -28,7 +28,7 @@ interface Hooked {
   global: string;
   pixel?: string;
   shape: TtqShape;
-  /** The wrapper last handed out for each method, so that comparing methods still works for the page. */
+  /** The wrapper last returned for each method, so that comparing methods still works for the page. */
   wrappers: Map<string, object>;
 }
 
@@ -39,9 +39,9 @@ const define = Object.defineProperty;
 const hooked = new WeakMap<object, Hooked>();
 const queues = new WeakSet<object>();
 const watched = new Map<string, (value: unknown) => void>();
-/** From a wrapper to the function it stands for. */
+/** From a wrapper to its original function. */
 const originals = new WeakMap<object, object>();
-/** The tapped calls that are running, outermost first. */
+/** The tapped calls in progress, outermost first. */
 const running: { method: string; forwarded: boolean }[] = [];
 
 let emit: (call: Call) => void = () => {};
@@ -61,8 +61,8 @@ export function onMounted(listener: typeof announce): void {
 
 /**
  * Hooks whatever is or will be assigned to `window[name]`. The price: until then `name in window` is true, and a call on it is a
- * TypeError where it would be a ReferenceError. A getter that threw one would break `typeof ttq`, which pages do use.
- * A function declaration of that name at the top level of a script replaces the accessor, unseen.
+ * TypeError instead of a ReferenceError. A getter that threw one would break `typeof ttq`, which pages do use. A top-level
+ * function declaration of that name replaces the accessor unnoticed.
  */
 export function watchGlobal(name: string): void {
   if (watched.has(name)) return;
@@ -85,7 +85,7 @@ export function watchGlobal(name: string): void {
   });
 }
 
-/** Hooks a value that is about to become the global and returns what the global has to hand out. */
+/** Hooks a value that is about to become the global, and returns what the global should return. */
 function adopt(value: unknown, global: string): unknown {
   if (typeof value === 'function') {
     const raw = (originals.get(value) ?? value) as Callable;
@@ -96,7 +96,7 @@ function adopt(value: unknown, global: string): unknown {
   return value;
 }
 
-/** A queue function in the manner of other vendors: `ttq('track', 'Purchase')`. */
+/** A queue function like those of other vendors: `ttq('track', 'Purchase')`. */
 function callByName(raw: Callable, self: unknown, args: unknown[], owner: Hooked): unknown {
   const [method, ...rest] = args;
   const run = () => Reflect.apply(raw, self, args);
@@ -120,7 +120,7 @@ function shapeOf(target: object): TtqShape {
   return typeof target === 'function' ? 'function' : 'object';
 }
 
-/** A function or an object keeps its calls in a member, to which pages push as well. */
+/** A function or object queues its calls in a member, to which pages push as well. */
 function noteQueue(value: unknown, owner: Hooked): void {
   if (Array.isArray(value)) hookQueue(value, owner);
 }
@@ -131,7 +131,10 @@ function noteMounted(value: unknown, owner: Hooked): void {
   announce(owner.global, owner.shape);
 }
 
-/** Replaces a member by an accessor that hands out `view(value)`; the value itself may come now, later or from the prototype. */
+/**
+ * Replaces a member by an accessor that returns `view(value)`; the value itself may be set now or later, or come from the
+ * prototype.
+ */
 function hookMember(
   target: object,
   key: string,
@@ -139,7 +142,7 @@ function hookMember(
   onSet?: (value: unknown, owner: Hooked) => void,
 ): void {
   const own = Object.getOwnPropertyDescriptor(target, key);
-  // A frozen object is left as it is: to throw here would break the page.
+  // A frozen object is left alone, as throwing here would break the page.
   if (own?.configurable === false || !(own || Object.isExtensible(target))) return;
   if (own?.get) {
     define(target, key, viewedDescriptor(own, view));
@@ -177,7 +180,7 @@ function viewedDescriptor(
   return 'value' in descriptor ? { ...descriptor, value: view(descriptor.value) } : descriptor;
 }
 
-/** Entries may be pushed without a method, and may stand in the array before it is assigned. */
+/** Entries may be pushed directly, or be in the array before it is assigned. */
 function hookQueue(queue: unknown[], owner: Hooked): void {
   if (queues.has(queue)) return;
   queues.add(queue);
@@ -187,7 +190,7 @@ function hookQueue(queue: unknown[], owner: Hooked): void {
     configurable: true,
     writable: true,
     value(this: unknown[], ...entries: unknown[]) {
-      // Inside a tapped call this is the queue function at work, not a call of its own.
+      // Inside a tapped call this is the queue function itself, not another call.
       if (!running.length) for (const entry of entries) recordEntry(entry, owner);
       return Reflect.apply(push, this, entries);
     },
@@ -230,14 +233,14 @@ function wrapped(
 }
 
 /**
- * Runs a call and reports it when it returns. A site's own wrapper around `ttq.track` ends in the tapped method it kept: then
- * the inner call, with the arguments that go out, is the call, and the outer one only forwards.
+ * Runs a call and reports it when it returns. A site's own wrapper around `ttq.track` ends in the tapped method that it kept:
+ * then the inner call, with the arguments that are sent, is the call, and the outer one only forwards.
  */
 function tap(method: string, args: unknown[], owner: Hooked, run: () => unknown): unknown {
   const stack = stackHere();
   if (isFromSdk(stack)) return within({ method, forwarded: false }, run);
   const { global, pixel } = owner;
-  // Copied now: the SDK takes the event_id out of the very object it is given.
+  // Copied now, as the SDK removes the event_id from the object it is given.
   const call = {
     at: clock(),
     global,

@@ -6,9 +6,9 @@ import { callerOf } from './source.ts';
 import { isOfReader } from './thrower.ts';
 
 /**
- * The call tap: runs in every document before the page's own scripts and reports each call that the site makes on `ttq`.
- * It is bundled and added as an init script. It reports through a binding: that of the page's own session with the protocol, or,
- * where there is none in time, the one that Playwright exposes, whose calls cost more.
+ * The call tap: runs in every document before the page's own scripts and reports each call that the site makes on `ttq`. It is
+ * bundled and added as an init script. It reports through the binding of the page's own protocol session or, if that is not there
+ * in time, the one exposed by Playwright, whose calls cost more.
  */
 declare global {
   interface Window {
@@ -45,13 +45,13 @@ if (binding) {
       ...(window.origin === 'null' ? { opaque: true } : {}),
     });
   };
-  // about:blank and srcdoc frames are documents, too, but of interest only once they call.
+  // about:blank and srcdoc frames are documents, too, but matter only once they call.
   const introducePage = () => {
     if (/^https?:/.test(location.protocol)) introduce();
     return introduced;
   };
   introducePage();
-  // The window of an empty pop-up goes on as that of its first page, and this script with it.
+  // An empty pop-up's window is reused for its first page, and this script with it.
   watchPage((page) => {
     if (introducePage()) report({ kind: 'parsed', document: id, ...page });
   });
@@ -103,7 +103,7 @@ if (binding) {
   watchName();
 }
 
-/** The base code names its global in TiktokAnalyticsObject before it makes it. */
+/** The base code names its global in TiktokAnalyticsObject before it creates it. */
 function watchName(): void {
   let name = window.TiktokAnalyticsObject;
   if (name) watchGlobal(name);
@@ -118,7 +118,7 @@ function watchName(): void {
   });
 }
 
-/** An inline script that another script has put there, as a tag manager does, has no URL of its own: it comes later. */
+/** An inline script inserted by another script, as by a tag manager, has no URL of its own and runs later. */
 function placeOfSnippet(source: string | undefined): 'head' | 'body' | 'script' {
   const script = document.currentScript;
   if (!script || script.hasAttribute('src') || source?.startsWith('<anonymous>')) return 'script';

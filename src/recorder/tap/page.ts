@@ -3,10 +3,10 @@ import type { ParsedPage, Snippet } from '../tap-message.ts';
 const MAX_TEXT = 8_000;
 const MAX_TITLE = 500;
 
-/** What base code of any year, in whatever state, has in it. */
+/** What base code of any year contains, in any state. */
 const BASE_CODE = /TiktokAnalyticsObject|i18n\/pixel\/|ttq\s*\.\s*load\s*\(/;
 
-/** Reports the page's title and the base code it holds: when it is parsed, and again where a script has added to it. */
+/** Reports the page's title and its base code: when it is parsed, and again if a script adds to it. */
 export function watchPage(report: (page: ParsedPage) => void): void {
   const { stringify } = JSON;
   const cache = cacheOfPage();
@@ -27,20 +27,20 @@ export function watchPage(report: (page: ParsedPage) => void): void {
   addEventListener('pagehide', look, { capture: true });
 }
 
-/** Known when the first script of a page runs. A page that was fetched ahead of the click comes out of neither. */
+/** Known when the first script of a page runs. A prefetched page counts as neither. */
 function cacheOfPage(): ParsedPage['kept'] {
   const [entry] = performance.getEntriesByType('navigation');
   if (!(entry instanceof PerformanceNavigationTiming) || !('deliveryType' in entry)) return undefined;
   const { deliveryType, workerStart } = entry;
   if (deliveryType !== 'cache' && deliveryType !== 'cache-storage') return undefined;
-  // What a worker made itself, the browser calls `cache`, too.
+  // The browser also reports `cache` for what a worker made itself.
   return workerStart > 0 ? 'service-worker' : 'http';
 }
 
 function snippets(): Snippet[] {
   return Array.from(document.scripts).flatMap((script) => {
     const { type, text } = script;
-    // Data that a framework keeps in a script element is no code, whatever it quotes.
+    // A framework's data in a script element is not code, whatever it contains.
     if (script.hasAttribute('src') || /json/.test(type) || !BASE_CODE.test(text)) return [];
     const placement = script.closest('head') ? 'head' : 'body';
     return [{ text: text.slice(0, MAX_TEXT), placement, ...(type ? { type } : {}) }];
@@ -55,7 +55,7 @@ export function watchRoutes(report: (url: string) => void): void {
     [own, last] = [document, location.href];
     if (isRoute) report(last);
   };
-  // Reported at once, while pushState runs; without it, popstate and hashchange still report some.
+  // Reports at once, while pushState runs; without it, popstate and hashchange still report some.
   if ('navigation' in window) navigation.addEventListener('currententrychange', look);
   else {
     addEventListener('popstate', look);

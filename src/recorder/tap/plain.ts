@@ -2,9 +2,9 @@ const MAX_DEPTH = 8;
 const MAX_TEXT = 10_000;
 
 /**
- * A copy that survives JSON. What JSON cannot express stays recognisable: `{ $: 'NaN' }`, `{ $: 'undefined' }`, `{ $: 'function' }`.
- * Undefined members of objects are dropped, as they are on the wire. The copies have no prototype, because a page may have given
- * those of objects and arrays a toJSON.
+ * A copy that survives JSON. What JSON cannot express stays recognisable: `{ $: 'NaN' }`, `{ $: 'undefined' }`, `{ $: 'function'
+ * }`. Undefined members of objects are dropped, as on the wire. The copies have no prototype, because a page may have given
+ * objects and arrays a toJSON.
  */
 export function plain(value: unknown, depth = 0): unknown {
   if (value === null || typeof value === 'boolean') return value;

@@ -1,15 +1,15 @@
-/** Name under which the tap's own frames stand in a stack; the bundle is given it as its sourceURL. */
+/** Name of the tap's own frames in a stack, from the bundle's sourceURL. */
 const TAP_SOURCE = 'ttq-conformance-tap.js';
 
-/** On TikTok's hosts, or behind a path of the site's own. */
+/** On TikTok's hosts, or behind one of the site's own paths. */
 const SDK_SCRIPT = /^https?:\/\/[^/]+(\/[\w.-]+)*\/i18n\/pixel\//;
 
-/** The stack as the engine writes it, whatever the page has done to Error. */
+/** The engine's own stack, whatever the page has done to Error. */
 export function stackHere(): string {
   const { prepareStackTrace, stackTraceLimit } = Error as ErrorConstructor & V8Error;
   const host = Error as ErrorConstructor & V8Error;
   try {
-    // Reflect.set, because it does not throw where the page has made them read-only.
+    // Reflect.set does not throw if the page has made them read-only.
     Reflect.set(host, 'prepareStackTrace', undefined);
     Reflect.set(host, 'stackTraceLimit', 20);
     return String(new Error().stack ?? '');
@@ -24,7 +24,7 @@ interface V8Error {
   stackTraceLimit?: number | undefined;
 }
 
-/** Every place that a stack names, innermost first, without the tap's own. */
+/** Every place in a stack, innermost first, without the tap's own. */
 export function placesIn(stack: string): { url: string; line: number; column: number }[] {
   return stack.split('\n').flatMap((frame) => {
     if (frame.includes(TAP_SOURCE)) return [];
@@ -33,7 +33,7 @@ export function placesIn(stack: string): { url: string; line: number; column: nu
   });
 }
 
-/** `url:line:column` of the innermost frame that is not the tap's; undefined where the stack names none. */
+/** `url:line:column` of the innermost frame outside the tap; undefined if there is none. */
 export function callerOf(stack: string): string | undefined {
   for (const line of stack.split('\n').slice(1)) {
     if (line.includes(TAP_SOURCE)) continue;

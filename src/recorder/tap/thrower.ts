@@ -1,15 +1,15 @@
 import { placesIn } from './source.ts';
 
 /**
- * Reading a method of `ttq` shows which function is about to call it, even if the call never happens because one of its
- * arguments throws. An uncaught error of that same function, in the same run of it, is an error of the tracking code.
+ * Reading a method of `ttq` shows which function is about to call it, even if an argument throws before the call. An uncaught
+ * error of the same function, in the same run of it, is an error of the tracking code.
  */
 let read: Error | undefined;
 /** The page may replace it. */
 const afterThisRun = queueMicrotask.bind(window);
 let isClearing = false;
 
-/** Keeps where a method was read until the script or handler that reads it is over. Its stack is written out only where it is needed. */
+/** Keeps where a method was read until the reading script or handler ends. The stack is formatted only if needed. */
 export function noteRead(): void {
   read = new Error();
   if (isClearing) return;
@@ -20,10 +20,7 @@ export function noteRead(): void {
   });
 }
 
-/**
- * Whether an uncaught error comes of the function that has just read a method of `ttq`, further on in it, or of the line on which it did
- * so.
- */
+/** Whether an uncaught error comes from the function that just read a method of `ttq`, at or after the line of the read. */
 export function isOfReader({ stack = '' }: Error): boolean {
   const reader = placesIn(read?.stack ?? '');
   const [place] = reader;
@@ -38,7 +35,7 @@ export function isOfReader({ stack = '' }: Error): boolean {
   );
 }
 
-/** Functions that were called from the same places belong to one run. */
+/** Functions called from the same places belong to one run. */
 function keyOf(places: ReturnType<typeof placesIn>): string {
   return places.map(({ url, line, column }) => `${url}:${line}:${column}`).join(' ');
 }

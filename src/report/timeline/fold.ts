@@ -1,14 +1,14 @@
 import type { TimelineMark } from './marks.ts';
 import { cut } from './words.ts';
 
-/** From how many on calls and events in a row are shown as one; what the SDK does by itself is from the second. */
+/** The number of equal calls or events in a row that is shown as one; for the SDK's own requests, two. */
 const [STORM, FEW] = [6, 2];
-/** What a page does so often is shown as one with whatever else it does as often. */
+/** Marks this frequent on a page are merged with others that are as frequent. */
 const OFTEN = 30;
-/** So many marks of a lane can still be read. */
+/** A lane with this many marks can still be read. */
 const MOST = 200;
 
-/** Tells as one what stands alike in a row in a lane and on a page, and whatever is too much to be told one by one. */
+/** Merges equal marks in a row within a lane and page, and further ones if there are too many to show. */
 export function folded(lane: TimelineMark[], pages: number[]): TimelineMark[] {
   const pageOf = (at: number) => pages.filter((start) => start <= at).length;
   const kindOf = ({ fold, tone, badges, clickId, at }: TimelineMark) =>

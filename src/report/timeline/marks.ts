@@ -13,36 +13,36 @@ import { eventCalls, receivedEvents, siteEvents } from '../../views/events.ts';
 import { hopsOf, lossOf, type Stop } from '../../views/hops.ts';
 import { plain, urlWords, value } from './words.ts';
 
-/** What happens in a visit, from the visitor to the site's server; `end`: what is left in the browser when it is over. */
+/** The parties of a visit, from the visitor to the site's server; `end`: what is left in the browser when it is over. */
 export const LANES = ['visitor', 'pages', 'calls', 'requests', 'server', 'end'] as const;
 export type Lane = (typeof LANES)[number];
 
-/** One thing that happened, or several alike told as one. */
+/** Something that happened, or several alike merged. */
 export interface Mark {
   lane: Lane;
-  /** Milliseconds since the visit began; of several, that of the first. */
+  /** Milliseconds since the visit began; for several, that of the first. */
   at: number;
-  /** JSON Pointers into the evidence of all that it stands for; the first names it. */
+  /** JSON Pointers into the evidence for all that it covers; the first names it. */
   places: string[];
-  /** What stands before its name: its number in the evidence, or what led to a page. */
+  /** What is shown before its name: its number in the evidence, or what led to a page. */
   lead: string;
   label: string;
   detail: string;
-  /** quiet: the SDK's own doing; trouble: something that did not work, whatever the rules say of it. */
+  /** quiet: the SDK's own requests; trouble: something that did not work, whatever the rules say. */
   tone: 'plain' | 'quiet' | 'trouble';
-  /** What has become of the click id here; `earlier`: that of the click before. */
+  /** The state of the click id here; `earlier`: that of the click before. */
   clickId?: ClickIdState | 'earlier';
   /** Set where the click id was lost for good. */
   isLoss?: true;
   /** Set where a page of the visit begins. */
   opensPage?: true;
-  /** Set for an answer about consent: what comes before it and after it is judged by it. */
+  /** Set for an answer about consent, which divides what comes before and after. */
   isConsent?: true;
   /** Set where the visit broke off. */
   isBreak?: true;
-  /** Set for a call of an event for which no request came. */
+  /** Set for an event call without a request. */
   isUnsent?: true;
-  /** What follows with the same words here can be told with it as one. */
+  /** Neighbours with the same text here can be merged. */
   fold?: string;
 }
 
@@ -55,13 +55,13 @@ export interface Badge {
 /** A mark in its timeline. */
 export interface TimelineMark extends Mark {
   badges: Badge[];
-  /** How many it stands for. */
+  /** How many it covers. */
   count: number;
   /** When the last of them was, in milliseconds. */
   until: number;
 }
 
-/** Everything that a visit left behind and that has its place in time, lane by lane, each in the order of the evidence. */
+/** Everything in a visit that has a time, lane by lane, each in the order of the evidence. */
 export function marksOf(evidence: Evidence): Mark[] {
   return [
     ...visitorMarks(evidence),
@@ -179,7 +179,7 @@ function callMarks(evidence: Evidence): Mark[] {
   });
 }
 
-/** Of an identify only which keys it gave; of the rest the first argument, such as a pixel's id. */
+/** For identify, only the keys it was given; otherwise the first argument, such as a pixel id. */
 function argumentWords({ method, args }: CallRecord): string {
   const [first] = args;
   if (method === 'identify')
@@ -192,7 +192,7 @@ function argumentWords({ method, args }: CallRecord): string {
 function requestMarks(evidence: Evidence): Mark[] {
   const came = evidence.requests.map((request, index) => requestMark(request, index, evidence));
   const failed = evidence.failed.map(({ at, url, error }, index) => {
-    // A page that is left ends its requests, of which the browser says so; they may have arrived all the same.
+    // Leaving a page aborts its requests, and the browser reports that; they may have arrived anyway.
     const isEnded = error.includes('ERR_ABORTED');
     return mark('requests', at, `/failed/${index}`, nameOf(url), {
       lead: isEnded ? 'ended' : 'failed',
@@ -236,7 +236,7 @@ function nameOf(url: string): string {
   return value(pathname.split('/').findLast(Boolean) ?? hostname, 40);
 }
 
-/** What an event says of the visit's click id; undefined where there is none to say. */
+/** What an event carries of the visit's click id; undefined if the visit has none. */
 function carriedBy(found: string, { clickId, earlierClickId }: Evidence): Mark['clickId'] {
   if (clickId === undefined) return undefined;
   if (isClickId(found, clickId)) return 'alive';
@@ -293,7 +293,9 @@ function eventList(names: string[]): string {
   );
 }
 
-/** Where it broke off; then what was left: of the site's own cookies and storage what holds the click id, and how many others there are. */
+/**
+ * Where it broke off; then what was left: the site's cookies and storage that hold the click id, and how many others there are.
+ */
 function endMarks({ cookies, storage, duration, clickId, outcome, problem }: Evidence): Mark[] {
   const broke =
     outcome === 'complete'

@@ -12,15 +12,15 @@ import { folded } from './fold.ts';
 import { type Badge, LANES, type Lane, marksOf, type TimelineMark } from './marks.ts';
 import { plain, seconds, urlWords } from './words.ts';
 
-/** A visit laid out in time, with what the rules found put in its place. */
+/** A visit laid out in time, with the findings of the rules at their places. */
 export interface Timeline {
   title: string;
   /** What the visit was made with, in short texts. */
   made: string[];
-  /** What a reader has to know first. */
+  /** What a reader should know first. */
   facts: Fact[];
   violations: Violation[];
-  /** In order of time; where two things share a time, in the order of LANES. */
+  /** In order of time; at equal times, in the order of LANES. */
   marks: TimelineMark[];
   joins: Join[];
 }
@@ -43,9 +43,9 @@ export interface Violation {
 export interface PlacedFinding {
   message: string;
   place: string;
-  /** Whether a waiver covers it that counts. */
+  /** Whether a valid waiver covers it. */
   isWaived: boolean;
-  /** What it is marked at, such as `call 3`; undefined where it has no place in a lane. */
+  /** Where it is marked, such as `call 3`; undefined if it has no place in a lane. */
   at: string | undefined;
 }
 
@@ -53,11 +53,11 @@ export interface PlacedFinding {
 export interface Join {
   from: number;
   to: number;
-  /** sent: a call and its request; same-id: an event of browser and server; other-id: the same, as it seems, under two ids. */
+  /** sent: a call and its request; same-id: an event of browser and server; other-id: the same, apparently, under two ids. */
   kind: 'sent' | 'same-id' | 'other-id';
 }
 
-/** The timeline of a visit: pure, so that the same evidence and verdicts give the same one. */
+/** The timeline of a visit. Pure: the same evidence and verdicts give the same timeline. */
 export function timelineOf(evidence: Evidence, visit: VisitVerdicts): Timeline {
   const marks = marksOf(evidence).map(
     (mark): TimelineMark => ({ ...mark, badges: [], count: 1, until: mark.at }),
@@ -87,7 +87,7 @@ export function timelineOf(evidence: Evidence, visit: VisitVerdicts): Timeline {
   };
 }
 
-/** Each lane keeps its own order, whatever the clocks of two pages say. */
+/** Each lane keeps its own order, even if the clocks of two pages disagree. */
 function inOrder(marks: TimelineMark[]): TimelineMark[] {
   const latest = new Map<Lane, number>();
   return marks
@@ -100,7 +100,7 @@ function inOrder(marks: TimelineMark[]): TimelineMark[] {
     .map(({ mark }) => mark);
 }
 
-/** The broken rules, failures first, each with a number; puts the number at the marks of its findings. */
+/** The broken rules, failures first, numbered; adds the numbers to the marks of their findings. */
 function placedViolations({ verdicts }: VisitVerdicts, marks: TimelineMark[]): Violation[] {
   const broken = ['fail', 'waived'] as const;
   const sorted = broken.flatMap((outcome) =>
@@ -128,7 +128,7 @@ function isCovered({ waiver }: ReportedFinding): boolean {
   return waiver !== undefined && !waiver.expired;
 }
 
-/** The mark that stands for a place, or for the nearest thing that holds it. */
+/** The mark for a place, or for the nearest thing that contains it. */
 function markAt(place: string, marks: TimelineMark[]): TimelineMark | undefined {
   let [found, length] = [undefined as TimelineMark | undefined, 0];
   for (const mark of marks)
@@ -137,7 +137,7 @@ function markAt(place: string, marks: TimelineMark[]): TimelineMark | undefined 
   return found;
 }
 
-/** What is not waived outweighs what is. */
+/** A finding that is not waived outweighs one that is. */
 function addBadge({ badges }: TimelineMark, badge: Badge): void {
   const same = badges.find(({ number }) => number === badge.number);
   if (same) same.isWaived &&= badge.isWaived;

@@ -9,8 +9,8 @@ import { element, text } from './svg/xml.ts';
 import { seconds } from './words.ts';
 
 /**
- * Draws a timeline as one SVG document, which needs nothing else: no script, no style sheet, no font, and it brings its own
- * background. Time goes down, one row for each moment.
+ * Draws a timeline as a self-contained SVG document: no script, style sheet or font, with its own background. Time runs
+ * downwards, one row for each moment.
  */
 export function timelineSvg(timeline: Timeline): string {
   const { title, marks, joins, violations } = timeline;

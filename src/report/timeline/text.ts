@@ -16,14 +16,14 @@ const LANE: Record<Lane, string> = {
   end: 'left',
 };
 
-/** Columns before the words of a mark: its time and its lane. */
+/** Columns before the text of a mark: its time and its lane. */
 const START = 19;
-/** Columns of those words where a broken rule follows; and what is left of them at least. */
+/** Columns of that text if a broken rule follows, and the least that is left of them. */
 const [WORDS, LEAST] = [42, 16];
 
 /**
- * A timeline for the terminal: at most 40 lines of at most 100 columns. Of a visit with more to tell it keeps what is broken, what
- * did not work, and what stands near.
+ * A timeline for the terminal: at most 40 lines of at most 100 columns. Of a longer one it keeps what is broken, what did not
+ * work, and their surroundings.
  */
 export function timelineText(timeline: Timeline): string {
   const told = timeline.marks.flatMap((mark, index) =>
@@ -41,7 +41,7 @@ export function timelineText(timeline: Timeline): string {
 
 const LEFT_OUT = 4;
 
-/** How much a mark tells: 0 is most. A request that its call names, and what the SDK did by itself, is left out. */
+/** How important a mark is: 0 is most. Requests that their call names, and the SDK's own, are left out. */
 function weightOf(mark: TimelineMark, index: number, { joins }: Timeline): number {
   const { lane, tone, label } = mark;
   if (mark.badges.length > 0 || mark.isLoss || mark.isBreak) return 0;
@@ -53,7 +53,7 @@ function weightOf(mark: TimelineMark, index: number, { joins }: Timeline): numbe
   return lane === 'requests' && joins.some(({ to, kind }) => to === index && kind === 'sent') ? LEFT_OUT : 2;
 }
 
-/** By weight, then by how near they stand to what is broken; in order of time again. */
+/** The most important marks, then those nearest to what is broken; returned in order of time. */
 function mostTelling(told: number[], timeline: Timeline): number[] {
   if (told.length <= LINES - FRAME) return told;
   const broken = told.filter((index) => weightOf(timeline.marks[index]!, index, timeline) === 0);
@@ -91,7 +91,7 @@ function brokenWords(badges: TimelineMark['badges'], { violations }: Timeline): 
   return `  ${first.isWaived ? '~ waived:' : '!'} ${violations[first.number - 1]!.rule}${more}`;
 }
 
-/** What a call came to, and what a request or a server's event came of. */
+/** What became of a call, or what caused a request or a server event. */
 function joined(index: number, { joins, marks }: Timeline): string[] {
   const mark = marks[index]!;
   const ends = joins.flatMap(({ from, to, kind }) => {

@@ -1,31 +1,31 @@
 import { withShortMasks } from '../../masking/mask.ts';
 import { shortenMiddle } from '../text.ts';
 
-/** What no reader sees, and what could turn a line round or break it: control and format characters, lone surrogates. */
+/** Invisible characters, and those that could reorder or break a line: control and format characters, lone surrogates. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]+/gu;
-/** Takes about two columns in a font of fixed width. */
+/** Takes about two columns in a monospaced font. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{1f000}-\u{3ffff}]|\p{Emoji_Presentation}/u;
 
-/** A click id in a URL, and one that stands by itself; nobody reads its characters. */
+/** A click id, in a URL or alone; nobody reads its characters. */
 const CLICK_ID = /(ttclid=|ttclid%3D|\bE\.C\.P\.)[^&#\s"',{}%]{8,}/gi;
 
 const LONG_ID = 24;
 const MAX = 200;
 
-/** One line of plain words of any text of a page: masks, click ids and long texts are short in it. */
+/** Any text of a page as one line of plain words, with masks, click ids and long texts shortened. */
 export function plain(text: string, max = MAX): string {
   const short = withShortMasks(text).replace(CLICK_ID, '$1…');
   return cut(short.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim(), max);
 }
 
-/** A value as the site gave it: an id, the name of an event. */
+/** A value as the site gave it: an id, an event name. */
 export function value(of: unknown, max = LONG_ID): string {
   if (of === undefined || of === null || of === '') return '';
   return plain(typeof of === 'string' ? of : (JSON.stringify(of) ?? ''), max);
 }
 
-/** Path and query of a URL; with its host where that is another than the reader expects. */
+/** Path and query of a URL, with its host if that is not the expected one. */
 export function urlWords(url: string, host: string | undefined): string {
   const parsed = URL.parse(url);
   if (!parsed || !/^https?:$/.test(parsed.protocol)) return plain(url);
@@ -34,14 +34,14 @@ export function urlWords(url: string, host: string | undefined): string {
   return plain(host === undefined || parsed.host === host ? path : parsed.host + path);
 }
 
-/** How many columns a text takes in a font of fixed width. */
+/** Columns that a text takes in a monospaced font. */
 export function columns(text: string): number {
   let count = 0;
   for (const char of text) count += WIDE.test(char) ? 2 : 1;
   return count;
 }
 
-/** Cuts the middle out of what takes more than `max` columns; no character is cut in two. */
+/** Cuts the middle out of a text of more than `max` columns, without splitting a character. */
 export function cut(text: string, max: number): string {
   if (columns(text) <= max) return text;
   let width = max;
@@ -49,7 +49,7 @@ export function cut(text: string, max: number): string {
   return whole(shortenMiddle(text, width));
 }
 
-/** Without halves of characters. */
+/** Without lone surrogates. */
 function whole(text: string): string {
   return text.replace(/\p{Cs}/gu, '');
 }

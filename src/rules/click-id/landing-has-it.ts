@@ -31,7 +31,7 @@ export const landingHasIt = defineRule({
     if (landing.mountedAt === undefined) return { inapplicable: 'The SDK did not run on the landing page' };
     const url = urlAt(landing, landing.mountedAt, evidence);
     const { state, change } = fateOf(clickId, url);
-    // What carries it was read in time, from wherever.
+    // If events carry it, it was read in time, from wherever.
     const isCarried = pagesOfClick(evidence).some(({ events }) =>
       events.some((event) => carriesClickId(event, evidence)),
     );

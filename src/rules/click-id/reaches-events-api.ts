@@ -26,7 +26,7 @@ export const reachesEventsApi = defineRule({
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
     if (receivedEvents(evidence).length === 0) return { inapplicable: 'The server sent no event' };
     const wrong = serverEventsWithout(evidence).filter(({ user }) => !carriesEarlierClickId(user, evidence));
-    // The server can only pass on what it was given.
+    // The server can only pass on what it received.
     const lost = lostOnTheWay(evidence);
     const landed = landedClickId(evidence);
     if (lost && wrong.every(({ user }) => user.clickId === '' || user.clickId === landed)) return lost;

@@ -11,7 +11,7 @@ const DAY = 86_400;
 export const storedFirstParty = defineRule({
   id: 'click-id/stored-first-party',
   severity: 'minor',
-  // What a later visit finds is asked of the server then; a visitor under GPC may be kept nothing of.
+  // Rules about the server judge what a later visit finds; under GPC, nothing may be stored.
   scenarios: CLICK_ID_KEPT,
   needs: ['pages', 'server', 'cookies'],
   title: 'The site stores the click id itself, for at least the click window',
@@ -42,7 +42,7 @@ export const storedFirstParty = defineRule({
     if (!short?.cookie) return [absent('nowhere', '/cookies')];
     const { name, expires } = short.cookie;
     const hours = Math.round((expires - Date.parse(evidence.startedAt) / 1000) / 3600);
-    const life = expires < 0 ? 'until the browser is closed only' : `for ${hours} hours only`;
+    const life = expires < 0 ? 'only until the browser is closed' : `for only ${hours} hours`;
     return [finding('short', short.place, { args: { cookie: name, life } })];
   },
 });

@@ -66,10 +66,10 @@ function leftAtTheEnd(code: 'denied' | 'unanswered', evidence: Evidence): Found[
   return [finding(code, `/cookies/${index}`, { args: { cookies: listed(left) } })];
 }
 
-/** The SDK has a switch for `_ttp` and none for the others: a site that has used it could do no more, but load nothing. */
+/** The SDK can only disable `_ttp`: a site that did so could do no more, except not to load the pixel. */
 function counted(names: readonly string[], to: number, evidence: Evidence): string[] {
   if (cookiesDisabled(to, evidence)) return names.filter((name) => name === '_ttp');
-  // A shop's own server may keep the click id under that name.
+  // A shop's own server may store the click id under that name.
   const isLoaded = evidence.requests.some((request) => request.at < to && isSdkRequest(request));
   return names.filter((name) => isLoaded || name !== 'ttclid').sort();
 }

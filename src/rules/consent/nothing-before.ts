@@ -10,7 +10,7 @@ export const nothingBefore = defineRule({
   scenarios: ALL,
   needs: ['consent', 'messages'],
   title: 'No event reaches TikTok before the visitor has answered the consent banner',
-  why: 'The visitor never agreed to what is sent before the answer, whatever the answer is.',
+  why: 'The visitor has not agreed to anything that is sent before the answer, whatever the answer is.',
   fix:
     'Insert the base code only after the visitor has agreed, or call ttq.holdConsent() before ttq.page() on every page until there is ' +
     'an answer. Let the server check for the answer, too.',

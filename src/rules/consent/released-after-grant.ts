@@ -43,7 +43,7 @@ export const releasedAfterGrant = defineRule({
   },
 });
 
-/** One finding for each page on which something was kept back for good. */
+/** One finding for each page on which something was held back for good. */
 function heldFindings(grant: ConsentRecord, evidence: Evidence): Found[] {
   const groups = Map.groupBy(keptBack(grant, evidence), ({ call }) => call!.document);
   return [...groups].map(([document, events]) => {
@@ -55,12 +55,12 @@ function heldFindings(grant: ConsentRecord, evidence: Evidence): Found[] {
   });
 }
 
-/** Where the pixel was not there before: whether it came for the page of the answer, which it may be loaded anew for. */
+/** If the pixel was not there before: whether its page view came for the page of the answer, which may be reloaded for it. */
 function lostPageView(grant: ConsentRecord, evidence: Evidence): Found[] {
   const index = evidence.documents.findIndex(({ id }) => id === grant.document);
   const document = evidence.documents[index];
   const views = sentEvents(evidence).filter(({ event, at }) => event === PAGEVIEW && at >= grant.at);
-  // Without any page view the pages call for none: see order/page-first. Sent too early: see consent/nothing-before.
+  // Without any page view the pages call none: see order/page-first. Sent too early: see consent/nothing-before.
   if (!document || views.length === 0 || toldBefore(grant.at, evidence).length > 0) return [];
   const url = document.routes?.findLast(({ at }) => at <= grant.at)?.url ?? document.url;
   const left = nextDocument(grant.at, evidence)?.at ?? Number.POSITIVE_INFINITY;

@@ -44,7 +44,7 @@ export const ttpDomain = defineRule({
   },
 });
 
-/** The visitor's id without what the SDK writes behind it: beside an older cookie of one host it sets one of the site with the same id. */
+/** The visitor's id without the SDK's suffix: beside an older cookie of one host it sets one for the site with the same id. */
 function visitorIn(value: string): string {
   return value.replace(/\.tt\.\d+(\.\d{13})?$/, '');
 }

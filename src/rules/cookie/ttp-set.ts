@@ -34,7 +34,7 @@ export const ttpSet = defineRule({
       const values = new Set(events.flatMap(({ sent }) => sent.map(({ ttp }) => ttp)).filter(Boolean));
       if (cookies.length === 0)
         return [absent(values.size > 0 ? 'gone' : 'never', place, { args: { domain }, page })];
-      // Where there are two, each may be that of its own host: see cookie/ttp-domain.
+      // Of two cookies, each may belong to its own host: see cookie/ttp-domain.
       if (values.size < 2 || cookies.length > 1) return [];
       return [finding('changed', cookies[0]!.place, { args: { domain, count: values.size }, page })];
     });

@@ -18,7 +18,7 @@ import { VALUE_RULES } from '../value-rules.ts';
 
 type Wrong = Exclude<Outcome, 'single' | 'deduplicated' | 'lost'>;
 
-/** What `lost` means, which copy was never sent, is a matter of event/expected and events-api/sent-for-each-conversion. */
+/** `lost`, a copy that was never sent, is left to event/expected and events-api/sent-for-each-conversion. */
 const WRONG: readonly string[] = [
   'double-counted',
   'outside-window',
@@ -28,7 +28,7 @@ const WRONG: readonly string[] = [
   'uncertain',
 ] satisfies Wrong[];
 
-/** Several outcomes that leave their cause to the same rules, which are about one of the copies. */
+/** Several outcomes that yield to the same rules, which are about one of the copies. */
 function to(rules: readonly string[], ...yielding: Wrong[]): Yield[] {
   return rules.map((rule) => ({ rule, yielding, sharing: ['place'] }));
 }
@@ -48,10 +48,10 @@ const YIELDS_TO: readonly Yield[] = [
   ...to(['event-id/stable-on-reload', 'events-api/retries'], 'double-counted'),
   ...to(['event/standard-where-custom-was-used'], 'name-mismatch'),
   ...to(['events-api/pixel-matches', 'pixel/expected-id'], 'pixel-mismatch'),
-  // Every event of the page went to it.
+  // Every event of the page went to the malformed id.
   { rule: 'pixel/id-format', yielding: ['pixel-mismatch'], sharing: [] },
   ...to(['event-id/unique', 'event-id/not-constant', 'event-id/not-personal-data'], 'id-reused'),
-  // By another value or currency, one order looks like two.
+  // With different values or currencies, one order looks like two.
   ...to(['events-api/parameters-agree', ...VALUE_RULES], 'id-reused', 'uncertain'),
   { rule: 'event/expected', to: ['params'], yielding: ['id-reused', 'uncertain'], sharing: ['place'] },
   {
@@ -129,7 +129,7 @@ function isCertain(outcome: Outcome): outcome is Found['code'] {
   return outcome in messages;
 }
 
-/** What nothing tells, in the words of a verdict. */
+/** What cannot be decided, as a reason for the verdict. */
 const DOUBTS: Record<NonNullable<Conversion['doubt']>, (event: string) => string> = {
   ttp: (event) =>
     `The server sent ${event} without an event_id, but with the browser's _ttp, on which TikTok says it will attempt to deduplicate: ` +

@@ -31,7 +31,7 @@ export const mergedInTime = defineRule({
     if (both.length === 0)
       return { inapplicable: 'No event was sent by both sides with the same event_id within 48 hours' };
     return both.flatMap(({ kept, merged, dropped }) => {
-      // A second try after one that was merged has nothing left to add.
+      // A retry after a copy that was merged adds nothing.
       const late = merged.length > 0 ? undefined : dropped.find(({ side }) => side !== kept.side);
       if (!late || late.at - kept.at <= MERGE_WINDOW_MS) return [];
       const args = {

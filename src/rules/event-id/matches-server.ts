@@ -45,8 +45,8 @@ export const matchesServer = defineRule({
     const strays = strayFields(evidence);
     const sides = shared.map((one) => ({
       ...one,
-      // Reported elsewhere: the browser's own missing id by event-id/present, one that is no text by event-id/string and, of the
-      // server, by events-api/accepted, one that stands in another place of the body by events-api/layout.
+      // Reported elsewhere: the browser's missing id by event-id/present, an id that is not text by event-id/string or, for the
+      // server, by events-api/accepted, and a misplaced one by events-api/layout.
       unlike: one.unlike.filter(
         ({ browser, server }) =>
           hasId(browser) &&
@@ -83,7 +83,7 @@ function hasId({ eventId }: { eventId: unknown }): boolean {
   return !isMissing(eventId);
 }
 
-/** A number may be the same as the other side's text; what is neither is no id at all. Nothing at all is a case of its own. */
+/** A number may equal the other side's text; anything else is not an id. A missing one is handled separately. */
 function isComparable(eventId: unknown): boolean {
   return isMissing(eventId) || typeof eventId === 'string' || typeof eventId === 'number';
 }
@@ -96,7 +96,7 @@ function hasSameTtp({ sent }: SiteEvent, { user }: ReceivedEvent): boolean {
   return user.ttp !== '' && sent.some(({ ttp }) => ttp === user.ttp);
 }
 
-/** Two ids that look alike to a reader; empty where they do not. */
+/** In what two ids differ that look alike to a reader; empty if they do not. */
 function onlyDifference(one: string, other: string): string {
   const unspaced = (id: string) => id.replace(/\s/g, '');
   if (unspaced(one) === unspaced(other)) return 'only blanks differ';

@@ -19,7 +19,7 @@ export const newForEachView = defineRunRule({
   check(visits) {
     const events = visits.flatMap(({ digest }) => digest.events);
     if (!events.some(isOfPage)) return { inapplicable: 'No event of a browsing visitor carried an event_id' };
-    // That other visitors have the id as well is graver: event-id/not-cached.
+    // It is worse if other visitors have the id as well: event-id/not-cached.
     const shared = sharedBy(
       visits,
       (digest) => digest.events.filter(isOfPage),
@@ -30,7 +30,7 @@ export const newForEachView = defineRunRule({
   },
 });
 
-/** What a conversion loses by it is a matter of event-id/unique-across-visits. */
+/** Conversions are left to event-id/unique-across-visits. */
 function isOfPage({ side, event }: { side: string; event: string }): boolean {
   return side === 'browser' && !isConversion(event);
 }

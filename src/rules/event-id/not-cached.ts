@@ -38,7 +38,7 @@ export const notCached = defineRunRule({
   },
 });
 
-/** Conversions with an id of another visit lose orders: event-id/unique-across-visits. */
+/** Conversions that share an id with another visit lose orders, and are left to event-id/unique-across-visits. */
 function isOfPage({ side, event }: { side: string; event: string }): boolean {
   return side === 'browser' && !isConversion(event);
 }

@@ -33,7 +33,7 @@ export const present = defineRule({
     const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };
     const missing = events.filter(({ eventId }) => isMissing(eventId));
-    // What the server sends, too, needs an id whatever it is.
+    // Any event that the server sends, too, needs an id.
     const others = siteEvents(evidence).filter(
       ({ event, eventId }) => event !== PAGEVIEW && isMissing(eventId),
     );

@@ -11,7 +11,7 @@ export const stableOnReload = defineRule({
   severity: 'critical',
   scenarios: JOURNEY_OF_PAGES,
   needs: ['navigation', 'steps', 'messages'],
-  // What should not have been tracked at all needs no id that lasts.
+  // An event that should not have been tracked needs no stable id.
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
   title: 'A conversion that is tracked again on reload carries the same event_id as before',
   why:

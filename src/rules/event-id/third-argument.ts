@@ -21,7 +21,7 @@ export const thirdArgument = defineRule({
   },
   check(evidence) {
     const ids = siteEvents(evidence).flatMap(({ event, eventId, page, call }) => {
-      // Where the SDK left it among the properties, the event has none: a finding of event-id/present.
+      // If the SDK left it among the properties, the event has no id: event-id/present reports that.
       if (!call || isMissing(eventId)) return [];
       const [, properties, options] = evidence.calls[Number(call.place.split('/')[2])]!.args;
       return [{ event, page, place: call.place, isInProperties: hasIdInProperties(properties, options) }];

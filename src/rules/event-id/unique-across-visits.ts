@@ -30,7 +30,7 @@ export const uniqueAcrossVisits = defineRunRule({
     const inBrowser = new Set(
       visits.flatMap(({ digest }) => digest.events.filter(({ side }) => side === 'browser').map(keyOf)),
     );
-    // A queue that is drained in the name of a later visit still holds the events of an earlier one.
+    // A queue that is flushed during a later visit still contains events of an earlier one.
     const own = (rows: readonly DigestedEvent[]) =>
       conversions(rows).filter((row) => !row.loose || !inBrowser.has(keyOf(row)));
     const repeated = sharedBy(
@@ -63,12 +63,12 @@ function conversions(rows: readonly DigestedEvent[]): DigestedEvent[] {
   return rows.filter(({ event }) => isConversion(event));
 }
 
-/** What TikTok tells an event by, within a pixel. */
+/** By which TikTok identifies an event within a pixel. */
 function keyOf({ event, id }: DigestedEvent): string {
   return JSON.stringify([canonicalEvent(event), id]);
 }
 
-/** The conversions of which older evidence itself says that their id is another visit's, too. */
+/** Conversions whose id, according to older evidence itself, another visit also sent. */
 function elsewhere<V extends RunVisit>(visit: V): { visit: V; row: DigestedEvent }[] {
   const { events, repeated = [] } = visit.digest;
   const ids = new Set(repeated);

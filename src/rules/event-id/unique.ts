@@ -27,8 +27,8 @@ export const unique = defineRule({
   check(evidence, target) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };
-    // Told elsewhere: a constant by event-id/not-constant, personal data by event-id/not-personal-data, and what is neither text
-    // nor number by event-id/string.
+    // Reported elsewhere: a constant by event-id/not-constant, personal data by event-id/not-personal-data, and anything but text
+    // or a number by event-id/string.
     const ids = [...constantIds(evidence, target.pixels), ...personalIds(evidence, target)];
     const told = new Set(ids.map(({ event }) => event.place));
     const comparable = events.filter(

@@ -45,7 +45,7 @@ const messages = {
 
 type Found = FindingOf<typeof messages>;
 
-/** How an event came to a pixel that it is not meant for. */
+/** How an event reached a pixel that it is not meant for. */
 type How = keyof typeof HOW;
 
 export const expected = defineRule({
@@ -59,7 +59,7 @@ export const expected = defineRule({
     ...toSilence(['missing', 'not-sent']),
     { rule: 'event/pixel-code', yielding: ['not-sent'], sharing: ['place'] },
     { rule: 'consent/released-after-grant', yielding: ['not-sent'], sharing: ['held'] },
-    // What a page tracks as it opens comes in place of the right event, or beside it.
+    // What a page tracks as it opens replaces the right event, or comes beside it.
     { rule: 'event/not-on-load', yielding: ['count', 'params'], sharing: ['early'] },
     { rule: 'event-id/stable-on-reload', yielding: ['count'], sharing: ['again'] },
     ...['params/value-is-order-total', 'params/value-in-units', 'params/value-not-zero'].map((rule) => ({
@@ -99,14 +99,14 @@ const SHOPIFYS =
   "A sandboxed frame with Shopify's variant of the SDK called the missing event, and the stand-in does not know what that variant " +
   'sends there: give the target an "sdk" with mode live or file, or judge a HAR of the checkout';
 
-/** What was not sent from a sandboxed frame of Shopify's, which the stand-in knows nothing of, and all else. */
+/** Separates what was not sent from a sandboxed frame of Shopify's, which the stand-in does not know, from all else. */
 function byKnowledge(found: readonly Found[], evidence: Evidence): { unknown: Found[]; known: Found[] } {
   const called = new Map(unknownOfStandIn(evidence).map(({ event }) => [event.place, event]));
   const isUnknown = ({ code, place }: Found) => code === 'not-sent' && called.has(place);
   return { unknown: found.filter(isUnknown), known: found.filter((one) => !isUnknown(one)) };
 }
 
-/** Between which times an event that was never tracked was to come: targets name events in the order of the journey. */
+/** Between which times an event that was never tracked was due: targets list events in the order of the journey. */
 function timeOf(
   name: string,
   expectations: readonly ExpectedEvent[],
@@ -121,7 +121,7 @@ function timeOf(
   return [before ?? 0, after ?? Number.POSITIVE_INFINITY];
 }
 
-/** That it was sent at all is a matter of events-api/sent-for-each-conversion. */
+/** Whether it was sent at all is left to events-api/sent-for-each-conversion. */
 function judgeServerOnly(
   { event, canonical: name, params = {} }: ExpectedEvent,
   events: readonly SiteEvent[],
@@ -172,7 +172,7 @@ function judge(
   ];
 }
 
-/** An event as far as it went to a pixel; none where it did not. */
+/** The part of an event that went to a pixel; empty if none did. */
 function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
   const sent = event.sent.filter((one) => one.pixel === pixel);
   return sent.length > 0 ? [{ ...event, sent }] : [];
@@ -184,7 +184,7 @@ function notForPixel(event: string, pixel: string, sent: readonly SiteEvent[]): 
   return absent('not-for-pixel', place, { args: { event, pixel, found }, event, page });
 }
 
-/** Events that each expectation means for a pixel of its own, and that went to another, in the browser or on the server. */
+/** Events that an expectation assigns to one pixel and that went to another, in the browser or on the server. */
 function onOtherPixels(
   expectations: readonly ExpectedEvent[],
   events: readonly SiteEvent[],
@@ -232,7 +232,7 @@ function missing(
   const between = evidence.documents.filter(
     (document) => document.at < to && endOf(document, evidence) > from,
   );
-  // What is there under another name is not missing for an error.
+  // An event that was sent under another name is not missing because of an error.
   const isMisnamed = nearMisses(evidence, wantedNames(evidence, target)).some(({ standard }) =>
     sameAs(standard).includes(canonical),
   );
@@ -266,7 +266,7 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
   return absent('not-sent', place, { args: { event, reason }, event, page, about });
 }
 
-/** Whether nothing but consent stopped them, although the visitor had granted it. */
+/** Whether only consent stopped them, although the visitor had granted it. */
 function isKeptBack(events: readonly SiteEvent[], evidence: Evidence): boolean {
   const grant = answerOf(evidence, 'granted');
   if (!grant) return false;
@@ -279,7 +279,7 @@ function isOwed(call: SiteEvent['call'], evidence: Evidence): boolean {
   return eventCallStates(evidence).some((state) => state.event.call === call && isUnpaid(state));
 }
 
-/** What a page tracks again as it is loaded again is counted where nothing else is wrong with the count. */
+/** Repeats on a reload count only if nothing else is wrong with the number. */
 function judgeCount(
   event: string,
   wanted: number,
@@ -297,7 +297,7 @@ function judgeCount(
   return wrongCounts(event, wanted, counted, target).map((one) => withAbout(one, { again }));
 }
 
-/** Each pixel gets a copy of every event, so the count is taken for each by itself. */
+/** Each pixel gets a copy of every event, so each is counted separately. */
 function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], target: Target): Found[] {
   const perPixel = Map.groupBy(
     sent.flatMap((one) => one.sent),

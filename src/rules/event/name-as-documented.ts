@@ -22,7 +22,7 @@ export const nameAsDocumented = defineRule({
   check(evidence) {
     const events = trackedEvents(evidence);
     if (events.length === 0) return { inapplicable: 'No event was tracked' };
-    // What the SDK does not take is a finding of event/name-valid; what means another event, of the rule that says so.
+    // Names that the SDK refuses are left to event/name-valid; names that mean another event, to the rule for it.
     return firstOfEachName(events)
       .filter(({ event }) => nameDiagnostics(event).length === 0 && !isCustomNameAsDocumented(event))
       .filter(({ event }) => nearMissOf(event) === undefined && !meansPageview(event))

@@ -30,7 +30,7 @@ export const nameDeprecated = defineRule({
       const code = isReplaced(event) ? 'replaced' : supportedUntil(event) ? 'leaving' : undefined;
       return code ? [finding(code, place, { args: { event, now, page: pathOf(page) }, event, page })] : [];
     });
-    // A name that both sides use is fixed for both at once.
+    // A name that both sides use is reported once.
     const known = new Set(events.map(({ event }) => event));
     const byServer = Map.groupBy(
       received.filter(({ event }) => isReplaced(event) && !known.has(event)),
@@ -46,7 +46,7 @@ export const nameDeprecated = defineRule({
   },
 });
 
-/** SubmitForm is replaced, too, but still stands on TikTok's list. */
+/** SubmitForm is replaced, too, but is still on TikTok's list. */
 function isReplaced(event: string): boolean {
   return canonicalEvent(event) !== event && !STANDARD_EVENTS.includes(event);
 }

@@ -52,7 +52,7 @@ function judge({ name, event, page, place }: TrackedEvent): Found[] {
   return [finding(CODES[problem]!, place, { args, event, page })];
 }
 
-/** As the SDK reads it. An undefined argument is tagged in the evidence, or missing; an object has no name in it. */
+/** As the SDK reads it. An undefined argument is tagged in the evidence, or missing; an object contains no name. */
 function asText(name: unknown): string {
   if (typeof name === 'object' && name !== null) return 'undefined';
   return String(name);

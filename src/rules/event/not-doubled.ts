@@ -10,11 +10,11 @@ import { SINGLE_CLICKS } from '../scenarios.ts';
 export const notDoubled = defineRule({
   id: 'event/not-doubled',
   severity: 'critical',
-  // Who clicks twice in one step has done two things.
+  // Clicking twice in one step is two actions.
   scenarios: SINGLE_CLICKS,
   needs: ['calls', 'steps', 'messages'],
   yieldsTo: [
-    // A conversion needs an id, and with one its copies are counted once.
+    // A conversion needs an id, and with one its copies count once.
     { rule: 'event-id/present', sharing: ['place'] },
     { rule: 'event/expected', to: ['count'], sharing: ['event'] },
     { rule: 'pixel/no-duplicate-load', sharing: ['page', 'pixel'] },
@@ -58,13 +58,13 @@ export const notDoubled = defineRule({
   },
 });
 
-/** What is one event, as far as anything tells: of one document and route, between the same two things that the visitor did. */
+/** Equal for what is apparently one event: on one document and route, without an action of the visitor in between. */
 function keyOf({ canonical, properties, call, page }: SiteEvent, { steps }: Evidence): string {
   const acts = steps.filter((step) => isAct(step) && step.at <= call!.at).length;
   return JSON.stringify([canonical, properties, call!.document, page, acts]);
 }
 
-/** Those that reached a pixel which another of them had reached: several pixels get one copy each. */
+/** Events that reached a pixel which an earlier one had reached: several pixels get one copy each. */
 function repeatedOf(events: readonly SiteEvent[]): readonly SiteEvent[] {
   const pixels = Map.groupBy(
     events.flatMap((event) => event.sent.map(({ pixel }) => ({ event, pixel }))),

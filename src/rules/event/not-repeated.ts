@@ -9,7 +9,7 @@ import { REPEATING } from '../scenarios.ts';
 export const notRepeated = defineRule({
   id: 'event/not-repeated',
   severity: 'critical',
-  // Who goes back and forward through routes sees pages again, too.
+  // Going back and forward through routes shows pages again, too.
   scenarios: REPEATING,
   needs: ['calls', 'pages', 'navigation', 'steps', 'messages'],
   title: 'A conversion is counted once, even if the visitor reloads, goes back and forward, or clicks twice',
@@ -38,7 +38,7 @@ export const notRepeated = defineRule({
   },
 });
 
-/** A page that makes another id each time it is loaded is a matter of event-id/stable-on-reload. */
+/** A page that makes a new id on each load is left to event-id/stable-on-reload. */
 function isOfUnstableId({ by, hasIds, isNewDocument }: Repeat): boolean {
   return by === 'return' && hasIds && isNewDocument;
 }

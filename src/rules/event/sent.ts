@@ -71,8 +71,8 @@ function toFinding({ document, event, isSent, missedPixels }: EventCallState, ev
 }
 
 /**
- * Whether a page went on by itself: sending waits until the identity is hashed, for which a script has to come first. Where the
- * visitor did something, the recorder had waited for that; and where something was sent, it had come.
+ * Whether a page moved on without the visitor: sending waits until the identity is hashed, for which a script has to load first.
+ * Before an action of the visitor the recorder had waited for that, and if anything was sent, it had loaded.
  */
 function isLeftAtOnce(document: DocumentRecord, evidence: Evidence): boolean {
   const end = endOf(document, evidence);

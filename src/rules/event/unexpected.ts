@@ -22,7 +22,7 @@ export const unexpected = defineRule({
   check(evidence, target) {
     const expected = expectedEvents(evidence, target);
     if (expected.length === 0) return { inapplicable: 'The journey expects no event' };
-    // An order may be told by either of two events; one that is named with a count of 0 is event/expected's.
+    // Either of two events may report an order; one that is listed with a count of 0 is left to event/expected.
     const named = new Set(expected.flatMap(({ canonical }) => sameAs(canonical)));
     const unearned = siteEvents(evidence).filter(
       ({ canonical, sent }) => sent.length > 0 && isFinalConversion(canonical) && !named.has(canonical),

@@ -50,7 +50,7 @@ export const accepted = defineRule({
   },
 });
 
-/** The rule that reports a refusal; undefined where it is this one. */
+/** The rule that reports a refusal; undefined if it is this one. */
 function causeOf(
   { code, path, found, request }: ServerFinding,
   { wrong, strays }: { wrong: ReadonlyMap<number, WrongLayout>; strays: readonly ServerFinding[] },
@@ -83,7 +83,7 @@ function refused(first: ServerFinding, events: string[], evidence: Evidence): Fo
   });
 }
 
-/** Refused by an answer whose reason does not show in the request. A fault that the target asked for says nothing of the site. */
+/** Refusals for which the request shows no reason. A fault that the target asked for says nothing about the site. */
 function unexplained(refusals: readonly ServerFinding[], evidence: Evidence): Found[] {
   const events = receivedEvents(evidence);
   return evidence.server.requests.flatMap(({ status, answer, fault }, request) => {

@@ -6,8 +6,8 @@ import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 /**
- * What departs from the reference, and of which no answer of the service is known. Public senders do it, so that it cannot be
- * refused outright; whether its events are counted nobody has shown. To hold a release for it would be a guess, to be silent another.
+ * Departures from the reference to which the service's answer is unknown. Real senders do it, so it cannot be refused outright,
+ * but nobody has shown that such events are counted. Holding a release for it would be a guess, and so would silence.
  */
 const UNRECORDED = {
   'number-as-text': 'a number sent as text',

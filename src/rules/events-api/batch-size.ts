@@ -29,7 +29,7 @@ export const batchSize = defineRule({
     );
     const limit = target.eventsApi.maxBatch;
     return [...byRequest].flatMap(([request, { length }]) => {
-      // Those of other visits were sent with them.
+      // Events of other visits were sent with them.
       const count = length + (evidence.server.requests[request]!.otherEvents ?? 0);
       if (count <= limit || refused.has(request)) return [];
       return [finding('large', `/server/requests/${request}`, { args: { count, limit } })];

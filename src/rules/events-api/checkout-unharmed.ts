@@ -43,12 +43,12 @@ export const checkoutUnharmed = defineRule({
   },
 });
 
-/** Several calls can be seen in one page. */
+/** One page may show several calls. */
 function firstOfEach(findings: Found[]): Found[] {
   return [...Map.groupBy(findings, ({ place }) => place).values()].map(([first]) => first!);
 }
 
-/** What the call at an index did to the customer; undefined where nothing tells. */
+/** What the call at an index did to the customer; undefined if nothing shows it. */
 function judge(call: number, fault: string, evidence: Evidence): Found[] | undefined {
   const { at } = evidence.server.requests[call]!;
   const kept = keptWaiting(call, evidence);
@@ -57,7 +57,7 @@ function judge(call: number, fault: string, evidence: Evidence): Found[] | undef
     const args = { page: pathOf(next.page), status: next.status, fault };
     return [finding('error-page', next.place, { args, page: next.page })];
   }
-  // A visit that went through was not broken, whatever came next.
+  // A visit that completed was not broken, whatever came next.
   if (kept === 0) return [];
   if (!next) return undefined;
   if (next.at < at + kept) return [];
@@ -65,7 +65,10 @@ function judge(call: number, fault: string, evidence: Evidence): Found[] | undef
   return [finding('waited', next.place, { args, page: next.page })];
 }
 
-/** Milliseconds that who waits for the call waits: until its answer, or, where none comes, until the next try shows the end. */
+/**
+ * Milliseconds that whoever waits for the call waits: until its answer or, without one, until the next try shows that it was
+ * given up.
+ */
 function keptWaiting(call: number, { server: { requests } }: Evidence): number {
   const { at, fault, delay = 0 } = requests[call]!;
   if (fault !== 'timeout') return delay;
@@ -85,7 +88,7 @@ interface Sign {
 
 /**
  * The first thing after the call that the same step of the visitor led to: a page, or the browser's copy of the event. What a
- * later step led to was not waited for at the time of the call.
+ * later step led to was not waiting during the call.
  */
 function followed(at: number, call: number, evidence: Evidence): Sign | undefined {
   const names = new Set(

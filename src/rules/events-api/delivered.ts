@@ -8,7 +8,7 @@ import { absent, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { FAULTS } from '../scenarios.ts';
 
-/** Only that it arrives. That it arrives once, under one id, is the statement of events-api/retries and dedup/counted-once. */
+/** Only checks that it arrives. That it arrives once, under one id, is left to events-api/retries and dedup/counted-once. */
 export const delivered = defineRule({
   id: 'events-api/delivered',
   severity: 'critical',
@@ -42,7 +42,7 @@ export const delivered = defineRule({
     const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
     const keyOf = ({ canonical, pixel, eventId, place }: ReceivedEvent) =>
       JSON.stringify([canonical, pixel, orders.get(place) || String(eventId ?? '')]);
-    // What is refused without a fault is a finding of events-api/accepted and its like.
+    // Refusals without a fault are left to events-api/accepted and similar rules.
     const judged = new Set(events.filter((event) => event.taken || !isFaulted(event)).map(keyOf));
     const lost = [...Map.groupBy(met, keyOf)].filter(([key]) => !judged.has(key));
     return lost.map(([, tries]) => {

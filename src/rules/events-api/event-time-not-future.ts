@@ -4,8 +4,8 @@ import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
 /**
- * What clocks may differ by. A time in whole seconds that was rounded up is off by one, and the clocks of two machines by some
- * more where one of them is not kept in time. No mistake hides in a minute: zones differ by 15 at least.
+ * Tolerated clock difference. A rounded-up time in whole seconds is off by one, and the clocks of two machines by somewhat more
+ * if one is not synchronised. A minute hides no mistake: time zones differ by at least 15.
  */
 const TOLERANCE = 60_000;
 

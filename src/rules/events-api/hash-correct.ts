@@ -48,7 +48,7 @@ interface Wrong {
   problem: HashMistake | 'unknown';
 }
 
-/** `not-known`: what the hash should be of was never typed. */
+/** `not-known`: what should have been hashed was never typed. */
 function problemOf(
   { field, values, event }: SentIdentity,
   evidence: Evidence,
@@ -57,7 +57,7 @@ function problemOf(
   if (field !== 'email' && field !== 'phone' && field !== 'externalId') return 'not-known';
   const typed = typedBefore(event.at, evidence, identity);
   const explained = values.map((value) => explainHash(value, field, typed));
-  // Of several addresses of one customer, one has to be the one typed here.
+  // Of several addresses of one customer, one must be the one typed here.
   if (explained.includes('correct')) return 'correct';
   return explained[0] === 'unknown' && typed[field] === undefined ? 'not-known' : explained[0]!;
 }

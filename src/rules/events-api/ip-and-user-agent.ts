@@ -63,7 +63,7 @@ function missingIn({ user }: ReceivedEvent) {
 /** An address, of any version, whose digits are known or masked. */
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|(?=.*:)[\da-f:.]+)$/i;
 
-/** How programs that send HTTP requests call themselves. */
+/** User agents of programs that send HTTP requests. */
 const PROGRAM =
   /^(node|undici|axios|got|node-fetch|superagent|python|aiohttp|httpx|curl|wget|go-http-client|okhttp|java|apache-httpclient|guzzle(?:http)?|php|symfony|ruby|faraday|rest-client|dart|postman|insomnia|libwww|deno|bun)\b/i;
 

@@ -48,10 +48,10 @@ interface Seen<V extends RunVisit> {
   seen: [Sighting<V>, ...Sighting<V>[]];
 }
 
-/** Evidence has times in fractions of a millisecond, each from the start of its own visit. */
+/** Times in evidence are fractions of a millisecond from the start of each visit. */
 const SAME_TIME = 2;
 
-/** Each call once: every visit that it came during has it. */
+/** Each call once, as every visit during which it came has it. */
 function callsOf<V extends RunVisit>(visits: readonly V[]): Seen<V>[] {
   const found = visits
     .flatMap((visit) => visit.digest.untied.map((call) => ({ visit, call })))

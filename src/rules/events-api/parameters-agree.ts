@@ -16,7 +16,7 @@ export const parametersAgree = defineRule({
   needs: ['server', 'messages'],
   yieldsTo: [
     ...[...VALUE_RULES, 'params/contents-shape'].map((rule) => ({ rule, sharing: ['place', 'parameter'] })),
-    // Where the target wants what the server sent, what is wrong is the browser's.
+    // If the target wants what the server sent, the browser is wrong.
     { rule: 'event/expected', to: ['params'], sharing: ['place', 'wanted'] },
   ],
   title: 'Browser and server send the same value, currency and contents for an event',
@@ -39,7 +39,7 @@ export const parametersAgree = defineRule({
       return { inapplicable: 'No event was sent by both sides with the same event_id' };
     const strays = strayFields(evidence);
     const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');
-    // What is no number or no text is refused: events-api/accepted says so.
+    // A value of the wrong type is refused, which events-api/accepted reports.
     const isRefused = ({ places }: ReceivedEvent, parameter: keyof typeof MEMBERS) =>
       refusals.some(
         ({ path, place }) =>

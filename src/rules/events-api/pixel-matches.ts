@@ -28,7 +28,7 @@ export const pixelMatches = defineRule({
   source: 'TikTok Events API reference: event_source_id of web events; help centre, "Event deduplication"',
   messages,
   check(evidence, target) {
-    // A missing pixel is refused, and those of apps and shops are no pixels.
+    // A missing pixel is refused, and the sources of apps and shops are not pixels.
     const events = receivedEvents(evidence).filter(
       ({ pixel, source }) => pixel !== '' && (source === 'web' || source === ''),
     );
@@ -41,7 +41,7 @@ export const pixelMatches = defineRule({
   },
 });
 
-/** What the target's events may name: its pixels, and what else it says that its server sends for. */
+/** What the target's events may name: its pixels, and the other sources of its server. */
 function sourcesOf({ pixels, eventsApi }: Target): string[] {
   return [...pixels, ...(eventsApi.sources ?? [])];
 }
@@ -56,7 +56,7 @@ function notOfTarget(events: ReceivedEvent[], target: Target): Found {
   return finding('not-of-target', places.pixel ?? place, { args, event, page });
 }
 
-/** Pixels of the target on both sides, and yet not the same one. */
+/** Both sides name pixels of the target, but different ones. */
 function otherPixels(evidence: Evidence, { pixels }: Target): Found[] {
   return sidesOf(evidence)
     .flatMap(({ matched }) => matched)

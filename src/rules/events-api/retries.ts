@@ -6,10 +6,10 @@ import { finding, quoted } from '../finding.ts';
 import { type Args, type Arguments, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 
-/** The first try included. */
+/** Including the first try. */
 const MAX_TRIES = 5;
 
-/** Milliseconds for which a client that gave up waiting may pause: its next try is decided on before a late answer comes. */
+/** Milliseconds that a client may pause after a timeout: a late answer arrives after its next try is decided. */
 const PAUSE = 1_000;
 
 /** A token does not become valid by being sent again. */
@@ -66,9 +66,9 @@ function hasId({ eventId }: ReceivedEvent): boolean {
 }
 
 /**
- * One finding for all tries of an event: the worst that can be said of them.
+ * One finding for all tries of an event: the worst.
  *
- * @param answered when a try was answered: one that was made before does not know that another had succeeded
+ * @param answered when a try was answered: an earlier try could not know that another had succeeded
  */
 function triesOf(copies: readonly ReceivedEvent[], answered: (event: ReceivedEvent) => number): Found[] {
   const tries = [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!);

@@ -12,7 +12,7 @@ import { type Args, defineRule } from '../rule.ts';
 import { SERVER_SENDS } from '../scenarios.ts';
 import { eventNames, onlyFromServer, wantedFromServer } from '../server-side.ts';
 
-/** How long it was waited for; nothing where the target does not expect it. */
+/** How long it was awaited; empty if the target does not expect it. */
 const within = (wait: string | number) => (wait ? ` within ${wait} (timeouts.settle)` : '');
 
 export const sentForEachConversion = defineRule({
@@ -21,7 +21,7 @@ export const sentForEachConversion = defineRule({
   scenarios: SERVER_SENDS,
   needs: ['server', 'messages'],
   yieldsTo: [
-    // What the browser sends before it was earned has no copy, and what it sends too often none for each.
+    // What the browser sends too early or too often has no copy.
     { rule: 'event/not-on-load', yielding: ['not-sent'], sharing: ['place'] },
     { rule: 'event/expected', yielding: ['not-sent'], to: ['count'], sharing: ['enough'] },
   ],
@@ -66,7 +66,7 @@ export const sentForEachConversion = defineRule({
     );
     if (names.length === 0 && serverOnly.length === 0)
       return { inapplicable: 'There was no conversion for the server to send' };
-    // Under another name it is a conversion of its own: see dedup/counted-once.
+    // Under another name it counts as a separate conversion: see dedup/counted-once.
     const isRenamed = ({ eventId }: SiteEvent) =>
       !isMissing(eventId) &&
       received.some((event) => event.event !== '' && String(event.eventId) === String(eventId));
@@ -106,7 +106,7 @@ export const sentForEachConversion = defineRule({
   },
 });
 
-/** For a message: how long the server's copy of an event was waited for. */
+/** For a message: how long the server's copy of an event was awaited. */
 function waitFor(name: string, evidence: Evidence, target: Target): string {
   const expected = expectedEvents(evidence, target).find((one) => one.server && one.canonical === name);
   return expected ? spanOf(expected.settle ?? target.timeouts.settle) : '';
@@ -123,7 +123,7 @@ function enoughOf(received: readonly ReceivedEvent[], evidence: Evidence, target
   );
 }
 
-/** The calls of no visit that may be what this one lacks, in words: those that carry such an event, or cannot be read. */
+/** Calls without a visit that may be the missing ones, as text: those that carry such an event, or cannot be read. */
 function untiedThatMayBe(missed: ReadonlySet<string>, { server }: Evidence): string[] {
   if (missed.size === 0) return [];
   return (server.unattributed ?? [])
@@ -134,7 +134,7 @@ function untiedThatMayBe(missed: ReadonlySet<string>, { server }: Evidence): str
     .map(({ events }) => (events.length === 0 ? 'one that cannot be read' : listed(events)));
 }
 
-/** Whether a call that was to carry events carries none, or one without a name. */
+/** Whether a call that should carry events carries none, or one without a name. */
 function hasUnreadable({ server }: Evidence, received: readonly ReceivedEvent[]): boolean {
   return server.requests.some(({ url, method }, index) => {
     const own = received.filter(({ request }) => request === index);

@@ -5,7 +5,7 @@ import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts
 import { ALL } from '../scenarios.ts';
 import { NOTHING_SENT } from '../server-side.ts';
 
-/** How many requests it is about, at the start of a sentence. */
+/** How many requests it is about, as the start of a sentence. */
 const requests = (times: string | number) =>
   times === 1 ? 'A request to the Events API' : `${times} requests to the Events API`;
 

@@ -16,7 +16,7 @@ export const warned = defineRule({
   scenarios: ALL,
   needs: ['server'],
   needsToPass: ['cookies'],
-  // What the browser's copy says as well of its contents.
+  // What is wrong with the contents of the browser's copy, too.
   yieldsTo: ['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
     rule,
     sharing: ['place'],
@@ -28,7 +28,7 @@ export const warned = defineRule({
   messages: {
     advice: ({ event, detail, times }: Args<'event' | 'field' | 'detail' | 'times'>) =>
       `${event}: ${detail}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
-    // TikTok's own clients send them, so that they are worth one line, however many they are.
+    // TikTok's own clients send them, so one line is enough, however many there are.
     fillers: ({ event, fields }: Args<'event' | 'fields'>) =>
       `${event}: leave these fields out instead of sending empty texts: ${fields}`,
   },
@@ -74,7 +74,7 @@ function isFiller({ code, path }: ServerFinding): boolean {
   return code === 'empty' && /\/(user|page|context)\//.test(path);
 }
 
-/** Warnings that are the statement of a rule of their own. */
+/** Warnings with a rule of their own. */
 const OWN_RULE = new Set([
   'legacy-event-name',
   'token-placeholder',
@@ -103,7 +103,7 @@ const KEYS = new Set(
 const EMPTY = new Set(['null', 'an empty text', 'an empty list']);
 const REVENUE = new Set(['value-missing', 'currency-missing', 'currency-unsupported']);
 
-/** Tells which warnings other rules speak of in this visit. */
+/** Which warnings other rules report in this visit. */
 function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => boolean {
   const strays = new Set(strayFields(evidence).map(({ place }) => place));
   const paired = pairedPlaces(evidence);
@@ -114,12 +114,12 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
     const member = fieldOf(path);
     if (OWN_RULE.has(code) || (code === 'misplaced' && strays.has(place))) return true;
     if (KEYS.has(member) && (code === 'empty' || code === 'null')) return true;
-    // Nothing in the place of all keys.
+    // An empty value in place of all keys.
     if (member === 'user' && code === 'type' && EMPTY.has(found)) return true;
     if (member === 'ip' || member === 'user_agent') return true;
     if (member === 'ttclid' || member === 'callback') return evidence.clickId !== undefined;
     if (member === 'ttp') return hasTtp;
-    // What the browser's copy says as well is a finding of params/value-and-currency, what it says otherwise of parameters-agree.
+    // A mistake that the browser's copy shares is left to params/value-and-currency, a difference to parameters-agree.
     if (REVENUE.has(code) && paired.some((event) => isWithin(place, event))) return true;
     return differing.some((properties) => isWithin(place, properties));
   };
@@ -127,7 +127,7 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
 
 const CONTENTS = /\/(contents|content_ids?|content_type)(?=\/|$)/;
 
-/** Of a warning about contents: the places of the browser's copies of the event. */
+/** For a warning about contents: the places of the browser's copies of the event. */
 function copiesInBrowser({ path, place }: ServerFinding, evidence: Evidence): string[] {
   if (!CONTENTS.test(path)) return [];
   return sidesOf(evidence)

@@ -24,7 +24,7 @@ export const called = defineRule({
       return { inapplicable: 'The visitor typed neither an e-mail address nor a phone number' };
     const conversions = knownConversions(evidence);
     if (!Array.isArray(conversions)) return conversions;
-    // What was not sent has nobody to be matched with.
+    // An event that was not sent cannot be matched.
     const sent = conversions.filter(({ event }) => event.sent.length > 0);
     if (sent.length === 0) return { inapplicable: 'No conversion of a known visitor reached TikTok' };
     if (identifyingCalls(evidence).length > 0) return [];

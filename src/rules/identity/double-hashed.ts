@@ -70,7 +70,7 @@ const ENCODINGS: Readonly<Record<string, string>> = {
   hex: 'in hexadecimal',
 };
 
-/** How a value was hashed or encoded that the SDK will not take for a SHA-256. */
+/** The hash or encoding of a value that the SDK will not recognise as a SHA-256. */
 function encodingOf({ field, form, encoding }: GivenIdentity): string | undefined {
   if (isDigest(form)) return undefined;
   if (encoding !== undefined) return encoding;

@@ -26,13 +26,13 @@ export const externalIdClear = defineRule({
     const sent = sentMembers(evidence, ['external_id']);
     if (sent.length === 0) return { inapplicable: 'The pixel sent no external id' };
     const find = personalDataOf(evidence, target);
-    // An e-mail address for an id is a matter of privacy/requests-clean.
+    // An e-mail address as the id is left to privacy/requests-clean.
     const clear = sent.filter(
       ({ value }) => !isDigest(formOf(value)) && find(value, { externalIds: true }).length === 0,
     );
     if (clear.length === 0) return [];
     const { place, page } = clear[0]!;
-    const events = listed(clear.map(({ event }) => event || 'what the SDK sends by itself'));
+    const events = listed(clear.map(({ event }) => event || 'requests of the SDK itself'));
     return [finding('clear', place, { args: { events, page: pathOf(page) }, page })];
   },
 });

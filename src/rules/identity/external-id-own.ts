@@ -41,12 +41,15 @@ export const externalIdOwn = defineRunRule({
   },
 });
 
-/** One side sends the id in clear, which is sealed, and the other its hash: nothing tells that they are one but that they come together. */
+/**
+ * If one side sends the id in clear, which is sealed, and the other its hash, only their occurring together shows that they are
+ * one.
+ */
 function coversVisits<V extends RunVisit>(one: { seen: readonly Sighting<V>[] }, other: typeof one): boolean {
   return other.seen.every(({ visit }) => one.seen.some((sighting) => sighting.visit === visit));
 }
 
-/** Whether ids that went out in clear stand behind masks of different keys, and nobody can tell whether they are the same. */
+/** Whether ids sent in clear are sealed with different keys, so that they cannot be compared. */
 function areSealedApart(visits: readonly RunVisit[]): boolean {
   const sealed = visits.filter(({ digest }) => digest.externalIds.some(({ sealed }) => sealed));
   return new Set(sealed.map(({ digest }) => digest.seal)).size > 1;
@@ -59,7 +62,7 @@ const SEALED_APART = {
 
 const DIGITS = 8;
 
-/** What everybody knows is named, a hash by its start. Of what went out in clear nothing is said. */
+/** A placeholder is named, a hash by its start. An id sent in clear is not shown. */
 function shown({ hash, nobody, sealed }: Digest['externalIds'][number]): string {
   if (nobody !== undefined) return `"${nobody}"`;
   return sealed ? '' : `with the SHA-256 ${hash.slice(0, DIGITS)}…`;

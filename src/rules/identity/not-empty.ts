@@ -60,7 +60,7 @@ const READ = new Set([
   'zip_code',
 ]);
 
-/** The SDK adds the second argument to the first. */
+/** The SDK merges the second argument into the first. */
 function namesIn(args: CallRecord['args']): string[] {
   return Object.keys({ ...record(args[0]), ...record(args[1]) }).filter((name) => name !== '$');
 }

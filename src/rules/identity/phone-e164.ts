@@ -32,7 +32,7 @@ export const phoneE164 = defineRule({
   check(evidence, { identity }) {
     const phones = givenIdentities(evidence).filter(
       ({ field, form, encoding }) =>
-        // A text without digits is a matter of identity/placeholder, an encoded one of identity/double-hashed.
+        // A text without digits is left to identity/placeholder, an encoded one to identity/double-hashed.
         field === 'phone' && !isDigest(form) && encoding === undefined && /\d/.test(form) && !isHash(form),
     );
     if (phones.length === 0) return { inapplicable: 'ttq.identify was given no phone number in clear' };
@@ -52,11 +52,11 @@ export const phoneE164 = defineRule({
   },
 });
 
-/** Digits with what people put between them, a plus before: what the SDK parses. */
+/** Digits with separators, after a plus: what the SDK parses. */
 const E164 = /^\+[\d\s().–/-]+$/;
 /** An extension, which the SDK leaves out. In evidence letters are masked: x, ext, extn or extension. */
 const EXTENSION = /[;,]?\s*(#|[a-z]|[a-z]{3,4}|[a-z]{9})\.?[:\s]*\d{1,7}\s*$/i;
-/** What is known of the number itself, where it is the one that the target's identity has. */
+/** What is known about the number if it is that of the target's identity. */
 const HINTS: Partial<Record<HashMistake, string>> = {
   'leading-00': 'begins with 00',
   'country-code-missing': 'lacks its country code',
@@ -67,7 +67,7 @@ function problemOf(
   { form, mask }: GivenIdentity,
   identity: Target['identity'],
 ): { code: Found['code']; hint: string } | undefined {
-  // The mask of the text as it was given tells by which mistake it differs from the number in E.164.
+  // The mask of the original text shows by which mistake it differs from the number in E.164.
   const { phone = '' } = identity;
   const explained = explainMask(mask, 'phone', { phone });
   const hint = explained in HASH_MISTAKES ? (HINTS[explained as HashMistake] ?? '') : '';

@@ -52,7 +52,7 @@ export const placeholder = defineRule({
     const sent = sentMembers(evidence, ['email', 'phone_number']);
     if (given.length === 0 && sent.length === 0) return { inapplicable: 'The site identified nobody' };
     const inCalls = given.flatMap((one) => problemOf(one, identity));
-    // Calls of a worker are not seen: there the hash on the wire has to tell. What a call tells is not told again.
+    // Calls of a worker are not seen: only the hash on the wire shows them. What a call shows is not reported again.
     const told = new Set(inCalls.map(({ field }) => field));
     const onWire = sent
       .flatMap((one) => onWireProblem(one, identity))
@@ -83,7 +83,7 @@ interface Problem {
 function problemOf(given: GivenIdentity, identity: Target['identity']): Problem[] {
   const { field, form, mask, encoding, place, page } = given;
   const told = (code: Found['code'], text = '') => [{ code, field, text, place, page }];
-  // The target's own identity may well be that of an example.
+  // The target's own identity may be a sample.
   const isPlain = isDigest(form);
   if (isPlain ? isOwnHash(form, field, identity) : isTold(explainMask(mask, field, of(identity)))) return [];
   const found = isPlain ? placeholderWith(form) : placeholderIn(mask);

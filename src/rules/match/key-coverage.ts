@@ -54,7 +54,7 @@ export const keyCoverage = defineRule({
 interface Key {
   name: string;
   isCarried: boolean;
-  /** Missing where another rule reports its absence. */
+  /** Missing if another rule reports its absence. */
   field?: 'email' | 'phone' | 'externalId';
 }
 

@@ -20,7 +20,7 @@ export const identifyBeforeConversion = defineRule({
   check(evidence) {
     const conversions = knownConversions(evidence);
     if (!Array.isArray(conversions)) return conversions;
-    // A page without identify is a matter of order/identify-on-each-conversion-page.
+    // A page without identify is left to order/identify-on-each-conversion-page.
     const judged = conversions.filter(({ identified }) => identified !== 'missing' && identified !== 'empty');
     if (judged.length === 0)
       return {

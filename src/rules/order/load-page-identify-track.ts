@@ -26,7 +26,7 @@ export const loadPageIdentifyTrack = defineRule({
     const judged = [...pages.values()].filter((calls) => calls.some(({ method }) => method === 'load'));
     if (judged.length === 0) return { inapplicable: 'ttq.load was never called' };
     const wrong = judged.flatMap((calls) => outOfOrder(calls) ?? []);
-    // Where page() comes too late for an event, order/page-first tells it, for all pages of the visit.
+    // If page() comes too late for an event, order/page-first reports it, for all pages of the visit.
     const isPageLate = wrong.some(({ code }) => code === 'page-late');
     return wrong
       .flatMap(({ code, call }) =>

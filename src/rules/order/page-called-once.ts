@@ -5,7 +5,7 @@ import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
 
-/** Calls on one view that are still no sign: effects that run twice, and a router that calls before it changes the URL. */
+/** This many calls on one view prove nothing: effects may run twice, and a router may call before it changes the URL. */
 const ALLOWED = 2;
 
 export const pageCalledOnce = defineRule({

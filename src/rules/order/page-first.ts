@@ -57,12 +57,12 @@ function ofTracking(document: string, own: readonly EventCall[], evidence: Evide
   return [finding(code, place, { args: { event, page: pathOf(page) }, event, page })];
 }
 
-/** Pages whose SDK has had nothing to send. Until the visitor agrees, and after a withdrawal, a page may have its reasons. */
+/** Pages whose SDK had nothing to send. Before consent, and after a withdrawal, a page may have its reasons. */
 function silentDocuments(evidence: Evidence, target: Target): DocumentRecord[] {
   const [granted, withdrawn] = [answerOf(evidence, 'granted'), answerOf(evidence, 'withdrawn')];
   return pagesSeen(evidence, target).filter((document) => {
     const { mountedAt, ttqIs } = document;
-    // What is called on anything but an array may not be seen.
+    // Calls on anything but an array may not be seen.
     if (mountedAt === undefined || ttqIs !== undefined || hasSent(document, evidence)) return false;
     const end = endOf(document, evidence);
     return !(granted && end <= granted.at) && !(withdrawn && end > withdrawn.at);
@@ -70,8 +70,8 @@ function silentDocuments(evidence: Evidence, target: Target): DocumentRecord[] {
 }
 
 /**
- * Whether a worker has the page's base code: its calls are not tapped. Then the wire tells, where anything was sent at all: a
- * Pageview is that of a call.
+ * Whether a worker runs the page's base code, so that its calls are not tapped. Then the wire shows whether they were made, if
+ * anything was sent at all: a Pageview comes from a call.
  */
 function isCalledUnseen(id: string, evidence: Evidence): boolean {
   const document = evidence.documents.find((one) => one.id === id);

@@ -42,7 +42,7 @@ export const pageOnceAView = defineRule({
   },
 });
 
-/** Where the SDK shares its page with no other copy: frames may each have their own, and all name the page around them. */
+/** Runtimes in which the SDK is the only copy on its page: frames may each have their own, and all name the page around them. */
 const OF_PAGE = ['', '1', '4'];
 
 function twice(pageviews: SentPageview[], evidence: Evidence): Found[] {
@@ -51,7 +51,7 @@ function twice(pageviews: SentPageview[], evidence: Evidence): Found[] {
   const groups = Map.groupBy(own, ({ pixel, runtime, page }) => JSON.stringify([pixel, runtime, page]));
   return [...groups.values()].flatMap((sent) => {
     const { pixel, page } = sent[0]!;
-    // Arrival is late: what was sent of a view may come when the next one is there already.
+    // Events arrive late: those of a view may come when the next one is shown.
     const shown = views.filter(({ url }) => url === page).length;
     if (shown === 0 || sent.length <= shown || isTracked(page, evidence)) return [];
     const second = sent.find(({ at }, index) => {
@@ -63,7 +63,7 @@ function twice(pageviews: SentPageview[], evidence: Evidence): Found[] {
   });
 }
 
-/** Whether a page tracks a Pageview by hand, which is a finding of event/name-reserved. */
+/** Whether a page tracks a Pageview by hand, which event/name-reserved reports. */
 function isTracked(page: string, { calls, documents }: Evidence): boolean {
   const pages = new Map(documents.map(({ id, url }) => [id, url]));
   return calls.some(
@@ -75,7 +75,7 @@ function isTracked(page: string, { calls, documents }: Evidence): boolean {
 function none(pageviews: SentPageview[], evidence: Evidence, target: Target): Found[] {
   const pixels = target.pixels.filter((pixel) => pageviews.some((sent) => sent.pixel === pixel));
   const hint = /^2024/.test(evidence.recorder.sdk.profile ?? '')
-    ? '; the build of 2024 sends none by itself'
+    ? '; the 2024 build does not send one automatically'
     : '';
   const views = viewsOf(evidence);
   return views.flatMap((view, index) => {
@@ -99,10 +99,10 @@ function isJudged(
 ): boolean {
   const { mountedAt } = documents.find((document) => document.id === id)!;
   if (mountedAt === undefined || mountedAt >= until) return false;
-  // A router that goes on by itself, to a login for example, only passed through.
+  // A router that moves on without the visitor, to a login for example, only passed through.
   const wasSeen = until >= duration || steps.some((step) => step.at >= at && step.at <= until);
   const own = calls.filter((call) => call.document === id && call.at < until);
-  // It may have given another URL than the page's.
+  // It may have passed another URL than the page's.
   const isReported = own.some((call) => call.method === 'page' && call.at >= at && call.url === url);
   return wasSeen && !isReported && !isWithheld(own);
 }

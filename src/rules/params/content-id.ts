@@ -12,7 +12,7 @@ const messages = {
   'only-ids': ({ event }: Args<'event'>) =>
     `${event} carries content_ids, but neither contents nor content_id, which is where the pixel looks`,
   'item-without': ({ event }: Args<'event'>) =>
-    `${event} carries contents of which not every one has a content_id`,
+    `${event} carries contents with an item that has no content_id`,
   blank: ({ event }: Args<'event'>) => `${event} carries a blank content_id`,
 } satisfies Messages;
 
@@ -43,10 +43,10 @@ export const contentId = defineRule({
 });
 
 function problemOf(isNeeded: boolean, properties: Record<string, unknown>): Found['code'] | undefined {
-  // Contents that are no list of objects are a finding of params/contents-shape.
+  // Contents that are not a list of objects are left to params/contents-shape.
   if (shapeProblems(properties).some(({ kind }) => kind === 'contents' || kind === 'item')) return undefined;
   const found = contentDiagnostics(isNeeded, properties);
-  // The SDK calls an item without an id blank, too, and lets null pass, which names no product either.
+  // The SDK calls an item without an id blank, too, and accepts null, which names no product either.
   if (found.includes('INVALID_CONTENT_ID') || properties.content_id === null)
     return hasBlank(properties) ? 'blank' : 'item-without';
   if (!found.includes('MISSING_CONTENT_ID')) return undefined;

@@ -31,7 +31,7 @@ export const contentType = defineRule({
   },
 });
 
-/** Of the event, then of each of its contents. */
+/** The event's own, then those of its contents. */
 function typesOf(properties: Record<string, unknown>): unknown[] {
   return [properties, ...itemsOf(properties)]
     .map(({ content_type: type }) => type)

@@ -11,7 +11,7 @@ export const currencyIso4217 = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   title: 'The currency is an ISO 4217 code',
-  why: 'From a symbol, a name or a number TikTok cannot tell the currency: the value is not counted.',
+  why: 'TikTok cannot derive the currency from a symbol, a name or a number: the value is not counted.',
   fix: "Pass the three letters: currency: 'USD'. The pixel fixes lower case, but nothing else.",
   source: 'ISO 4217; SDK diagnostic INVALID_CURRENCY_CODE',
   messages: {

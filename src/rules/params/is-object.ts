@@ -51,14 +51,14 @@ export const isObject = defineRule({
       return found;
     });
   },
-  // A template that is wrong is wrong for each product.
+  // A wrong template is wrong for each product.
   group: (findings) => firstOfEach(findings, ({ code, event, args }) => [code, event, args.page]),
 });
 
-/** Of a list in a message. */
+/** Characters of a list in a message. */
 const MAX_SHOWN = 200;
 
-/** What was left out, or is null or undefined, is nothing; undefined is tagged in the evidence. */
+/** An argument that is missing, null or undefined counts as nothing; undefined is tagged in the evidence. */
 function isOfNoMembers(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value !== 'object' || Array.isArray(value)) return true;

@@ -13,7 +13,7 @@ export const shoppingAdsFields = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  // Where the contents themselves are missing or unreadable.
+  // If the contents themselves are missing or unreadable.
   yieldsTo: [
     { rule: 'params/content-id', sharing: ['place'] },
     { rule: 'params/contents-shape', sharing: ['place'] },
@@ -44,15 +44,15 @@ export const shoppingAdsFields = defineRule({
   },
 });
 
-/** Where an event of a shop comes, or is expected by any journey, things are sold; else what is viewed may be an article. */
+/** If an event of a shop is sent, or expected by any journey, things are sold; otherwise what is viewed may be an article. */
 function isShop(events: readonly SiteEvent[], { journeys }: Target): boolean {
   const expected = journeys.flatMap(({ expect }) => expect.map(({ event }) => event));
   return [...expected, ...events.map(({ canonical }) => canonical)].some((name) => shopPartOf(name) !== null);
 }
 
 /**
- * Content ids that are missing are a finding of params/content-id, a value or currency that is missing where the other is not,
- * or of a purchase, is one of params/value-and-currency.
+ * Missing content ids are left to params/content-id; a missing value or currency to params/value-and-currency, if only one is
+ * missing or the event is a purchase.
  */
 function missingIn(canonical: string, properties: Record<string, unknown>): string[] {
   const items = itemsOf(properties);

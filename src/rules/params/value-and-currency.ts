@@ -27,7 +27,7 @@ export const valueAndCurrency = defineRule({
     if (events.length === 0) return { inapplicable: 'No event carried or needed a value' };
     return events.flatMap(({ event, canonical, properties, page, place }) =>
       revenueProblems(canonical, properties)
-        // A finding of params/currency-iso-4217 or params/currency-supported.
+        // Left to params/currency-iso-4217 and params/currency-supported.
         .filter((code) => code !== 'bad-currency')
         .map((code) =>
           finding(code, place, {

@@ -62,7 +62,7 @@ export const valueInUnits = defineRule({
         }),
       ];
       if (isCents(sum)) return told('contents', sum!);
-      // The contents may be in cents like the value. Where one event is worth what is expected, another may be worth more.
+      // The contents may be in cents like the value. If one event has the expected value, another may rightly have more.
       const expected = wanted.some((right) => hasArrived(canonical, right))
         ? undefined
         : wanted.find(isCents);
@@ -96,7 +96,7 @@ function amountIn({ properties }: ReceivedEvent): number | undefined {
   return hundredths(properties.value);
 }
 
-/** A hundred of one thing, with the price of one for a value: a finding of params/value-is-order-total. */
+/** A hundred of one item, with its unit price as the value: left to params/value-is-order-total. */
 function isPriceOfOne(properties: Record<string, unknown>, value: number): boolean {
   return pricedContents(properties)?.lines.some(({ price }) => price === value) ?? false;
 }

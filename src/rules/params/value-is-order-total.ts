@@ -49,7 +49,7 @@ export const valueIsOrderTotal = defineRule({
         const { quantity, price } = ofLine;
         return told('line-total', { price: price / 100, quantity, one: price / quantity / 100 });
       }
-      // A discount can make the total what one item costs: then the target says so.
+      // A discount can make the total equal to the price of one item: then the target says so.
       if (wantedValues(canonical, evidence, target).includes(value)) return [];
       const args = { value: value / 100, count, sum: sum / 100 };
       if (lines.some(({ price }) => price === value)) return told('price-of-one', args);
@@ -58,12 +58,12 @@ export const valueIsOrderTotal = defineRule({
   },
 });
 
-/** AddToCart may list the cart, and be worth what was added: there one line only is judged. */
+/** AddToCart may list the cart, and carry the value of what was added: so it is judged only with a single line. */
 function isJudged({ canonical }: SiteEvent, { lines, count }: PricedContents): boolean {
   return shopPartOf(canonical) === 'cart' || (canonical === 'AddToCart' && lines.length === 1 && count > 1);
 }
 
-/** What one of each thing costs, in hundredths, where an event of the visit shows one of it. */
+/** The unit price of each item, in hundredths, if an event of the visit shows a single one. */
 function singlePrices(evidence: Evidence): Map<string, number> {
   const lines = siteEvents(evidence).flatMap((event) => pricedContents(propertiesOf(event))?.lines ?? []);
   return new Map(lines.filter(({ quantity }) => quantity === 1).map(({ id, price }) => [id, price]));

@@ -15,7 +15,7 @@ export const idFormat = defineRule({
   messages: {
     none: ({ page }: Args<'page'>) => `The pixel is loaded without an id on ${page}`,
     placeholder: ({ id, page }: Args<'id' | 'page'>) => `The pixel id on ${page} is the placeholder ${id}`,
-    blanks: ({ id, page }: Args<'id' | 'page'>) => `The pixel id ${id} on ${page} has blanks in it`,
+    blanks: ({ id, page }: Args<'id' | 'page'>) => `The pixel id ${id} on ${page} contains blanks`,
     'lower-case': ({ id, page }: Args<'id' | 'page'>) =>
       `The pixel id ${id} on ${page} has lower-case letters instead of capitals`,
     characters: ({ id, page }: Args<'id' | 'page'>) =>

@@ -56,13 +56,13 @@ export const noDuplicateLoad = defineRule({
   },
 });
 
-/** Parts of an SDK that is not the one that runs. One finding a page. */
+/** Parts of an SDK other than the one that runs. One finding for each page. */
 function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
   const { requests } = evidence;
   const found = requests.flatMap((request, index) => {
     const script = foreignPart(request, evidence);
     const document = script === undefined ? undefined : documentAt(request.at, evidence, '');
-    // Where another server gave the pixel's script, this may be the part that it asks for.
+    // If another server provided the pixel's script, this may be a part that it requests.
     const isOwn =
       document?.mountedAt !== undefined &&
       requests.some((one) => isSdkRequest(one) && documentAt(one.at, evidence, '') === document);
@@ -77,12 +77,12 @@ function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
 }
 
 /**
- * The second request for one pixel's script in one document, by whatever means. A frame asks for itself, and what a document asked for
- * that was left at once may come when the next one is there.
+ * The second request for one pixel's script in one document, by whatever means. A frame makes its own, and a request of a
+ * document that was left at once may arrive when the next one is shown.
  */
 function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
   const { documents, requests, calls } = evidence;
-  // What another tab asks for is not told from it: the newest page of any tab is taken to have asked.
+  // Requests of other tabs cannot be told apart: the newest page of any tab counts as the sender.
   const nextOf = (document: DocumentRecord) =>
     documents.find(({ frame, at }) => frame === 'main' && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   const isWithin = (at: number, document: DocumentRecord) =>

@@ -11,7 +11,7 @@ export const noPageErrors = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls', 'pages', 'console'],
   yieldsTo: [
-    // What an expected event is missing for is reported with it.
+    // The error behind a missing event is reported with the event.
     { rule: 'event/expected', to: ['missing'], sharing: ['error'] },
     ...toSilence(),
   ],
@@ -24,7 +24,7 @@ export const noPageErrors = defineRule({
       `${page} reports "${message}"${source ? ` at ${source}` : ''}`,
   },
   check(evidence) {
-    // That something is missing proves nothing in a visit that broke off: there the error may be all that tells why.
+    // In a visit that broke off, absence proves nothing: there the error may be the only explanation.
     const isBroken = evidence.outcome === 'broken';
     if (!isBroken && !evidence.documents.some((document) => hasPixel(document, evidence)))
       return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };

@@ -26,7 +26,7 @@ export const noUnexpectedId = defineRule({
     const events = siteEvents(evidence);
     const isOther = ({ pixel }: { pixel: string }) =>
       !pixels.includes(pixel) && pixelIdProblem(pixel) === undefined;
-    // What went to it and to none of the target's is reported by pixel/expected-id.
+    // Events that went to it and to none of the target's are reported by pixel/expected-id.
     const instead = new Set(
       events.filter(({ sent }) => sent.every(isOther)).flatMap(({ sent }) => sent.map(({ pixel }) => pixel)),
     );

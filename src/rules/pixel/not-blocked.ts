@@ -74,7 +74,7 @@ export const notBlocked = defineRule({
   },
 });
 
-/** One finding for all pages whose events were not sent because what was sent for them holds nothing. */
+/** One finding for all pages whose events were not sent because their requests are empty. */
 function emptiedPages(evidence: Evidence): Found[] {
   const unsent = eventCallStates(evidence).filter((state) => isUnpaid(state) && !state.isSent);
   const pages = [...new Set(unsent.map(({ document }) => document))]
@@ -95,7 +95,7 @@ function emptiedPages(evidence: Evidence): Found[] {
 
 const WORDS = { script: "TikTok's script", event: "the pixel's events", 'base code': 'the base code' };
 
-/** The directive that has to allow it: where a policy has only default-src, the one that overrides it. */
+/** The directive that must allow it: if a policy has only default-src, the one that overrides it. */
 function wantedIn({ what, directive }: Refusal): string {
   if (what === 'script') return 'script-src and connect-src';
   return directive.startsWith('img') ? 'img-src' : 'connect-src';

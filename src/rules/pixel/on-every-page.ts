@@ -38,7 +38,7 @@ export const onEveryPage = defineRule({
   },
 });
 
-/** What came before the visitor agreed may have no pixel; a base code that is there, but spoilt or refused, is reported elsewhere. */
+/** A page before consent may have no pixel; a base code that is there, but spoilt or refused, is reported elsewhere. */
 function isExcused(page: DocumentRecord, evidence: Evidence): boolean {
   const granted = answerOf(evidence, 'granted');
   return (

@@ -57,7 +57,7 @@ export const sdkLoads = defineRule({
       if (spoiltSnippets(evidence).length > 0)
         return { inapplicable: 'The base code cannot run: see pixel/base-code-parses' };
       if (refused.size > 0) return REFUSED;
-      // A script that was delivered may have run, and may have had nothing to send.
+      // A delivered script may have run with nothing to send.
       const isDelivered = reasonOf(0, Number.POSITIVE_INFINITY, evidence) === DELIVERED;
       const found = neverRan(evidence);
       if (found.code === 'never-requested' && isLeftToServer(evidence, target)) return LEFT_TO_SERVER;
@@ -85,19 +85,19 @@ export const sdkLoads = defineRule({
   },
 });
 
-/** Of a base code that a script of the page runs: why it may have come too late. */
+/** For a base code that a script of the page runs: why it may have come too late. */
 function delayOf(document: DocumentRecord): string {
   const type = heldType(document);
   return type === ''
     ? ''
-    : `; its base code stands in a script element of type ${type}, which something on the page runs later, at the visitor's first touch for example`;
+    : `; its base code is in a script element of type ${type}, which something on the page runs later, at the visitor's first touch for example`;
 }
 
 const LEFT_TO_SERVER = {
   inapplicable: 'The journey expects events from the server only, and no page requested the pixel',
 };
 
-/** Whether the target expects something, and nothing of it from the browser. */
+/** Whether the target expects events, but none from the browser. */
 function isLeftToServer(evidence: Evidence, target: Target): boolean {
   const expected = expectedEvents(evidence, target).filter(({ count }) => count !== 0);
   return expected.length > 0 && expected.every(({ browser }) => browser === false);
@@ -106,7 +106,7 @@ function isLeftToServer(evidence: Evidence, target: Target): boolean {
 const REFUSED = { inapplicable: "TikTok's script was refused: see pixel/not-blocked" };
 const UNKNOWN = { inapplicable: 'The id of the pixel that was loaded is malformed: see pixel/id-format' };
 
-/** No page called ttq.load: the script was asked for in another way, or not at all. */
+/** No page called ttq.load: the script was requested in another way, or not at all. */
 function neverRan(evidence: Evidence): Found {
   if ([...evidence.requests, ...evidence.failed].some(isSdkRequest)) {
     return absent('never-run', '/requests', {
@@ -146,25 +146,25 @@ function reasonOf(from: number, to: number, evidence: Evidence): string {
   const isGiven = asked.some(({ status }) => status !== 0) && !lost.some(({ url }) => MAIN.test(url));
   if (isGiven) return DELIVERED;
   if (asked.length + lost.length > 0) return LEFT;
-  return askedInstead(within, evidence) ?? 'it was never asked for';
+  return askedInstead(within, evidence) ?? 'it was never requested';
 }
 
-/** What a script of the pixel is called, wherever it is asked for, or a part of it that the pixel's own script asks for. */
+/** Names of a pixel script at any address, or of a part that the pixel's own script requests. */
 const LIKE_SCRIPT = /\/(events|sdk)\.js\b|[?&]sdkid=|\/i18n\/pixel\/static\/(main|identify)/;
 
-/** That a script like TikTok's was asked for at another address, and what came of it, as far as the evidence tells. */
+/** That a script like TikTok's was requested at another address, and the result, as far as the evidence shows it. */
 function askedInstead(within: (one: { at: number }) => boolean, evidence: Evidence): string | undefined {
   const isLike = ({ url }: { url: string }) => LIKE_SCRIPT.test(url) && !isSdkRequest({ url });
   const asked = evidence.requests.filter(within).find(isLike);
   if (asked) return askedAt(asked.url, `answered with status ${asked.status}`);
   const lost = evidence.failed.filter(within).find(isLike);
   if (lost) return askedAt(lost.url, `failed (${lost.error})`);
-  // Of the site's own hosts and of others, the console tells what failed.
+  // For the site's own and other hosts, the console shows what failed.
   for (const { text, source = '' } of evidence.console.filter(within)) {
     const [, answer, error] =
       /^Failed to load resource: (?:the server responded with a status of (\d+)|(\S+))/.exec(text) ?? [];
     const url = source.replace(/(:\d+){1,2}$/, '');
-    // Behind a path of the site's own it has TikTok's name.
+    // Behind one of the site's own paths it has TikTok's name.
     const { hostname = '' } = URL.parse(url) ?? {};
     if (!LIKE_SCRIPT.test(url) || isTikTokHost(hostname)) continue;
     if (answer !== undefined) return askedAt(url, `answered with status ${answer}`);
@@ -174,5 +174,5 @@ function askedInstead(within: (one: { at: number }) => boolean, evidence: Eviden
 }
 
 function askedAt(url: string, what: string): string {
-  return `a script was asked for at ${url.split('?', 1)[0]}, which ${what}`;
+  return `a script was requested at ${url.split('?', 1)[0]}, which ${what}`;
 }

@@ -12,7 +12,7 @@ export const ttqIsArray = defineRule({
   title: 'ttq is an array, as in the base code, so the SDK replays the calls made before it arrived',
   why: 'The SDK also takes over a function or an object with a queue, but silently drops every call in it.',
   fix:
-    "Use TikTok's base code instead of one modelled on another vendor's: ttq has to be an array to which each call is pushed as " +
+    "Use TikTok's base code instead of one modelled on another vendor's: ttq must be an array to which each call is pushed as " +
     '[method, ...arguments] until the SDK arrives.',
   source:
     'Measured on SDK builds of 2025 and 2026: with a function or object with a queue, nothing is sent, not even a Pageview',
@@ -36,7 +36,7 @@ export const ttqIsArray = defineRule({
   },
 });
 
-/** What else is lost with the queue, unless the page calls it again when the SDK is there. */
+/** Other calls lost with the queue, unless the page repeats them when the SDK is there. */
 const LASTING = /^(identify|(hold|revoke|grant)Consent|(enable|disable)Cookie)$/;
 
 function droppedOn(document: DocumentRecord, evidence: Evidence): CallRecord[] {

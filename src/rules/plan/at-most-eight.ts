@@ -3,7 +3,7 @@ import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-/** As agencies advise; no text of TikTok's own was found. */
+/** Agencies' advice; no text of TikTok's own was found. */
 const MOST = 8;
 
 export const atMostEight = defineRule({
@@ -14,7 +14,7 @@ export const atMostEight = defineRule({
   why: 'For visitors who limit tracking, only the highest-priority of eight events is reported: anything below the eighth is never seen.',
   fix: 'Keep the eight that campaigns optimise for, the purchase first, and remove the others.',
   source:
-    'The target file: plan.prioritised; advice for aggregated event measurement, of which TikTok has no public text',
+    'The target file: plan.prioritised; advice for aggregated event measurement, on which TikTok has published nothing',
   messages: {
     'too-many': ({ count, rest }: Args<'count' | 'rest'>) =>
       `The plan prioritises ${count} events, but a domain can have ${MOST}: ${rest} will not count`,

@@ -7,7 +7,7 @@ import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { WHOLE_JOURNEY } from '../scenarios.ts';
 
-/** As agencies advise; no text of TikTok's own was found. */
+/** Agencies' advice; no text of TikTok's own was found. */
 const LONGEST = 180;
 
 const messages = {
@@ -43,7 +43,7 @@ export const audiences = defineRule({
 
 type Audience = NonNullable<AdPlan['audiences']>[number];
 
-/** That an event which the journey must cause is sent at all is a matter of event/expected. */
+/** Whether an event that the journey must cause is sent at all is left to event/expected. */
 function judge({ name, event, days, contentIds = false }: Audience, events: readonly SiteEvent[]): Found[] {
   const args = { audience: name, event };
   const findings: Found[] = [];
@@ -61,12 +61,12 @@ function isOf(event: string, { canonical }: SiteEvent): boolean {
   return canonical === canonicalEvent(event);
 }
 
-/** As the SDK judges a name. */
+/** By the SDK's criteria for a name. */
 function isName(event: string): boolean {
   return !eventDiagnostics(event, {}, { known: true }).some((code) => code.includes('EVENT_TYPE_NAME'));
 }
 
-/** A standard event, or one that was sent, whose name differs in upper and lower case or punctuation only. */
+/** A standard event, or one that was sent, whose name differs only in letter case or punctuation. */
 function otherSpelling(event: string, events: readonly SiteEvent[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
   const known = new Set([PAGEVIEW, ...STANDARD_EVENTS, ...events.map(({ canonical }) => canonical)]);
@@ -74,7 +74,7 @@ function otherSpelling(event: string, events: readonly SiteEvent[]): string | un
   return [...known].find((name) => plain(name) === plain(event));
 }
 
-/** Events that TikTok itself asks for a content id of are judged by the rules of params/. */
+/** Events for which TikTok itself requires a content id are judged by the rules of params/. */
 function hasContentId({ event, properties }: SiteEvent): boolean {
   const diagnostics = eventDiagnostics(event, properties, { known: true });
   if (diagnostics.some((code) => code.endsWith('_CONTENT_ID'))) return true;

@@ -19,9 +19,9 @@ export const bothPaths = defineRule({
   scenarios: WHOLE_JOURNEY,
   needs: ['server', 'messages'],
   yieldsTo: [
-    // What the journey has not earned should come by neither path.
+    // An event that the journey has not earned should come by neither path.
     { rule: 'event/unexpected', sharing: ['event'] },
-    // What came under another name has come.
+    // It came under another name.
     { rule: 'dedup/counted-once', sharing: ['event'] },
   ],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',

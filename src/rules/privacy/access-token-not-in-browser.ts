@@ -45,10 +45,10 @@ export const accessTokenNotInBrowser = defineRule({
 
 const EVENTS_API_PATH = /\/open_api\//;
 const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
-/** Sign-in services hand out access tokens of their own in addresses; by its name alone, only this one can be recognised as TikTok's. */
+/** Sign-in services put access tokens of their own into addresses; only such names mean TikTok's. */
 const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
 
-/** Tells the tokens that the server sent among other texts. */
+/** Recognises the tokens that the server sent. */
 type IsToken = (text: string) => boolean;
 
 function tokensOf({ server, requests }: Evidence): IsToken {
@@ -57,21 +57,21 @@ function tokensOf({ server, requests }: Evidence): IsToken {
     (text) => text !== undefined,
   );
   const digests = new Set(tokens.flatMap((text) => digestOf(text) ?? []));
-  // Where one that is sealed stands, it is sealed, too.
+  // If the tokens are sealed, so is every copy of them.
   const plain = tokens.filter((text) => readSealed(text) === undefined);
   const shapes = [...new Set(plain.map((text) => readMasked(text)?.shape ?? shapeOf(text)))];
   const mayBeToken = (text: string) => holdsMask(text) || shapes.some((shape) => mayHaveShape(text, shape));
   return (text) => mayBeToken(text) && digests.has(digestOf(text) ?? '');
 }
 
-/** Too short a text is no token, and could stand anywhere by chance. */
+/** A short text is not a token, and could occur anywhere by chance. */
 function digestOf(text: string): string | undefined {
   return (
     readSealed(text)?.hmac ?? readMasked(text)?.sha256 ?? (text.length >= 8 ? sha256Hex(text) : undefined)
   );
 }
 
-/** One finding a page. The browser asks for leave first, with OPTIONS: that is no call by itself. */
+/** One finding for each page. The browser asks for permission first, with OPTIONS: that is not a call. */
 function called({ requests }: Evidence): Found[] {
   const calls = requests.flatMap(({ url, method, page = '', accessToken }, index) =>
     EVENTS_API_PATH.test(addressOf(url)?.pathname ?? '') && method !== 'OPTIONS'
@@ -104,14 +104,14 @@ function hasTokenName(url: string): boolean {
   return parametersOf(url).some(([name, value]) => value !== '' && TOKEN_NAME.test(name));
 }
 
-/** The name of a parameter that holds a token. */
+/** The name of a parameter that contains a token. */
 function tokenParameter(url: string, isToken: IsToken): string | undefined {
   const holds = ([name, value]: [string, string]) =>
     value !== '' && (TIKTOK_NAME.test(name) || isToken(value));
   return parametersOf(url).find(holds)?.[0];
 }
 
-/** Of the query, and of the fragment, which a router may give a query of its own. */
+/** Of the query, and of the fragment, which may contain a router's query. */
 function parametersOf(url: string): [string, string][] {
   const { searchParams, hash = '' } = addressOf(url) ?? {};
   return [...(searchParams ?? []), ...new URLSearchParams(hash.slice(1).replace(/^[^?]*\?/, ''))];
@@ -126,7 +126,7 @@ function inCalls({ calls, documents }: Evidence, isToken: IsToken): Found[] {
   });
 }
 
-/** What a ttq call is given is meant for TikTok: there a token's name is enough. */
+/** Arguments of a ttq call are meant for TikTok, so a token's name is enough. */
 function holdsToken(value: unknown, name: string, isToken: IsToken): boolean {
   if (typeof value === 'string') {
     return value !== '' && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name) || isToken(value));

@@ -32,7 +32,7 @@ export const pageAddressesClean = defineRule({
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
     const told = new Set<string>();
-    // The same addresses stand in many requests.
+    // The same addresses occur in many requests.
     const known = new Map<string, AddressProblem[]>();
     const problemsOf = (url: string) => {
       const found = known.get(url) ?? problemsIn(url, find);
@@ -67,7 +67,7 @@ interface Address {
   page?: string;
 }
 
-/** The addresses of the pages first: what was sent of them is then the same. */
+/** The pages' own addresses first, so that requests with the same address are not reported again. */
 function addressesOf(evidence: Evidence): Address[] {
   const documents = pixelDocuments(evidence).flatMap(({ url, place, routes = [] }): Address[] => [
     { code: 'address', url, place: `${place}/url`, page: url },
@@ -97,7 +97,7 @@ function addressesOf(evidence: Evidence): Address[] {
   return [...documents, ...sent, ...received].filter(({ url }) => url !== '');
 }
 
-/** What is called an e-mail address in a query, and is one, is personal, whoever's it is. */
+/** A query parameter named as an e-mail address that is one is personal, whoever it belongs to. */
 const NAMED = /[?&#]([\w.-]*e?mail[\w.-]*)=\[email (?:sha256|hmac)=\w+(?: is=[^\s\]]+)? shape=[^\]]*@/i;
 
 interface AddressProblem {

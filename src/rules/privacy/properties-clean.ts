@@ -59,7 +59,7 @@ interface Property extends Leaf {
   page: string;
 }
 
-/** Those that were sent; of an event that was not, those of the call. */
+/** Those that were sent; for an event that was not sent, those of the call. */
 function propertiesOf(evidence: Evidence): Property[] {
   const browser = siteEvents(evidence).flatMap(({ event, page, properties, sent, call }) => {
     const wholes =
@@ -77,13 +77,13 @@ function propertiesOf(evidence: Evidence): Property[] {
   return [...browser, ...server].flatMap(({ value, place: whole, event, page }) => [
     { place: '', text: '', property: '', event, page },
     ...leavesOf(value, whole, (leaf) => holdsMask(leaf) || leaf.length >= DIGEST_LENGTH)
-      // An event_id among the properties is lifted out of them: see event-id/not-personal-data.
+      // The SDK takes an event_id out of the properties: see event-id/not-personal-data.
       .filter(({ place }) => !/^\/event_?id$/i.test(place.slice(whole.length)))
       .map((leaf) => ({ ...leaf, property: nameOf(leaf.place), event, page })),
   ]);
 }
 
-/** The name of the member, without the indexes of lists around it. */
+/** The name of the member, without list indexes. */
 function nameOf(place: string): string {
   const names = place.split('/').filter((part) => !/^\d+$/.test(part));
   return redacted(names.at(-1) ?? '')
@@ -91,7 +91,7 @@ function nameOf(place: string): string {
     .replaceAll('~0', '~');
 }
 
-/** What is called an e-mail address, and is one. A Contact event may well say whom to write to. */
+/** A property named as an e-mail address that is one. A Contact event may well say whom to write to. */
 function isStranger({ property, text, event }: Property): boolean {
   return (
     event !== 'Contact' &&

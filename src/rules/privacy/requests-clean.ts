@@ -55,19 +55,19 @@ const ELSEWHERE = {
   browser: /^\/(context\/page\/|properties\/|event_id$)/,
   server: /^\/(user\/|page\/|properties\/|event_id$|context\/(user|page)\/)/,
 };
-/** What TikTok takes as it is. */
+/** Members that TikTok accepts in clear. */
 const AS_IT_IS = /\/(ip|user_agent|userAgent|city|state|country)$/;
-/** What the SDK reads out of the page by itself. */
+/** What the SDK reads from the page automatically. */
 const COLLECTED = /^\/auto_collected_properties\//;
 const META = /^\/auto_collected_properties\/content_data\//;
 const EVENTS_API = /\/open_api\//;
 
 function sentTexts(evidence: Evidence, target: Target): SentText[] {
-  // What stands in a title mostly stands in the page's other metadata as well: all of it is privacy/titles-clean's then.
+  // What is in a title is mostly in the page's other metadata as well: all of it is then left to privacy/titles-clean.
   const find = personalDataOf(evidence, target);
   const isInTitles = titlesOf(evidence).some(({ title }) => find(title).length > 0);
   const browser = evidence.requests.flatMap(({ url, body, image }, index) => [
-    // The URL of an image request holds the message, which is its body here.
+    // The URL of an image request contains the message, which is its body here.
     ...(image ? [] : inUrl('browser', url, `/requests/${index}/url`)),
     ...inBody(EVENTS_API.test(url) ? 'server' : 'browser', body, `/requests/${index}/body`),
   ]);
@@ -90,7 +90,7 @@ function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): S
   return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];
-    // Of the page's metadata the title is reported by its own rule, and the rest here.
+    // Of the page's metadata, the title has its own rule, and the rest is reported here.
     return [{ code: 'browser' as const, path, text: leaf.text, place: leaf.place }];
   });
 }
@@ -104,9 +104,9 @@ function memberOf({ path }: SentText): string {
   return redacted(names) || 'its body';
 }
 
-/** The visitor's name on a button that was clicked is no secret kept from the visitor's own page. */
+/** The visitor's name on a clicked button is not a leak from the visitor's own page. */
 function foundIn({ path = '', text }: SentText, find: Finder): readonly string[] {
-  // An external id is sent as it is; but an e-mail address is none.
+  // An external id is sent as it is, but must not be an e-mail address.
   const all = find(text, { externalIds: /\/external_id$/.test(path) });
   return COLLECTED.test(path) ? all.filter((what) => !what.startsWith('name')) : all;
 }

@@ -3,31 +3,31 @@ import { isMissing } from '../pixel-request.ts';
 
 export type Side = 'pixel' | 'server';
 
-/** One event as it reached TikTok. Leave out what TikTok refused, and the events the SDK sends unasked. */
+/** One event as it reached TikTok. Leave out what TikTok refused, and the SDK's automatic events. */
 export interface EventCopy {
   side: Side;
-  /** When TikTok received it, not when it happened: the windows are of arrival. Finite milliseconds, one clock for all. */
+  /** When TikTok received it, not when it happened: the windows run from arrival. Finite milliseconds, one clock for all. */
   at: number;
   pixel: string;
   /** In any spelling. */
   event: string;
-  /** As sent. Empty, null or undefined: it has none, and is never deduplicated by key. */
+  /** As sent. Empty, null or undefined means none: such a copy is never deduplicated by key. */
   eventId: unknown;
-  /** The `_ttp` cookie; empty is none. */
+  /** The `_ttp` cookie; empty means none. */
   ttp?: string;
   value?: number;
-  /** In any case; empty is none. */
+  /** In any case; empty means none. */
   currency?: string;
   /**
-   * Which conversion it tells of, in the site's own words: the order number, else its contents, made into text by the caller in
-   * one way for both sides. It outweighs value and currency; without it, these alone tell conversions apart.
+   * Which conversion it belongs to, in the site's terms: the order number, or else its contents, as text that the caller makes in
+   * the same way for both sides. It outweighs value and currency; without it, only these tell conversions apart.
    */
   order?: string;
-  /** Where it stands in the evidence; unique, as it breaks ties. */
+  /** Its place in the evidence; unique, as it breaks ties. */
   place: string;
 }
 
-/** Pixel, canonical event and event_id, as text; undefined without an event_id: nothing is deduplicated by half a key. */
+/** Pixel, canonical event and event_id, as text; undefined without an event_id, as half a key deduplicates nothing. */
 export function keyOf(copy: EventCopy): string | undefined {
   const id = idOf(copy);
   return id === undefined ? undefined : JSON.stringify([copy.pixel, canonicalEvent(copy.event), id]);

@@ -12,8 +12,8 @@ import type { Story } from './story.ts';
  * - outside-window: one key, more than 48 hours apart, counted again
  * - name-mismatch: one id and pixel, but the sides name different events: both counted
  * - pixel-mismatch: one id and event, but the sides name different pixels: both counted
- * - id-reused: thrown away as a copy of another conversion, whose key it carries
- * - lost: a side that was expected never came; what did come is counted
+ * - id-reused: dropped as a copy of another conversion, whose key it carries
+ * - lost: an expected side never sent it; the copies that arrived are counted
  * - uncertain: see Doubt
  */
 export type Outcome =
@@ -29,12 +29,12 @@ export type Outcome =
 
 /**
  * - ttp: the server's copy has no event_id but the browser's `_ttp`: TikTok "will attempt to deduplicate". Counted once or twice
- * - values-differ: one key, but the sides give different values and no order: one conversion, or two of which one is lost
+ * - values-differ: one key, but the sides give different values and no order: one conversion, or two, one of which is lost
  * - look-alike: other ids and other contents on both sides, within 5 minutes: one conversion counted twice, or two
  */
 export type Doubt = 'ttp' | 'values-differ' | 'look-alike';
 
-/** One conversion of the site, as far as its copies tell. */
+/** One conversion of the site, as far as its copies show. */
 export interface Conversion<C extends EventCopy = EventCopy> extends Money {
   outcome: Outcome;
   /** Set if and only if the outcome is uncertain. */
@@ -44,9 +44,9 @@ export interface Conversion<C extends EventCopy = EventCopy> extends Money {
   pixel: string;
   /** All its copies, in order of arrival. */
   copies: C[];
-  /** As what it is counted; none: it is thrown away altogether. The first is due, the others are excess. */
+  /** How it is counted; empty if it is dropped altogether. The first group is correct, the others are excess. */
   groups: Group<C>[];
-  /** The sides that were expected and never came, whatever the outcome. */
+  /** The sides that were expected and never sent it, whatever the outcome. */
   missing: Side[];
   /** id-reused: the kept copy of the other conversion. */
   displacedBy?: C;
@@ -93,7 +93,7 @@ function doubtOf(story: Story<EventCopy>): Doubt | undefined {
   return link === 'near' ? 'look-alike' : undefined;
 }
 
-/** Without an event_id, but with what TikTok "will attempt" to deduplicate by. */
+/** Without an event_id, but with the cookie by which TikTok "will attempt" to deduplicate. */
 function mayBeFoundByTtp(server: EventCopy, { copies }: Story<EventCopy>): boolean {
   if (server.side !== 'server' || idOf(server) !== undefined || !server.ttp) return false;
   return copies.some(

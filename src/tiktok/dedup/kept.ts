@@ -8,13 +8,13 @@ export const MERGE_WINDOW_MS = 5 * 60_000;
 /** Later copies up to this far from the first are not counted. Inclusive. */
 export const DROP_WINDOW_MS = 48 * 3_600_000;
 
-/** What TikTok makes one event of. The copies are the objects handed in, in order of arrival. */
+/** The copies that TikTok treats as one event. They are the objects passed in, in order of arrival. */
 export interface Group<C extends EventCopy = EventCopy> {
-  /** The first, and the one that counts. */
+  /** The first copy, which counts. */
   kept: C;
-  /** From the other side within 5 minutes: they enrich the first. */
+  /** Copies from the other side within 5 minutes, which enrich the first. */
   merged: C[];
-  /** Thrown away. */
+  /** Copies that TikTok drops. */
   dropped: C[];
 }
 
@@ -36,7 +36,7 @@ export function keepFirsts<C extends EventCopy>(copies: readonly C[]): Group<C>[
   return groups;
 }
 
-/** undefined: the window is over, so the copy counts. */
+/** undefined: the window has passed, so the copy counts. */
 function roleBeside(kept: EventCopy, copy: EventCopy): 'merged' | 'dropped' | undefined {
   const later = copy.at - kept.at;
   if (later > DROP_WINDOW_MS) return undefined;

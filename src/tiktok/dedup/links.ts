@@ -2,14 +2,14 @@ import { byArrival, type EventCopy, idOf, nameOf, type Side } from './copy.ts';
 import { DROP_WINDOW_MS, MERGE_WINDOW_MS } from './kept.ts';
 import { absorb, contradicts, type Link, type Story, sideOf } from './story.ts';
 
-// Which copies tell of one conversion, across keys.
+// Which copies belong to one conversion, across keys.
 
-/** How a story of the browser alone and one of the server alone are known for one; the strongest sign comes first. */
+/** How a story seen only in the browser and one seen only on the server are recognised as one; the strongest sign comes first. */
 const LINKS: readonly {
   link: Link;
   /** Between their first copies, inclusive. */
   within: number;
-  /** What both must share; undefined: not to be linked so. */
+  /** What both must share; undefined if they must not be linked in this way. */
   shared(first: EventCopy, story: Story<EventCopy>): unknown[] | undefined;
 }[] = [
   {
@@ -33,7 +33,7 @@ const LINKS: readonly {
         : [first.pixel, nameOf(first), first.ttp],
   },
   {
-    // Also for a story thrown away under a reused key: the other side may have saved it.
+    // Also for a story dropped under a reused key: the other side may have saved it.
     link: 'amount',
     within: MERGE_WINDOW_MS,
     shared: (first, { content: { value, currency } }) =>
@@ -46,7 +46,7 @@ const LINKS: readonly {
   },
 ];
 
-/** Stories with one order are one; then the links pair those of one side alone. In order of their first copies. */
+/** Stories with one order are one; then the links pair those seen on one side only. In order of their first copies. */
 export function joinAcrossKeys<C extends EventCopy>(stories: Story<C>[]): Story<C>[] {
   const byOrder = new Map<string, Story<C>>();
   let left = stories
@@ -65,8 +65,8 @@ export function joinAcrossKeys<C extends EventCopy>(stories: Story<C>[]): Story<
 }
 
 /**
- * Pairs each story with the oldest of the other side that still waits and does not name another order. Each waits in two
- * queues: with those of its order, or of none, and with all.
+ * Pairs each story with the oldest of the other side that is still unpaired and does not name another order. Each is in two
+ * queues: one for its order, or for none, and one for all.
  */
 function paired<C extends EventCopy>(stories: Story<C>[], how: (typeof LINKS)[number]): Story<C>[] {
   const sides = new Set(stories.map(sideOf));
@@ -96,7 +96,7 @@ function paired<C extends EventCopy>(stories: Story<C>[], how: (typeof LINKS)[nu
       return false;
     }
     gone.add(partner);
-    // Nearness alone is no proof where the contents differ.
+    // Nearness alone proves nothing if the contents differ.
     if (how.link !== 'near' || contradicts(partner.content, story.content)) partner.link = how.link;
     absorb(partner, story);
     return true;
@@ -105,7 +105,7 @@ function paired<C extends EventCopy>(stories: Story<C>[], how: (typeof LINKS)[nu
   return stories.filter((story) => !without.has(story));
 }
 
-/** The head of the queue, if any, once those whose time is over have left it. */
+/** The head of the queue, if any, after removing those whose time has passed. */
 function oldest<T>(queue: T[], isOver: (item: T) => boolean): T[] {
   while (queue.length > 0 && isOver(queue[0]!)) queue.shift();
   return queue.slice(0, 1);

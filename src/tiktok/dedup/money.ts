@@ -3,22 +3,22 @@ import { type Content, completed, contentOf, contradicts } from './story.ts';
 
 // Money, exactly.
 
-/** Exact decimal text by currency in upper case, '' where none was sent. Sorted; no entry where no value was sent. */
+/** Exact decimal text by currency in upper case, '' if none was sent. Sorted; no entry if no value was sent. */
 export type Amounts = Readonly<Record<string, string>>;
 
-/** Money in an audit's words. `counted - excess + lost` is what the site earned, but for what is at risk. */
+/** Money as an audit reports it. `counted - excess + lost` is what the site earned, apart from what is at risk. */
 export interface Money {
-  /** What TikTok counts, going by the keys. */
+  /** What TikTok counts, judging by the keys. */
   counted: Amounts;
-  /** The part of it that is counted again. */
+  /** The part of it that is counted more than once. */
   excess: Amounts;
-  /** What TikTok throws away though it is a conversion of its own. */
+  /** What TikTok drops though it is a separate conversion. */
   lost: Amounts;
-  /** lost: counted on one side's word alone. uncertain: what may be counted again or thrown away. */
+  /** For lost: counted on the word of one side. For uncertain: what may be counted again or dropped. */
   atRisk: Amounts;
 }
 
-/** The kept copy's, enriched with what only merged copies say, unless they contradict it. */
+/** The kept copy's amount, completed by merged copies unless they contradict it. */
 export function amountOfGroup({ kept, merged }: Group): Amounts {
   const enrich = (known: Content, more: Content) =>
     contradicts(known, more) ? known : completed(known, more);
@@ -29,7 +29,7 @@ export function amountOf({ value, currency }: Content): Amounts {
   return value === undefined ? {} : { [currency ?? '']: textOf(decimalOf(String(value))) };
 }
 
-/** Adds by currency, without the noise of binary fractions: 0.1 and 0.2 make 0.3. No trailing zeros, no exponents. */
+/** Adds by currency, without binary rounding errors: 0.1 and 0.2 make 0.3. No trailing zeros, no exponents. */
 export function addAmounts(amounts: readonly Amounts[]): Amounts {
   const sums = new Map<string, Decimal>();
   for (const [currency, text] of amounts.flatMap((amount) => Object.entries(amount))) {
@@ -39,7 +39,7 @@ export function addAmounts(amounts: readonly Amounts[]): Amounts {
   return Object.fromEntries(sorted.map(([currency, sum]) => [currency, textOf(sum)]));
 }
 
-/** Digits, and how many of them stand behind the point. */
+/** Digits, and how many of them are decimals. */
 type Decimal = [digits: bigint, scale: number];
 
 /** @param text of a finite number, as JavaScript writes it: `-12.5`, `1e-7` */
@@ -49,7 +49,7 @@ function decimalOf(text: string): Decimal {
   return scaled([BigInt(whole + fraction), fraction.length - Number(exponent)], 0);
 }
 
-/** With at least so many digits behind the point. */
+/** With at least this many decimals. */
 function scaled([digits, scale]: Decimal, least: number): Decimal {
   return scale >= least ? [digits, scale] : [digits * 10n ** BigInt(least - scale), least];
 }

@@ -1,25 +1,25 @@
 import { byArrival, type EventCopy, keyOf, type Side } from './copy.ts';
 import type { Group } from './kept.ts';
 
-// Which copies tell of one conversion, within a key.
+// Which copies belong to one conversion, within a key.
 
-/** What a copy says of its conversion; undefined where it says nothing. */
+/** What a copy says about its conversion; undefined for what it does not say. */
 export interface Content {
   order: string | undefined;
   value: number | undefined;
   currency: string | undefined;
 }
 
-/** How a story of the browser alone and one of the server alone came to be known for one. */
+/** How a story seen only in the browser and one seen only on the server were recognised as one. */
 export type Link = 'name-mismatch' | 'pixel-mismatch' | 'ttp' | 'amount' | 'near';
 
-/** A conversion in the making. */
+/** A conversion being put together. */
 export interface Story<C extends EventCopy> {
   copies: C[];
   groups: Group<C>[];
   content: Content;
   displacedBy?: C;
-  /** What the other side says of the same keys. */
+  /** What the other side says about the same keys. */
   conflicts: Content[];
   link?: Link;
 }
@@ -59,7 +59,7 @@ export function absorb<C extends EventCopy>(story: Story<C>, other: Story<C>): v
   if (!story.displacedBy && other.displacedBy) story.displacedBy = other.displacedBy;
 }
 
-/** One story for each content of a group; a group continues the one before it under its key unless it contradicts it. */
+/** One story for each content of a group; a group continues the previous one under its key unless it contradicts it. */
 export function tellApart<C extends EventCopy>(groups: Group<C>[]): Story<C>[] {
   const stories: Story<C>[] = [];
   const latest = new Map<string, Story<C>>();
@@ -77,11 +77,11 @@ export function tellApart<C extends EventCopy>(groups: Group<C>[]): Story<C>[] {
   return stories;
 }
 
-/** The kept copy's story with all that does not contradict it, then the others: by order, else by value and currency. */
+/** The kept copy's story with all that does not contradict it, then the others, by order or else by value and currency. */
 function storiesIn<C extends EventCopy>(group: Group<C>): [Story<C>, ...Story<C>[]] {
   const own = tellOf(group.kept, [group]);
   const others = new Map<string, Story<C>>();
-  // The merged first: what they add is TikTok's idea of the event, what a dropped one says is not.
+  // Merged copies first: TikTok adds their data to the event, and ignores that of dropped ones.
   for (const copy of [...group.merged, ...group.dropped]) {
     const content = contentOf(copy);
     const name = JSON.stringify(content.order ?? [content.value, content.currency]);
@@ -92,7 +92,7 @@ function storiesIn<C extends EventCopy>(group: Group<C>): [Story<C>, ...Story<C>
   }
   const rest = [...others.values()];
   for (const { copies } of rest) copies.sort(byArrival);
-  // The browser says one value and the server another: as likely one conversion as two.
+  // The browser gives one value and the server another: one conversion is as likely as two.
   const [other] = rest;
   if (rest.length === 1 && other && areOpposite(own, other) && !haveOrders(own, other)) {
     own.conflicts.push(other.content);

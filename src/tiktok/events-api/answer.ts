@@ -12,7 +12,7 @@ export interface EventsApiRequest {
   url: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** Parsed, or the text where it is no JSON. */
+  /** Parsed, or the text if it is not JSON. */
   body: unknown;
 }
 
@@ -25,20 +25,17 @@ export interface EventsApiBody {
   data: object;
 }
 
-/**
- * What the stub answers, and what there is to say of the request. Business errors come with HTTP 200, as the
- * service's do.
- */
+/** What the stub answers, and the findings about the request. As with the service, business errors come with HTTP 200. */
 export interface EventsApiAnswer {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
   body: EventsApiBody;
-  /** Refusals in the order in which the service looks, then warnings. */
+  /** Refusals in the order in which the service checks, then warnings. */
   findings: ContractFinding[];
 }
 
-/** What makes one answer's request_id differ from another's. */
+/** What distinguishes an answer's request_id. */
 export interface Stamp {
   /** Epoch milliseconds of the answer. */
   at: number;
@@ -46,7 +43,7 @@ export interface Stamp {
   entropy: string;
 }
 
-/** What there is to say of a request, whatever is answered: refusals in the order in which the service looks, then warnings. */
+/** The findings about a request, whatever is answered: refusals in the order in which the service checks, then warnings. */
 export function findingsOf(request: EventsApiRequest): ContractFinding[] {
   const endpoint = endpointOf(request.url);
   return endpoint && request.method === 'POST'
@@ -59,8 +56,8 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 /**
  * Answers an Events API request as the service does.
  *
- * No answer of the service to another method or path was found. The stub answers HTTP 405 and 404, so that a
- * client that looks at the status alone notices, too, with code 40000 in the envelope.
+ * No answer of the service to another method or path was found. The stub answers with HTTP 405 and 404, so that a client that
+ * checks only the status notices too, and code 40000 in the envelope.
  *
  * @param at epoch milliseconds of the answer
  * @param entropy 20 upper-case hexadecimal digits; with the time they make the request_id
@@ -78,7 +75,7 @@ export function answerEventsApi(request: EventsApiRequest, at: number, entropy: 
   return batchAnswer(inBatch, request.body, stamp, findings);
 }
 
-/** The answer with a code of the service's table. */
+/** The answer for a code in the service's table. */
 export function answerOf(
   key: CodeKey,
   { at, entropy }: Stamp,
@@ -90,14 +87,14 @@ export function answerOf(
   return { status: 200, headers: { ...JSON_HEADERS }, body, findings };
 }
 
-/** An event of a legacy batch that was not taken. */
+/** An event of a legacy batch that was refused. */
 export interface FailedEvent {
   /** From 0. */
   index: number;
   message: string;
 }
 
-/** A batch of which some events were taken. No such answer was recorded: the names within `data` are ours. */
+/** The answer to a batch that was taken in part. No such answer was recorded: the names within `data` are ours. */
 export function partialAnswer(
   failed: FailedEvent[],
   stamp: Stamp,
@@ -110,9 +107,7 @@ export function partialAnswer(
   return answerOf('partial', stamp, findings, { data: { failed_events: failedEvents } });
 }
 
-/**
- * The events of a legacy batch stand for themselves: the good ones are taken. event/track is all or nothing.
- */
+/** Events of a legacy batch are independent: valid ones are taken. event/track is all or nothing. */
 function batchAnswer(
   refusals: ContractFinding[],
   body: unknown,
@@ -148,11 +143,11 @@ function judgeContentType(headers: Readonly<Record<string, string>>): ContractFi
   return [contractFinding('warn', 'content-type', '/headers/content-type', type, 'application/json')];
 }
 
-/** A refusal in the service's words: the bare name of the field, wherever it stands (recorded). */
+/** A refusal in the service's words, with the bare name of the field, wherever it is (recorded). */
 function refusalOf({ code, path, wanted }: ContractFinding): string {
   const key = code as CodeKey;
   const field = fieldOf(path);
-  // The one recorded message without "not a valid …"; it leaves out crm, which the reference lists.
+  // The only recorded message without "not a valid …"; it leaves out crm, which the reference lists.
   if (field === 'event_source') return messageOf(key, 'event_source: must be web, app or offline');
   if (code === 'pii-not-hashed') return messageOf(key, `${field}: must be hashed with SHA-256`);
   if (wanted.startsWith('a valid')) return messageOf(key, `${field}: not ${wanted}`);

@@ -2,14 +2,13 @@
 export interface ServiceCode {
   code: number;
   name: string;
-  /** As recorded from the service, or ours where none was; `{}` stands for what the request is about. */
+  /** As recorded from the service, or ours if none was; `{}` is replaced by what the request is about. */
   message: string;
 }
 
 /**
- * What the service answers. Names: TikTok's SDK code. Messages: recorded answers for OK, PARAM_ERROR,
- * PERMISSION_ERROR, REQUEST_TOO_FREQUENT and ACCESS_TOKEN_INVALID; no answer with one of the others was
- * found.
+ * The service's answers. Names: TikTok's SDK code. Messages: recorded for OK, PARAM_ERROR, PERMISSION_ERROR, REQUEST_TOO_FREQUENT
+ * and ACCESS_TOKEN_INVALID; no answer with one of the others was found.
  */
 export const CODES = {
   ok: { code: 0, name: 'OK', message: 'OK' },
@@ -40,7 +39,7 @@ export const CODES = {
 
 export type CodeKey = keyof typeof CODES;
 
-/** The message of a code, about something. */
+/** The message of a code, with its subject. */
 export function messageOf(key: CodeKey, about = ''): string {
   return CODES[key].message.replace('{}', () => about);
 }

@@ -7,20 +7,17 @@ import { epochMilliseconds } from './time.ts';
 /** The layout of a request's body: flat is the legacy one on the event/track URL. */
 export type Dialect = '2.0' | 'legacy' | 'flat';
 
-/**
- * One event of an Events API request, whatever the dialect. Fields of unknown type are as sent; texts are
- * empty if missing.
- */
+/** One event of an Events API request, in any dialect. Fields of unknown type are as sent; texts are empty if missing. */
 export interface ServerEvent {
   dialect: Dialect;
   /** JSON Pointer of the event within the request's body: empty, `/data/0`, `/data` or `/batch/0`. */
   place: string;
-  /** JSON Pointer within the request's body of each field that the body holds, even empty. */
+  /** JSON Pointer within the request's body of each field that is present, even empty. */
   places: Partial<Record<Field, string>>;
   event: string;
   canonical: string;
   eventId: unknown;
-  /** Epoch milliseconds; undefined where what was sent is no time. */
+  /** Epoch milliseconds; undefined if what was sent is not a time. */
   time: number | undefined;
   timeAsSent: unknown;
   pixel: string;
@@ -59,7 +56,7 @@ interface Item {
   value: unknown;
 }
 
-/** A path of a layout, taken apart once for all requests. */
+/** A path of a layout, split once for all requests. */
 interface Path {
   path: string;
   fromBody: boolean;
@@ -85,20 +82,17 @@ function pathsOf(layout: LayoutName): Paths {
 }
 
 /**
- * Decodes the body of an Events API request: event/track 2.0, the legacy pixel/track and pixel/batch, or the
- * legacy body on the event/track URL (flat), which the service refuses but clients in the field send.
+ * Decodes the body of an Events API request: event/track 2.0, the legacy pixel/track and pixel/batch, or the legacy body on the
+ * event/track URL (flat), which the service refuses but real clients send.
  *
  * @param url of the request; only its path counts
- * @returns no event for a body that holds none; nothing in a body makes it throw
+ * @returns no events if the body contains none; never throws
  */
 export function decodeServerRequest(url: string, body: unknown): ServerEvent[] {
   return itemsOf(url, record(body)).map((item) => decodeItem(item, body));
 }
 
-/**
- * `data` wins over what stands beside it, as it does for the service. A single object for `data` is refused,
- * yet it is clear what was meant.
- */
+/** `data` wins over what is beside it, as in the service. A single object as `data` is refused, yet its meaning is clear. */
 function itemsOf(url: string, body: Record<string, unknown>): Item[] {
   const older: Dialect = endpointOf(url)?.startsWith('pixel-') ? 'legacy' : 'flat';
   const { data, batch } = body;
@@ -163,7 +157,7 @@ interface Found {
   value: unknown;
 }
 
-/** The first of these paths that holds something, else the first that is there at all. */
+/** The first of these paths that is not empty, else the first that exists. */
 function firstOf(paths: readonly Path[], place: string, item: unknown, body: unknown): Found | undefined {
   let first: Found | undefined;
   for (const { fromBody, path, names } of paths) {
@@ -176,7 +170,7 @@ function firstOf(paths: readonly Path[], place: string, item: unknown, body: unk
   return first;
 }
 
-/** The member at a path of names; undefined if it is not there. */
+/** The member at a path of names; undefined if there is none. */
 function member(from: unknown, names: readonly string[]): unknown {
   let value = from;
   for (const name of names) {

@@ -1,11 +1,10 @@
 import { addressOf } from '../address.ts';
-/** What a path of the Events API takes. */
+/** What a path of the Events API accepts. */
 export type Endpoint = 'event-track' | 'pixel-track' | 'pixel-batch';
 
 /**
- * The paths that the contract covers. event/track has lived under v1.3 only; TikTok's own SDK still posts the
- * legacy layout to both versions. The slash at the end is documented; the service takes the paths without it,
- * too.
+ * The paths that the contract covers. event/track exists only under v1.3; TikTok's own SDK still posts the legacy layout to both
+ * versions. The trailing slash is documented; the service accepts the paths without it, too.
  */
 const PATHS: readonly [RegExp, Endpoint][] = [
   [/^\/open_api\/v1\.3\/event\/track\/?$/, 'event-track'],

@@ -10,7 +10,7 @@ import { decodeServerRequest } from './decode.ts';
 import { endpointOf } from './endpoint.ts';
 import type { ContractFinding } from './finding.ts';
 
-/** What the Events API can be told to do instead of answering as it should. */
+/** Faults that the Events API stub can simulate. */
 export const FAULT_KINDS = [
   'token-empty',
   'token-expired',
@@ -31,19 +31,16 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   kind: FaultKind;
-  /** How many calls it lasts, from the first; without it, every call. */
+  /** How many calls it affects, from the first; without it, every call. */
   times?: number;
-  /**
-   * Milliseconds before the answer, or before the connection is reset; for `slow` 3,000 by default, else
-   * none.
-   */
+  /** Milliseconds before the answer or the reset; by default 3,000 for `slow`, else none. */
   delay?: number;
 }
 
-/** What a later try can find fixed. A token, a permission or a parameter does not fix itself. */
+/** Faults that a retry can find gone. A wrong token, permission or parameter stays wrong. */
 const RETRYABLE = new Set<FaultKind>(['too-frequent', 'http-500', 'http-502', 'timeout', 'reset']);
 
-/** Whether an event that meets the fault can still be delivered: by itself, or because it is tried again. */
+/** Whether an event that meets the fault can still be delivered, directly or by a retry. */
 export function isPassing({ kind, times }: Fault): boolean {
   return kind === 'slow' || (times !== undefined && RETRYABLE.has(kind));
 }
@@ -53,13 +50,13 @@ export function delayOf({ kind, delay = kind === 'slow' ? SLOW : 0 }: Fault): nu
   return delay;
 }
 
-/** For people: `token-expired`, `too-frequent twice`, `slow after 1500 ms`. No two faults have the same name. */
+/** For people: `token-expired`, `too-frequent twice`, `slow after 1500 ms`. Every fault has its own name. */
 export function faultName({ kind, times, delay }: Fault): string {
   const often = times === undefined ? '' : times === 1 ? ' once' : times === 2 ? ' twice' : ` ${times} times`;
   return `${kind}${often}${delay === undefined ? '' : ` after ${delay} ms`}`;
 }
 
-/** What a door of the stub does with a call. */
+/** How a door of the stub handles a call. */
 export type FaultedAnswer =
   | {
       kind: 'answer';
@@ -72,9 +69,9 @@ export type FaultedAnswer =
       /** Milliseconds. */
       delay: number;
     }
-  /** Never answer; leave the connection open until the client gives up. */
+  /** Does not answer, and leaves the connection open until the client gives up. */
   | { kind: 'timeout'; findings: ContractFinding[] }
-  /** Cut the connection without an answer. */
+  /** Closes the connection without an answer. */
   | { kind: 'reset'; findings: ContractFinding[]; delay: number };
 
 const SLOW = 3_000;
@@ -84,13 +81,12 @@ const GATEWAY_ERRORS: Partial<Record<FaultKind, [status: number, reason: string]
 };
 
 /**
- * Answers a request under a fault. The findings are those of the request itself: a fault says nothing against
- * it.
+ * Answers a request under a fault. The findings are about the request itself: a fault says nothing about it.
  *
- * `partial` is an answer of the legacy batch alone, whose first event it fails; to other requests, and to a
- * batch of one, the service has no such answer, and they are answered as usual.
+ * `partial` exists only for the legacy batch, and fails its first event. The service has no such answer to other requests or to a
+ * batch of one, so these are answered as usual.
  *
- * @param fault none for an answer as usual
+ * @param fault none for the usual answer
  * @param callIndex how many calls were answered under this fault before, from 0
  * @param at epoch milliseconds of the answer
  * @param entropy 20 upper-case hexadecimal digits

@@ -1,34 +1,34 @@
 /**
- * What there is to say of a field of an event: the decoder, the schemas, masking and docs go by it.
+ * The properties of an event field, from which the decoder, the schemas, masking and docs are derived.
  *
- * A path that starts with a slash starts at the body, any other at the event. Where there are several, the
- * first that holds something counts. A layout names a second spelling only where its request is refused
- * anyway: a 2.0 event without event_source_id, and anything in the flat layout. Elsewhere the service ignores
- * a misplaced field, and so does the decoder: rules would pass over a field that TikTok never reads.
+ * A path that starts with a slash starts at the body, any other at the event. Of several, the first that is not empty counts. A
+ * layout has a second spelling only where its request is refused anyway: a 2.0 event without event_source_id, and anything in the
+ * flat layout. Elsewhere the service ignores a misplaced field, and so does the decoder, as rules would otherwise accept a field
+ * that TikTok never reads.
  */
 export interface FieldRow {
-  /** Where event/track 2.0 keeps it. */
+  /** Its place in event/track 2.0. */
   track: readonly string[];
-  /** The same in pixel/track, and in one item of pixel/batch. */
+  /** Its place in pixel/track, and in one item of pixel/batch. */
   legacy: readonly string[];
-  /** The same for the legacy fields on the event/track URL. */
+  /** Its place among the legacy fields on the event/track URL. */
   flat: readonly string[];
-  /** The shared schema that its value is advised to fit, a name of the `$defs`; null where nothing is advised. */
+  /** The shared schema that its value should fit, a name in `$defs`; null if there is no advice. */
   advice: Advice | null;
-  /** Whether a list of values may stand for one. */
+  /** Whether a list of values is allowed. */
   many: boolean;
-  /** refused: TikTok takes it as SHA-256 only. matched: in clear it is taken, but matched as SHA-256 only. */
+  /** refused: TikTok accepts only SHA-256. matched: it accepts clear text, but matches only SHA-256. */
   digest: 'refused' | 'matched' | null;
-  /** What its content is masked as by its name; null where it is no secret of a person's, or cannot be told by the name. */
+  /** How its content is masked; null if it is not personal, or cannot be recognised by the name. */
   mask: 'email' | 'phone' | 'external-id' | 'name' | 'address' | 'ip' | null;
-  /** Whether a message about the contract may quote what was found in it. */
+  /** Whether a message about the contract may quote its value. */
   quoted: boolean;
   /**
-   * What others call it: other vendors, TikTok's own pixel, or who writes it in another case. The service takes these and reads
-   * none of them. Paths of event/track; the other dialects have the same names in their own places.
+   * Other names for it: of other vendors, of TikTok's own pixel, or in another case. The service accepts these and reads none of
+   * them. Paths of event/track; the other dialects have the same names in their own places.
    */
   misnamed: readonly string[];
-  /** What people call it. */
+  /** Its name in messages. */
   called: string;
 }
 
@@ -52,17 +52,17 @@ export type Advice =
 /** Flat: with the user at the top, in the context, or both. */
 const anywhere = (member: string) => [`user/${member}`, `context/user/${member}`, member];
 
-/** A member of the user that has one name in every dialect. */
+/** A member of the user that has the same name in every dialect. */
 const ofUser = (member: string) => ({
   track: [`user/${member}`],
   legacy: [`context/user/${member}`],
   flat: anywhere(member),
 });
 
-/** A member of the event itself that has one name in every dialect. */
+/** A member of the event itself that has the same name in every dialect. */
 const ofEvent = (member: string) => ({ track: [member], legacy: [member], flat: [member] });
 
-/** A member that 2.0 has beside the events. */
+/** A member that 2.0 keeps beside the events. */
 const ofBody = (member: string) => ({
   track: [`/${member}`],
   legacy: [member, `/${member}`],
@@ -279,7 +279,7 @@ export const FIELDS = {
 
 export type Field = keyof typeof FIELDS;
 
-/** Those that TikTok matches by their SHA-256. */
+/** Fields that TikTok matches by their SHA-256. */
 export type DigestField = { [F in Field]: (typeof FIELDS)[F]['digest'] extends null ? never : F }[Field];
 
 /** The columns by which a dialect's paths are found. */
@@ -296,12 +296,12 @@ export function membersOf({ track, legacy, flat }: FieldRow): string[] {
   return [...new Set([...track, ...legacy, ...flat].map(memberOf))];
 }
 
-/** Every name in a body that is taken for this field: the service reads some of them, and not everywhere. */
+/** Every name in a body that is read as this field: the service reads some of them, and not everywhere. */
 export function spellingsOf(row: FieldRow): string[] {
   return [...new Set([...membersOf(row), ...row.misnamed.map(memberOf)])];
 }
 
-/** A field as a member of what contains it. */
+/** A field as a member of its container. */
 export interface Member {
   field: Field;
   row: FieldRow;
@@ -309,8 +309,8 @@ export interface Member {
 }
 
 /**
- * The members of a part of the event, such as `context/user`; of the event itself for an empty text, of the body for a slash.
- * Of a dialect that TikTok takes, a field's second spellings are none.
+ * The members of a part of the event, such as `context/user`; of the event itself for an empty text, of the body for a slash. In
+ * a dialect that TikTok accepts, a field's second spellings are left out.
  */
 export function fieldsIn(layout: LayoutName, container: string): Member[] {
   return FIELD_ROWS.flatMap(([field, row]) =>

@@ -3,27 +3,20 @@ import { FIELD_ROWS, spellingsOf } from './fields.ts';
 
 /** One breach of the Events API's contract by a request. Plain data. */
 export interface ContractFinding {
-  /**
-   * reject: the service refuses the request, or this item of a legacy batch, for it. warn: it takes it, to no
-   * good end.
-   */
+  /** reject: the service refuses the request, or this item of a legacy batch, for it. warn: it accepts it, to no good effect. */
   level: 'reject' | 'warn';
   /** Which check, such as `param-error` or `currency-case`. */
   code: string;
-  /**
-   * JSON Pointer within the request {method, url, headers, body}; of a missing member, where it should stand.
-   */
+  /** JSON Pointer within the request {method, url, headers, body}; for a missing member, where it should be. */
   path: string;
-  /** In words; nothing personal is quoted. */
+  /** As text; nothing personal is quoted. */
   found: string;
   wanted: string;
   /** Path, found and wanted as one sentence. */
   message: string;
 }
 
-/**
- * Members that hold personal data or a secret, wherever they stand: what is found in them is never quoted.
- */
+/** Members that contain personal data or a secret, wherever they are: their values are never quoted. */
 const PERSONAL = new Set([
   ...FIELD_ROWS.flatMap(([, row]) => (row.quoted ? [] : spellingsOf(row))),
   'access-token',
@@ -45,7 +38,7 @@ export function contractFinding(
   return worded(level, code, path, inWords(found, namesOf(path).some(isPersonal)), wanted);
 }
 
-/** The same where what was found is in words already. */
+/** The same if the found value is described in words already. */
 export function worded(
   level: 'reject' | 'warn',
   code: string,
@@ -57,8 +50,8 @@ export function worded(
 }
 
 /**
- * What a validator complained of. The schemas of this folder give each check a `title`, the finding's code,
- * and a `description`, what is wanted; for a missing member, that of the member counts.
+ * A validator's complaint as a finding. The schemas of this folder give each check a `title`, the finding's code, and a
+ * `description`, what is wanted; for a missing member, those of the member count.
  *
  * @returns undefined for an error that only sums up others
  */
@@ -80,15 +73,12 @@ interface SchemaNode {
   properties?: Record<string, SchemaNode>;
 }
 
-/**
- * The last name in a path, as the service puts it in its messages: lists are named by their own name, not by
- * an index.
- */
+/** The last name in a path, as in the service's messages: lists have their own name, not an index. */
 export function fieldOf(path: string): string {
   return namesOf(path).findLast((name) => !/^\d+$/.test(name)) ?? 'body';
 }
 
-/** Index of the event within `data` or `batch`; undefined for what stands outside of them. */
+/** Index of the event within `data` or `batch`; undefined outside of them. */
 export function itemIndexOf(path: string): number | undefined {
   const [, index] = /^\/body\/(?:data|batch)\/(\d+)/.exec(path) ?? [];
   return index === undefined ? undefined : Number(index);

@@ -10,15 +10,14 @@ const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
 const VALIDATORS = new Map<SchemaName, ValidateFunction>();
 
 /**
- * Holds a body against the contract of the endpoint it was sent to.
+ * Checks a body against the contract of its endpoint.
  *
- * @returns what the service refuses it for, in the order in which the service looks, then what is unwise in
- * it
+ * @returns what the service refuses, in the order in which it checks, then warnings
  */
 export function judgeBody(endpoint: Endpoint, body: unknown): ContractFinding[] {
   const refused = findings('reject', `${endpoint}.reject`, body).sort(bySequence);
   if (record(body) !== body) return refused;
-  // What is refused needs no advice.
+  // No advice on what is refused.
   const told = new Set(refused.map(({ path }) => path));
   const unwise = [...findings('warn', adviceFor(endpoint, body), body), ...misnamedIn(endpoint, body)];
   return [
@@ -29,7 +28,7 @@ export function judgeBody(endpoint: Endpoint, body: unknown): ContractFinding[] 
   ];
 }
 
-/** Out of its place, but the same stands in the right one: nothing is lost by it. */
+/** Misplaced, but also present in the right place: nothing is lost. */
 function isSuperfluous({ code, path }: ContractFinding, body: unknown): boolean {
   if (code !== 'misplaced') return false;
   const member = fieldOf(path);
@@ -41,7 +40,7 @@ function isSuperfluous({ code, path }: ContractFinding, body: unknown): boolean 
     .some((right) => JSON.stringify(valueAt(body, right)) === here);
 }
 
-/** Members that tell the legacy layout, where a body of event/track has no data. */
+/** Members of the legacy layout, in a body of event/track without data. */
 const FLAT_MEMBERS = ['event', 'batch', 'pixel_code', 'context'];
 
 function adviceFor(endpoint: Endpoint, body: object): SchemaName {
@@ -59,7 +58,7 @@ function findings(level: 'reject' | 'warn', name: SchemaName, body: unknown): Co
   return errors.flatMap((error) => findingOf(level, error) ?? []);
 }
 
-/** Compiled at first use: who only decodes should not wait for it. */
+/** Compiled on first use: code that only decodes should not wait for it. */
 function validatorOf(name: SchemaName): ValidateFunction {
   const known = VALIDATORS.get(name);
   if (known) return known;
@@ -68,10 +67,10 @@ function validatorOf(name: SchemaName): ValidateFunction {
   return compiled;
 }
 
-/** After one of these there is nothing else to say of a value: it is none, or none of this field's. */
+/** After one of these, nothing else is reported about a value: it is missing, or not a value of this field. */
 const LAST_WORDS = ['null', 'empty', 'hashed-needlessly'];
 
-/** One finding of a kind for each place. */
+/** One finding of each kind for each place. */
 function once(all: ContractFinding[]): ContractFinding[] {
   const settled = new Set(all.filter(isLastWord).map(({ path }) => path));
   const seen = new Set<string>();
@@ -88,9 +87,8 @@ function isLastWord({ code }: ContractFinding): boolean {
 }
 
 /**
- * The order in which the service looks: the envelope, then the types of each event in turn, then the hashes,
- * for which it has to read the events. The order of the first three is recorded, that of the rest follows
- * TikTok's reference.
+ * The order in which the service checks: the envelope, then the types of each event in turn, then the hashes, for which it has to
+ * read the events. The order of the first three is recorded, that of the rest follows TikTok's reference.
  */
 const SEQUENCE = [
   'body',
@@ -119,7 +117,7 @@ function rank({ code, path }: ContractFinding): number[] {
     code === 'pii-not-hashed' ? 1 : 0,
     itemIndexOf(path) ?? -1,
     position < 0 ? SEQUENCE.length : position,
-    // An empty list is no list of events before it is a list of too many.
+    // An empty list is refused as a list of events, before its size is checked.
     code === 'batch-size' ? 1 : 0,
   ];
 }

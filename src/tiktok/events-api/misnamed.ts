@@ -3,14 +3,14 @@ import type { Endpoint } from './endpoint.ts';
 import { containerOf, FIELD_ROWS, type FieldRow, memberOf } from './fields.ts';
 import { type ContractFinding, contractFinding } from './finding.ts';
 
-/** A name that the service does not read, and the path of the field it stands for. Both are paths from the same object. */
+/** A name that the service does not read, and the path of the field it stands for. Both paths start at the same object. */
 interface Name {
   wrong: Path;
   right: Path;
 }
 type Names = readonly Name[];
 
-/** A path, with the names that it is made of: it is followed in every event. */
+/** A path, split into the names that are followed in every event. */
 interface Path {
   text: string;
   names: readonly string[];
@@ -24,7 +24,7 @@ function pathOf(text: string): Path {
   return { text, names: text.split('/') };
 }
 
-/** Other vendors' names for the members of `properties`, by TikTok's. */
+/** Other vendors' names for members of `properties`, by TikTok's name. */
 const IN_PROPERTIES = namesOf({
   value: 'revenue',
   currency: 'currency_code currencyCode',
@@ -70,8 +70,8 @@ function pathIn(layout: 'track' | 'legacy', path: string, row: FieldRow): string
 }
 
 /**
- * Members under names that the service does not read, where nothing stands under the right one. What is empty was not meant to
- * be read. No schema has them: names by the dozen made one take twice as long to compile.
+ * Members under names that the service does not read, unless the right one is present. Empty members are ignored. This is not
+ * part of the schemas, as dozens of names made one take twice as long to compile.
  */
 export function misnamedIn(endpoint: Endpoint, body: unknown): ContractFinding[] {
   const { data, batch } = record(body);

@@ -6,26 +6,25 @@ import { DIGITS_IN_TEXT, MAX_UNIX_SECONDS } from './time.ts';
 /**
  * What the Events API refuses. Source: TikTok's Events API reference and recorded answers.
  *
- * Unknown keys and empty texts pass: real clients send both, and the service takes them. Digits in text for a number pass, too:
- * no answer to them was recorded, either way. Null for an optional
- * member and an empty list for an object pass as well (clients in languages whose empty map is a list send
- * that): nothing says that the service refuses them, and a refusal that TikTok would not make is the worse
- * mistake. `warn-schemas.ts` speaks of them.
+ * Unknown keys and empty texts pass, as real clients send both and the service accepts them. Numbers as text pass, too, as no
+ * answer to them was recorded. So do null for an optional member and an empty list for an object, which clients send whose
+ * language has no other empty map: nothing shows that the service refuses them, and a refusal that TikTok would not make is the
+ * worse mistake. `warn-schemas.ts` reports them.
  *
  * The title of a check is the name of its code in `codes.ts`.
  */
 
-/** More events reject the whole request. */
+/** With more events, the whole request is refused. */
 const MAX_EVENTS = 1000;
 const MAX_LEGACY_BATCH = 50;
 
 const HASHED = 'SHA-256, 64 hexadecimal digits';
-/** TikTok's client and others send an empty text for a person of whom they know nothing. */
+/** TikTok's client and others send an empty text for a person they know nothing about. */
 const HASH = { pattern: '^([0-9a-fA-F]{64})?$' };
 
 const requiredText = check('param-error', 'a valid string', { type: 'string', minLength: 1 });
 const text = check('param-error', 'a valid string', { type: ['string', 'null'] });
-/** Of digits in text nothing says that the service refuses them. */
+/** Nothing shows that the service refuses numbers as text. */
 const amount = check('param-error', 'a valid number', {
   type: ['number', 'string', 'null'],
   pattern: DIGITS_IN_TEXT,
@@ -47,7 +46,7 @@ const hashed = all(
   check('pii-not-hashed', HASHED, { ...HASH, items: check('pii-not-hashed', HASHED, HASH) }),
 );
 
-/** An object, or what stands for one that a client does not have. */
+/** An object, or what clients send instead if they have none. */
 function part(properties: Record<string, TSchema>): TSchema {
   return check('param-error', 'a valid object', {
     type: ['object', 'array', 'string', 'null'],
@@ -99,7 +98,7 @@ function digestsIn(layout: LayoutName, container: string): Record<string, TSchem
   return Object.fromEntries(refused.map(({ member }) => [member, hashed]));
 }
 
-/** A list of 1 to so many events; too many have a code of their own. */
+/** A list of 1 to `most` events; too many have their own code. */
 function events(item: TSchema, most: number): TSchema {
   return check('param-error', `a valid list of 1 to ${most} events`, {
     type: 'array',

@@ -3,11 +3,10 @@ import { SHARED } from './warn-fields.ts';
 import { EVENT_TRACK_WARN, FLAT_WARN, PIXEL_BATCH_WARN, PIXEL_TRACK_WARN } from './warn-schemas.ts';
 
 /**
- * The contract as JSON Schema, draft 2020-12: for each body what is refused and what is unwise. Published
- * with the package (see `docs/generate.ts`).
+ * The contract as JSON Schema, draft 2020-12: for each body what is refused and what is unwise. Published with the package (see
+ * `docs/generate.ts`).
  *
- * The flat layout has no schema of refusal: the service reads it as a body of event/track, whose schema
- * refuses it.
+ * The flat layout has no schema of refusals: the service reads it as a body of event/track, whose schema refuses it.
  */
 export const SCHEMAS = {
   'event-track.reject': reject('event/track', EVENT_TRACK_REJECT),

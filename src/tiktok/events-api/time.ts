@@ -1,17 +1,17 @@
-/** The last second that can be distinguished from a millisecond: it has ten digits (year 2286). */
+/** The last second that can be told from milliseconds: it has ten digits (year 2286). */
 export const MAX_UNIX_SECONDS = 9_999_999_999;
 const MAX_UNIX_MILLISECONDS = MAX_UNIX_SECONDS * 1000 + 999;
 
 const DIGITS = /^\d+$/;
-/** A pattern for a number that was sent as text. */
+/** A pattern for numbers sent as text. */
 export const DIGITS_IN_TEXT = '^\\s*[+-]?\\d+(\\.\\d+)?\\s*$';
 /** ISO 8601 as the legacy API documents it. */
 export const ISO_TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const ZONE = /(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * The moment that a time field means, in epoch milliseconds: Unix seconds (2.0), ISO 8601 (legacy), and what
- * clients confuse with them: milliseconds, digits as text, ISO text without a zone (read as UTC).
+ * A time field in epoch milliseconds: Unix seconds (2.0), ISO 8601 (legacy), and what clients confuse with them: milliseconds,
+ * numbers as text, ISO text without a zone (read as UTC).
  *
  * @returns undefined for anything else
  */
@@ -31,7 +31,7 @@ function fromNumber(time: number): number | undefined {
 
 function fromIso(time: string): number | undefined {
   const [day, clock] = time.split(/[T ]/);
-  // Without a zone a clock time would be read in the zone of the machine.
+  // Without a zone, Date.parse would use the zone of this machine.
   const moment = clock === undefined ? Date.parse(day!) : Date.parse(`${day}T${zoned(clock)}`);
   return Number.isNaN(moment) ? undefined : moment;
 }

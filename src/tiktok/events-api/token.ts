@@ -1,14 +1,14 @@
 import { sha256Hex } from '../hashing.ts';
 import { type ContractFinding, contractFinding, worded } from './finding.ts';
 
-/** Texts that stand in for a token in examples, or that a program writes when it has none. */
+/** Placeholders for a token in examples, and what programs write if they have none. */
 const NO_TOKEN =
   /^(undefined|null|none|\[object object\]|<.*>|\{.*\}|(your|my)?_?(access_?)?token(_here)?)$/i;
-const WANTED = "the token by itself in the header Access-Token, without the word 'Bearer'";
+const WANTED = "only the token in the header Access-Token, without the word 'Bearer'";
 
 /**
- * Looks at the access token. Whether it is valid, only the service knows; that it is none, or a bearer token,
- * anybody can see.
+ * Checks the access token. Only the service knows whether it is valid; that it is missing, a placeholder or a bearer token shows
+ * without it.
  *
  * @param headers names in lower case
  * @returns a refusal with the code `token-empty` or `token-invalid`, a warning, or nothing
@@ -25,7 +25,7 @@ export function judgeToken(headers: Readonly<Record<string, string>>): ContractF
   return contractFinding('warn', 'token-placeholder', '/headers/access-token', token, 'an access token');
 }
 
-/** What is found is said in words of its own: the header's value is secret. */
+/** What was found is described in words, as the header's value is secret. */
 function refusal(code: string, header: string, found: string): ContractFinding {
   return worded('reject', code, `/headers/${header}`, found, WANTED);
 }
@@ -34,7 +34,7 @@ function isBearer(text = ''): boolean {
   return /^\s*bearer\b/i.test(text);
 }
 
-/** Digests of what stands in for a token, as programs and examples write it. */
+/** Digests of token placeholders, as programs and examples write them. */
 const PLACEHOLDER_DIGESTS: ReadonlySet<string> = new Set(
   [
     'undefined',
@@ -56,19 +56,19 @@ const PLACEHOLDER_DIGESTS: ReadonlySet<string> = new Set(
   ].map(sha256Hex),
 );
 
-/** What `judgeToken` finds in a token that is none by itself. */
+/** What `judgeToken` finds in a token that cannot be valid. */
 export type TokenForm = 'bearer' | 'placeholder';
 
 /**
- * The form of a masked token: the letters of a mask's shape are gone, but not the word before a blank, nor brackets. No token has
- * a blank in it; what stands before one is the word Bearer, or worth as little.
+ * The form of a masked token: a mask's shape hides letters, but keeps brackets and the word before a blank. No token contains a
+ * blank; what is before one is the word Bearer, or just as wrong.
  */
 export function tokenForm({ sha256, shape }: { sha256: string; shape: string }): TokenForm | undefined {
   if (/^\s*[Aa]{6}\s/.test(shape)) return 'bearer';
   return PLACEHOLDER_DIGESTS.has(sha256) || /^(<.*>|\$?\{.*\})$/.test(shape) ? 'placeholder' : undefined;
 }
 
-/** A text with which `judgeToken` finds the same as with a token of this form. */
+/** A text for which `judgeToken` gives the same result as for a token of this form. */
 export function tokenOfForm(form: TokenForm | undefined): string {
   if (form === undefined) return 'a-token';
   return form === 'bearer' ? 'Bearer token' : '<token>';

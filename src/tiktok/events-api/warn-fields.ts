@@ -7,11 +7,11 @@ import type { Advice } from './fields.ts';
 import { DIGITS_IN_TEXT, ISO_TIME } from './time.ts';
 
 /**
- * The fields of an event as a careful engineer sends them, wherever a dialect keeps them. Source: TikTok's
- * Events API reference and help centre, and what its own SDK sends.
+ * The fields of an event as they should be sent, wherever a dialect keeps them. Source: TikTok's Events API reference and help
+ * centre, and what its own SDK sends.
  *
- * A negated check names the type: a pattern alone holds for everything that is no text. Patterns and lists
- * let an empty text and null pass, of which other checks speak.
+ * A negated check names the type, because a pattern alone holds for everything that is not text. Patterns and lists let an empty
+ * text and null pass, which other checks report.
  */
 
 const NO_TEXT = (pattern: string) => ({ not: { type: 'string', pattern } });
@@ -33,7 +33,7 @@ const plain = all(
   check('hashed-needlessly', 'this member in clear', NO_TEXT('^[0-9a-fA-F]{64}$')),
 );
 
-/** E-mail and phone, which are refused in clear: what is left to say of a digest. */
+/** E-mail and phone, which are refused in clear: what else can be wrong with a digest. */
 const hash = all(
   ...something,
   check('hash-upper-case', 'lower-case hexadecimal digits', NO_TEXT('^(?=.*[A-F])[0-9a-fA-F]{64}$')),
@@ -42,7 +42,7 @@ const hash = all(
   }),
 );
 
-/** External id, names and postal code: taken in clear, matched as digests. */
+/** External id, names and postal code: accepted in clear, matched as digests. */
 const hashOnly = all(
   shared('hash'),
   check('not-hashed', 'SHA-256, 64 hexadecimal digits', {
@@ -51,7 +51,7 @@ const hashOnly = all(
   }),
 );
 
-/** This network, loopback, private, link-local and carrier ranges, and the IPv6 ones of the same kind. */
+/** This network, loopback, private, link-local and carrier ranges, and their IPv6 counterparts. */
 const PRIVATE_IP =
   '^(0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(1[6-9]|2\\d|3[01])\\.' +
   '|100\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.' +
@@ -73,13 +73,13 @@ const locale = all(
   }),
 );
 
-/** Every real click id that was seen begins like this. */
+/** Every real click id seen so far begins like this. */
 const clickId = all(
   shared('plain'),
   check('click-id-form', 'a click id as landed: E.C.P.…', { pattern: '^(E\\.C\\.P\\..+)?$' }),
 );
 
-/** The form of the cookie in today's SDK builds and in older ones (measured). */
+/** The form of the cookie in current and older SDK builds (measured). */
 const ttp = all(
   shared('plain'),
   check(
@@ -105,10 +105,7 @@ const time = all(
   check('timestamp-form', 'ISO 8601, such as 2026-11-22T09:45:52Z', { pattern: `^$|${ISO_TIME.source}` }),
 );
 
-/**
- * Names that TikTok replaced and still counts, under the new one. SubmitForm stands on its list of standard
- * events.
- */
+/** Names that TikTok replaced and still counts, under the new one. SubmitForm is on its list of standard events. */
 const RENAMED = [...WIRE_RENAMES].filter(([old]) => !STANDARD_EVENTS.includes(old));
 const event = all(
   ...RENAMED.map(([old, name]) =>
@@ -136,7 +133,7 @@ const currency = all(
   ),
 );
 
-/** Real clients send "129.90" and "1795340752". What the service answers to them was never recorded. */
+/** Real clients send "129.90" and "1795340752". The service's answer to them was never recorded. */
 export const NUMBER_AS_TEXT = check('number-as-text', 'a number', NO_TEXT(DIGITS_IN_TEXT));
 
 const price = all(...something, NUMBER_AS_TEXT, notNegative);
@@ -147,10 +144,10 @@ const count = all(
   notNegative,
 );
 
-/** A visitor who came by no link has none: an empty referrer is right. */
+/** A visitor who followed no link has none, so an empty referrer is right. */
 export const referrer = isText;
 
-/** What apps say of the device. Source: TikTok's Events API reference, "User data" of app events. */
+/** Device data of apps. Source: TikTok's Events API reference, "User data" of app events. */
 export const DEVICE = {
   att_status: check(
     'att-status-unknown',
@@ -213,7 +210,7 @@ const properties = part({
   },
 });
 
-/** The `$defs` of every document: what `shared` names. */
+/** The `$defs` of every document, which `shared` refers to. */
 export const SHARED: Readonly<Record<Advice, TSchema>> = {
   text,
   plain,
@@ -240,7 +237,7 @@ function list(items: TSchema): TSchema {
   return check('type', 'a list, or no such member', { type: 'array', items });
 }
 
-/** One value or a list of them, each looked at by itself. */
+/** One value or a list of them, each checked separately. */
 export function oneOrMore(name: Advice): TSchema {
   return check('empty', 'a value, or no such member', {
     minItems: 1,
@@ -251,7 +248,7 @@ export function oneOrMore(name: Advice): TSchema {
   });
 }
 
-/** A member that the service does not read where it stands. */
+/** A member that the service does not read in this place. */
 export function misplaced(where: string): TSchema {
   return check('misplaced', `it in ${where}`, { not: {} });
 }

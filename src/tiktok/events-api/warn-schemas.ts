@@ -14,22 +14,22 @@ import {
 } from './warn-fields.ts';
 
 /**
- * What the Events API takes, yet a careful engineer would not send: what it cannot match, does not count, or
- * reads otherwise than was meant. One document for each dialect; what they share stands in `warn-fields.ts`.
+ * What the Events API accepts, but should not be sent: what it cannot match, does not count, or reads in another sense. One
+ * document for each dialect; `warn-fields.ts` has what they share.
  */
 
-/** Advice of TikTok's guides; up to 1,000 are taken. */
+/** TikTok's guides advise this limit; up to 1,000 are accepted. */
 const MAX_ADVISED_EVENTS = 50;
 
 const EVENT_ID_MISSING = check('event-id-missing', "the event_id of the pixel's copy");
 const TIMESTAMP_MISSING = check('timestamp-missing', 'the time of the event, ISO 8601');
 
-/** Each document has its own words for these. */
+/** Each document describes these in its own way. */
 const OWN: readonly Field[] = ['eventId', 'time', 'pixel'];
-/** Of these the documents of the other dialects say nothing. */
+/** The documents of the other dialects leave these out. */
 const ONLY_IN_TRACK: readonly Field[] = ['testEventCode', 'partnerName'];
 
-/** Either is worth little without the other: TikTok matches them together. */
+/** One is of little use without the other: TikTok matches them together. */
 const ipWithUserAgent = {
   dependentRequired: { ip: ['user_agent'], user_agent: ['ip'] },
   properties: {
@@ -38,7 +38,7 @@ const ipWithUserAgent = {
   },
 };
 
-/** A Purchase without them counts as nothing. */
+/** A Purchase without them is counted without revenue. */
 const purchaseNeedsRevenue = {
   if: {
     required: ['event'],
@@ -56,7 +56,7 @@ const purchaseNeedsRevenue = {
   },
 };
 
-/** What the events of one source need beside those of the others, and what stands at the top with them. */
+/** What events of one source need that others do not, and which members of the body go with them. */
 function ofSource(source: string, event: object, body: Record<string, TSchema> = {}): object {
   return {
     if: { required: ['event_source'], properties: { event_source: { const: source } } },
@@ -65,7 +65,7 @@ function ofSource(source: string, event: object, body: Record<string, TSchema> =
   };
 }
 
-/** The events of a website alone have a page, a pixel, and an event_id that the pixel's copy shares. */
+/** Only the events of a website have a page, a pixel, and an event_id shared with the pixel's copy. */
 const web = ofSource(
   'web',
   {
@@ -75,7 +75,7 @@ const web = ofSource(
   { event_source_id: shared('pixel') },
 );
 
-/** Documented as required. What the service answers to an event without it was never recorded. */
+/** Documented as required. The service's answer to an event without it was never recorded. */
 function needing(part: string, member: string, code: string, what: string): object {
   const missing = check(code, `${what}, which the reference requires`, {
     required: [member],
@@ -207,7 +207,7 @@ export const PIXEL_BATCH_WARN = {
   },
 };
 
-/** Every field of the flat layout is out of its place, and is looked at nevertheless. */
+/** Every field of the flat layout is misplaced, and is checked nevertheless. */
 export const FLAT_WARN = {
   required: ['event_id'],
   allOf: [purchaseNeedsRevenue, { properties: { event_id: moved('event_id', shared('text')) } }],
@@ -239,18 +239,18 @@ function withPageUrl(assertion: object): TSchema {
   return check('page-url-missing', 'the URL of the page where the event happened', assertion);
 }
 
-/** A legacy field on event/track, and where 2.0 has it. */
+/** A legacy field on event/track, and its place in 2.0. */
 function moved(where: string, schema: TSchema): TSchema {
   return all(misplaced(`data[0].${where}`), schema);
 }
 
-/** The members of a part of the event, each with what is advised of it. In the flat layout each is out of its place, too. */
+/** The members of a part of the event, each with its advice. In the flat layout each is misplaced, too. */
 function advised(layout: LayoutName, container: string): Record<string, TSchema> {
   return Object.fromEntries(
     fieldsIn(layout, container).flatMap(({ field, row, member }): [string, TSchema][] => {
       const advice = adviceOf(row, layout);
       if (!advice || OWN.includes(field) || (layout !== 'track' && ONLY_IN_TRACK.includes(field))) return [];
-      // The decoder finds a member of the user there, too; nothing more is said of it.
+      // The decoder finds a member of the user here, too; nothing more is reported about it.
       if (layout === 'flat' && container === '' && row.track[0]!.includes('/')) return [];
       return [[member, layout === 'flat' ? moved(placeOf(row, 'track'), advice) : advice]];
     }),
@@ -259,12 +259,12 @@ function advised(layout: LayoutName, container: string): Record<string, TSchema>
 
 function adviceOf({ advice, digest, many }: FieldRow, layout: LayoutName): TSchema | undefined {
   if (advice === null) return undefined;
-  // Of a body that is refused for its layout nobody has said yet that its e-mail address stands in clear.
+  // If a body is refused for its layout, nothing has reported yet that its e-mail address is in clear.
   const name = layout === 'flat' && digest === 'refused' ? 'hashOnly' : advice;
   return many ? oneOrMore(name) : shared(name);
 }
 
-/** Members of a part by the names that the other dialect has for them, where these are not its own. */
+/** Members of a part under the names of the other dialect, where they differ from its own. */
 function ofOther(
   layout: 'track' | 'legacy',
   container: string,
@@ -278,13 +278,13 @@ function ofOther(
   );
 }
 
-/** Where fields belong that stand in a 2.0 event itself, by their names there. */
+/** Where fields belong that are in a 2.0 event itself, by their names there. */
 function placesOf(fields: readonly Field[]): Record<string, string> {
   const rows = fields.map((field): FieldRow => FIELDS[field]);
   return Object.fromEntries(rows.map((row) => [memberOf(row.track[0]!), placeOf(row, 'track')]));
 }
 
-/** Where a dialect keeps a field, in words; seen from a part of the event. */
+/** A field's place in a dialect, in words; relative to a part of the event. */
 function placeOf(row: FieldRow, layout: LayoutName, from = ''): string {
   const path = row[layout][0]!;
   const isInside = path.startsWith(`${from}/`);

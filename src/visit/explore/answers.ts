@@ -5,18 +5,18 @@ import { DENY } from './words.ts';
 
 export type { Answers } from './look.ts';
 
-/** What a look for a banner came to. */
+/** The result of looking for a banner. */
 export interface Looked extends Answers {
-  /** What was clicked in vain. */
+  /** What was clicked without effect. */
   missing: string[];
   /** Why the page could not be opened. */
   problem?: Problem;
 }
 
 /**
- * How the banner of a page is answered, with what its page shows of each answer.
+ * How the banner of a page is answered, and what its page shows after each answer.
  *
- * @param mayHaveTool whether to look for a consent tool that is known
+ * @param mayHaveTool whether to look for a known consent tool
  */
 export async function findAnswers(
   place: Place,
@@ -29,17 +29,17 @@ export async function findAnswers(
   return answers;
 }
 
-/** The consent tool that a page has, by its name. It is not answered. */
+/** The name of a page's consent tool, which is not answered. */
 export async function findTool(place: Place): Promise<string | undefined> {
   const { result } = await inVisit(place, ({ page }) => rehearse(page));
   return result?.tool;
 }
 
 /**
- * Answers the banner in a visit of its own: as autoconsent has clicked in one before, where it knows the tool, else by what is written on
- * the buttons.
+ * Answers the banner in a separate visit: with the clicks that autoconsent made in an earlier one if it knows the tool, else by
+ * the labels of the buttons.
  *
- * @param goOn what is done then in the same visit
+ * @param goOn what to do next in the same visit
  */
 export async function answerIn(
   place: Place,

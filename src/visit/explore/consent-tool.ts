@@ -6,25 +6,28 @@ import { bundle } from '../../double/bundle.ts';
 import { bounded } from '../../recorder/bounded.ts';
 import type { Step } from '../../target/target.ts';
 
-/** What a consent tool is answered with. */
+/** An answer to a consent tool. */
 export type Answer = 'grant' | 'deny';
 
-/** What a script that knows consent tools did on a page. What it came to, only the page can show. */
+/** What a script that knows consent tools did on a page. Only the page can show its effect. */
 export interface Rehearsal {
-  /** The name of the tool; undefined where none is known. */
+  /** The name of the tool; undefined if it is not known. */
   tool?: string;
-  /** What was clicked, as a visitor would. */
+  /** The clicks, as a visitor would make them. */
   steps: Step[];
-  /** What was written on what was clicked last. */
+  /** The label of the last element clicked. */
   name: string;
 }
 
-/** Milliseconds for a tool to be recognised on a page that is loaded, for its banner to show then, and for its answer to be clicked together. */
+/**
+ * Milliseconds for a tool to be recognised on a loaded page, for its banner to appear, and for its answer to be clicked, all
+ * together.
+ */
 const RECOGNISED = 1_500;
 const SHOWN = 2_500;
 const ANSWERED = 8_000;
 
-/** The names of autoconsent that say too little. */
+/** Clearer names for some of autoconsent's. */
 const NAMES: Record<string, string | undefined> = {
   Cybotcookiebot: 'Cookiebot',
   Onetrust: 'OneTrust',
@@ -32,7 +35,7 @@ const NAMES: Record<string, string | undefined> = {
   cookieconsent3: 'vanilla-cookieconsent',
 };
 
-/** What autoconsent says, and what our own script does. */
+/** Messages of autoconsent, and of our own script. */
 interface Message {
   type: string;
   cmp?: string;
@@ -41,7 +44,7 @@ interface Message {
 }
 
 /**
- * Has autoconsent look for a consent tool on a page that is open, and answer it.
+ * Makes autoconsent look for a consent tool on an open page, and answer it.
  *
  * @param answer without one, the tool is named and left alone
  */
@@ -60,7 +63,7 @@ export async function rehearse(page: Page, answer?: Answer): Promise<Rehearsal> 
     else if (type === 'optInResult' || type === 'optOutResult') answered.resolve();
     else if (type === 'clicked') {
       done.name = name;
-      // The place of each is kept, whichever frame is known first.
+      // Reserves the position of each step, whichever frame is identified first.
       const place = done.steps.push({ click: selector }) - 1;
       clicks.push(
         frameSelector(frame).then((within) => {
@@ -89,7 +92,7 @@ export async function rehearse(page: Page, answer?: Answer): Promise<Rehearsal> 
   }
 }
 
-/** What finds a frame on its page; undefined for the page itself, and where nothing tells it from others. */
+/** A selector for a frame on its page; undefined for the page itself, and if nothing distinguishes it from others. */
 async function frameSelector(frame: Frame): Promise<string | undefined> {
   if (!frame.parentFrame()) return undefined;
   const element = await frame.frameElement();
@@ -102,7 +105,9 @@ async function frameSelector(frame: Frame): Promise<string | undefined> {
 
 let text: string | undefined;
 
-/** Autoconsent as one script. It is made for Playwright, and the package does not list it: so its version is fixed in package.json. */
+/**
+ * Autoconsent as one script. It is made for Playwright but not exported by the package, so its version is fixed in package.json.
+ */
 function script(): string {
   text ??= readFileSync(inPackage('dist/autoconsent.playwright.js'), 'utf8');
   return text;
@@ -110,7 +115,7 @@ function script(): string {
 
 const settings = new Map<Answer | undefined, string>();
 
-/** The answer to its first question: how it is to go about, and its rules. Those that only hide a banner, or were made by a program, are none. */
+/** The answer to its first question: its mode, and its rules. Rules that only hide a banner, or were generated, are left out. */
 function settingsOf(answer: Answer | undefined): string {
   const known = settings.get(answer);
   if (known !== undefined) return known;

@@ -4,7 +4,9 @@ import type { Explored, Place } from './look.ts';
 
 export type { Explored } from './look.ts';
 
-/** Looks around a shop as a visitor does who means to buy, behind the same doors as a visit: nothing reaches TikTok, nothing is ordered. */
+/**
+ * Explores a shop like a visitor who wants to buy, behind the same doors as a visit: nothing reaches TikTok, nothing is ordered.
+ */
 export async function explore(place: Place): Promise<Explored> {
   const [denied, explored] = await Promise.all([
     answerIn(place, 'deny'),
@@ -13,7 +15,7 @@ export async function explore(place: Place): Promise<Explored> {
   const { tool = explored.consent.tool, deny } = denied.consent;
   const { grant } = explored.consent;
   if (tool !== undefined) explored.consent.tool = tool;
-  // The first page may have no pixel: what was sent on the way shows it as well.
+  // The first page may have no pixel: events sent on the way prove it as well.
   if (grant?.unshown !== undefined && sentEvents(explored.evidence).length === 0) {
     delete explored.consent.grant;
     explored.missing.push(`consent.grant: ${grant.unshown}`);

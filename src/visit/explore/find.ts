@@ -1,12 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** Elements of a kind that are looked at: a page may have thousands of links. */
+/** Most elements of a kind that are examined: a page may have thousands of links. */
 const MOST = 150;
 
 export type Role = 'button' | 'link' | 'checkbox';
 
 /**
- * The selector of the first visible element of one of the roles whose name is one of these; those of earlier patterns come first.
+ * The selector of the first visible element with one of the roles whose name matches; earlier patterns come first.
  *
  * @param not the selector of elements to leave out
  */
@@ -34,7 +34,7 @@ async function nameOf(element: Locator, role: Role): Promise<string | undefined>
   return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
 }
 
-/** The selector of the first visible link to another page of the site whose path matches. `among`: which links are considered. */
+/** The selector of the first visible link to another page of the site whose path matches. `among`: the links to consider. */
 export async function findLink(page: Page, path: RegExp, among = 'a[href]'): Promise<string | undefined> {
   const here = new URL(page.url());
   for (const link of (await page.locator(among).all()).slice(0, MOST)) {

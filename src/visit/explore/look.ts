@@ -24,12 +24,12 @@ import {
   PRODUCT_PATH,
 } from './words.ts';
 
-/** What a look around a shop came to, up to the button that orders, which is not clicked. */
+/** The result of exploring a shop, up to the button that places the order, which is not clicked. */
 export interface Explored {
-  /** What a visitor does to order; the last of them orders, where that button was found. */
+  /** The steps of an order; the last one places it, if that button was found. */
   steps: Step[];
   consent: Answers;
-  /** What was not found, and what it would take. */
+  /** What was not found, and what would help. */
   missing: string[];
   hasOrder: boolean;
   /** Why the page could not be opened. */
@@ -37,9 +37,9 @@ export interface Explored {
   evidence: Evidence;
 }
 
-/** What is known of a consent banner: how it is answered, where an answer made it go for good. */
+/** What is known about a consent banner: the steps of each answer that closed it for good. */
 export interface Answers {
-  /** The name of the tool that it is of, where it is a known one. */
+  /** The name of its tool, if known. */
   tool?: string;
   grant?: Found;
   deny?: Found;
@@ -48,7 +48,7 @@ export interface Answers {
 /** An answer after which the banner did not come back. */
 export interface Found {
   steps: Step[];
-  /** What the page did in spite of it, or did not do: then it may be no answer of this kind. */
+  /** How the page behaved against the answer, so that it may not be an answer of this kind. */
   unshown?: string;
 }
 
@@ -60,17 +60,17 @@ export interface Place {
   logs: string;
 }
 
-/** Pages of a checkout, at the most. */
+/** Most pages of a checkout. */
 const MOST_PAGES = 5;
-/** Milliseconds within which a banner that was answered has to go. */
+/** Milliseconds for an answered banner to close. */
 const GOES = 2_000;
-/** Milliseconds for what is looked for to appear: pages are built by scripts. */
+/** Milliseconds for an element to appear: pages are built by scripts. */
 const APPEARS = 2_500;
-/** Milliseconds that a banner may come later on one page than on another. */
+/** Milliseconds by which a banner's delay may vary between pages. */
 const SLACK = 500;
 const POLL = 100;
 
-/** @returns what was found, and what `act` came to, where the page could be opened */
+/** @returns what was found, and the result of `act`, if the page could be opened */
 export function inVisit<T>(
   { session, target, start, logs }: Place,
   act: (look: Look) => Promise<T>,
@@ -126,9 +126,9 @@ export class Look {
   }
 
   /**
-   * Answers the banner. The answer counts where the banner goes, and is not there when the page is opened again.
+   * Answers the banner. The answer counts if the banner closes and is not shown when the page is opened again.
    *
-   * @param isRefusal whether what is clicked says that it refuses
+   * @param isRefusal whether the clicked label says that it refuses
    */
   async answer(kind: Answer, steps: Step[], isRefusal: boolean): Promise<void> {
     const { recorder, tab, page } = this;
@@ -145,7 +145,7 @@ export class Look {
     const isElsewhere = new URL(page.url()).pathname !== new URL(this.start).pathname;
     await this.open();
     const said = `consent.${kind}: ${JSON.stringify(steps.at(-1))} was done`;
-    // A link to another page is no answer.
+    // A link to another page is not an answer.
     if (isGone && !(await isSoon('visible', first!, comes)))
       this.consent[kind] = { steps, ...unshown(kind, { at, isRefusal, evidence: await recorder.look() }) };
     else if (!isElsewhere)
@@ -159,7 +159,7 @@ export class Look {
     const add = () => findNamed(page, ['button', 'link'], [ADD_TO_CART]);
     let cart = await this.appears(add);
     if (cart === undefined) {
-      // Where its path says nothing, a product is what has a picture.
+      // If its path does not tell, a product is a link with a picture.
       const product =
         (await findLink(page, PRODUCT_PATH)) ?? (await findLink(page, PICTURED_PATH, 'a[href]:has(img)'));
       if (!product) return void this.missing.push('a link to a product on the given page');
@@ -171,7 +171,7 @@ export class Look {
     if (await this.step({ click: cart })) await this.checkOut();
   }
 
-  /** A size or a colour has to be chosen. */
+  /** Chooses a size or colour if one is required. */
   private async options(): Promise<void> {
     for (const step of (await formSteps(this.tab.page)).steps)
       if ('select' in step || ('check' in step && /radio/.test(step.check))) await this.step(step);
@@ -193,7 +193,7 @@ export class Look {
     await this.fillIn();
   }
 
-  /** One page of the checkout after another, until the button that orders is there. */
+  /** Goes through the pages of the checkout until the button that orders is found. */
   private async fillIn(): Promise<void> {
     const { page } = this.tab;
     let before = '';
@@ -211,7 +211,7 @@ export class Look {
       const onward = button && (await findNamed(page, ['button', 'link'], [ONWARD, CHECKOUT]));
       const here = `${page.url()} ${await page.locator('body').innerText()}`;
       if (here === before) {
-        // It was clicked, and led nowhere: the form does not take what was filled in.
+        // It was clicked and led nowhere: the form does not accept what was filled in.
         this.steps.pop();
         break;
       }
@@ -221,7 +221,7 @@ export class Look {
     this.missing.push('the button that places the order');
   }
 
-  /** Does a step and keeps it; what cannot be done is missing. */
+  /** Does a step and keeps it; if that fails, it is reported as missing. */
   private async step(step: Step): Promise<boolean> {
     const isDone = await this.does(step);
     if (isDone) this.steps.push(step);
@@ -250,7 +250,7 @@ export class Look {
   }
 }
 
-/** The element that a step of an answer is done to. */
+/** The element that a step of an answer acts on. */
 function elementOf(step: Step, page: Page): Locator {
   const place = 'frame' in step && step.frame !== undefined ? page.frameLocator(step.frame) : page;
   return place.locator('click' in step ? step.click : 'body').first();

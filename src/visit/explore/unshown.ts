@@ -5,13 +5,13 @@ import type { Answer } from './consent-tool.ts';
 interface Answered {
   /** When the answer was given. */
   at: number;
-  /** Whether what was clicked says that it refuses. */
+  /** Whether the clicked label says that it refuses. */
   isRefusal: boolean;
-  /** Of the page that was answered and was opened again. */
+  /** Of the page that was answered and opened again. */
   evidence: Evidence;
 }
 
-/** Why a page does not show that it was answered so; nothing where it does. Consent that was granted has the pixel send, one that was refused has it not. */
+/** How a page behaves against the answer, if it does. After a grant the pixel should send; after a refusal it should not. */
 export function unshown(kind: Answer, { at, isRefusal, evidence }: Answered): { unshown?: string } {
   const called = (method: string) => evidence.calls.some((call) => call.method === method && call.at > at);
   const sent = sentEvents(evidence).some((event) => event.at > at);
@@ -20,7 +20,7 @@ export function unshown(kind: Answer, { at, isRefusal, evidence }: Answered): { 
       return { unshown: 'after what was clicked to grant it, the page called ttq.revokeConsent' };
     return sent ? {} : { unshown: 'after what was clicked to grant it, the page sent nothing to TikTok' };
   }
-  // What says that it refuses does; that the page does not go by it, an audit reports.
+  // A label that says it refuses is a refusal; if the page ignores it, an audit reports that.
   if (isRefusal) return {};
   if (called('grantConsent'))
     return { unshown: 'after what was clicked to refuse, the page called ttq.grantConsent' };

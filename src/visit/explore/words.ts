@@ -1,9 +1,9 @@
-/** What shops and banners write on their buttons and links, in English, German, French, Spanish, Italian and Dutch. */
+/** Labels of shops' and banners' buttons and links, in English, German, French, Spanish, Italian and Dutch. */
 
-// Without the flag u: Playwright does not escape the quotes in such a one, and cannot read it.
+// Without the flag u: Playwright does not escape quotes in such an expression, and cannot read it.
 const any = (...words: string[]) => new RegExp(`^\\W*(${words.join('|')})`, 'i');
 
-/** Answers a consent banner with a yes: the more it agrees to, the better. */
+/** Labels that grant consent: those that agree to more come first. */
 export const GRANT: readonly RegExp[] = [
   any(
     '(accept|allow|agree to|enable) (all|everything)',
@@ -35,7 +35,7 @@ export const GRANT: readonly RegExp[] = [
   ),
 ];
 
-/** Answers it with a no. */
+/** Labels that refuse consent. */
 export const DENY: readonly RegExp[] = [
   any(
     '(reject|decline|deny|refuse|disable)( all| everything| non.?essential| optional| cookies)?',
@@ -123,10 +123,10 @@ export const ORDER = any(
   'betalen',
 );
 
-/** Where links to products lead, in common shops. */
+/** Paths of product links in common shops. */
 export const PRODUCT_PATH =
   /\/(products?|p|items?|shop|artikel|produkte?|produits?|productos?|prodotti?)[/-][^/?#]+/i;
 
-/** Of links with a picture, those that may be to a product: not the way home, to the cart, to an account, to a list. */
+/** Of links with a picture, those that may lead to a product: not home, to the cart, to an account, or to a list. */
 export const PICTURED_PATH =
   /^(?!\/?$)(?!.*\/(cart|bag|basket|account|login|about|contact|blog|collections?|categor\w+|search)(\/|$))/i;

@@ -1,6 +1,6 @@
 /**
- * Finds what a picture of the page could give away, and marks what is to be covered: run in each of its frames, once nothing of the visit
- * is to be recorded there any more.
+ * Finds what a picture of the page could reveal, and marks what must be covered. Runs in each frame after the recording has ended
+ * there.
  */
 declare global {
   interface Window {
@@ -8,18 +8,15 @@ declare global {
   }
 }
 
-/** What is covered. The picture is taken with a black box over each. */
+/** Marks covered elements. The picture is taken with a black box over each. */
 const COVERED = 'data-ttq-covered';
-/** Characters of text that are looked at together, since markup may be in the middle of an address. */
+/** Characters of text that are checked together, since markup may split an address. */
 const WHOLE = 120;
 const CHOSEN = /^(button|checkbox|color|hidden|image|radio|range|reset|submit)$/;
 
 let found: Element[] = [];
 
-/**
- * The uncovered texts that the page shows, piece by piece, and how many fields are covered from now on: those into which anything
- * was typed.
- */
+/** The uncovered texts on the page, piece by piece, and how many fields are newly covered: those with typed text. */
 function look(): { texts: string[]; fields: number } {
   found = [];
   const texts: string[] = [];

@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from '@playwright/test';
 import type { Interference } from '../../double/server.ts';
 import type { ScenarioName, Step, Target } from '../../target/target.ts';
 
-/** What is to be done for a scenario beyond what its traits say: without any of the members below, nothing. */
+/** What a scenario does beyond its traits. All members are optional but `changes`. */
 export interface Scenario {
   name: ScenarioName;
   /** What it changes, as a sentence. */
@@ -11,7 +11,7 @@ export interface Scenario {
   context?: BrowserContextOptions;
   /** A script of ./page, without its extension, that runs in every document before the page's own. */
   script?: string;
-  /** What stands between the browser and TikTok's hosts. */
+  /** What interferes between the browser and TikTok's hosts. */
   interference?: Interference;
   /** Anything else that a tab needs before its first page. */
   prepare?: (page: Page, target: Target) => Promise<void>;

@@ -1,12 +1,12 @@
 import { baseCode, loaded, PIXEL } from '../double/support.ts';
 
-/** A way in which pages hold and call their queue. */
+/** A way in which pages define and call their queue. */
 export interface Shape {
-  /** For the head: makes the queue and the page's function `send(name, properties, options)`, which tracks an event with it. */
+  /** For the head: defines the queue and the page's function `send(name, properties, options)`, which tracks an event with it. */
   head: string;
   /** Name of the global; ttq by default. */
   global?: string;
-  /** What a call before mounting looks like where it is not what was sent. */
+  /** The recorded call before mounting, if it differs from what was sent. */
   early?: (name: string, properties: unknown, options: object) => unknown[];
   pixel?: string;
 }
@@ -30,7 +30,7 @@ export const SHAPES: Record<string, Shape> = {
     })(window.ttq);</script>`,
   },
 
-  // The SDK redefines ttq.track when it mounts: from then on the wrapper is out of the way, as with the real one.
+  // The SDK redefines ttq.track when it mounts: from then on the wrapper is bypassed, as with the real one.
   "the site's own wrapper around ttq.track, which adds an event_id": {
     head: `${loaded()}${script(`
       const original = ttq.track;

@@ -4,10 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { withDefaults } from '../../../src/target/check.ts';
 import type { Journey, Target } from '../../../src/target/target.ts';
 
-/** `www` and `shop` are one site with two origins; `other` is another site, which Chromium gives a process of its own. */
+/** `www` and `shop` are one site with two origins; `other` is another site, for which Chromium uses a separate process. */
 export const HOSTS = { www: 'www.site.test', shop: 'shop.site.test', other: 'frame.localhost' } as const;
 
-/** A tiny site of pages that its user writes. Every host serves the same pages. */
+/** A tiny site whose pages the test writes. Every host serves the same pages. */
 export class Site {
   readonly pages = new Map<string, string>();
   /** Milliseconds that a path takes to answer. */
@@ -33,7 +33,7 @@ export class Site {
     return `http://${HOSTS[host]}:${(this.server.address() as AddressInfo).port}${path}`;
   }
 
-  /** The site as a target with one journey, which is short, so that what never comes is not waited for long. */
+  /** The site as a target with one journey, with short timeouts for what never comes. */
   target(journey: Pick<Journey, 'start' | 'steps'>, pixels: string[]): Target {
     const hosts = Object.fromEntries(Object.values(HOSTS).map((host) => [host, '127.0.0.1']));
     return withDefaults(

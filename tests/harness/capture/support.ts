@@ -13,7 +13,7 @@ import { Site } from './site.ts';
 export { expect } from '@playwright/test';
 export { document } from './site.ts';
 
-/** `timeouts`: milliseconds, where the visit waits for what never comes. */
+/** `timeouts`: milliseconds, if the visit waits for what never comes. */
 type Record = (
   pages: { [path: string]: string },
   steps?: Step[],

@@ -12,8 +12,8 @@ interface Parser {
 }
 
 /**
- * GitHub's own parser of workflows and actions. It is written for bundlers: it imports its schemas without saying that they are JSON,
- * which Node refuses.
+ * GitHub's own parser of workflows and actions. It is written for bundlers: it imports its schemas without declaring them as
+ * JSON, which Node refuses.
  */
 export async function workflowParser(): Promise<Parser> {
   const folder = mkdtempSync(join(tmpdir(), 'ttq-workflow-parser-'));

@@ -8,10 +8,10 @@ export interface Done {
 }
 
 /**
- * Runs a command line in this process, in a folder, for what needs no process of its own: starting one costs a second. What a
- * command would leave running, or an exit by signal, needs one.
+ * Runs a command line in this process, in a folder, where no separate process is needed: starting one costs a second. Commands
+ * that leave something running, or end by a signal, need one.
  *
- * @param env beside the environment of this process, of which nothing of an audit is passed on
+ * @param env added to the environment of this process, without the variables of an audit
  */
 export async function inProcess(
   folder: string,

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Preloaded into a process: prints what it has loaded as the last line, as JSON. */
+/** Preloaded into a process: prints the modules it has loaded as its last line, as JSON. */
 const loaded: string[] = [];
 
 registerHooks({

@@ -4,25 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What people read, relative to the root. */
+/** The pages for readers, relative to the root. */
 export const PAGES = globSync(['*.md', 'docs/*.md', 'fixtures/*/README.md'], { cwd: root }).toSorted();
 
 export function pageText(page: string): string {
   return readFileSync(join(root, page), 'utf8');
 }
 
-/** A line of a shell as a page shows it. */
+/** A shell line in a page. */
 export interface Shown {
   page: string;
   line: string;
 }
 
-/** Programs whose command lines a page shows. The name of one alone is no command. */
+/** Programs whose command lines a page shows. A program's name alone is not a command. */
 const PROGRAM = /^(?:[A-Z_]+=\S+ )*(?:npm|npx|node|ttq-conformance|jq|gh|openssl|docker) \S/;
 
 const FENCE = /^```(\w*)\n(.*?)^```$/gms;
 
-/** The command lines of a page: in its blocks, in the steps of its recipes for CI, and within its sentences. */
+/** The command lines of a page: in code blocks, in the steps of CI recipes, and within sentences. */
 export function commandsOf(page: string, text = pageText(page)): Shown[] {
   const fenced = [...text.matchAll(FENCE)].flatMap(([, language, block]) =>
     language === 'yaml' || language === 'groovy' ? stepsIn(block!) : block!.split('\n'),
@@ -39,7 +39,7 @@ function stepsIn(recipe: string): string[] {
   return [...recipe.matchAll(/^ *(?:- run: |- script: |sh ')([^{\n].*?)'?$/gm)].map(([, line]) => line!);
 }
 
-/** The programs that a line starts, each as its words, without variables and what passes one's output on. */
+/** The programs that a line starts, each as its words, without variables and pipes. */
 export function programsIn(line: string): string[][] {
   return line
     .replace(/\$\(\(.*?\)\)|\$\{?\w+\}?/g, '1')
@@ -58,7 +58,7 @@ function wordsOf(text: string): string[] {
   );
 }
 
-/** A synopsis with all that it offers: `[--port 4180]` is `--port 4180`, and what may be repeated is there once. */
+/** A synopsis with all of its options: `[--port 4180]` becomes `--port 4180`, and what may be repeated is there once. */
 export function inFull(line: string): string {
   return line
     .replace(/ \| (?=[^<]*>)/g, '|')

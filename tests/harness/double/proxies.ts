@@ -9,11 +9,11 @@ import { findBrowser } from '../../../src/recorder/browser.ts';
 
 /** A proxy on loopback: CONNECT for https, whole URLs for http. */
 export class LoopbackProxy {
-  /** Each request that it was given, as `CONNECT host:port` or `GET http://…`. */
+  /** Each request that it received, as `CONNECT host:port` or `GET http://…`. */
   readonly asked: string[] = [];
   private readonly server: Server;
 
-  /** @param lead the port on loopback where a host is found, by host and port; undefined refuses it */
+  /** @param lead the port on loopback for a host, by host and port; undefined refuses it */
   static async start(lead: (address: string) => number | undefined): Promise<LoopbackProxy> {
     const proxy = new LoopbackProxy(lead);
     await listen(proxy.server);
@@ -54,7 +54,7 @@ export class LoopbackProxy {
   }
 }
 
-/** What stands in for the real TikTok, behind a proxy: an audit that reaches it would have reached TikTok. */
+/** Stands for the real TikTok, behind a proxy: an audit that reaches it would have reached TikTok. */
 export class Outside {
   readonly asked: string[] = [];
   private readonly server: Server;
@@ -82,7 +82,7 @@ export class Outside {
   }
 }
 
-/** Runs with a variable of the environment set, and without any other one of proxies. */
+/** Runs with a variable of the environment set, and without any other proxy variable. */
 export async function withEnvironment<T>(set: Record<string, string>, run: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
@@ -95,15 +95,12 @@ export async function withEnvironment<T>(set: Record<string, string>, run: () =>
   }
 }
 
-/**
- * Runs with a browser that takes these arguments over what it is launched with, as one does that the policy of a company gives a
- * proxy.
- */
+/** Runs with a browser that is launched with these arguments as well, like one with a proxy set by a company's policy. */
 export async function withBrowserArguments<T>(args: string[], run: () => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'ttq-browser-'));
   const file = join(folder, 'browser');
   const words = [findBrowser()!.path!, ...args].map((word) => `'${word}'`);
-  // The last of several switches of one name counts.
+  // The last of several switches with one name counts.
   await writeFile(file, `#!/bin/sh\nexec ${words[0]} "$@" ${words.slice(1).join(' ')}\n`);
   await chmod(file, 0o755);
   try {

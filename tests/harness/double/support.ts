@@ -39,7 +39,7 @@ class Wiretap {
       .map(({ body }) => JSON.parse(body.toString()));
   }
 
-  /** Events by name; waits for as many as are wanted. */
+  /** Events by name; waits for as many as wanted. */
   async expectEvents(name: string, count = 1): Promise<Wire[]> {
     const named = () => this.events.filter(({ event }) => event === name);
     await expect.poll(() => named().length, `${count} x ${name}`).toBe(count);
@@ -50,12 +50,12 @@ class Wiretap {
     return (await this.expectEvents(name))[0];
   }
 
-  /** What the SDK collected by itself. */
+  /** What the SDK collected unasked. */
   actions(kind: 'act' | 'inter' = 'act'): Wire[] {
     return this.at(`/api/v2/pixel/${kind}`).map(({ body }) => JSON.parse(body.toString()));
   }
 
-  /** Pixels whose loader was asked for, and the other scripts of the SDK, in order. */
+  /** Pixels whose loader was requested, and the other scripts of the SDK, in order. */
   get scripts(): string[] {
     return this.requests
       .map(({ url }) => /i18n\/pixel\/(?:static\/)?(\w+)/.exec(url)?.[1]?.replace(/_[0-9a-f]{8}$/, ''))
@@ -67,11 +67,11 @@ class Wiretap {
   }
 }
 
-/** A shop of pages that a test writes itself. */
+/** A shop whose pages the test writes. */
 class Shop {
   readonly pages = new Map<string, string>();
 
-  /** Serves a page from now on; gives its URL. */
+  /** Serves a page from now on; returns its URL. */
   write(head: string, path = '/', body = ''): string {
     this.pages.set(path, `<!doctype html><html><head>${head}</head><body>${body}</body></html>`);
     return ORIGIN + path;
@@ -102,7 +102,7 @@ class Scripts implements ScriptSource {
     this.withheld.push({ part, until: Promise.resolve(false) });
   }
 
-  /** Keeps scripts with this in their path until the function that it returns is called. */
+  /** Holds back scripts with this in their path until the returned function is called. */
   delay(part: string): () => void {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.withheld.push({ part, until: promise });
@@ -191,7 +191,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Waits for the SDK to take over ttq, and for all it has to send for what was queued. */
+/** Waits for the SDK to take over ttq, and for everything that it sends for the queue. */
 export async function mounted(page: Page): Promise<void> {
   await page.waitForFunction('ttq.initialize');
 }

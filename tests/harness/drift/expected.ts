@@ -4,17 +4,17 @@ import { named, sha256 } from './support.ts';
 
 export type Wanted = Record<string, unknown>;
 
-/** What was measured of the build of 2026-05, or read in one: the key facts of a probe. */
+/** Measured on the build of 2026-05, or read in one: the key facts of a probe. */
 export interface Expected {
-  /** All events of the site, in alphabetical order; the SDK's own and the last one apart. */
+  /** All events of the site, in alphabetical order, without the SDK's own and the last one. */
   events?: string[];
-  /** For each name, what the requests of that name have in them, in any order. */
+  /** For each name, what its requests contain, in any order. */
   sent?: Record<string, Wanted | Wanted[]>;
   /** Names that must not be on the wire. */
   unsent?: string[];
-  /** For each cookie what it is like; null: not there. */
+  /** What each cookie is like; null: not there. */
   cookies?: Record<string, Wanted | null>;
-  /** Codes of the diagnostics in the console, all of them. */
+  /** Codes of all diagnostics in the console. */
   diagnostics?: string[];
   reports?: Record<string, unknown>;
   check?: (seen: Observation) => void;
@@ -403,7 +403,7 @@ const COOKIES: Record<string, Expected> = {
     cookies: { _ttp: null, _tt_enable_cookie: { value: '0' } },
   },
   'cookie/disable-queued': { sent: { Pageview: user(without('anonymous_id')) }, cookies: { _ttp: null } },
-  // Read in a build of 2026: what the SDK writes on a page that disabled cookies expires at once.
+  // Read in a build of 2026: cookies that the SDK writes on a page that disabled them expire at once.
   'cookie/enable-again': { sent: { With: user(without('anonymous_id')) }, cookies: { _ttp: null } },
   'cookie/disable-is-for-the-page': {
     cookies: { _ttp: TTP, _tt_enable_cookie: ENABLED },

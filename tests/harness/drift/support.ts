@@ -43,7 +43,7 @@ const LANE: Lasting<Lane> = {
   close: (lane) => lane.close(),
 };
 
-/** `lane`: the stand-in as it is by default. */
+/** `lane`: the stand-in with its defaults. */
 export const test = base.extend<{ lane: Lane }>({
   lane: async ({ shared }, use) => use(await shared.get(LANE)),
 });

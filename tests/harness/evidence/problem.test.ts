@@ -3,7 +3,7 @@ import { problem } from '../../../src/evidence/problem.ts';
 import { mask } from '../../../src/masking/mask.ts';
 import { test } from '../test.ts';
 
-/** A site that lets not everybody in is explained with the field that helps. */
+/** If a site does not admit everybody, the message names the field of the target that helps. */
 
 const URL = 'https://staging.shop.example/';
 const AT_STEP = { index: 1, of: 2, step: '{"click":"#buy"}', error: 'Timeout 15000ms exceeded' };
@@ -46,6 +46,21 @@ for (const [what, { message }, wanted] of EXPLAINED)
     else expect(message).not.toContain('target file');
     expect(/Is the site up/.test(message)).toBe(what === 'nobody there');
   });
+
+test('an error that ends with a full stop does not give two', () => {
+  const error = 'Timeout 15000ms exceeded.';
+  const step = { ...AT_STEP, error, page: `${URL}users/sign_in` };
+  for (const { message } of [
+    problem('step', step),
+    problem('step', { ...step, page: URL, reported: 'x is not defined' }),
+    problem('setup-step', step),
+    problem('undelivered', { method: 'GET', url: URL, error }),
+    problem('double-unreached', { obstacle: error }),
+  ])
+    expect(message).not.toMatch(/\.[.;]/);
+  expect(problem('test-failed', { error }).message).toBe(error);
+  expect(problem('step', step).args).toEqual(step);
+});
 
 test('nothing of a message looks like a secret, so that all of it is printed', () => {
   for (const asks of ['Basic', 'Bearer', undefined])

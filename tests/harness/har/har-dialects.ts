@@ -1,7 +1,7 @@
 /**
- * The archive of Playwright as other programs would have written it, by what their sources do: names of fields, what they leave
- * out, how they order. Sources: devtools-frontend Log.ts, Firefox har-builder.js, WebKit HARBuilder.js, mitmproxy savehar.py; that of
- * Charles is not public.
+ * Playwright's archive as other programs would have written it, according to their sources: names of fields, what they leave out,
+ * their order. Sources: devtools-frontend Log.ts, Firefox har-builder.js, WebKit HARBuilder.js, mitmproxy savehar.py; Charles's
+ * source is not public.
  */
 // biome-ignore lint/suspicious/noExplicitAny: an archive is whatever a program wrote
 type Json = any;
@@ -25,7 +25,7 @@ export const DIALECTS: readonly Dialect[] = [
 
 const YEAR = 365 * 86_400_000;
 
-/** Its cookies have domains and lifetimes, its pages begin with each document, and no URL has a fragment. */
+/** Its cookies have domains and expiry, its pages begin with each document, and no URL has a fragment. */
 function chrome(har: Json): Json {
   let page = 0;
   return rewritten(har, { name: 'WebInspector', version: '537.36' }, (entry) => {
@@ -67,7 +67,7 @@ export function sanitised(har: Json): Json {
   }));
 }
 
-/** No type of a resource, one page, a text beside empty parameters. */
+/** No resource types, one page, the text beside empty parameters. */
 function firefox(har: Json): Json {
   return rewritten(har, { name: 'Firefox', version: '145.0' }, (entry) => ({
     pageref: 'page_1',
@@ -77,7 +77,7 @@ function firefox(har: Json): Json {
   }));
 }
 
-/** One page for all, a list of parameters, no phases where it does not know them. */
+/** One page for all, a list of parameters, no phases where they are unknown. */
 function safari(har: Json): Json {
   return rewritten(har, { name: 'WebKit Web Inspector', version: '1.0' }, (entry) => ({
     pageref: 'page_0',
@@ -101,7 +101,7 @@ function mitmproxy(har: Json): Json {
   return { log: { ...log, pages: [] } };
 }
 
-/** No pages, the body in Base64 where it is no text, the last request first. */
+/** No pages, the body in Base64 if it is not text, the last request first. */
 function charles(har: Json): Json {
   const { log } = rewritten(har, { name: 'Charles Proxy', version: '5.0' }, ({ request, ...entry }) => {
     const { text } = request.postData ?? {};
@@ -111,7 +111,7 @@ function charles(har: Json): Json {
   return { log: { version: '1.2', creator: log.creator, entries: log.entries.toReversed() } };
 }
 
-/** A page for all, no phases of a document, cookies with their names only, bodies as they are or in Base64. */
+/** One page for all, no phases of a document, cookies with only their names, bodies unchanged or in Base64. */
 function browserMob(har: Json): Json {
   const creator = { name: 'BrowserMob Proxy', version: '2.1.5' };
   const { log } = rewritten(har, creator, ({ request, ...entry }) => ({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Canary } from './search.ts';
 
-/** What the target names: the harness knows it, and finds it in whatever way it is written. */
+/** What the target names: the harness knows it, and must find it in any notation. */
 export const IDENTITY = {
   email: 'Q.Moonflower77@canary-mail.example',
   phone: '+4915198765432',
@@ -10,7 +10,7 @@ export const IDENTITY = {
   lastName: 'Vandermolen',
 };
 
-/** A customer of whom the harness knows nothing: known by the form of a text, or by the name of its field. */
+/** A customer unknown to the harness: recognised by the form of a text, or by the name of its field. */
 export const STRANGER = {
   email: 'Hortensia.Gruberin+vip@other-mail.example',
   phone: '+33698765432',
@@ -32,11 +32,11 @@ export const SECRETS = {
   stored: 'kept-locally-2Jd84mPq',
   /** What a step of the journey types into a password field. */
   password: 'correct-Horse!77-battery',
-  /** Of the user name in an address: https://user:password@host. */
+  /** A password in an address: https://user:password@host. */
   login: 'tollgate-pass-8812',
 };
 
-/** Secret by their form, wherever they stand. In parts: else scanners take this file for one that gives keys away. */
+/** Secret by their form, wherever they are. Written in parts, or scanners would report this file for leaking keys. */
 export const KEYS = {
   stripe: `sk_${'live'}_51Hq8LyjWDarjtT1zdp7dc`,
   github: `ghp_${'R4kJ9vXq2LmZ7tYw1NpC5sBd8HfG3aUe6KoQ'}`,
@@ -61,21 +61,21 @@ export const KEYS = {
   pem: 'MIIEpAIBAAKCAQEAmarionette7Qx2LkVb9Zs0Rt5Yw',
   iban: 'DE02120300000000202051',
   card: '5425233430109903',
-  /** Known by the name before it. */
+  /** Recognised by the name before it. */
   line: 'marionette-of-a-line',
   header: 'marionette-of-a-header',
   reset: 'marionette-of-a-reset',
   pan: '4539148803436468',
 };
 
-/** All that must not be met in what a run writes. */
+/** Texts that must not be in anything that a run writes. */
 export const CANARIES: readonly Canary[] = [
   ...named('identity', IDENTITY, '49'),
   ...named('stranger', STRANGER, '33'),
   ...named('secret', SECRETS),
   ...named('key', KEYS),
   ...digestsOf({ ...SECRETS, ...KEYS }),
-  // As people write it, what is personal is hashed by nobody: TikTok is sent the digest of its normal form.
+  // Nobody hashes personal data as people write it: TikTok is sent the digest of its normal form.
   ...digestsOf({
     'the e-mail address': IDENTITY.email,
     "the stranger's e-mail address": STRANGER.email,
@@ -92,7 +92,7 @@ export const CANARIES: readonly Canary[] = [
   { name: 'secret session, decoded', text: 'sKq83hdJx0Zp2vYw6Tn41' },
 ];
 
-/** By the plain digest of a secret, whoever has a list of passwords finds it. */
+/** From the plain digest of a secret, anybody with a list of passwords can find it. */
 function digestsOf(texts: Record<string, string>): Canary[] {
   return Object.entries(texts).map(([name, text]) => ({
     name: `the SHA-256 of ${name}`,

@@ -5,11 +5,11 @@ import { join, relative } from 'node:path';
 import { brotliDecompressSync, unzipSync as decompressSync, inflateRawSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 
-/** A text that must not be met anywhere, and what it is called. */
+/** A text that must not occur anywhere, and its name. */
 export interface Canary {
   name: string;
   text: string;
-  /** Of a phone number: met with anything between its digits, and without its plus and country code. */
+  /** For a phone number: found with anything between its digits, and without its plus and country code. */
   countryCode?: string;
 }
 
@@ -17,17 +17,17 @@ export interface Leak {
   canary: string;
   /** In clear, reversed, MD5 or SHA-1. */
   how: string;
-  /** The file, and the way into it: `report.html > base64 > zip a.json`. */
+  /** The file, and the path into it: `report.html > base64 > zip a.json`. */
   where: string;
   /** The text around it. */
   around: string;
 }
 
-/** How many wrappings are opened, one in another. */
+/** How many nested wrappings are opened. */
 const DEPTH = 7;
 const AROUND = 60;
 
-/** Every leak in the files of a folder, their names included; of what stands in several, one. */
+/** Every leak in the files of a folder, including their names; each only once if it is in several. */
 export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak[] {
   const seen = new Set<string>();
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
@@ -38,7 +38,9 @@ export function leaksInFolder(folder: string, canaries: readonly Canary[]): Leak
   });
 }
 
-/** Every leak in some bytes: each canary once for each way of writing, in the least wrapped place. `seen`: digests of what was searched. */
+/**
+ * Every leak in some bytes: each canary once for each notation, in the least wrapped place. `seen`: digests of what was searched.
+ */
 export function leaksIn(
   name: string,
   bytes: Uint8Array,
@@ -68,7 +70,7 @@ export function leaksIn(
 interface Layer {
   where: string;
   bytes: Buffer;
-  /** Whether nothing can be wrapped in it. */
+  /** Whether it can contain nothing wrapped. */
   isLast?: boolean;
 }
 
@@ -81,13 +83,13 @@ interface Needle {
   how: string;
   /** Of a regular expression. */
   source: string;
-  /** The texts that it matches, where it is no more than those. */
+  /** The texts that it matches, if it matches only those. */
   texts?: string[];
 }
 
 const known = new WeakMap<readonly Canary[], { needles: Needle[]; any: (text: string) => boolean }>();
 
-/** What is looked for: the same in each file. */
+/** The search terms, which are the same for each file. */
 function sought(canaries: readonly Canary[]) {
   const before = known.get(canaries);
   if (before) return before;
@@ -133,9 +135,9 @@ function reversed(text: string): string {
 
 /** @param any whether a text in lower case holds any of the needles */
 function leaksOfLayer({ where, bytes }: Layer, needles: Needle[], any: (text: string) => boolean): Leak[] {
-  // As bytes, too: UTF-8 shows no digest that stands as bytes.
+  // Also as raw bytes, in which a digest may be.
   const texts = [bytes.toString('utf8'), ...(isUtf8(bytes) ? [] : [bytes.toString('latin1')])];
-  // Nearly always nothing is there: one look for all of them says so.
+  // Nearly always there is nothing: one check for all of them shows that.
   const lower = texts.map((text) => text.toLowerCase()).filter(any);
   if (lower.length === 0) return [];
   return needles.flatMap(({ canary, how, source }) => {
@@ -149,12 +151,12 @@ function leaksOfLayer({ where, bytes }: Layer, needles: Needle[], any: (text: st
   });
 }
 
-/** Letters at the start of a text by which it is looked up. */
+/** First letters of a text, by which it is looked up. */
 const START = 3;
 
 /**
- * Whether a text holds any of these. One pass looks the letters at each place up among the starts of all: a regular expression of
- * hundreds of texts takes several times as long.
+ * Whether a text contains any of these. In one pass, the letters at each position are looked up among the starts of all texts: a
+ * regular expression of hundreds of texts takes several times as long.
  */
 function lookFor(needles: Needle[]): (text: string) => boolean {
   const patterns = needles.filter(({ texts }) => !texts).map(({ source }) => new RegExp(source));
@@ -196,7 +198,7 @@ function opened({ where, bytes }: Layer): Layer[] {
 /** How it was wrapped, what was, and whether nothing more can be wrapped in that. */
 type Wrapped = [how: string, content: Uint8Array | string, isLast?: boolean];
 
-/** The content of an archive or a compressed file. Brotli has no sign of its own: it is tried on what is no text. */
+/** The content of an archive or a compressed file. Brotli has no signature, so it is tried on anything that is not text. */
 function unpacked(bytes: Buffer): Wrapped[] {
   const starts = (...magic: number[]) => magic.every((byte, index) => bytes[index] === byte);
   if (starts(0x50, 0x4b, 3, 4)) {
@@ -281,13 +283,13 @@ function character(code: number, otherwise: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }
 
-/** Shorter ones hold no canary. */
+/** Shorter ones cannot contain a canary. */
 const SHORTEST = 8;
 
-/** A mask tells this of what it hides. */
+/** A mask's own digest of what it hides. */
 const DIGEST = / (?:sha256|hmac)=[0-9a-f]{64}/g;
 
-/** What stands in the text in Base64 or as hexadecimal bytes. Letters before it may belong to another word. */
+/** Texts in Base64 or hexadecimal. Letters before one may belong to another word. */
 function encodedWords(text: string): Wrapped[] {
   const words = (pattern: RegExp) => [...new Set(text.replace(DIGEST, '').match(pattern))];
   const base64 = words(/[\w+/-]{10,}/g).map((word) =>
@@ -298,9 +300,9 @@ function encodedWords(text: string): Wrapped[] {
 }
 
 /**
- * Texts are looked at together, which is one layer for thousands of words, and so is what is none; what is packed, one by one.
+ * Texts are searched together, as one layer for thousands of words, and so are other bytes; packed content is opened one by one.
  *
- * @param words each as it reads from several places on
+ * @param words each decoded from several offsets
  */
 function joined(how: string, words: Buffer[][]): Wrapped[] {
   const whole: Buffer[] = [];
@@ -320,7 +322,7 @@ function joined(how: string, words: Buffer[][]): Wrapped[] {
 
 const LINE_BREAK = Buffer.from('\n');
 
-/** Whether its first bytes say so. Of Brotli they say nothing: what is no text may be it. */
+/** Whether its first bytes show it. Brotli has no signature, so anything that is not text may be it. */
 function isPacked(bytes: Buffer): boolean {
   const magic = bytes.subarray(0, 2).toString('hex');
   if (magic === '504b' || magic === '1f8b' || /^78(01|5e|9c|da)$/.test(magic)) return true;

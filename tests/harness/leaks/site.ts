@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BASE_CODE } from '../../../fixtures/shop/base-code.ts';
 import { IDENTITY, KEYS, SECRETS, STRANGER } from './canaries.ts';
 
-/** A shop that gives its customers away wherever a site can: every field that a visit records has a canary in it. */
+/** A shop that leaks its customers' data wherever a site can: every field that a visit records contains a canary. */
 const API = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
 const { email, phone, externalId, firstName, lastName } = IDENTITY;
 const { token, bearer, session, cookie, stored, password, login } = SECRETS;
@@ -52,7 +52,7 @@ const WRITTEN_KEYS = [
   'marionette%2Edoe%40x.example',
 ];
 
-/** Texts that give somebody away by themselves, wherever they stand. */
+/** Texts that are recognisable on their own, wherever they are. */
 const TELLING = [
   email,
   email.toUpperCase(),
@@ -109,10 +109,10 @@ const TELLING = [
   ...WRITTEN_KEYS,
 ];
 
-/** What masks of a log can know: which session is meant by a word in it, only the visit finds out. */
+/** What a log's mask can know: which word is the session, only the visit finds out. */
 const LOGGED = TELLING.filter((text) => text !== session);
 
-/** What is known by the name of its field only. */
+/** What is recognisable only by the name of its field. */
 const FIELDS: Record<string, unknown> = {
   first_name: STRANGER.name,
   lastName: STRANGER.surname,
@@ -298,7 +298,7 @@ createServer(async (request, response) => {
     return void response.writeHead(302, { Location: location }).end();
   }
   if (request.method === 'POST' && pathname === '/orders') {
-    // What the run has in its folder while it lasts, for the search afterwards.
+    // A copy of the run's folder while the run lasts, to be searched afterwards.
     cpSync(join(process.env.TTQ_LOGS ?? '', '@run'), 'run-file-while-it-lasts');
     await sendEvents(request).catch(console.error);
     return void response

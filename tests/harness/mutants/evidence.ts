@@ -17,11 +17,11 @@ import {
 } from '../rules/clean.ts';
 
 /**
- * Mutants of the clean visit's evidence, made by six operators: drop, duplicate, swap, retype, blank and rename. Where call and
- * wire both say a thing, both are changed: what a site gets wrong stands in both.
+ * Mutants of the clean visit's evidence, made by six operators: drop, duplicate, swap, retype, blank and rename. If a fact is in
+ * both the call and the request, both are changed, as a site's mistake would be in both.
  */
 export interface EvidenceMutant {
-  /** Operator and what it is done to. */
+  /** Operator and operand. */
   name: string;
   /** The one rule that must fail. */
   rule: string;
@@ -32,15 +32,15 @@ export interface EvidenceMutant {
 type Event = keyof typeof AT.call & keyof typeof AT.sent;
 const SERVER_EVENT = `${AT.server}/body/data/0`;
 
-/** An event as a whole: its call and its request. The later of the two lists' items first, so that no pointer moves. */
+/** A whole event: its call and its request. The later item of the two lists first, so that no pointer moves. */
 const whole = (event: Event): Change => drop(AT.sent[event], AT.call[event]);
 
-/** A parameter of an event in its call and on the wire. */
+/** A parameter of an event in its call and its request. */
 function inProperties(event: Event, path: string, apply: (pointer: string) => Change): Change {
   return all(apply(`${AT.call[event]}/args/1${path}`), apply(`${AT.sent[event]}/body/properties${path}`));
 }
 
-/** The same in the copies of browser and server, so that the two agree. */
+/** The same in the copies of browser and server, so that they agree. */
 function everywhere(path: string, apply: (pointer: string) => Change): Change {
   return all(inProperties('Purchase', path, apply), apply(`${SERVER_EVENT}/properties${path}`));
 }
@@ -53,7 +53,7 @@ function eventName(event: Event, value: string): Change {
   return all(set(`${AT.call[event]}/args/0`, value), set(`${AT.sent[event]}/body/event`, value));
 }
 
-/** Puts a copy of a list's item at its end, some milliseconds after the original. */
+/** Appends a copy of a list's item to the list, some milliseconds after the original. */
 function duplicate(pointer: string, change: (copy: Record<string, unknown>) => void = () => {}): Change {
   return (evidence) => {
     const list = resolve(evidence, pointer.replace(/\/\d+$/, '')) as Record<string, unknown>[];
@@ -80,7 +80,7 @@ function identity(change: (identity: Record<string, unknown>) => void): Change {
   };
 }
 
-/** Every request and URL of the landing, with another click id in it than the ad's, or none. */
+/** Changes the URLs of the landing and its requests, so that they have another click id than the ad's, or none. */
 function onArrival(url: (url: string) => string): Change {
   return (evidence) => {
     const [landing] = evidence.documents;
@@ -93,7 +93,7 @@ function onArrival(url: (url: string) => string): Change {
   };
 }
 
-/** What the visitor looked for on the landing page, called and sent. */
+/** The visitor's search on the landing page, called and sent. */
 function searched(properties: unknown): Change {
   return ({ calls, requests }) => {
     const call = structuredClone(calls[4]!);
@@ -180,7 +180,7 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
       drop(AT.sent.ViewContent, '/requests/4', AT.script.product),
       drop(AT.call.ViewContent, AT.page.product, AT.load.product),
       drop(`${AT.product}/mountedAt`, `${AT.product}/snippets`),
-      // What was tracked there went with it.
+      // What was tracked there is gone with it.
       ({ calls, requests }: Evidence) => {
         calls.splice(
           calls.findIndex(({ args }) => args[0] === 'AddToCart'),

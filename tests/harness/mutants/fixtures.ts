@@ -33,16 +33,19 @@ export type Visited = Pick<
 interface Fixtures {
   session: Session;
   shops: Shops;
-  /** A folder of the test's own. */
+  /** A folder for the test. */
   folder: string;
-  /** Starts the shop, changed as is said, makes the visit, and judges it. */
+  /** Starts the changed shop, makes the visit, and judges it. */
   audit: (visited: Visited) => Promise<VisitVerdicts>;
 }
 
-/** Files of the shop that send to the Events API: what is changed there may go on sending when its visit is over. */
+/** Files of the shop that send to the Events API: a shop with changes in them may still be sending when its visit is over. */
 const SENDING = ['server.ts', 'events-api.ts'];
 
-/** The shops of a worker. They share a process, which takes two CPU seconds to start, where none goes on sending when its visit is over. */
+/**
+ * The shops of a worker. They share a process, which takes two CPU seconds to start, unless one may still be sending when its
+ * visit is over.
+ */
 class Shops {
   private readonly folder: string;
   private shared: ShopProcess | undefined;
@@ -51,7 +54,7 @@ class Shops {
     this.folder = folder;
   }
 
-  /** Starts the shop in a folder, and gives its port, the folder of its log, and what to do when its visit is over. */
+  /** Starts the shop in a folder; returns its port, the folder of its log, and what to do when its visit is over. */
   async start(site: string, isAlone: boolean, change?: (target: TargetFile) => void) {
     const logs = await mkdtemp(join(this.folder, 'logs-'));
     if (isAlone) {
@@ -63,7 +66,7 @@ class Shops {
       await mkdir(shared, { recursive: true });
       this.shared = new ShopProcess(preloadSettings(await demoTarget(0), shared));
     }
-    // Each visit is the first of its log: what another one did there is none of its business.
+    // Each visit starts with an empty log, unaffected by earlier ones.
     await rm(RunLog.in(shared).file, { force: true });
     return { port: await this.shared.start(site), logs: shared, stop: async () => {} };
   }
@@ -90,14 +93,14 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true });
   },
   audit: async ({ session, shops, folder }, use) => {
-    // Stopped here and not where the visit ends: this runs also when the test has run out of time.
+    // Stopped here and not at the end of the visit, as this also runs after a timeout of the test.
     let stop = async () => {};
     await use(async (visited) => {
       const site = join(folder, 'shop');
       const variant = variantOf(visited);
       const patches = [...(variant?.patch ?? []), ...visited.patch];
       applyPatches(site, visited.name, patches, variant?.files);
-      // Of the shops of the sample that several mutants share, none goes on sending, and neither does a variant.
+      // None of the shops of the sample that several mutants share is still sending, and neither is a variant.
       const isAlone =
         visited.scenario === 'events-api-faults' ||
         (!visited.isOfSample && visited.patch.some(({ file }) => SENDING.includes(file)));
@@ -105,7 +108,7 @@ export const test = base.extend<Fixtures>({
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];
-        // Many wait for what never comes.
+        // Many mutants wait for what never comes.
         file.timeouts = { ...file.timeouts, settle: 2_500 };
         if (visited.fault) file.eventsApi = { ...file.eventsApi!, faults: [visited.fault] };
         variant?.target?.(file);
@@ -113,7 +116,7 @@ export const test = base.extend<Fixtures>({
         if (visited.until) turnBack(file, visited.until);
       });
       const evidence = await recordVisit(session, target, planOf(visited, target), logs);
-      // What the gate does not notice is no reason to leave another failure out.
+      // A failure that the gate ignores is no reason to yield to it.
       const gate = { ...target.gate, failOn: [...SEVERITIES] };
       return judgeVisit(evidence, { ...target, gate }, RULES);
     });
@@ -135,7 +138,7 @@ function variantOf({ name, variant }: Visited) {
   return found;
 }
 
-/** The demo target, changed, with less patience for what a broken shop never sends. */
+/** The demo target, changed, with shorter timeouts for what a broken shop never sends. */
 export async function demoTarget(
   port: number,
   change: (file: TargetFile) => void = () => {},

@@ -1,6 +1,6 @@
 import type { TestInfo } from '@playwright/test';
 
-/** What became of one mutant. */
+/** The result for one mutant. */
 export interface Kill {
   mutant: string;
   kind: 'site' | 'evidence';
@@ -12,7 +12,7 @@ export interface Kill {
 
 const ATTACHMENT = 'kill';
 
-/** Hands a kill to the reporter that prints the matrix. */
+/** Passes a kill to the reporter that prints the matrix. */
 export async function noteKill(kill: Kill, testInfo: TestInfo): Promise<void> {
   await testInfo.attach(ATTACHMENT, { body: JSON.stringify(kill), contentType: 'application/json' });
 }

@@ -2,7 +2,7 @@ import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/tes
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { type Kill, killIn } from './kills.ts';
 
-/** Prints the kill matrix when the mutants' tests are over: rule by mutant, and whatever does not lie on its diagonal. */
+/** Prints the kill matrix after the mutants' tests: rule by mutant, and whatever is not on its diagonal. */
 export default class MatrixReporter implements Reporter {
   private readonly kills: Kill[] = [];
   private readonly failures: string[] = [];
@@ -28,7 +28,9 @@ export default class MatrixReporter implements Reporter {
   }
 }
 
-/** A line a rule with the mutants that it kills, of the site first; then the mutants that are killed by another rule or by none. */
+/**
+ * A line for each rule with the mutants that it kills, those of the site first; then mutants killed by another rule or by none.
+ */
 export function formatMatrix(kills: readonly Kill[]): string {
   const width = Math.max(...[...RULE_BY_ID.keys()].map((id) => id.length));
   const rows = [...RULE_BY_ID.keys()].map((id) => {

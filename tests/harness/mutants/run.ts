@@ -3,7 +3,7 @@ import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { AT, all, type Change, set } from '../rules/clean.ts';
 import { eventId, productAgain, strangersId, untied, type Visits } from '../rules/visits.ts';
 
-/** Mutants of a run of two right visits: in each visit by itself, nothing is wrong. */
+/** Mutants of a run of two correct visits: within each visit, nothing is wrong. */
 export interface RunMutant extends Visits {
   name: string;
   /** The one rule over a run that must fail. */

@@ -8,8 +8,8 @@ const HOST = fileURLToPath(new URL('shop-host.ts', import.meta.url));
 const START_TIMEOUT = 20_000;
 
 /**
- * Copies of the demo shop that run in one process with the stub of the Events API preloaded, each on a port of its own: to start one
- * more takes a tenth of what a process takes.
+ * Copies of the demo shop in one process with the stub of the Events API preloaded, each on its own port: starting another one
+ * takes a tenth of starting a process.
  */
 export class ShopProcess {
   private readonly child: ChildProcess;
@@ -19,7 +19,7 @@ export class ShopProcess {
 
   constructor(preload: PreloadSettings) {
     this.child = spawn(process.execPath, [HOST], {
-      // Port 0: a shop takes a free one and prints it, so that shops started at once cannot meet.
+      // Port 0: a shop takes a free one and prints it, so that shops started at once cannot collide.
       env: { ...process.env, ...preloadEnvironment(preload), PORT: '0' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -30,7 +30,7 @@ export class ShopProcess {
     this.child.stderr!.on('data', (chunk) => {
       this.printed += chunk;
     });
-    // A process that has ended says so by its output.
+    // Its output shows that a process has ended.
     this.child.stdin!.on('error', () => undefined);
     this.lines = createInterface(this.child.stdout!)[Symbol.asyncIterator]();
   }
@@ -38,9 +38,9 @@ export class ShopProcess {
   /**
    * Starts the shop in a folder, and waits until it answers.
    *
-   * @param folder holds the shop's server.ts
+   * @param folder contains the shop's server.ts
    * @returns its port
-   * @throws Error with what the process printed, if it does not come up
+   * @throws Error with the output of the process if it does not come up
    */
   async start(folder: string): Promise<number> {
     this.child.stdin!.write(`${folder}\n`);
@@ -64,7 +64,7 @@ export class ShopProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** What else a shop prints is passed over. */
+  /** Skips anything else that a shop prints. */
   private async listening(): Promise<number> {
     for (;;) {
       const { value, done } = await this.lines.next();

@@ -13,7 +13,7 @@ const PLAYWRIGHT = fileURLToPath(new URL('../../../node_modules/@playwright/test
 /** A test of the suite, as its developer sees it. */
 export interface Told {
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' | undefined;
-  /** All that it says went wrong, without colours. */
+  /** All of its errors, without colours. */
   error: string;
   attachments: string[];
 }
@@ -21,14 +21,14 @@ export interface Told {
 export interface Ran {
   code: number | null;
   output: string;
-  /** By the name of the project and the title. */
+  /** By project name and title. */
   tests: Map<string, Told>;
-  /** Folder that is there until the test is over. */
+  /** A folder that exists until the test is over. */
   folder: string;
 }
 
 export interface RunOptions {
-  /** By default that of the shop which the harness starts. */
+  /** By default that of the shop started by the harness. */
   suite?: keyof typeof SUITES;
   args?: string[];
   env?: Record<string, string>;
@@ -78,7 +78,7 @@ export const test = base.extend<{ shop: Shop; play: (spec: string, options?: Run
 
 export { expect } from '@playwright/test';
 
-/** Without what the Playwright that runs this has set for its workers. */
+/** Without the variables that this test's own Playwright has set for its workers. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...env } = process.env;
   return Object.fromEntries(

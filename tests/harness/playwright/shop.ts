@@ -4,7 +4,7 @@ import { baseCode } from '../../../src/drift/base-code.ts';
 import { PIXEL } from '../../../src/drift/probe.ts';
 import { document } from '../capture/site.ts';
 
-/** What is wrong with the shop: one thing for each way in which its developer may break it. */
+/** What is wrong with the shop: one value for each way in which its developer may break it. */
 export type Broken =
   | 'no-event-id'
   | 'value-as-cents'

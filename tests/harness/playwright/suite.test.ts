@@ -149,7 +149,7 @@ test(
 
 for (const [wrong, sentences] of Object.entries({
   pixels: ['The option ttqTarget cannot be used', '/pixels/0: found "nonsense"'],
-  journeys: ['/journeys: found a field of target files; the suite has it by itself'],
+  journeys: ['/journeys: found a field of target files; in a suite, Playwright provides it'],
   device: ['/setup: found a field of target files', '/device: found a field of target files'],
   consent: ['/consent: found "auto", which only an audit works out'],
   rule: ['found no rule "event-id/presnt"'],

@@ -12,7 +12,7 @@ import { Site } from '../capture/site.ts';
 import { PIXEL } from '../double/support.ts';
 import { SCRIPTS, SDK_DELAY, type SlowSite } from './slow-sites.ts';
 
-/** A tiny site, and a session whose stand-in gives one of its scripts late. */
+/** A tiny site, and a session whose stand-in serves one of its scripts late. */
 export class SlowLane {
   readonly site: Site;
   readonly session: Session;
@@ -50,10 +50,10 @@ class SlowScripts implements ScriptSource {
   }
 }
 
-/** What a visit to a right but slow site came to. */
+/** The result of a visit to a correct but slow site. */
 interface Seen {
   problem: string | undefined;
-  /** What the rule says of it. */
+  /** The rule's result. */
   unloaded: unknown;
   failed: Evidence['failed'];
   views: number;

@@ -3,22 +3,22 @@ import type { ConsentSteps, ScenarioName, Step } from '../../../src/target/targe
 import { document } from '../capture/site.ts';
 import { PIXEL } from '../double/support.ts';
 
-/** A right site on which something comes late, at the last thing that the visitor does or after it. */
+/** A correct site on which something comes late, during or after the visitor's last action. */
 export interface SlowSite {
   name: string;
   pages: Record<string, string>;
   /** Milliseconds by path. */
   delays?: Record<string, number>;
-  /** The script of TikTok's that comes late. */
+  /** TikTok's script that comes late. */
   script?: keyof typeof SCRIPTS;
   scenario?: ScenarioName;
   steps?: Step[];
   consent?: ConsentSteps;
-  /** How many page views are to reach TikTok. */
+  /** How many page views should reach TikTok. */
   views?: number;
 }
 
-/** TikTok's scripts, by what their paths have in them. */
+/** TikTok's scripts, by a part of their paths. */
 export const SCRIPTS = { events: '/events.js', main: '/static/main', identify: '/static/identify' };
 
 /** Milliseconds that a late script of TikTok's takes. */
@@ -28,7 +28,7 @@ const LOAD = `ttq.load('${PIXEL}');`;
 const CODE = baseCode(`${LOAD} ttq.page();`);
 const plain = (code: string) => code.replace(/<\/?script>/g, '');
 
-/** A script that puts another into the page, as a tag manager does. */
+/** A script that inserts another one into the page, as a tag manager does. */
 function inserting(code: string): string {
   const text = JSON.stringify(plain(code)).replaceAll('<', '\\u003c');
   return `document.head.append(Object.assign(document.createElement('script'), { text: ${text} }));`;

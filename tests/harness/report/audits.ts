@@ -12,7 +12,7 @@ import type {
 } from '../../../src/verdict/verdict.ts';
 import { policy, TODAY } from './samples.ts';
 
-/** What a site or a target file may hold that means something to GitHub, Markdown, HTML or a terminal. */
+/** Texts from a site or a target file that have a meaning for GitHub, Markdown, HTML or a terminal. */
 export const HOSTILE = [
   '<script>globalThis.pwned = 1</script>',
   '"><img src=x onerror=globalThis.pwned=1>',
@@ -31,7 +31,7 @@ export const HOSTILE = [
   '',
 ];
 
-/** Any character there is. What fast-check brings for it, and for addresses, takes seconds before its first text is there. */
+/** Any character. fast-check's own arbitraries for it, and for addresses, take seconds to the first text. */
 const character = fc
   .oneof(
     fc.integer({ min: 0, max: 0x7e }),
@@ -120,7 +120,7 @@ const target: fc.Arbitrary<TargetVerdicts> = fc.oneof(
   },
 );
 
-/** Any audit, its texts hostile. */
+/** Any audit, with hostile texts. */
 export const anyAudit: fc.Arbitrary<AuditVerdicts> = fc
   .tuple(fc.array(target, { maxLength: 5 }), fc.array(text, { maxLength: 2 }))
   .map(([targets, troubles]) =>

@@ -1,4 +1,4 @@
-// Runs in the page of the scorecard. The contrast of each kind of text with what is behind it, as WCAG 2.2 counts it.
+// Runs in the page of the scorecard: the contrast of each kind of text with its background, by WCAG 2.2.
 (() => {
   const rgb = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour) => {

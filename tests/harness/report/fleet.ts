@@ -11,8 +11,8 @@ import { policy, TODAY } from './samples.ts';
 const SCENARIOS = ['organic', 'ad-click', 'returning', 'mobile'];
 
 /**
- * An audit of so many shops, four visits each: most of them in order, others with the failures of one to five mutants of the
- * evidence, some broken off, not made, waived, or not audited at all.
+ * An audit of many shops, with four visits each: most are correct, others have the failures of one to five mutants of the
+ * evidence, some broke off, were not made, are waived, or were not audited at all.
  */
 export function fleet(size: number): AuditVerdicts {
   return auditVerdicts(

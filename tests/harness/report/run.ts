@@ -12,7 +12,7 @@ import { policy } from './samples.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A visit test of a small suite: attaches the visit, runs the code, or both. */
+/** A test that makes a visit in a small suite: attaches the visit, runs the code, or both. */
 export interface SampleTest {
   id: VisitId;
   attach?: VisitVerdicts;
@@ -28,13 +28,13 @@ export interface SampleRun {
   config?: Record<string, unknown>;
   /** Further options of the reporter. */
   options?: Partial<ReporterOptions>;
-  /** What follows `playwright`; by default `test`. */
+  /** Arguments of `playwright`; by default `test`. */
   args?: string[];
   /** Whether allure-playwright reports, too; it cannot merge. */
   allure?: boolean;
-  /** Called with the process when its output first matches. */
+  /** The process is interrupted when its output first matches. */
   interruptAt?: RegExp;
-  /** By which; SIGINT unless it is to die at once. */
+  /** The signal; SIGINT by default. */
   signal?: 'SIGINT' | 'SIGKILL';
 }
 
@@ -42,11 +42,11 @@ export interface SampleResult {
   code: number | null;
   output: string;
   verdicts: AuditVerdicts | undefined;
-  /** Those of the one target in it. */
+  /** Those of its only target. */
   visits: VisitVerdicts[] | undefined;
 }
 
-/** A folder in which small Playwright suites run with our reporter, in a process of their own. */
+/** A folder in which small Playwright suites run with our reporter, each in a process of its own. */
 export class SampleFolder {
   readonly path: string;
 
@@ -142,7 +142,7 @@ function testSource({ id, attach, code = '' }: SampleTest): string {
 });`;
 }
 
-/** Without what the worker that runs this test was given by its own runner. */
+/** Without the variables that this test's own runner has set for its worker. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_|CI)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));

@@ -38,7 +38,7 @@ export function visit(
   return { journey: 'purchase', scenario, outcome: 'complete', verdicts, ...more };
 }
 
-/** A gate as it reads: its reasons in words. */
+/** A gate with its reasons as text. */
 export function worded(gate: AuditVerdicts['gate'] | undefined) {
   return { released: gate?.released, reasons: wordings(gate) };
 }

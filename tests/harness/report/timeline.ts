@@ -8,7 +8,7 @@ import { withWaivers } from '../../../src/verdict/waivers.ts';
 import { type Change, call, clean, cleanTarget, page } from '../rules/clean.ts';
 import { TODAY } from './samples.ts';
 
-/** The verdicts on a changed clean visit, with the target's waivers laid over them. */
+/** The verdicts on a changed clean visit, with the target's waivers applied. */
 export function judged(evidence: Evidence, change?: (target: Target) => void): VisitVerdicts {
   const target = cleanTarget(change);
   return withWaivers(judgeVisit(evidence, target, RULES), target.waivers, TODAY);
@@ -21,7 +21,7 @@ export function timeline(change?: Change, target?: (target: Target) => void): Ti
 
 const HOSTILE = `</text><script>document.title = 'run'</script>]]>&amp;"' \u202e\u0000\ud800 <img src=x onerror=alert(1)>`;
 
-/** Texts of a site that would be markup, turn the line round, or are no characters at all. */
+/** Texts of a site that are markup, reorder the line, or contain invalid characters. */
 export const hostile: Change = (evidence) => {
   for (const document of evidence.documents) document.title = HOSTILE;
   evidence.calls[4]!.args[0] = HOSTILE;
@@ -34,7 +34,7 @@ export const hostile: Change = (evidence) => {
   evidence.storage[0]!.key = HOSTILE;
 };
 
-/** 500 calls and their requests in one millisecond, of two events in turn. */
+/** 500 calls and their requests in one millisecond, of two alternating events. */
 export const storm: Change = (evidence) => {
   for (let index = 0; index < 500; index++) {
     const name = index % 2 === 0 ? 'AddToCart' : 'ViewContent';
@@ -45,7 +45,7 @@ export const storm: Change = (evidence) => {
   }
 };
 
-/** 600 calls in one millisecond, no two of one event. */
+/** 600 calls of different events in one millisecond. */
 export const flood: Change = ({ calls }) => {
   for (let index = 0; index < 600; index++) calls.push(call('order', 920, 'track', `Event${index}`, {}, {}));
 };
@@ -62,14 +62,14 @@ export const manyHops: Change = (evidence) => {
   landing.hops = [...hops, { url: landing.url, status: 200 }];
 };
 
-/** Words in wide letters, where a column of text is none of the picture. */
+/** Wide letters, for which a text column is not a picture column. */
 export const wide: Change = (evidence) => {
   for (const document of evidence.documents) document.title = '商品詳細ページ・青いウィジェット '.repeat(4);
   for (const { args } of evidence.calls)
     if (typeof args[0] === 'string') args[0] = '購入完了イベント購入完了イベント';
 };
 
-/** Nothing but pages: no call, no request, no cookie. */
+/** Only pages: no calls, requests or cookies. */
 export const silent: Change = (evidence) => {
   Object.assign(evidence, { calls: [], requests: [], cookies: [], storage: [], steps: [], consent: [] });
   evidence.server.requests = [];

@@ -11,20 +11,20 @@ import type { AuditVerdicts, VisitId, VisitVerdicts } from '../../../src/verdict
 import { captured } from '../captured.ts';
 import { policy, TODAY, wordings } from './samples.ts';
 
-/** A test as Playwright tells of it. */
+/** A test as reported by Playwright. */
 export interface ToldTest {
   id: VisitId;
-  /** Of which target; by default the sample policy's. */
+  /** Its target; by default the sample policy's. */
   target?: string;
-  /** The visit that it attached, or the text in its place. */
+  /** The visit that it attached, or a text instead. */
   attach?: VisitVerdicts | string;
-  /** By default as its error has it. */
+  /** By default according to its error. */
   status?: 'passed' | 'failed' | 'skipped' | 'interrupted' | 'timedOut';
   /** Message of the error that it ended with. */
   error?: string;
-  /** Which of the times that it is made, from 0. */
+  /** Which run it is, from 0. */
   repeatEachIndex?: number;
-  /** Whether it was begun and ended at all. */
+  /** Whether it was started and ended at all. */
   isRun?: boolean;
 }
 
@@ -43,14 +43,14 @@ export interface Told {
 }
 
 export interface Reported {
-  /** What the reporter makes of Playwright's status, which the exit code follows. */
+  /** The status that the reporter gives Playwright, which determines the exit code. */
   status: RunResult['status'] | undefined;
   output: string;
   verdicts: AuditVerdicts | undefined;
   visits: VisitVerdicts[] | undefined;
 }
 
-/** What is said of two visits that were made three times, of which the second, by an ad, failed once. */
+/** Expectations for two visits that were made three times, of which the second, from an ad, failed once. */
 export function expectOneUnstable({ output, visits, verdicts }: Omit<Reported, 'status'>): void {
   expect(visits).toHaveLength(2);
   expect(visits?.[0]?.verdicts).toMatchObject([{ outcome: 'pass', runs: { pass: 3 } }]);
@@ -65,7 +65,7 @@ export function expectOneUnstable({ output, visits, verdicts }: Omit<Reported, '
   expect(output).toMatch(/ could not be judged in 1 of \d visits? .*: Unstable: /);
 }
 
-/** Tells our reporter a run in Playwright's words, in this process. It reports to `folder`/reports. */
+/** Reports a run to our reporter as Playwright does, in this process. It writes to `folder`/reports. */
 export async function reported(folder: string, told: Told): Promise<Reported> {
   const { tests, planned, others = [], errors = [], mode = 'test', options } = told;
   const reports = join(folder, 'reports');
@@ -127,7 +127,7 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts) : undefined;
 }
 
-/** The reporter ends its own process in good order; this one's end is not its business. */
+/** The reporter ends its own process in good order; it must not end this one. */
 function keepListeners(...events: string[]): () => void {
   const before = events.map((event) => process.rawListeners(event));
   return () => {

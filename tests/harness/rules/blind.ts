@@ -3,7 +3,7 @@ import { seenOnWire } from '../../../src/har/pages.ts';
 import { decodePixelRequest } from '../../../src/tiktok/pixel-request.ts';
 import { copyOf } from './copy.ts';
 
-/** What no HAR shows, whoever wrote it. */
+/** What no HAR shows, whatever program wrote it. */
 const IN_SOME: readonly Part[] = ['tabs', 'arrival', 'cookies', 'messages'];
 export const NOT_IN_A_HAR: readonly Part[] = PARTS.filter((part) => !IN_SOME.includes(part));
 

@@ -11,8 +11,8 @@ import { DEFAULT_SDK, EVENTS_API_LIMITS, SEVERITIES, type Target } from '../../.
 import { copyOf } from './copy.ts';
 
 /**
- * A right visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time.
- * Modelled on the evidence of the demo shop's purchase journey, cut down to what rules read.
+ * A correct visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time. Modelled on
+ * the evidence of the demo shop's purchase journey, reduced to what rules read.
  */
 
 export const PIXEL = 'CDEMO000000000000001';
@@ -36,7 +36,7 @@ const ORDER = `${SHOP}/orders/1001`;
 
 const EMAIL = 'bbcf7ec51c7f6b527a56ebaa00ea30595f786ce3eca3feff8c3b8930c2cc7ec8';
 const PHONE = '36a2cef4ff9bf7a1abd2a93359136b870393be4106e6c5d19b72ff564f9deca4';
-/** Of the site's own id of the customer. */
+/** The hash of the site's own id of the customer. */
 const CUSTOMER_ID = '3b1c1fb3f4f2b1a5f8b9dbd2e3a0c1f4a96c7d0e5b48f2c3d1e0a9b8c7d6e5f4';
 const TOKEN = '7c43ef5ae21d43ce2743f770c68e24def1a43ee2f416d2438410c8af7af2ff2c';
 const CUSTOMER = {
@@ -55,7 +55,7 @@ const TWO_WIDGETS = {
   currency: 'USD',
 };
 
-/** Where things stand in the clean visit: JSON Pointers for `set` and `drop`, and for the places that findings name. */
+/** Places in the clean visit: JSON Pointers for `set` and `drop`, and for findings. */
 export const AT = {
   landing: '/documents/0',
   product: '/documents/1',
@@ -353,7 +353,7 @@ export function page(id: string, at: number, url: string, via: string): Document
 
 /** A call that was queued before the SDK mounted. */
 export function call(document: string, at: number, method: string, ...args: unknown[]): CallRecord {
-  // Copied, so that a change of one call's properties is no change of another's.
+  // Copied, so that changing one call's properties does not change another's.
   return { at, document, global: 'ttq', method, args: copyOf(args), queued: true };
 }
 
@@ -394,7 +394,7 @@ export function script(at: number, pixel = PIXEL): RequestRecord {
   return { at, method: 'GET', url, status: 200 };
 }
 
-/** Several changes, one after the other. A dropped list item moves those behind it: drop the last one first. */
+/** Several changes in turn. Dropping a list item moves the following ones, so drop the last one first. */
 export function all(...changes: Change[]): Change {
   return (evidence) => {
     for (const change of changes) change(evidence);
@@ -409,7 +409,7 @@ export function set(pointer: string, value: unknown): Change {
   };
 }
 
-/** Removes what stands at each JSON Pointer: it must be there, or the test would break nothing. */
+/** Removes the value at each JSON Pointer: it must exist, or the test would break nothing. */
 export function drop(...pointers: string[]): Change {
   return (evidence) => {
     for (const pointer of pointers) {
@@ -421,7 +421,7 @@ export function drop(...pointers: string[]): Change {
   };
 }
 
-/** Exchanges two calls in their order and time. Each keeps its document and arguments. */
+/** Swaps two calls in order and time. Each keeps its document and arguments. */
 export function swapCalls(one: string, other: string): Change {
   return (evidence) => {
     const [a, b] = [resolve(evidence, one), resolve(evidence, other)] as [CallRecord, CallRecord];
@@ -431,7 +431,7 @@ export function swapCalls(one: string, other: string): Change {
   };
 }
 
-/** Adds calls or requests at the end, where they have the largest index. */
+/** Appends calls or requests, which get the largest index. */
 export function add(list: 'calls' | 'requests' | 'documents', ...items: unknown[]): Change {
   return (evidence) => (evidence[list] as unknown[]).push(...items);
 }
@@ -461,7 +461,7 @@ export function broken(evidence: Evidence): void {
   evidence.problem = { kind: 'step', code: 'step', args: {}, message: 'The step found no button' };
 }
 
-/** What a JSON Pointer points to; throws where there is nothing. */
+/** The value at a JSON Pointer; throws if there is none. */
 export function resolve(root: unknown, pointer: string): unknown {
   return segments(pointer).reduce<unknown>((value, key) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
@@ -491,7 +491,7 @@ function escaped(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** A gate that notices every severity: elsewhere, a failure that it does not notice is no reason to leave out one that it does. */
+/** A gate that notices every severity, as rules do not yield to a failure that the gate ignores. */
 export function noticesAll({ gate }: Target): void {
   gate.failOn = [...SEVERITIES];
 }

@@ -332,7 +332,7 @@ ad            alive    http://www.shop.example/?ttclid=…
 ]);
 
 const ALTERATIONS: [string, string, string, string][] = [
-  ['folds its case', LANDING.toLowerCase(), 'upper and lower case were changed', '?ttclid=…'],
+  ['folds its case', LANDING.toLowerCase(), 'letter case was changed', '?ttclid=…'],
   ['cuts it', `${SHOP}/?ttclid=${CLICK_ID.slice(0, 10)}`, 'it was cut from 23 to 10 characters', '?ttclid=…'],
   ['puts another in its place', `${SHOP}/?ttclid=E.C.P.other`, 'it is another one', '?ttclid=…'],
   [
@@ -344,7 +344,7 @@ const ALTERATIONS: [string, string, string, string][] = [
   [
     'adds a second one',
     `${LANDING}&ttclid=E.C.P.other`,
-    'it stands there more than once, with different values',
+    'it occurs more than once, with different values',
     '?ttclid=…&ttclid=…',
   ],
   [
@@ -380,7 +380,7 @@ testRule(unaltered, [
         args: from301(
           `${SHOP}/?click=${CLICK_ID}`,
           'elsewhere',
-          'it stands there under another name or within another URL',
+          'it is now under another name or inside another URL',
         ),
         place: '/documents/0/hops/1',
       },
@@ -399,7 +399,7 @@ testRule(unaltered, [
     findings: [
       {
         code: 'moved',
-        args: from301(`${SHOP}/#/cart?ttclid=…`, 'fragment', 'it stands in the fragment only'),
+        args: from301(`${SHOP}/#/cart?ttclid=…`, 'fragment', 'it is only in the fragment'),
         place: '/documents/0/hops/1',
       },
     ],
@@ -419,7 +419,7 @@ testRule(unaltered, [
           how: '301 redirect',
           from: 'http://www.shop.example/go/301?ttclid=…',
           to: 'http://www.shop.example/?ttclid=…',
-          change: 'upper and lower case were changed',
+          change: 'letter case was changed',
           way: `
 ad            alive    http://www.shop.example/go/301?ttclid=…
 301 redirect  altered  http://www.shop.example/?ttclid=…
@@ -490,7 +490,7 @@ testRule(landingHasIt, [
     findings: [
       {
         code: 'altered',
-        args: stripped(`${SHOP}/#/?ttclid=…`, 'fragment', 'it stands in the fragment only'),
+        args: stripped(`${SHOP}/#/?ttclid=…`, 'fragment', 'it is only in the fragment'),
         place: AT.landing,
       },
     ],
@@ -979,7 +979,7 @@ testRule(storedFirstParty, [
     findings: [
       {
         code: 'short',
-        args: { cookie: 'click_id', life: 'until the browser is closed only' },
+        args: { cookie: 'click_id', life: 'only until the browser is closed' },
         place: COOKIE,
       },
     ],
@@ -987,7 +987,7 @@ testRule(storedFirstParty, [
   {
     name: 'in a cookie that the browser has cut to a day',
     change: all(set('/scenario', 'cookies-limited'), set(`${COOKIE}/expires`, STARTED + 24 * HOURS)),
-    findings: [{ code: 'short', args: { cookie: 'click_id', life: 'for 24 hours only' }, place: COOKIE }],
+    findings: [{ code: 'short', args: { cookie: 'click_id', life: 'for only 24 hours' }, place: COOKIE }],
   },
   {
     name: 'the server lacks it at once',

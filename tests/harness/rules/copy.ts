@@ -1,4 +1,4 @@
-/** A copy of plain data, in a small part of the time that structuredClone takes: the tables of the rules need a hundred thousand of them. */
+/** A copy of plain data, much faster than structuredClone: the tables of the rules need a hundred thousand of them. */
 export function copyOf<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as T;

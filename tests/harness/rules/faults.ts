@@ -1,7 +1,7 @@
 import type { Fault } from '../../../src/tiktok/events-api/faults.ts';
 import { AT, all, type Change, set } from './clean.ts';
 
-/** The visit is made under the fault, which the server's first call meets. */
+/** The visit is made under the fault, which affects the server's first call. */
 export function under(
   fault: Fault,
   status = 200,

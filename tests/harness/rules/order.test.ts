@@ -549,7 +549,7 @@ testRule(pageOnceAView, [
     name: 'a route without a Pageview, with the build of 2024',
     change: all(route('/thanks'), set('/recorder/sdk/profile', '2024')),
     ...spa,
-    findings: [noneFor('/thanks', undefined, undefined, '; the build of 2024 sends none by itself')],
+    findings: [noneFor('/thanks', undefined, undefined, '; the 2024 build does not send one automatically')],
   },
   { name: 'the target is no single-page application', change: route('/thanks') },
   {

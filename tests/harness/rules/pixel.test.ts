@@ -177,7 +177,7 @@ testRule(sdkLoads, [
           error: '',
           type: '',
           instead:
-            'a script was asked for at https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js, which answered with status 404',
+            'a script was requested at https://analytics.tiktok.com/i18n/pixel/static/main.MTIzNDU2Nzg5MA.js, which answered with status 404',
         },
         place: '/requests',
         absence: true,
@@ -194,7 +194,7 @@ testRule(sdkLoads, [
           error: '',
           type: '',
           instead:
-            'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+            'a script was requested at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
         },
         place: '/requests',
         absence: true,
@@ -237,7 +237,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
+        args: { page: '/products/blue-widget', reason: 'it was never requested' },
         place: AT.product,
         absence: true,
       },
@@ -352,7 +352,7 @@ testRule(sdkLoads, [
     change: all(orderNotRun, add('requests', wrongScript(935))),
     findings: [
       notRun(
-        'a script was asked for at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
+        'a script was requested at https://analytics.tiktok.com/i18n/pixels/events.js, which answered with status 404',
       ),
     ],
   },
@@ -369,7 +369,7 @@ testRule(sdkLoads, [
         },
       ]),
     ),
-    findings: [notRun(`a script was asked for at ${SHOP}/js/events.js, which answered with status 404`)],
+    findings: [notRun(`a script was requested at ${SHOP}/js/events.js, which answered with status 404`)],
   },
   {
     name: 'a script that could not be fetched from another host',
@@ -380,7 +380,7 @@ testRule(sdkLoads, [
       ]),
     ),
     findings: [
-      notRun('a script was asked for at https://analytics.tiktok.com/sdk.js, which failed (net::ERR_FAILED)'),
+      notRun('a script was requested at https://analytics.tiktok.com/sdk.js, which failed (net::ERR_FAILED)'),
     ],
   },
   {
@@ -391,14 +391,14 @@ testRule(sdkLoads, [
     ),
     findings: [
       notRun(
-        "it was never asked for; its base code stands in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
+        "it was never asked for; its base code is in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
       ),
     ],
   },
   {
     name: 'a queue without a script',
     change: orderNotRun,
-    findings: [notRun('it was never asked for')],
+    findings: [notRun('it was never requested')],
   },
   {
     name: 'the reason is that of the page itself, not of a later one',
@@ -406,7 +406,7 @@ testRule(sdkLoads, [
     findings: [
       {
         code: 'not-run',
-        args: { page: '/products/blue-widget', reason: 'it was never asked for' },
+        args: { page: '/products/blue-widget', reason: 'it was never requested' },
         place: AT.product,
         absence: true,
       },

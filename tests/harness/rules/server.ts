@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import { AT, type Change } from './clean.ts';
 
-/** The one server event of the clean visit. */
+/** The only server event of the clean visit. */
 export const SERVER_EVENT = `${AT.server}/body/data/0`;
 
 type ServerRequest = Evidence['server']['requests'][number];
@@ -28,14 +28,14 @@ export function inRequest(change: (body: TrackBody, request: ServerRequest) => v
   return ({ server }) => change(server.requests[0]!.body as TrackBody, server.requests[0]!);
 }
 
-/** What the Events API answers to the request at an index. */
+/** The answer of the Events API to the request at an index. */
 export function answer(code: number, message: string, request = 0): Change {
   return ({ server }) => {
     server.requests[request]!.answer = { code, message, request_id: '0', data: {} };
   };
 }
 
-/** The body in the layout of the older API, as pixel/track takes it. */
+/** The body in the layout of the older API, as pixel/track accepts it. */
 export function legacyBody({
   event_source_id: pixel,
   data: [event = {}],

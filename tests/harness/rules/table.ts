@@ -16,23 +16,23 @@ import { broken, type Change, clean, cleanTarget, resolve } from './clean.ts';
 import { copyOf } from './copy.ts';
 import { keepWordings, knownWordings, wordingsOf } from './wording.ts';
 
-/** One case of a rule: the clean visit with something changed, and what the rule makes of it. Without an outcome: pass. */
+/** One case of a rule: the clean visit with a change, and the rule's verdict. Without an outcome: pass. */
 export interface Row {
   name: string;
   change?: Change;
   target?: (target: Target) => void;
   findings?: FindingRow[];
-  /** What is found where the visit broke off, in place of the findings that are no absence. */
+  /** The findings if the visit broke off, if they are not simply those without absence. */
   brokenOff?: FindingRow[];
   inapplicable?: string;
   inconclusive?: string;
-  /** A secret stands in clear, which a recorder would have masked: beside a sealed one nobody can compare it. */
+  /** A secret is in clear, which a recorder would have masked: it cannot be compared with a sealed one. */
   inClear?: true;
 }
 
 export interface FindingRow {
   code: string;
-  /** What its wording is made from: the wordings themselves stand in wording.json. */
+  /** The arguments of its message: the wordings themselves are in wording.json. */
   args: Arguments;
   place: string;
   /** Proves nothing in a visit that broke off. */
@@ -45,16 +45,16 @@ const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).de
 );
 let compiled: ReturnType<typeof ajv.compile> | undefined;
 
-/** What the evidence schema has against a document. */
+/** The evidence schema's errors for a document. */
 export function schemaErrors(evidence: unknown): unknown[] {
-  // Not as the module loads: those who only list the tests load it, too.
+  // Not when the module loads, as listing the tests loads it, too.
   compiled ??= ajv.compile(Evidence);
   return compiled(evidence) ? [] : (compiled.errors ?? []);
 }
 
 /**
- * Tests a rule by its table. Each row is judged three times: with masks as earlier versions wrote them, sealed, and as a visit that
- * broke off, where only the findings that are no absence may be left; that not where to break off is what the rule is about.
+ * Tests a rule by its table. Each row is judged three times: with masks as in earlier versions, sealed, and as a visit that broke
+ * off, where only findings that are no absence may be left (unless the rule is about breaking off).
  */
 export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = {}): void {
   test.describe(rule.id, () => {
@@ -62,7 +62,7 @@ export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = 
       test(row.name, () => {
         const evidence = clean(row.change);
         const target = cleanTarget(row.target);
-        // Not by Playwright's expect, which tells each check to the runner: there are ten thousand.
+        // Not by Playwright's expect, which reports each check to the runner: there are ten thousand.
         assert.deepEqual(schemaErrors(evidence), [], 'the case is valid evidence');
 
         const verdict = judged(rule, evidence, target);
@@ -128,13 +128,13 @@ interface Case {
   name: string;
   evidence: Evidence;
   target: Target;
-  /** What the rule makes of it when all is shown. */
+  /** The rule's result if everything is shown. */
   seen: Pick<Verdict, 'outcome' | 'findings'> & { reason: string | undefined };
   /** The fields of the evidence that it read. */
   read: Set<string>;
 }
 
-/** The evidence, and which of its fields are read. */
+/** The evidence, recording which of its fields are read. */
 function watched(evidence: Evidence, read: Set<string>): Evidence {
   return new Proxy(evidence, {
     get(fields, name) {
@@ -145,9 +145,9 @@ function watched(evidence: Evidence, read: Set<string>): Evidence {
 }
 
 /**
- * What a rule gets wrong where some parts are not shown: it fails a visit that no rule finds fault with, or passes one that it
- * did not pass. What the server sent is a side of its own: a rule of both sides judges the side that is shown. What was called and
- * never sent is nothing to who looks at the wire. But a rule must find something there.
+ * What a rule gets wrong if some parts are not shown: it fails a visit that no rule fails otherwise, or passes one that it did
+ * not pass. The server's events are a separate side: a rule about both sides judges the side that is shown. Calls that were never
+ * sent do not exist for a rule that reads the wire, but such a rule must find something there.
  */
 function misjudged(rule: Rule, cases: Case[], parts: readonly Part[]): string[] {
   const without = `without ${parts.join(', ')}`;
@@ -170,17 +170,17 @@ function misjudged(rule: Rule, cases: Case[], parts: readonly Part[]): string[] 
   return isVain ? [...wrong, `it finds nothing ${without}`] : wrong;
 }
 
-/** Evidence without these is of visits that the harness did not drive: under few scenarios. */
+/** Evidence without these parts is from visits that the harness did not drive, under few scenarios. */
 function isAsked({ scenario }: Evidence, parts: readonly Part[]): boolean {
   return !parts.includes('navigation') || (HAR_SCENARIOS as readonly string[]).includes(scenario);
 }
 
-/** Whether any rule fails it: the same breach may be told by another one where its cause is not shown. */
+/** Whether any rule fails it: another rule may report the same breach if its cause is not shown. */
 function failsAnyhow(evidence: Evidence, target: Target): boolean {
   return judgeVisit(evidence, target, RULES).verdicts.some(({ outcome }) => outcome === 'fail');
 }
 
-/** Whether a part makes a difference to what a rule comes to. */
+/** Whether a part makes a difference to a rule's result. */
 function makesADifference(rule: Rule, cases: Case[], part: Part): boolean {
   const bold = { ...rule, needs: [], needsToPass: [] };
   return cases.some(({ evidence, target, seen }) => {
@@ -194,7 +194,7 @@ function outcomeOf(rule: Rule, evidence: Evidence, target: Target): Case['seen']
   return { outcome, findings, reason };
 }
 
-/** The verdict of one rule, cut to what tables state. Frozen: a rule that writes into the evidence throws. */
+/** The verdict of one rule, reduced to what tables state. The evidence is frozen: a rule that writes to it throws. */
 function judged(rule: Rule, evidence: Evidence, target: Target) {
   const frozen = copyOf([evidence, target] as const);
   deepFreeze(frozen);

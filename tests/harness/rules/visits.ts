@@ -7,7 +7,7 @@ import { judgeRun } from '../../../src/verdict/run.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { AT, all, type Change, clean, cleanTarget, page, set } from './clean.ts';
 
-/** Two right visits of different visitors: the clean one, and `second`. What a case changes in them is the only thing wrong. */
+/** Two correct visits of different visitors: the clean one, and `second`. A case changes one thing in them. */
 export interface Visits {
   first?: Change;
   second?: Change;
@@ -16,7 +16,7 @@ export interface Visits {
 export const FIRST_FILE = 'evidence/first.json';
 export const SECOND_FILE = 'evidence/second.json';
 
-/** The clean visit by the next click, of somebody else, whose ids are others. */
+/** The clean visit by another visitor from the next click, with other ids. */
 function second(change: Change = () => {}): Evidence {
   const text = JSON.stringify(clean())
     .replaceAll(/\b(view|add|checkout|payment)-1\b/g, '$1-2')
@@ -32,7 +32,7 @@ export function evidenceOf({ first, second: other }: Visits): [Evidence, Evidenc
   return [clean(first), second(other)];
 }
 
-/** As the process that recorded each visit judges it. */
+/** Each visit judged as by the process that recorded it. */
 export function judgedVisits(visits: Visits, target = cleanTarget()): [VisitVerdicts, VisitVerdicts] {
   const [one, other] = evidenceOf(visits);
   return [judgeVisit(one, target, RULES, FIRST_FILE), judgeVisit(other, target, RULES, SECOND_FILE)];
@@ -50,7 +50,7 @@ export function judgedRun(
 
 type Event = keyof typeof AT.call & keyof typeof AT.sent;
 
-/** Gives an event another id, in its call and on the wire; a purchase on the server, too. */
+/** Gives an event another id, in its call and its request; for a purchase, on the server, too. */
 export function eventId(event: Event, id: unknown): Change {
   const changes = [set(`${AT.call[event]}/args/2/event_id`, id), set(`${AT.sent[event]}/body/event_id`, id)];
   const server = event === 'Purchase' ? [set(`${AT.server}/body/data/0/event_id`, id)] : [];
@@ -75,7 +75,7 @@ export function untied(
   };
 }
 
-/** The visitor opens the product's page again, which a cache of the browser's answers, and clicks there: an event as before. */
+/** The visitor opens the product's page again, from a cache in the browser, and clicks there: an event as before. */
 export function productAgain(
   event: 'ViewContent' | 'AddToCart',
   kept: DocumentRecord['kept'],

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Arguments, Rule } from '../../../src/rules/rule.ts';
 
 /*
- * The wordings of all rules stand in wording.json, each with the arguments of a case that shows it: a change of words is one
- * diff there, and the tables of the rules compare codes and arguments only. After a change:
+ * The wordings of all rules are in wording.json, each with the arguments of a case that shows it: a change of wording is one
+ * diff there, and the tables of the rules compare only codes and arguments. After a change:
  *
  *   npx playwright test -c tests/harness/playwright.config.ts harness/rules/ --update-snapshots=all --workers=1
  */
@@ -28,7 +28,7 @@ export function keepWordings(rule: string, wordings: Wording[]): void {
   writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
 }
 
-/** Of each code, the first findings that differ in which arguments are empty: there a wording leaves something out. */
+/** For each code, the first findings that differ in which arguments are empty, where a message leaves something out. */
 export function wordingsOf(rule: Rule, findings: readonly { code: string; args: Arguments }[]): Wording[] {
   const shape = ({ code, args }: { code: string; args: Arguments }) =>
     JSON.stringify([code, ...Object.keys(args).filter((name) => args[name] !== '')]);

@@ -1,8 +1,8 @@
 import type { EventCopy, Side } from '../../../src/tiktok/dedup.ts';
 
 /**
- * The same judgement, slow and obvious: lists, searched from the front. It shares no code with what it checks. Values are taken
- * as whole cents, so its sums are exact for whoever hands in nothing finer.
+ * The same judgement, slow and obvious: lists, searched from the front. It shares no code with what it checks. Values are read as
+ * whole cents, so its sums are exact unless they are finer.
  */
 
 const MINUTE = 60 * 1000;
@@ -34,7 +34,7 @@ const sameId = (a: EventCopy, b: EventCopy) => hasId(a) && hasId(b) && `${a.even
 const sameKey = (a: EventCopy, b: EventCopy) =>
   a.pixel === b.pixel && nameOf(a) === nameOf(b) && sameId(a, b);
 
-/** Takes the earliest copy that is left, then all that its windows hold, until none is left. */
+/** Takes the earliest remaining copy, then everything within its windows, until none is left. */
 export function referenceGroups(copies: readonly EventCopy[]): ReferenceGroup[] {
   const left = inOrder(copies);
   const groups: ReferenceGroup[] = [];
@@ -53,7 +53,7 @@ export function referenceGroups(copies: readonly EventCopy[]): ReferenceGroup[] 
   return groups;
 }
 
-/** Insertion sort: before goes what arrived before; the browser's; the shorter place; the smaller place. */
+/** Insertion sort: by arrival; then the browser's; the shorter place; the smaller place. */
 function inOrder(copies: readonly EventCopy[]): EventCopy[] {
   const sorted: EventCopy[] = [];
   for (const copy of copies) {
@@ -77,7 +77,7 @@ interface Tale {
   copies: EventCopy[];
   groups: ReferenceGroup[];
   thrownAway: boolean;
-  /** Told of the same key by the other side, with another value. */
+  /** From the other side under the same key, with another value. */
   otherValue: Tale[];
   link: string;
   order: string;
@@ -293,7 +293,7 @@ function verdict(
   };
 }
 
-/** The first word on each field counts, the kept copy's, then the merged ones'. */
+/** The first value of each field counts: the kept copy's, then the merged ones'. */
 function worth({ kept, merged }: ReferenceGroup): Tale {
   const tale = tell(kept);
   for (const copy of merged) if (!disagree(tale, tell(copy))) add(tale, tell(copy));

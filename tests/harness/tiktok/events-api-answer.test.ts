@@ -15,7 +15,7 @@ function answer(change: Partial<EventsApiRequest>) {
 
 const EMPTY = { code: 40104, message: 'Access token is empty.' };
 const INVALID = { code: 40105, message: 'Access token is incorrect or has been revoked.' };
-const WANTED = "wanted the token by itself in the header Access-Token, without the word 'Bearer'";
+const WANTED = "wanted only the token in the header Access-Token, without the word 'Bearer'";
 
 const TOKENS: [string, Record<string, string>, Record<string, unknown>, string][] = [
   ['none', {}, EMPTY, `header access-token: found nothing, ${WANTED}`],

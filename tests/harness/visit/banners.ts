@@ -10,13 +10,13 @@ const MAY = baseCode(
   `window.pixel = () => { if (window.loaded) return; window.loaded = true; ttq.load('${PIXEL}'); ttq.page(); };`,
 );
 
-/** Pages by path. Those of real tools run the tool's own client; those of tools that come from a server are built like these. */
+/** Pages by path. Those of real tools run the tool's own client; those of tools that are loaded from a server are imitations. */
 export type Banner = Record<string, string>;
 
 const vanilla = (file: string) =>
   readFileSync(fileURLToPath(new URL(file, import.meta.resolve('vanilla-cookieconsent'))), 'utf8');
 
-/** Its texts are of no language that buttons are known in. */
+/** Its texts are in a language whose button labels are not known. */
 export const VANILLA: Banner = {
   '/cc.js': vanilla('./cookieconsent.umd.js'),
   '/': document(
@@ -30,7 +30,7 @@ export const VANILLA: Banner = {
   ),
 };
 
-/** What an answer is kept in, and what follows from it. */
+/** How an answer is stored, and its effect. */
 const kept = (cookie: string, granted: string) => `<script>{
   const hide = () => document.querySelector('[role=dialog]').remove();
   window.answer = (said) => { document.cookie = '${cookie}=' + said + '; path=/'; hide(); act(said); };
@@ -39,7 +39,7 @@ const kept = (cookie: string, granted: string) => `<script>{
   if (said) { hide(); act(said); }
 }</script>`;
 
-/** The markup of OneTrust's banner, in a language of its own. `onRefusal`: what the answer that refuses is kept as. */
+/** The markup of OneTrust's banner, in its own language. `onRefusal`: the value stored on refusal. */
 export const oneTrust = (onRefusal = 'no'): Banner => ({
   '/': document(
     MAY,
@@ -50,7 +50,9 @@ export const oneTrust = (onRefusal = 'no'): Banner => ({
   ),
 });
 
-/** That of Cookiebot's present banner, of whose button that grants autoconsent does not know. `onGrant`: what that answer is kept as. */
+/**
+ * The markup of Cookiebot's current banner, whose grant button autoconsent does not know. `onGrant`: the value stored on grant.
+ */
 export const cookiebot = (onGrant = 'yes'): Banner => ({
   '/': document(
     MAY,
@@ -62,7 +64,7 @@ export const cookiebot = (onGrant = 'yes'): Banner => ({
   ),
 });
 
-/** Of no tool that is known. */
+/** Not made by a known tool. */
 export const OWN: Banner = {
   '/': document(
     MAY,
@@ -71,7 +73,7 @@ export const OWN: Banner = {
   ),
 };
 
-/** It hides itself, and is there again on the next page. */
+/** It hides itself, and is shown again on the next page. */
 export const FORGETFUL: Banner = {
   '/': document(
     `${MAY}<script>pixel();</script>`,

@@ -136,9 +136,7 @@ test(
   async ({ visits }) => {
     const [organic] = await visits(OWN, 'organic');
     expect(organic!.problem).toMatchObject({ code: 'consent-unknown' });
-    expect(organic!.problem!.message).toContain(
-      'no consent tool that is known was found there. Write the steps',
-    );
+    expect(organic!.problem!.message).toContain('no known consent tool was found there. Write the steps');
   },
 );
 

@@ -23,14 +23,14 @@ export interface ForeignShop {
   /** Makes all its visits. */
   visits(): Promise<Judged[]>;
   proxy: SiteProxy;
-  /** Ends it, and gives what it wrote. */
+  /** Stops it, and returns its output. */
   close(): Promise<string>;
 }
 
 /**
- * Starts a shop with a Buy link that leads to a page with the text Thank you, as an audit does that is said nothing of a transport.
+ * Starts a shop with a Buy link that leads to a page with the text Thank you, as an audit does without a configured transport.
  *
- * @param command starts it; `{port}` stands for its port
+ * @param command starts it; `{port}` is replaced by its port
  * @param server further fields of the target's server
  */
 export async function startForeignShop(
@@ -112,7 +112,7 @@ export function tied(made: readonly Judged[]) {
   ]);
 }
 
-/** Of the rules that failed, those on what both sides sent. */
+/** Of the failed rules, those about what both sides sent. */
 export function failedOnBothSides(made: readonly Judged[]): string[] {
   const isOfBoth = (rule: string) => /^(events-api\/sent-for-each|dedup\/|event-id\/)/.test(rule);
   return made.flatMap(({ failed }) => failed.filter(isOfBoth));

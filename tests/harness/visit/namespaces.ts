@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Whether this machine lets this user make a network namespace: most containers of CI do not. */
+/** Whether this user can create a network namespace on this machine: not in most CI containers. */
 export function hasNamespaces(): boolean {
   return ['-mn', '-Urmn'].some((flags) => spawnSync('unshare', [flags, 'true']).status === 0);
 }

@@ -3,17 +3,17 @@ import { columns, cut, plain, wrapped } from '../words.ts';
 import { BADGE, badge, CHARACTER, COLOUR, clickIdDot, HEADING, LINE, MARGIN, WIDTH } from './look.ts';
 import { element, type Part, text } from './xml.ts';
 
-/** A part of the picture over its whole width; the height in pixels. */
+/** A part of the picture over its full width; the height is in pixels. */
 export interface Block {
   parts: Part[];
   height: number;
 }
 
 const INDENT = 30;
-/** Columns of a whole line. */
+/** Columns of a full line. */
 const LINE_LENGTH = Math.floor((WIDTH - 2 * MARGIN - INDENT) / CHARACTER) - 2;
 
-/** What stands above the lanes: which visit it is, what to know first, what is broken, and the legend. */
+/** Above the lanes: which visit it is, what to know first, what is broken, and the legend. */
 export function heading({ title, made, facts, violations }: Timeline): Block {
   const parts: Part[] = [];
   let y = 34;
@@ -61,7 +61,7 @@ function violationLine({ number, rule, severity, isWaived, findings }: Violation
 
 const MESSAGES = 3;
 
-/** What was found, each message once. What has no place in a lane has its place here, so it is always told. */
+/** The findings, each message once. Those without a place in a lane are shown here, so none is lost. */
 function findingLines({ findings, isWaived }: Violation): string[] {
   const groups = Map.groupBy(findings, (one) =>
     JSON.stringify([one.message, one.at === undefined, one.isWaived]),

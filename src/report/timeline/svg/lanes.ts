@@ -19,7 +19,7 @@ import {
 import { OPEN_END, type Spot } from './mark.ts';
 import { element, type Part, text } from './xml.ts';
 
-/** What stands between and behind the marks. */
+/** What is drawn between and behind the marks. */
 
 const SHOWN = LANES.filter((lane) => lane !== 'end');
 
@@ -35,7 +35,7 @@ export function laneHeads(y: number, bottom: number): Part[] {
   ];
 }
 
-/** Every second page is shaded, so that what belongs to a page is seen together. */
+/** Every second page is shaded, to show what belongs to a page. */
 export function pageBands(spots: readonly Spot[], bottom: number): Part[] {
   const starts = spots.filter(({ mark }) => mark.opensPage).map(({ y }) => y);
   return starts.flatMap((y, index) => [
@@ -59,7 +59,7 @@ export function consentLines(spots: readonly Spot[]): Part[] {
     );
 }
 
-/** The way of the click id from the ad to the landing page, beside the pages. */
+/** The path of the click id from the ad to the landing page, beside the pages. */
 export function clickIdRail(spots: readonly Spot[]): Part[] {
   const stops = spots.filter(({ mark }) => mark.lane === 'pages' && mark.clickId !== undefined);
   return stops.slice(1).map(({ mark, y }, index) => {

@@ -2,7 +2,7 @@ import type { Badge, Lane, Mark } from '../marks.ts';
 import type { Join } from '../model.ts';
 import { element, type Part, text } from './xml.ts';
 
-/** Sizes in pixels. One width for all, so that the pictures of two visits can be laid side by side. */
+/** Sizes in pixels. The width is fixed, so that the pictures of two visits can be compared side by side. */
 export const WIDTH = 1280;
 export const MARGIN = 16;
 export const ROW = 20;
@@ -10,7 +10,7 @@ export const ROW = 20;
 export const MONO =
   "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 export const SIZE = 11;
-/** Width of a column of text in such a font at that size. */
+/** Width of a character in such a font at that size. */
 export const CHARACTER = SIZE * 0.603;
 
 const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
@@ -33,7 +33,7 @@ export const COLOUR = {
   waivedFill: '#f6f0fc',
 } as const;
 
-/** Where each lane stands. The gaps beside the requests are for the lines to them and from them. */
+/** Position of each lane. The gaps beside the requests are for the lines to and from them. */
 export const COLUMN: Record<Lane, { x: number; width: number; title: string }> = {
   visitor: { x: 66, width: 150, title: 'Visitor' },
   pages: { x: 226, width: 300, title: 'Pages and redirects' },
@@ -55,7 +55,7 @@ export const LINE: Record<Join['kind'], Record<string, string | number>> = {
 /** Width that a badge takes. */
 export const BADGE = 20;
 
-/** The number of a broken rule: filled for a failure, hollow and dashed for what is waived. */
+/** The number of a broken rule: filled for a failure, hollow and dashed if waived. */
 export function badge({ number, isWaived }: Badge, x: number, y: number): Part {
   const look = isWaived
     ? { fill: COLOUR.paper, stroke: COLOUR.waived, 'stroke-dasharray': '2 2' }
@@ -73,7 +73,7 @@ export function badge({ number, isWaived }: Badge, x: number, y: number): Part {
   ]);
 }
 
-/** What has become of the click id: full where it is there, hollow where it is not. */
+/** The state of the click id: full if it is there, hollow if not. */
 export function clickIdDot(state: NonNullable<Mark['clickId']>, cx: number, cy: number): Part {
   const colour = clickIdColour(state);
   return colour === COLOUR.bad

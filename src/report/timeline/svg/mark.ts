@@ -4,7 +4,7 @@ import { columns, cut, seconds } from '../words.ts';
 import { BADGE, badge, CHARACTER, COLOUR, COLUMN, clickIdDot, ROW } from './look.ts';
 import { element, type Part, text } from './xml.ts';
 
-/** Where a mark stands: the top of its row, in pixels. */
+/** Position of a mark: the top of its row, in pixels. */
 export interface Spot {
   mark: TimelineMark;
   y: number;
@@ -12,11 +12,11 @@ export interface Spot {
 
 const MOST_BADGES = 4;
 
-/** A mark with its badges, its words on one line, and the state of the click id. */
+/** A mark with its badges, its text on one line, and the state of the click id. */
 export function drawnMark({ mark, y }: Spot, violations: readonly Violation[]): Part {
   const { lane, clickId, badges, isUnsent, isLoss } = mark;
   const { x, width } = COLUMN[lane];
-  // On the way of the click id its dots stand on the left, one below the other.
+  // On the path of the click id, its dots are on the left, one below the other.
   const hasRail = lane === 'pages' || lane === 'end';
   const left = hasRail ? x + 14 : x;
   const shown = badges.slice(0, MOST_BADGES);
@@ -36,7 +36,7 @@ export function drawnMark({ mark, y }: Spot, violations: readonly Violation[]): 
   ]);
 }
 
-/** The box around a mark; undefined for what stands there as text only. */
+/** The box around a mark; undefined for marks that are text only. */
 function boxLook({ lane, tone, badges, isConsent }: TimelineMark): Record<string, string> | undefined {
   if (badges.some(({ isWaived }) => !isWaived)) return { fill: COLOUR.badFill, stroke: COLOUR.bad };
   if (badges.length > 0) return { fill: COLOUR.waivedFill, stroke: COLOUR.waived, 'stroke-dasharray': '3 2' };
@@ -53,7 +53,7 @@ function words(
   const before = lead === '' ? '' : `${lead} `;
   const name = cut(label, Math.max(1, room - columns(before)));
   const rest = room - columns(before) - columns(name) - 1;
-  // A word or two of a detail say nothing.
+  // A word or two of a detail are no use.
   const after = detail !== '' && rest >= Math.min(columns(detail), 8) ? ` ${cut(detail, rest)}` : '';
   const fill = tone === 'trouble' || isUnsent ? COLOUR.note : tone === 'quiet' ? COLOUR.dim : COLOUR.ink;
   const weight = tone === 'quiet' ? {} : { 'font-weight': 600 };
@@ -64,10 +64,10 @@ function words(
   ]);
 }
 
-/** Width of what stands beside a call without a request. */
+/** Width of the open line beside a call without a request. */
 export const OPEN_END = 60;
 
-/** Of a call without a request: a line that leads nowhere. */
+/** For a call without a request: a line that leads nowhere. */
 function openEnd(x: number, y: number): Part {
   return element('g', { stroke: COLOUR.note, 'stroke-width': 1.5, fill: 'none' }, [
     element('path', { d: `M${x} ${y}h8M${x + 8} ${y - 4}v8` }),
@@ -80,7 +80,7 @@ function cross(x: number, y: number): Part {
   return element('path', { d, stroke: COLOUR.bad, 'stroke-width': 2.5 });
 }
 
-/** What a pointer over the mark shows. */
+/** The tooltip of a mark. */
 function tooltip(
   { at, until, count, places, lead, label, detail, badges }: TimelineMark,
   violations: readonly Violation[],

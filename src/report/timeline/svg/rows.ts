@@ -1,18 +1,18 @@
 import { LANES, type TimelineMark } from '../marks.ts';
 
-/** Marks that stand side by side. */
+/** Marks side by side. */
 export interface Row {
   /** Time of the first, in milliseconds. */
   at: number;
   marks: TimelineMark[];
 }
 
-/** What is in a row took place within so many milliseconds. */
+/** Everything in a row happened within this many milliseconds. */
 const MOMENT = 50;
 
 /**
- * Lays marks, in order of time, into rows. The time between two rows is what it is: the axis is one of order, so that nothing
- * overlaps. Within a row time goes from left to right, too: who reads line by line reads in order of time.
+ * Lays marks, in order of time, into rows. The distance between rows shows order, not duration, so that nothing overlaps. Within
+ * a row time runs from left to right: reading line by line follows time.
  */
 export function rowsOf(marks: readonly TimelineMark[]): Row[] {
   const rows: Row[] = [];

@@ -1,11 +1,11 @@
 import { markup } from '../../escape.ts';
 
-/** A piece of XML that is written already: nothing in it is escaped again. */
+/** A piece of finished XML, which is not escaped again. */
 export interface Markup {
   xml: string;
 }
 
-/** Markup, or a text that is escaped. */
+/** Markup, or text to be escaped. */
 export type Part = Markup | string;
 
 /** An element; its attributes and texts are escaped. */

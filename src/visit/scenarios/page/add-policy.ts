@@ -1,14 +1,14 @@
-/** The policy, handed in as an argument. */
+/** The policy, passed as an argument. */
 declare const TTQ_POLICY: string;
 
 /**
- * Puts the policy first into the head, where it counts from then on: before the first script, since the parser lets observers run
- * ahead of each. A header would do the same, but an answer that is changed on its way no longer comes from the site's address, and
- * the browser keeps such a page from asking hosts of the local network for anything.
+ * Puts the policy first in the head, where it applies from then on: before the first script, since the parser lets observers run
+ * ahead of each. A header would do the same, but a modified answer no longer comes from the site's address, and the browser then
+ * forbids its page requests to the local network.
  */
 const observer = new MutationObserver(add);
 
-// The empty page that a visit ends with is not the site's.
+// The empty page at the end of a visit is not the site's.
 if (/^https?:/.test(location.protocol)) {
   observer.observe(document, { childList: true, subtree: true });
   add();

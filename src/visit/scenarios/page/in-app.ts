@@ -1,6 +1,5 @@
 /**
- * The web view of an app as far as pages notice it: all that they open is shown in its one window, and a frame of another site has no
- * cookies.
+ * An app's web view as far as pages notice it: everything opens in its one window, and a frame of another site has no cookies.
  */
 
 window.open = (url) => {
@@ -8,7 +7,7 @@ window.open = (url) => {
   return null;
 };
 
-/** What a link or a form opens in a window of its own. */
+/** Keeps links and forms that would open a new window in this one. */
 function keptInView(event: Event): void {
   const at = event.target;
   const opener = at instanceof Element ? at.closest('a[target], area[target], form[target]') : null;
@@ -26,13 +25,13 @@ if (isOfAnotherSite()) {
 
 function isOfAnotherSite(): boolean {
   const top = [...location.ancestorOrigins].at(-1);
-  // A frame without an address, such as one of srcdoc, is of the page that made it.
+  // A frame without an address, such as one of srcdoc, belongs to the page that made it.
   if (top === undefined || location.hostname === '') return false;
   const [, host] = /^https?:\/\/([^:/]+)/.exec(top) ?? [];
   return host === undefined || siteOf(host) !== siteOf(location.hostname);
 }
 
-/** The last two labels of a host, or three below an ending such as co.uk: near enough without the public suffix list. */
+/** The last two labels of a host, or three below an ending such as co.uk: close enough without the public suffix list. */
 function siteOf(host: string): string {
   const isBelowEnding = /\.(co|com|org|net|gov|edu|ac|or|ne|go)\.[a-z]{2}$/.test(host);
   return host

@@ -1,6 +1,6 @@
 /**
- * Cookies as a script of a page may write them in Safari after an ad click: for a day at most (WebKit, Intelligent Tracking
- * Prevention 2.2), and TikTok's `_ttp` not at all, as content blockers do.
+ * Cookies that a page's script writes in Safari after an ad click: for a day at most (WebKit, Intelligent Tracking Prevention
+ * 2.2), and never TikTok's `_ttp`, as with content blockers.
  */
 const DAY = 24 * 60 * 60;
 const REFUSED = '_ttp';
@@ -16,7 +16,7 @@ Object.defineProperty(Document.prototype, 'cookie', {
   },
 });
 
-// The other way to write one, where the page is secure.
+// The other way to write a cookie, on secure pages.
 if ('cookieStore' in window) {
   const { set } = cookieStore;
   CookieStore.prototype.set = function (this: CookieStore, ...args: unknown[]) {
@@ -32,7 +32,7 @@ if ('cookieStore' in window) {
   } as CookieStore['set'];
 }
 
-/** Max-Age has the last word, as in the browser; a cookie without either is one of the session, and stays so. */
+/** Max-Age wins, as in the browser; a cookie without either remains a session cookie. */
 function limited(attributes: string[]): string[] {
   const lastOf = (name: string) =>
     attributes

@@ -1,4 +1,4 @@
-/** Global Privacy Control as a script sees it; the header is the browser context's. Source: W3C, Global Privacy Control. */
+/** Global Privacy Control for scripts; the browser context sets the header. Source: W3C, Global Privacy Control. */
 Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {
   configurable: true,
   enumerable: true,

@@ -12,7 +12,7 @@ export const API = 'https://business-api.tiktok.com';
 export const TRACK = '/open_api/v1.3/event/track/';
 export const HEADERS = { 'Access-Token': 'the-token', 'Content-Type': 'application/json' };
 
-/** A request body that the service takes, with as much of it as a test says. */
+/** A request body that the service accepts, with the given parts. */
 export function purchase(id: string, user: object = {}) {
   return {
     event_source: 'web',
@@ -28,16 +28,16 @@ export function eventId({ body }: Pick<LoggedCall, 'body'>): string {
 /** A process that a test has started. */
 export interface Running {
   child: ChildProcess;
-  /** The first line that it printed. */
+  /** Its first line of output. */
   line: string;
-  /** What it printed so far, on both streams. */
+  /** Its output so far, on both streams. */
   printed: () => string;
   /** Its exit code or signal. */
   ended: Promise<number | string | null>;
 }
 
 interface Fixtures {
-  /** A folder of the test's own. */
+  /** A folder for the test. */
   folder: string;
   log: RunLog;
   /** Starts Node with these arguments, and waits for its first line. */

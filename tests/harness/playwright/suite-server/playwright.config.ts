@@ -8,7 +8,7 @@ import {
 } from '../../../../src/playwright/index.ts';
 import { findBrowser } from '../../../../src/recorder/browser.ts';
 
-/** The suite of a shop that Playwright starts, and whose server calls the Events API. */
+/** The suite of a shop that is started by Playwright, and whose server calls the Events API. */
 const { SUITE_OUTPUT = 'test-results', PORT = '4100', STUB_PORT } = process.env;
 const executablePath = findBrowser()?.path;
 const baseURL = `http://127.0.0.1:${PORT}`;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** A shop whose server tells the Events API of each product that is looked at. */
+/** A shop whose server reports each product view to the Events API. */
 const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
 
 createServer(async (request, response) => {

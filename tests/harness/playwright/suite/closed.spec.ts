@@ -5,7 +5,7 @@ import { failure } from './failure.ts';
 
 /** Each way of losing the double. */
 const executablePath = findBrowser()?.path;
-const UNREACHED = 'The browser does not reach the double that stands in for TikTok: ';
+const UNREACHED = 'The browser does not reach the double of TikTok: ';
 
 test('a context that is offline', async ({ browser }) => {
   const context = await browser.newContext({ offline: true });

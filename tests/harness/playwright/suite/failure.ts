@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from '../../../../src/playwright/index.ts';
 
-/** What an assertion or an action says where it fails, without colours. A test that fails costs the run a worker. */
+/** The message of a failing assertion or action, without colours. A failing test would cost the run a worker. */
 export async function failure(act: () => Promise<unknown> | unknown): Promise<string> {
   try {
     await act();

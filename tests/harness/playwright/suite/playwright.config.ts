@@ -2,7 +2,7 @@ import { defineConfig, devices } from '@playwright/test';
 import type { TtqTestArgs, TtqWorkerArgs } from '../../../../src/playwright/index.ts';
 import { findBrowser } from '../../../../src/recorder/browser.ts';
 
-/** The suite of a shop's developer. The harness says where the shop is. */
+/** The suite of a shop's developer. The harness passes the shop's address. */
 const { SHOP_URL = '', SUITE_OUTPUT = 'test-results' } = process.env;
 const executablePath = findBrowser()?.path;
 
