@@ -91,10 +91,10 @@ function stateOf(file: string): string | undefined {
 }
 
 function build(path: string, options: BuildOptions): Kept {
-  // Installed only where one works from source.
+  // Installed only for work from source.
   const require = createRequire(import.meta.url);
   const { buildSync } = require('esbuild') as typeof import('esbuild');
-  // Otherwise it uses the folder in which it was loaded, and finds nothing once that is gone.
+  // By default it uses the folder in which it was loaded, and finds nothing once that is gone.
   const folder = dirname(path);
   const result = buildSync({
     ...options,
