@@ -364,13 +364,13 @@ export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holdin
     line: /^podman (build|run)/,
     why: 'needs Podman and a registry of images; the Containerfile is parsed, and its shell lines run',
     by: 'tests/harness/ci/ci-files.test.ts',
-    holding: 'the Containerfile is one',
+    holding: 'the Containerfile and its shell lines can be parsed',
   },
   {
     line: /^(kubectl|sed) .*/,
     why: 'needs a cluster; the manifests are held against the schema of Kubernetes, and their scripts run',
     by: 'tests/harness/ci/ci-files.test.ts',
-    holding: 'holds what Kubernetes knows',
+    holding: 'is valid for Kubernetes',
   },
   {
     line: /^gh pr comment /,
