@@ -234,7 +234,7 @@ test.describe('a wrong TTQ_BROWSER', () => {
 test.describe('set-up', () => {
   test.skip(process.platform !== 'linux', 'installs as on Linux');
 
-  test('installs nothing where a browser is found', async ({ machine }) => {
+  test('installs nothing if a browser is found', async ({ machine }) => {
     const system = machine.command('google-chrome', 'exit 1');
     packageManager(machine, 'apt-get', {});
     expect(await machine.ensure()).toEqual({ path: system, from: 'system' });
@@ -273,7 +273,7 @@ test.describe('set-up', () => {
   });
 
   test(
-    'leaves a download that does not start for a browser of the system',
+    'prefers a browser of the system to a download that does not start',
     REST,
     async ({ machine, realBrowser }) => {
       packageManager(machine, 'apt-get', { chromium: realBrowser });
@@ -442,7 +442,7 @@ function onLinux(env: Environment): unknown {
   return requireHeaded(env, 'linux');
 }
 
-test("Playwright's UI has a window of its own, which a browser for the visits is none of", ({ machine }) => {
+test("Playwright's UI needs a browser of its own for its window", ({ machine }) => {
   const env = { ...machine.env, DISPLAY: ':1', TTQ_BROWSER: machine.command('chromium') };
   const ui = (channels: string[] = []) => headedTrouble(env, () => requireUi(env, 'linux', channels));
   expect(ui()).toMatch(

@@ -15,9 +15,7 @@ test('a page is recorded with its title and its base code, wherever it stands', 
   ]);
 });
 
-test('base code that is no JavaScript is recorded, too, and so is one that comes late', async ({
-  record,
-}) => {
+test('records base code that is not valid JavaScript, and base code that comes late', async ({ record }) => {
   const broken = CODE.replace('var r=', 'var r=\\');
   const late = `<script>addEventListener('load', () => {
     const script = document.createElement('script');
@@ -43,7 +41,9 @@ test('base code that a tag manager puts into the body stands nowhere: it comes l
   expect(written.calls.find(({ method }) => method === 'load')).toMatchObject({ placement: 'body' });
 });
 
-test('data that quotes base code is none, and a page without any has none', async ({ record }) => {
+test('does not take quoted base code for base code, and finds none on a page without it', async ({
+  record,
+}) => {
   const data = `<script type="application/json">{"code":"window.TiktokAnalyticsObject"}</script>`;
   const { documents } = await record({ '/': document(data) });
   expect(documents[0]!.snippets).toBeUndefined();

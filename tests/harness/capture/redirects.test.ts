@@ -91,12 +91,12 @@ for (const [clickUrl, chain] of Object.entries(WAYS)) {
   );
 }
 
-test("every click URL of the demo target's is one of these", async () => {
+test('covers every click URL of the demo target', async () => {
   expect((await landingTarget(0)).clickUrls.toSorted()).toEqual(Object.keys(WAYS).toSorted());
 });
 
 // A service worker wants a secure context, which http://www.shop.example is not, and a host below localhost is.
-test('a redirect by a service worker is told from that of a server', REST, async ({ site, session }) => {
+test('a redirect by a service worker is marked as such', REST, async ({ site, session }) => {
   site.pages.clear();
   site.pages.set('/', document(loaded('ttq.page();')));
   site.pages.set(

@@ -137,7 +137,7 @@ const action = parse(text(ACTION)) as Action;
 const workflows = WORKFLOWS.map((file) => parse(text(file)) as Workflow);
 const stepsOf = (workflow: Workflow) => Object.values(workflow.jobs).flatMap(({ steps }) => steps);
 
-test('what is run by a workflow cannot be changed by others, and gets no more than it needs', () => {
+test('actions are pinned, with no more permissions than needed', () => {
   for (const { uses } of [...action.runs.steps, ...workflows.flatMap(stepsOf)])
     if (uses !== undefined) expect(uses).toMatch(/@[\da-f]{40}$/);
   for (const workflow of workflows) {
@@ -176,7 +176,7 @@ test('the action audits what its inputs name, and ends as the audit does', async
   expect(await readFile(output, 'utf8')).toBe('exit-code=0\nexit-code=1\nexit-code=2\n');
 });
 
-test('a shard of the action leaves the decision to the joined audit, and fails where it could not run', async ({
+test('a shard of the action leaves the decision to the merge, and fails if it could not run', async ({
   workplace,
 }) => {
   const env = { ...INPUTS, SHARD: '2/4', GITHUB_OUTPUT: join(workplace.path, 'output') };
@@ -191,7 +191,7 @@ test('a shard of the action leaves the decision to the joined audit, and fails w
   }
 });
 
-test('the action joins shards, and ends as the joined audit does', async ({ workplace }) => {
+test('the action merges shards, and exits as the merged audit does', async ({ workplace }) => {
   for (const shard of ['shard-1', 'shard-2'])
     await mkdir(join(workplace.path, 'all shards', shard), { recursive: true });
   const env = {
@@ -239,7 +239,7 @@ test(`${GITLAB} is a pipeline`, REST, async ({ workplace }) => {
   expect((await check(text(GITLAB).replace('parallel: 4', 'parallel: many'))).code).not.toBe(0);
 });
 
-test(`the scripts of ${GITLAB} run each shard, keep its reports, and join them`, async ({ workplace }) => {
+test(`the scripts of ${GITLAB} run each shard, keep its reports, and merge them`, async ({ workplace }) => {
   const { tracking, 'tracking-gate': gate } = parse(text(GITLAB)) as GitLab;
   for (const [ends, code] of [
     ['1', 0],
@@ -279,7 +279,7 @@ const containerOf = (name: string) => jobOf(name).spec.template.spec.containers[
 const variable = (container: ReturnType<typeof containerOf>, wanted: string) =>
   container.env.find(({ name }) => name === wanted)?.value;
 
-test(`${KUBERNETES} holds what Kubernetes knows`, () => {
+test(`${KUBERNETES} is valid for Kubernetes`, () => {
   expect(manifests.map(({ kind }) => kind)).toEqual(['PersistentVolumeClaim', 'Job', 'Job']);
   const [claim, ...jobs] = manifests as object[] as [object, ...object[]];
   expect(() => new PersistentVolumeClaim(claim).validate()).not.toThrow();
@@ -288,7 +288,9 @@ test(`${KUBERNETES} holds what Kubernetes knows`, () => {
   expect(() => new Job(wrong).validate()).toThrow(/completions/);
 });
 
-test(`the pods of ${KUBERNETES} make a shard each, and the last joins what came`, async ({ workplace }) => {
+test(`the pods of ${KUBERNETES} make a shard each, and the gate merges what there is`, async ({
+  workplace,
+}) => {
   const { spec } = jobOf('ttq-audit');
   const audit = containerOf('ttq-audit');
   const gate = containerOf('ttq-gate');
@@ -332,7 +334,7 @@ test('docs/ci.md names every file, and its recipes are YAML with the flags that 
   for (const recipe of recipes) expect(() => parse(recipe) as unknown).not.toThrow();
 });
 
-test('the Containerfile is one, and its shell lines are as well', async ({ workplace }) => {
+test('the Containerfile and its shell lines can be parsed', async ({ workplace }) => {
   const lines = text(CONTAINERFILE);
   expect(problemsOf(lines)).toEqual([]);
   expect(problemsOf(lines.replace('WORKDIR /build', 'WORKDRI /build'))).toEqual([
@@ -361,7 +363,7 @@ function problemsOf(containerfile: string): string[] {
   );
 }
 
-test('the image is made of the package, with the browser and Allure, and runs as nobody who may change it', () => {
+test('the image has the package, the browser and Allure, and runs as an ordinary user', () => {
   const lines = text(CONTAINERFILE);
   const { devDependencies, engines } = JSON.parse(text('package.json')) as {
     devDependencies: Record<string, string>;

@@ -29,7 +29,7 @@ const right = audit([visit('organic')]);
 const wrong = audit([visit('organic', [verdict('event-id/present', 'fail')])]);
 const broken = audit([visit('organic', [], { outcome: 'broken' })]);
 
-test('the verdicts of an audit become a baseline, which itself differs in nothing', async ({ folder }) => {
+test('the verdicts of an audit become a baseline that does not differ from them', async ({ folder }) => {
   await write(folder, 'reports/verdicts.json', wrong);
   expect(await run(folder, 'baseline')).toEqual({
     code: 0,
@@ -68,7 +68,7 @@ const refused: [string, unknown, string][] = [
   ['verdicts of an earlier version', { ...right, version: 1 }, '/version: found 1; wanted'],
 ];
 for (const [name, content, message] of refused) {
-  test(`no baseline comes of ${name}`, async ({ folder }) => {
+  test(`makes no baseline of ${name}`, async ({ folder }) => {
     await write(folder, 'reports/verdicts.json', content);
     const { code, output } = await run(folder, 'baseline');
     expect(output).toContain(message);

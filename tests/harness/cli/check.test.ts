@@ -30,7 +30,7 @@ const test = base.extend<Fixtures>({
   },
 });
 
-test('the pixel of a page is found, what was sent is named, and nothing wrong is 0', async ({ check }) => {
+test('names the pixel and the events of a page without faults: 0', async ({ check }) => {
   const { code, out, err } = await check(document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`)));
   expect(code, out + err).toBe(0);
   expect(out).toContain('This covers one page.');
@@ -41,19 +41,19 @@ test('the pixel of a page is found, what was sent is named, and nothing wrong is
   );
 });
 
-test('what is wrong is reported by its rule, with what to do: 1', async ({ check }) => {
+test('reports the rule that fails, with what to do: 1', async ({ check }) => {
   const { code, out } = await check(document(baseCode(`ttq.load('${PIXEL}'); ttq.track('Purchase', {});`)));
   expect(code, out).toBe(1);
   expect(out).toMatch(/event-id\/present \(blocker\)/);
 });
 
-test('an id that is none is reported as such: 1', REST, async ({ check }) => {
+test('reports an invalid pixel id: 1', REST, async ({ check }) => {
   const { code, out } = await check(document(baseCode(`ttq.load('YOUR_PIXEL_ID'); ttq.page();`)));
   expect(code, out).toBe(1);
   expect(out).toMatch(/pixel\/id-format/);
 });
 
-test('a page without a pixel is held, and consent is thought of: 1', REST, async ({ check }) => {
+test('fails a page without a pixel, and names consent as a possible cause: 1', REST, async ({ check }) => {
   const { code, out } = await check(document(''));
   expect(code, out).toBe(1);
   expect(out).toMatch(/Pixel {5}none was seen\nOrganic {3}sent no event\n/);
@@ -84,7 +84,7 @@ test(
 );
 
 test(
-  'a pixel behind a consent banner is found: the banner is answered, and said to be',
+  'finds a pixel behind a consent banner, and says how it answered the banner',
   REST,
   async ({ check }) => {
     const page = document(
@@ -105,13 +105,13 @@ test(
   },
 );
 
-test('a banner that comes back is said to: 1', REST, async ({ check }) => {
+test('reports a banner that comes back: 1', REST, async ({ check }) => {
   const { code, out } = await check(document('', '<button onclick="this.remove()">Accept all</button>'));
   expect(code, out).toBe(1);
   expect(out).toMatch(/^Consent {3}consent\.grant: .* was done, and the banner came back/m);
 });
 
-test('a tool whose answer shows nothing is said to, and no visit goes by it: 1', REST, async ({ check }) => {
+test('reports a consent tool whose answer has no effect: 1', REST, async ({ check }) => {
   const { code, out } = await check(cookiebot('no')['/']);
   expect(code, out).toBe(1);
   expect(out).toContain(

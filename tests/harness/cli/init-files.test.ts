@@ -20,7 +20,7 @@ const FOUND: Found = {
   hasOrder: true,
 };
 
-test('what was found is a target that can be run', () => {
+test('writes what it found as a target that runs', () => {
   const target = JSON.parse(targetText(FOUND, '/x/shop.json'));
   expect(checkTarget(target)).toEqual([]);
   expect(target).toMatchObject({
@@ -38,7 +38,7 @@ test('what was found is a target that can be run', () => {
   expect(target.$schema).toMatch(/target\.schema\.json$/);
 });
 
-test('where little was found, it is a target all the same', () => {
+test('writes a target even if little was found', () => {
   const target = JSON.parse(
     targetText({ ...FOUND, pixels: [], events: [], steps: [], consent: {}, hasOrder: false }, '/x/shop.json'),
   );
@@ -47,7 +47,7 @@ test('where little was found, it is a target all the same', () => {
   expect(target.journeys[0].expect).toEqual([]);
 });
 
-test('an order that was seen under an older name is not asked for twice', () => {
+test('expects an event that was seen under an older name only once', () => {
   const target = JSON.parse(targetText({ ...FOUND, events: ['CompletePayment'] }, '/x/shop.json'));
   expect(target.journeys[0].expect).toEqual([{ event: 'CompletePayment' }]);
 });

@@ -49,10 +49,7 @@ async function gathered<T>(from: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test('evidence of a right visit is released, and judged to the same bytes each time', async ({
-  folder,
-  judge,
-}) => {
+test('releases evidence of a correct visit, with the same bytes each time', async ({ folder, judge }) => {
   cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'a.json'));
   const args = ['a.json', '--today', '2026-11-25'];
   const [one, other] = [
@@ -81,17 +78,14 @@ test('workers judge the same as one thread, in the order of the files', async ({
   expect(JSON.stringify(two)).toBe(JSON.stringify(one));
 });
 
-test('what the command line has wrong ends the workers, too', REST, async () => {
+test('a wrong command line ends the workers, too', REST, async () => {
   const targets = await Targets.load([TARGET]);
   const paths = Array.from({ length: 120 }, () => HAR);
   const judging = gathered(judgeFiles(paths, targets, { scenario: 'ad-clicks' }, '2026-11-25', 2));
   await expect(judging).rejects.toThrow(/--scenario: found "ad-clicks"/);
 });
 
-test('a folder has to hold all visits of its target; what is missing holds the release', async ({
-  folder,
-  judge,
-}) => {
+test('a visit that is missing in a folder holds the release', async ({ folder, judge }) => {
   mkdirSync(join(folder, 'evidence/demo-shop'), { recursive: true });
   writeEvidence(join(folder, 'evidence/demo-shop/purchase.json'));
   const { code, out } = await judge('evidence');
@@ -146,10 +140,7 @@ test('one corrupt file among many is reported, the others are judged, and the au
   expect(verdicts.gate.released).toBe(false);
 });
 
-test('beside a target that is refused the others are judged, and the release is held', async ({
-  folder,
-  judge,
-}) => {
+test('judges the others beside a refused target, and holds the release', async ({ folder, judge }) => {
   writeFileSync(join(folder, 'exits.mjs'), 'process.exit(0);');
   const exits = ['--target', 'exits.mjs'];
   cpSync(inRepository('fixtures/evidence/version-2.json'), join(folder, 'a.evidence.json'));
@@ -176,10 +167,7 @@ test('beside a target that is refused the others are judged, and the release is 
   expect(alone.code).toBe(2);
 });
 
-test('evidence of a target that is refused does not take the others their verdict', async ({
-  folder,
-  judge,
-}) => {
+test('evidence of a refused target does not cost the others their verdicts', async ({ folder, judge }) => {
   writeFileSync(join(folder, 'other.json'), '{ "name": "other-shop" }');
   mkdirSync(join(folder, 'all'));
   writeEvidence(join(folder, 'all/a.json'));

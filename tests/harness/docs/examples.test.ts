@@ -10,7 +10,13 @@ import { test } from '../test.ts';
 import { examplesOf, pageText, root } from './pages.ts';
 
 /** The pages whose examples in JSON are target files, or parts of one. */
-const TARGET_PAGES = ['README.md', 'docs/target.md', 'docs/gate.md', 'docs/events-api.md'];
+const TARGET_PAGES = [
+  'docs/audit.md',
+  'docs/portfolio.md',
+  'docs/target.md',
+  'docs/gate.md',
+  'docs/events-api.md',
+];
 
 /** What a part of a target leaves out: a server, so that its Events API can be set, and the scenarios that a part names. */
 const REST = {

@@ -15,6 +15,8 @@ export function pageText(page: string): string {
 export interface Shown {
   page: string;
   line: string;
+  /** Whether it is part of a sentence, which may name no more than the beginning of a command. */
+  inSentence: boolean;
 }
 
 /** Programs whose command lines a page shows. A program's name alone is not a command. */
@@ -30,9 +32,18 @@ export function commandsOf(page: string, text = pageText(page)): Shown[] {
   const prose = text.replace(FENCE, '');
   const indented = prose.split('\n').flatMap((line) => (line.startsWith('    ') ? [line.trim()] : []));
   const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code]) => code!.replace(/\s+/g, ' '));
-  return [...fenced, ...indented, ...inline]
-    .filter((line) => PROGRAM.test(line))
-    .map((line) => ({ page, line: line.replace(/\s+#.*/, '') }));
+  const shown = (lines: readonly string[], inSentence: boolean) =>
+    lines
+      .filter((line) => PROGRAM.test(line))
+      .map((line) => ({ page, line: line.replace(/\s+#.*/, ''), inSentence }));
+  return [...shown([...fenced, ...indented], false), ...shown(inline, true)];
+}
+
+/** The command lines in the comments of a file that people copy, such as how an image is built. */
+export function commandsInComments(file: string): Shown[] {
+  return [
+    ...pageText(file).matchAll(/^#(?: {3}|.*: )((?:podman|kubectl|sed|openssl) .*?)(?: {2,}#.*)?$/gm),
+  ].map(([, line]) => ({ page: file, line: line!, inSentence: false }));
 }
 
 function stepsIn(recipe: string): string[] {

@@ -57,7 +57,7 @@ test('CORS lets every origin in, with credentials', async () => {
   expect(preflight.headers).toMatchObject({ ...allowed, 'access-control-allow-headers': 'x-a' });
 });
 
-test("what is the collector's is told apart from the rest", () => {
+test('requests of the collector are distinguished from the rest', () => {
   for (const [method, url] of [
     ['POST', `${HOST}/api/v2/pixel`],
     ['GET', `${HOST}/api/v2/pixel?analytics_message=e30`],

@@ -130,7 +130,7 @@ test.describe('a saved SDK', () => {
     for (const part of [ASKED, SAVED, 'COTHER00000000000003', folder]) expect(message).toContain(part);
   });
 
-  test('what is essential and missing is named, with the folder', async ({ save, folder }) => {
+  test('names an essential file that is missing, and the folder', async ({ save, folder }) => {
     const source = save({ 'i18n/pixel/other.js': '' });
     for (const path of ['i18n/pixel/events.js', 'i18n/pixel/static/main.MQ.js']) {
       const message = await refusal(source, `/${path}`);
@@ -412,7 +412,7 @@ live.describe("TikTok's own SDK", () => {
     },
   );
 
-  live('only TikTok is asked, and never in clear', async ({ folder }) => {
+  live('asks only TikTok, and never over plain http', async ({ folder }) => {
     const asked: string[] = [];
     const source = new Live(liveSdk(folder), async (url) => {
       asked.push(url);

@@ -133,7 +133,7 @@ test('an HTTP/2 stream that is reset is recorded with what arrived', async () =>
   await double.close();
 });
 
-test('garbage on the wire harms nobody, and close() does not wait for open connections', async () => {
+test('garbage on the wire does no harm, and close() does not wait for open connections', async () => {
   const { double, seen } = await started();
   const door = Number(double.address.split(':')[1]);
   for (const open of [

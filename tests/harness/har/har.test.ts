@@ -113,7 +113,7 @@ for (const [creator, cookies, bodies] of [
   ['Playwright', /mode "full"$/, /content "embed"$/],
   ['Fiddler', /record it with cookies$/, /record it with the bodies of requests$/],
 ] as const) {
-  test(`what lacks is said in the words of ${creator}`, async () => {
+  test(`names what is missing in the words of ${creator}`, async () => {
     const har = sanitised(archive('none.organic'));
     har.log.creator.name = creator;
     for (const { request } of har.log.entries) delete request.postData;

@@ -339,7 +339,7 @@ test('the input is not changed', () => {
   expect(value).toEqual(before);
 });
 
-test('a mask tells kind, digest and shape, and is read back', () => {
+test('a mask holds kind, digest and shape, and can be read back', () => {
   const sha256 = createHash('sha256').update(EMAIL).digest('hex');
   const masked = maskText(EMAIL, 'email');
   expect(masked).toBe(`[email sha256=${sha256} shape=Aaa.Aaaaa+aaaa@Aaaaaaa.aaa]`);

@@ -109,7 +109,7 @@ test('what was sealed says the same of whose it was as what was not', () => {
   }
 });
 
-test('the name of a key tells it from another', () => {
+test('each key has a name of its own', () => {
   const name = sealName();
   sealWith('of the next audit');
   expect(sealName()).not.toBe(name);

@@ -10,7 +10,7 @@ import { RUN_MUTANTS } from './run.ts';
 const failing = (verdicts: readonly { rule: string; outcome: string }[]) =>
   verdicts.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 
-test('two right visits pass every rule over a run', () => {
+test('two correct visits pass every rule over a run', () => {
   const target = cleanTarget();
   const outcomes = judgedRun(judgedVisits({}, target), target).map(({ rule, outcome }) => [rule, outcome]);
   expect(Object.fromEntries(outcomes)).toEqual({

@@ -71,7 +71,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('the double itself receives it, and nobody is told of it as a request', async ({
+test('the double itself receives it, and it is not recorded as a request', async ({
   double,
   seen,
   fresh,

@@ -38,7 +38,7 @@ test('a site whose process never loaded the stub is a blind spot, which no rule 
     expect(verdicts.find(({ rule }) => rule === id)).toMatchObject({ outcome: 'inconclusive', reason: WHY });
 });
 
-test('one that got a request after all, of any visit, is none', ({ events, log }) => {
+test('a server that got a request from any visit is no blind spot', ({ events, log }) => {
   expect(events.blindSpots()).toEqual([]);
   log.append(NOT_LOADED, { type: 'seen', visit: 'another', at: 2 });
   expect(events.blindSpots()).toEqual([]);

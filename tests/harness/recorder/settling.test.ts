@@ -27,7 +27,7 @@ const EVERY_DAY = [
   'a link leads on while the pixel of the page before is on its way',
 ];
 
-test('what is tried every day is among all', () => {
+test('the daily sample is part of all cases', () => {
   expect(SLOW_SITES.map(({ name }) => name)).toEqual(expect.arrayContaining(EVERY_DAY));
 });
 

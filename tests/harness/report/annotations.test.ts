@@ -60,7 +60,7 @@ test('escaped as GitHub reads it', () => {
   ]);
 });
 
-test('of more than ten, the last tells of the rest', () => {
+test('of more than ten annotations, the last counts the rest', () => {
   const names = Array.from({ length: 12 }, (_, index) => `rule/${String.fromCharCode(97 + index)}`);
   const lines = formatAnnotations(
     audit([

@@ -15,7 +15,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('of a shard its visits are copied, and of its rules no results', async () => {
+test('copies the visits of a shard, and no results of its rules', async () => {
   const [shard, joined] = [join(folder, 'shard-1'), join(folder, 'reports')];
   const failing = visit('organic', [verdict('event-id/present', 'fail')], { evidence: 'evidence/a.json' });
   const { allureResults } = reportFiles(shard);

@@ -115,7 +115,7 @@ test('the fault is always named', () => {
   expect(visitName(faulted, [faulted])).toBe('purchase under events-api-faults (token-expired)');
 });
 
-test('the click URL is named where it tells visits apart', () => {
+test('names the click URL where visits differ by it', () => {
   const [a, b] = ['/go/301', '/go/302'].map((clickUrl) => visit('ad-click', [pass], { clickUrl }));
   expect(visitName(a!, [a!, visit('organic')])).toBe('purchase under ad-click');
   expect(visitName(a!, [a!, b!])).toBe('purchase under ad-click (/go/301)');

@@ -160,7 +160,7 @@ test('code with backticks in it', () => {
   expect(markdownCode('a\nb')).toBe('`a b`');
 });
 
-test('any audit: within the limit, the same bytes, and nothing that fails is lost without being told', () => {
+test('any audit: within the limit, the same bytes, and every failure is shown or counted', () => {
   fc.assert(
     fc.property(anyAudit, fc.integer({ min: 2_000, max: 20_000 }), (sample, limit) => {
       const text = formatMarkdown(sample, rules, { limit });
@@ -179,7 +179,7 @@ test('any audit: within the limit, the same bytes, and nothing that fails is los
   );
 });
 
-test('500 targets are 30 KB, and what does not is counted', () => {
+test('500 targets fit into 30 KB, and what is left out is counted', () => {
   const text = formatMarkdown(fleet(500), rules, style);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_LIMIT);
   expect(text).toMatch(

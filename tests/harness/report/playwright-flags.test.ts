@@ -32,13 +32,13 @@ test('what a command line of Playwright asks for is read in every way that it is
     expect(flags(...served).ui).toBe('served');
 });
 
-test('a trace is refused, whichever its mode, and none is none', () => {
+test('refuses a trace in any mode, and accepts --trace=off', () => {
   for (const args of [['--trace', 'on'], ['--trace=retain-on-failure']])
     expect(refusal(args)).toMatch(/^--trace: an audit makes no trace, .*the identity in clear/);
   for (const args of [['--trace=off'], ['--trace', 'off'], []]) expect(refusal(args)).toBeUndefined();
 });
 
-test('a shard of some visits is refused; a shard alone, and a filter alone, are not', () => {
+test('refuses a shard with a filter, and neither of them alone', () => {
   for (const filter of [['--grep', 'x'], ['-g', 'x'], ['--grep-invert=x'], ['--last-failed']]) {
     expect(refusal([...filter, '--shard=1/2'])).toContain(`found ${filter[0]!.replace('=x', '')} beside it`);
     expect(refusal(filter)).toBeUndefined();

@@ -24,7 +24,7 @@ function write(environment: NodeJS.ProcessEnv = {}, more: RenderingStyle = {}) {
   return { problems: writeRenderings(reports, held, rules, { environment, print, ...more }), printed };
 }
 
-test('all of them, below the reports folder; outside of a workflow nothing else', () => {
+test('writes all of them below the reports folder, and outside a workflow nothing else', () => {
   expect(write({}, { at: new Date('2026-11-25T23:10:00Z') })).toEqual({ problems: [], printed: [] });
   const { summary, sarif, scorecard } = reportFiles(reports);
   expect(readFileSync(summary, 'utf8')).toMatch(/^## Held: demo-shop\n/);
@@ -56,7 +56,7 @@ test('a full summary of the step costs nothing else', () => {
   expect(existsSync(reportFiles(reports).scorecard)).toBe(true);
 });
 
-test('one that cannot be written does not cost the others', () => {
+test('a rendering that cannot be written does not cost the others', () => {
   const { summary, sarif, scorecard } = reportFiles(reports);
   mkdirSync(summary, { recursive: true });
   const { problems } = write();

@@ -53,7 +53,7 @@ test('all visits pass: released', async ({ report }) => {
   expect(output).toMatch(/^Verdicts: \S*reports\/verdicts\.json$/m);
 });
 
-test('visits under faults are told apart', async ({ report }) => {
+test('names the fault of each visit', async ({ report }) => {
   const faulted = (fault: string) => ({ journey: 'purchase', scenario: 'events-api-faults', fault });
   const { output, verdicts, visits } = await report({
     tests: [passing(faulted('token-expired')), failing('blocker', faulted('slow'))],
@@ -115,7 +115,7 @@ const held: [string, Told, string[]][] = [
     ['1 of 1 visit left no evidence (purchase under organic): its test ended as passed without verdicts'],
   ],
   [
-    'verdicts that cannot be read are none',
+    'verdicts that cannot be read count as missing',
     { tests: [{ id: organic, attach: '{' }] },
     ['1 of 1 visit left no evidence (purchase under organic): its test ended as passed without verdicts'],
   ],
@@ -231,7 +231,7 @@ test('an evidence file that is gone breaks its visit; one that is there does not
   expect(there.status).toBe('passed');
 });
 
-test('a second try that passes does not undo the first', async ({ report }) => {
+test('a retry that passes does not undo the failure', async ({ report }) => {
   const bad = visit('organic', [verdict('event-id/present', 'fail')]);
   const { visits } = await report({
     tests: [{ id: organic, attach: bad, error: 'first' }, passing(organic)],
@@ -305,7 +305,7 @@ test('an interrupted run keeps what it has, is held, and leaves the exit code to
   expect(wordings(verdicts?.gate)[0]).toBe('The run was interrupted');
 });
 
-test('tests that are only listed: nothing is touched, and nothing said', async ({ folder, report }) => {
+test('listing tests changes and prints nothing', async ({ folder, report }) => {
   await write(folder, 'reports/verdicts.json', JSON.stringify(audit([visit('organic')])));
   const { status, output, verdicts } = await report({ tests: [passing(adClick)], mode: 'list' });
   expect(status).toBeUndefined();

@@ -74,7 +74,7 @@ test('of two runs at once the later one stands, and each keeps its own until the
   expect(readdirSync(join(reports, 'evidence'))).toEqual(['one']);
 });
 
-test('a run that has nothing to say leaves no trace', () => {
+test('a run without verdicts leaves no trace', () => {
   publishRun(run('first'));
   const before = readdirSync(reports);
   const second = run('second');
@@ -114,7 +114,7 @@ test('a process that was killed while it published does not stop the next one', 
   expect(read('verdicts.json')).toBe('next');
 });
 
-test('where it cannot be exchanged, the last reports stand whole', () => {
+test('if the folders cannot be exchanged, the last reports stay whole', () => {
   publishRun(run('first', ['allure/index.html']));
   const second = run('second');
   // In its way to where the old ones are put aside.
@@ -126,7 +126,7 @@ test('where it cannot be exchanged, the last reports stand whole', () => {
   expect(readdirSync(join(reports, 'evidence'))).toEqual(['first']);
 });
 
-test('what people are told names the folder that a run becomes', () => {
+test('messages name the folder in which the reports end up', () => {
   const folder = runFolder(reports);
   expect(publishedFolder(folder)).toBe(reports);
   expect(publishedFolder(reports)).toBe(reports);

@@ -141,7 +141,7 @@ test('a finding', () => {
   });
 });
 
-test('without a page of rules, the help is where a rule comes from', () => {
+test('without a page of rules, help links to the source of a rule', () => {
   const { runs } = sarifLog(audit([]), rules, { version: '1.2.3', reports: 'reports' }) as Log;
   expect(runs[0].tool.driver.rules[0]).toMatchObject({
     helpUri: 'https://ads.tiktok.com/help/article/event-deduplication',
@@ -175,7 +175,7 @@ test('what could not be judged is open, and does not repeat what broke the visit
   ]);
 });
 
-test('what is waived is suppressed, and no longer when the waiver has expired', () => {
+test('suppresses what is waived, until the waiver expires', () => {
   const waiver = { reason: 'The shop moves', owner: 'shop team' };
   const suppressions = (expires: string) =>
     runOf(
@@ -198,7 +198,7 @@ function printsOf(findings: ReportedFinding[], scenario = 'organic'): string[] {
   return runOf(sample).results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash);
 }
 
-test('fingerprints are of the fault, not of the run', () => {
+test('a fingerprint depends on the fault, not on the run', () => {
   const found = (order: string, port: number, place: string): ReportedFinding => ({
     code: 'missing',
     args: {},

@@ -15,7 +15,7 @@ const live = (...scripts: SdkRecord['scripts']): SdkRecord => ({
   scripts,
 });
 
-test('an SDK is named with what tells its build', () => {
+test('names an SDK with what identifies its build', () => {
   expect(sdkName({ mode: 'double', profile: '2026-05', libraries: [], scripts: [] })).toBe('double 2026-05');
   expect(sdkName({ ...live(), upstream: 'mirror.example' })).toBe('live via mirror.example (pixel.js 2.2.1)');
   const main = script('static/main.MQ.js', 'a', '2026-11-28T09:12:00.000Z');

@@ -39,7 +39,7 @@ Evidence: reports/evidence/purchase.ad-click.json`,
   );
 });
 
-test('a failing visit tells what is waived, and what no longer is', () => {
+test('a failing visit says what is waived, and what no longer is', () => {
   const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };
   const covered = verdict('a/b', 'fail').findings.map((finding) => ({ ...finding, waiver }));
   const overdue = covered.map((finding) => ({

@@ -116,7 +116,7 @@ for (const [name, change] of Object.entries(SHAPES)) {
   });
 }
 
-test('boxes that overlap are found', () => {
+test('finds boxes that overlap', () => {
   const text = (words: string, x: number, y: number) => ({ words, x, y, width: 50, height: 14 });
   expect(overlapping([text('one', 0, 0), text('two', 45, 3), text('three', 60, 20)])).toEqual(['one | two']);
 });
@@ -175,7 +175,7 @@ test('an ordinary visit takes little, and one of 2,400 calls is bounded', () => 
   expect(timelineSvg(timelineOf(evidence, unjudged('ad-click', []))).length).toBeLessThan(300_000);
 });
 
-test('it brings its own background', async ({ open, page }) => {
+test('it has its own background', async ({ open, page }) => {
   await open(timeline());
   const first = await page.evaluate(`(() => {
     const rect = document.querySelector('rect');
@@ -186,7 +186,7 @@ test('it brings its own background', async ({ open, page }) => {
 });
 
 for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
-  test(`the picture tells the rule that is broken: ${name}`, () => {
+  test(`the picture names the broken rule: ${name}`, () => {
     const drawn = timeline(change, target);
     const { number, findings } = drawn.violations.find((violation) => violation.rule === rule)!;
     const svg = timelineSvg(drawn);

@@ -64,7 +64,7 @@ function of(visits: VisitVerdicts[], filtered?: { made: number; of: number }): A
   return auditVerdicts([targetVerdicts(policy(), visits, run)], {});
 }
 
-test('what is no trend is none', ({ reports }) => {
+test('ignores a file that is not a trend', ({ reports }) => {
   writeFileSync(join(reports, 'trend.json'), '{"demo-shop":[3,1],"other":["x"],"third":7}');
   const shard = { ...failing, shard: { current: 1, total: 2 } };
   expect(takeTrend(reports, shard)).toEqual({ 'demo-shop': [3, 1] });

@@ -58,7 +58,7 @@ test('the reporter asks them after the last visit, in whatever order the visits 
   }
 });
 
-test('every rendering tells of it, once', async ({ folder }) => {
+test('every rendering reports it once', async ({ folder }) => {
   const { verdicts } = await report(folder, attachedVisits());
   const files = reportFiles(join(folder, 'reports'));
   const read = (file: string) => readFileSync(file, 'utf8');

@@ -45,7 +45,7 @@ test('all visits pass: released', REST, async ({ folder }) => {
   expect(output).toContain('Verdicts: reports/verdicts.json');
 });
 
-test('visits under faults are told apart', REST, async ({ folder }) => {
+test('names the fault of each visit', REST, async ({ folder }) => {
   const faulted = ['token-expired', 'slow'].map((fault) => ({
     journey: 'purchase',
     scenario: 'events-api-faults',
@@ -96,7 +96,7 @@ test('a test that ends well without verdicts is missing', REST, async ({ folder 
   ]);
 });
 
-test('verdicts that cannot be read are none', REST, async ({ folder }) => {
+test('verdicts that cannot be read count as missing', REST, async ({ folder }) => {
   const code = "await info.attach('ttq-visit', { body: '{' });";
   const { visits } = await folder.run({ tests: [{ id: organic, code }] });
   expect(visits?.[0]?.outcome).toBe('missing');
@@ -219,7 +219,7 @@ test('a folder that cannot be written to: one message, nothing is started', REST
   expect(output).not.toMatch(/^\s+at /m);
 });
 
-test('verdicts that cannot be written are held, and said to be', REST, async ({ folder }) => {
+test('holds if verdicts cannot be written, and says so', REST, async ({ folder }) => {
   const code = `const { mkdirSync, readdirSync } = await import('node:fs');
     const own = readdirSync('reports').find((name) => name.startsWith('.run-'));
     mkdirSync(\`reports/\${own}/verdicts.json/x\`, { recursive: true });`;
@@ -289,7 +289,7 @@ test(
   },
 );
 
-test('a second try that passes does not undo the first', REST, async ({ folder }) => {
+test('a retry that passes does not undo the failure', REST, async ({ folder }) => {
   const attach = (sample: unknown) =>
     `await info.attach('ttq-visit', { body: ${JSON.stringify(JSON.stringify(sample))} });`;
   const bad = visit('organic', [verdict('event-id/present', 'fail')]);

@@ -27,7 +27,7 @@ for (const rule of RULES) {
   });
 }
 
-test('the named places are where they are said to be', () => {
+test('the named places are where their names say', () => {
   const evidence = clean();
   for (const id of ['landing', 'product', 'checkout', 'order'] as const) {
     expect(resolve(evidence, AT[id])).toMatchObject({ id });

@@ -144,7 +144,7 @@ testRule(survivesRedirects, [
     ),
     target: excludeLogin,
   },
-  { name: 'the redirect folds its case: another rule tells', change: landingAt(LANDING.toLowerCase()) },
+  { name: 'the redirect folds its case: another rule reports it', change: landingAt(LANDING.toLowerCase()) },
   {
     name: 'a script redirect drops it',
     change: through(`${SHOP}/go/js?ttclid=${CLICK_ID}`, 'script', `${SHOP}/`),
@@ -524,7 +524,7 @@ testRule(reachesPixel, [
     findings: [{ code: 'missing', args: { event: 'Pageview', page: '/' }, place: PAGEVIEW }],
   },
   {
-    name: 'a later page does not: another rule tells',
+    name: 'a later page does not: another rule reports it',
     change: set(`${AT.sent.Purchase}/body/context/ad`, {}),
   },
   ...['E.C.P.earlier', `${CLICK_ID}.179534075012`, CLICK_ID.slice(0, 20)].map((value) => ({
@@ -586,7 +586,7 @@ testRule(reachesPixel, [
     }),
   },
   {
-    name: 'after a second click the events carry the first: another rule tells',
+    name: 'after a second click the events carry the first: another rule reports it',
     change: all(secondClick, allPixelEvents(EARLIER)),
   },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },
@@ -725,7 +725,7 @@ testRule(survivesNavigation, [
     inapplicable: 'No later page of the tab sent an event to TikTok',
   },
   {
-    name: 'the second click has the first id: another rule tells',
+    name: 'the second click has the first id: another rule reports it',
     change: all(secondClick, from(7, EARLIER)),
   },
   {
@@ -809,7 +809,7 @@ testRule(reachesEventsApi, [
     ],
   },
   {
-    name: 'after a second click the server sends the first: another rule tells',
+    name: 'after a second click the server sends the first: another rule reports it',
     change: all(secondClick, set(`${USER}/ttclid`, EARLIER)),
   },
   { name: 'an organic visit', change: organic, inapplicable: NOT_AN_AD },

@@ -92,7 +92,7 @@ testRule(ttpSet, [
     ],
   },
   {
-    name: 'there are two: another rule tells',
+    name: 'there are two: another rule reports it',
     change: all(another({ domain: 'www.shop.example', value: OTHER }), ({ requests }) => {
       bodyOf(requests[16]!).context.user.anonymous_id = OTHER;
     }),
@@ -141,8 +141,8 @@ testRule(ttpSet, [
 const NOW = Date.parse(clean().startedAt) / 1000;
 
 testRule(ttpLifetime, [
-  { name: 'it lives for 13 months' },
-  { name: 'it lives for eight days', change: set(`${COOKIE}/expires`, NOW + 8 * 86_400) },
+  { name: 'it expires after 13 months' },
+  { name: 'it expires after eight days', change: set(`${COOKIE}/expires`, NOW + 8 * 86_400) },
   {
     name: 'it ends with the browser',
     change: set(`${COOKIE}/expires`, -1),
@@ -155,7 +155,7 @@ testRule(ttpLifetime, [
     ],
   },
   {
-    name: 'it lives for a day',
+    name: 'it expires after a day',
     change: set(`${COOKIE}/expires`, NOW + 86_400),
     findings: [
       {

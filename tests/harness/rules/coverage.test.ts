@@ -21,7 +21,7 @@ test("every diagnostic of the SDK's has its row, with a rule in it", () => {
   }
 });
 
-test('every way in which shops run the pixel has a right shop and two broken ones', () => {
+test('every way in which shops run the pixel has a correct shop and two broken ones', () => {
   const names = (cell: string) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name!);
   const rows = page
     .split('## Ways in which shops run the pixel')[1]!

@@ -149,7 +149,7 @@ testRule(emailNormalised, [
     ],
   },
   {
-    name: 'hashed, encoded, or none at all: other rules tell',
+    name: 'hashed, encoded, or none at all: other rules report it',
     change: all(
       set(`${AT.identify.checkout}/args/0/email`, sha256Hex('Ada.Buyer@Example.com')),
       set(`${AT.identify.order}/args/0/email`, maskText('QWRhLkJ1eWVy', 'email-base64')),
@@ -209,7 +209,7 @@ testRule(phoneE164, [
     ],
   },
   {
-    name: 'hashed, a placeholder, or encoded: other rules tell',
+    name: 'hashed, a placeholder, or encoded: other rules report it',
     change: all(
       set(`${AT.identify.checkout}/args/0/phone_number`, maskText('undefined', 'phone')),
       set(phoneAt, maskText(hash('md5', PHONE), 'phone')),

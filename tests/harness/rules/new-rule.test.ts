@@ -68,7 +68,7 @@ test('a new rule compiles, and its tests fail until it is filled in', REST, () =
   expect(tested.stdout).toContain('sample/present is written as a rule is');
 });
 
-test('a name that is none, or another rule has, is refused, and nothing is written', REST, () => {
+test('refuses an invalid name and one that is taken, and writes nothing', REST, () => {
   const unchanged = () => readFileSync(join(checkout, 'src/rules/index.ts'), 'utf8');
   const before = unchanged();
   for (const id of ['', 'present', 'Event/Id', 'event-id/../../x', 'event-id/present']) {

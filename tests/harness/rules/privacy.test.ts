@@ -550,7 +550,7 @@ testRule(requestsClean, [
     ],
   },
   {
-    name: "what other rules tell: addresses, properties, event_ids, the server's user",
+    name: "what other rules report it: addresses, properties, event_ids, the server's user",
     change: all(
       set(`${AT.sent.Purchase}/body/context/page/url`, `${ORDER}?e=${EMAIL}`),
       set(`${PROPERTIES}/email`, EMAIL),

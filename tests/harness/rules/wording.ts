@@ -6,7 +6,7 @@ import type { Arguments, Rule } from '../../../src/rules/rule.ts';
  * The wordings of all rules are in wording.json, each with the arguments of a case that shows it: a change of wording is one
  * diff there, and the tables of the rules compare only codes and arguments. After a change:
  *
- *   npx playwright test -c tests/harness/playwright.config.ts harness/rules/ --update-snapshots=all --workers=1
+ *   npx playwright test -c tests/harness/playwright.config.ts harness/rules/ --grep 'every message' --update-snapshots=all --workers=1
  */
 const FILE = fileURLToPath(new URL('wording.json', import.meta.url));
 

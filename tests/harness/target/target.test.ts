@@ -691,7 +691,7 @@ test.describe('target files', () => {
     delete process.env.TTQ_TEST_HOST;
   });
 
-  test('a variable that is not set, and a stored state that is none, are refused', async () => {
+  test('refuses a variable that is not set, and an invalid stored state', async () => {
     const unset = file('unset.json', JSON.stringify({ ...MINIMAL, headers: { 'x-key': '${TTQ_UNSET}' } }));
     expect(await refusal(unset)).toBe(
       refused(
@@ -750,7 +750,7 @@ test.describe('target files', () => {
     }
   }
 
-  test('a byte order mark before the file is none of it', async () => {
+  test('ignores a byte order mark', async () => {
     const path = file('mark.json', `\uFEFF${JSON.stringify(MINIMAL)}`);
     expect((await loadTarget(path, 1)).name).toBe(MINIMAL.name);
   });

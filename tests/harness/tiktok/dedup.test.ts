@@ -365,7 +365,7 @@ test('amounts are added exactly', () => {
   expect(addAmounts([{ USD: '1' }, {}, { EUR: '2' }, { USD: '3.50' }])).toEqual({ EUR: '2', USD: '4.5' });
 });
 
-test('a time that is none is refused, with its place', () => {
+test('refuses an invalid time, and names its place', () => {
   expect(() => deduplicate([pixel(Number.NaN, { place: '/requests/3' })])).toThrow(
     'at of /requests/3 is NaN; wanted finite milliseconds',
   );

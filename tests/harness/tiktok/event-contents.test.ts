@@ -51,7 +51,7 @@ test('the text of contents is the same in any order', () => {
   expect(contentsText({})).toBe('');
 });
 
-test('differences: numbers as numbers, currencies in any case, a quantity that is not said is none', () => {
+test('differences: numbers as numbers, currencies in any case, a missing quantity is no difference', () => {
   const browser = { value: 59.98, currency: 'USD', contents: [{ content_id: 'a', quantity: 2 }] };
   expect(differences(browser, structuredClone(browser))).toEqual([]);
   expect(

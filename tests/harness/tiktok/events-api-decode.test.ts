@@ -349,7 +349,7 @@ test('an empty field has a place, a missing one has none', () => {
   expect(Object.keys(event!.places)).not.toContain('email');
 });
 
-test('members that every object has are none of the body', () => {
+test('members that every object inherits are not members of the body', () => {
   const [event] = decodeServerRequest(TRACK, track({ ...EVENT, user: [], properties: 'toString' }));
   expect(event).toMatchObject({ properties: {} });
   expect(event!.user.email).toBeUndefined();
@@ -411,6 +411,6 @@ for (const [path, endpoint] of PATHS) {
   });
 }
 
-test('a URL that is none has no endpoint', () => {
+test('an invalid URL has no endpoint', () => {
   expect(endpointOf('/open_api/v1.3/event/track/')).toBeUndefined();
 });

@@ -117,7 +117,7 @@ test('an image request carries the same message, in base64url', () => {
   );
 });
 
-test('an image request with junk is given back as it is; without a message it is none', () => {
+test('an image request with junk is returned as it is; one without a message is not a pixel request', () => {
   for (const junk of ['!!!', 'e', '____', Buffer.from('no JSON').toString('base64url'), '']) {
     expect(decodeAnalyticsMessage(`${COLLECTOR}?analytics_message=${junk}`)).toBe(junk);
   }

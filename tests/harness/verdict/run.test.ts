@@ -62,7 +62,7 @@ test('a rule over the run that fails holds the release, and says so of the whole
   expect(visits.flatMap(({ verdicts }) => verdicts.filter(({ outcome }) => outcome === 'fail'))).toEqual([]);
 });
 
-test('two right visits are released', () => {
+test('releases two correct visits', () => {
   const target = cleanTarget();
   const verdicts = targetOf(judgedVisits({}, target), target);
   expect(worded(verdicts.gate)).toEqual({ released: true, reasons: [] });
@@ -110,7 +110,7 @@ test('what is written fits its schema, of a shard and of the whole', () => {
   expect(checkBaseline.errors).toBeNull();
 });
 
-test('a shard leaves the run to who joins it, and keeps the digests; the whole needs them no more', () => {
+test('a shard keeps digests for the merge; the merged verdicts need none', () => {
   const target = cleanTarget();
   const visits = judgedVisits(CONSTANT, target);
   const [part] = shardsOf(visits, target);

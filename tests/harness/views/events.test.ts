@@ -143,7 +143,7 @@ test('the clean visit: every event joined once, automatic ones left out', () => 
   ]);
 });
 
-test('the wire tells the event_id that counts: a build that ignores the properties sends none', () => {
+test('the event_id on the wire is the one that counts: a build that ignores the properties sends none', () => {
   const [event] = siteEvents(
     clean(only([call('order', 1, 'track', 'Purchase', { event_id: 'a' })], [sent(2, '')])),
   );
@@ -162,7 +162,7 @@ test('a page that a router changed is named by its URL at the time of the call',
   expect(asEvent!.page).toBe(`${SHOP}/thank-you`);
 });
 
-test('sent events: requests of other kinds are none', () => {
+test('sent events: requests of other kinds are left out', () => {
   const places = sentEvents(
     clean(
       all(

@@ -102,7 +102,7 @@ test(
   },
 );
 
-test('a grant after which nothing is sent is said to be none', REST, async ({ answers }) => {
+test('reports a grant after which nothing is sent', REST, async ({ answers }) => {
   const { grant } = await answers(cookiebot('no'));
   expect(grant?.unshown).toBe('after what was clicked to grant it, the page sent nothing to TikTok');
 });

@@ -96,9 +96,7 @@ test('what the page shows only once it was looked at is covered, too', async ({ 
   expect(await colours(page, picture!, ['late'])).toEqual({ late: '0,0,0' });
 });
 
-test('of a page that always shows something new there is none, nor of one that answers nothing', async ({
-  page,
-}) => {
+test('takes no picture of a page that keeps changing or does not answer', async ({ page }) => {
   // More than is covered as a whole.
   const words = 'Nothing of anybody. '.repeat(10);
   await page.setContent(`<!doctype html><div id="feed"><p>${words}</p><p>ada.buyer@example.com</p></div>`);

@@ -37,7 +37,7 @@ const test = base.extend<{
   },
 });
 
-test('without a transport there is none', async ({ site, folder }) => {
+test('without a transport there is no proxy', async ({ site, folder }) => {
   expect(await site('none')).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);
 });

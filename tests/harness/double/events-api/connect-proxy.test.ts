@@ -326,7 +326,7 @@ for (const [name, headers] of [
   ['another password', basic('guessed')],
   ['none of that form', { 'proxy-authorization': 'Bearer x' }],
 ] as const) {
-  test(`who comes from another machine with ${name} is asked for it, and gets nothing`, async ({
+  test(`a client on another machine with ${name} is asked for it, and gets nothing`, async ({
     open,
     log,
   }) => {

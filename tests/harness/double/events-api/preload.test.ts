@@ -244,7 +244,7 @@ preloaded('faults come in order, anew for each visit', REST, async ({ site, log 
 });
 
 preloaded(
-  'visits that run at once meet their own faults, and what is of no visit none',
+  'visits that run at once meet their own faults, and a call of no visit meets none',
   async ({ site, log }) => {
     log.append({ type: 'begin', visit: 'v1', at: Date.now() });
     log.append({ type: 'begin', visit: 'v2', at: Date.now(), faults: [{ kind: 'http-500' }] });
@@ -314,7 +314,7 @@ console.log(String((await answer.json()).code));
 const ALONE = ['--conditions=ttq-source', '--import', 'ttq-conformance/events-api/preload'];
 
 test(
-  'outside of an audit it says that it is there, and tells each call in a line',
+  'outside an audit it says that it is loaded, and prints each call in a line',
   REST,
   async ({ start }) => {
     // From the project's folder, where the package is known by its name.
@@ -327,18 +327,14 @@ test(
   },
 );
 
-test(
-  'outside of an audit it writes to the file that TTQ_EVENTS_API_LOG names',
-  REST,
-  async ({ start, log }) => {
-    const { printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL], {
-      TTQ_EVENTS_API_LOG: log.file,
-    });
-    expect(await ended).toBe(0);
-    expect(printed()).toContain(`calls are written to ${log.file}`);
-    expect(idsOf(log)).toEqual(['order-1']);
-  },
-);
+test('outside an audit it writes to the file that TTQ_EVENTS_API_LOG names', REST, async ({ start, log }) => {
+  const { printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL], {
+    TTQ_EVENTS_API_LOG: log.file,
+  });
+  expect(await ended).toBe(0);
+  expect(printed()).toContain(`calls are written to ${log.file}`);
+  expect(idsOf(log)).toEqual(['order-1']);
+});
 
 const ENTRY = fileURLToPath(new URL('../../../../src/double/events-api/preload.cjs', import.meta.url));
 

@@ -118,7 +118,7 @@ test('a connection is reset over HTTPS, too', REST, async ({ open, folder, log }
 });
 
 test(
-  'each visit that the log of an audit tells meets its own faults, and no other call does',
+  'each visit in the log of an audit meets its own faults, and no other call does',
   REST,
   async ({ open, log }) => {
     for (const [visit, times] of [
@@ -139,7 +139,7 @@ test(
   },
 );
 
-test('a call that is cut off is not taken, and its end harms nobody', REST, async ({ open, log }) => {
+test('a call that is cut off is not taken, and its end does no harm', REST, async ({ open, log }) => {
   const { url } = await open('--log', log.file);
   const { port } = new URL(url);
   await new Promise<void>((resolve) => {
@@ -157,7 +157,7 @@ test('a call that is cut off is not taken, and its end harms nobody', REST, asyn
 for (const [what, args, message] of [
   ['an unknown fault', ['--fault', 'nope'], '--fault: found "nope"; wanted one of token-empty, '],
   ['a fault with odd times', ['--fault', 'slow:0'], '--fault: found "slow:0"; wanted kind, kind:times or '],
-  ['a port that is none', ['--port', '70000'], '--port: found "70000"; wanted a number from 0 to 65535.'],
+  ['an invalid port', ['--port', '70000'], '--port: found "70000"; wanted a number from 0 to 65535.'],
   [
     'a log that cannot be written',
     ['--log', '/nowhere/calls.jsonl'],

@@ -39,7 +39,7 @@ for (const key of ['click-id', 'event-id', 'ttp', 'user-agent'] as const) {
   });
 }
 
-test('the more telling key wins, whatever the others say', () => {
+test('the more trusted key wins, whatever the others say', () => {
   const entries = [
     ...visit('v1', { 'click-id': 'E.C.P.1' }),
     ...visit('v2', { 'event-id': 'order-1', ttp: 'ttp-1', 'user-agent': 'agent 1' }),
@@ -81,7 +81,7 @@ test('a late call of a visit that is over is not taken for one of a visit that r
   expect(tie(call({ 'event-id': 'constant', ttp: 'ttp-1' }, 250), entries)).toBe('no-visit');
 });
 
-test('a call that came of a request is the request’s, even if nothing in it tells', () => {
+test('a call that a request caused belongs to it, even if nothing in the call says so', () => {
   const entries = [...visit('v1', ALL), ...visit('v2', { 'user-agent': 'agent 2' })];
   expect(tie(call({}), entries, 'v1')).toEqual({ visit: 'v1', by: 'request' });
   expect(tie(call({ 'user-agent': 'agent 2' }), entries, 'v1')).toEqual({ visit: 'v1', by: 'request' });

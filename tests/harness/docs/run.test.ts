@@ -1,0 +1,62 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { REST } from '../rest.ts';
+import { test } from '../test.ts';
+import { addShop, endTyped, makeClone, makeProject, openShop, packed, type Ran, typed } from './places.ts';
+import { INSTALL, type Line, SESSIONS, type Session } from './sessions.ts';
+
+/** What the pages show is typed as their reader would: in a clone, or in a project into which the package is installed. */
+
+/** Into which the package was packed and installed, once for all. */
+let installed: string;
+
+test.beforeAll(async () => {
+  // A registry is asked.
+  test.setTimeout(300_000);
+  installed = await packed();
+  await follow(INSTALL, installed);
+});
+
+// A machine that is busy with other tests takes its time; what a session takes by itself is below a minute.
+test.describe.configure({ timeout: 300_000 });
+
+test.afterEach(endTyped);
+
+test.afterAll(() => rmSync(installed, { recursive: true, force: true }));
+
+for (const session of SESSIONS)
+  test(`as the pages say: ${session.name}`, REST, async () => {
+    const place = await open(session);
+    const shop = session.lines.some(({ line }) => line.includes(SHOP)) ? await openShop() : undefined;
+    try {
+      for (const line of session.lines)
+        await test.step(line.line, () => follow(line, place.folder, shop?.url));
+    } finally {
+      shop?.close();
+      place.close();
+    }
+  });
+
+/** The shop that the pages speak of. */
+const SHOP = 'https://www.shop.example/';
+
+async function open({ place }: Session): Promise<{ folder: string; close: () => void }> {
+  if (place === 'installed') return { folder: installed, close: () => {} };
+  const folder = place === 'clone' ? makeClone() : makeProject(installed);
+  addShop(folder);
+  return { folder, close: () => rmSync(folder, { recursive: true }) };
+}
+
+async function follow(line: Line, folder: string, url = SHOP): Promise<void> {
+  line.before?.(folder);
+  const { code, output } = await ran(line, folder, url);
+  if (!line.serves) expect(code, `${line.line}\n${output}`).toBe(line.ends ?? 0);
+  if (line.says) expect(output).toMatch(line.says);
+  for (const file of line.writes ?? []) expect(existsSync(join(folder, file)), file).toBe(true);
+  line.after?.(folder);
+}
+
+function ran({ line, within = '.', env, serves, says }: Line, folder: string, url: string): Promise<Ran> {
+  return typed(line.replace(SHOP, url), join(folder, within), env, serves ? says : undefined);
+}
