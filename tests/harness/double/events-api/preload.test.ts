@@ -321,9 +321,7 @@ test(
     const { line, printed, ended } = await start([...ALONE, '--input-type=module', '-e', CALL]);
     expect(await ended).toBe(0);
     expect(line).toBe('0');
-    expect(printed()).toMatch(
-      /ttq-conformance answers the Events API in process \d+: calls follow here/,
-    );
+    expect(printed()).toMatch(/ttq-conformance answers the Events API in process \d+: calls follow here/);
     expect(printed()).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}2\.0 {2}Purchase order-1 {2}-> 0/);
     expect(printed()).not.toContain('the-token');
   },
