@@ -209,7 +209,7 @@ function inBase64(word: string, context: Context): string {
   if (letters.length % 4 === 1 || !PRINTABLE.test(atob(letters.slice(0, 16)))) return word;
   const text = atob(letters);
   if (!PRINTABLE.test(text)) return word;
-  // A name alone is recognised only where the customer's is known.
+  // A name alone does not count: the customer's own is found encoded by its own search.
   const isTelling = masksIn(inText(text, context)).some(({ kind }) => kind !== 'name');
   return isTelling ? maskText(decoded(word), 'text-base64') : word;
 }

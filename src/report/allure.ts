@@ -358,7 +358,7 @@ function description(worst: readonly Judged[], all: readonly Judged[], rule: Rul
   ].join('\n\n');
 }
 
-// Allure does not make links of relative paths.
+/** Allure does not make links of relative paths. */
 function looks(files: readonly Link[]): string[] {
   if (files.length === 0) return [];
   return [`**Look.** ${files.map(({ name, url }) => `[${name}](<${url}>)`).join(', ')}`];

@@ -91,7 +91,7 @@ function reportersOf(one: Finding | Doubt, rule: Rule, asked: Asked): string[] {
   });
 }
 
-/** The findings of the other rule that count: a verdict is given on them, and the gate treats them at least as seriously. */
+/** The findings of the other rule that count: a verdict is given on them, and the gate notices them if it notices this rule's. */
 function countingOf(
   { rule: id, to }: Yield,
   own: Severity | undefined,

@@ -1,16 +1,16 @@
 <?php
 
 /*
- * Run before each script of a PHP site in an audit, by auto_prepend_file: leads what PHP's own settings do not reach to the proxy
- * of the audit. Plain enough for PHP 7.2.
+ * Runs before each script of a PHP site in an audit, by auto_prepend_file: sends through the audit's proxy what PHP's own
+ * settings do not. Runs on PHP 7.2 and newer.
  */
 
 namespace TtqConformance;
 
-/** PHP's http and https streams, by the proxy and with its authority, whatever context the site gives them. */
+/** PHP's http and https streams through the proxy, with its authority, whatever context the site passes. */
 final class ProxiedStream implements \ArrayAccess, \Countable, \IteratorAggregate
 {
-    /** Set by PHP: the context that the site gives, or null. */
+    /** Set by PHP: the context that the site passes, or null. */
     public $context;
 
     private $stream;
@@ -42,7 +42,7 @@ final class ProxiedStream implements \ArrayAccess, \Countable, \IteratorAggregat
         } finally {
             self::register();
         }
-        // PHP sets it where fopen is called, which is here.
+        // PHP sets it in the function that calls fopen, which is this one.
         $this->headers = $http_response_header ?? [];
         $GLOBALS['http_response_header'] = $this->headers;
         return $this->stream !== false;
@@ -105,7 +105,7 @@ final class ProxiedStream implements \ArrayAccess, \Countable, \IteratorAggregat
         return false;
     }
 
-    /* As stream_get_meta_data has it under wrapper_data: a list of header lines. */
+    /* A list of header lines, as in wrapper_data of stream_get_meta_data. */
 
     #[\ReturnTypeWillChange]
     public function getIterator()
@@ -151,7 +151,7 @@ function isDirect(string $host): bool
     return false;
 }
 
-/** For curl, where a process manager keeps the variables from PHP. */
+/** For curl, if a process manager keeps the variables from PHP. */
 function setVariables(): void
 {
     $proxy = \get_cfg_var('ttq_conformance.proxy');
@@ -167,7 +167,7 @@ if (\get_cfg_var('ttq_conformance.proxy')) {
     if (\ini_get('allow_url_fopen')) {
         ProxiedStream::register();
     }
-    // WordPress gives its clients authorities of its own. It takes what is hooked in before it is there.
+    // WordPress gives its clients its own authorities. Hooks that are set before it loads are kept.
     $GLOBALS['wp_filter']['http_request_args'][\PHP_INT_MAX][] = [
         'function' => function ($arguments) {
             $arguments['sslcertificates'] = \get_cfg_var('ttq_conformance.bundle');

@@ -391,7 +391,7 @@ testRule(sdkLoads, [
     ),
     findings: [
       notRun(
-        "it was never asked for; its base code is in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
+        "it was never requested; its base code is in a script element of type text/delayed, which something on the page runs later, at the visitor's first touch for example",
       ),
     ],
   },

@@ -212,7 +212,7 @@ const journey = (more: object) => ({ journeys: [{ name: 'look', start: '/', ...m
 
 const SDKS =
   'wanted one of double, live, 2024-04, 2025-08, 2025-12, 2026-05, 2026-09, 2024, 2025, { "mode": "double" }, { "mode": "file", "folder": … }, { "mode": "live" } ' +
-  '(the SDK that pages are given; a saved one needs its folder)';
+  '(the SDK that pages get; a saved one needs its folder)';
 
 /** Each wrong in one way, and told in one line. */
 const WRONG: [string, unknown, string][] = [
@@ -307,7 +307,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an answer to the banner that is none',
     { ...MINIMAL, consent: 'yes' },
-    '/consent: found "yes"; wanted one of auto, an object ("auto" where the banner is of a known consent tool; otherwise the steps that answer it)',
+    '/consent: found "yes"; wanted one of auto, an object ("auto" if the banner belongs to a known consent tool; otherwise the steps that answer it)',
   ],
   [
     'a step with a slip beside what it does',
