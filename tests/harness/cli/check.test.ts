@@ -119,6 +119,13 @@ test('a tool whose answer shows nothing is said to, and no visit goes by it: 1',
   );
 });
 
+test('a page that leads to a login is said to: 1', REST, async ({ check }) => {
+  const wall = document('<meta http-equiv="refresh" content="0;url=/login">');
+  const { code, out } = await check(wall, '/', { '/login': document('', 'Who are you?') });
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/^Login {5}\/login looks like a login: .*"storageState"/m);
+});
+
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
   expect(missing.code, missing.out).toBe(2);
