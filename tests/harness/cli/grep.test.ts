@@ -4,7 +4,7 @@ import { cleanTarget } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
 const target = { ...cleanTarget(), name: 'my-shop' };
-const [{ name: journey }] = target.journeys as [{ name: string }];
+const journey = target.journeys[0]!.name;
 
 for (const grep of [
   `${journey} under`,
