@@ -62,10 +62,10 @@ export async function audit(
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { targets, refused } = await loadTargets(wanted, options, (target) =>
+  const { targets, messages } = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
-  for (const { message } of refused) console.error(`Not audited. ${message}`);
+  for (const message of messages) console.error(`Not audited. ${message}`);
   if (flags.grep !== undefined) {
     const { refuseGrep } = await import('./grep.ts');
     refuseGrep(
