@@ -60,6 +60,8 @@ const commandLines: [string[], number, RegExp][] = [
   ],
   [['audit', '--scenario', 'organic', '--grep', 'under ad-click'], 2, /^--grep: found "under ad-click"/],
   [['audit', '--grep', '('], 2, /^--grep: found "\("; wanted a regular expression \(.*\)\.\n$/],
+  [['audit', '--', '--shard=5/4'], 2, /^--shard: found "5\/4"; wanted a part and the number of parts/],
+  [['audit', '--', '--shard', 'half'], 2, /^--shard: found "half"/],
   [['audit', '--quiet', '--verbose'], 2, /'--quiet' cannot be used with option '--verbose'/],
   [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
 ];
