@@ -14,6 +14,7 @@ import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
+import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
 
@@ -61,10 +62,18 @@ export async function audit(
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
   if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { targets, refused } = await loadTargets(wanted, options, (target) =>
+  const { targets, messages } = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
-  for (const { message } of refused) console.error(`Not audited. ${message}`);
+  for (const message of messages) console.error(`Not audited. ${message}`);
+  if (flags.grep !== undefined) {
+    const { refuseGrep } = await import('./grep.ts');
+    refuseGrep(
+      flags.grep,
+      targets.map(({ target }) => target),
+      wantedBy(options),
+    );
+  }
   if (playwright.ui === 'window') requireUi();
   else if (playwright.headed) requireHeaded();
   else if (!hasBrowser()) await installBrowser();

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
+import { BEGIN_LOGGED_IN, isLogin } from '../evidence/login.ts';
 import type { Session } from '../recorder/session.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
@@ -45,6 +46,7 @@ export async function check(address: string): Promise<number> {
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
   const lines = [
     `Pixel     ${seen.join(', ') || 'none was seen'}`,
+    ...loginLines(url, visits),
     ...wayLines(site),
     ...consentLines(consent, visits),
     ...visits.map(seenLine),
@@ -123,6 +125,17 @@ function consentLines({ tool, grant, missing }: Looked, visits: readonly Evidenc
   return [
     `Consent   ${asks}${isSilent(visits) ? 'what grants it was not found' : 'what was sent did not wait for an answer'}`,
   ];
+}
+
+/** `Login     /login looks like a login: …`, where the site led there by itself. */
+function loginLines({ href }: URL, visits: readonly Evidence[]): string[] {
+  const landings = visits.flatMap(
+    ({ documents }) => documents.filter(({ frame }) => frame === 'main').at(-1) ?? [],
+  );
+  const walls = new Set(landings.filter(({ url }) => isLogin(url)).map(({ url }) => new URL(url).pathname));
+  return isLogin(href)
+    ? []
+    : [...walls].map((wall) => `Login     ${wall} looks like a login: ${BEGIN_LOGGED_IN}`);
 }
 
 /** `Way       "pixelPaths": ["/_t/tiktok"]`, for a target file. */

@@ -143,7 +143,9 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
       "isolate every site's server, so that nothing it sends leaves this machine (TTQ_STRICT_NETWORK)",
     )
     .option('--verbose', 'report each visit, with its timeline (TTQ_VERBOSE)')
-    .option('--quiet', 'report only the decision and its reasons (TTQ_QUIET)')
+    .addOption(
+      new Option('--quiet', 'report only the decision and its reasons (TTQ_QUIET)').conflicts('verbose'),
+    )
     // It is refused, with the reason.
     .addOption(new Option('--trace [mode]').hideHelp())
     .addHelpText(

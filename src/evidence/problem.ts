@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Arguments } from './args.ts';
+import { type Refused, wayIn, wayToReach } from './closed-door.ts';
 import { BEGIN_LOGGED_IN, isLogin } from './login.ts';
 
 /** Why a visit is broken or missing: a code with arguments, and the message made from them. All wordings are in this file. */
@@ -92,18 +93,19 @@ const PROBLEMS = {
   'no-answer': of(
     'unreachable',
     ({ origin, error }: { origin: string; error: string }) =>
-      `${origin} cannot be reached (${error}). ${CERTIFICATE.test(error) ? UNTRUSTED : 'Is the site up, and does baseURL name it?'}`,
+      `${origin} cannot be reached (${error}). ${wayToReach(error)}`,
   ),
   'http-error': of(
     'step',
-    ({ url, status, asks }: { url: string; status: number; asks?: string }) =>
-      `${url} answered HTTP ${status}.${closed(status, asks)}`,
+    ({ url, ...refused }: { url: string } & Refused) =>
+      `${url} answered HTTP ${refused.status}.${spaced(wayIn(refused))}`,
   ),
   step: of(
     'step',
-    ({ reported, ...at }: StepPlace & { reported?: string }) =>
+    ({ reported, status, ...at }: StepPlace & { reported?: string; status?: number }) =>
       `The journey broke off at step ${at.index} of ${at.of}, ${at.step}, on ${at.page}: ${at.error}` +
       `${reported === undefined ? '' : `; the page reported "${reported}"`}` +
+      `${status === undefined ? '' : `. That page was answered with HTTP ${status}.${spaced(wayIn({ status }))}`}` +
       `${isLogin(at.page) ? `. That page looks like a login: ${BEGIN_LOGGED_IN}` : ''}`,
   ),
   'setup-step': of(
@@ -213,23 +215,8 @@ export function problem<Code extends ProblemCode>(
 /** The wording where a visit's problem was not recorded. */
 export const UNKNOWN_PROBLEM = 'for a reason that was not recorded';
 
-/** Errors of Chromium, or of Node where the harness makes the request to add headers. */
-const CERTIFICATE = /ERR_CERT_|certificate|ERR_TLS_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/i;
-const UNTRUSTED =
-  'Its certificate is not trusted, or is for another name: if that is intended, set "ignoreHTTPSErrors": true in the target file.';
-
-/** Advice for a site that refused the visitor. `asks`: the authentication scheme it named. */
-function closed(status: number, asks?: string): string {
-  if (status === 401 && asks?.toLowerCase() === 'basic')
-    return ' It asks for a user name and a password. Set "httpCredentials" in the target file, or check those that it has.';
-  if (status === 401)
-    return ' It admits only known visitors: set "headers", "cookies" or "storageState" in the target file.';
-  if (status === 403)
-    return (
-      ' It refuses this visitor: if a key opens it, set it in "headers" or "cookies" in the target file; if it admits only certain ' +
-      'addresses or browsers, let this machine in.'
-    );
-  return '';
+function spaced(sentences: string): string {
+  return sentences === '' ? '' : ` ${sentences}`;
 }
 
 function end({ exitCode, signal, error, folder }: ServerEnd): string {

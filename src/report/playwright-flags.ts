@@ -9,7 +9,8 @@ export interface PlaywrightFlags {
   ui: 'window' | 'served' | undefined;
   /** The trace mode, if not off. */
   trace: string | undefined;
-  isShard: boolean;
+  /** The part that was asked for, which may be none. */
+  shard: string | undefined;
   /** The flag that leaves visits out. */
   filter: string | undefined;
 }
@@ -37,7 +38,7 @@ export function playwrightFlags(argv: readonly string[]): PlaywrightFlags {
     quiet: has('--quiet'),
     ui,
     trace: trace === 'off' ? undefined : trace,
-    isShard: has('--shard'),
+    shard: given('--shard', argv),
     filter: FILTERS.find((name) => has(name)),
   };
 }
@@ -56,13 +57,22 @@ function given(name: string, argv: readonly string[]): string | undefined {
  * @param isChosen whether visits were chosen by --journey or --scenario
  * @throws OptionError
  */
-export function refuseFlags({ trace, isShard, filter }: PlaywrightFlags, isChosen: boolean): void {
+export function refuseFlags({ trace, shard, filter }: PlaywrightFlags, isChosen: boolean): void {
   if (trace !== undefined) throw new OptionError(NO_TRACE);
+  if (shard !== undefined && !isPart(shard))
+    throw new OptionError(
+      `--shard: found ${JSON.stringify(shard)}; wanted a part and the number of parts, such as 1/4.`,
+    );
   const chosenBy = filter ?? (isChosen ? '--journey or --scenario' : undefined);
-  if (isShard && chosenBy !== undefined)
+  if (shard !== undefined && chosenBy !== undefined)
     throw new OptionError(
       `--shard: found ${chosenBy} beside it; wanted one of the two. Shards are parts of a whole audit, and a filtered run decides on no release.`,
     );
+}
+
+function isPart(shard: string): boolean {
+  const [, part, parts] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(shard) ?? [];
+  return Number(part) <= Number(parts);
 }
 
 /** Why no trace is made, and how to get one. */

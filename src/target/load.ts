@@ -16,15 +16,21 @@ import { tryModule } from './try-module.ts';
 /** The target file cannot be used. The message names file, field, found, wanted, and what to do, and is printed as it is. */
 export class TargetError extends Error {
   override name = 'TargetError';
+  readonly file: string;
   readonly refusals: readonly Refusal[];
 
   constructor(file: string, refusals: readonly Refusal[]) {
-    const lines = refusals.map((one) => `  ${told(one)}`);
-    super(
-      `${cannotBeUsed(shownFile(file))}\n${lines.join('\n')}\nFix the file and run again; docs/target.md describes every field.`,
-    );
+    super(refusedText([file], refusals));
+    this.file = file;
     this.refusals = refusals;
   }
+}
+
+/** What is wrong with each of some files. Many files of one base tend to lack the same. */
+export function refusedText(files: readonly string[], refusals: readonly Refusal[]): string {
+  const lines = refusals.map((one) => `  ${told(one)}`);
+  const fix = `Fix the ${files.length === 1 ? 'file' : 'files, or what they extend,'} and run again`;
+  return `${cannotBeUsed(files.map(shownFile))}\n${lines.join('\n')}\n${fix}; docs/target.md describes every field.`;
 }
 
 /**

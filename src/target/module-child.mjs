@@ -4,8 +4,9 @@
  *
  * Plain JavaScript without imports of our own: Node takes 0.1 to 0.3 seconds for its first TypeScript file.
  */
-import { writeSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 /** The pipe for the result. */
@@ -31,6 +32,45 @@ let outcome;
 
 process.on('uncaughtException', refuse);
 process.once('beforeExit', () => outcome && write(outcome));
+
+const AS_MODULE = { commonjs: 'module', 'commonjs-typescript': 'module-typescript' };
+const UNSAID = { '.js': 'module', '.ts': 'module-typescript' };
+const IS_MODULE = /^(import\b[^(]|export\b)/m;
+const IS_COMMONJS = /\b(module\.exports|require\()/;
+const PACKAGE = 'ttq-conformance';
+const TAKEN = /(?:import\s*\{([^}]*)\}\s*from\s*|\{([^}]*)\}\s*=\s*require\(\s*)['"]ttq-conformance['"]/g;
+const DEFINE = ['./define.js', './define.ts']
+  .map((name) => new URL(name, import.meta.url))
+  .find(existsSync).href;
+
+registerHooks({
+  // Of the package, a target mostly takes the one function alone: all of it would cost a second, for each target file.
+  resolve(specifier, context, next) {
+    const takesAll = specifier !== PACKAGE || !takesDefineOnly(textOf(context.parentURL));
+    return takesAll ? next(specifier, context) : { url: DEFINE, shortCircuit: true };
+  },
+  // In a package of type commonjs, as `npm init` writes it, people write `import` all the same: TypeScript and bundlers take it.
+  load(url, context, next) {
+    const [ending] = /\.[jt]s$/.exec(url) ?? [];
+    // Where the package says nothing, Node would warn of it.
+    const format = ending && (AS_MODULE[context.format] ?? (context.format ? undefined : UNSAID[ending]));
+    const text = format === undefined ? '' : textOf(url);
+    return next(url, IS_MODULE.test(text) && !IS_COMMONJS.test(text) ? { ...context, format } : context);
+  },
+});
+
+/** Empty where it is no file of the user's own. */
+function textOf(url) {
+  if (!url?.startsWith('file:') || url.includes('/node_modules/')) return '';
+  return readFileSync(fileURLToPath(url), 'utf8');
+}
+
+function takesDefineOnly(text) {
+  const taken = [...text.matchAll(TAKEN)].map(([, imported, required]) => imported ?? required);
+  const names = taken.flatMap((list) => list.split(',')).map((name) => name.trim());
+  const isOnly = names.every((name) => name === '' || name === 'defineTarget' || name.startsWith('type '));
+  return isOnly && taken.length > 0;
+}
 
 // The module should not find its own path among the arguments.
 const [file] = process.argv.splice(2);

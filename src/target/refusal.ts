@@ -264,12 +264,17 @@ export function refusedLine(refusals: readonly WrittenRefusal[]): string {
   const all = refusals.map(({ message }) => message).join(', and ');
   const [first] = refusals;
   if (first?.file === undefined || first.code in WHOLE) return all;
-  return `${cannotBeUsed(first.file)} ${all}`;
+  return `${cannotBeUsed([first.file])} ${all}`;
 }
 
-/** `file`: as it should be shown. */
-export function cannotBeUsed(file: string): string {
-  return `The target file ${file} cannot be used:`;
+/** Files that are named in a message, of many. */
+const NAMED = 4;
+
+/** @param files as they are to be shown */
+export function cannotBeUsed(files: readonly string[]): string {
+  const named = files.slice(0, NAMED).join(', ');
+  const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return `The target file${files.length === 1 ? '' : 's'} ${named}${more} cannot be used:`;
 }
 
 /** The path of a target file, for a message. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NoTargetError } from './files.ts';
-import { type ReadTarget, readTargets, TargetError, targetIn } from './load.ts';
+import { type ReadTarget, readTargets, refusedText, TargetError, targetIn } from './load.ts';
 import { MASK_KEY, optionsIn, type RunOptions } from './options.ts';
 import { freePorts } from './ports.ts';
-import { type Refusal, refusal, shownFile, type WrittenRefusal, written } from './refusal.ts';
+import { type Refusal, refusal, shownFile, told, type WrittenRefusal, written } from './refusal.ts';
 import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
 import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
@@ -194,7 +194,7 @@ interface LoadedTarget {
 }
 
 /**
- * Loads target files. One that cannot be used is refused, without affecting the others.
+ * Loads target files. One that cannot be used is refused, without affecting the others. `messages`: why, for people.
  *
  * @throws NoTargetError, TargetError, OptionError if none is left
  */
@@ -202,7 +202,7 @@ export async function loadTargets(
   patterns: readonly string[],
   options: RunOptions,
   check: PolicyCheck,
-): Promise<{ targets: LoadedTarget[]; refused: RefusedTarget[] }> {
+): Promise<{ targets: LoadedTarget[]; refused: RefusedTarget[]; messages: string[] }> {
   const files = await readTargets(patterns);
   const ports = await freePorts(2 * files.length);
   const targets: LoadedTarget[] = [];
@@ -232,6 +232,7 @@ export async function loadTargets(
       refused,
       targets.map(({ target }) => target.name),
     ),
+    messages: messagesOf(refused.map(({ error }) => error)),
   };
 }
 
@@ -274,7 +275,23 @@ export function refusedTargets(refused: readonly UnusableFile[], taken: readonly
 /** The error of a run without any target left. */
 export function noneLeft(errors: Error[]): Error {
   if (errors.length === 1) return errors[0]!;
-  return new NoTargetError([...new Set(errors.map(({ message }) => message))].join('\n\n'));
+  return new NoTargetError(messagesOf(errors).join('\n\n'));
+}
+
+/** What errors say, the same of several files once. */
+function messagesOf(errors: readonly Error[]): string[] {
+  const groups = Map.groupBy(errors, (error) =>
+    error instanceof TargetError ? JSON.stringify(error.refusals.map(told)) : error.message,
+  );
+  return [...groups.values()].map((all) => {
+    const refused = all.filter((error) => error instanceof TargetError);
+    return refused.length > 1
+      ? refusedText(
+          refused.map(({ file }) => file),
+          refused[0]!.refusals,
+        )
+      : all[0]!.message;
+  });
 }
 
 /** Values that two targets of one run must not share. */

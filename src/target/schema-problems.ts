@@ -94,8 +94,44 @@ function describe(error: ErrorObject): Refusal {
 /** Wrong, missing or extra letters in a name that is still recognised. */
 const SLIPS = 2;
 
+/** What other tools call a field, and people say of it. */
+const SYNONYMS: Record<string, string> = {
+  accept: 'grant',
+  allow: 'grant',
+  reject: 'deny',
+  decline: 'deny',
+  refuse: 'deny',
+  revoke: 'withdraw',
+  url: 'start',
+  path: 'start',
+  visit: 'goto',
+  navigate: 'goto',
+  open: 'goto',
+  value: 'with',
+  text: 'with',
+  key: 'press',
+  tap: 'click',
+  iframe: 'frame',
+  telephone: 'phone',
+  mobile: 'phone',
+  userId: 'externalId',
+  pixelId: 'pixels',
+  host: 'baseURL',
+  site: 'baseURL',
+  assertions: 'expect',
+  properties: 'params',
+  auth: 'httpCredentials',
+  basicAuth: 'httpCredentials',
+  language: 'locale',
+  timezoneId: 'timezone',
+  ignore: 'exclude',
+  login: 'setup',
+};
+
 /** The known name that was probably meant. */
 export function meantBy(name: string, known: readonly string[]): string | undefined {
+  const synonym = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name]! : undefined;
+  if (synonym !== undefined && known.includes(synonym)) return synonym;
   const near = known.filter(
     (one) => one.length > SLIPS && distance(one.toLowerCase(), name.toLowerCase()) <= SLIPS,
   );

@@ -40,6 +40,7 @@ export async function travel(visit: Visit): Promise<void> {
         page: visit.tab.page.url(),
         error: firstLine(error),
         ...reportedBy(visit),
+        ...refusalOf(visit),
       });
       return;
     }
@@ -61,6 +62,12 @@ function reportedBy({ recorder: { recording, tabs }, tab: { page } }: Visit): { 
   const opened = recording.mainDocument(tabs.of(page).tab)?.at ?? 0;
   const error = recording.errors.find(({ at }) => at >= opened);
   return error ? { reported: error.message } : {};
+}
+
+/** The status of the page, where it is one that refuses. */
+function refusalOf({ recorder: { recording, tabs }, tab: { page } }: Visit): { status?: number } {
+  const status = recording.mainDocument(tabs.of(page).tab)?.hops.at(-1)?.status ?? 0;
+  return status >= 400 ? { status } : {};
 }
 
 /** Whether the visitor has left the first page, for another document or another route in it. */

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { refusedBy } from '../evidence/closed-door.ts';
 import { firstLine, isInterrupted } from '../recorder/errors.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
@@ -12,8 +13,10 @@ export async function openPage(
     const response = await page.goto(url, { waitUntil: 'commit', timeout: target.timeouts.step });
     const status = response?.status() ?? 200;
     if (status >= 400) {
-      const asks = /^\w+/.exec((await response!.headerValue('www-authenticate')) ?? '')?.[0];
-      recording.fail('http-error', { url: response!.url(), status, ...(asks ? { asks } : {}) });
+      recording.fail('http-error', {
+        url: response!.url(),
+        ...refusedBy(status, await response!.allHeaders()),
+      });
     }
   } catch (error) {
     // A redirect by script or meta refresh took over, and is followed.

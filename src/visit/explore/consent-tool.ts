@@ -5,6 +5,7 @@ import type { Frame, Page } from '@playwright/test';
 import { bundle } from '../../double/bundle.ts';
 import { bounded } from '../../recorder/bounded.ts';
 import type { Step } from '../../target/target.ts';
+import { frameSelector } from './find.ts';
 
 /** An answer to a consent tool. */
 export type Answer = 'grant' | 'deny';
@@ -33,6 +34,23 @@ const NAMES: Record<string, string | undefined> = {
   Onetrust: 'OneTrust',
   cookieconsent2: 'vanilla-cookieconsent',
   cookieconsent3: 'vanilla-cookieconsent',
+  'tarteaucitron deny': 'tarteaucitron.js',
+  // It goes by what stands in the page, which is that of Osano's tool, whether or not Complianz has put it there.
+  'Complianz categories': 'Osano Cookie Consent',
+  'Complianz notice': 'Osano Cookie Consent',
+  'Complianz opt-out': 'Osano Cookie Consent',
+  'Complianz optin': 'Osano Cookie Consent',
+};
+
+/** Tools that autoconsent does not know, and what they put into a page. Their buttons are answered by what is written on them. */
+const SIGNS: Record<string, string> = {
+  c15t: '[data-testid="consent-banner-root"]',
+  Orejime: '.orejime-Banner, .orejime-Modal',
+  'react-cookie-consent': '.CookieConsent',
+  'Cookies EU banner': '#cookies-eu-banner',
+  'Cookie Though': '.cookie-though',
+  'Porsche Cookie Consent Banner': 'cookie-consent-banner',
+  'PIE Cookie Banner': 'pie-cookie-banner',
 };
 
 /** Messages of autoconsent, and of our own script. */
@@ -83,7 +101,9 @@ export async function rehearse(page: Page, answer?: Answer): Promise<Rehearsal> 
   try {
     await Promise.all(page.frames().map(into));
     await bounded(recognised.promise, RECOGNISED, undefined);
-    if (done.tool === undefined || answer === undefined) return done;
+    const bySign = done.tool === undefined ? await toolBySign(page) : undefined;
+    if (bySign !== undefined) done.tool = bySign;
+    if (done.tool === undefined || bySign !== undefined || answer === undefined) return done;
     if (await bounded(shown.promise, SHOWN, false)) await bounded(answered.promise, ANSWERED, undefined);
     await Promise.all(clicks);
     return done;
@@ -92,15 +112,9 @@ export async function rehearse(page: Page, answer?: Answer): Promise<Rehearsal> 
   }
 }
 
-/** A selector for a frame on its page; undefined for the page itself, and if nothing distinguishes it from others. */
-async function frameSelector(frame: Frame): Promise<string | undefined> {
-  if (!frame.parentFrame()) return undefined;
-  const element = await frame.frameElement();
-  for (const name of ['id', 'title', 'name', 'src']) {
-    const value = await element.getAttribute(name);
-    if (value) return `iframe[${name}=${JSON.stringify(value)}]`;
-  }
-  return 'iframe';
+async function toolBySign(page: Page): Promise<string | undefined> {
+  for (const [name, sign] of Object.entries(SIGNS)) if ((await page.locator(sign).count()) > 0) return name;
+  return undefined;
 }
 
 let text: string | undefined;

@@ -9,19 +9,21 @@ import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
 import { asVisitor } from '../visitor.ts';
 import type { Answer } from './consent-tool.ts';
-import { findLink, findNamed } from './find.ts';
+import { findLink, findNamed, findOption, findProduct } from './find.ts';
 import { formSteps } from './form.ts';
 import { unshown } from './unshown.ts';
 import {
   ADD_TO_CART,
+  AS_GUEST,
+  BUY,
   CART,
   CHECKOUT,
+  CLOSE,
   DENY,
   GRANT,
+  LIST_PATH,
   ONWARD,
   ORDER,
-  PICTURED_PATH,
-  PRODUCT_PATH,
 } from './words.ts';
 
 /** The result of exploring a shop, up to the button that places the order, which is not clicked. */
@@ -60,6 +62,10 @@ export interface Place {
   logs: string;
 }
 
+/** Pages on the way to a product, at the most. */
+const MOST_LISTS = 3;
+/** In place of a link: it is this page. */
+const HERE = '';
 /** Most pages of a checkout. */
 const MOST_PAGES = 5;
 /** Milliseconds for an answered banner to close. */
@@ -156,40 +162,71 @@ export class Look {
 
   async walk(): Promise<void> {
     const { page } = this.tab;
-    const add = () => findNamed(page, ['button', 'link'], [ADD_TO_CART]);
-    let cart = await this.appears(add);
-    if (cart === undefined) {
-      // If its path does not tell, a product is a link with a picture.
-      const product =
-        (await findLink(page, PRODUCT_PATH)) ?? (await findLink(page, PICTURED_PATH, 'a[href]:has(img)'));
-      if (!product) return void this.missing.push('a link to a product on the given page');
-      if (!(await this.step({ click: product }))) return;
-      await this.options();
-      cart = await this.appears(add);
-    } else await this.options();
+    if (!(await this.reachProduct())) return;
+    // Without a cart, whoever buys is at the checkout.
+    const cart = (await this.chosen()) ?? (await findNamed(page, ['button', 'link'], [BUY]));
     if (cart === undefined) return void this.missing.push('the button that adds to the cart');
     if (await this.step({ click: cart })) await this.checkOut();
   }
 
-  /** Chooses a size or colour if one is required. */
-  private async options(): Promise<void> {
-    for (const step of (await formSteps(this.tab.page)).steps)
-      if ('select' in step || ('check' in step && /radio/.test(step.check))) await this.step(step);
+  private adds(): Promise<string | undefined> {
+    return findNamed(this.tab.page, ['button', 'link'], [ADD_TO_CART]);
+  }
+
+  /** To a page where something can be bought: past lists of products, and lists of these. */
+  private async reachProduct(): Promise<boolean> {
+    const { page } = this.tab;
+    for (let pages = 0; pages <= MOST_LISTS; pages += 1) {
+      const next = await this.appears(async () => ((await this.sells()) ? HERE : findProduct(page)));
+      if (next === HERE) return true;
+      const link = next ?? (await findLink(page, LIST_PATH));
+      if (link === undefined || pages === MOST_LISTS) break;
+      if (!(await this.step({ click: link }))) return false;
+    }
+    this.missing.push('a link to a product on the given page');
+    return false;
+  }
+
+  /** Whether a page sells something. The button may come, or be enabled, only when a size was chosen. */
+  private async sells(): Promise<boolean> {
+    const { page } = this.tab;
+    const buttons = page.getByRole('button', { name: ADD_TO_CART, disabled: true });
+    return (
+      (await findNamed(page, ['button', 'link'], [ADD_TO_CART, BUY])) !== undefined ||
+      (await buttons.count()) > 0 ||
+      (await findOption(page)) !== undefined
+    );
+  }
+
+  /** The button that adds to the cart, after a size or a colour was chosen, which many shops ask for before there is one. */
+  private async chosen(): Promise<string | undefined> {
+    const { page } = this.tab;
+    await this.appears(async () => (await this.adds()) ?? (await findOption(page)));
+    for (const step of (await formSteps(page, 'choices')).steps) await this.step(step);
+    const cart = await this.adds();
+    if (cart !== undefined) return cart;
+    const option = await findOption(page);
+    return option !== undefined && (await this.step({ click: option }))
+      ? this.appears(() => this.adds())
+      : undefined;
   }
 
   private async checkOut(): Promise<void> {
     const { page } = this.tab;
     const checkout = () => findNamed(page, ['link', 'button'], [CHECKOUT]);
     const order = () => findNamed(page, ['button'], [ORDER]);
-    let onward = await this.appears(async () => (await checkout()) ?? (await order()));
+    const onwards = () => this.appears(async () => (await checkout()) ?? (await order()));
+    let onward = (await asksWho(page)) ? HERE : await onwards();
     if (onward === undefined) {
       const cart = await findNamed(page, ['link', 'button'], [CART]);
       if (cart === undefined) return void this.missing.push('the way to the cart, or to the checkout');
       if (!(await this.step({ click: cart }))) return;
-      onward = await this.appears(async () => (await checkout()) ?? (await order()));
+      onward = (await onwards()) ?? (await findNamed(page, ['button', 'link'], [ONWARD]));
     }
     if (onward === undefined) return void this.missing.push('the way to the checkout');
-    if (onward !== (await order()) && !(await this.step({ click: onward }))) return;
+    // Before it was asked who buys, nothing is ordered by a button that is named so.
+    const isThere = onward === HERE || (await asksWho(page));
+    if (!isThere && !(await this.step({ click: onward }))) return;
     await this.fillIn();
   }
 
@@ -197,18 +234,19 @@ export class Look {
   private async fillIn(): Promise<void> {
     const { page } = this.tab;
     let before = '';
+    let isKnown = false;
     for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      const button = await this.appears(() => findNamed(page, ['button'], [ORDER, ONWARD, CHECKOUT]));
+      await this.appears(() => findNamed(page, ['button', 'link'], [ORDER, AS_GUEST, ONWARD, CHECKOUT]));
       const { steps, unknown } = await formSteps(page);
       this.missing.push(...unknown.map((field) => `what to enter in ${field}, which is required`));
       for (const step of steps) await this.step(step);
-      const order = await findNamed(page, ['button'], [ORDER]);
+      isKnown ||= steps.some(isOfBuyer);
+      const { order, onward } = await this.buttons(isKnown);
       if (order !== undefined) {
         this.steps.push({ click: order });
         this.hasOrder = true;
         return;
       }
-      const onward = button && (await findNamed(page, ['button', 'link'], [ONWARD, CHECKOUT]));
       const here = `${page.url()} ${await page.locator('body').innerText()}`;
       if (here === before) {
         // It was clicked and led nowhere: the form does not accept what was filled in.
@@ -221,9 +259,38 @@ export class Look {
     this.missing.push('the button that places the order');
   }
 
+  /**
+   * The button that orders, or else the one that goes on. A page may enable them only when all is filled in.
+   *
+   * @param isKnown whether the visitor has said who they are: then a button that leads to the checkout elsewhere orders
+   */
+  private async buttons(
+    isKnown: boolean,
+  ): Promise<{ order?: string | undefined; onward?: string | undefined }> {
+    const { page } = this.tab;
+    const any = [ORDER, AS_GUEST, ONWARD, CHECKOUT];
+    await this.appears(() => findNamed(page, ['button', 'link'], any));
+    const onward = await findNamed(page, ['button', 'link'], [AS_GUEST, ONWARD]);
+    const order = await findNamed(
+      page,
+      ['button'],
+      isKnown && onward === undefined ? [ORDER, CHECKOUT] : [ORDER],
+    );
+    if (order !== undefined && (isKnown || onward === undefined)) return { order };
+    return { onward: onward ?? (await findNamed(page, ['button', 'link'], [CHECKOUT])) };
+  }
+
   /** Does a step and keeps it; if that fails, it is reported as missing. */
   private async step(step: Step): Promise<boolean> {
-    const isDone = await this.does(step);
+    let isDone = await this.does(step);
+    if (!isDone) {
+      // A dialog of the site's may lie over it, such as one that offers a newsletter.
+      const close = await findNamed(this.tab.page, ['button'], [CLOSE]);
+      if (close !== undefined && (await this.does({ click: close }))) {
+        this.steps.push({ click: close });
+        isDone = await this.does(step);
+      }
+    }
     if (isDone) this.steps.push(step);
     else this.missing.push(`a step that can be done: ${JSON.stringify(step)} failed`);
     return isDone;
@@ -248,6 +315,15 @@ export class Look {
       await this.recorder.recording.until(() => false, POLL);
     }
   }
+}
+
+/** Whether a page asks who buys, by more than one field. */
+async function asksWho(page: Page): Promise<boolean> {
+  return (await formSteps(page)).steps.filter(isOfBuyer).length > 1;
+}
+
+function isOfBuyer(step: Step): boolean {
+  return 'fill' in step && /\{(email|firstName|lastName)\}/.test(step.with);
 }
 
 /** The element that a step of an answer acts on. */

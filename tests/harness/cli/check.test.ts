@@ -119,6 +119,13 @@ test('reports a consent tool whose answer has no effect: 1', REST, async ({ chec
   );
 });
 
+test('a page that leads to a login is said to: 1', REST, async ({ check }) => {
+  const wall = document('<meta http-equiv="refresh" content="0;url=/login">');
+  const { code, out } = await check(wall, '/', { '/login': document('', 'Who are you?') });
+  expect(code, out).toBe(1);
+  expect(out).toMatch(/^Login {5}\/login looks like a login: .*"storageState"/m);
+});
+
 test('a page that cannot be opened: 2', async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
   expect(missing.code, missing.out).toBe(2);

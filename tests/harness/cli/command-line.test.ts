@@ -53,6 +53,16 @@ const commandLines: [string[], number, RegExp][] = [
     2,
     /^--scenario \(TTQ_SCENARIO\): found "spaceship"; wanted one .*organic/,
   ],
+  [
+    ['audit', '--grep', 'spaceship'],
+    2,
+    /^--grep: found "spaceship", which matches no visit; wanted .*: purchase under organic, .*\.\n$/,
+  ],
+  [['audit', '--scenario', 'organic', '--grep', 'under ad-click'], 2, /^--grep: found "under ad-click"/],
+  [['audit', '--grep', '('], 2, /^--grep: found "\("; wanted a regular expression \(.*\)\.\n$/],
+  [['audit', '--', '--shard=5/4'], 2, /^--shard: found "5\/4"; wanted a part and the number of parts/],
+  [['audit', '--', '--shard', 'half'], 2, /^--shard: found "half"/],
+  [['audit', '--quiet', '--verbose'], 2, /'--quiet' cannot be used with option '--verbose'/],
   [['audit', '--help'], 0, /Usage: ttq-conformance audit/],
 ];
 

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { refusedBy } from '../../../src/evidence/closed-door.ts';
 import { problem } from '../../../src/evidence/problem.ts';
 import { mask } from '../../../src/masking/mask.ts';
 import { test } from '../test.ts';
@@ -8,43 +9,88 @@ import { test } from '../test.ts';
 const URL = 'https://staging.shop.example/';
 const AT_STEP = { index: 1, of: 2, step: '{"click":"#buy"}', error: 'Timeout 15000ms exceeded' };
 
+const answered = (status: number, headers: Record<string, string> = {}) =>
+  problem('http-error', { url: URL, ...refusedBy(status, headers) });
+const unanswered = (error: string) => problem('no-answer', { origin: URL, error });
+const stuckOn = (page: string, status?: number) =>
+  problem('step', { ...AT_STEP, page, ...(status === undefined ? {} : { status }) });
+
+/** What helps, and whether it is to be said; undefined where no field of the target file does. */
 const EXPLAINED: [string, ReturnType<typeof problem>, RegExp | undefined][] = [
+  ['basic authentication', answered(401, { 'www-authenticate': 'Basic realm="a"' }), /"httpCredentials"/],
+  ['another key', answered(401, { 'www-authenticate': 'Bearer' }), /"headers", "cookies" or "storageState"/],
+  ['a visitor who is refused', answered(403), /"headers" or "cookies".*"device" or "locale"/],
+  ['a country that is refused', answered(451), /in a country that it admits.*"locale"/],
   [
-    'basic authentication',
-    problem('http-error', { url: URL, status: 401, asks: 'Basic' }),
-    /"httpCredentials"/,
+    'too many requests',
+    answered(429, { 'retry-after': '30' }),
+    /come again in 30 seconds\. .*--workers 1.*"headers"/,
   ],
-  ['another key', problem('http-error', { url: URL, status: 401 }), /"headers", "cookies"/],
-  ['a visitor who is refused', problem('http-error', { url: URL, status: 403 }), /"headers" or "cookies"/],
-  ['another error', problem('http-error', { url: URL, status: 500 }), undefined],
+  ['a maintenance page', answered(503), /under maintenance or overloaded\. Run .*"headers" or "cookies"/],
+  ['a maintenance of some hours', answered(503, { 'retry-after': '9000' }), /come again in 3 hours\. /],
+  [
+    'a maintenance until a time',
+    answered(503, { 'retry-after': new Date(Date.now() + 600_500).toUTCString() }),
+    /come again in 10 minutes\. /,
+  ],
+  ['a time that is none', answered(503, { 'retry-after': 'soon' }), /overloaded\. Run the audit/],
+  [
+    'a check for robots of Cloudflare',
+    answered(403, { 'cf-mitigated': 'challenge' }),
+    /^\S+ answered HTTP 403\. Cloudflare .*"headers"/,
+  ],
+  ['one of Vercel', answered(429, { 'x-vercel-mitigated': 'challenge' }), /429\. Vercel checks/],
+  ['one of AWS', answered(405, { 'x-amzn-waf-action': 'captcha' }), /405\. AWS WAF checks/],
+  ['a gateway', answered(502), undefined],
+  ['another error', answered(500), undefined],
+  ['a page that is missing', answered(404, { 'retry-after': '30' }), undefined],
   [
     'a certificate, as Chromium names it',
-    problem('no-answer', { origin: URL, error: 'ERR_CERT_AUTHORITY_INVALID' }),
-    /"ignoreHTTPSErrors": true/,
+    unanswered('ERR_CERT_AUTHORITY_INVALID'),
+    /not trusted: .*"ignoreHTTPSErrors": true/,
   ],
   [
     'a certificate, as Node names it',
-    problem('no-answer', { origin: URL, error: 'self-signed certificate' }),
-    /"ignoreHTTPSErrors": true/,
+    unanswered('self-signed certificate'),
+    /not trusted: .*"ignoreHTTPSErrors": true/,
   ],
   [
-    'nobody there',
-    problem('no-answer', { origin: URL, error: 'ECONNREFUSED' }),
-    /Is the site up, and does baseURL name it/,
+    'a certificate of another host',
+    unanswered('ERR_CERT_COMMON_NAME_INVALID'),
+    /for another host: .*"hosts".*"ignoreHTTPSErrors"/,
   ],
   [
-    'a step that met a login',
-    problem('step', { ...AT_STEP, page: `${URL}users/sign_in?next=%2F` }),
-    /"setup" or "storageState"/,
+    'a certificate of another host, as Node names it',
+    unanswered(
+      "Hostname/IP does not match certificate's altnames: Host: a.example. is not cert's CN: b.example",
+    ),
+    /for another host: /,
   ],
-  ['a step elsewhere', problem('step', { ...AT_STEP, page: `${URL}author/signing` }), undefined],
+  ['a certificate that is over', unanswered('ERR_CERT_DATE_INVALID'), /expired.*"ignoreHTTPSErrors": true/],
+  ['a certificate of the visitor', unanswered('ERR_BAD_SSL_CLIENT_AUTH_CERT'), /no target file can give/],
+  ['redirects in a circle', unanswered('ERR_TOO_MANY_REDIRECTS'), /in a circle: .*baseURL.*"cookies"/],
+  ['a slow site', unanswered('Timeout 15000ms exceeded.'), /"timeouts\.step"/],
+  ['no TLS', unanswered('ERR_SSL_PROTOCOL_ERROR'), undefined],
+  ['nobody there', unanswered('ECONNREFUSED'), undefined],
+  ['a step that met a login', stuckOn(`${URL}users/sign_in?next=%2F`), /"setup" or "storageState"/],
+  [
+    'a step that met a refusal',
+    stuckOn(`${URL}checkout`, 403),
+    /answered with HTTP 403\. It refuses this visitor: .*"device"/,
+  ],
+  ['a step that met an error', stuckOn(`${URL}checkout`, 500), undefined],
+  ['a step elsewhere', stuckOn(`${URL}author/signing`), undefined],
 ];
 
 for (const [what, { message }, wanted] of EXPLAINED)
-  test(`${what}: ${wanted ? 'the field that helps' : 'no field'} is named`, () => {
+  test(`${what}: ${wanted ? 'what helps' : 'no field'} is named`, () => {
     if (wanted) expect(message).toMatch(wanted);
     else expect(message).not.toContain('target file');
-    expect(/Is the site up/.test(message)).toBe(what === 'nobody there');
+    expect(/does baseURL name it/.test(message)).toBe(what === 'nobody there');
+    const explanations = message.match(
+      /\b(It|Its certificate|Cloudflare|Vercel|AWS WAF) (is|are|asks for|admits|refuses|gets|checks|redirects)\b/g,
+    );
+    expect(explanations?.length ?? 0).toBeLessThan(2);
   });
 
 test('an error that ends with a full stop does not give two', () => {
@@ -63,13 +109,5 @@ test('an error that ends with a full stop does not give two', () => {
 });
 
 test('nothing of a message looks like a secret, so that all of it is printed', () => {
-  for (const asks of ['Basic', 'Bearer', undefined])
-    for (const status of [401, 403, 407, 451]) {
-      const { message } = problem('http-error', {
-        url: 'https://a.example/',
-        status,
-        ...(asks ? { asks } : {}),
-      });
-      expect(mask(message, [])).toBe(message);
-    }
+  for (const [, { message }] of EXPLAINED) expect(mask(message, [])).toBe(message);
 });

@@ -22,7 +22,7 @@ test('what a command line of Playwright asks for is read in every way that it is
     quiet: false,
     trace: undefined,
     filter: undefined,
-    isShard: false,
+    shard: undefined,
   });
   for (const debug of [['--debug'], ['--debug=inspector'], ['--debug', 'inspector']])
     expect(flags(...debug).headed).toBe(true);
@@ -46,4 +46,12 @@ test('refuses a shard with a filter, and neither of them alone', () => {
   expect(refusal(['--shard', '1/2'], true)).toContain('found --journey or --scenario beside it');
   expect(refusal(['--shard', '1/2'])).toBeUndefined();
   expect(refusal([], true)).toBeUndefined();
+});
+
+test('a shard that is none is refused', () => {
+  for (const shard of ['5/4', '0/4', 'half', '1', '1/2/3', ''])
+    expect(refusal([`--shard=${shard}`])).toBe(
+      `--shard: found ${JSON.stringify(shard)}; wanted a part and the number of parts, such as 1/4.`,
+    );
+  expect(refusal(['--shard', '12/12'])).toBeUndefined();
 });

@@ -236,3 +236,24 @@ test('nothing left to audit: each problem is reported once', async ({ load }) =>
 test('one target that is refused is reported by its own error', async ({ load }) => {
   await expect(load({ 'a.json': '{' })).rejects.toMatchObject({ name: 'TargetError' });
 });
+
+test('what many files lack is reported once, and what one of them lacks besides, too', async ({ load }) => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands for a variable of the environment
+  const base = { ...file, headers: { 'x-key': '${TTQ_TEST_UNSET}' } };
+  const shops = Object.fromEntries(
+    Array.from({ length: 7 }, (_, index) => [`shop${index}.json`, { ...base, name: `shop-${index}` }]),
+  );
+  const unset =
+    /^The target files \S+shop0\.json, .* and 3 more cannot be used:\n {2}\/headers\/x-key: found \$\{TTQ_TEST_UNSET\}, [^\n]*\nFix the files, or what they extend, and run again/;
+  await expect(load(shops)).rejects.toThrow(unset);
+  const { targets, messages } = await load({
+    ...shops,
+    'good.json': file,
+    'wrong.json': { ...base, name: 'w', pixel: [] },
+  });
+  expect(targets.map(({ target }) => target.name)).toEqual(['shop']);
+  expect(messages).toEqual([
+    expect.stringMatching(unset),
+    expect.stringContaining('wrong.json cannot be used:'),
+  ]);
+});

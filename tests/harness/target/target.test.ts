@@ -315,6 +315,11 @@ const WRONG: [string, unknown, string][] = [
     '/journeys/0/steps/0/fram: found an unknown field; did you mean frame? Wanted one of fill, with, frame',
   ],
   [
+    'the word of another tool for a field',
+    { ...MINIMAL, consent: { accept: [{ click: '#yes' }] } },
+    '/consent/accept: found an unknown field; did you mean grant? Wanted one of grant, deny, withdraw',
+  ],
+  [
     'a slip in the steps of consent',
     { ...MINIMAL, consent: { grnt: [{ click: '#yes' }] } },
     '/consent/grnt: found an unknown field; did you mean grant? Wanted one of grant, deny, withdraw',

@@ -32,8 +32,26 @@ function linesOf(outcome: Tried): string[] {
 }
 
 const GOOD = `export default { name: 'shop' };\n`;
+const DEFINED = `import { defineTarget, type TargetInput } from 'ttq-conformance';
+const name: string = 'shop';
+export default defineTarget({ name }) satisfies TargetInput;
+`;
 
 test.describe.configure({ mode: 'parallel' });
+
+test('in a package of type commonjs, what is written as a module is one, with the modules that it imports', async ({
+  folder,
+  tried,
+}) => {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'commonjs' }));
+  writeFileSync(join(folder, 'name.ts'), `export const name: string = 'shop';\n`);
+  for (const [text, name] of [
+    [`import { name } from './name.ts';\n${DEFINED.replace(/const name.*/, '')}`, 'target.ts'],
+    [GOOD, 'target.js'],
+    [`// export default is for modules\nmodule.exports = { name: 'shop' };`, 'own.js'],
+  ] as const)
+    expect(await tried(text, undefined, name)).toMatchObject({ value: { name: 'shop' } });
+});
 
 for (const [what, text, name] of [
   ['plain data', GOOD],
@@ -47,6 +65,12 @@ for (const [what, text, name] of [
   ],
   ['CommonJS', `module.exports = { name: 'shop' };`, 'target.cjs'],
   ['TypeScript', `const name: string = 'shop'; export default { name };`, 'target.ts'],
+  ['TypeScript that takes defineTarget', DEFINED, 'target.ts'],
+  [
+    'CommonJS that takes defineTarget',
+    `const { defineTarget } = require('ttq-conformance'); module.exports = defineTarget({ name: 'shop' });`,
+    'target.cjs',
+  ],
   ['no arguments for it', `if (process.argv.length > 2) throw 1; ${GOOD}`],
   [
     'the environment and the folder',

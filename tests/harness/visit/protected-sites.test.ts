@@ -21,12 +21,14 @@ import { test as base, type Lasting } from '../test.ts';
 /** Sites that are not open to everybody: a visit comes in, nobody else gets the key, and nothing that is written down holds it. */
 
 const PIXEL = 'CTEST000000000000001';
+const BASIC: Refusal = [401, { 'www-authenticate': 'Basic' }];
 const KEY = 'stage-key-4f1c09aa77';
 const PASSWORD = 'hunter2-of-staging';
 
 const SESSION: Lasting<Session> = { open: () => Session.open(), close: (session) => session.close() };
 
 type Guard = (request: IncomingMessage) => boolean;
+type Refusal = [status: number, headers: Record<string, string>];
 
 interface Site {
   port: number;
@@ -36,7 +38,10 @@ interface Site {
 
 interface Fixtures {
   /** A shop that answers 401 or 403 to whom its guard does not let in. */
-  open: (guard: Guard, options?: { secure?: boolean; html?: (port: number) => string }) => Promise<Site>;
+  open: (
+    guard: Guard,
+    options?: { secure?: boolean; html?: (port: number) => string; refuse?: Refusal },
+  ) => Promise<Site>;
   visit: (site: Site, more: Partial<TargetFile>, secure?: boolean) => Promise<Evidence>;
 }
 
@@ -44,12 +49,11 @@ const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   open: async ({}, use) => {
     const servers: Server[] = [];
-    await use(async (guard, { secure = false, html = page } = {}) => {
+    await use(async (guard, { secure = false, html = page, refuse = BASIC } = {}) => {
       const asked: Site['asked'] = [];
       const answer = (request: IncomingMessage, response: ServerResponse) => {
         asked.push({ path: request.url ?? '', headers: request.headers });
-        if (!guard(request))
-          return void response.writeHead(401, { 'www-authenticate': 'Basic' }).end('closed');
+        if (!guard(request)) return void response.writeHead(...refuse).end('closed');
         response
           .setHeader('set-cookie', ['one=1', 'two=2'])
           .setHeader('content-type', 'text/html')
@@ -204,6 +208,32 @@ test(
     expect(taken.problem).toBeUndefined();
   },
 );
+
+const REFUSALS: Record<string, { refuse: Refusal; wanted: Record<string, unknown> }> = {
+  'a check for robots': {
+    refuse: [403, { 'CF-Mitigated': 'challenge', 'retry-after': '60' }],
+    wanted: { code: 'http-error', args: { status: 403, challenge: 'Cloudflare', retryAfter: 60 } },
+  },
+  'redirects in a circle': {
+    refuse: [302, { location: '/' }],
+    wanted: { code: 'no-answer', args: { error: 'ERR_TOO_MANY_REDIRECTS' } },
+  },
+};
+
+for (const [what, { refuse, wanted }] of Object.entries(REFUSALS))
+  test(`${what}: the problem of the visit says so`, async ({ open, visit }) => {
+    const { problem } = await visit(await open(() => false, { refuse }), {});
+    expect(problem).toMatchObject(wanted);
+  });
+
+test('a step on a page that refuses says so', async ({ open, visit }) => {
+  const site = await open(({ url }) => url !== '/checkout', { refuse: [503, {}] });
+  const { problem } = await visit(site, {
+    journeys: [{ name: 'page', start: '/', steps: [{ goto: '/checkout' }, { click: '#pay' }] }],
+    timeouts: { step: 500, settle: 500 },
+  });
+  expect(problem).toMatchObject({ code: 'step', args: { status: 503 } });
+});
 
 test('language and time zone are those of the target', REST, async ({ open, visit }) => {
   const site = await open(() => true, {
