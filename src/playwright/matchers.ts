@@ -51,7 +51,7 @@ export const expect = base.extend({
     params: Record<string, unknown> = {},
     options: Omit<SentOptions, 'pixel'> = {},
   ) {
-    const seen = () => ttq.serverEvents().map((one): Seen => ({ ...one, copies: ['server'] }));
+    const seen = () => ttq.serverEvents().map((one): Seen => ({ ...one, copies: ['the Events API'] }));
     return toHaveEvent(this, 'toHaveSentToEventsApi', ttq, seen, { event, params, ...options }, options);
   },
 
@@ -134,7 +134,7 @@ export const expect = base.extend({
     if (recording.documents.length === 0)
       return refused(this, 'toMatchTracking', 'No page of the site was opened, so nothing was tracked.');
     const text = () =>
-      trackingText(visit.shown(trackedSince(visit.since, recording)), visit.shown(ttq.serverEvents()));
+      trackingText(trackedSince(visit.since, recording), ttq.serverEvents(), (id) => visit.shown(id));
     const info = test.info();
     const suffix = info.snapshotSuffix;
     // Tracking is the same on every platform.
@@ -147,12 +147,16 @@ export const expect = base.extend({
       base(text()).toMatchSnapshot(`${name}.txt`);
       return { pass: true, message: () => '' };
     } catch (error) {
-      return { pass: false, message: () => (error instanceof Error ? error.message : String(error)) };
+      const title = this.utils.matcherHint('toMatchTracking', 'ttq', json(name));
+      const why = error instanceof Error ? error.message : String(error);
+      return { pass: false, message: () => `${title}\n\n${why}\n\n${RENEW}` };
     } finally {
       info.snapshotSuffix = suffix;
     }
   },
 });
+
+const RENEW = 'If the site is to be tracked like this from now on, renew the snapshot: --update-snapshots.';
 
 /** What a snapshot says; undefined where it is written anew, so that there is nothing to wait for. */
 function wantedTracking(path: string, update: FullConfig['updateSnapshots']): string | undefined {
@@ -206,12 +210,13 @@ async function toHaveEvent(
   const pass = isMet();
   const problem = pass ? undefined : visit.recorder.recording.problem?.message;
   const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
+  const side = matcher === 'toHaveSentToEventsApi' ? 'server' : 'browser';
   const isUnfollowed =
-    matcher === 'toHaveSentToEventsApi' &&
-    (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
+    side === 'server' && (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
   return {
     pass,
-    message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), problem, isUnfollowed, timeout }),
+    message: () =>
+      seenFailure({ title, wanted, seen: visit.shown(seen()), problem, side, isUnfollowed, timeout }),
   };
 }
 

@@ -215,7 +215,9 @@ export class SuiteSession {
 
 function failureOf(test: TestInfo | undefined): string | undefined {
   if (!test || test.status === test.expectedStatus) return undefined;
-  return firstLines(test.error?.message ?? `the test ended as ${test.status}`);
+  // What an assertion compares stands below it, in the failure of the test itself.
+  const [first = ''] = (test.error?.message ?? `the test ended as ${test.status}`).split(/\n\s*\n/);
+  return firstLines(first);
 }
 
 /** A proxy as the variables say it that programs take theirs from. */

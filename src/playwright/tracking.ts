@@ -32,7 +32,6 @@ export function trackedSince(
     .map(({ one }) => one);
 }
 
-/** What is masked where it is shown would not be seen to be a digest. */
 function partsOf([first, second]: readonly unknown[]): Record<string, string> {
   const given = Object.entries({ ...record(first), ...record(second) });
   const isDigest = (value: unknown) => typeof value === 'string' && /^[\da-f]{64}$/i.test(value);
@@ -44,8 +43,15 @@ function partsOf([first, second]: readonly unknown[]): Record<string, string> {
 /**
  * What was tracked, as text for a snapshot: the events in order, the browser's first, each with its parameters by their types and its
  * event_id by its shape, and the calls of identify between them, so that it is the same as long as the tracking is.
+ *
+ * @param shown masks what of an id must not be written down
  */
-export function trackingText(sent: readonly (Tracked | Identified)[], received: readonly Tracked[]): string {
+export function trackingText(
+  sent: readonly (Tracked | Identified)[],
+  received: readonly Tracked[],
+  shown: (id: unknown) => unknown = (id) => id,
+): string {
+  const linesOf = (event: Tracked, before: string) => eventLines(event, before, shown);
   const lines = [
     ...sent.flatMap((one) => ('identify' in one ? identifyLines(one) : linesOf(one, ''))),
     ...received.flatMap((event) => linesOf(event, 'server: ')),
@@ -53,12 +59,16 @@ export function trackingText(sent: readonly (Tracked | Identified)[], received: 
   return `${lines.join('\n')}\n`;
 }
 
-function linesOf({ event, params, eventId }: Tracked, before: string): string[] {
+function eventLines(
+  { event, params, eventId }: Tracked,
+  before: string,
+  shown: (id: unknown) => unknown,
+): string[] {
   const names = Object.keys(params).sort();
   return [
     `${before}${event}`,
     ...names.map((name) => `  ${name}: ${typeOf(params[name])}`),
-    ...(eventId === undefined || eventId === '' ? [] : [`  event_id: ${shapeOf(eventId)}`]),
+    ...(eventId === undefined || eventId === '' ? [] : [`  event_id: ${shapeOf(shown(eventId))}`]),
   ];
 }
 

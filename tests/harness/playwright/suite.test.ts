@@ -35,7 +35,11 @@ test('matchers say what was expected, what was seen, and what to do', REST, asyn
 
 const TRACKING = `Pageview
 Pageview
+identify
+  email: string
 Pageview
+identify
+  email: string
 Purchase
   content_id: string
   content_type: string

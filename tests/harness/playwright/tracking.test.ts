@@ -54,6 +54,11 @@ server: Purchase
   expect(trackingText([other], [])).toBe(text.slice(0, text.indexOf('server: ')));
 });
 
+test('an id is masked before its shape is taken', () => {
+  const event = { event: 'Purchase', params: {}, eventId: 'ada99@shop.example' };
+  expect(trackingText([event], [], () => '[email]')).toBe('Purchase\n  event_id: [email]\n');
+});
+
 test('identify stands between the events, where it was called, by its parts and how they are given', () => {
   const email = '973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b';
   // Calls of one script have one time; those of a document come numbered, in any order.
