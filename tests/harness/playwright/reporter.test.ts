@@ -6,7 +6,7 @@ import { expect, type Ran, type RunOptions, test } from './run.ts';
 
 /** The reporter in runs as its user makes them, over visits that were recorded before. */
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const SPEC = 'reported.spec.ts';
 const suite = (options: RunOptions = {}): RunOptions => ({ suite: 'reported', ...options });
