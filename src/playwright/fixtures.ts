@@ -24,11 +24,15 @@ export interface TtqWorkerArgs {
 }
 
 interface Own {
+  _ttqConditions: undefined;
   _ttqTest: undefined;
 }
 interface OwnOfWorker {
   _ttqSession: SuiteSession | undefined;
 }
+
+/** Playwright's word for a fixture that its hooks have, too, as its own have it: beforeAll opens contexts. Its types do not know it. */
+const IN_HOOKS_TOO = 'all-hooks-included' as unknown as true;
 
 const NO_TARGET =
   'The option ttqTarget is not set: say in the Playwright configuration, or in test.use, which pixels the site has, such as { pixels: ["C…"] }.';
@@ -64,27 +68,25 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
     await use(context);
   },
 
-  _ttqTest: [
+  _ttqConditions: [
     async (
-      {
-        _ttqSession: session,
-        ttqAudit,
-        browserName,
-        screenshot,
-        baseURL,
-        proxy,
-        userAgent,
-        javaScriptEnabled,
-        offline,
-      },
+      { _ttqSession: session, ttqAudit, screenshot, baseURL, proxy, userAgent, javaScriptEnabled, offline },
       use,
-      testInfo,
     ) => {
-      const isJudging = ttqAudit === 'auto';
-      if (isJudging) requireSession(session, browserName);
-      const isShown = (typeof screenshot === 'string' ? screenshot : screenshot.mode) !== 'off';
-      const defaults = { baseURL, proxy, userAgent, javaScriptEnabled, offline };
-      session?.begin(testInfo, defaults, { isJudging, isShown });
+      session?.under({
+        defaults: { baseURL, proxy, userAgent, javaScriptEnabled, offline },
+        isJudging: ttqAudit === 'auto',
+        isShown: (typeof screenshot === 'string' ? screenshot : screenshot.mode) !== 'off',
+      });
+      await use(undefined);
+    },
+    { auto: IN_HOOKS_TOO, box: true },
+  ],
+
+  _ttqTest: [
+    async ({ _ttqSession: session, _ttqConditions, ttqAudit, browserName }, use, testInfo) => {
+      if (ttqAudit === 'auto') requireSession(session, browserName);
+      session?.begin(testInfo);
       await use(undefined);
       const judged = session?.end() ?? [];
       for (const one of judged) await attach(one, testInfo);

@@ -1,15 +1,20 @@
-import { expect as base, type ExpectMatcherState, type MatcherReturnType, test } from '@playwright/test';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  expect as base,
+  type ExpectMatcherState,
+  type FullConfig,
+  type MatcherReturnType,
+  test,
+} from '@playwright/test';
 import { bounded } from '../recorder/bounded.ts';
 import { RULE_BY_ID, RULES } from '../rules/index.ts';
-import { hashOf, normalForms } from '../tiktok/hashing.ts';
-import { record } from '../tiktok/pixel-request.ts';
-import { isIdentify } from '../views/identify-calls.ts';
+import { type IdentityPart, identified } from './identified.ts';
 import { judge } from './judge.ts';
 import { suiteLogs } from './logs.ts';
 import { json } from './matching.ts';
 import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './seen.ts';
-import { trackingText } from './tracking.ts';
-import type { Ttq, TtqCall } from './ttq.ts';
+import { trackedSince, trackingText } from './tracking.ts';
+import type { Ttq } from './ttq.ts';
 
 /** How often an event is wanted, under which event_id, and for which pixel. */
 export interface SentOptions {
@@ -34,10 +39,7 @@ type RulePattern = string;
 /** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
-/** A part of the identity that `identify` should be given. */
-type IdentityPart = 'email' | 'phone' | 'externalId';
-
-/** Playwright's `expect` with matchers for a site's tracking. Each waits up to the timeout of `expect`. */
+/** Playwright's `expect` with matchers for the tracking of a site. Each waits for as long as `expect` may take. */
 export const expect = base.extend({
   /**
    * The pages have sent an event, with at least these parameters. A parameter may be a value, a RegExp, or a matcher such as
@@ -55,26 +57,25 @@ export const expect = base.extend({
     params: Record<string, unknown> = {},
     options: Omit<SentOptions, 'pixel'> = {},
   ) {
-    const seen = () => ttq.serverEvents().map((one): Seen => ({ ...one, copies: ['server'] }));
+    const seen = () => ttq.serverEvents().map((one): Seen => ({ ...one, copies: ['the Events API'] }));
     return toHaveEvent(this, 'toHaveSentToEventsApi', ttq, seen, { event, params, ...options }, options);
   },
 
   /** The pages have identified the customer by each of these parts; by default those of the target's identity. */
   async toHaveIdentified(ttq: Ttq, parts?: readonly IdentityPart[], options: { timeout?: number } = {}) {
     const { identity } = ttq.visit.target;
-    const wanted = parts ?? PARTS.filter((part) => identity[part] !== undefined);
-    const calls = () => ttq.calls().filter(isIdentify);
-    const lacking = () =>
-      wanted.filter((part) => !calls().some((call) => identifies(call, part, identity[part])));
-    const isMet = () => calls().length > 0 && lacking().length === 0;
-    return awaited(this, ttq, 'toHaveIdentified', isMet, options, () => ({
-      expected: `ttq.identify with ${wanted.length > 0 ? wanted.map((part) => `the ${WORDS[part]} of the identity`).join(' and ') : 'an e-mail address or a phone number'}`,
-      found:
-        calls().length === 0
-          ? ['no call of ttq.identify that identifies anybody']
-          : lacking().map((part) => `ttq.identify without the ${WORDS[part]}, or with a different one`),
-      fix: RULE_BY_ID.get('identity/called')!.fix,
-    }));
+    const found = () => identified(ttq.calls(), identity, parts);
+    return awaited(
+      this,
+      ttq,
+      'toHaveIdentified',
+      () => found().isMet,
+      options,
+      () => ({
+        ...found(),
+        fix: RULE_BY_ID.get('identity/called')!.fix,
+      }),
+    );
   },
 
   /** The pages have loaded a pixel and its SDK runs; by default each of the target's. */
@@ -134,48 +135,39 @@ export const expect = base.extend({
   async toMatchTracking(ttq: Ttq, name: string) {
     if (this.isNot)
       return refused(this, 'toMatchTracking', 'It has no .not: compare with a snapshot of what is wanted.');
-    await bounded(ttq.visit.recorder.settle(), this.timeout, undefined);
-    const [sent, received] = [ttq.visit.shown(ttq.events()), ttq.visit.shown(ttq.serverEvents())];
-    const text = trackingText(sent, received);
+    const { visit } = ttq;
+    const { recording } = visit.recorder;
+    if (recording.documents.length === 0)
+      return refused(this, 'toMatchTracking', 'No page of the site was opened, so nothing was tracked.');
+    const text = () =>
+      trackingText(trackedSince(visit.since, recording), ttq.serverEvents(), (id) => visit.shown(id));
     const info = test.info();
     const suffix = info.snapshotSuffix;
     // Tracking is the same on every platform.
     info.snapshotSuffix = '';
     try {
-      base(text).toMatchSnapshot(`${name}.txt`);
+      await bounded(visit.recorder.settle(), this.timeout, undefined);
+      const wanted = wantedTracking(info.snapshotPath(`${name}.txt`), info.config.updateSnapshots);
+      // What the server sends may come later than what the pages send.
+      if (wanted !== undefined) await recording.until(() => text() === wanted, this.timeout);
+      base(text()).toMatchSnapshot(`${name}.txt`);
       return { pass: true, message: () => '' };
     } catch (error) {
-      return { pass: false, message: () => (error instanceof Error ? error.message : String(error)) };
+      const title = this.utils.matcherHint('toMatchTracking', 'ttq', json(name));
+      const why = error instanceof Error ? error.message : String(error);
+      return { pass: false, message: () => `${title}\n\n${why}\n\n${RENEW}` };
     } finally {
       info.snapshotSuffix = suffix;
     }
   },
 });
 
-const PARTS: readonly IdentityPart[] = ['email', 'phone', 'externalId'];
-const WORDS: Record<IdentityPart, string> = {
-  email: 'e-mail address',
-  phone: 'phone number',
-  externalId: 'external id',
-};
-const KEYS: Record<IdentityPart, readonly string[]> = {
-  email: ['email', 'sha256_email'],
-  phone: ['phone_number', 'sha256_phone_number'],
-  externalId: ['external_id'],
-};
+const RENEW = 'If the site is to be tracked like this from now on, renew the snapshot: --update-snapshots.';
 
-/** Whether a call identifies by a part; by the identity's own value, if it has one. */
-function identifies({ args }: Pick<TtqCall, 'args'>, part: IdentityPart, own: string | undefined): boolean {
-  const given = { ...record(args[0]), ...record(args[1]) };
-  return KEYS[part].some((key) => {
-    const value = given[key];
-    if (typeof value !== 'string' || value.trim() === '') return false;
-    if (own === undefined) return true;
-    return (
-      value.toLowerCase() === hashOf(part, own) ||
-      normalForms(part, value).includes(normalForms(part, own)[0]!)
-    );
-  });
+/** What a snapshot says; undefined where it is written anew, so that there is nothing to wait for. */
+function wantedTracking(path: string, update: FullConfig['updateSnapshots']): string | undefined {
+  if (update === 'all' || update === 'changed') return undefined;
+  return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : undefined;
 }
 
 async function toHaveEvent(
@@ -224,12 +216,13 @@ async function toHaveEvent(
   const pass = isMet();
   const problem = pass ? undefined : visit.recorder.recording.problem?.message;
   const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
+  const side = matcher === 'toHaveSentToEventsApi' ? 'server' : 'browser';
   const isUnfollowed =
-    matcher === 'toHaveSentToEventsApi' &&
-    (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
+    side === 'server' && (visit.target.eventsApi.transport === 'none' || suiteLogs() === undefined);
   return {
     pass,
-    message: () => seenFailure({ title, wanted, seen: visit.shown(seen()), problem, isUnfollowed, timeout }),
+    message: () =>
+      seenFailure({ title, wanted, seen: visit.shown(seen()), problem, side, isUnfollowed, timeout }),
   };
 }
 

@@ -19,6 +19,6 @@ export function noteMissingReporter(output: string): void {
   if (!writeNew(join(output, '.ttq-no-reporter'), '')) return;
   console.log(
     'ttq-conformance: each visit was judged on its own, but the rules over all of them were not asked: add ' +
-      "['ttq-conformance/reporter'] to the reporters of the configuration.",
+      "['ttq-conformance/reporter'] to the reporters of the configuration, or give it to merge-reports.",
   );
 }

@@ -10,6 +10,7 @@ import type {
 import type { Evidence } from '../evidence/evidence.ts';
 import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
+import { HELD } from '../report/exit-code.ts';
 import { ReportsError, timelineFile, writeWhole } from '../report/files.ts';
 import { VISIT_ATTACHMENT, whyMissing } from '../report/recorded.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
@@ -63,6 +64,8 @@ export default class TtqReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] }> {
     const tests = this.#suite?.allTests() ?? [];
+    // They were only listed.
+    if (tests.length > 0 && tests.every(({ results }) => results.length === 0)) return {};
     const attempts = tests.flatMap((test) => test.results.map((one) => attemptOf(test, one)));
     const judged = attempts.filter(({ visits }) => visits.length > 0);
     if (judged.length === 0) {
@@ -70,7 +73,7 @@ export default class TtqReporter implements Reporter {
       const unstable = tracked.filter((test) => test.outcome() === 'flaky');
       this.#print(`No visit was judged, so no verdicts were written: no test ran with ttqAudit: 'auto'.`);
       for (const { message } of unstable.map(unstableReason)) this.#print(`Held: ${message}`);
-      return unstable.length > 0 ? { status: 'failed' } : {};
+      return unstable.length > 0 ? held() : {};
     }
     const reports = resolve(
       this.#config?.configFile ? dirname(this.#config.configFile) : '',
@@ -108,12 +111,12 @@ export default class TtqReporter implements Reporter {
         [...notes, ...(note === undefined ? [] : [note]), this.#summary(audit, reports)].join('\n'),
       );
       if (status === 'interrupted' || status === 'timedout') return {};
-      return audit.gate.released ? {} : { status: 'failed' };
+      return audit.gate.released ? {} : held();
     } catch (error) {
       discardRun(folder);
       if (!(error instanceof ReportsError)) throw error;
       this.#print(`Held: ${error.message}`);
-      return { status: 'failed' };
+      return held();
     }
   }
 
@@ -124,6 +127,14 @@ export default class TtqReporter implements Reporter {
   #print(text: string): void {
     process.stdout.write(`\n${text}\n`);
   }
+}
+
+/** Fails the run. Playwright goes by what its reporters say at the end of `test`, and not at that of `merge-reports`. */
+function held(): { status: 'failed' } {
+  process.once('exit', (code) => {
+    if (code === 0) process.exitCode = HELD;
+  });
+  return { status: 'failed' };
 }
 
 function attemptOf(test: TestCase, result: TestResult): Attempt {
@@ -226,5 +237,3 @@ function unstableReason({ title }: TestCase): Reason {
 function isTracked({ annotations }: TestCase): boolean {
   return annotations.some(({ type }) => type === TRACKED);
 }
-
-/** Makes the Allure report, if Allure is installed. */

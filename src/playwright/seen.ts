@@ -96,13 +96,15 @@ interface Telling {
   seen: readonly Seen[];
   /** What broke the visit. */
   problem: string | undefined;
+  /** Who was to send it. */
+  side: 'browser' | 'server';
   /** Whether the site's server is not followed at all. */
   isUnfollowed: boolean;
   timeout: number;
 }
 
-/** The message of a failed event matcher: what was expected, what was seen instead, the nearest first, and what to do. */
-export function seenFailure({ title, wanted, seen, problem, isUnfollowed, timeout }: Telling): string {
+/** What a matcher for events says where it fails: what was expected, what was seen instead, the nearest first, and what to do. */
+export function seenFailure({ title, wanted, seen, problem, side, isUnfollowed, timeout }: Telling): string {
   const { counts, nearest } = match(seen, wanted);
   const all = [...Map.groupBy(seen, ({ event }) => event)].map(([event, same]) => times(event, same.length));
   const inAll = all.length === 0 ? 'no event at all' : all.join(', ');
@@ -117,7 +119,7 @@ export function seenFailure({ title, wanted, seen, problem, isUnfollowed, timeou
     ...(nearest?.one.source === undefined ? [] : [line('Called', placeOf(nearest.one.source))]),
     line(nearest ? 'In all' : 'Seen', inAll),
     ...(problem === undefined ? [] : [line('Problem', problem)]),
-    line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack)),
+    line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack, side)),
     line('Waited', `${timeout} ms`),
   ].join('\n');
 }
@@ -158,7 +160,16 @@ const RULE_FOR: Record<Exclude<Lack, 'params'>, string> = {
   name: 'event/expected',
 };
 
-function fixFor(lack: Lack = 'name'): string {
+/** Where the site's server was to send it, and not its pages. */
+const RULE_FOR_SERVER: Record<Lack, string> = {
+  ...RULE_FOR,
+  params: 'events-api/parameters-agree',
+  'event-id': 'event-id/matches-server',
+  name: 'events-api/sent-for-each-conversion',
+};
+
+function fixFor(lack: Lack = 'name', side: Telling['side']): string {
+  if (side === 'server') return RULE_BY_ID.get(RULE_FOR_SERVER[lack])!.fix;
   if (lack === 'params')
     return 'Pass what the visitor did in the properties of the call, the second argument of ttq.track.';
   return RULE_BY_ID.get(RULE_FOR[lack])!.fix;

@@ -28,16 +28,22 @@ export type ContextDefaults = {
     | undefined;
 };
 
+/** The options of a test, or of the file or the describe of a hook. */
+interface Conditions {
+  defaults: ContextDefaults;
+  /** Whether visits are judged when they end. */
+  isJudging: boolean;
+  /** Whether a report shows pages that failed. */
+  isShown: boolean;
+}
+
 /** A browser's `newContext`, as in Playwright. */
 type NewContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
 
 /** What the tests of a worker share: every context that they open is recorded here. */
 export class SuiteSession {
-  /** Those of the running test, or of the project if none is running. */
-  defaults: ContextDefaults;
-  /** Whether visits are judged when they end. */
-  isJudging = false;
-  /** The running test; undefined in beforeAll and afterAll. */
+  private conditions: Conditions;
+  /** The test that runs; undefined in beforeAll and afterAll. */
   test: TestInfo | undefined;
   /** The ad click by which the next context arrives. */
   click: { id: string; url: string } | undefined;
@@ -50,8 +56,6 @@ export class SuiteSession {
   private readonly agents = new WeakMap<Browser, string>();
   private readonly ofHooks = new WeakSet<ContextVisit>();
   private readonly judged: Judged[] = [];
-  /** Whether a report shows pictures of failed pages. */
-  private isShown = false;
   private hasJudged = false;
   private readonly ownLogs: string | undefined;
   private readonly logs: string;
@@ -60,7 +64,7 @@ export class SuiteSession {
 
   constructor(option: TtqTarget, defaults: ContextDefaults, config: string | undefined) {
     this.option = option;
-    this.defaults = defaults;
+    this.conditions = { defaults, isJudging: false, isShown: false };
     this.config = config;
     const shared = suiteLogs();
     this.ownLogs = shared === undefined ? mkdtempSync(join(tmpdir(), 'ttq-suite-')) : undefined;
@@ -74,16 +78,22 @@ export class SuiteSession {
   }
 
   /** @throws TtqTargetError */
-  target(baseURL = this.defaults.baseURL): Target {
+  target(baseURL = this.conditions.defaults.baseURL): Target {
     const target = this.targets.get(baseURL) ?? targetOf(this.option, baseURL, this.config);
     this.targets.set(baseURL, target);
     return target;
   }
 
-  /** Starts a test. */
-  begin(test: TestInfo, defaults: ContextDefaults, wants: { isJudging: boolean; isShown: boolean }): void {
-    Object.assign(this, { test, defaults, click: undefined, ...wants });
-    // Finished visits have been reported.
+  /** Of the test or the hook that is about to run. */
+  under(conditions: Conditions): void {
+    this.conditions = conditions;
+  }
+
+  /** A test begins. */
+  begin(test: TestInfo): void {
+    this.test = test;
+    this.click = undefined;
+    // What is over has been reported.
     this.visits = this.unfinished();
     this.first = this.visits.length;
     this.named.clear();
@@ -101,7 +111,7 @@ export class SuiteSession {
     { browser, by, proxy }: { browser: Browser; by: Opened['by']; proxy: LaunchOptions['proxy'] },
     options: BrowserContextOptions,
   ): Promise<ContextVisit> {
-    const all: ContextDefaults = { ...this.defaults, ...options };
+    const all: ContextDefaults = { ...this.conditions.defaults, ...options };
     const target = this.target(all.baseURL);
     const outer = all.proxy ?? proxy;
     const isTold = target.eventsApi.transport === 'server';
@@ -161,11 +171,12 @@ export class SuiteSession {
    * @returns its result, if there is no test to report it
    */
   async finish(visit: ContextVisit): Promise<Judged | undefined> {
+    const { isJudging, isShown } = this.conditions;
     const broken = failureOf(this.test);
     // Before the page is left: Playwright takes its own of what is open at the end.
-    const shots = this.isJudging && this.isShown && broken === undefined ? await visit.screenshots() : [];
-    await visit.end(this.isJudging ? 'evidence' : 'nothing', broken);
-    if (!this.isJudging || !visit.evidence) return undefined;
+    const shots = isJudging && isShown && broken === undefined ? await visit.screenshots() : [];
+    await visit.end(isJudging ? 'evidence' : 'nothing', broken);
+    if (!isJudging || !visit.evidence) return undefined;
     this.hasJudged = true;
     const judged = { ...judge(visit.evidence, visit.target), shots };
     if (!this.test) return judged;
@@ -204,7 +215,9 @@ export class SuiteSession {
 
 function failureOf(test: TestInfo | undefined): string | undefined {
   if (!test || test.status === test.expectedStatus) return undefined;
-  return firstLines(test.error?.message ?? `the test ended as ${test.status}`);
+  // What an assertion compares stands below it, in the failure of the test itself.
+  const [first = ''] = (test.error?.message ?? `the test ended as ${test.status}`).split(/\n\s*\n/);
+  return firstLines(first);
 }
 
 /** A proxy in the form of the usual environment variables. */

@@ -227,7 +227,8 @@ export class ContextVisit {
   }
 
   private async noteElsewhere(): Promise<void> {
-    const first = await this.elsewhere.first();
-    if (first) this.recorder.recording.fail('answered-by-test', first);
+    const { recording } = this.recorder;
+    const first = await this.elsewhere.first(recording.requests);
+    if (first) recording.fail('answered-by-test', first);
   }
 }

@@ -13,7 +13,7 @@ import {
 import { decisionOf, isFiltered } from '../verdict/gate.ts';
 import { countsOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
-import type { AuditVerdicts, TargetVerdicts, WaiverUse } from '../verdict/verdict.ts';
+import type { AuditVerdicts, TargetVerdicts, VisitVerdicts, WaiverUse } from '../verdict/verdict.ts';
 import { changeCounts, changedRules } from './changes.ts';
 import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, seatIn, whereOf } from './terminal.ts';
@@ -114,16 +114,24 @@ function stateOf(target: TargetVerdicts): string {
   const { problem, visits, failOn } = target;
   if (problem) return shortenWords(problem.message);
   const { failedRules, failedVisits, unjudgedVisits } = countsOf([target]);
-  const times = Math.max(1, ...visits.map(({ runs = [] }) => runs.length));
   const passed = visits.filter((visit) => visitState(visit, failOn) === 'passed').length;
   const states = [
     ...(failedVisits > 0 ? [`${failedVisits} failed`] : []),
     ...(unjudgedVisits > 0 ? [`${unjudgedVisits} not judged`] : []),
     ...(passed > 0 ? [`${passed} passed`] : []),
   ];
-  const all = `${plural(visits.length, 'visit')}${times > 1 ? `, each made ${times} times` : ''}`;
+  const all = `${plural(visits.length, 'visit')}${repeatsOf(visits)}`;
   const rules = failedRules > 0 ? `; ${plural(failedRules, 'rule')} failed` : '';
   return `${all}${states.length > 0 ? `: ${states.join(', ')}` : ''}${rules}`;
+}
+
+/** With retries of a suite, some are made more often than others. */
+function repeatsOf(visits: readonly VisitVerdicts[]): string {
+  const times = new Set(visits.map(({ runs = [] }) => Math.max(1, runs.length)));
+  const [first = 1] = times;
+  if (times.size === 1) return first > 1 ? `, each made ${first} times` : '';
+  const repeated = visits.filter(({ runs = [] }) => runs.length > 1).length;
+  return repeated > 0 ? `, ${repeated} made more than once` : '';
 }
 
 function causeParts(audit: AuditVerdicts, style: Style): string[][] {

@@ -230,6 +230,12 @@ createServer(async (request, response) => {
 }).listen(process.env.PORT, '127.0.0.1', function () { console.log(this.address().port); });
 `;
 
+/** The modules that a page of the documentation shows whole. */
+async function examplesIn(file: string): Promise<string[]> {
+  const blocks = (await readFile(file, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms);
+  return [...blocks].map(([, text]) => text!).filter((text) => /^import /m.test(text));
+}
+
 /** Of the project itself: its user has them anyway. */
 const OWN =
   /^(playwright|playwright-core|@playwright\/test|typescript|@typescript\/.*|@types\/.*|undici-types)$/;
@@ -264,6 +270,12 @@ for (const manager of ['npm', 'pnpm'] as const) {
     await project.write('library.ts', LIBRARY);
     await project.write('e2e/shop.spec.ts', SPEC);
     await project.write('playwright.config.ts', CONFIG);
+    const documented = await examplesIn(
+      join(project.folder, 'node_modules/ttq-conformance/docs/playwright.md'),
+    );
+    expect(documented.length).toBeGreaterThan(2);
+    const examples = documented.map((_, index) => `documented/${index}.ts`);
+    for (const [index, text] of documented.entries()) await project.write(examples[index]!, text);
     for (const [module, resolution] of [
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
@@ -279,6 +291,7 @@ for (const manager of ['npm', 'pnpm'] as const) {
         'library.ts',
         'e2e/shop.spec.ts',
         'playwright.config.ts',
+        ...examples,
       );
       expect(checked, resolution).toEqual({ code: 0, output: '' });
     }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { JSONReport, JSONReportSpec, JSONReportSuite } from '@playwright/te
 import { test as base, type Lasting } from '../test.ts';
 import { Shop } from './shop.ts';
 
-const SUITES = { suite: './suite/', server: './suite-server/' } as const;
+const SUITES = { suite: './suite/', server: './suite-server/', reported: './suite-reported/' } as const;
 const PLAYWRIGHT = fileURLToPath(new URL('../../../node_modules/@playwright/test/cli.js', import.meta.url));
 
 /** A test of the suite, as its developer sees it. */
@@ -30,7 +30,13 @@ export interface Ran {
 export interface RunOptions {
   /** By default that of the shop started by the harness. */
   suite?: keyof typeof SUITES;
+  /** Of Playwright; by default it runs the tests of the suite. */
+  command?: 'test' | 'merge-reports';
   args?: string[];
+  /** Called with all that was printed, each time that more is. */
+  watch?: (output: string, child: ChildProcess) => void;
+  /** By default one of its own. */
+  folder?: string;
   env?: Record<string, string>;
 }
 
@@ -41,18 +47,13 @@ export const test = base.extend<{ shop: Shop; play: (spec: string, options?: Run
   shop: async ({ shared }, use) => use(await shared.get(SHOP)),
   play: async ({ shop }, use) => {
     await using opened = new AsyncDisposableStack();
-    await use(async (spec, { suite = 'suite', args = [], env = {} } = {}) => {
-      const folder = await mkdtemp(join(tmpdir(), 'ttq-suite-'));
-      opened.defer(() => rm(folder, { recursive: true }));
+    await use(async (spec, options = {}) => {
+      const { suite = 'suite', command = 'test', args = [], env = {}, watch } = options;
+      const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ttq-suite-')));
+      if (!options.folder) opened.defer(() => rm(folder, { recursive: true }));
       const json = join(folder, 'report.json');
-      const all = [
-        'test',
-        '-c',
-        fileURLToPath(new URL(SUITES[suite], import.meta.url)),
-        spec,
-        '--workers=1',
-        ...args,
-      ];
+      const config = fileURLToPath(new URL(`${SUITES[suite]}playwright.config.ts`, import.meta.url));
+      const all = [command, '-c', config, spec, ...(command === 'test' ? ['--workers=1'] : []), ...args];
       const child = spawn(process.execPath, [PLAYWRIGHT, ...all], {
         cwd: folder,
         env: {
@@ -69,6 +70,7 @@ export const test = base.extend<{ shop: Shop; play: (spec: string, options?: Run
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', (text: string) => {
           output += text;
+          watch?.(output, child);
         });
       const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
       return { code, output, tests: await readReport(json), folder };

@@ -35,7 +35,11 @@ test('matchers say what was expected, what was seen, and what to do', REST, asyn
 
 const TRACKING = `Pageview
 Pageview
+identify
+  email: string
 Pageview
+identify
+  email: string
 Purchase
   content_id: string
   content_type: string
@@ -94,6 +98,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
     'desktop: a route of the test continues': 'passed',
     'desktop: a test that fails by itself': 'failed',
     'desktop: fails at first': 'passed',
+    'desktop: the hook is judged': 'passed',
     'desktop: a broken page passes': 'passed',
   });
   const told = (title: string) => ran.tests.get(`desktop: ${title}`)!;
@@ -119,6 +124,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
     ['a route of the test continues', 'complete'],
     ['a test that fails by itself', 'broken'],
     ['fails at first', 'complete'],
+    ['beforeAll', 'complete'],
   ]);
   expect(visits.get('what is sent as the page is left counts')!.tracked?.map(({ event }) => event)).toContain(
     'Subscribe',

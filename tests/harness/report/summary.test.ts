@@ -4,6 +4,7 @@ import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
+import { visitRun } from '../../../src/verdict/visit-runs.ts';
 import { test } from '../test.ts';
 import { fleet } from './fleet.ts';
 import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
@@ -48,6 +49,17 @@ Held (1 failed rule, 24 failed visits, 0 unjudged visits)
   - event-id/present (blocker) failed in 24 of 27 visits: purchase under scenario-0, purchase under
     scenario-1, purchase under scenario-2 and 21 more
     Do: Give every conversion an event_id, the same one on both sides.`);
+});
+
+test('how often visits were made: as often as the run says, or some of them again', () => {
+  const made = (name: string, times: number) => {
+    const runs = Array.from({ length: times }, (_, index) => visitRun(visit(name), index + 1));
+    return visit(name, undefined, times === 1 ? {} : { runs });
+  };
+  const first = (...visits: VisitVerdicts[]) => linesOf(auditOf(visits))[0];
+  expect(first(made('one', 1), made('two', 1))).toBe('demo-shop: 2 visits: 2 passed');
+  expect(first(made('one', 2), made('two', 2))).toBe('demo-shop: 2 visits, each made 2 times: 2 passed');
+  expect(first(made('one', 1), made('two', 2))).toBe('demo-shop: 2 visits, 1 made more than once: 2 passed');
 });
 
 test('one cause is one screen, whichever rule it breaks and however many visits show it', () => {

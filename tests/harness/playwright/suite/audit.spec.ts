@@ -1,3 +1,4 @@
+import type { Browser } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
 
 /** Every test is judged at its end. Some break the shop, so that they fail; they are told apart by their titles. */
@@ -6,6 +7,12 @@ test.use({
   screenshot: 'only-on-failure',
   ttqTarget: { pixels: ['CAAAAAAAAAAAAAAAAAA1'], timeouts: { settle: 1_000 } },
 });
+
+async function openAndClose(browser: Browser, path: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(path);
+  await page.close();
+}
 
 test('a right page passes', async ({ page }) => {
   await page.goto('/product');
@@ -52,8 +59,14 @@ test('fails at first', async ({ page }, testInfo) => {
   await page.goto(testInfo.retry === 0 ? '/thanks?broken=no-event-id' : '/thanks');
 });
 
+test.describe('with a page of a hook', () => {
+  test.beforeAll(({ browser }) => openAndClose(browser, '/product'));
+  test('the hook is judged', ({ browser: _browser }) => {});
+});
+
 test.describe('switched off', () => {
   test.use({ ttqAudit: 'manual' });
+  test.beforeAll(({ browser }) => openAndClose(browser, '/thanks?broken=no-event-id'));
   test('a broken page passes', async ({ page }) => {
     await page.goto('/thanks?broken=no-event-id');
   });
