@@ -301,6 +301,12 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
+const Ways = (description: string) =>
+  Type.Object(
+    { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
+    { ...closed, description },
+  );
+
 const BlindSpot = Type.Object(
   {
     part: Type.Enum([...PARTS]),
@@ -310,14 +316,7 @@ const BlindSpot = Type.Object(
     }),
     why: Type.String({ description: 'In words, for people' }),
     ways: Type.Optional(
-      Type.Object(
-        { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
-        {
-          ...closed,
-          description:
-            "For messages: the site's own ways to TikTok that the pixel used and the target does not name",
-        },
-      ),
+      Ways("For messages: the site's own ways to TikTok that the pixel used and the target does not name"),
     ),
   },
   closed,
@@ -379,6 +378,11 @@ export const Evidence = Type.Object(
           Type.Array(BlindSpot, {
             description: 'What the evidence does not show of the visit; missing if a recorder saw everything',
           }),
+        ),
+        ways: Type.Optional(
+          Ways(
+            "The site's own ways to TikTok that the target did not name when the visit was recorded, and an earlier visit found",
+          ),
         ),
       },
       closed,

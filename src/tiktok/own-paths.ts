@@ -20,8 +20,8 @@ export function behindOwnPath(pathname: string, ownPaths: readonly string[]): st
 
 /** Ways to TikTok that a target can name. */
 export interface OwnWays {
-  pixelHosts: readonly string[];
-  pixelPaths: readonly string[];
+  pixelHosts: string[];
+  pixelPaths: string[];
 }
 
 /** The way that a URL takes to TikTok's script or collector, past TikTok's hosts and what is named already. */

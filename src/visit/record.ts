@@ -15,6 +15,7 @@ import type { Target } from '../target/target.ts';
 import { withAnswers } from './auto-consent.ts';
 import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
+import { byOwnWays } from './own-ways.ts';
 import { pictureOf } from './picture.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
@@ -37,12 +38,22 @@ export interface RecordOptions {
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
  */
-export async function recordVisit(
+export function recordVisit(
+  session: Session,
+  target: Target,
+  plan: PlannedVisit,
+  logs: string,
+  options: RecordOptions = {},
+): Promise<Evidence> {
+  return byOwnWays(target, logs, (asked) => recordOnce(session, asked, plan, logs, options));
+}
+
+async function recordOnce(
   session: Session,
   asked: Target,
   plan: PlannedVisit,
   logs: string,
-  { calls = logs, keepPicture }: RecordOptions = {},
+  { calls = logs, keepPicture }: RecordOptions,
 ): Promise<Evidence> {
   const browser = await session.browser();
   const visit = factsOf(plan);

@@ -20,7 +20,7 @@ export interface PreloadSettings {
   eventsApiHosts?: readonly string[];
   /** The synthetic customer's, which a server has no reason to write to its log when a call fails. */
   secrets?: readonly Secret[];
-  /** Whether the server passes the pixel on, and may ask TikTok's hosts for it. */
+  /** Whether the target says that the server passes the pixel's events on. */
   passesPixelOn?: boolean;
   /** The proxy behind the stub, if there is one. */
   wall?: Wall;

@@ -751,6 +751,16 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
         '[phone sha256=3e2fbb35e6fef2d0fdc8dd0b2a2c3a37e43cdd1e0e3b1b8d5e9b0fa7d5b6d7aa shape=99999999999]';
     }),
   },
+  {
+    name: "a path of the site's own that was found by the visit",
+    rule: 'pixel/own-way-named',
+    change: set('/recorder/ways', { pixelHosts: [], pixelPaths: ['/_t'] }),
+  },
+  {
+    name: "a host of the site's own that was found by the visit",
+    rule: 'pixel/own-way-named',
+    change: set('/recorder/ways', { pixelHosts: ['tt.shop.example'], pixelPaths: [] }),
+  },
 ];
 
 function blank(pointer: string): Change {
