@@ -387,6 +387,22 @@ export const Evidence = Type.Object(
       },
       closed,
     ),
+    inBrowser: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            description: 'What the address bar of the view showed, which is what was opened',
+          }),
+          events: Type.Integer({ minimum: 0, description: 'Events that its pages sent' }),
+          withClickId: Type.Integer({ minimum: 0, description: 'Those of them that carried the click id' }),
+        },
+        {
+          ...closed,
+          description:
+            "Of a visit in TikTok's app: the landing page, opened again in a browser that knows nothing of the view",
+        },
+      ),
+    ),
     steps: Type.Array(StepRecord),
     consent: Type.Array(ConsentRecord, {
       description: 'How the visitor answered the consent banner, in order',

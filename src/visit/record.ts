@@ -15,6 +15,7 @@ import type { Target } from '../target/target.ts';
 import { withAnswers } from './auto-consent.ts';
 import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
+import { withBrowser } from './open-in-browser.ts';
 import { byOwnWays } from './own-ways.ts';
 import { pictureOf } from './picture.ts';
 import type { PlannedVisit } from './plan.ts';
@@ -38,25 +39,32 @@ export interface RecordOptions {
  * @param logs folder of the target's log in this run, which the stub of the Events API writes to, and where it is said that its
  *   site is not there: then the visit breaks off before it begins. Of a site that is down, the second visit says so
  */
-export function recordVisit(
+export async function recordVisit(
   session: Session,
   target: Target,
   plan: PlannedVisit,
   logs: string,
   options: RecordOptions = {},
 ): Promise<Evidence> {
-  return byOwnWays(target, logs, (asked) => recordOnce(session, asked, plan, logs, options));
+  const evidence = await byOwnWays(target, logs, (asked) =>
+    recordOnce(session, asked, { plan, facts: factsOf(plan) }, logs, options),
+  );
+  const { calls } = options;
+  return withBrowser(evidence, plan, (opened, clickId) =>
+    byOwnWays(target, logs, (asked) =>
+      recordOnce(session, asked, { plan: opened, facts: { ...factsOf(opened), clickId } }, logs, { calls }),
+    ),
+  );
 }
 
 async function recordOnce(
   session: Session,
   asked: Target,
-  plan: PlannedVisit,
+  { plan, facts: visit }: { plan: PlannedVisit; facts: VisitFacts },
   logs: string,
   { calls = logs, keepPicture }: RecordOptions,
 ): Promise<Evidence> {
   const browser = await session.browser();
-  const visit = factsOf(plan);
   const down = siteProblem(logs);
   const ready = down === undefined ? await readied(session, asked, plan, logs) : { problem: down };
   if ('problem' in ready) {

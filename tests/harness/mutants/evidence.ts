@@ -558,6 +558,14 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: all(set('/scenario', 'in-app'), set('/documents/0/routes', [{ at: 150, url: `${SHOP}/` }])),
   },
   {
+    name: 'the landing page, opened in a browser, sends nothing of the click',
+    rule: 'click-id/survives-open-in-browser',
+    change: all(
+      set('/scenario', 'in-app'),
+      set('/inBrowser', { url: `${SHOP}/`, events: 2, withClickId: 0 }),
+    ),
+  },
+  {
     name: 'drop the click id of the server',
     rule: 'click-id/reaches-events-api',
     change: drop(`${SERVER_EVENT}/user/ttclid`),
