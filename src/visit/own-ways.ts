@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Evidence } from '../evidence/evidence.ts';
 import { RUN_KEY, readSealed, writeSealed } from '../target/run-file.ts';
 import type { Target } from '../target/target.ts';
@@ -26,8 +27,8 @@ export async function byOwnWays(
   const known = found.get(logs) ?? (readSealed(logs, FILE, process.env[RUN_KEY]) as OwnWays | undefined);
   let last = { ways: known, evidence: await record({ ...target, ...known }) };
   for (let times = 0; times < MOST; times += 1) {
-    const ways = passableWays(last.evidence, target);
-    if (!ways) break;
+    const ways = waysIn(last.evidence, target);
+    if (!ways || isDeepStrictEqual(ways, last.ways)) break;
     const evidence = await record({ ...target, ...ways });
     if (evidence.problem !== undefined) break;
     found.set(logs, ways);
@@ -37,12 +38,11 @@ export async function byOwnWays(
   return last.ways ? withWays(last.evidence, last.ways, target) : last.evidence;
 }
 
-/** Those of a visit that may be made again. The site's own host cannot be given to TikTok as a whole. */
-function passableWays(evidence: Evidence, { baseURL, events }: Target): OwnWays | undefined {
-  const ways = blindSpot(evidence, 'messages')?.ways;
+/** Those of a visit that may be made again. */
+function waysIn(evidence: Evidence, { events }: Target): OwnWays | undefined {
   // What is let through to TikTok would be there twice.
-  if (!ways || evidence.problem || events === 'forward') return undefined;
-  return ways.pixelHosts.includes(new URL(baseURL).hostname) ? undefined : ways;
+  if (evidence.problem || events === 'forward') return undefined;
+  return blindSpot(evidence, 'messages')?.ways;
 }
 
 function withWays(evidence: Evidence, { pixelHosts, pixelPaths }: OwnWays, target: Target): Evidence {

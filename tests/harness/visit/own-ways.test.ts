@@ -77,6 +77,17 @@ test('a visit that breaks when it is made again leaves open what the first one d
   expect(evidence).toEqual(open);
 });
 
+test('a visit that shows no further way is not made again', async () => {
+  const open = leavesOpen(paths('/_t'));
+  let times = 0;
+  const evidence = await byOwnWays(cleanTarget(), newFolder(), async () => {
+    times += 1;
+    return open;
+  });
+  expect(times).toBe(2);
+  expect(blindSpot(evidence, 'messages')).toBeDefined();
+});
+
 for (const [what, open, change] of [
   [
     'has broken off',
@@ -90,15 +101,6 @@ for (const [what, open, change] of [
     () => {},
     (target: Target) => {
       target.events = 'forward';
-    },
-  ],
-  [
-    "has TikTok's paths at the root of the site",
-    (evidence: Evidence) => {
-      evidence.recorder.blind![0]!.ways = { pixelHosts: ['www.shop.example'], pixelPaths: [] };
-    },
-    (target: Target) => {
-      target.baseURL = 'https://www.shop.example';
     },
   ],
 ] as const)
