@@ -11,7 +11,7 @@ export const ownWayNamed = defineRule({
   why:
     'First-party modes load the pixel from a path or a host of the site, and send its events there. An audit finds such a way only by ' +
     'recording a visit, which it then has to record again; a Playwright suite and a HAR cannot be recorded again, and leave open what was sent.',
-  fix: "Add the lines of the message to the target file. `ttq-conformance check` and `init` find a site's ways, too.",
+  fix: "Add the lines of the message to the target file. The commands check and init find a site's ways, too.",
   source: 'First-party modes of tag managers and front ends; the ways in docs/target.md',
   messages: {
     unnamed: ({ lines }: Args<'lines'>) =>
