@@ -1,3 +1,4 @@
+import { sentEvents } from '../../views/events.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -6,7 +7,7 @@ export const ownWayNamed = defineRule({
   id: 'pixel/own-way-named',
   severity: 'minor',
   scenarios: PIXEL_RUNS,
-  needs: [],
+  needs: ['messages'],
   title: "The target names the site's own ways to TikTok",
   why:
     'First-party modes load the pixel from a path or a host of the site, and send its events there. An audit finds such a way only by ' +
@@ -17,7 +18,9 @@ export const ownWayNamed = defineRule({
     unnamed: ({ lines }: Args<'lines'>) =>
       `The pixel goes to TikTok by a way of the site's own, and the visit was recorded again to see what was sent there; add ${lines} to the target`,
   },
-  check({ recorder: { ways } }, { pixelHosts, pixelPaths }) {
+  check(evidence, { pixelHosts, pixelPaths }) {
+    if (sentEvents(evidence).length === 0) return { inapplicable: 'The browser sent no event' };
+    const { ways } = evidence.recorder;
     if (!ways) return [];
     const named = {
       pixelHosts: ways.pixelHosts.filter((host) => !pixelHosts.includes(host)),

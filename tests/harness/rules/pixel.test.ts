@@ -1563,4 +1563,9 @@ testRule(ownWayNamed, [
     ],
   },
   { name: "TikTok's own hosts" },
+  {
+    name: 'nothing was sent',
+    change: set('/requests', []),
+    inapplicable: 'The browser sent no event',
+  },
 ]);
