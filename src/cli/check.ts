@@ -7,11 +7,11 @@ import { formatSummary, styleOf } from '../report/summary.ts';
 import { shortenWords } from '../report/text.ts';
 import { RULES } from '../rules/index.ts';
 import type { Target } from '../target/target.ts';
+import type { OwnWays } from '../tiktok/own-paths.ts';
 import { pixelIdProblem } from '../tiktok/pixel-id.ts';
 import { auditVerdicts, targetVerdicts } from '../verdict/audit.ts';
 import { plural } from '../verdict/breaches.ts';
 import { judgeVisit } from '../verdict/judge.ts';
-import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { findAnswers, findTool, type Looked } from '../visit/explore/answers.ts';
@@ -79,10 +79,7 @@ interface Seen {
   consent: Looked;
 }
 
-/**
- * Visits the page. If nothing was sent, a consent banner may be the reason, so it is answered; if the pixel uses the site's own
- * paths, they are added to the target. Each time the page is visited again.
- */
+/** Visits the page. If nothing was sent, a consent banner may be the reason: it is answered, and the page visited again. */
 async function look(page: Target, url: string, session: Session, logs: string): Promise<Seen> {
   // In parallel, as they are independent.
   const record = (site: Target) =>
@@ -92,23 +89,23 @@ async function look(page: Target, url: string, session: Session, logs: string): 
   const [first, tool] = await Promise.all([record(site), findTool(place)]);
   let visits = first;
   if (visits.some(({ problem }) => problem !== undefined)) return { site, visits, consent: { missing: [] } };
-  const goWays = async () => {
-    const ways = visits.flatMap((visit) => blindSpot(visit, 'messages')?.ways ?? []);
-    if (ways.length === 0) return;
-    const all = (name: 'pixelHosts' | 'pixelPaths') => [...new Set(ways.flatMap((way) => way[name]))];
-    site = { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
-    visits = await record(site);
-  };
-  await goWays();
-  if (!isSilent(visits)) return { site, visits, consent: { missing: [], ...(tool && { tool }) } };
+  const known = () => withWaysOf(visits, site);
+  if (!isSilent(visits)) return { site: known(), visits, consent: { missing: [], ...(tool && { tool }) } };
   const consent = await findAnswers({ ...place, target: site }, ['grant'], tool !== undefined);
   const { grant } = consent;
   if (grant && grant.unshown === undefined) {
     site = { ...site, consent: { grant: grant.steps } };
     visits = await record(site);
-    await goWays();
   }
-  return { site, visits, consent };
+  return { site: known(), visits, consent };
+}
+
+/** The target as it would be with the ways of the site's own that its visits found. */
+function withWaysOf(visits: readonly Evidence[], site: Target): Target {
+  const all = (name: keyof OwnWays) => [
+    ...new Set(visits.flatMap(({ recorder }) => recorder.ways?.[name] ?? [])),
+  ];
+  return { ...site, pixelHosts: all('pixelHosts'), pixelPaths: all('pixelPaths') };
 }
 
 function isSilent(visits: readonly Evidence[]): boolean {

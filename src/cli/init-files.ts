@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Step, TargetFile } from '../target/target.ts';
+import type { OwnWays } from '../tiktok/own-paths.ts';
 
 /** What is known about a shop after exploring it. */
-export interface Found {
+export interface Found extends Partial<OwnWays> {
   name: string;
   baseURL: string;
   start: string;
@@ -41,10 +42,18 @@ function targetOf({ name, baseURL, start, pixels, steps, consent, ...found }: Fo
     name,
     baseURL,
     pixels: pixels.length > 0 ? pixels : [NO_PIXEL],
+    ...waysOf(found),
     identity: IDENTITY,
     ...(hasConsent ? { consent } : {}),
     ...(deny ? { scenarios: ['organic', 'ad-click', 'consent-denied'] } : {}),
     journeys: [{ name: 'purchase', start, steps, expect: expectedOf(found) }],
+  };
+}
+
+function waysOf({ pixelHosts = [], pixelPaths = [] }: Partial<OwnWays>): Partial<OwnWays> {
+  return {
+    ...(pixelHosts.length > 0 ? { pixelHosts } : {}),
+    ...(pixelPaths.length > 0 ? { pixelPaths } : {}),
   };
 }
 
@@ -69,7 +78,11 @@ function schemaFrom(file: string): string {
 
 export function specText(found: Found): string {
   const { name, baseURL, start, pixels, steps, consent } = found;
-  const target = { pixels: pixels.length > 0 ? pixels : [NO_PIXEL], identity: IDENTITY };
+  const target = {
+    pixels: pixels.length > 0 ? pixels : [NO_PIXEL],
+    ...waysOf(found),
+    identity: IDENTITY,
+  };
   const done = [...(consent.grant ?? []), ...steps].map((step) => `  ${lineOf(step)}`);
   const seen = expectedOf(found).map(({ event, count }) => {
     const times = count === undefined ? '' : `, undefined, { times: ${count} }`;

@@ -4,6 +4,7 @@ import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { shortenWords } from '../report/text.ts';
 import { OptionError } from '../target/sdk.ts';
 import { pixelIdProblem } from '../tiktok/pixel-id.ts';
+import { blindSpot } from '../views/blind.ts';
 import { sentEvents } from '../views/events.ts';
 import { pixelsSeen } from '../views/pixel-ids.ts';
 import { type Explored, explore } from '../visit/explore/explore.ts';
@@ -35,14 +36,19 @@ export async function init(address: string, { playwright = false, output }: Init
     );
   refuseOverwriting(file);
   await ensureBrowser((line) => console.error(line));
-  const explored = await inSession((session, logs) =>
-    explore({ session, target: { ...targetOfPage(url), identity: IDENTITY }, start: url.href, logs }),
-  );
+  const { explored, ways } = await inSession(async (session, logs) => {
+    const place = { session, start: url.href, logs };
+    const target = { ...targetOfPage(url), identity: IDENTITY };
+    const first = await explore({ ...place, target });
+    const { ways } = blindSpot(first.evidence, 'messages') ?? {};
+    // What was sent there is seen once these are named.
+    return { explored: ways ? await explore({ ...place, target: { ...target, ...ways } }) : first, ways };
+  });
   if (explored.problem) {
     console.error(`${url.href} cannot be opened: ${shortenWords(explored.problem.message)}`);
     return COULD_NOT_RUN;
   }
-  const found = foundBy(explored, url, name);
+  const found = { ...foundBy(explored, url, name), ...ways };
   // A file that was created in the meantime is kept.
   writeFileSync(file, (playwright ? specText : targetText)(found, resolve(file)), { flag: 'wx' });
   const missing = [...(found.pixels.length === 0 ? [NO_PIXEL] : []), ...explored.missing];
@@ -87,14 +93,18 @@ function foundBy({ evidence, steps, consent, hasOrder }: Explored, url: URL, nam
 }
 
 function report(
-  { pixels, events, tool, consent, steps, hasOrder }: Found,
+  { pixels, events, tool, consent, steps, hasOrder, pixelHosts = [], pixelPaths = [] }: Found,
   missing: string[],
   file: string,
 ): string {
   const answers = Object.keys(consent).sort().reverse().join(' and ');
   const asks = tool === undefined ? 'a banner' : `the banner of ${tool}`;
+  const ways = [...pixelHosts, ...pixelPaths];
   return [
     `Pixel     ${pixels.join(', ') || 'none was seen'}`,
+    ...(ways.length > 0
+      ? [`Ways      of the site's own to TikTok: ${ways.join(', ')}; the file names them`]
+      : []),
     `Events    ${events.join(', ') || 'none besides page views'}`,
     `Consent   ${answers ? `${asks}; the file has ${answers}` : tool === undefined ? 'no banner that could be answered' : `${asks}, which could not be answered`}`,
     `Journey   ${steps.length} steps${hasOrder ? '; the last one places the order and was not run' : ''}`,

@@ -300,6 +300,12 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
+const Ways = (description: string) =>
+  Type.Object(
+    { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
+    { ...closed, description },
+  );
+
 const BlindSpot = Type.Object(
   {
     part: Type.Enum([...PARTS]),
@@ -309,14 +315,7 @@ const BlindSpot = Type.Object(
     }),
     why: Type.String({ description: 'For people' }),
     ways: Type.Optional(
-      Type.Object(
-        { pixelHosts: Type.Array(Type.String()), pixelPaths: Type.Array(Type.String()) },
-        {
-          ...closed,
-          description:
-            "For messages: the site's own ways to TikTok that the pixel used and the target does not name",
-        },
-      ),
+      Ways("For messages: the site's own ways to TikTok that the pixel used and the target does not name"),
     ),
   },
   closed,
@@ -379,8 +378,29 @@ export const Evidence = Type.Object(
             description: 'What the evidence does not show of the visit; missing if a recorder saw everything',
           }),
         ),
+        ways: Type.Optional(
+          Ways(
+            "The site's own ways to TikTok that the target did not name when the visit was recorded, and an earlier visit found",
+          ),
+        ),
       },
       closed,
+    ),
+    inBrowser: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            description: 'What the address bar of the view showed, which is what was opened',
+          }),
+          events: Type.Integer({ minimum: 0, description: 'Events that its pages sent' }),
+          withClickId: Type.Integer({ minimum: 0, description: 'Those of them that carried the click id' }),
+        },
+        {
+          ...closed,
+          description:
+            "Of a visit in TikTok's app: the landing page, opened again in a browser that knows nothing of the view",
+        },
+      ),
     ),
     steps: Type.Array(StepRecord),
     consent: Type.Array(ConsentRecord, {

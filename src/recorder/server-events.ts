@@ -1,3 +1,4 @@
+import { isBeacon } from '../double/answer.ts';
 import type { LogEntry, VisitKey } from '../double/events-api/run-log.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { shareOf, tieCall, visitsIn } from '../double/events-api/tie.ts';
@@ -15,6 +16,7 @@ export class ServerEvents {
   private readonly visit: string;
   private readonly recording: Recording;
   private readonly transport: Target['eventsApi']['transport'];
+  private readonly passesPixelOn: boolean;
   private readonly noted = new Map<VisitKey, Set<string | number>>();
   private calls = 0;
   private requests = 0;
@@ -28,6 +30,7 @@ export class ServerEvents {
     this.visit = visit;
     this.recording = recording;
     this.transport = target.eventsApi.transport;
+    this.passesPixelOn = target.pixelPaths.length > 0;
     this.append({ type: 'begin', visit, at: Date.now(), ...(fault ? { faults: [fault] } : {}) });
   }
 
@@ -75,7 +78,7 @@ export class ServerEvents {
       // A leak without a known request is reported to every visit of that time.
       if (entry.type === 'leak' && entry.at >= from && (entry.visit ?? this.visit) === this.visit)
         leaks.push({ at: this.recording.at(entry.at), kind: entry.kind });
-      if (entry.type !== 'call' || entry.call.at < from) continue;
+      if (entry.type !== 'call' || entry.call.at < from || this.isPassedOn(entry.call)) continue;
       const ties = tieCall(entry.call, entry.visit, visits);
       const share = shareOf(this.visit, entry.call, ties);
       const at = this.recording.at(entry.call.at);
@@ -111,6 +114,11 @@ export class ServerEvents {
   private shows(entry: LogEntry): boolean {
     if (this.transport !== 'preload') return entry.type === 'call';
     return entry.type === 'seen' && entry.visit === this.visit;
+  }
+
+  /** What the pages sent by a way of the site's own, and its server passes on: it was recorded on its way from the page. */
+  private isPassedOn({ url }: { url: string }): boolean {
+    return this.passesPixelOn && isBeacon(URL.parse(url)?.pathname ?? '');
   }
 
   private append(...entries: LogEntry[]): void {

@@ -10,11 +10,12 @@ export function unnamedWays(
   { unnamed }: Pick<Recording, 'unnamed'>,
   { pixelHosts, pixelPaths, baseURL, hosts }: Target,
 ): BlindSpot[] {
-  const ways = [...unnamed.values()];
-  const [first] = ways;
+  const [first] = unnamed.values();
   if (!first) return [];
-  const isOwn = (host: string) => host === new URL(baseURL).hostname || host in hosts;
-  // A host without a path before TikTok's stands for all of TikTok.
+  const site = new URL(baseURL).hostname;
+  const isOwn = (host: string) => host === site || host in hosts;
+  // A host without a path before TikTok's stands for all of TikTok, which the site's own host cannot.
+  const ways = [...unnamed.values()].filter(({ host, path }) => path !== '' || host !== site);
   const paths = ways.filter(({ host, path }) => path !== '' && isOwn(host)).map(({ path }) => path);
   const others = ways.filter(({ host, path }) => path === '' || !isOwn(host)).map(({ host }) => host);
   const named = {
@@ -25,6 +26,11 @@ export function unnamedWays(
     ...(others.length > 0 ? [`"pixelHosts": ${JSON.stringify(named.pixelHosts)}`] : []),
     ...(paths.length > 0 ? [`"pixelPaths": ${JSON.stringify(named.pixelPaths)}`] : []),
   ];
-  const why = `The pixel goes past TikTok's hosts, to ${first.url}, and the target does not name that way, so what was sent there was not seen; add ${lines.join(' and ')} to the target`;
+  const past = `The pixel goes past TikTok's hosts, to ${first.url}`;
+  if (lines.length === 0) {
+    const why = `${past}, where TikTok's paths are at the root of the site, so what was sent there was not seen; put them below a path of their own, which the target can name`;
+    return [{ part: 'messages', by: 'recorder', why }];
+  }
+  const why = `${past}, and the target does not name that way, so what was sent there was not seen; add ${lines.join(' and ')} to the target`;
   return [{ part: 'messages', by: 'recorder', why, ways: named }];
 }

@@ -107,6 +107,7 @@ import { noPageErrors } from './pixel/no-page-errors.ts';
 import { noUnexpectedId } from './pixel/no-unexpected-id.ts';
 import { notBlocked } from './pixel/not-blocked.ts';
 import { onEveryPage } from './pixel/on-every-page.ts';
+import { ownWayNamed } from './pixel/own-way-named.ts';
 import { sdkLoads } from './pixel/sdk-loads.ts';
 import { siteSurvivesBlocking } from './pixel/site-survives-blocking.ts';
 import { ttqIsArray } from './pixel/ttq-is-array.ts';
@@ -138,6 +139,7 @@ export const RULES: readonly Rule[] = [
   loadOptions,
   noPageErrors,
   siteSurvivesBlocking,
+  ownWayNamed,
   pageFirst,
   pageOnceAView,
   pageCalledOnce,

@@ -10,6 +10,19 @@ const CACHES: Readonly<Record<NonNullable<DigestedEvent['kept']>, string>> = {
 
 type KeptArgs = Record<'event' | 'id' | 'page' | 'cache', string>;
 
+/** `page`: its URL. */
+export function keptPageArgs({
+  event,
+  id,
+  page = '',
+  cache,
+}: Pick<DigestedEvent, 'event' | 'id'> & {
+  page?: string | undefined;
+  cache: NonNullable<DigestedEvent['kept']>;
+}): KeptArgs {
+  return { event: canonicalEvent(event), id, page: pathOf(page), cache: CACHES[cache] };
+}
+
 /** Describes an event whose page comes from a cache in the browser, with the event_id in it. */
 export const keptPage = ({ event, id, page, cache }: KeptArgs) =>
   `${event} on ${page} carries event_id ${quoted(id)} each time the visitor opens the page: the page comes from ${cache}`;
@@ -34,12 +47,7 @@ export function keptPageFindings<V extends RunVisit>(
       place,
       ...(page ? { page } : {}),
     }));
-    const event = canonicalEvent(row.event);
-    return {
-      code: 'kept',
-      args: { event, id: row.id, page: pathOf(row.page ?? ''), cache: CACHES[cache] },
-      event,
-      seen: [first!, ...others],
-    };
+    const args = keptPageArgs({ ...row, cache });
+    return { code: 'kept', args, event: args.event, seen: [first!, ...others] };
   });
 }

@@ -21,8 +21,8 @@ export function behindOwnPath(pathname: string, ownPaths: readonly string[]): st
 
 /** Routes to TikTok that a target can name. */
 export interface OwnWays {
-  pixelHosts: readonly string[];
-  pixelPaths: readonly string[];
+  pixelHosts: string[];
+  pixelPaths: string[];
 }
 
 /**

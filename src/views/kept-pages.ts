@@ -2,7 +2,7 @@ import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { samePath } from '../tiktok/address.ts';
 import { isConversion, isOrder, mayComeAgain } from '../tiktok/event-names.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
-import { type SiteEvent, siteEvents } from './events.ts';
+import { receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 import { ACTS, isOneOf } from './steps.ts';
 
@@ -45,14 +45,25 @@ function isNewOccasion(
   event: SiteEvent,
   first: SiteEvent,
   { at }: DocumentRecord,
-  { steps }: Evidence,
+  evidence: Evidence,
 ): boolean {
   if (!isConversion(event.event) || mayComeAgain(event.event) || !samePath(first.page, event.page))
     return true;
-  return (
-    !isOrder(event.event) &&
-    steps.some((step) => step.at > at && step.at <= event.at && isOneOf(step, ...ACTS))
+  if (isOrder(event.event)) return isFollowedByAnother(event, first, evidence);
+  return evidence.steps.some((step) => step.at > at && step.at <= event.at && isOneOf(step, ...ACTS));
+}
+
+/** Whether the server has sent the order of this id and, since the browser did, one more. */
+function isFollowedByAnother(
+  { canonical, eventId }: SiteEvent,
+  first: SiteEvent,
+  evidence: Evidence,
+): boolean {
+  const orders = receivedEvents(evidence).filter(
+    (one) => one.canonical === canonical && !isMissing(one.eventId),
   );
+  const isSame = (one: { eventId: unknown }) => String(one.eventId) === String(eventId);
+  return orders.some(isSame) && orders.some((one) => !isSame(one) && one.at > first.at);
 }
 
 function documentOf({ call }: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {

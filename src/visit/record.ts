@@ -15,6 +15,8 @@ import type { Target } from '../target/target.ts';
 import { withAnswers } from './auto-consent.ts';
 import { awaitExpected } from './expected.ts';
 import { travel } from './journey.ts';
+import { withBrowser } from './open-in-browser.ts';
+import { byOwnWays } from './own-ways.ts';
 import { pictureOf } from './picture.ts';
 import type { PlannedVisit } from './plan.ts';
 import { SCENARIO } from './scenarios/index.ts';
@@ -39,13 +41,30 @@ export interface RecordOptions {
  */
 export async function recordVisit(
   session: Session,
-  asked: Target,
+  target: Target,
   plan: PlannedVisit,
   logs: string,
-  { calls = logs, keepPicture }: RecordOptions = {},
+  options: RecordOptions = {},
+): Promise<Evidence> {
+  const evidence = await byOwnWays(target, logs, (asked) =>
+    recordOnce(session, asked, { plan, facts: factsOf(plan) }, logs, options),
+  );
+  const { calls } = options;
+  return withBrowser(evidence, plan, (opened, clickId) =>
+    byOwnWays(target, logs, (asked) =>
+      recordOnce(session, asked, { plan: opened, facts: { ...factsOf(opened), clickId } }, logs, { calls }),
+    ),
+  );
+}
+
+async function recordOnce(
+  session: Session,
+  asked: Target,
+  { plan, facts: visit }: { plan: PlannedVisit; facts: VisitFacts },
+  logs: string,
+  { calls = logs, keepPicture }: RecordOptions,
 ): Promise<Evidence> {
   const browser = await session.browser();
-  const visit = factsOf(plan);
   const down = siteProblem(logs);
   const ready = down === undefined ? await readied(session, asked, plan, logs) : { problem: down };
   if ('problem' in ready) {

@@ -4,7 +4,7 @@ import { ConnectProxy, type ConnectProxyOptions, type Listen } from '../double/e
 import { answeredHosts } from '../double/events-api/hosts.ts';
 import { type EventsApiServer, startEventsApiServer } from '../double/events-api/http-server.ts';
 import { answerInLog } from '../double/events-api/logged-answer.ts';
-import { pixelAnswer } from '../double/events-api/pixel-answer.ts';
+import { answerServer } from '../double/events-api/pixel-answer.ts';
 import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-environment.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { reachedNames } from '../target/hosts.ts';
@@ -48,7 +48,7 @@ export async function startSiteProxy(
     isAnswered,
     authority,
     handle: (received) =>
-      (target.pixelPaths.length > 0 ? pixelAnswer(received) : undefined) ?? answerInLog(log, received).answer,
+      answerServer(received, target.pixelPaths.length > 0, () => answerInLog(log, received).answer),
     onRefused: (line) => {
       if (!told.has(line)) onLine(line);
       told.add(line);

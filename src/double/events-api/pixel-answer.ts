@@ -5,20 +5,24 @@ import { isBeacon } from '../answer.ts';
 import type { Received } from './call.ts';
 
 /**
- * The answer to a server that proxies the pixel, and requests TikTok's script or forwards its events; undefined for any other
- * call.
+ * Answers a site's server, which may proxy the pixel: then it requests TikTok's scripts and forwards the events of its pages.
+ *
+ * @param isNamed whether the target says so; otherwise what is sent to the pixel's paths is logged like any other call, though TikTok accepts it there
+ * @param answerCall answers any other call
  */
-export function pixelAnswer({ method, url }: Pick<Received, 'method' | 'url'>): FaultedAnswer | undefined {
-  const { pathname = '' } = URL.parse(url) ?? {};
-  const isScript = method === 'GET' && pathname.startsWith(SDK_ROOT);
-  if (!isScript && !isBeacon(pathname)) return undefined;
-  const type = isScript ? 'application/javascript; charset=utf-8' : 'application/json; charset=utf-8';
-  return {
-    kind: 'answer',
-    status: 200,
-    headers: { 'content-type': type },
-    body: isScript ? STOOD_IN_SCRIPT : '{}',
-    findings: [],
-    delay: 0,
-  };
+export function answerServer(
+  received: Received,
+  isNamed: boolean,
+  answerCall: () => FaultedAnswer,
+): FaultedAnswer {
+  const { pathname = '' } = URL.parse(received.url) ?? {};
+  if (received.method === 'GET' && pathname.startsWith(SDK_ROOT))
+    return given('application/javascript; charset=utf-8', STOOD_IN_SCRIPT);
+  if (!isBeacon(pathname)) return answerCall();
+  if (!isNamed) answerCall();
+  return given('application/json; charset=utf-8', '{}');
+}
+
+function given(type: string, body: string): FaultedAnswer {
+  return { kind: 'answer', status: 200, headers: { 'content-type': type }, body, findings: [], delay: 0 };
 }

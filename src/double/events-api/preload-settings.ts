@@ -23,7 +23,7 @@ export interface PreloadSettings {
   eventsApiHosts?: readonly string[];
   /** The synthetic customer's data, which a server has no reason to log when a call fails. */
   secrets?: readonly Secret[];
-  /** Whether the server proxies the pixel, and may request it from TikTok's hosts. */
+  /** Whether the target says that the server forwards the pixel's events. */
   passesPixelOn?: boolean;
   /** The proxy behind the stub, if there is one. */
   wall?: Wall;

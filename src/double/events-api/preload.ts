@@ -8,7 +8,7 @@ import { lineOf } from './line.ts';
 import { answerInLog } from './logged-answer.ts';
 import { answerOnNock } from './on-nock.ts';
 import { type Secret, watchOutput } from './output.ts';
-import { pixelAnswer } from './pixel-answer.ts';
+import { answerServer } from './pixel-answer.ts';
 import { type PreloadSettings, preloadSettings, SETTINGS_VARIABLE } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
 import { RunLog } from './run-log.ts';
@@ -51,13 +51,13 @@ function preloadForAudit({
       log.append({ type: 'leak', ...(visit === undefined ? {} : { visit }), at: Date.now(), kind });
     },
   );
-  answerOnNock(eventsApiHosts, (received) => {
-    const passedOn = passesPixelOn ? pixelAnswer(received) : undefined;
-    if (passedOn) return passedOn;
-    const visit = currentVisit();
-    tokens.add(received.headers['access-token'] ?? '');
-    return answerInLog(log, received, visit).answer;
-  });
+  answerOnNock(eventsApiHosts, (received) =>
+    answerServer(received, passesPixelOn, () => {
+      const visit = currentVisit();
+      tokens.add(received.headers['access-token'] ?? '');
+      return answerInLog(log, received, visit).answer;
+    }),
+  );
 }
 
 /** Without an audit each call is logged to the file in TTQ_EVENTS_API_LOG, or to stderr. */

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../../tiktok/events-api/faults.ts';
 import type { LoggedCall } from './call.ts';
@@ -34,7 +34,8 @@ export type LogEntry =
  */
 export class RunLog {
   readonly file: string;
-  private readonly entries: LogEntry[] = [];
+  private entries: LogEntry[] = [];
+  private identity: string | undefined;
   private offset = 0;
   private rest = Buffer.alloc(0);
 
@@ -55,7 +56,8 @@ export class RunLog {
 
   /** All entries so far, in order. A missing log is empty. */
   read(): readonly LogEntry[] {
-    const text = Buffer.concat([this.rest, this.added()]);
+    const added = this.added();
+    const text = Buffer.concat([this.rest, added]);
     const end = text.lastIndexOf('\n') + 1;
     // The text after the last line break is a line being written.
     this.rest = text.subarray(end);
@@ -65,10 +67,22 @@ export class RunLog {
     return this.entries;
   }
 
+  /** A process that lives longer than a log reads the one that takes its place from the start: from the middle, its lines are broken. */
+  private beginAnewIn(file: number): void {
+    const identity = identityOf(file);
+    if (this.identity !== undefined && identity !== this.identity) {
+      this.entries = [];
+      this.rest = Buffer.alloc(0);
+      this.offset = 0;
+    }
+    this.identity = identity;
+  }
+
   private added(): Buffer {
     const file = opened(this.file);
     if (file === undefined) return Buffer.alloc(0);
     try {
+      this.beginAnewIn(file);
       const chunks: Buffer[] = [];
       for (;;) {
         const chunk = Buffer.alloc(CHUNK);
@@ -81,6 +95,12 @@ export class RunLog {
       closeSync(file);
     }
   }
+}
+
+/** @returns what no other file of that name has, before or after it */
+function identityOf(file: number): string {
+  const { dev, ino, birthtimeNs } = fstatSync(file, { bigint: true });
+  return [dev, ino, birthtimeNs].join();
 }
 
 const CHUNK = 65_536;

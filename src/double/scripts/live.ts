@@ -103,13 +103,16 @@ export class Live implements ScriptSource {
   private async download(url: URL, headers: Record<string, string>): Promise<Buffer | undefined> {
     const { status, type, body } = await this.ask(url, headers);
     if (status === 404 && !isEssential(url)) return undefined;
-    if (status !== 200) throw failure(url, `it answered with status ${status}`);
+    if (status !== 200) throw this.failure(url, `it answered with status ${status}`);
     if (!/\b(java|ecma)script\b/i.test(type))
-      throw failure(url, `it answered with ${type || 'no type'}, no script`);
-    if (body.length === 0) throw failure(url, 'it answered with an empty script');
+      throw this.failure(url, `it answered with ${type || 'no type'}, no script`);
+    if (body.length === 0) throw this.failure(url, 'it answered with an empty script');
     const broken = brokenAt(body.toString());
     if (broken !== undefined)
-      throw failure(url, `the ${body.length} bytes that it answered with are no whole script (${broken})`);
+      throw this.failure(
+        url,
+        `the ${body.length} bytes that it answered with are no whole script (${broken})`,
+      );
     return body;
   }
 
@@ -126,8 +129,16 @@ export class Live implements ScriptSource {
       const body = Buffer.from(await response.arrayBuffer());
       return { status: response.status, type: response.headers.get('content-type') ?? '', body };
     } catch (error) {
-      throw failure(url, reasonOf(error, this.timeout));
+      throw this.failure(url, reasonOf(error, this.timeout));
     }
+  }
+
+  private failure(url: URL, why: string): ScriptError {
+    const from = this.upstream === undefined ? 'TikTok' : `the mirror ${new URL(this.upstream).host}`;
+    return new ScriptError(
+      `${url.href} could not be had from ${from}: ${why}. Check this machine's way to ${from}, or audit with a saved SDK ` +
+        '(--sdk <folder>) or with the stand-in (--sdk double).',
+    );
   }
 }
 
@@ -167,11 +178,4 @@ async function keep(file: string, body: Buffer): Promise<void> {
     await rm(unfinished, { force: true });
     throw new ScriptError(`The script cannot be kept in ${file}: ${(error as Error).message}`);
   }
-}
-
-function failure(url: URL, why: string): ScriptError {
-  return new ScriptError(
-    `${url.href} could not be had from TikTok: ${why}. Check this machine's way to TikTok, or audit with a saved SDK ` +
-      '(--sdk <folder>) or with the stand-in (--sdk double).',
-  );
 }

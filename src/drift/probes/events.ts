@@ -67,7 +67,12 @@ export const EVENTS: Probe[] = [
   {
     name: 'event/names-inherited',
     about: 'A name that every object has as a property is lost.',
-    calls: track(`'constructor', { was: 'constructor' }`, `'toString', { was: 'toString' }`),
+    calls: track(
+      `'constructor', { was: 'constructor' }`,
+      `'toString', { was: 'toString' }`,
+      `'hasOwnProperty', { was: 'hasOwnProperty' }`,
+      `'__proto__', { was: '__proto__' }`,
+    ),
   },
   {
     name: 'event/properties',

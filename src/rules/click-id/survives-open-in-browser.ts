@@ -1,7 +1,7 @@
 import { clickIdIn, isClickId } from '../../tiktok/click-id.ts';
 import { arrivalDocuments } from '../../views/documents.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
-import { isAct } from '../../views/steps.ts';
+import { shownOnLanding } from '../../views/shown-in-view.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { IN_APP } from '../scenarios.ts';
@@ -15,12 +15,16 @@ export const survivesOpenInBrowser = defineRule({
   why:
     "Ads open in the app's own web view. A visitor who continues in a browser arrives there without that view's cookies and storage: " +
     'only the URL still carries the click id.',
-  fix: 'Leave ttclid in the URL of the landing page. If a script cleans up the URL, let it keep ttclid.',
+  fix:
+    'Leave ttclid in the URL of the landing page, and let the pixel load on a first visit as it does on a later one. If a script cleans up ' +
+    'the URL, let it keep ttclid.',
   source:
     "The web views of TikTok's app keep their cookies and storage apart from those of the phone's browser",
   messages: {
     dropped: ({ page }: Args<'page'>) =>
       `A script removed ttclid from the URL of the landing page ${page}: opened in a browser, the page no longer knows the click`,
+    lost: ({ page }: Args<'page'>) =>
+      `The landing page ${page} still shows ttclid, but opened in a browser it sends its events without the click id`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
@@ -29,10 +33,17 @@ export const survivesOpenInBrowser = defineRule({
     const landing = arrivalDocuments(evidence).at(-1);
     if (!landing || !isClickId(clickIdIn(landing.url) ?? '', evidence.clickId))
       return { inapplicable: 'The landing page did not get it: see click-id/landing-has-it' };
-    const acted = evidence.steps.find(isAct)?.at ?? Number.POSITIVE_INFINITY;
-    const shown = landing.routes?.findLast(({ at }) => at < acted)?.url ?? landing.url;
-    if (isClickId(clickIdIn(shown) ?? '', evidence.clickId)) return [];
+    const { inBrowser } = evidence;
+    const isShown = isClickId(clickIdIn(shownOnLanding(evidence) ?? '') ?? '', evidence.clickId);
+    // Where nothing was sent, as before consent, the URL alone tells.
+    const isKept = inBrowser && inBrowser.events > 0 ? inBrowser.withClickId > 0 : isShown;
+    if (isKept) return [];
     const place = `/documents/${evidence.documents.indexOf(landing)}`;
-    return [finding('dropped', place, { args: { page: pathOf(landing.url) }, page: landing.url })];
+    return [
+      finding(isShown ? 'lost' : 'dropped', place, {
+        args: { page: pathOf(landing.url) },
+        page: landing.url,
+      }),
+    ];
   },
 });

@@ -1,8 +1,11 @@
+import type { Evidence } from '../../evidence/evidence.ts';
 import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { eventCopies, type SideCopy } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
+import { fromKeptPages } from '../../views/kept-pages.ts';
 import { finding, listed, quoted } from '../finding.ts';
+import { keptPage, keptPageArgs } from '../kept-page.ts';
 import {
   type About,
   type Args,
@@ -87,6 +90,7 @@ const messages = {
     `${event} carries event_id ${ids}, which belongs to another order: TikTok drops it${money ? `; not counted: ${money}` : ''}`,
   'pixel-mismatch': ({ event, ids, money }: Args<'event' | 'ids' | 'money'>) =>
     `Browser and server sent ${event} with event_id ${ids} to different pixels: TikTok counts both${money ? `; overcounted: ${money}` : ''}`,
+  kept: keptPage,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -99,16 +103,22 @@ export const countedOnce = defineRule({
   yieldsTo: YIELDS_TO,
   title: 'TikTok counts each conversion once',
   why: 'An event that is counted twice is revenue that was never earned. An event that is dropped is revenue that no campaign is credited with.',
-  fix: 'Give each order one event_id, one event name and one pixel, wherever and however often it is sent, and send every copy within 48 hours.',
+  fix:
+    'Give each order one event_id, one event name and one pixel, wherever and however often it is sent, and send every copy within 48 hours. ' +
+    'Send pages that contain an event_id with Cache-Control: no-store.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
   check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
     if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
     const wrong = deduplicate(copies).conversions.filter(({ outcome }) => WRONG.includes(outcome));
+    const others = wrong.filter((one) => keptIn(one, evidence).length === 0);
     return {
-      findings: wrong.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : [])),
-      doubts: wrong.filter(({ outcome }) => outcome === 'uncertain').map(doubted),
+      findings: [
+        ...wrong.flatMap((one) => keptIn(one, evidence).slice(0, 1)),
+        ...others.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : [])),
+      ],
+      doubts: others.filter(({ outcome }) => outcome === 'uncertain').map(doubted),
     };
   },
   dropped(all) {
@@ -125,8 +135,19 @@ export const countedOnce = defineRule({
   },
 });
 
-function isCertain(outcome: Outcome): outcome is Found['code'] {
+function isCertain(outcome: Outcome): outcome is Wrong & Found['code'] {
   return outcome in messages;
+}
+
+/** The copies with the id of an earlier conversion, because their page came out of a cache of the browser's: no conversion was sent twice. */
+function keptIn({ event, copies }: Conversion<SideCopy>, evidence: Evidence): Found[] {
+  return fromKeptPages(evidence).flatMap(({ event: again, cache }) => {
+    const copy = copies.find(({ place }) => again.sent.some((sent) => sent.place === place));
+    if (!copy) return [];
+    const { page, place } = copy;
+    const args = keptPageArgs({ event, id: String(again.eventId), page, cache });
+    return [finding('kept', place, { args, event, page, about: aboutOf(copies, '') })];
+  });
 }
 
 /** What cannot be decided, as a reason for the verdict. */
@@ -168,7 +189,7 @@ function shownMoney(amounts: Amounts): string {
 }
 
 function told(
-  outcome: Found['code'],
+  outcome: Wrong & Found['code'],
   { event, copies, groups, excess, lost, displacedBy }: Conversion<SideCopy>,
 ): Found {
   const money = shownMoney(outcome === 'id-reused' ? lost : excess);

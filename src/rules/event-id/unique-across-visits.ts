@@ -9,7 +9,7 @@ export const uniqueAcrossVisits = defineRunRule({
   id: 'event-id/unique-across-visits',
   severity: 'critical',
   needs: ['messages'],
-  yieldsTo: REPORTED_IN_VISITS,
+  yieldsTo: [...REPORTED_IN_VISITS, { rule: 'dedup/counted-once', sharing: ['id'] }],
   title: 'An event_id is used once: conversions of different visitors do not share one',
   why: 'For 48 hours TikTok drops every further event with that name and id, from any visitor: of all orders, only one is counted.',
   fix: 'Make the id from what happened, for example the order number, or use a new UUID, made when the page is rendered for this visitor or in the browser.',

@@ -119,6 +119,27 @@ test(
 );
 
 test(
+  'a pixel behind a path of the shop is found with its events, and the file names the path',
+  REST,
+  async ({ folder, site }) => {
+    const sdk = `const q = ttq.splice(0), say = (event) => fetch('/_t/api/v2/pixel', { method: 'POST', keepalive: true,
+      body: JSON.stringify({ event, event_id: '', context: { ad: {}, user: {}, pixel: { code: '${PIXEL}' },
+        page: { url: location.href } }, properties: {} }) });
+      for (const [name, first] of q) if (name === 'page') say('Pageview'); else if (name === 'track') say(first);`;
+    const calls = `ttq.load('${PIXEL}'); ttq.page(); ttq.track('ViewContent');`;
+    const code = baseCode(calls).replaceAll('https://analytics.tiktok.com/', '/_t/');
+    site.pages.set('/', document(code));
+    site.pages.set('/_t/i18n/pixel/events.js', sdk);
+    site.pages.set('/_t/api/v2/pixel', '{}');
+    const { port } = new URL(site.url('/'));
+    const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    expect(done.out, done.err).toContain(`Pixel     ${PIXEL}\nWays      of the site's own to TikTok: /_t;`);
+    expect(done.out).toContain('Events    ViewContent\n');
+    expect((await loadTarget(join(folder, 'shop.json'), 1)).pixelPaths).toEqual(['/_t']);
+  },
+);
+
+test(
   'the spec that is written for a shop passes there, with the fixture of the package',
   REST,
   async ({ site }, testInfo) => {

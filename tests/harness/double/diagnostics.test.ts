@@ -1,5 +1,6 @@
 import {
   type Contact,
+  DIAGNOSTIC_TITLES,
   type Diagnostic,
   diagnosticIn,
   eventDiagnostics,
@@ -66,6 +67,27 @@ test('what is wrong with an event', () => {
   }
 });
 
+const TITLES = [
+  ['EMPTY_EVENT_TYPE_NAME', 'Missing Event Name'],
+  ['MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT', 'Invalid Event Name Format'],
+  ['LONG_EVENT_TYPE_NAME', 'Event Name Too Long'],
+  ['MISSING_EMAIL_AND_PHONE', 'Missing email and phone number'],
+  ['INVALID_EMAIL_INFORMATION', 'Invalid email information'],
+  ['INVALID_EMAIL_FORMAT', 'Incorrect email format'],
+  ['INVALID_PHONE_NUMBER_INFORMATION', 'Invalid phone number information'],
+  ['INVALID_PHONE_NUMBER_FORMAT', 'Incorrect phone number format'],
+  ['MISSING_CONTENT_ID', "Missing 'content_id' paramter"],
+  ['INVALID_CONTENT_ID', 'Missing value for content ID'],
+  ['INVALID_CONTENT_TYPE', 'Invalid content type'],
+  ['INVALID_EVENT_PARAMETER_VALUE', 'Invalid value parameter'],
+  ['MISSING_VALUE_PARAMETER', 'Missing "value" parameter'],
+  ['INVALID_CURRENCY_CODE', 'Invalid currency code'],
+  ['MISSING_CURRENCY_PARAMETER', 'Missing "currency" parameter'],
+  ['DUPLICATE_PIXEL_CODE', 'Duplicate Pixel ID'],
+  ['INVALID_PIXEL_CODE', 'Invalid pixel ID'],
+  ['MISSING_PIXEL_CODE', 'Missing pixel ID'],
+];
+
 const codesOf = (warnings: string[]) => warnings.map(diagnosticIn);
 
 test('a line is known by its title, and by the code that evidence has had in its place', () => {
@@ -73,6 +95,11 @@ test('a line is known by its title, and by the code that evidence has had in its
   expect(diagnosticIn('[TikTok Pixel] - MISSING_CONTENT_ID\nIssue: …')).toBe('MISSING_CONTENT_ID');
   expect(diagnosticIn('[TikTok Pixel] - Something new')).toBeUndefined();
   expect(diagnosticIn('Invalid pixel ID')).toBeUndefined();
+});
+
+test('every title is the one that was measured, and is read back', () => {
+  expect(Object.entries(DIAGNOSTIC_TITLES)).toEqual(TITLES);
+  for (const [code, title] of TITLES) expect(diagnosticIn(`[TikTok Pixel] - ${title}\nIssue: …`)).toBe(code);
 });
 
 test('is printed to the console, once for all pixels, and blocks nothing', async ({
@@ -99,6 +126,7 @@ const contacts: [fields: object, code: string | undefined][] = [
   [{ email: 'no mail' }, 'INVALID_EMAIL_FORMAT'],
   [{ email: 'undefined' }, 'INVALID_EMAIL_FORMAT'],
   [{ email: 'NA' }, 'INVALID_EMAIL_INFORMATION'],
+  [{ email: '   ' }, 'INVALID_EMAIL_INFORMATION'],
   [
     { sha256_email: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
     'INVALID_EMAIL_INFORMATION',

@@ -114,6 +114,8 @@ for (const [what, script] of Object.entries(strange)) {
     await page.evaluate(`ttq.track('Later')`);
     expect(codes([await wire.expectEvent('Later')])).toEqual([PIXEL]);
     expect(errors).toEqual([]);
+    // What stood in a queue that is no array is lost.
+    expect(wire.count('A')).toBe(0);
   });
 }
 

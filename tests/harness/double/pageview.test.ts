@@ -17,6 +17,7 @@ test('is not repeated on the same URL; its argument may replace the address', as
     context: { page: { url: 'https://a.example/', referrer: 'https://b.example/' } },
   });
   expect(event.properties).toEqual({ page: 'https://a.example/', kind: 'x' });
+  expect((await wire.expectEvent('LandingPageView')).context.page.url).toBe('https://a.example/');
 });
 
 test('is sent by itself when the URL changes, after a first one', async ({ page, shop, wire }) => {

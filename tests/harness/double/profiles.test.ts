@@ -1,4 +1,4 @@
-import { expect, loaded, test } from './support.ts';
+import { expect, loaded, ORIGIN, test } from './support.ts';
 
 /** In what the builds differ; everything else is tested on the default one, 2026-05. */
 const URL_OF_AD = '?ttclid=E.C.P.x';
@@ -39,11 +39,13 @@ test.describe('2024-04', () => {
     expect(second.context.ad).not.toHaveProperty('callback');
   });
 
-  test('sends no names and places', async ({ page, shop, wire }) => {
+  test("sends no names and places, and a frame's own URL", async ({ page, shop, wire }) => {
     const visitor = `{ email: 'a@shop.example', first_name: 'Ann', city: 'Oslo', zip_code: '1' }`;
-    await page.goto(shop.write(loaded(`ttq.identify(${visitor}); ttq.track('A');`)));
-    const { user } = (await wire.expectEvent('A')).context;
+    shop.write(loaded(`ttq.identify(${visitor}); ttq.track('A');`), '/frame');
+    await page.goto(shop.write('', '/', '<iframe src="/frame"></iframe>'));
+    const { user, page: shown } = (await wire.expectEvent('A')).context;
     expect(Object.keys(user).sort()).toEqual(['anonymous_id', 'email']);
+    expect(shown.url).toBe(`${ORIGIN}/frame`);
   });
 });
 
@@ -84,15 +86,27 @@ test.describe('2024-04, of several pages', () => {
     await page.evaluate(`ttq.track('HeldToo')`);
     await expect.poll(() => page.evaluate(`sessionStorage.tt_hold_events`)).toContain('HeldToo');
     expect([wire.count('Held'), wire.count('HeldToo')]).toEqual([0, 0]);
+    const revoking = `ttq.grantConsent(); ttq.revokeConsent(); ttq.track('Revoked');`;
+    await page.goto(shop.write(loaded(revoking), '/revoked'));
+    await page.waitForFunction('ttq.initialize');
+    await page.evaluate(`ttq.grantConsent(); ttq.track('Granted')`);
+    await wire.expectEvent('Granted');
+    expect(wire.count('Revoked')).toBe(0);
   });
 });
 
 test.describe('2025-08', () => {
   test.use({ sdk: { profile: '2025-08' } });
 
-  test('drops a second argument that is no object', async ({ page, shop, wire }) => {
-    await page.goto(shop.write(loaded(`ttq.track('A', 'text');`)));
-    expect((await wire.expectEvent('A')).properties).toEqual({});
+  test('drops a second argument that is no object, and reads no click id in the hash', async ({
+    page,
+    shop,
+    wire,
+  }) => {
+    await page.goto(`${shop.write(loaded(`ttq.track('A', 'text');`))}#a=1&ttclid=x`);
+    const { context, properties } = await wire.expectEvent('A');
+    expect(properties).toEqual({});
+    expect(context.ad).not.toHaveProperty('callback');
   });
 });
 

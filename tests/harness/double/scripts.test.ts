@@ -356,6 +356,10 @@ live.describe("TikTok's own SDK", () => {
     expect(await asText(source, PATH)).toBe('sdk();');
     expect(asked).toEqual([`https://mirror.example:8443/tiktok${PATH}`]);
     expect(readdirSync(folder)).toEqual(['via-mirror.example_8443']);
+    const down = new Live({ ...liveSdk(folder, true), upstream }, () => Promise.reject(new Error('offline')));
+    expect(await refusal(down, PATH)).toContain(
+      'could not be had from the mirror mirror.example:8443: offline.',
+    );
   });
 
   live('a redirect is followed', async ({ folder, tiktok, fetch }) => {

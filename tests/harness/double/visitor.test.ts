@@ -117,6 +117,7 @@ test.describe('cookies', () => {
     ['of an older form', '', '.shop.example'],
     ['with another suffix', '.tt.3.1795340752200', '.shop.example'],
     ['of a part of the site', '.tt.2', '.www.shop.example'],
+    ['of one host', '', 'www.shop.example'],
   ] as const)
     test(`a _ttp ${what} keeps its visitor, and is the site's for 390 days`, async ({ page, shop, wire }) => {
       const id = 'a'.repeat(27);

@@ -198,8 +198,12 @@ const EVENTS: Record<string, Expected> = {
   'event/names-inherited': {
     check: ({ sent }) => {
       const nameless = sent.map(({ body }) => body as { event?: unknown; properties?: { was?: string } });
-      const named = nameless.filter((body) => body?.properties?.was);
-      expect(named.map(({ event }) => event)).toEqual([undefined, undefined]);
+      const eventOf = (was: string) => nameless.find((body) => body?.properties?.was === was);
+      for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+        expect(eventOf(name), name).toBeDefined();
+        expect(eventOf(name)!.event, name).toBeUndefined();
+      }
+      expect(eventOf('__proto__')?.event).toEqual({});
     },
   },
   'event/properties': {

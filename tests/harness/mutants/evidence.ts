@@ -558,6 +558,14 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: all(set('/scenario', 'in-app'), set('/documents/0/routes', [{ at: 150, url: `${SHOP}/` }])),
   },
   {
+    name: 'the landing page, opened in a browser, sends nothing of the click',
+    rule: 'click-id/survives-open-in-browser',
+    change: all(
+      set('/scenario', 'in-app'),
+      set('/inBrowser', { url: `${SHOP}/`, events: 2, withClickId: 0 }),
+    ),
+  },
+  {
     name: 'drop the click id of the server',
     rule: 'click-id/reaches-events-api',
     change: drop(`${SERVER_EVENT}/user/ttclid`),
@@ -750,6 +758,16 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
       one.phone_number =
         '[phone sha256=3e2fbb35e6fef2d0fdc8dd0b2a2c3a37e43cdd1e0e3b1b8d5e9b0fa7d5b6d7aa shape=99999999999]';
     }),
+  },
+  {
+    name: "a path of the site's own that was found by the visit",
+    rule: 'pixel/own-way-named',
+    change: set('/recorder/ways', { pixelHosts: [], pixelPaths: ['/_t'] }),
+  },
+  {
+    name: "a host of the site's own that was found by the visit",
+    rule: 'pixel/own-way-named',
+    change: set('/recorder/ways', { pixelHosts: ['tt.shop.example'], pixelPaths: [] }),
   },
 ];
 

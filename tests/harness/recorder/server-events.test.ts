@@ -43,3 +43,26 @@ test('a server that got a request from any visit is no blind spot', ({ events, l
   log.append(NOT_LOADED, { type: 'seen', visit: 'another', at: 2 });
   expect(events.blindSpots()).toEqual([]);
 });
+
+test('what the server passes on of the pixel is none of its events, once the target names the way', ({
+  folder,
+  log,
+}) => {
+  const pixelPaths = (...paths: string[]) =>
+    cleanTarget((target) => {
+      target.pixelPaths = paths;
+    });
+  const read = (...paths: string[]) => {
+    const events = new ServerEvents(folder, `by ${paths}`, new Recording(), pixelPaths(...paths));
+    const at = Date.now();
+    const call = { at, method: 'POST', headers: {}, body: {}, status: 200, answer: null };
+    for (const url of [
+      'https://analytics.tiktok.com/api/v2/pixel',
+      'https://business-api.tiktok.com/open_api/x',
+    ])
+      log.append({ type: 'call', visit: `by ${paths}`, call: { ...call, url } });
+    return events.read().requests.map(({ url }) => new URL(url).pathname);
+  };
+  expect(read()).toEqual(['/api/v2/pixel', '/open_api/x']);
+  expect(read('/_t')).toEqual(['/open_api/x']);
+});

@@ -31,3 +31,14 @@ test('a way that is not named leaves open what was sent there, and says how it i
     'add "pixelHosts": ["tt.shop.example"] and "pixelPaths": ["/_t","/_s/tt"] to the target',
   );
 });
+
+test("TikTok's paths at the root of the site cannot be named", () => {
+  const own = new URL(SHOP).hostname;
+  const [root] = unnamedWays(taken({ host: own, path: '' }), cleanTarget());
+  expect(root).not.toHaveProperty('ways');
+  expect(root!.why).toContain(
+    `https://${own}/api/v2/pixel, where TikTok's paths are at the root of the site`,
+  );
+  const [both] = unnamedWays(taken({ host: own, path: '' }, { host: own, path: '/_s' }), cleanTarget());
+  expect(both!.ways).toEqual({ pixelHosts: [], pixelPaths: ['/_s'] });
+});

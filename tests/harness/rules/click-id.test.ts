@@ -641,6 +641,27 @@ testRule(survivesOpenInBrowser, [
       evidence.documents[0]!.routes = [{ at: first!.at + 1, url: `${SHOP}/next` }];
     }),
   },
+  {
+    name: 'opened in a browser, the page sends its events without the click id',
+    change: all(inApp, set('/inBrowser', { url: LANDING, events: 2, withClickId: 0 })),
+    findings: [{ code: 'lost', args: { page: '/' }, place: '/documents/0' }],
+  },
+  {
+    name: 'opened in a browser, the page sends the click id',
+    change: all(inApp, set('/inBrowser', { url: LANDING, events: 2, withClickId: 1 })),
+  },
+  {
+    name: 'a script tidies the URL up, and the site knows the click again',
+    change: all(
+      inApp,
+      routed({ at: 150, url: `${SHOP}/?visit=7` }),
+      set('/inBrowser', { url: `${SHOP}/?visit=7`, events: 2, withClickId: 2 }),
+    ),
+  },
+  {
+    name: 'a page that sends nothing in the browser: its URL tells',
+    change: all(inApp, set('/inBrowser', { url: LANDING, events: 0, withClickId: 0 })),
+  },
   { name: 'lost on the way', change: all(inApp, lost), inapplicable: LOST },
 ]);
 

@@ -13,7 +13,9 @@ import { missingVisit } from '../../../src/verdict/visit-id.ts';
 import { test } from '../test.ts';
 import {
   AT,
+  add,
   all,
+  beacon,
   type Change,
   cleanTarget,
   drop,
@@ -23,6 +25,7 @@ import {
   SHOP,
   set,
 } from './clean.ts';
+import { sendAgain } from './server.ts';
 import {
   eventId,
   FIRST_FILE,
@@ -116,6 +119,12 @@ const repeated = (event: string, id: string, places: string[]) => ({
   places,
 });
 
+const ORDER = {
+  contents: [{ content_id: 'product_123', quantity: 2, price: 29.99 }],
+  value: 59.98,
+  currency: 'USD',
+};
+
 const orderAgain =
   (via: string, number: string): Change =>
   (evidence) => {
@@ -193,6 +202,18 @@ testRunRule(uniqueAcrossVisits, [
         '/orders/1001',
       ),
     ],
+  },
+  {
+    name: 'the server sends the later order: a finding of dedup/counted-once in the visit',
+    first: all(
+      orderAgain('form', '1003'),
+      add('requests', beacon(1020, 'Purchase', 'order-1001', `${SHOP}/orders/1003`, ORDER)),
+      sendAgain((request, { data }) => {
+        request.at = 1005;
+        data[0]!.event_id = 'order-1003';
+      }),
+    ),
+    inapplicable: 'What is wrong is reported by dedup/counted-once',
   },
   {
     name: 'only the id of a view is the same: a finding of event-id/not-cached',

@@ -8,6 +8,7 @@ import { noPageErrors } from '../../../src/rules/pixel/no-page-errors.ts';
 import { noUnexpectedId } from '../../../src/rules/pixel/no-unexpected-id.ts';
 import { notBlocked } from '../../../src/rules/pixel/not-blocked.ts';
 import { onEveryPage } from '../../../src/rules/pixel/on-every-page.ts';
+import { ownWayNamed } from '../../../src/rules/pixel/own-way-named.ts';
 import { sdkLoads } from '../../../src/rules/pixel/sdk-loads.ts';
 import { siteSurvivesBlocking } from '../../../src/rules/pixel/site-survives-blocking.ts';
 import type { Arguments } from '../../../src/rules/rule.ts';
@@ -1527,5 +1528,44 @@ testRule(noDuplicateLoad, [
       evidence.requests.push(beacon(990, 'Purchase', 'order-1001', `${SHOP}/orders/1001`));
     },
     inapplicable: 'ttq.load was never called',
+  },
+]);
+
+const foundWays = set('/recorder/ways', { pixelHosts: ['tt.shop.example'], pixelPaths: ['/_t', '/_s'] });
+
+testRule(ownWayNamed, [
+  {
+    name: 'a way that the target names',
+    target: (target) => {
+      target.pixelPaths = ['/_t'];
+    },
+  },
+  {
+    name: 'ways that a visit found, and the target names now',
+    target: (target) => {
+      target.pixelPaths = ['/_t', '/_s'];
+      target.pixelHosts = ['tt.shop.example'];
+    },
+    change: foundWays,
+  },
+  {
+    name: 'ways of which the target names one',
+    target: (target) => {
+      target.pixelPaths = ['/_t'];
+    },
+    change: foundWays,
+    findings: [
+      {
+        code: 'unnamed',
+        args: { lines: '"pixelHosts": ["tt.shop.example"] and "pixelPaths": ["/_s"]' },
+        place: '/recorder/ways',
+      },
+    ],
+  },
+  { name: "TikTok's own hosts" },
+  {
+    name: 'nothing was sent',
+    change: set('/requests', []),
+    inapplicable: 'The browser sent no event',
   },
 ]);

@@ -14,6 +14,7 @@ import {
   drop,
   noticesAll,
   OTHER_PIXEL,
+  page,
   SHOP,
   set,
 } from './clean.ts';
@@ -50,6 +51,26 @@ const nothingSent = set('/server/requests', []);
 /** The browser sends an order, of which the target does not count how many there are. */
 const order = (eventId: string, properties: object) =>
   add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
+
+/** A page of an order is opened anew, comes out of the service worker's cache, and sends the order that it was made for. */
+const keptOrder =
+  (path: string, via = 'form'): Change =>
+  (evidence) => {
+    const url = `${SHOP}${path}`;
+    evidence.documents.push({ ...page('again', 1000, url, via), kept: 'service-worker' });
+    evidence.calls.push({ ...evidence.calls[14]!, document: 'again', at: 1010 });
+    evidence.requests.push(beacon(1020, 'Purchase', 'order-1001', url, SAME_ORDER));
+  };
+/** The server sends the order that was placed before that page. */
+const nextOrder = sendAgain((request, { data }) => {
+  request.at = 1005;
+  data[0]!.event_id = 'order-1003';
+});
+const keptFinding = (path: string) => ({
+  code: 'kept',
+  args: { event: 'Purchase', id: 'order-1001', page: path, cache: "the service worker's cache" },
+  place: '/requests/17',
+});
 
 const notSent = (sent: string, place: string = AT.sent.Purchase, id = 'order-1001', wait = '5 seconds') => ({
   code: 'not-sent',
@@ -470,6 +491,23 @@ testRule(countedOnce, [
         place: '/requests/17',
       },
     ],
+  },
+  {
+    name: "a later order gets the page of an earlier one, out of the service worker's cache",
+    change: all(keptOrder('/orders/1003'), nextOrder),
+    ...noneExpected,
+    findings: [keptFinding('/orders/1003')],
+  },
+  {
+    name: 'at one address for all orders',
+    change: all(keptOrder('/orders/1001'), nextOrder),
+    ...noneExpected,
+    findings: [keptFinding('/orders/1001')],
+  },
+  {
+    name: 'the page of the order is looked at again',
+    change: keptOrder('/orders/1001', 'link'),
+    ...noneExpected,
   },
   {
     name: 'another mistake in one of the copies is no reason',

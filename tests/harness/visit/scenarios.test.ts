@@ -187,6 +187,10 @@ for (const [scenario, agent] of [
         ['/next', 0],
         ['/last', 0],
       ]);
+      const { url, events, withClickId } = evidence.inBrowser!;
+      expect(url).toBe(evidence.documents[0]!.url);
+      expect(events).toBeGreaterThan(0);
+      expect(withClickId).toBe(events);
     },
   );
 }
