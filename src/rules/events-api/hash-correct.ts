@@ -56,7 +56,8 @@ function problemOf(
 ): HashMistake | 'correct' | 'unknown' | 'not-known' {
   if (field !== 'email' && field !== 'phone' && field !== 'externalId') return 'not-known';
   const typed = typedBefore(event.at, evidence, identity);
-  const explained = values.map((value) => explainHash(value, field, typed));
+  // Whether digits in upper case are matched is not known: events-api/warned mentions them.
+  const explained = values.map((value) => explainHash(value.toLowerCase(), field, typed));
   // Of several addresses of one customer, one has to be the one typed here.
   if (explained.includes('correct')) return 'correct';
   return explained[0] === 'unknown' && typed[field] === undefined ? 'not-known' : explained[0]!;
