@@ -1,11 +1,10 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
-import { isMissing } from '../../tiktok/pixel-request.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
 import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
-import { receivedEvents, type SentEvent, type SiteEvent, siteEvents } from '../../views/events.ts';
+import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
@@ -305,19 +304,13 @@ function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], 
     ({ pixel }) => pixel,
   );
   return [...perPixel].flatMap(([pixel, copies]) => {
-    const found = copies.length > wanted ? countedCopies(copies) : copies.length;
+    const found = copies.length;
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
     const last = copies.at(-1)!;
     const about = { enough: canonicalEvent(event) };
     const details = { args: { event, wanted, found, pixel }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
-}
-
-/** As TikTok counts them: it drops a copy that carries the event_id of another. */
-function countedCopies(copies: readonly SentEvent[]): number {
-  const ids = copies.flatMap(({ eventId }) => (isMissing(eventId) ? [] : [String(eventId)]));
-  return copies.length - ids.length + new Set(ids).size;
 }
 
 function asSent({ canonical, sent, page }: SiteEvent): Carried {

@@ -339,13 +339,6 @@ testRule(expected, [
     ],
   },
   {
-    name: 'sent twice with one event_id, as by a theme and an app: TikTok drops the second',
-    change: add(
-      'requests',
-      beacon(990, 'CompletePayment', 'order-1001', ORDER, { value: 59.98, currency: 'USD' }),
-    ),
-  },
-  {
     name: 'sent once, wanted twice',
     target: expecting({ event: 'Purchase', count: 2 }),
     findings: [
