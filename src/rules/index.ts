@@ -39,6 +39,7 @@ import { newForEachView } from './event-id/new-for-each-view.ts';
 import { notCached } from './event-id/not-cached.ts';
 import { notConstant } from './event-id/not-constant.ts';
 import { notPersonalData } from './event-id/not-personal-data.ts';
+import { oneName } from './event-id/one-name.ts';
 import { present } from './event-id/present.ts';
 import { stableOnReload } from './event-id/stable-on-reload.ts';
 import { string } from './event-id/string.ts';
@@ -184,6 +185,7 @@ export const RULES: readonly Rule[] = [
   string,
   thirdArgument,
   unique,
+  oneName,
   notConstant,
   notPersonalData,
   stableOnReload,

@@ -1,3 +1,4 @@
+import { amountOf } from '../tiktok/event-contents.ts';
 import { revenueProblems } from '../tiktok/revenue.ts';
 import { finding, shown } from './finding.ts';
 import type { Args, Finding } from './rule.ts';
@@ -44,8 +45,7 @@ export function paramFindings(
  * which TikTok reads as the number.
  */
 function isEqual(found: unknown, wanted: unknown): boolean {
-  if (typeof wanted === 'number' && typeof found === 'string' && found.trim() !== '')
-    return Number(found) === wanted;
+  if (typeof wanted === 'number') return amountOf(found) === amountOf(wanted);
   if (typeof wanted !== 'object' || wanted === null) return found === wanted;
   if (typeof found !== 'object' || found === null) return false;
   return Object.entries(wanted).every(([key, value]) =>

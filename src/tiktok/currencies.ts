@@ -29,3 +29,12 @@ const ISO_4217 = new Set([...Intl.supportedValuesOf('currency'), ...SUPPORTED]);
 export function isCurrencyCode(code: string): boolean {
   return ISO_4217.has(code.toUpperCase());
 }
+
+/** How many decimals amounts of a currency have, as people write them: 2 for USD, 0 for JPY, 3 for KWD; 2 for what is no code. */
+export function decimalsOf(code: string): number {
+  if (!isCurrencyCode(code)) return 2;
+  return (
+    new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
+      .maximumFractionDigits ?? 2
+  );
+}

@@ -1,10 +1,15 @@
 import { isMissing, record, text } from './pixel-request.ts';
 
+/** Reliable digits of a sum of decimals: 29.99 + 29.99 + 0.1 may be off in the sixteenth. */
+const DIGITS = 12;
+
 /** A value as a number: TikTok reads numeric text as the number. undefined for anything else. */
 export function amountOf(value: unknown): number | undefined {
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const amount = typeof value === 'string' ? Number(value) : value;
-  return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
+  return typeof amount === 'number' && Number.isFinite(amount)
+    ? Number(amount.toPrecision(DIGITS))
+    : undefined;
 }
 
 /** An item that an event is about. */
@@ -55,7 +60,7 @@ export interface Difference {
 
 /**
  * The parameters in which two copies of an event differ. Numbers are compared as numbers, currencies in any case, contents in any
- * order; a quantity missing in one copy is no difference.
+ * order; contents or a quantity missing in one copy are no difference: TikTok fills in what the first copy lacks.
  */
 export function differences(browser: Record<string, unknown>, server: Record<string, unknown>): Difference[] {
   return [
@@ -75,7 +80,7 @@ export function differences(browser: Record<string, unknown>, server: Record<str
       'contents',
       inWords(contentsOf(browser)),
       inWords(contentsOf(server)),
-      areSame(contentsOf(browser), contentsOf(server)),
+      saysNoContents(browser) || saysNoContents(server) || areSame(contentsOf(browser), contentsOf(server)),
     ),
   ];
 }
@@ -92,6 +97,10 @@ function differing(
 function isSameAmount(a: unknown, b: unknown): boolean {
   if (isMissing(a) || isMissing(b)) return isMissing(a) && isMissing(b);
   return amountOf(a) === undefined ? shown(a) === shown(b) : amountOf(a) === amountOf(b);
+}
+
+function saysNoContents({ contents, content_ids, content_id }: Record<string, unknown>): boolean {
+  return [contents, content_ids, content_id].every(isMissing);
 }
 
 function areSame(a: Content[], b: Content[]): boolean {

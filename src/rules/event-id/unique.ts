@@ -1,3 +1,5 @@
+import { contentsOf } from '../../tiktok/event-contents.ts';
+import { isOrder } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { constantIds, personalIds } from '../../views/event-ids.ts';
 import { type SiteEvent, siteEvents } from '../../views/events.ts';
@@ -6,8 +8,8 @@ import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts
 import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
-  'two-events': ({ id, event, other }: Args<'id' | 'event' | 'other'>) =>
-    `${event} carries event_id ${quoted(id)}, which ${other} already carried`,
+  'of-a-product': ({ id, event }: Args<'id' | 'event'>) =>
+    `${event} carries event_id ${quoted(id)}, the id of its product: every ${event} of that product has it`,
   'two-contents': ({ id, event }: Args<'id' | 'event'>) =>
     `Two different ${event} events carry event_id ${quoted(id)}: TikTok will drop the second`,
 } satisfies Messages;
@@ -21,7 +23,7 @@ export const unique = defineRule({
   needs: ['messages'],
   title: 'An event_id identifies one event',
   why: 'Within 48 hours TikTok drops a second event with the same name and event_id: reusing an id loses conversions.',
-  fix: "Make the id from what happened, for example the order number together with the event's name, or use a new UUID for each event.",
+  fix: 'Make the id from what happened, for example the order number, or use a new UUID for each event.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages,
   check(evidence, target) {
@@ -41,13 +43,38 @@ export const unique = defineRule({
   },
 });
 
-/** The same event sent again with the same id, on a reload for example, is what the id is for. */
-function judge(id: string, [first, ...later]: SiteEvent[]): Found[] {
-  return later.flatMap(({ event, canonical, properties, page, place }): Found[] => {
-    const details = { args: { id, event, other: first!.event }, event, page, about: { eventId: id } };
-    if (canonical !== first!.canonical) return [finding('two-events', place, details)];
-    return JSON.stringify(properties) === JSON.stringify(first!.properties)
-      ? []
-      : [finding('two-contents', place, details)];
-  });
+/**
+ * The same event sent again with the same id, on a reload for example, is what the id is for. Events of other names may have it,
+ * too: TikTok goes by both.
+ */
+function judge(id: string, same: SiteEvent[]): Found[] {
+  return [...Map.groupBy(same, ({ canonical }) => canonical).values()].flatMap(([first, ...later]) => [
+    ...(isOfProduct(first!, id)
+      ? [finding('of-a-product', first!.place, detailsOf(id, first!))]
+      : later
+          .filter((event) => !isSame(event.properties, first!.properties))
+          .map((event) => finding('two-contents', event.place, detailsOf(id, event)))),
+  ]);
+}
+
+/** An order may be called what was ordered: a thing of which there is one is sold once. */
+function isOfProduct({ canonical, properties }: SiteEvent, id: string): boolean {
+  return !isOrder(canonical) && contentsOf(properties).some((content) => content.id === id);
+}
+
+function detailsOf(id: string, { event, page }: SiteEvent) {
+  return { args: { id, event }, event, page, about: { eventId: id } };
+}
+
+/** Whether two events say the same, in any order. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => [key, inOrder(member)]);
 }

@@ -80,7 +80,6 @@ const OWN_RULE = new Set([
   'token-placeholder',
   'batch-over-50',
   'not-hashed',
-  'hash-upper-case',
   'placeholder-hash',
   'pixel-form',
   'event-id-missing',

@@ -1,4 +1,5 @@
-import { givenIdentities } from '../../views/pixel-identity.ts';
+import { CALLED, givenIdentities } from '../../views/pixel-identity.ts';
+import { isDigest } from '../../views/server-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule, type Messages } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -8,6 +9,8 @@ const messages = {
     `ttq.identify was given an e-mail address with upper-case letters on ${page}`,
   blanks: ({ page }: Args<'page'>) =>
     `ttq.identify was given an e-mail address with surrounding blanks on ${page}`,
+  digits: ({ field, page }: Args<'field' | 'page'>) =>
+    `ttq.identify was given the SHA-256 of the ${field} in upper-case digits on ${page}`,
 } satisfies Messages;
 
 export const emailNormalised = defineRule({
@@ -15,24 +18,33 @@ export const emailNormalised = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'ttq.identify is given the e-mail address in lower case, without surrounding blanks',
-  why: "The SDK fixes it, but other code that hashes the same text does not, and TikTok's Pixel Helper warns about it.",
-  fix: 'Pass email.trim().toLowerCase().',
+  title: 'ttq.identify is given the e-mail address, or a hash, in lower case, without surrounding blanks',
+  why: "The SDK fixes the address, but other code that hashes the same text does not, and TikTok's Pixel Helper warns about it. A hash it leaves unchanged, and whether TikTok matches one in upper case is not known.",
+  fix: 'Pass email.trim().toLowerCase(), or the SHA-256 in lower-case hexadecimal digits.',
   source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
   messages,
   check(evidence) {
-    const emails = givenIdentities(evidence).filter(
+    const given = givenIdentities(evidence);
+    const emails = given.filter(
       ({ field, form, encoding }) => field === 'email' && form.includes('@') && encoding === undefined,
     );
-    if (emails.length === 0) return { inapplicable: 'ttq.identify was given no e-mail address in clear' };
-    const problems = emails.flatMap((given) => [
-      ...(/\p{Lu}/u.test(given.form) ? [{ code: 'upper-case' as const, given }] : []),
-      ...(given.untrimmed === given.form ? [] : [{ code: 'blanks' as const, given }]),
-    ]);
-    const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${pathOf(given.page)}`);
+    const hashes = given.filter(({ field, form }) => field !== 'externalId' && isDigest(form));
+    if (emails.length + hashes.length === 0)
+      return { inapplicable: 'ttq.identify was given no e-mail address in clear, and no hash' };
+    const problems = [
+      ...emails.flatMap((given) => [
+        ...(/\p{Lu}/u.test(given.form) ? [{ code: 'upper-case' as const, given }] : []),
+        ...(given.untrimmed === given.form ? [] : [{ code: 'blanks' as const, given }]),
+      ]),
+      ...hashes.filter(({ form }) => /[A-F]/.test(form)).map((given) => ({ code: 'digits' as const, given })),
+    ];
+    const groups = Map.groupBy(problems, ({ code, given }) => `${code} ${given.field} ${pathOf(given.page)}`);
     return [...groups.values()].map(([first]) => {
       const { code, given } = first!;
-      return finding(code, given.place, { args: { page: pathOf(given.page) }, page: given.page });
+      const { page, place, field } = given;
+      return code === 'digits'
+        ? finding(code, place, { args: { field: CALLED[field], page: pathOf(page) }, page })
+        : finding(code, place, { args: { page: pathOf(page) }, page });
     });
   },
 });

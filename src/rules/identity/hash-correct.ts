@@ -34,7 +34,8 @@ export const hashCorrect = defineRule({
     const judged = sent.map((one) => {
       const { field } = one;
       const typed = typedBefore(one.at, evidence, target.identity);
-      const explained = explainPixelHash(one.value, field, typed);
+      // Whether digits in upper case are matched is not known: identity/email-normalised mentions them.
+      const explained = explainPixelHash(one.value.toLowerCase(), field, typed);
       return { ...one, problem: explained === 'unknown' && !typed[field] ? 'not-known' : explained };
     });
     const wrong = judged.filter(({ problem }) => problem !== 'correct' && problem !== 'not-known');

@@ -1,3 +1,4 @@
+import { decimalsOf } from '../../tiktok/currencies.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { propertiesOf, type ReceivedEvent, siteEvents } from '../../views/events.ts';
 import { sidesOf } from '../../views/pairs.ts';
@@ -7,16 +8,16 @@ import { PIXEL_RUNS } from '../scenarios.ts';
 import { wantedValues } from '../wanted-values.ts';
 
 const messages = {
-  contents: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
-    `${event} carries the value ${value}, a hundred times what its contents cost: ${right}`,
-  target: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
-    `${event} carries the value ${value}, a hundred times what the target expects: ${right}`,
-  server: ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
-    `${event} carries the value ${value} from the browser, a hundred times the ${right} from the server`,
-  'server-in-cents': ({ event, value, right }: Args<'event' | 'value' | 'right'>) =>
-    `${event} carries the value ${value} from the server, a hundred times the ${right} from the browser`,
-  prices: ({ event, value, sum }: Args<'event' | 'value' | 'sum'>) =>
-    `${event} carries contents whose prices add up to ${sum}, a hundred times its value of ${value}`,
+  contents: ({ event, value, right, times }: Args<'event' | 'value' | 'right', 'times'>) =>
+    `${event} carries the value ${value}, ${often(times)} what its contents cost: ${right}`,
+  target: ({ event, value, right, times }: Args<'event' | 'value' | 'right', 'times'>) =>
+    `${event} carries the value ${value}, ${often(times)} what the target expects: ${right}`,
+  server: ({ event, value, right, times }: Args<'event' | 'value' | 'right', 'times'>) =>
+    `${event} carries the value ${value} from the browser, ${often(times)} the ${right} from the server`,
+  'server-in-cents': ({ event, value, right, times }: Args<'event' | 'value' | 'right', 'times'>) =>
+    `${event} carries the value ${value} from the server, ${often(times)} the ${right} from the browser`,
+  prices: ({ event, value, sum, times }: Args<'event' | 'value' | 'sum', 'times'>) =>
+    `${event} carries contents whose prices add up to ${sum}, ${often(times)} its value of ${value}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;
@@ -28,8 +29,8 @@ export const valueInUnits = defineRule({
   needs: ['messages'],
   needsToPass: ['server'],
   title: 'Amounts are in units of the currency, not in cents',
-  why: 'TikTok reads 5998 as 5,998 dollars: revenue and return on ad spend are a hundred times too high.',
-  fix: 'If a shop system or payment service gives amounts in cents, divide by 100 once, where the properties are built.',
+  why: 'TikTok reads 5998 as 5,998 dollars: revenue and return on ad spend are a hundred times too high, or a thousand times in a currency such as KWD.',
+  fix: 'If a shop system or payment service gives amounts in cents, divide by 100 once (by 1000 where the currency has three decimals), where the properties are built.',
   source: 'TikTok help centre, "Parameters": value and price in units of the currency',
   messages,
   check(evidence, target) {
@@ -51,11 +52,16 @@ export const valueInUnits = defineRule({
       const sum = pricedContents(propertiesOf(one))?.sum;
       const wanted = wantedValues(canonical, evidence, target);
       const server = copies.get(place) ?? [];
-      const isCents = (right: number | undefined) =>
-        right !== undefined && right > 0 && value === right * 100;
+      const times = timesOf(propertiesOf(one).currency);
+      const isCents = (right: number | undefined) => timesTooMuch(value, right, times) !== undefined;
       const told = <const Code extends string>(code: Code, right: number) => [
         finding(code, place, {
-          args: { event, value: value / 100, right: right / 100 },
+          args: {
+            event,
+            value: value / 100,
+            right: right / 100,
+            ...inArgs(timesTooMuch(value, right, times)),
+          },
           event,
           page,
           about: { parameter: 'value' },
@@ -69,25 +75,33 @@ export const valueInUnits = defineRule({
       if (expected) return told('target', expected);
       const right = server.map(amountIn).find(isCents);
       if (right) return told('server', right);
-      if (sum === value * 100 && !isPriceOfOne(propertiesOf(one), value))
+      const sumTimes = timesTooMuch(sum, value, times);
+      if (sumTimes !== undefined && !isPriceOfOne(propertiesOf(one), value))
         return [
           finding('prices', place, {
-            args: { event, value: value / 100, sum: sum / 100 },
+            args: { event, value: value / 100, sum: sum! / 100, ...inArgs(sumTimes) },
             event,
             page,
             about: { parameter: 'value' },
           }),
         ];
-      return server
-        .filter((copy) => amountIn(copy) === value * 100)
-        .map((copy) =>
+      return server.flatMap((copy): Found[] => {
+        const tooMuch = timesTooMuch(amountIn(copy), value, times);
+        if (tooMuch === undefined) return [];
+        return [
           finding('server-in-cents', copy.places.properties ?? copy.place, {
-            args: { event: copy.event, value, right: value / 100 },
+            args: {
+              event: copy.event,
+              value: amountIn(copy)! / 100,
+              right: value / 100,
+              ...inArgs(tooMuch),
+            },
             event: copy.event,
             page: copy.page,
             about: { parameter: 'value' },
           }),
-        );
+        ];
+      });
     });
   },
 });
@@ -99,4 +113,30 @@ function amountIn({ properties }: ReceivedEvent): number | undefined {
 /** A hundred of one item, with its unit price as the value: left to params/value-is-order-total. */
 function isPriceOfOne(properties: Record<string, unknown>, value: number): boolean {
   return pricedContents(properties)?.lines.some(({ price }) => price === value) ?? false;
+}
+
+/** How many of its smallest coins a currency may be counted in: code that knows cents alone counts a hundred for all. */
+function timesOf(currency: unknown): readonly number[] {
+  return decimalsOf(String(currency)) === 3 ? [100, 1000] : [100];
+}
+
+/** How often an amount is the right one; undefined where it is not one of these. Both are in hundredths, and rounded. */
+function timesTooMuch(
+  amount: number | undefined,
+  right: number | undefined,
+  times: readonly number[],
+): number | undefined {
+  if (amount === undefined || right === undefined || right <= 0) return undefined;
+  return times.find((one) =>
+    one === 100 ? amount === right * one : Math.abs(amount - right * one) <= one / 2,
+  );
+}
+
+/** A hundred needs no saying. */
+function inArgs(times: number | undefined): { times?: number } {
+  return times === undefined || times === 100 ? {} : { times };
+}
+
+function often(times: string | number | undefined): string {
+  return times === undefined ? 'a hundred times' : 'a thousand times';
 }

@@ -445,7 +445,17 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     rule: 'event-id/not-constant',
     change: eventId('AddToCart', 'your_event_id'),
   },
-  { name: 'duplicate an event_id', rule: 'event-id/unique', change: eventId('AddToCart', 'view-1') },
+  {
+    name: 'rename the event_id of AddToCart into the id of the product',
+    rule: 'event-id/unique',
+    change: (evidence) => {
+      const { contents } = resolve(evidence, `${AT.sent.AddToCart}/body/properties`) as {
+        contents: { content_id: string }[];
+      };
+      eventId('AddToCart', contents[0]!.content_id)(evidence);
+    },
+  },
+  { name: 'duplicate an event_id', rule: 'event-id/one-name', change: eventId('AddToCart', 'view-1') },
   {
     name: 'rename the event_id of the server',
     rule: 'event-id/matches-server',

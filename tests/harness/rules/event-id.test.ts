@@ -7,6 +7,7 @@ import { countedOnce } from '../../../src/rules/dedup/counted-once.ts';
 import { matchesServer } from '../../../src/rules/event-id/matches-server.ts';
 import { notConstant } from '../../../src/rules/event-id/not-constant.ts';
 import { notPersonalData } from '../../../src/rules/event-id/not-personal-data.ts';
+import { oneName } from '../../../src/rules/event-id/one-name.ts';
 import { present } from '../../../src/rules/event-id/present.ts';
 import { stableOnReload } from '../../../src/rules/event-id/stable-on-reload.ts';
 import { string } from '../../../src/rules/event-id/string.ts';
@@ -201,18 +202,25 @@ testRule(present, [
 testRule(unique, [
   { name: 'every id stands for one event' },
   {
-    name: 'one id for the whole journey',
+    name: 'one id for the whole journey: the names differ',
     change: all(
       set(`${AT.call.AddPaymentInfo}/args/2/event_id`, 'order-1001'),
       set(`${AT.sent.AddPaymentInfo}/body/event_id`, 'order-1001'),
     ),
-    findings: [
-      {
-        code: 'two-events',
-        args: { id: 'order-1001', event: 'Purchase', other: 'AddPaymentInfo' },
-        place: AT.sent.Purchase,
-      },
-    ],
+  },
+  {
+    name: 'the same order again on a reload, its properties in another order',
+    change: reloaded(Object.fromEntries(Object.entries(SAME_ORDER).toReversed())),
+  },
+  {
+    name: 'the id of the product',
+    change: all(
+      set(`${AT.call.AddToCart}/args/2/event_id`, 'SKU-1'),
+      set(`${AT.sent.AddToCart}/body/event_id`, 'SKU-1'),
+      set(`${AT.sent.AddToCart}/body/properties/contents/0/content_id`, 'SKU-1'),
+      set(`${AT.call.AddToCart}/args/1/contents/0/content_id`, 'SKU-1'),
+    ),
+    findings: [{ code: 'of-a-product', args: { id: 'SKU-1', event: 'AddToCart' }, place: AT.sent.AddToCart }],
   },
   { name: 'the same order again on a reload: the id is for that', change: reloaded(SAME_ORDER) },
   {
@@ -221,7 +229,7 @@ testRule(unique, [
     findings: [
       {
         code: 'two-contents',
-        args: { id: 'order-1001', event: 'Purchase', other: 'Purchase' },
+        args: { id: 'order-1001', event: 'Purchase' },
         place: '/requests/17',
       },
     ],
@@ -243,6 +251,34 @@ testRule(unique, [
     ),
   },
   {
+    name: 'no event has an id',
+    change: (evidence) => {
+      eachBeacon((body) => {
+        body.event_id = '';
+      })(evidence);
+      for (const { args } of evidence.calls) args.splice(2);
+    },
+    inapplicable: 'No event carried an event_id',
+  },
+]);
+
+testRule(oneName, [
+  { name: 'every event has an id of its own' },
+  {
+    name: 'one id for the whole journey',
+    change: all(
+      set(`${AT.call.AddPaymentInfo}/args/2/event_id`, 'order-1001'),
+      set(`${AT.sent.AddPaymentInfo}/body/event_id`, 'order-1001'),
+    ),
+    findings: [
+      {
+        code: 'shared',
+        args: { id: 'order-1001', event: 'Purchase', other: 'AddPaymentInfo' },
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
     name: 'the same number as text and as number',
     change: all(
       set(`${AT.call.AddPaymentInfo}/args/2/event_id`, 7),
@@ -252,12 +288,13 @@ testRule(unique, [
     ),
     findings: [
       {
-        code: 'two-events',
+        code: 'shared',
         args: { id: '7', event: 'Purchase', other: 'AddPaymentInfo' },
         place: AT.sent.Purchase,
       },
     ],
   },
+  { name: 'the same order again on a reload', change: reloaded(SAME_ORDER) },
   {
     name: 'no event has an id',
     change: (evidence) => {
@@ -969,8 +1006,9 @@ test.describe('one cause, one rule', () => {
   const findingsOf = (rule: Rule, change: Change) => verdictOn(rule, change).findings;
   const constants = all(purchaseId('{{id}}'), set(`${AT.sent.AddPaymentInfo}/body/event_id`, '{{id}}'));
 
-  test('a constant that two events share is no finding of event-id/unique', () => {
+  test('a constant that two events share is no finding of event-id/unique and event-id/one-name', () => {
     expect(findingsOf(unique, constants)).toEqual([]);
+    expect(findingsOf(oneName, constants)).toEqual([]);
   });
 
   for (const [name, change] of [

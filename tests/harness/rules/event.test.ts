@@ -415,6 +415,11 @@ testRule(expected, [
     target: expecting({ event: 'Purchase', count: 1 }),
   },
   {
+    name: 'a sum that is off in its last digit',
+    change: set(`${AT.sent.Purchase}/body/properties/value`, 59.980000000000004),
+    target: expecting({ event: 'Purchase', params: { value: 59.98 } }),
+  },
+  {
     name: 'the target says CompletePayment',
     target: expecting({ event: 'CompletePayment', count: 1, server: true, params: { value: 59.98 } }),
   },

@@ -420,6 +420,22 @@ testRule(warned, [
     ],
   },
   {
+    name: 'a hash in upper-case digits',
+    change: set(`${SERVER_EVENT}/user/email`, 'A'.repeat(64)),
+    findings: [
+      {
+        code: 'advice',
+        args: {
+          event: 'Purchase',
+          field: 'data[].user.email',
+          detail: 'data[0].user.email: found a text of 64 characters, wanted lower-case hexadecimal digits',
+          times: 1,
+        },
+        place: `${SERVER_EVENT}/user/email`,
+      },
+    ],
+  },
+  {
     name: 'the currency in lower case, which the browser sends in upper case',
     change: set(`${SERVER_EVENT}/properties/currency`, 'usd'),
     findings: [

@@ -121,6 +121,16 @@ testRule(automaticMatchingOnly, [
 
 testRule(emailNormalised, [
   { name: 'in lower case' },
+  { name: 'a hash', change: given({ email: sha256Hex(EMAIL) }) },
+  {
+    name: 'a hash in upper-case digits',
+    change: given({ phone_number: sha256Hex('+14155550123').toUpperCase() }),
+    findings: ['checkout', 'order'].map((page) => ({
+      code: 'digits',
+      args: { field: 'phone number', page: page === 'order' ? '/orders/1001' : '/checkout' },
+      place: `${AT.identify[page as 'checkout' | 'order']}/args/0/phone_number`,
+    })),
+  },
   {
     name: 'as it was typed',
     change: given({ email: maskText('Ada.Buyer@Example.com', 'email') }),
@@ -149,17 +159,16 @@ testRule(emailNormalised, [
     ],
   },
   {
-    name: 'hashed, encoded, or none at all: other rules report it',
+    name: 'hashed as typed, or encoded: other rules report it',
     change: all(
       set(`${AT.identify.checkout}/args/0/email`, sha256Hex('Ada.Buyer@Example.com')),
       set(`${AT.identify.order}/args/0/email`, maskText('QWRhLkJ1eWVy', 'email-base64')),
     ),
-    inapplicable: 'ttq.identify was given no e-mail address in clear',
   },
   {
     name: 'no identify',
     change: noIdentify,
-    inapplicable: 'ttq.identify was given no e-mail address in clear',
+    inapplicable: 'ttq.identify was given no e-mail address in clear, and no hash',
   },
 ]);
 
@@ -432,6 +441,7 @@ const mistake = (field: string, member: string, problem: string) => ({
 
 testRule(hashCorrect, [
   { name: 'of what was typed' },
+  { name: 'in upper-case digits', change: onWire({ email: sha256Hex(EMAIL).toUpperCase() }) },
   {
     name: 'with its upper-case letters',
     change: onWire({ email: sha256Hex('Ada.Buyer@Example.com') }),

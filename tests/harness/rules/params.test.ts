@@ -432,6 +432,30 @@ testRule(valueInUnits, [
       },
     ],
   },
+  {
+    ...ofPurchase(
+      'fils, of which a dinar has a thousand',
+      { value: 8255, currency: 'KWD', contents: [item(8.255, 1)] },
+      ['contents', { event: 'Purchase', value: 8255, right: 8.26, times: 1000 }],
+    ),
+    ...expecting(),
+  },
+  {
+    ...ofPurchase('a thousand dinars for one', {
+      value: 1000,
+      currency: 'KWD',
+      contents: [item(1, 1000)],
+    }),
+    ...expecting(),
+  },
+  {
+    ...ofPurchase('a thousand times as much in dollars', { value: 5000, contents: [item(5, 1)] }),
+    ...expecting(),
+  },
+  {
+    ...ofPurchase('yen, which have no cents', { value: 2980, currency: 'JPY', contents: [item(2980, 1)] }),
+    ...expecting(),
+  },
   ofPurchase('prices in cents', { value: 59.98, contents: [{ ...ITEM, price: 2999 }] }, [
     'prices',
     { event: 'Purchase', value: 59.98, sum: 5998 },

@@ -158,6 +158,7 @@ testRule(hashCorrect, [
     name: 'one of two addresses',
     change: emailIs([sha256Hex('other@example.com'), hashOf('email', 'ada.buyer@example.com')]),
   },
+  { name: 'in upper-case digits', change: emailIs(hashOf('email', 'ada.buyer@example.com').toUpperCase()) },
   {
     name: 'upper case kept',
     change: emailIs(sha256Hex('Ada.Buyer@Example.com')),
