@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { RULE_BY_ID } from '../rules/index.ts';
+import { moneyOf } from '../rules/server-side.ts';
 import {
   type Breach,
   type Doubt,
@@ -11,7 +12,7 @@ import {
   unjudged,
 } from '../verdict/breaches.ts';
 import { decisionOf, isFiltered } from '../verdict/gate.ts';
-import { countsOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
+import { countsOf, stakeOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, TargetVerdicts, WaiverUse } from '../verdict/verdict.ts';
 import { changeCounts, changedRules } from './changes.ts';
@@ -151,6 +152,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
   const { rule, severity, message, sightings } = cause;
   const [{ finding, visit }] = sightings as [Breach['sightings'][number]];
   const text = style.rules.get(rule);
+  const stake = stakeOf(cause);
   const { reports, files: folder = reports } = style;
   const more = otherPages(cause, audit);
   const files = [visit.timeline, finding.seen?.[0]?.evidence ?? visit.evidence].filter(
@@ -161,6 +163,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
     ...field('seen', message, style),
     ...field('in', [extent(cause, audit), ...namedOf(cause, audit)].join(': '), style),
     ...field('where', `${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`, style),
+    ...(stake ? field('stake', moneyOf(stake), style) : []),
     ...(finding.waiver?.expired
       ? field('waiver', `expired on ${finding.waiver.expires} (${finding.waiver.owner})`, style)
       : []),

@@ -102,6 +102,7 @@ export const countedOnce = defineRule({
   fix: 'Give each order one event_id, one event name and one pixel, wherever and however often it is sent, and send every copy within 48 hours.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
     if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
