@@ -1,5 +1,4 @@
 import type { RuleText } from '../rules/rule.ts';
-import { moneyOf } from '../rules/server-side.ts';
 import {
   type Breach,
   type Doubt,
@@ -19,7 +18,7 @@ import { ruleDocUrl } from './doc-link.ts';
 import { githubHtml, markdown, markdownCode } from './escape.ts';
 import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
-import { shortenMiddle, shortenWords } from './text.ts';
+import { moneyText, shortenMiddle, shortenWords } from './text.ts';
 
 /** What a person reads: GitHub would take a comment of twice as many bytes. */
 export const COMMENT_LIMIT = 30_000;
@@ -144,7 +143,7 @@ function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts
     return [
       `<details><summary>${githubHtml(shortenWords(`${rule} (${severity})${title}`)).replace(/\n+/g, ' ')}</summary>\n`,
       `- **Seen** ${words(message)}`,
-      ...(stake ? [`- **At stake** ${words(moneyOf(stake))}`] : []),
+      ...(stake ? [`- **At stake** ${words(moneyText(stake))}`] : []),
       ...shown.map((one) => sighting(one, message, audit)),
       ...(rest > 0 ? [`- and ${plural(rest, 'more place')}, all of them in verdicts.json`] : []),
       ...(text ? advice(text) : []),

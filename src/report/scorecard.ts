@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { moneyOf } from '../rules/server-side.ts';
 import { SEVERITIES } from '../target/target.ts';
 import {
   type Breach,
@@ -29,7 +28,7 @@ import { STATES, type Worst, worstByRule, worstTargetsFirst } from './ranking.ts
 import { SCRIPT, STYLE } from './scorecard-page.ts';
 import type { RuleTexts } from './terminal.ts';
 import { whereOf } from './terminal.ts';
-import { shortenWords } from './text.ts';
+import { moneyText, shortenWords } from './text.ts';
 import { type Trend, trendLine } from './trend.ts';
 
 export interface ScorecardStyle {
@@ -158,7 +157,7 @@ function causeCard(
     `<article data-rule="${html(rule)}" data-topic="${html(topicOf(rule))}" data-severity="${severity}">`,
     `<h3><span class="mark ${state.style}">${state.mark} ${severity}</span> ${ruleName(rule, style)} <span class="soft">${html(extent)}</span></h3>`,
     `<p class="seen">${words(message)}</p>`,
-    stake ? `<p><b>At stake</b> ${words(moneyOf(stake))}</p>` : '',
+    stake ? `<p><b>At stake</b> ${words(moneyText(stake))}</p>` : '',
     text ? `<p><b>Do</b> ${words(text.fix)}</p>` : '',
     `<p class="soft">${words(`${visitName(visit, target.visits)}${targets.length > 1 ? ` of ${target.target}` : ''}: ${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`)}</p>`,
     names.length > 1 ? `<p class="soft">${words(firstOf(names))}</p>` : '',

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { RULE_BY_ID } from '../rules/index.ts';
-import { moneyOf } from '../rules/server-side.ts';
 import {
   type Breach,
   type Doubt,
@@ -18,7 +17,7 @@ import type { AuditVerdicts, TargetVerdicts, WaiverUse } from '../verdict/verdic
 import { changeCounts, changedRules } from './changes.ts';
 import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, seatIn, whereOf } from './terminal.ts';
-import { shortenWords, wrapped } from './text.ts';
+import { moneyText, shortenWords, wrapped } from './text.ts';
 
 /** What `formatSummary` needs to know of the terminal. */
 export interface SummaryStyle {
@@ -163,7 +162,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
     ...field('seen', message, style),
     ...field('in', [extent(cause, audit), ...namedOf(cause, audit)].join(': '), style),
     ...field('where', `${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`, style),
-    ...(stake ? field('stake', moneyOf(stake), style) : []),
+    ...(stake ? field('stake', moneyText(stake), style) : []),
     ...(finding.waiver?.expired
       ? field('waiver', `expired on ${finding.waiver.expires} (${finding.waiver.owner})`, style)
       : []),

@@ -122,5 +122,5 @@ test('the card of a cause has the sum of each currency, exactly, and of none wha
   const audit = auditVerdicts([targetVerdicts(policy(), visits, { today: TODAY })], {});
   const [cause] = causesOf(audit).filter(({ rule }) => rule === 'event-id/present');
   expect(cause?.stake).toEqual({ EUR: '20', USD: '0.3' });
-  expect(formatScorecard(audit, RULE_BY_ID)).toContain('<p><b>At stake</b> 20 EUR and 0.3 USD</p>');
+  expect(formatScorecard(audit, RULE_BY_ID)).toContain('<p><b>At stake</b> 20 EUR and 0.30 USD</p>');
 });
