@@ -37,6 +37,11 @@ export function allureReport(target: string): string {
   return `allure/${target}.html`;
 }
 
+/** Where what the rules of a target came to in earlier runs is kept, relative to the reports folder. */
+export function historyFile(target: string): string {
+  return `allure-history/${target}.jsonl.gz`;
+}
+
 /** Path of a visit's timeline: beside the evidence, under the same name. Both are relative to the reports folder. */
 export function timelineFile(evidence: string): string {
   return evidence.replace(/^evidence\//, 'timelines/').replace(/\.json$/, '.svg');

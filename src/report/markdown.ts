@@ -10,7 +10,7 @@ import {
   waivedFailures,
 } from '../verdict/breaches.ts';
 import { decisionOf } from '../verdict/gate.ts';
-import { countsOf } from '../verdict/overview.ts';
+import { countsOf, stakeOf } from '../verdict/overview.ts';
 import { together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, WaiverUse } from '../verdict/verdict.ts';
 import { changeCounts, changedRules } from './changes.ts';
@@ -18,7 +18,7 @@ import { ruleDocUrl } from './doc-link.ts';
 import { githubHtml, markdown, markdownCode } from './escape.ts';
 import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, whereOf } from './terminal.ts';
-import { shortenMiddle, shortenWords } from './text.ts';
+import { moneyText, shortenMiddle, shortenWords } from './text.ts';
 
 /** Bytes that a person would read; GitHub would accept a comment of twice as many. */
 export const COMMENT_LIMIT = 30_000;
@@ -133,7 +133,9 @@ const [PLACES, PLACES_OF_MANY] = [10, 3];
 const SIGHTINGS = 10;
 
 function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts): Section {
-  const rows = failed.map(({ rule, severity, message, sightings }) => {
+  const rows = failed.map((breach) => {
+    const { rule, severity, message, sightings } = breach;
+    const stake = stakeOf(breach);
     const text = rules.get(rule);
     const title = text ? `: ${text.title}` : '';
     const shown = oneEach(sightings, audit).slice(0, audit.targets.length === 1 ? PLACES : PLACES_OF_MANY);
@@ -141,6 +143,7 @@ function detailsSection(failed: Breach[], rules: RuleTexts, audit: AuditVerdicts
     return [
       `<details><summary>${githubHtml(shortenWords(`${rule} (${severity})${title}`)).replace(/\n+/g, ' ')}</summary>\n`,
       `- **Seen** ${words(message)}`,
+      ...(stake ? [`- **At stake** ${words(moneyText(stake))}`] : []),
       ...shown.map((one) => sighting(one, message, audit)),
       ...(rest > 0 ? [`- and ${plural(rest, 'more place')}, all of them in verdicts.json`] : []),
       ...(text ? advice(text) : []),

@@ -11,7 +11,7 @@ import {
   waivedFailures,
 } from '../verdict/breaches.ts';
 import { decisionOf, visitName } from '../verdict/gate.ts';
-import { countsOf, targetsOf, visitsOf } from '../verdict/overview.ts';
+import { countsOf, stakeOf, targetsOf, visitsOf } from '../verdict/overview.ts';
 import type {
   AuditVerdicts,
   Comparison,
@@ -28,7 +28,7 @@ import { STATES, type Worst, worstByRule, worstTargetsFirst } from './ranking.ts
 import { SCRIPT, STYLE } from './scorecard-page.ts';
 import type { RuleTexts } from './terminal.ts';
 import { whereOf } from './terminal.ts';
-import { shortenWords } from './text.ts';
+import { moneyText, shortenWords } from './text.ts';
 import { type Trend, trendLine } from './trend.ts';
 
 export interface ScorecardStyle {
@@ -138,6 +138,7 @@ function causeCard(
   const more = otherPages(breach, { targets });
   const [{ finding, visit, target }] = sightings as [Breach['sightings'][number]];
   const text = rules.get(rule);
+  const stake = stakeOf(breach);
   const names = targets.length > 1 ? targetsOf(breach) : [];
   const visits = visitsOf(breach).length;
   const planned = targets.reduce((sum, one) => sum + one.visits.length, 0);
@@ -156,6 +157,7 @@ function causeCard(
     `<article data-rule="${html(rule)}" data-topic="${html(topicOf(rule))}" data-severity="${severity}">`,
     `<h3><span class="mark ${state.style}">${state.mark} ${severity}</span> ${ruleName(rule, style)} <span class="soft">${html(extent)}</span></h3>`,
     `<p class="seen">${words(message)}</p>`,
+    stake ? `<p><b>At stake</b> ${words(moneyText(stake))}</p>` : '',
     text ? `<p><b>Do</b> ${words(text.fix)}</p>` : '',
     `<p class="soft">${words(`${visitName(visit, target.visits)}${targets.length > 1 ? ` of ${target.target}` : ''}: ${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`)}</p>`,
     names.length > 1 ? `<p class="soft">${words(firstOf(names))}</p>` : '',

@@ -11,13 +11,13 @@ import {
   unjudged,
 } from '../verdict/breaches.ts';
 import { decisionOf, isFiltered } from '../verdict/gate.ts';
-import { countsOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
+import { countsOf, stakeOf, targetsOf, visitState, visitsOf } from '../verdict/overview.ts';
 import { nextStep, type Reason, together } from '../verdict/reasons.ts';
 import type { AuditVerdicts, TargetVerdicts, VisitVerdicts, WaiverUse } from '../verdict/verdict.ts';
 import { changeCounts, changedRules } from './changes.ts';
 import { worstTargetsFirst } from './ranking.ts';
 import { type RuleTexts, seatIn, whereOf } from './terminal.ts';
-import { shortenWords, wrapped } from './text.ts';
+import { moneyText, shortenWords, wrapped } from './text.ts';
 
 /** What `formatSummary` needs to know about the terminal. */
 export interface SummaryStyle {
@@ -159,6 +159,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
   const { rule, severity, message, sightings } = cause;
   const [{ finding, visit }] = sightings as [Breach['sightings'][number]];
   const text = style.rules.get(rule);
+  const stake = stakeOf(cause);
   const { reports, files: folder = reports } = style;
   const more = otherPages(cause, audit);
   const files = [visit.timeline, finding.seen?.[0]?.evidence ?? visit.evidence].filter(
@@ -169,6 +170,7 @@ function causeLines(cause: Breach, audit: AuditVerdicts, style: Style): string[]
     ...field('seen', message, style),
     ...field('in', [extent(cause, audit), ...namedOf(cause, audit)].join(': '), style),
     ...field('where', `${whereOf(finding)}${more > 0 ? `, and ${plural(more, 'more page')}` : ''}`, style),
+    ...(stake ? field('stake', moneyText(stake), style) : []),
     ...(finding.waiver?.expired
       ? field('waiver', `expired on ${finding.waiver.expires} (${finding.waiver.owner})`, style)
       : []),

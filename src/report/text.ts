@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
+import { moneyOf } from '../rules/server-side.ts';
+import type { Amounts } from '../tiktok/dedup.ts';
 
 /** Cuts the middle out of a text longer than `max`, so that both ends can be read. */
 export function shortenMiddle(text: string, max: number): string {
@@ -14,6 +16,15 @@ export function shortenWords(text: string): string {
   return text
     .replace(/(ttclid=)[^&#\s"',{}]{8,}/g, '$1…')
     .replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
+}
+
+/** Sums of money as people write them: `34.50 USD and 20 EUR`. */
+export function moneyText(amounts: Amounts): string {
+  const written = Object.entries(amounts).map(([currency, amount]) => [
+    currency,
+    amount.replace(/\.\d$/, '$&0'),
+  ]);
+  return moneyOf(Object.fromEntries(written));
 }
 
 const ERROR_LINES = 3;

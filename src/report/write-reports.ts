@@ -1,6 +1,7 @@
 import { RULE_BY_ID } from '../rules/index.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-import { generateReports, NoAllureError } from './generate.ts';
+import { NoAllureError } from './allure-report.ts';
+import { generateReports } from './generate.ts';
 import { linkScorecard } from './renderings.ts';
 import { firstLines } from './text.ts';
 

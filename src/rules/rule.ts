@@ -112,14 +112,20 @@ export interface Rule extends RuleText {
   check(evidence: Evidence, target: Target): CheckResult;
   /** Merges findings that are one breach, after those that other rules report are dropped. Pure. */
   group?(findings: readonly Finding[]): Finding[];
+  /**
+   * Places of the events that a finding is about, if it means that TikTok counts a conversion again, loses it, or may: what they are
+   * worth is at stake. Pure.
+   */
+  stakes?(finding: Finding): readonly string[];
   /** The reason if all findings were dropped, followed by the rules that report the cause. */
   dropped?(findings: readonly (Finding | Doubt)[]): string;
 }
 
-interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check' | 'group'> {
+interface RuleWith<M extends Messages> extends Omit<Rule, 'messages' | 'check' | 'group' | 'stakes'> {
   messages: M;
   check(evidence: Evidence, target: Target): CheckResult<FindingOf<M>>;
   group?(findings: readonly FindingOf<M>[]): FindingOf<M>[];
+  stakes?(finding: FindingOf<M>): readonly string[];
 }
 
 /** A rule whose check can only return findings that its messages cover. */

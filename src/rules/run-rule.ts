@@ -44,6 +44,8 @@ export interface RunRule extends RuleText {
   messages: Messages;
   /** Rules that report it in the visits themselves: a finding is dropped if they do in each visit that shows it. */
   yieldsTo?: readonly RunYield[];
+  /** Where a finding shows conversions that TikTok loses by it: what they are worth is at stake. Pure. */
+  stakes?<V extends RunVisit>(finding: RunFinding<string, Arguments, V>): readonly Sighting<V>[];
   /**
    * Pure: reads the digests, in any order.
    *

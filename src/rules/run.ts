@@ -44,7 +44,7 @@ export function ask(rule: Rule, asked: Asked): Answer {
   if ('inapplicable' in result || 'inconclusive' in result) return result;
   const found = positive(foundIn(result), evidence);
   const doubts = isBroken(evidence) || Array.isArray(result) ? [] : result.doubts;
-  const judged = [...found, ...doubts].map((one) => ({ one, by: reportersOf(one, rule, asked) }));
+  const judged = [...found, ...doubts].map((one) => ({ one, by: namesOf(reportersOf(one, rule, asked)) }));
   const kept = new Set(judged.flatMap(({ one, by }) => (by.length === 0 ? [one] : [])));
   const findings = found.filter((one) => kept.has(one));
   if (findings.length > 0 || judged.length === 0) return { findings: rule.group?.(findings) ?? findings };
@@ -78,15 +78,31 @@ function asFarAsSeen(rule: Rule, evidence: Evidence, target: Target): CheckResul
   return (isPass ? unseenOf(needsToPass, evidence) : undefined) ?? result;
 }
 
-/** The rules that report the cause of a finding; empty if it must be reported itself. */
-function reportersOf(one: Finding | Doubt, rule: Rule, asked: Asked): string[] {
+/** The findings of a rule, each with those of other rules that report its cause; none where it is reported itself. */
+export function leftToOthers(rule: Rule, asked: Asked): { one: Finding; by: Reporter[] }[] {
+  const found = foundBy(rule, asked.evidence, asked.target);
+  return found.map((one) => ({ one, by: reportersOf(one, rule, asked) }));
+}
+
+/** Who reports the cause of another's finding. */
+export interface Reporter {
+  rule: string;
+  found: Finding;
+}
+
+function namesOf(reporters: readonly Reporter[]): string[] {
+  return reporters.map(({ rule }) => rule);
+}
+
+/** The rules that report the cause of a finding, with what they found; empty if it must be reported itself. */
+function reportersOf(one: Finding | Doubt, rule: Rule, asked: Asked): Reporter[] {
   return (rule.yieldsTo ?? []).flatMap((way) => {
     if (way.yielding && !way.yielding.includes(one.code)) return [];
     return countingOf(way, severityOf(rule, asked.target), asked).flatMap(({ cause, found }) => {
       if (!way.sharing.every((key) => agree(key, one, found))) return [];
       // If it yields to a third rule, that one reports it.
       const further = reportersOf(found, cause, asked);
-      return further.length > 0 ? further : [cause.id];
+      return further.length > 0 ? further : [{ rule: cause.id, found }];
     });
   });
 }

@@ -9,6 +9,7 @@ import { digestOf } from '../views/digest.ts';
 import { eventsByRequest } from '../views/events.ts';
 import { markExcluded } from '../views/excluded.ts';
 import { inventoryOf } from '../views/inventory.ts';
+import { stakesOf } from './stakes.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 /**
@@ -28,6 +29,12 @@ export function judgeVisit(
   const lack = lackOf(marked, target);
   const evidence: Evidence = lack ? { ...marked, outcome: 'broken', problem: lack } : marked;
   const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
+  const asked = { evidence, target, today };
+  const own = rules.filter((rule) => isAsked(rule, evidence));
+  const judged = own.flatMap((rule) => {
+    const severity = severityOf(rule, target);
+    return severity === undefined ? [] : [judge(rule, severity, asked)];
+  });
   return {
     journey,
     scenario,
@@ -38,19 +45,40 @@ export function judgeVisit(
     ...(file === undefined ? {} : { evidence: file }),
     tracked: inventoryOf(evidence),
     digest: digestOf(evidence, target),
-    verdicts: rules
-      .filter((rule) => isAsked(rule, evidence))
-      .flatMap((rule) => {
-        const severity = severityOf(rule, target);
-        return severity === undefined ? [] : [judge(rule, severity, { evidence, target, today })];
-      }),
+    verdicts: withStakes(judged, own, asked),
   };
 }
 
-function judge(rule: Rule, severity: Severity, asked: Asked): Verdict {
+/** A verdict, and what its findings were before they were put in words. */
+interface Judged {
+  verdict: Verdict;
+  found: readonly Finding[];
+}
+
+/** Only where something failed: what passes puts nothing at stake. */
+function withStakes(judged: readonly Judged[], rules: readonly Rule[], asked: Asked): Verdict[] {
+  const failed = judged.flatMap(({ verdict, found }) =>
+    verdict.findings.map((finding, index) => ({ rule: verdict.rule, found: found[index]!, finding })),
+  );
+  const stakes = failed.length > 0 ? stakesOf(failed, rules, asked) : new Map();
+  const valued = (finding: ReportedFinding): ReportedFinding => {
+    const stake = stakes.get(finding);
+    return stake ? { ...finding, stake } : finding;
+  };
+  return judged.map(({ verdict }) =>
+    verdict.findings.length > 0 ? { ...verdict, findings: verdict.findings.map(valued) } : verdict,
+  );
+}
+
+function judge(rule: Rule, severity: Severity, asked: Asked): Judged {
+  const answer = answerOf(rule, asked);
+  const found = 'findings' in answer ? answer.findings : [];
+  return { verdict: verdictOf(rule, severity, answer, asked), found };
+}
+
+function verdictOf(rule: Rule, severity: Severity, answer: Answer, asked: Asked): Verdict {
   const { evidence } = asked;
   const verdict = { rule: rule.id, severity, findings: [] };
-  const answer = answerOf(rule, asked);
   const findings = 'findings' in answer ? answer.findings : [];
   if (findings.length > 0)
     return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule, evidence)) };

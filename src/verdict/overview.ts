@@ -1,4 +1,5 @@
 import { RULE_BY_ID } from '../rules/index.ts';
+import { sumOfStakes } from '../rules/stake.ts';
 import type { Severity } from '../target/target.ts';
 import { type Breach, failures } from './breaches.ts';
 import { decideGate, visitName } from './gate.ts';
@@ -36,6 +37,7 @@ export function causesOf({ targets }: Pick<AuditVerdicts, 'targets'>): Cause[] {
   return failures({ targets }).map((breach) => {
     const { rule, severity, holds, message } = breach;
     const text = RULE_BY_ID.get(rule);
+    const stake = stakeOf(breach);
     return {
       rule,
       severity,
@@ -44,10 +46,16 @@ export function causesOf({ targets }: Pick<AuditVerdicts, 'targets'>): Cause[] {
       targets: targetsOf(breach),
       visits: visitsOf(breach).length,
       of: planned,
+      ...(stake ? { stake } : {}),
       ...(text ? { title: text.title, fix: text.fix } : {}),
       example: exampleOf(breach),
     };
   });
+}
+
+/** The money at stake in all places that show it; undefined where none is known. */
+export function stakeOf({ sightings }: Breach): Cause['stake'] {
+  return sumOfStakes(sightings.map(({ finding }) => finding.stake));
 }
 
 /** The targets that show it, each once. */

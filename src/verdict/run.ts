@@ -2,7 +2,9 @@ import { listed } from '../rules/finding.ts';
 import { RUN_RULES } from '../rules/index.ts';
 import type { RunCheckResult, RunFinding, RunRule, RunVisit, Sighting } from '../rules/run-rule.ts';
 import { severityOf } from '../rules/severity.ts';
+import { sumOfStakes } from '../rules/stake.ts';
 import type { Severity, Target } from '../target/target.ts';
+import type { DigestedEvent } from '../views/digest.ts';
 import { visitName } from './gate.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 import { visitIdOf, visitKey } from './visit-id.ts';
@@ -138,8 +140,10 @@ function reportersOf({ seen, args }: Found, rule: RunRule, { severity, gate: { f
   return by.every((names) => names.length > 0) ? by.flat() : [];
 }
 
-function inWords({ code, args, event, seen }: Found, rule: RunRule): ReportedFinding {
+function inWords(found: Found, rule: RunRule): ReportedFinding {
+  const { code, args, event, seen } = found;
   const [{ place, page }] = seen;
+  const stake = sumOfStakes((rule.stakes?.(found) ?? []).map(worthAt));
   return {
     code,
     args,
@@ -147,8 +151,13 @@ function inWords({ code, args, event, seen }: Found, rule: RunRule): ReportedFin
     place,
     ...(event ? { event } : {}),
     ...(page ? { page } : {}),
+    ...(stake ? { stake } : {}),
     seen: seen.map(sighting),
   };
+}
+
+function worthAt({ visit: { digest }, place }: Sighting<Judged>): DigestedEvent['worth'] {
+  return digest.events.find((row) => row.place === place)?.worth;
 }
 
 function sighting({ visit: { name, evidence }, place }: Sighting<Judged>) {

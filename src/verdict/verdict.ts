@@ -29,6 +29,11 @@ const FindingWaiver = Type.Object(
   { ...closed, description: 'The waiver that covers a finding, or covered it until it expired' },
 );
 
+const Stake = Type.Record(Type.String(), Type.String(), {
+  description:
+    'What TikTok counts again or loses by it, or may: exact decimal text by currency, "" where none was sent. Not there where nothing of known value is at stake',
+});
+
 export const ReportedFinding = Type.Object(
   {
     code: Type.String(),
@@ -40,6 +45,7 @@ export const ReportedFinding = Type.Object(
     source: Type.Optional(
       Type.String({ description: 'Where the site made the call it is about: url:line:column' }),
     ),
+    stake: Type.Optional(Stake),
     waiver: Type.Optional(FindingWaiver),
     seen: Type.Optional(
       Type.Array(
@@ -234,6 +240,7 @@ const Cause = Type.Object(
     targets: Type.Array(Type.String(), { description: 'Each target that shows it' }),
     visits: Type.Integer({ description: 'How many visits show it; 0: the whole run' }),
     of: Type.Integer({ description: 'How many visits there are' }),
+    stake: Type.Optional(Stake),
     title: Type.Optional(Type.String({ description: 'What the rule states' })),
     fix: Type.Optional(Type.String({ description: 'What to do' })),
     example: Type.Object(

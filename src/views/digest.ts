@@ -9,14 +9,16 @@ import {
   placeholderIn,
   readMask,
 } from '../masking/mask.ts';
+import { isFinalConversion } from '../tiktok/event-names.ts';
 import { type Identity, placeholderWith } from '../tiktok/hashing.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
-import { receivedEvents, siteEvents } from './events.ts';
+import { receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 import { fromKeptPages } from './kept-pages.ts';
 import { perEvidenceAnd } from './memo.ts';
 import { sentMembers } from './pixel-identity.ts';
 import { isDigest } from './server-identity.ts';
 import { isOneOf } from './steps.ts';
+import { worthOf } from './worth.ts';
 
 /**
  * What rules over a whole run read of a visit: small enough to be stored with its verdicts, so that `merge` needs no evidence. It
@@ -33,6 +35,11 @@ const DigestedEvent = Type.Object(
     id: Type.String({ description: 'Its event_id as text, masked' }),
     place: Place,
     page: Type.Optional(Type.String({ description: 'URL of its page' })),
+    worth: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Of a final conversion: its value as exact decimal text, by currency',
+      }),
+    ),
     kept: Type.Optional(
       Type.Enum(['service-worker', 'http'], {
         description: 'A page from this cache in the browser sent it again with this id',
@@ -150,10 +157,26 @@ function digestedEvents(evidence: Evidence): DigestedEvent[] {
 
 function rowsOf(
   side: DigestedEvent['side'],
-  { event, eventId, page, place }: { event: string; eventId: unknown; page: string; place: string },
+  {
+    event,
+    eventId,
+    page,
+    place,
+    properties,
+  }: Pick<SiteEvent, 'event' | 'eventId' | 'page' | 'place' | 'properties'>,
 ): DigestedEvent[] {
   if (isMissing(eventId) || typeof eventId === 'object') return [];
-  return [{ side, event, id: String(eventId), place, ...(page ? { page } : {}) }];
+  const worth = isFinalConversion(event) ? worthOf(properties) : {};
+  return [
+    {
+      side,
+      event,
+      id: String(eventId),
+      place,
+      ...(page ? { page } : {}),
+      ...(Object.keys(worth).length > 0 ? { worth } : {}),
+    },
+  ];
 }
 
 /**

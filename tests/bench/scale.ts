@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,12 +96,40 @@ function visitOf(recorded: Evidence, target: Target, reports: string): VisitVerd
   return visit;
 }
 
-async function inOwnProcess(step: string, folder: string): Promise<StepResult> {
+/** A step, and the memory of the largest process that it started. */
+interface Measured extends StepResult {
+  others: number;
+}
+
+async function inOwnProcess(step: string, folder: string): Promise<Measured> {
   const child = fork(fileURLToPath(new URL('./scale-step.ts', import.meta.url)), [step, folder], {
     cwd: folder,
   });
+  const watched = watch(child.pid!);
   const [result] = (await Promise.race([once(child, 'message'), ended(child)])) as [StepResult];
-  return result;
+  return { ...result, others: watched() };
+}
+
+/** Linux alone says how much memory a process has taken at most: sees the processes that one starts, and returns the largest. */
+function watch(pid: number): () => number {
+  const kilobytes = new Map<string, number>();
+  const look = () => {
+    try {
+      for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)) {
+        const [, most = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child}/status`, 'utf8')) ?? [];
+        kilobytes.set(child, Math.max(Number(most), kilobytes.get(child) ?? 0));
+      }
+    } catch {
+      // It has just ended, or this is no Linux.
+    }
+  };
+  const timer = setInterval(look, 50);
+  return () => {
+    clearInterval(timer);
+    return Math.max(0, ...kilobytes.values()) * 1024;
+  };
 }
 
 async function ended(child: ReturnType<typeof fork>): Promise<never> {
@@ -109,10 +137,10 @@ async function ended(child: ReturnType<typeof fork>): Promise<never> {
   throw new Error(`The step ended with code ${code} and said nothing`);
 }
 
-function print(step: string, { ms, cpu, rss, files }: StepResult): void {
+function print(step: string, { ms, cpu, rss, others, files }: Measured): void {
   const written = Object.entries(files).map(([name, bytes]) => `${name} ${size(bytes)}`);
   console.log(
-    `  ${step.padEnd(22)} ${seconds(ms).padStart(8)}, CPU ${seconds(cpu).padStart(7)}, ${size(rss).padStart(8)} of memory${written.length > 0 ? `; ${written.join(', ')}` : ''}`,
+    `  ${step.padEnd(22)} ${seconds(ms).padStart(8)}, CPU ${seconds(cpu).padStart(7)}, ${size(rss).padStart(8)} of memory${others > 0 ? `, ${size(others)} in the largest process it started` : ''}${written.length > 0 ? `; ${written.join(', ')}` : ''}`,
   );
 }
 

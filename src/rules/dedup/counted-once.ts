@@ -108,6 +108,7 @@ export const countedOnce = defineRule({
     'Send pages that contain an event_id with Cache-Control: no-store.',
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     const copies = eventCopies(evidence).filter(({ taken }) => taken);
     if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };

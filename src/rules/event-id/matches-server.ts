@@ -36,6 +36,7 @@ export const matchesServer = defineRule({
     extra: ({ event, id }: Args<'event' | 'id'>) =>
       `The server sent ${event} with event_id ${id}, an id that the browser never sent`,
   },
+  stakes: ({ place, about }) => [about?.place ?? place].flat(),
   check(evidence) {
     const server = new Set(receivedEvents(evidence).map(({ canonical }) => canonical));
     const shared = sidesOf(evidence).filter(

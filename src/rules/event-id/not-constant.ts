@@ -28,6 +28,7 @@ export const notConstant = defineRule({
     constant: ({ event, id, kind, side }: Args<'event' | 'id' | 'kind' | 'side'>) =>
       `${event} from the ${side} carries the event_id "${id}": ${kind}`,
   },
+  stakes: ({ place }) => [place],
   check(evidence, target) {
     const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(
       ({ eventId }) => !isMissing(eventId),

@@ -29,6 +29,7 @@ export const present = defineRule({
   source:
     'TikTok help centre, "Event deduplication"; measured: the SDK never makes one up and sends event_id \'\'',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence, target) {
     const events = eventsWithIds(evidence, target);
     if (events.length === 0) return { inapplicable: 'There was no conversion' };

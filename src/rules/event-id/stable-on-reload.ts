@@ -27,6 +27,7 @@ export const stableOnReload = defineRule({
     history: ({ event, id, before, page }: Args<'event' | 'id' | 'before' | 'page'>) =>
       `${event} was tracked again when the visitor went back to ${page}, with event_id ${quoted(id)} instead of ${quoted(before)}`,
   },
+  stakes: ({ place }) => [place],
   check(evidence) {
     if (!siteEvents(evidence).some(({ event, eventId }) => isConversion(event) && !isMissing(eventId)))
       return { inapplicable: 'No conversion carried an event_id' };

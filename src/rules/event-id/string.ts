@@ -20,6 +20,7 @@ export const string = defineRule({
     'not-text': ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries ${found} as its event_id, which is not text`,
   },
+  stakes: ({ place }) => [place],
   check(evidence, target) {
     const events = eventsWithIds(evidence, target).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No conversion carried an event_id' };

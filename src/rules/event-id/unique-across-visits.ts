@@ -21,6 +21,8 @@ export const uniqueAcrossVisits = defineRunRule({
     'repeated-elsewhere': ({ event, id }: Args<'event' | 'id'>) =>
       `${event} carries event_id ${quoted(id)}, which another visit of the same run also sent`,
   },
+  // The first is counted.
+  stakes: ({ code, seen }) => (code === 'repeated' ? seen.slice(1) : []),
   check(visits) {
     const told = visits.flatMap(elsewhere);
     const kept = keptPageFindings(visits, ({ event }) => isConversion(event));

@@ -26,6 +26,7 @@ export const unique = defineRule({
   fix: 'Make the id from what happened, for example the order number, or use a new UUID for each event.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages,
+  stakes: ({ code, place }) => (code === 'two-contents' ? [place] : []),
   check(evidence, target) {
     const events = siteEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
     if (events.length === 0) return { inapplicable: 'No event carried an event_id' };

@@ -78,6 +78,8 @@ export const expected = defineRule({
     'ttq.instance(pixel).track.',
   source: 'The target file: journeys[].expect',
   messages,
+  stakes: ({ code, place, absence }) =>
+    code === 'not-sent' || code === 'not-for-pixel' || (code === 'count' && !absence) ? [place] : [],
   check(evidence, target) {
     const expectations = expectedEvents(evidence, target);
     if (expectations.length === 0) return { inapplicable: 'The journey expects no event' };

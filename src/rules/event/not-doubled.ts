@@ -29,6 +29,7 @@ export const notDoubled = defineRule({
     twice: ({ event, page, times }: Args<'event' | 'page' | 'times'>) =>
       `${event} was tracked ${times} times on ${page} with the same properties and no event_id, with no action of the visitor in between: TikTok counts each one`,
   },
+  stakes: ({ place }) => [place],
   check(evidence) {
     const events = siteEvents(evidence).filter(
       ({ event, call, sent }) => isStandardEvent(event) && call && sent.length > 0,

@@ -20,6 +20,7 @@ export const notOnLoad = defineRule({
     button: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked when ${page} opened to show the product, before the visitor had clicked anything there`,
   },
+  stakes: ({ place }) => [place],
   check(evidence) {
     if (!siteEvents(evidence).some(isEarnedByAct))
       return { inapplicable: 'No event was of a kind that a button or a form triggers' };

@@ -24,6 +24,7 @@ export const notRepeated = defineRule({
     return: ({ event, page, ids }: Args<'event' | 'page' | 'ids'>) =>
       `${event} was sent again from ${page} when the visitor came back to it, ${ids}: TikTok counts both`,
   },
+  stakes: ({ place }) => [place],
   check(evidence) {
     const sent = siteEvents(evidence).filter((one) => one.sent.length > 0 && isConversion(one.event));
     if (sent.length === 0) return { inapplicable: 'No conversion was sent' };

@@ -36,6 +36,7 @@ export const sent = defineRule({
   source:
     'Measured on SDK builds of 2024 to 2026: each call sends its own request, except a repeated page() on one URL and calls made without consent',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     if (!sdkRan(evidence)) return { inapplicable: 'The SDK did not run: see pixel/sdk-loads' };
     const unpaid = eventCallStates(evidence).filter(isUnpaid);

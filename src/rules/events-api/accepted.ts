@@ -31,6 +31,7 @@ export const accepted = defineRule({
   fix: 'Fix the field named here, and let the server log every answer whose code is not 0.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
     const refusals = contractFindings(evidence).filter(({ level }) => level === 'reject');

@@ -27,6 +27,7 @@ export const delivered = defineRule({
       `${event}${id ? ` with event_id ${quoted(id)}` : ''} is lost: the Events API failed (${fault}), and the server sent it ` +
       `${times === 1 ? 'once' : `${times} times`} but not again within ${wait}`,
   },
+  stakes: ({ place }) => [place],
   check(evidence, target) {
     const { fault, server } = evidence;
     if (!fault) return NO_FAULT;

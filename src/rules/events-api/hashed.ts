@@ -12,5 +12,6 @@ export const hashed = defineRule({
   fix: 'Normalise the value and send its SHA-256 in hexadecimal: 64 digits.',
   source: 'TikTok Events API reference, "User data": email and phone; code 40062',
   messages: UNHASHED,
+  stakes: ({ code, place }) => (code === 'clear' ? [place] : []),
   check: (evidence) => unhashed(evidence, ['email', 'phone']),
 });

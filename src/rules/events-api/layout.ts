@@ -32,6 +32,7 @@ export const layout = defineRule({
     'item of data. Or post the older layout to pixel/track.',
   source: 'TikTok Events API reference, "Report events 2.0"; recorded answers to the older layout: 40002',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;
     const wrong = wrongLayouts(evidence);

@@ -41,6 +41,7 @@ export const retries = defineRule({
   fix: "Check the answer's code. Stop on 0 and on token or permission errors. Otherwise send the same event again, unchanged, a few times with growing pauses.",
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
   messages,
+  stakes: ({ code, place }) => (code === 'new-id' ? [place] : []),
   check(evidence) {
     const received = receivedEvents(evidence);
     if (received.length === 0) return { inapplicable: 'The server sent no event' };

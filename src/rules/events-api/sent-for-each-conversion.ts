@@ -38,6 +38,7 @@ export const sentForEachConversion = defineRule({
     'never-sent': ({ event, sent, wait }: Args<'event' | 'sent' | 'wait'>) =>
       `Only the server should send ${event}, but it sent none${within(wait)}; it sent ${sent}`,
   },
+  stakes: ({ place }) => [place],
   check(evidence, target) {
     const wanted = wantedFromServer(evidence, target);
     if (evidence.recorder.eventsApi === 'none') {

@@ -32,6 +32,7 @@ export const tokenHeader = defineRule({
   fix: "Send the token from Events Manager as the value of the Access-Token header, without 'Bearer', and nowhere else.",
   source: 'TikTok Events API reference, "Authentication"; recorded answers 40104 and 40105',
   messages,
+  stakes: ({ place }) => [place],
   check(evidence) {
     const sent = evidence.server.requests;
     if (sent.length === 0) return NOTHING_SENT;

@@ -2,12 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { gunzipSync } from 'node:zlib';
 import { chromium, expect } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
 import { InMemoryWriter } from 'allure-js-commons/sdk/reporter';
 import { findBrowser } from '../../../src/recorder/browser.ts';
 import { allureAnchor, writeAllureResults } from '../../../src/report/allure.ts';
-import { allureReport, reportFiles } from '../../../src/report/files.ts';
+import { allureReport, historyFile, reportFiles } from '../../../src/report/files.ts';
 import { generateReports } from '../../../src/report/generate.ts';
 import { REST } from '../rest.ts';
 import { test } from '../test.ts';
@@ -168,9 +170,41 @@ test('the picture of the page where a visit broke off stands in the report itsel
   });
 });
 
+test('the data of the page are compressed, and its own script gives them to its program as Allure wrote them', async () => {
+  await generateReports(reports, audit, new Date());
+  const page = await readFile(join(reports, allureReport('demo-shop')), 'utf8');
+  const [, script] = /<script defer>(.*?)<\/script>/s.exec(page) ?? [];
+  const window: { allureReportDataReady?: boolean } = {};
+  const data = new Map<string, unknown>();
+  const d = (name: string, text: string) =>
+    data.set(name, JSON.parse(Buffer.from(text, 'base64').toString()));
+  const globals = { atob, btoa, Blob, DecompressionStream, Response, TextEncoder, Uint8Array };
+  runInNewContext(script!, { ...globals, d, window });
+  await expect.poll(() => window.allureReportDataReady).toBe(true);
+  const id = allureAnchor('demo-shop', 'event-id/present').slice(1);
+  expect(data.get(`data/test-results/${id}.json`)).toMatchObject({ fullName: 'event-id/present: demo-shop' });
+  expect([...data.keys()]).toEqual(expect.arrayContaining(['widgets/tree.json', 'widgets/globals.json']));
+});
+
+test('the reports of many targets are made in other processes, and what stops one of them is said', async () => {
+  const targets = Array.from({ length: 6 }, (_, index) => `shop-${index}`).map((target) => {
+    return { ...audit.targets[0]!, target };
+  });
+  await generateReports(reports, { ...audit, targets }, new Date());
+  expect((await readdir(reportFiles(reports).allure)).sort()).toEqual([
+    expect.stringMatching(/^app-/),
+    'index.html',
+    ...targets.map(({ target }) => `${target}.html`),
+  ]);
+  const unwritable = targets.map((one) => ({ ...one, target: 'no/such/folder' }));
+  await expect(generateReports(reports, { ...audit, targets: unwritable }, new Date())).rejects.toThrow(
+    /ENOENT.*no\/such\/folder/,
+  );
+});
+
 test('history is kept for ten runs', REST, async () => {
   for (let run = 1; run <= 12; run++) await generateReports(reports, audit, new Date(run * 1_000));
-  const history = await readFile(join(reportFiles(reports).allureHistory, 'demo-shop.jsonl'), 'utf8');
+  const history = gunzipSync(await readFile(join(reports, historyFile('demo-shop')))).toString('utf8');
   expect(history.trim().split('\n')).toHaveLength(10);
 });
 
@@ -195,7 +229,7 @@ test('the report opens from disk, small, beside the program that all share, and 
     'demo-shop.html',
     'index.html',
   ]);
-  expect((await stat(join(allure, 'demo-shop.html'))).size).toBeLessThan(1_000_000);
+  expect((await stat(join(allure, 'demo-shop.html'))).size).toBeLessThan(100_000);
   const path = findBrowser()?.path;
   await using browser = await chromium.launch(path ? { executablePath: path } : {});
   const tab = await browser.newPage();

@@ -1,0 +1,17 @@
+import { type Batch, makeReports } from './allure-report.ts';
+
+// Makes the reports of the targets that it is sent, says how that went, and ends.
+
+process.once('message', async (batch: Batch) => {
+  const error = await makeReports(batch).then(
+    () => undefined,
+    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
+  );
+  process.send!({ error } satisfies BatchAnswer, () => process.disconnect());
+});
+
+/** What it says. */
+export interface BatchAnswer {
+  /** Why the reports could not be made; undefined where they were. */
+  error: string | undefined;
+}
