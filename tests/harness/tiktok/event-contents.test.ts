@@ -7,6 +7,7 @@ const AMOUNTS: [unknown, number | undefined][] = [
   ['59.98', 59.98],
   [' 7 ', 7],
   [0, 0],
+  [59.980000000000004, 59.98],
   ['', undefined],
   ['  ', undefined],
   ['$5', undefined],
@@ -51,7 +52,7 @@ test('the text of contents is the same in any order', () => {
   expect(contentsText({})).toBe('');
 });
 
-test('differences: numbers as numbers, currencies in any case, a missing quantity is no difference', () => {
+test('differences: numbers as numbers, currencies in any case, missing contents and quantities are no difference', () => {
   const browser = { value: 59.98, currency: 'USD', contents: [{ content_id: 'a', quantity: 2 }] };
   expect(differences(browser, structuredClone(browser))).toEqual([]);
   expect(
@@ -63,6 +64,7 @@ test('differences: numbers as numbers, currencies in any case, a missing quantit
       content_id: 'a',
     }),
   ).toEqual([]);
+  expect(differences(browser, { value: 59.980000000000004, currency: 'USD' })).toEqual([]);
   expect(differences({}, { value: null, currency: '', contents: [] })).toEqual([]);
   expect(differences({ value: 'free' }, { value: 'free' })).toEqual([]);
   expect(differences(browser, { value: 5, contents: [{ quantity: 1 }] })).toEqual([

@@ -34,7 +34,7 @@ test('a rule that is not there: path, found, and the rules of its topic or name'
 });
 
 test('judged as the target says: another severity, and not at all', () => {
-  const wrong = clean(set(`${AT.sent.AddToCart}/body/event_id`, 'order-1001'));
+  const wrong = clean(set(`${AT.sent.AddToCart}/body/event_id`, 'product_123'));
   const verdictOf = (rules: Target['rules']) =>
     judgeVisit(
       wrong,
