@@ -20,6 +20,11 @@ export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | 
 
 /** Files that a worker is given at once. */
 const BATCH = 50;
+/**
+ * Room for what is new in a worker's memory, in megabytes: left to itself, it takes up to 134 before it tidies up. It does not limit
+ * the size of a file: what a visit holds on to moves out of it.
+ */
+const YOUNG_MB = 32;
 /** Files from which on workers save more time than their start costs. */
 const MANY = 400;
 
@@ -83,6 +88,7 @@ export async function* judgeFiles(
 function startWorker(task: WorkerTask): Worker {
   return new Worker(new URL(`./judge-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
 }
 

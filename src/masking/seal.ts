@@ -13,8 +13,13 @@ import { ANY_MASK, holdsMask, readMasked } from './masks.ts';
  */
 const PERSONAL = /^(?:email|phone|external-id|name|address|ip)(?:-|$)/;
 
-/** Of this process, where nobody gives it another. */
-let key = crypto.getRandomValues(new Uint8Array(32));
+let key: Uint8Array | undefined;
+
+/** Of this process, where nobody gives it another. Made at first use: who only judges seals nothing. */
+function ownKey(): Uint8Array {
+  key ??= crypto.getRandomValues(new Uint8Array(32));
+  return key;
+}
 
 /** Seals with the key of an audit from now on: any text, of which every process and shard of the audit has the same. */
 export function sealWith(text: string): void {
@@ -23,7 +28,7 @@ export function sealWith(text: string): void {
 
 /** Tells one key from another: masks that were sealed with different ones cannot be compared. */
 export function sealName(): string {
-  return bytesToHex(hmac(sha256, key, utf8ToBytes('name of the key'))).slice(0, 16);
+  return bytesToHex(hmac(sha256, ownKey(), utf8ToBytes('name of the key'))).slice(0, 16);
 }
 
 /**
@@ -61,7 +66,7 @@ function sealedMask(part: string, customer: Customer): string {
   const masked = readMasked(part);
   if (!masked) return part;
   const { kind, shape } = masked;
-  const digest = bytesToHex(hmac(sha256, key, hexToBytes(masked.sha256)));
+  const digest = bytesToHex(hmac(sha256, ownKey(), hexToBytes(masked.sha256)));
   if (PERSONAL.test(kind)) {
     const is = likenessOf(masked.sha256, customer);
     return `[${kind} hmac=${digest}${is === '' ? '' : ` is=${is}`} shape=${shape}]`;

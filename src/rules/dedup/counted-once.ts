@@ -1,6 +1,6 @@
-import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
+import type { Amounts, Conversion, Outcome } from '../../tiktok/dedup.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { eventCopies, type SideCopy } from '../../views/copies.ts';
+import { type SideCopy, takenOnce } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
 import { finding, listed, quoted } from '../finding.ts';
 import {
@@ -103,9 +103,9 @@ export const countedOnce = defineRule({
   source: 'TikTok help centre, "About event deduplication": windows of 5 minutes and 48 hours',
   messages,
   check(evidence) {
-    const copies = eventCopies(evidence).filter(({ taken }) => taken);
-    if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
-    const wrong = deduplicate(copies).conversions.filter(({ outcome }) => WRONG.includes(outcome));
+    const { conversions } = takenOnce(evidence);
+    if (conversions.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
+    const wrong = conversions.filter(({ outcome }) => WRONG.includes(outcome));
     return {
       findings: wrong.flatMap((one) => (isCertain(one.outcome) ? [told(one.outcome, one)] : [])),
       doubts: wrong.filter(({ outcome }) => outcome === 'uncertain').map(doubted),
