@@ -20,6 +20,11 @@ export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | 
 
 /** Files that a worker gets at once. */
 const BATCH = 50;
+/**
+ * V8's room for young objects in a worker, in megabytes: by default it grows to 134 before it is collected. It does not limit the size
+ * of a file: what lives longer moves out of it.
+ */
+const YOUNG_MB = 32;
 /** Number of files from which workers save more time than they take to start. */
 const MANY = 400;
 
@@ -83,6 +88,7 @@ export async function* judgeFiles(
 function startWorker(task: WorkerTask): Worker {
   return new Worker(new URL(`./judge-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
 }
 

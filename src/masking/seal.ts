@@ -13,8 +13,13 @@ import { ANY_MASK, holdsMask, readMasked } from './masks.ts';
  */
 const PERSONAL = /^(?:email|phone|external-id|name|address|ip)(?:-|$)/;
 
-/** This process's own, unless it is given another. */
-let key = crypto.getRandomValues(new Uint8Array(32));
+let key: Uint8Array | undefined;
+
+/** This process's own, unless it is given another. Made on first use: judging alone seals nothing. */
+function ownKey(): Uint8Array {
+  key ??= crypto.getRandomValues(new Uint8Array(32));
+  return key;
+}
 
 /** From now on seals with the key of an audit, any text that is the same in all of its processes and shards. */
 export function sealWith(text: string): void {
@@ -23,7 +28,7 @@ export function sealWith(text: string): void {
 
 /** Identifies the key: masks sealed with different keys cannot be compared. */
 export function sealName(): string {
-  return bytesToHex(hmac(sha256, key, utf8ToBytes('name of the key'))).slice(0, 16);
+  return bytesToHex(hmac(sha256, ownKey(), utf8ToBytes('name of the key'))).slice(0, 16);
 }
 
 /**
@@ -61,7 +66,7 @@ function sealedMask(part: string, customer: Customer): string {
   const masked = readMasked(part);
   if (!masked) return part;
   const { kind, shape } = masked;
-  const digest = bytesToHex(hmac(sha256, key, hexToBytes(masked.sha256)));
+  const digest = bytesToHex(hmac(sha256, ownKey(), hexToBytes(masked.sha256)));
   if (PERSONAL.test(kind)) {
     const is = likenessOf(masked.sha256, customer);
     return `[${kind} hmac=${digest}${is === '' ? '' : ` is=${is}`} shape=${shape}]`;

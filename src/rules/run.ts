@@ -42,6 +42,8 @@ export function ask(rule: Rule, asked: Asked): Answer {
   const { evidence, target } = asked;
   const result = resultOf(rule, evidence, target);
   if ('inapplicable' in result || 'inconclusive' in result) return result;
+  // Most come to nothing.
+  if (Array.isArray(result) && result.length === 0) return { findings: result };
   const found = positive(foundIn(result), evidence);
   const doubts = isBroken(evidence) || Array.isArray(result) ? [] : result.doubts;
   const judged = [...found, ...doubts].map((one) => ({ one, by: namesOf(reportersOf(one, rule, asked)) }));

@@ -54,11 +54,13 @@ const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; fix: (text: string) 
 export function snippetProblem(text: string, type = ''): SnippetProblem | undefined {
   if (!isRun(type)) return undefined;
   const isModule = MODULE_TYPE.test(type);
-  return problems(`${isModule ? 'module' : 'script'} ${text}`, () => problemOf(text, isModule));
+  const problems = isModule ? ofModules : ofScripts;
+  return problems(text, () => problemOf(text, isModule));
 }
 
 /** A site uses one base code, or a few, on all of its pages. */
-const problems = remember<SnippetProblem | undefined>(100);
+const ofScripts = remember<SnippetProblem | undefined>(100);
+const ofModules = remember<SnippetProblem | undefined>(100);
 
 function problemOf(text: string, isModule: boolean): SnippetProblem | undefined {
   const error = syntaxError(text, isModule);

@@ -322,10 +322,6 @@ function needsOwnClear(mistake: HashMistake): boolean {
   return mistake !== 'identity-as-json' && mistake !== 'other-field';
 }
 
-const PLACEHOLDER_HASHES: ReadonlySet<string> = new Set(
-  [...PLACEHOLDERS, ...SAMPLES].flatMap((text) => [sha256Hex(text), sha256Hex(sha256Hex(text))]),
-);
-
 /** The placeholder or sample that a text is, by its SHA-256; undefined for any other. */
 export interface Placeholder {
   /** As it was written, before it was hashed. */
@@ -338,31 +334,42 @@ export interface Placeholder {
   name: string;
 }
 
-const KNOWN_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
-  [
+/** By digest, and those that were not hashed by name. Made at first use: it takes some hundred hashes. */
+let placeholders: { byDigest: Map<string, Placeholder>; byName: Map<string, Placeholder> } | undefined;
+
+function knownPlaceholders() {
+  placeholders ??= placeholderTables();
+  return placeholders;
+}
+
+function placeholderTables() {
+  const all = [
     ...SAMPLES.map((text) => ({ text, sample: true })),
     ...PLACEHOLDERS.map((text) => ({ text, sample: false })),
   ]
     .filter(({ text }) => text.trim() !== '')
-    .map((one) => ({ ...one, name: one.text.replace(/\W/g, '_') }))
-    .flatMap((one): [string, Placeholder][] => [
-      [sha256Hex(one.text), { ...one, hashed: false }],
-      [sha256Hex(sha256Hex(one.text)), { ...one, hashed: true }],
-    ]),
-);
+    .map((one) => ({ ...one, name: one.text.replace(/\W/g, '_') }));
+  const byDigest = new Map(
+    all.flatMap((one): [string, Placeholder][] => {
+      const digest = sha256Hex(one.text);
+      return [
+        [digest, { ...one, hashed: false }],
+        [sha256Hex(digest), { ...one, hashed: true }],
+      ];
+    }),
+  );
+  const plain = [...byDigest.values()].filter(({ hashed }) => !hashed);
+  return { byDigest, byName: new Map(plain.map((one) => [one.name, one])) };
+}
 
 /** @param digest SHA-256 of a text that is not known otherwise */
 export function placeholderWith(digest: string): Placeholder | undefined {
-  return KNOWN_PLACEHOLDERS.get(digest.toLowerCase());
+  return knownPlaceholders().byDigest.get(digest.toLowerCase());
 }
-
-const NAMED_PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map(
-  [...KNOWN_PLACEHOLDERS.values()].filter(({ hashed }) => !hashed).map((one) => [one.name, one]),
-);
 
 /** @param name of a placeholder that was not hashed */
 export function placeholderNamed(name: string): Placeholder | undefined {
-  return NAMED_PLACEHOLDERS.get(name);
+  return knownPlaceholders().byName.get(name);
 }
 
 /** Like explainHash, for a hash made by the pixel's SDK, which hashes only the national part of a Chinese number (measured). */
@@ -372,8 +379,17 @@ export function explainPixelHash(hash: string, kind: IdentityKind, identity: Ide
   return explainHash(hash, kind, identity);
 }
 
+/** Blanks, or nothing at all: hashed, they are nobody's identity, and have no name. */
+let blanks: ReadonlySet<string> | undefined;
+
 function isPlaceholder(digest: string): boolean {
-  return PLACEHOLDER_HASHES.has(digest);
+  blanks ??= new Set(
+    PLACEHOLDERS.filter((text) => text.trim() === '').flatMap((text) => [
+      sha256Hex(text),
+      sha256Hex(sha256Hex(text)),
+    ]),
+  );
+  return knownPlaceholders().byDigest.has(digest) || blanks.has(digest);
 }
 
 function capitalised(text: string): string {

@@ -1,4 +1,4 @@
-import type { EventCopy } from '../tiktok/dedup.ts';
+import { type Deduplication, deduplicate, type EventCopy } from '../tiktok/dedup.ts';
 import { amountOf, contentsText } from '../tiktok/event-contents.ts';
 import { isConversion, isOrder, PAGEVIEW } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
@@ -40,6 +40,11 @@ export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
     })),
   ];
 });
+
+/** What TikTok makes of the copies that it took. */
+export const takenOnce = perEvidence(
+  (evidence): Deduplication<SideCopy> => deduplicate(eventCopies(evidence).filter(({ taken }) => taken)),
+);
 
 function hasId({ eventId }: { eventId: unknown }): boolean {
   return !isMissing(eventId);

@@ -3,7 +3,7 @@ import { addressOf } from '../tiktok/address.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type SentEvent, sentEvents } from './events.ts';
-import { perEvidence } from './memo.ts';
+import { perEvidence, perEvidenceAnd } from './memo.ts';
 import { isAct } from './steps.ts';
 
 /** Whether the SDK ran on any page: it took over a ttq object, or an event of the site reached TikTok. */
@@ -128,7 +128,7 @@ const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;
  * The pages of the site that the visitor saw. Left out are pages that only led on without a step on them, error answers, pages of
  * other hosts such as payment providers, and pages that the target excludes.
  */
-export function pagesSeen(evidence: Evidence, site: { baseURL: string }): DocumentRecord[] {
+export const pagesSeen = perEvidenceAnd((evidence, site: { baseURL: string }): readonly DocumentRecord[] => {
   const acts = evidence.steps.filter(isAct);
   return evidence.documents.filter((document) => {
     const end = endOf(document, evidence);
@@ -141,7 +141,7 @@ export function pagesSeen(evidence: Evidence, site: { baseURL: string }): Docume
       (end === Number.POSITIVE_INFINITY || acts.some(({ at }) => at >= document.at && at < end))
     );
   });
-}
+});
 
 /** Whether a URL is on the site's host or its domain: `go.shop.example` belongs to `www.shop.example`. */
 function isOfSite(url: string, { baseURL }: { baseURL: string }): boolean {

@@ -2,7 +2,14 @@ import type { CallRecord, DocumentRecord, Evidence, RequestRecord } from '../evi
 import { canonicalEvent, PAGEVIEW } from '../tiktok/event-names.ts';
 import { CODES } from '../tiktok/events-api/codes.ts';
 import { decodeServerRequest, type ServerEvent } from '../tiktok/events-api/decode.ts';
-import { decodePixelRequest, eventIdOf, type PixelEvent, record, text } from '../tiktok/pixel-request.ts';
+import {
+  decodePixelRequest,
+  eventIdOf,
+  type PixelEvent,
+  record,
+  requestedPixel,
+  text,
+} from '../tiktok/pixel-request.ts';
 import { perEvidence } from './memo.ts';
 
 /**
@@ -83,8 +90,35 @@ function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | u
 }
 
 /** The pixels that requests go to, automatic ones included. */
+export const pixelsSeen = perEvidence((evidence) => pixelsOf(pixelRequests(evidence)));
+
+/** The same for a list of requests, which may still grow. */
 export function pixelsIn(requests: readonly RequestRecord[]): ReadonlySet<string> {
-  return new Set(decodedIn(requests).flatMap((one) => one?.pixel || []));
+  return pixelsOf(decodedIn(requests));
+}
+
+function pixelsOf(decoded: readonly (PixelEvent | undefined)[]): ReadonlySet<string> {
+  return new Set(decoded.flatMap((one) => one?.pixel || []));
+}
+
+/** A request for the SDK's first script of a pixel. */
+export interface ScriptRequest {
+  at: number;
+  /** Empty where it names none. */
+  pixel: string;
+  status: number;
+  /** Its index among the requests. */
+  index: number;
+}
+
+export const scriptRequests = perEvidence(({ requests }): readonly ScriptRequest[] => scriptsIn(requests));
+
+/** The same of a list of requests, which may still grow. */
+export function scriptsIn(requests: readonly RequestRecord[]): ScriptRequest[] {
+  return requests.flatMap(({ at, url, status }, index) => {
+    const pixel = requestedPixel(url);
+    return pixel === undefined ? [] : [{ at, pixel, status, index }];
+  });
 }
 
 /** The site's event that a request carried, by the request's place in the evidence. */

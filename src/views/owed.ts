@@ -1,7 +1,16 @@
 import type { CallRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { isMissing, record, requestedPixel, text } from '../tiktok/pixel-request.ts';
+import { isMissing, record, text } from '../tiktok/pixel-request.ts';
 import { isWithheld } from './documents.ts';
-import { eventsIn, pixelsIn, type SiteEvent, siteEvents } from './events.ts';
+import {
+  eventsIn,
+  pixelsIn,
+  pixelsSeen,
+  type ScriptRequest,
+  type SiteEvent,
+  scriptRequests,
+  scriptsIn,
+  siteEvents,
+} from './events.ts';
 import { perEvidence } from './memo.ts';
 
 /**
@@ -89,7 +98,11 @@ const OWES_NOTHING = [
 
 /** Every event call of the visit, and what became of it. */
 export const eventCallStates = perEvidence((evidence): readonly EventCallState[] =>
-  statesOf(evidence, siteEvents(evidence), ({ mountedAt }) => mountedAt !== undefined),
+  statesOf(
+    evidence,
+    { events: siteEvents(evidence), sentTo: pixelsSeen(evidence), asked: scriptRequests(evidence) },
+    ({ mountedAt }) => mountedAt !== undefined,
+  ),
 );
 
 /**
@@ -121,7 +134,9 @@ function isShopifys({ id, snippets = [] }: DocumentRecord, { calls }: Evidence):
  * @param isRunning whether a document's SDK is there, or about to be
  */
 export function unsentIn(seen: Seen, isRunning: (document: DocumentRecord) => boolean): CallRecord[] {
-  return statesOf(seen, eventsIn(seen), isRunning)
+  const { requests } = seen;
+  const wire = { events: eventsIn(seen), sentTo: pixelsIn(requests), asked: scriptsIn(requests) };
+  return statesOf(seen, wire, isRunning)
     .filter(isUnpaid)
     .map(({ call }) => call);
 }
@@ -137,16 +152,22 @@ export function addressee({ method, args, pixel }: CallRecord): unknown {
   return method === 'track' ? record(args[2]).pixel_code : undefined;
 }
 
+/** What was read out of the requests. */
+interface Wire {
+  events: readonly SiteEvent[];
+  /** The pixels that anything was sent to. */
+  sentTo: ReadonlySet<string>;
+  asked: readonly ScriptRequest[];
+}
+
 function statesOf(
   seen: Seen,
-  events: readonly SiteEvent[],
+  { events, sentTo, asked }: Wire,
   isRunning: (document: DocumentRecord) => boolean,
 ): EventCallState[] {
   const byPlace = new Map(events.map((event) => [event.call?.place, event]));
   const documents = new Map(seen.documents.map((document) => [document.id, document]));
   const owners = Map.groupBy(seen.calls, ({ document, global }) => `${global} ${document}`);
-  const sentTo = pixelsIn(seen.requests);
-  const asked = pixelsAskedFor(seen);
   const around = new Map(
     [...owners].flatMap(([owner, calls]) => {
       const document = documents.get(calls[0]!.document);
@@ -244,21 +265,9 @@ function loadedBy(calls: readonly CallRecord[]): string[] {
     .map(({ args }) => text(args[0]));
 }
 
-interface Asked {
-  at: number;
-  pixel: string;
-}
-
-/** Every request for a pixel: a script element alone can load it. */
-function pixelsAskedFor({ requests }: Seen): Asked[] {
-  return requests.flatMap(({ at, url }) => {
-    const pixel = requestedPixel(url);
-    return pixel ? [{ at, pixel }] : [];
-  });
-}
-
-function askedFor(document: DocumentRecord, asked: readonly Asked[]): string[] {
-  return asked.filter(({ at }) => at >= document.at).map(({ pixel }) => pixel);
+/** Every pixel that was requested: a script element alone can load it. */
+function askedFor(document: DocumentRecord, asked: readonly ScriptRequest[]): string[] {
+  return asked.filter(({ at, pixel }) => pixel !== '' && at >= document.at).map(({ pixel }) => pixel);
 }
 
 /** A blank name is no event; a name that every object has is lost on the way to the wire. */

@@ -24,11 +24,12 @@ export interface SentIdentity {
   values: string[];
 }
 
+const DIGEST_LENGTH = 64;
 const DIGEST = /^[0-9a-f]{64}$/i;
 
 /** Whether a text has the form of a SHA-256 in hexadecimal. */
 export function isDigest(value: string): boolean {
-  return DIGEST.test(value);
+  return value.length === DIGEST_LENGTH && DIGEST.test(value);
 }
 
 /** What the server's events say about the customer; empty values are left out. */

@@ -13,13 +13,20 @@ export const titlesOf = perEvidence((evidence): readonly Title[] => {
   const documents = pixelDocuments(evidence).flatMap(({ title, url, place }) =>
     title === undefined ? [] : [{ title, page: url, place: `${place}/title` }],
   );
+  // The SDK sends a page's again and again.
+  const known = new Map<string, string>();
+  const titleOf = (meta: string) => {
+    const title = known.get(meta) ?? titleIn(meta);
+    known.set(meta, title);
+    return title;
+  };
   const collected = evidence.requests.flatMap(({ body }, index) => {
     const { content_data: content } = record(record(body).auto_collected_properties);
     const { meta } = record(content);
     if (typeof meta !== 'string') return [];
     const page = text(record(record(record(body).context).page).url);
     const place = `/requests/${index}/body/auto_collected_properties/content_data/meta`;
-    return [{ title: titleIn(meta), page, place }];
+    return [{ title: titleOf(meta), page, place }];
   });
   return [...documents, ...collected];
 });

@@ -1,5 +1,6 @@
 import { getDomain } from 'tldts';
 import type { CookieRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
+import { addressOf } from '../tiktok/address.ts';
 import { remember } from '../tiktok/remember.ts';
 import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
@@ -76,7 +77,9 @@ function hostsOf(documents: DocumentRecord[], domain: string): string[] {
     url,
     ...(arrival ? [] : hops.map((hop) => hop.url)),
   ]);
-  const hosts = urls.filter((url) => domainOf(url) === domain).map((url) => new URL(url).hostname);
+  const hosts = urls
+    .filter((url) => domainOf(url) === domain)
+    .map((url) => (addressOf(url) ?? new URL(url)).hostname);
   return [...new Set(hosts)];
 }
 

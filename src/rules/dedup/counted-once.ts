@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { type Amounts, type Conversion, deduplicate, type Outcome } from '../../tiktok/dedup.ts';
+import type { Amounts, Conversion, Outcome } from '../../tiktok/dedup.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { eventCopies, type SideCopy } from '../../views/copies.ts';
+import { type SideCopy, takenOnce } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
 import { fromKeptPages } from '../../views/kept-pages.ts';
 import { finding, listed, quoted } from '../finding.ts';
@@ -110,9 +110,9 @@ export const countedOnce = defineRule({
   messages,
   stakes: ({ place }) => [place],
   check(evidence) {
-    const copies = eventCopies(evidence).filter(({ taken }) => taken);
-    if (copies.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
-    const wrong = deduplicate(copies).conversions.filter(({ outcome }) => WRONG.includes(outcome));
+    const { conversions } = takenOnce(evidence);
+    if (conversions.length === 0) return { inapplicable: 'No conversion was sent to TikTok' };
+    const wrong = conversions.filter(({ outcome }) => WRONG.includes(outcome));
     const others = wrong.filter((one) => keptIn(one, evidence).length === 0);
     return {
       findings: [

@@ -1,5 +1,5 @@
-import { deduplicate, MERGE_WINDOW_MS, type Side } from '../../tiktok/dedup.ts';
-import { eventCopies } from '../../views/copies.ts';
+import { MERGE_WINDOW_MS, type Side } from '../../tiktok/dedup.ts';
+import { takenOnce } from '../../views/copies.ts';
 import { spanOf } from '../../views/event-age.ts';
 import { finding, quoted } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -24,8 +24,7 @@ export const mergedInTime = defineRule({
       'it, and data that only this copy had is lost',
   },
   check(evidence) {
-    const copies = eventCopies(evidence).filter(({ taken }) => taken);
-    const both = deduplicate(copies).groups.filter(({ kept, merged, dropped }) =>
+    const both = takenOnce(evidence).groups.filter(({ kept, merged, dropped }) =>
       [...merged, ...dropped].some(({ side }) => side !== kept.side),
     );
     if (both.length === 0)

@@ -1,11 +1,5 @@
-import { explainHash, explainPixelHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
-import {
-  CALLED,
-  type GivenIdentity,
-  givenIdentities,
-  sentMembers,
-  typedBefore,
-} from '../../views/pixel-identity.ts';
+import { explainHash, HASH_MISTAKES, isHashedTwice } from '../../tiktok/hashing.ts';
+import { CALLED, explainedMembers, type GivenIdentity, givenIdentities } from '../../views/pixel-identity.ts';
 import { isDigest } from '../../views/server-identity.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -29,7 +23,7 @@ export const doubleHashed = defineRule({
   },
   check(evidence, { identity }) {
     const given = givenIdentities(evidence).filter(({ field }) => field !== 'externalId');
-    const sent = sentMembers(evidence, ['email', 'phone_number']);
+    const sent = explainedMembers(evidence, identity);
     if (given.length === 0 && sent.length === 0)
       return { inapplicable: 'No e-mail address or phone number was sent' };
     const encoded = given.flatMap((one) => {
@@ -38,8 +32,7 @@ export const doubleHashed = defineRule({
     });
     const told = new Set(encoded.map(({ field }) => field));
     const twice = sent.flatMap((one) => {
-      const { field } = one;
-      const explained = explainPixelHash(one.value, field, typedBefore(one.at, evidence, identity));
+      const { field, explained } = one;
       return isHashedTwice(explained) && !told.has(field)
         ? [{ ...one, problem: HASH_MISTAKES[explained] }]
         : [];

@@ -1,5 +1,5 @@
 import { explainPixelHash, HASH_MISTAKES, type HashMistake } from '../../tiktok/hashing.ts';
-import { CALLED, type SentMember, sentMembers, typedBefore } from '../../views/pixel-identity.ts';
+import { CALLED, explainedMembers, type SentMember } from '../../views/pixel-identity.ts';
 import { isDigest } from '../../views/server-identity.ts';
 import { finding, firstOfEach, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -28,14 +28,14 @@ export const hashCorrect = defineRule({
       `The ${field} sent from ${page} is not a hash of what the visitor typed, nor of a known mistake in it: it may be another customer's, or hashed with a salt`,
   },
   check(evidence, target) {
-    const sent = sentMembers(evidence, ['email', 'phone_number']).filter(({ value }) => isDigest(value));
+    const sent = explainedMembers(evidence, target.identity).filter(({ value }) => isDigest(value));
     if (sent.length === 0)
       return { inapplicable: 'The pixel sent no hash of an e-mail address or phone number' };
     const judged = sent.map((one) => {
-      const { field } = one;
-      const typed = typedBefore(one.at, evidence, target.identity);
-      // Whether digits in upper case are matched is not known: identity/email-normalised mentions them.
-      const explained = explainPixelHash(one.value.toLowerCase(), field, typed);
+      const { field, typed, value } = one;
+      const lower = value.toLowerCase();
+      // Whether digits in upper case are matched is not known: identity/email-normalised reports them.
+      const explained = value === lower ? one.explained : explainPixelHash(lower, field, typed);
       return { ...one, problem: explained === 'unknown' && !typed[field] ? 'not-known' : explained };
     });
     const wrong = judged.filter(({ problem }) => problem !== 'correct' && problem !== 'not-known');

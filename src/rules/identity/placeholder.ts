@@ -55,8 +55,8 @@ export const placeholder = defineRule({
     // Calls of a worker are not seen: only the hash on the wire shows them. What a call shows is not reported again.
     const told = new Set(inCalls.map(({ field }) => field));
     const onWire = sent
-      .flatMap((one) => onWireProblem(one, identity))
-      .filter(({ field }) => !told.has(field));
+      .filter(({ field }) => !told.has(field))
+      .flatMap((one) => onWireProblem(one, identity));
     const groups = Map.groupBy(
       [...inCalls, ...onWire],
       ({ code, field, page }) => `${code} ${field} ${pathOf(page)}`,
@@ -99,8 +99,10 @@ function codeOf({ hashed, sample }: Placeholder, form: string): Found['code'] {
 }
 
 function onWireProblem({ field, value, place, page }: SentMember, identity: Target['identity']): Problem[] {
-  const found = isDigest(value) && !isOwnHash(value, field, identity) ? placeholderWith(value) : undefined;
-  return found ? [{ code: 'hashed', field, text: found.text, place, page }] : [];
+  const found = isDigest(value) ? placeholderWith(value) : undefined;
+  return found && !isOwnHash(value, field, identity)
+    ? [{ code: 'hashed', field, text: found.text, place, page }]
+    : [];
 }
 
 function isOwnHash(hash: string, field: IdentityKind, identity: Target['identity']): boolean {

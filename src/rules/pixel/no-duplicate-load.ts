@@ -1,6 +1,7 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
-import { isSdkRequest, requestedPixel, text } from '../../tiktok/pixel-request.ts';
+import { text } from '../../tiktok/pixel-request.ts';
 import { documentAt, endOf } from '../../views/documents.ts';
+import { scriptRequests } from '../../views/events.ts';
 import { foreignPart } from '../../views/refusals.ts';
 import { finding, firstOfEach, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -65,7 +66,7 @@ function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
     // If another server provided the pixel's script, this may be a part that it requests.
     const isOwn =
       document?.mountedAt !== undefined &&
-      requests.some((one) => isSdkRequest(one) && documentAt(one.at, evidence, '') === document);
+      scriptRequests(evidence).some(({ at }) => documentAt(at, evidence, '') === document);
     return document && isOwn ? [{ script: script!, page: document.url, place: `/requests/${index}` }] : [];
   });
   return firstOfEach(
@@ -81,17 +82,16 @@ function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
  * document that was left at once may arrive when the next one is shown.
  */
 function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
-  const { documents, requests, calls } = evidence;
+  const { documents, calls } = evidence;
   // Requests of other tabs cannot be told apart: the newest page of any tab counts as the sender.
   const nextOf = (document: DocumentRecord) =>
     documents.find(({ frame, at }) => frame === 'main' && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   const isWithin = (at: number, document: DocumentRecord) =>
     at >= document.at && at < Math.min(endOf(document, evidence), nextOf(document));
   const askedBy = (document: DocumentRecord) =>
-    requests.flatMap(({ at, url, status }, index) => {
-      const pixel = requestedPixel(url);
-      return pixel && isWithin(at, document) ? [{ pixel, status, place: `/requests/${index}` }] : [];
-    });
+    scriptRequests(evidence)
+      .filter(({ pixel, at }) => pixel !== '' && isWithin(at, document))
+      .map(({ pixel, status, index }) => ({ pixel, status, place: `/requests/${index}` }));
   return documents.flatMap((document, index) => {
     const before = documents
       .slice(0, index)

@@ -48,6 +48,9 @@ const TOKEN_NAME = /^(tiktok[-_]?)?access[-_]?token$/i;
 /** Sign-in services put access tokens of their own into addresses; only such names mean TikTok's. */
 const TIKTOK_NAME = /^tiktok[-_]?(access|events?)[-_]?(api[-_]?)?token$/i;
 
+/** No name of either is shorter. */
+const SHORTEST_NAME = 'accesstoken'.length;
+
 /** Recognises the tokens that the server sent. */
 type IsToken = (text: string) => boolean;
 
@@ -129,7 +132,8 @@ function inCalls({ calls, documents }: Evidence, isToken: IsToken): Found[] {
 /** Arguments of a ttq call are meant for TikTok, so a token's name is enough. */
 function holdsToken(value: unknown, name: string, isToken: IsToken): boolean {
   if (typeof value === 'string') {
-    return value !== '' && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name) || isToken(value));
+    const isNamed = name.length >= SHORTEST_NAME && (TOKEN_NAME.test(name) || TIKTOK_NAME.test(name));
+    return value !== '' && (isNamed || isToken(value));
   }
   if (Array.isArray(value)) return value.some((item) => holdsToken(item, name, isToken));
   return Object.entries(record(value)).some(([key, member]) => holdsToken(member, key, isToken));

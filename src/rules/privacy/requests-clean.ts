@@ -78,7 +78,8 @@ function sentTexts(evidence: Evidence, target: Target): SentText[] {
       code: 'server' as const,
     })),
   ]);
-  return [...browser, ...server].filter(({ path = '' }) => !(isInTitles && META.test(path)));
+  const sent = [...browser, ...server];
+  return isInTitles ? sent.filter(({ path = '' }) => !META.test(path)) : sent;
 }
 
 function inUrl(code: SentText['code'], url: string, place: string): SentText[] {
@@ -86,6 +87,7 @@ function inUrl(code: SentText['code'], url: string, place: string): SentText[] {
 }
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
+  if (typeof body !== 'object' && typeof body !== 'string') return [];
   // What is sent in clear is masked in the evidence.
   return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');

@@ -31,6 +31,7 @@ export function amountOf({ value, currency }: Content): Amounts {
 
 /** Adds by currency, without binary rounding errors: 0.1 and 0.2 make 0.3. No trailing zeros, no exponents. */
 export function addAmounts(amounts: readonly Amounts[]): Amounts {
+  if (amounts.every((amount) => Object.keys(amount).length === 0)) return {};
   const sums = new Map<string, Decimal>();
   for (const [currency, text] of amounts.flatMap((amount) => Object.entries(amount))) {
     sums.set(currency, plus(sums.get(currency) ?? [0n, 0], decimalOf(text)));

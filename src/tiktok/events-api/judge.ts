@@ -6,7 +6,7 @@ import { type ContractFinding, fieldOf, findingOf, itemIndexOf } from './finding
 import { misnamedIn, valueAt } from './misnamed.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
+let ajv: Ajv2020 | undefined;
 const VALIDATORS = new Map<SchemaName, ValidateFunction>();
 
 /**
@@ -62,6 +62,7 @@ function findings(level: 'reject' | 'warn', name: SchemaName, body: unknown): Co
 function validatorOf(name: SchemaName): ValidateFunction {
   const known = VALIDATORS.get(name);
   if (known) return known;
+  ajv ??= new Ajv2020({ allErrors: true, verbose: true, strict: false });
   const compiled = ajv.compile(SCHEMAS[name]);
   VALIDATORS.set(name, compiled);
   return compiled;

@@ -96,7 +96,10 @@ function inEvent(event: unknown, place: string, names: Names): ContractFinding[]
 }
 
 function inObject(object: unknown, place: string, names: Names): ContractFinding[] {
+  if (typeof object !== 'object' || object === null) return [];
   return names.flatMap(({ wrong, right }) => {
+    // There are dozens of names, and an event has hardly any of them.
+    if (!(wrong.names[0]! in object)) return [];
     const found = follow(object, wrong.names);
     if (isMissing(found) || follow(object, right.names) !== undefined) return [];
     return [
