@@ -219,8 +219,9 @@ async function shapeOf(field: Locator): Promise<Pick<Names, 'tag' | 'isBeside'>>
 async function selectorOf(names: Names, field: Locator, frame: Frame): Promise<string | undefined> {
   const element = await field.elementHandle();
   for (const selector of selectorsOf(names, await field.getAttribute('value'))) {
-    const first = frame.locator(selector).first();
-    if (await first.evaluate((one, other) => one === other, element).catch(() => false)) return selector;
+    // What is not there is not waited for.
+    const first = await frame.locator(selector).elementHandles();
+    if (await first[0]?.evaluate((one, other) => one === other, element)) return selector;
   }
   return undefined;
 }

@@ -215,16 +215,16 @@ export class Look {
     const { page } = this.tab;
     const checkout = () => findNamed(page, ['link', 'button'], [CHECKOUT]);
     const order = () => findNamed(page, ['button'], [ORDER]);
-    const onwards = () => this.appears(async () => (await checkout()) ?? (await order()));
-    let onward = (await asksWho(page)) ? HERE : await onwards();
+    let onward = (await asksWho(page)) ? HERE : await this.appears(checkout);
+    // A product has a button that is named so as well: it orders where it is asked who buys.
+    if (onward === undefined && (await order()) !== undefined && (await asksWho(page, 1))) onward = HERE;
     if (onward === undefined) {
       const cart = await findNamed(page, ['link', 'button'], [CART]);
       if (cart === undefined) return void this.missing.push('the way to the cart, or to the checkout');
       if (!(await this.step({ click: cart }))) return;
-      onward = (await onwards()) ?? (await findNamed(page, ['button', 'link'], [ONWARD]));
+      onward = (await this.appears(checkout)) ?? (await findNamed(page, ['button', 'link'], [ONWARD]));
     }
     if (onward === undefined) return void this.missing.push('the way to the checkout');
-    // Before it was asked who buys, nothing is ordered by a button that is named so.
     const isThere = onward === HERE || (await asksWho(page));
     if (!isThere && !(await this.step({ click: onward }))) return;
     await this.fillIn();
@@ -317,9 +317,9 @@ export class Look {
   }
 }
 
-/** Whether a page asks who buys, by more than one field. */
-async function asksWho(page: Page): Promise<boolean> {
-  return (await formSteps(page)).steps.filter(isOfBuyer).length > 1;
+/** Whether a page asks who buys. A single field may be there for anything. */
+async function asksWho(page: Page, fields = 2): Promise<boolean> {
+  return (await formSteps(page)).steps.filter(isOfBuyer).length >= fields;
 }
 
 function isOfBuyer(step: Step): boolean {

@@ -1,0 +1,181 @@
+import { expect } from '@playwright/test';
+import {
+  ADD_TO_CART,
+  AS_GUEST,
+  BUY,
+  CART,
+  CHECKOUT,
+  CLOSE,
+  DENY,
+  GRANT,
+  LIST_PATH,
+  ONWARD,
+  ORDER,
+  TERMS,
+} from '../../../src/visit/explore/words.ts';
+import { test } from '../test.ts';
+
+/** What is written on buttons and links of shops, and what it must not be taken for. */
+
+const WORDS: Record<string, { words: readonly RegExp[]; are: string[]; others: string[] }> = {
+  'grants consent': {
+    words: GRANT,
+    are: [
+      ...[
+        'Accept all',
+        'Agree and continue',
+        'Select all and continue',
+        'Okay, sounds good',
+        'Allow cookies',
+        'Got it!',
+      ],
+      ...[
+        'Alle akzeptieren',
+        '✓ Tout accepter',
+        'Ok, j’accepte',
+        'Aceptar todo',
+        'Accetta tutti',
+        'Akkoord',
+        'Consent',
+      ],
+    ],
+    others: [
+      'Accept necessary only',
+      'Accept only essential',
+      'Allow selection',
+      'Settings',
+      'Cookie policy',
+      'Okapi',
+    ],
+  },
+  'refuses it': {
+    words: DENY,
+    are: [
+      ...[
+        'Reject all',
+        'Decline',
+        'No way',
+        'Only essential cookies',
+        'Accept necessary only',
+        'Necessary only',
+      ],
+      ...['Ich lehne ab', 'Nur notwendige', '✗ Tout refuser', 'Je refuse', 'Denegar', 'Rifiuta', 'Weigeren'],
+    ],
+    others: ['Customize', 'Accept all', 'Notice'],
+  },
+  'adds to the cart': {
+    words: [ADD_TO_CART],
+    are: [
+      'Add to cart',
+      'Add to order',
+      'ADD TO BAG — $29',
+      'In den Warenkorb',
+      'Añadir al carrito',
+      'In winkelwagen',
+    ],
+    others: ['Address', 'Added', 'Cart'],
+  },
+  'buys without a cart': {
+    words: [BUY],
+    are: ['Buy now', 'Buy it now', 'Get yours now', 'Jetzt kaufen'],
+    others: ['Get in touch', 'Order history', 'Buyer protection'],
+  },
+  'leads to the cart': {
+    words: [CART],
+    are: ['Cart (1)', 'Shopping basket', 'Mon panier', 'Ver carrito', 'Winkelwagen'],
+    others: ['Wishlist', 'Checkout'],
+  },
+  'leads to the checkout': {
+    words: [CHECKOUT],
+    are: [
+      ...[
+        'Checkout (1)',
+        'Check out',
+        'Proceed to checkout',
+        'Go to checkout',
+        'Zur Kasse gehen',
+        'Valider mon panier',
+      ],
+      ...['Finalizar compra', "Procedi all'acquisto", 'Naar afrekenen'],
+    ],
+    others: ['Continue shopping', 'Check availability', 'Commandes'],
+  },
+  'goes on as a guest': {
+    words: [AS_GUEST],
+    are: [
+      'Continue as guest',
+      'Checkout as guest',
+      'Als Gast bestellen',
+      'Continuer en tant qu’invité',
+      'Comprar como invitado',
+    ],
+    others: ['Guest reviews', 'Sign in'],
+  },
+  'goes on': {
+    words: [ONWARD],
+    are: [
+      'Continue to shipping',
+      'Next',
+      'Review order',
+      'Weiter zur Zahlung',
+      'Continuer vers la livraison',
+      'Volgende stap',
+    ],
+    others: [
+      'Continue shopping',
+      'Weiter einkaufen',
+      'Continuer mes achats',
+      'Verder winkelen',
+      'Doorgaan met winkelen',
+    ],
+  },
+  orders: {
+    words: [ORDER],
+    are: [
+      ...[
+        'Place order',
+        'Submit order',
+        'Order and pay',
+        'Pay $29.00',
+        'Pay now',
+        'Complete order',
+        'Place order and pay',
+      ],
+      ...[
+        'Zahlungspflichtig bestellen',
+        'Commander avec obligation de paiement',
+        'Realizar el pedido',
+        'Effettua ordine',
+      ],
+      'Bestelling plaatsen',
+    ],
+    others: ['Payment', 'Pay by invoice?', 'Order history', 'Paypal', 'Bestellingen'],
+  },
+  'closes what lies over a page': {
+    words: [CLOSE],
+    are: ['×', '✕', 'Close', 'Close dialog', 'No thanks', 'Schließen', 'Fermer'],
+    others: ['Clothes', 'Xbox', 'Submit'],
+  },
+  'asks to agree to terms': {
+    words: [TERMS],
+    are: [
+      'I agree to the terms and conditions',
+      'Ich akzeptiere die AGB',
+      'J’accepte les CGV',
+      'He leído los términos',
+    ],
+    others: ['Send me the newsletter', 'Remember me'],
+  },
+  'leads to a list of products': {
+    words: [LIST_PATH],
+    are: ['/collections/all', '/kategorie/bohnen', '/tienda/aceites/', '/shop'],
+    others: ['/about', '/shopping-help', '/blog/categorize'],
+  },
+};
+
+for (const [what, { words, are, others }] of Object.entries(WORDS))
+  test(`what ${what}`, () => {
+    const isOne = (text: string) => words.some((pattern) => pattern.test(text));
+    expect(are.filter((text) => !isOne(text))).toEqual([]);
+    expect(others.filter(isOne)).toEqual([]);
+  });
