@@ -84,6 +84,8 @@ dd { margin: 0 0 0 12px; overflow-wrap: anywhere; font-size: 12px; }
   .topic.empty { display: none; }
 }
 @page { margin: 12mm; }
+/* A column for each topic is too much for the narrow side of the paper. */
+@page wide { size: landscape; }
 @media print {
   :root { color-scheme: light; }
   form, nav { display: none; }
@@ -92,8 +94,11 @@ dd { margin: 0 0 0 12px; overflow-wrap: anywhere; font-size: 12px; }
   .mark { border: 1px solid currentColor; }
   .causes { display: block; }
   article { margin: 6px 0; }
-  th, td { font-size: 9px; padding: 2px 3px; }
-  .gate { min-width: 140px; }
+  th, td, thead th, .rest { font-size: 9px; padding: 2px 3px; }
+  .targets { page: wide; }
+  .rest { padding: 0; }
+  .gate { min-width: 260px; }
+  .gate li { font-size: 9px; }
   tbody th { min-width: 90px; width: 90px; padding-left: 0; }
   tr { break-inside: avoid; }
   thead { display: table-header-group; }

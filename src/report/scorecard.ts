@@ -81,7 +81,7 @@ ${audit.targets.length === 1 ? targetSection(audit.targets[0]!, topics, style) :
 
 function table({ targets }: AuditVerdicts, topics: string[], style: ScorecardStyle): string {
   const hasBaseline = targets.some(({ comparison }) => comparison);
-  return `<h2>Targets</h2>
+  return `<section class="targets"><h2>Targets</h2>
 ${LEGEND}
 <table>
 <thead><tr><th scope="col">Target</th><th scope="col">Gate</th>${hasBaseline ? '<th scope="col" title="Since the baseline">Trend</th>' : ''}${topics.map((topic) => `<th scope="col">${html(topic)}</th>`).join('')}</tr></thead>
@@ -90,7 +90,7 @@ ${worstTargetsFirst(targets)
   .map((target) => row(target, topics, style, hasBaseline))
   .join('\n')}
 </tbody>
-</table>`;
+</table></section>`;
 }
 
 /** For a single target: the state of each topic, and the visits. */
