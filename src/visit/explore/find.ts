@@ -117,7 +117,10 @@ export async function findLink(page: Page, path: RegExp, among = 'a[href]'): Pro
     const href = (await link.getAttribute('href')) ?? '';
     const url = URL.parse(href, here.href);
     if (url?.host !== here.host || !path.test(pathOf(url)) || pathOf(url) === pathOf(here)) continue;
-    if (await link.isVisible()) return `a[href=${JSON.stringify(href)}]`;
+    if (!(await link.isVisible())) continue;
+    const selector = `a[href=${JSON.stringify(href)}]`;
+    // A picture that is not there yet has the same link, and no size.
+    return (await page.locator(selector).first().isVisible()) ? selector : `${selector} >> visible=true`;
   }
   return undefined;
 }

@@ -132,6 +132,10 @@ const PRODUCTS: Record<string, { html: string; selector: string | undefined }> =
     html: '<p><a href="/jackets/rain-1001.html">P</a></p>',
     selector: 'a[href="/jackets/rain-1001.html"]',
   },
+  'by its name, where its picture has no size': {
+    html: '<article><a href="/detail/1"><img></a><a href="/detail/1">P</a></article>',
+    selector: 'a[href="/detail/1"] >> visible=true',
+  },
   'by its role': {
     html: '<div role="link" aria-label="Mug"><img width="9" height="9"></div>',
     selector: 'role=link[name="Mug"]',
