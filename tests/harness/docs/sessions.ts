@@ -354,6 +354,12 @@ export const SESSIONS: readonly Session[] = [
 /** What cannot be run where the tests are, why, and the test that stands in for it, by its file and by words of it. */
 export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holding: string }[] = [
   {
+    line: /^npx playwright (test --shard=1\/2 --reporter=blob|merge-reports )/,
+    why: 'joins the shards of a suite; the same two commands run over a suite of recorded visits',
+    by: 'tests/harness/playwright/reporter.test.ts',
+    holding: "command: 'merge-reports'",
+  },
+  {
     line: /^docker run/,
     why: 'needs Docker; the same variables and files are given to real clients without it',
     by: 'tests/harness/double/events-api/containers.test.ts',
