@@ -54,12 +54,15 @@ class Shops {
     this.folder = folder;
   }
 
-  /** Starts the shop in a folder; returns its port, the folder of its log, and what to do when its visit is over. */
+  /**
+   * Starts the shop in a folder; returns its port, a folder for the visit's log, that of the log with the server's calls, and what to do
+   * when the visit is over.
+   */
   async start(site: string, isAlone: boolean, change?: (target: TargetFile) => void) {
     const logs = await mkdtemp(join(this.folder, 'logs-'));
     if (isAlone) {
       const shop = new ShopProcess(preloadSettings(await demoTarget(0, change), logs));
-      return { port: await shop.start(site), logs, stop: () => shop.stop() };
+      return { port: await shop.start(site), logs, calls: logs, stop: () => shop.stop() };
     }
     const shared = join(this.folder, 'shared');
     if (!this.shared || this.shared.hasEnded) {
@@ -68,7 +71,7 @@ class Shops {
     }
     // Each visit starts with an empty log, unaffected by earlier ones.
     await rm(RunLog.in(shared).file, { force: true });
-    return { port: await this.shared.start(site), logs: shared, stop: async () => {} };
+    return { port: await this.shared.start(site), logs, calls: shared, stop: async () => {} };
   }
 
   async stop(): Promise<void> {
@@ -103,8 +106,9 @@ export const test = base.extend<Fixtures>({
       // None of the shops of the sample that several mutants share is still sending, and neither is a variant.
       const isAlone =
         visited.scenario === 'events-api-faults' ||
+        variant?.target !== undefined ||
         (!visited.isOfSample && visited.patch.some(({ file }) => SENDING.includes(file)));
-      const { logs, ...shop } = await shops.start(site, isAlone, variant?.target);
+      const { logs, calls, ...shop } = await shops.start(site, isAlone, variant?.target);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {
         file.scenarios = [visited.scenario];
@@ -115,7 +119,7 @@ export const test = base.extend<Fixtures>({
         visited.target?.(file);
         if (visited.until) turnBack(file, visited.until);
       });
-      const evidence = await recordVisit(session, target, planOf(visited, target), logs);
+      const evidence = await recordVisit(session, target, planOf(visited, target), logs, { calls });
       // A failure that the gate ignores is no reason to yield to it.
       const gate = { ...target.gate, failOn: [...SEVERITIES] };
       return judgeVisit(evidence, { ...target, gate }, RULES);

@@ -20,9 +20,9 @@ export const RUN_MUTANTS: readonly RunMutant[] = [
     ...inBoth(eventId('Purchase', 'order-7')),
   },
   {
-    name: 'run: the id of AddToCart is that of the product',
+    name: 'run: the id of AddToCart is written into the theme',
     rule: 'event-id/unique-across-visits',
-    ...inBoth(eventId('AddToCart', 'product_123')),
+    ...inBoth(eventId('AddToCart', 'add-7')),
   },
   {
     name: 'run: the product page comes from a cache',
@@ -30,9 +30,9 @@ export const RUN_MUTANTS: readonly RunMutant[] = [
     second: eventId('ViewContent', 'view-1'),
   },
   {
-    name: 'run: the id of ViewContent is that of the product',
+    name: 'run: the id of ViewContent is written into the theme',
     rule: 'event-id/not-cached',
-    ...inBoth(eventId('ViewContent', 'product_123')),
+    ...inBoth(eventId('ViewContent', 'view-7')),
   },
   {
     name: 'run: a service worker answers with the page that it kept',

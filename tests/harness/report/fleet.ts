@@ -58,8 +58,8 @@ function shop(index: number): TargetVerdicts {
       ...visit,
       timeline: `timelines/${name}/purchase.${scenario}.svg`,
       verdicts: verdicts[0]!.map(
-        (verdict, rule) =>
-          verdicts.map((all) => all[rule]!).find(({ outcome }) => outcome === 'fail') ?? verdict,
+        (verdict) =>
+          verdicts.flat().find(({ rule, outcome }) => rule === verdict.rule && outcome === 'fail') ?? verdict,
       ),
     };
   });
