@@ -4,6 +4,11 @@ import { test } from '@playwright/test';
 /** Tag of a test that takes too long for `npm test`: `npm run test:rest` runs it, and CI. */
 export const REST = { tag: '@rest' };
 
+/** Details of a test that is one of many alike: a person waits for a quarter of them, CI runs all. */
+export function oneOfMany(index: number): { tag?: string } {
+  return index % 4 === 0 ? {} : REST;
+}
+
 /** Tag of a mutant beyond the sample, or of its whole journey: `npm run mutants` makes it live, and CI. */
 export const MUTANT = { tag: '@mutant' };
 

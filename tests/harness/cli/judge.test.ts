@@ -66,7 +66,7 @@ test('releases evidence of a correct visit, with the same bytes each time', asyn
   expect(verdicts.targets[0]!.visits[0]).toMatchObject({ evidence: 'a.json', outcome: 'complete' });
 });
 
-test('workers judge the same as one thread, in the order of the files', async ({ folder }) => {
+test('workers judge the same as one thread, in the order of the files', REST, async ({ folder }) => {
   writeEvidence(join(folder, 'a.json'));
   writeEvidence(join(folder, 'b.json'), { requests: [] });
   writeFileSync(join(folder, 'c.json'), '{');

@@ -4,6 +4,7 @@ import { RULES } from '../../../src/rules/index.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { sentEvents } from '../../../src/views/events.ts';
+import { oneOfMany } from '../rest.ts';
 import { type Change, clean, cleanTarget } from '../rules/clean.ts';
 import { test } from '../test.ts';
 import { EVIDENCE_MUTANTS } from './evidence.ts';
@@ -50,8 +51,8 @@ function burstsOf(evidence: Evidence): RequestRecord[][] {
 
 const visits = [{ name: 'the clean visit', change: () => {}, target: undefined }, ...EVIDENCE_MUTANTS];
 
-for (const [way, move] of Object.entries(WAYS)) {
-  test(way, () => {
+for (const [index, [way, move]] of Object.entries(WAYS).entries()) {
+  test(way, oneOfMany(index), () => {
     const differing = visits.flatMap(({ name, change, target }) => {
       const evidence = clean(change);
       const before = failing(structuredClone(evidence), cleanTarget(target));

@@ -12,7 +12,7 @@ import { test } from './fixtures.ts';
 const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
 
 /** Those that differ most from the shop; CI visits all. */
-const EVERY_DAY = ['consent-tool', 'spa', 'server-only'];
+const EVERY_DAY = ['spa', 'server-only'];
 
 test.describe.configure({ mode: 'parallel' });
 

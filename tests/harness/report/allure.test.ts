@@ -186,21 +186,25 @@ test('the data of the page are compressed, and its own script gives them to its 
   expect([...data.keys()]).toEqual(expect.arrayContaining(['widgets/tree.json', 'widgets/globals.json']));
 });
 
-test('the reports of many targets are made in other processes, and what stops one of them is said', async () => {
-  const targets = Array.from({ length: 6 }, (_, index) => `shop-${index}`).map((target) => {
-    return { ...audit.targets[0]!, target };
-  });
-  await generateReports(reports, { ...audit, targets }, new Date());
-  expect((await readdir(reportFiles(reports).allure)).sort()).toEqual([
-    expect.stringMatching(/^app-/),
-    'index.html',
-    ...targets.map(({ target }) => `${target}.html`),
-  ]);
-  const unwritable = targets.map((one) => ({ ...one, target: 'no/such/folder' }));
-  await expect(generateReports(reports, { ...audit, targets: unwritable }, new Date())).rejects.toThrow(
-    /ENOENT.*no\/such\/folder/,
-  );
-});
+test(
+  'the reports of many targets are made in other processes, and what stops one of them is said',
+  REST,
+  async () => {
+    const targets = Array.from({ length: 6 }, (_, index) => `shop-${index}`).map((target) => {
+      return { ...audit.targets[0]!, target };
+    });
+    await generateReports(reports, { ...audit, targets }, new Date());
+    expect((await readdir(reportFiles(reports).allure)).sort()).toEqual([
+      expect.stringMatching(/^app-/),
+      'index.html',
+      ...targets.map(({ target }) => `${target}.html`),
+    ]);
+    const unwritable = targets.map((one) => ({ ...one, target: 'no/such/folder' }));
+    await expect(generateReports(reports, { ...audit, targets: unwritable }, new Date())).rejects.toThrow(
+      /ENOENT.*no\/such\/folder/,
+    );
+  },
+);
 
 test('history is kept for ten runs', REST, async () => {
   for (let run = 1; run <= 12; run++) await generateReports(reports, audit, new Date(run * 1_000));

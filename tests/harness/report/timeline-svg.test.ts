@@ -6,6 +6,7 @@ import { findBrowser } from '../../../src/recorder/browser.ts';
 import { type Timeline, timelineOf } from '../../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../../src/report/timeline/svg.ts';
 import { EVIDENCE_MUTANTS } from '../mutants/evidence.ts';
+import { oneOfMany } from '../rest.ts';
 import { AT, all, type Change, clean, drop, set } from '../rules/clean.ts';
 import { test as base, type Lasting } from '../test.ts';
 import { visit as unjudged, verdict } from './samples.ts';
@@ -185,8 +186,8 @@ test('it has its own background', async ({ open, page }) => {
   expect(first).toEqual({ fill: '#ffffff', covers: true });
 });
 
-for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
-  test(`the picture names the broken rule: ${name}`, () => {
+for (const [index, { name, rule, change, target }] of EVIDENCE_MUTANTS.entries()) {
+  test(`the picture names the broken rule: ${name}`, oneOfMany(index), () => {
     const drawn = timeline(change, target);
     const { number, findings } = drawn.violations.find((violation) => violation.rule === rule)!;
     const svg = timelineSvg(drawn);

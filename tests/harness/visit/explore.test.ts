@@ -3,6 +3,7 @@ import { Session } from '../../../src/recorder/session.ts';
 import { findNamed, findOption, findProduct } from '../../../src/visit/explore/find.ts';
 import { formSteps } from '../../../src/visit/explore/form.ts';
 import { ADD_TO_CART } from '../../../src/visit/explore/words.ts';
+import { oneOfMany } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 /** What is found on pages of shops, of many makes. */
@@ -102,8 +103,8 @@ const FORMS: Record<string, { html: string; steps: object[]; unknown?: string[] 
   },
 };
 
-for (const [what, { html, steps, unknown = [] }] of Object.entries(FORMS))
-  test(`a form: ${what}`, async ({ open }) => {
+for (const [index, [what, { html, steps, unknown = [] }]] of Object.entries(FORMS).entries())
+  test(`a form: ${what}`, oneOfMany(index), async ({ open }) => {
     expect(await formSteps(await open(html))).toEqual({ steps, unknown });
   });
 
@@ -146,8 +147,8 @@ const PRODUCTS: Record<string, { html: string; selector: string | undefined }> =
   },
 };
 
-for (const [what, { html, selector }] of Object.entries(PRODUCTS))
-  test(`a product is found ${what}`, async ({ open }) => {
+for (const [index, [what, { html, selector }]] of Object.entries(PRODUCTS).entries())
+  test(`a product is found ${what}`, oneOfMany(index), async ({ open }) => {
     expect(await findProduct(await open(MENU + html))).toBe(selector);
   });
 
