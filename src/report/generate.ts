@@ -12,21 +12,18 @@ import { html } from './escape.ts';
 import { reportFiles } from './files.ts';
 import { takeHistory } from './run-folder.ts';
 
-/** Up to so many targets, their reports are made in this process. */
+/** Number of targets up to which their reports are made in this process. */
 const FEW = 2;
-/**
- * Reports that one process makes: what Allure keeps of each stays with the process, and a process that starts takes as long as five
- * reports.
- */
+/** Reports for each child process: Allure keeps memory of each until the process ends, and starting one costs as much as five reports. */
 const BATCH = 15;
 /** The most processes at once. */
 const PROCESSES = 4;
-/** V8's room for what is garbage at once. Reports are megabytes of such texts, and the more room they have, the more memory stays taken. */
+/** V8's option for `leaveLittleRoom`. */
 const LITTLE_ROOM = '--max-semi-space-size=4';
 
 /**
  * Makes an Allure report for each target that could be audited: an HTML file each, which opens from disk, and one script that all
- * share. Many targets are made in child processes, one after the other, so that no memory grows with the number of targets.
+ * share. Those of many targets are made in child processes, a few each, so that no memory grows with the number of targets.
  *
  * @param at when the visits were judged
  * @throws NoAllureError; Error with Allure's message
