@@ -63,7 +63,7 @@ function entryIn(entry: Record<string, unknown>): HarEntry | undefined {
   const headers = headersIn(request.headers);
   const body = bodyIn(record(request.postData));
   const content = record(response.content);
-  const status = Number(response.status);
+  const status = number(response.status);
   return {
     at,
     answeredAt: at + waited(record(entry.timings)),
@@ -83,9 +83,14 @@ function entryIn(entry: Record<string, unknown>): HarEntry | undefined {
   };
 }
 
+/** NaN for anything but a number or a text. `Number` throws for an object that cannot be turned into one. */
+function number(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}
+
 /** Milliseconds until the answer began. -1 means that a phase did not occur. */
 function waited({ blocked, dns, connect, send, wait }: Record<string, unknown>): number {
-  const phases = [blocked, dns, connect, send, wait].map(Number).filter((phase) => phase > 0);
+  const phases = [blocked, dns, connect, send, wait].map(number).filter((phase) => phase > 0);
   return phases.reduce((sum, phase) => sum + phase, 0);
 }
 

@@ -10,7 +10,7 @@ export default defineConfig({
   testMatch: '**/*.test.ts',
   forbidOnly: true,
   // Visits mostly wait, so there are more workers than cores.
-  workers: '200%',
+  workers: '150%',
   // Only for tests that hang: the reporter limits how long a test may take, see slowest.ts.
   timeout: 180_000,
   outputDir: '../../reports/harness',

@@ -255,6 +255,17 @@ test('whatever is mangled in an archive, it is judged or refused, and never thro
   );
 });
 
+test('what is no number, not even by way of a text, counts as none', async () => {
+  const har = JSON.parse(JSON.stringify(archive('browser-calls-events-api.organic')));
+  for (const { timings } of har.log.entries) timings.wait = { toString: '' };
+  const beacon = har.log.entries.find(({ request }: { request: { url: string } }) =>
+    request.url.endsWith('/api/v2/pixel'),
+  );
+  beacon.response.status = { toString: '' };
+  const { requests } = harToEvidence(har, await demo(1), { journey: 'purchase' });
+  expect(requests.find(({ url }) => url === beacon.request.url)?.status).toBe(0);
+});
+
 /** Puts a value somewhere into a document: each number chooses among the members there are. */
 function put(document: unknown, [choice = 0, ...rest]: number[], value: unknown): void {
   if (typeof document !== 'object' || document === null) return;
