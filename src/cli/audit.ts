@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire, getCompileCacheDir } from 'node:module';
+import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
@@ -163,7 +163,7 @@ async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Ru
   const child = spawn(process.execPath, [command, 'test', '-c', CONFIG, ...args], {
     // The channel only signals its end: a run whose command line was killed stops, too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { NODE_COMPILE_CACHE: getCompileCacheDir(), ...env },
+    env,
   });
   let interrupted = false;
   // Playwright ends in good order, with its reports written, only on SIGINT. It ignores a second one within a second, as Ctrl-C

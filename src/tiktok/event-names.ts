@@ -115,7 +115,7 @@ export function isFinalConversion(name: string): boolean {
   return rowOf(name)?.stage === 'final';
 }
 
-/** Whether there is one event for each order: they are told apart by the order, not by what the visitor did. */
+/** Whether there is one event for each order: the order distinguishes them, not what the visitor did. */
 export function isOrder(name: string): boolean {
   return rowOf(name)?.buys === 'order';
 }

@@ -24,7 +24,7 @@ const END = 5_000;
 const run = sharedRun();
 const key = process.env[RUN_KEY];
 // The servers inherit this program's environment.
-for (const name of [RUN_KEY, MASK_KEY, 'NODE_COMPILE_CACHE']) delete process.env[name];
+for (const name of [RUN_KEY, MASK_KEY]) delete process.env[name];
 sealWith(run.maskKey);
 const targets = run.targets.filter(needsServers);
 const servers = targets.filter(startsServers).map((one) => new TargetServers(one, run.targets));

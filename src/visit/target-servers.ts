@@ -26,7 +26,7 @@ const RELEASE = 5_000;
 const ANSWER = 5_000;
 /** Identifies the harness itself to a stub in the site's server, like the id of a visit. */
 const PROBE = 'the-harness';
-/** Milliseconds for servers to end once they are told to. */
+/** Milliseconds for servers to end once they are stopped. */
 const END = 5_000;
 
 /** The servers that are started for one target. */

@@ -1,13 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { loadRun, sharedRun } from '../../../src/target/run.ts';
 import { RUN_KEY, readRunFile, writeRunFile } from '../../../src/target/run-file.ts';
 import { withEnvironment } from '../double/proxies.ts';
 import { IDENTITY, SECRETS } from '../leaks/canaries.ts';
 import { leaksInFolder } from '../leaks/search.ts';
+import { REST } from '../rest.ts';
 
 const test = base.extend<{ folder: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
@@ -54,6 +57,24 @@ test('a run leaves nothing of its targets in clear in the folder for temporary f
       expect(run.maskKey).toBe(given);
     },
   );
+});
+
+test('an audit leaves nothing of a module there, either, such as what Node compiled', REST, ({ folder }) => {
+  const temporary = mkdtempSync(join(folder, 'temporary-'));
+  const { steps } = TARGET.journeys[0]!;
+  const server = { ...TARGET.server, command: 'exit 3' };
+  const target = { ...TARGET, server, journeys: [{ name: 'visit', start: '/', steps }] };
+  writeFileSync(join(folder, 'shop.target.mjs'), `export default ${JSON.stringify(target)};`);
+  const command = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+  const { NODE_COMPILE_CACHE, ...env } = process.env;
+  const { stdout } = spawnSync(process.execPath, [command, 'audit', 'shop.target.mjs'], {
+    cwd: folder,
+    env: { ...env, TMPDIR: temporary },
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain("The site's server did not start");
+  expect(readdirSync(temporary)).not.toEqual([]);
+  expect(leaksInFolder(temporary, CANARIES)).toEqual([]);
 });
 
 test('nobody else may read the file, and no other key opens it', ({ folder }) => {
