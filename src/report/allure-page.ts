@@ -21,15 +21,15 @@ const APP = /src="data:text\/javascript;base64,([^"]+)"/;
 const FILE = /d\("([^"]+\.json)","([^"]*)"\),?/g;
 const FIRST_FILE = 'Promise.allSettled([';
 
-/** The program of the report before: it is the same in each, and megabytes. */
+/** The script of the previous report: it is the same in each, and megabytes long. */
 let before = { program: '', name: '' };
 
 /**
- * Allure's page of one file, as it is published. Its program is in a file that all reports share, as a classic script, which opens from
- * disk. Its data, nearly all of which are texts that are alike, are compressed. And Allure's page loads Google Analytics, with no option
- * against it: a report on tracking must not track its reader.
+ * Allure's page as it is published, with its script moved to a shared file, as a classic script, which opens from disk, and with its
+ * data compressed. Also removes Google Analytics, which Allure's page loads with no option against it: a report on tracking must not
+ * track its reader.
  *
- * @param folder where the report will stand, and the program beside it
+ * @param folder of the report and of the shared script
  */
 export async function publishedPage(page: string, folder: string): Promise<string> {
   const program = APP.exec(page)?.[1];

@@ -83,7 +83,7 @@ async function makeReport(
   }
 }
 
-/** It is kept compressed: of ten runs it is a megabyte a target, and CI keeps it from run to run. What cannot be read begins anew. */
+/** The history is kept compressed, as CI keeps it from run to run. If it cannot be read, it begins anew. */
 async function readHistory(from: string, to: string): Promise<void> {
   try {
     await writeFile(to, gunzipSync(await readFile(from)));
@@ -92,7 +92,7 @@ async function readHistory(from: string, to: string): Promise<void> {
   }
 }
 
-/** The numbers that all reports have alike, by the names that they have there. */
+/** The counts that all reports share, under the names they have there. */
 function namedCounts(target: TargetVerdicts): Record<string, string> {
   const { failedRules, failedVisits, unjudgedVisits } = countsOf([target]);
   return {
@@ -103,8 +103,8 @@ function namedCounts(target: TargetVerdicts): Record<string, string> {
 }
 
 /**
- * Outside of CI, Allure asks git five times for each report whose checkout the current folder is, and writes it into the page: whose
- * site is audited has nothing to do with where the auditor keeps target files.
+ * Outside CI, Allure asks git five times for each report about the checkout of the current folder, and writes the answers into
+ * the page. The audited site has nothing to do with the repository that the target files are in.
  */
 function forgetCheckout(ci: Record<string, unknown>): void {
   if (ci.type !== 'local') return;
@@ -112,7 +112,7 @@ function forgetCheckout(ci: Record<string, unknown>): void {
     Object.defineProperty(ci, name, { value: undefined });
 }
 
-/** What is used of @allurereport/core, which comes with the package allure. */
+/** The part of @allurereport/core that is used; it comes with the package allure. */
 interface AllureCore {
   AllureReport: new (
     config: object,
@@ -125,13 +125,13 @@ interface AllureCore {
   BufferResultFile: new (content: Buffer, name: string) => object;
 }
 
-/** Allure, which makes the report of the results, is not installed: who does not want the report does not need it. */
+/** Allure, which makes the HTML reports, is not installed; it is optional. */
 export class NoAllureError extends Error {
   override name = 'NoAllureError';
 }
 
 /**
- * Where Allure's core is: looked for where this package stands, and where the command was given. Its own main file is a command line.
+ * Finds Allure's core beside this package, or in the current folder. Its own main file is a command line.
  *
  * @throws NoAllureError
  */

@@ -1,11 +1,10 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isWithin } from '../evidence/pointer.ts';
-import { type Amounts, addAmounts, type Conversion, deduplicate } from '../tiktok/dedup.ts';
+import { type Amounts, addAmounts, type Conversion } from '../tiktok/dedup.ts';
 import { isFinalConversion } from '../tiktok/event-names.ts';
 import { CODES } from '../tiktok/events-api/codes.ts';
-import { eventCopies, type SideCopy } from '../views/copies.ts';
+import { takenOnce } from '../views/copies.ts';
 import { receivedEvents, siteEvents } from '../views/events.ts';
-import { perEvidence } from '../views/memo.ts';
 import { worthOf } from '../views/worth.ts';
 
 /** What TikTok counts again, throws away, or may, of one conversion. */
@@ -17,7 +16,7 @@ export interface Stake {
 
 /** What is at stake of the conversions that stand at a place in the evidence, as far as they have a value. */
 export function stakesAt(place: string, evidence: Evidence): Stake[] {
-  const counted = conversions(evidence).find(({ copies }) =>
+  const counted = takenOnce(evidence).conversions.find(({ copies }) =>
     copies.some((copy) => isWithin(place, copy.place)),
   );
   // What a visitor merely puts into a cart is no money yet.
@@ -43,12 +42,6 @@ function known(amounts: Amounts): Amounts {
 function currencyOf(currency: string): string {
   return /^[A-Z]{3}$/.test(currency) ? currency : '';
 }
-
-/** By what TikTok took. */
-const conversions = perEvidence((evidence): readonly Conversion<SideCopy>[] => {
-  const taken = eventCopies(evidence).filter((copy) => copy.taken);
-  return deduplicate(taken).conversions;
-});
 
 /**
  * What the proof shows to be counted again or thrown away, else what may be. Of the browser's conversions all that counts is at stake:
