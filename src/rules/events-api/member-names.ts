@@ -14,9 +14,9 @@ export const memberNames = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['server'],
-  title: 'Each member has the name that the Events API reads',
-  why: "The service accepts members of any name but reads only those it knows: a value under another vendor's name is lost without a warning.",
-  fix: 'Send the member under the name given here.',
+  title: 'Each field has the name that the Events API reads',
+  why: "The service accepts fields of any name but reads only those it knows: a value under another vendor's name is lost without a warning.",
+  fix: 'Send the field under the name given here.',
   source:
     'TikTok Events API reference, "Report events 2.0"; the names are those of other vendors, of TikTok\'s pixel, and of bodies of public senders',
   messages: {

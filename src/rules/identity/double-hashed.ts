@@ -12,7 +12,7 @@ export const doubleHashed = defineRule({
   needs: ['calls', 'steps', 'messages'],
   title: 'E-mail address and phone number are hashed once',
   why: 'The hash of a hash matches nobody, but looks like any other hash.',
-  fix: 'Pass ttq.identify the clear text, which the SDK hashes, or its SHA-256 as 64 hexadecimal digits, which it leaves unchanged.',
+  fix: 'Pass ttq.identify the plain text, which the SDK hashes, or its SHA-256 as 64 hexadecimal digits, which it leaves unchanged.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits are sent unchanged, anything else is hashed, even a Base64 hash',
   messages: {

@@ -14,18 +14,17 @@ export const pageAddressesClean = defineRule({
   scenarios: ALL,
   needs: ['messages'],
   needsToPass: ['pages'],
-  title: 'Neither the address nor the referrer of a page with the pixel contains personal data',
-  why: 'Each event carries the address of the page and of the one before: anything in them goes to TikTok, and into every log on the way.',
-  fix: "Send forms by POST, keep the visitor's identity in the session, and redirect any address that contains it to one that does not.",
+  title: 'Neither the URL nor the referrer of a page with the pixel contains personal data',
+  why: 'Each event carries the URL of the page and of the one before: anything in them goes to TikTok, and into every log on the way.',
+  fix: "Send forms by POST, keep the visitor's identity in the session, and redirect any URL that contains it to one that does not.",
   source:
     'TikTok Business Products Terms: contact information only in hashed form, in the fields made for it; measured: page.url and page.referrer',
   messages: {
-    address: ({ page, what }: Args<'page' | 'what'>) =>
-      `The address of ${page} contains the visitor's ${what}`,
+    address: ({ page, what }: Args<'page' | 'what'>) => `The URL of ${page} contains the visitor's ${what}`,
     referrer: ({ page, what }: Args<'page' | 'what'>) =>
       `A referrer that went to TikTok, ${page}, contains the visitor's ${what}`,
     stranger: ({ page, parameter }: Args<'page' | 'parameter'>) =>
-      `The address of ${page} contains an e-mail address, as ${parameter}`,
+      `The URL of ${page} contains an e-mail address, as ${parameter}`,
   },
   check(evidence, target) {
     const addresses = addressesOf(evidence);

@@ -168,7 +168,7 @@ testRule(emailNormalised, [
   {
     name: 'no identify',
     change: noIdentify,
-    inapplicable: 'ttq.identify was given no e-mail address in clear, and no hash',
+    inapplicable: 'ttq.identify was given neither an e-mail address nor a hash',
   },
 ]);
 
@@ -223,12 +223,12 @@ testRule(phoneE164, [
       set(`${AT.identify.checkout}/args/0/phone_number`, maskText('undefined', 'phone')),
       set(phoneAt, maskText(hash('md5', PHONE), 'phone')),
     ),
-    inapplicable: 'ttq.identify was given no phone number in clear',
+    inapplicable: 'ttq.identify was given no phone number that is not hashed',
   },
   {
     name: 'as SHA-256',
     change: given({ email: 'a', phone_number: sha256Hex('14155550123') }),
-    inapplicable: 'ttq.identify was given no phone number in clear',
+    inapplicable: 'ttq.identify was given no phone number that is not hashed',
   },
 ]);
 
