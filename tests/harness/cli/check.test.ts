@@ -139,6 +139,6 @@ for (const address of ['', 'two words', 'ftp://shop.example/']) {
   test(`"${address}" is no address of a page: 2`, async () => {
     const { code, err } = await inProcess(tmpdir(), ['check', address]);
     expect(code).toBe(2);
-    expect(err).toContain(`found ${JSON.stringify(address)}; wanted the address of a page`);
+    expect(err).toContain(`found ${JSON.stringify(address)}; wanted the URL of a page`);
   });
 }

@@ -172,7 +172,7 @@ test('a file that is there is not overwritten: 2', async ({ folder }) => {
 });
 
 for (const [args, wanted] of [
-  [['init', 'two words'], /wanted the address of a page/],
+  [['init', 'two words'], /wanted the URL of a page/],
   [['init', 'shop.example', '--playwright', '-o', 'a.json'], /wanted a name that ends in \.spec\.ts/],
 ] as const)
   test(`${args.join(' ')}: 2`, async ({ folder }) => {
