@@ -364,7 +364,7 @@ test(
     await expect
       .poll(() => refused)
       .toEqual([
-        expect.stringMatching(/^A client did not take the certificate that business-api\.tiktok\.com /),
+        expect.stringMatching(/^A client did not accept the certificate with which business-api\.tiktok\.com /),
       ]);
     expect(log.read()).toEqual([]);
   },
