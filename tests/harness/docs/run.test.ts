@@ -18,7 +18,7 @@ test.beforeAll(async () => {
   await follow(INSTALL, installed);
 });
 
-// A machine that is busy with other tests takes its time; what a session takes by itself is below a minute.
+// Only for a machine that is busy with other tests: alone, each takes less than a minute.
 test.describe.configure({ timeout: 300_000 });
 
 test.afterEach(endTyped);

@@ -25,7 +25,7 @@ export interface Line {
   env?: Readonly<Record<string, string>>;
   /** The folder of the place that it is typed in. */
   within?: string;
-  /** What the page takes for granted: files that its reader has, or has collected. */
+  /** What the page assumes: files that its reader has, or has collected. */
   before?: (folder: string) => void;
   after?: (folder: string) => void;
 }
@@ -354,7 +354,7 @@ export const SESSIONS: readonly Session[] = [
   },
 ];
 
-/** What cannot be run where the tests are, why, and the test that stands in for it, by its file and by words of it. */
+/** What the tests cannot run, why, and the test that stands in for it, by its file and a text in it. */
 export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holding: string }[] = [
   {
     line: /^npx playwright (test --shard=1\/2 --reporter=blob|merge-reports )/,

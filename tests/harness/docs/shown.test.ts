@@ -8,7 +8,7 @@ import { ELSEWHERE, INSTALL, SESSIONS } from './sessions.ts';
 
 /** Each command line that a page shows is run: by run.test.ts, or by the project's CI. What can be run by neither is in a table. */
 
-/** What it tells of earlier versions cannot be run any more. */
+/** Commands of earlier versions no longer run. */
 const HISTORY = 'CHANGELOG.md';
 
 const SHOWN: readonly Shown[] = [

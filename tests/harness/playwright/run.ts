@@ -23,7 +23,7 @@ export interface Ran {
   output: string;
   /** By project name and title. */
   tests: Map<string, Told>;
-  /** A folder that exists until the test is over. */
+  /** A folder that exists until the test ends. */
   folder: string;
 }
 
@@ -33,7 +33,7 @@ export interface RunOptions {
   /** Of Playwright; by default it runs the tests of the suite. */
   command?: 'test' | 'merge-reports';
   args?: string[];
-  /** Called with all that was printed, each time that more is. */
+  /** Called with all output so far, whenever there is more. */
   watch?: (output: string, child: ChildProcess) => void;
   /** By default one of its own. */
   folder?: string;

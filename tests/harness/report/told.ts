@@ -127,7 +127,7 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts) : undefined;
 }
 
-/** The reporter ends its own process in good order; it must not end this one. */
+/** The reporter may end its own process, but must not end this one. */
 function keepListeners(...events: string[]): () => void {
   const before = events.map((event) => process.rawListeners(event));
   return () => {

@@ -8,7 +8,7 @@ for (const [what, open, close] of [
   ['lists', '[', ']'],
   ['objects', '{"a":', '}'],
 ] as const) {
-  test(`${what} in each other without end are one short problem`, () => {
+  test(`endlessly nested ${what} are one short problem`, () => {
     const document: unknown = JSON.parse(`${open.repeat(1_000_000)}1${close.repeat(1_000_000)}`);
     const problems = structureProblems(document).map(told);
     expect(problems).toEqual([expect.stringMatching(/^\/.+: found data nested 100 deep; wanted a target$/)]);
@@ -19,7 +19,7 @@ for (const [what, open, close] of [
   });
 }
 
-test('a key that would be the prototype, wherever it stands', () => {
+test('a key that would be the prototype is refused, wherever it is', () => {
   const found = 'found a key that JavaScript reserves; wanted another';
   expect(structureProblems(JSON.parse('{"__proto__":{}}')).map(told)).toEqual([`/__proto__: ${found}`]);
   expect(structureProblems(JSON.parse('{"hosts":[{"__proto__":1}]}')).map(told)).toEqual([
@@ -27,6 +27,6 @@ test('a key that would be the prototype, wherever it stands', () => {
   ]);
 });
 
-test('what a target may hold has no problem', () => {
+test('what a target may contain is accepted', () => {
   expect(structureProblems({ a: [{ b: null }, 1, 'x', undefined], constructor: 'x' })).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { behindOwnPath, unnamedWay } from '../../../src/tiktok/own-paths.ts';
 import { rewritten, rewrittenHost, STOOD_IN_SCRIPT } from '../../../src/tiktok/stood-in-script.ts';
 import { test } from '../test.ts';
 
-test("what follows a path of the site's own is TikTok's", () => {
+test("what follows a path of the site is TikTok's", () => {
   const paths = ['/_t', '/_t/c/tiktok'];
   expect(behindOwnPath('/_t/i18n/pixel/events.js', paths)).toBe('/i18n/pixel/events.js');
   expect(behindOwnPath('/_t/c/tiktok/api/v2/pixel', paths)).toBe('/api/v2/pixel');
@@ -27,12 +27,12 @@ for (const [url, way] of [
   ['https://www.shop.example/api/v2/pixels', undefined],
   ['data:text/plain,/api/v2/pixel', undefined],
 ] as const) {
-  test(`${url} takes ${way ? 'a way that is not named' : 'a known way, or is none'}`, () => {
+  test(`${url} uses ${way ? 'a path or host that is not named' : 'a known one, or none'}`, () => {
     expect(unnamedWay(url, NAMED)).toEqual(way);
   });
 }
 
-test("what stands for a script shows what a site makes of TikTok's host", () => {
+test("a stand-in for a script shows what a site makes of TikTok's host", () => {
   expect(rewrittenHost(STOOD_IN_SCRIPT)).toBe('https://analytics.tiktok.com/');
   const passedOn = STOOD_IN_SCRIPT.replaceAll('https://analytics.tiktok.com/', '/_s/tt/');
   expect(rewrittenHost(passedOn)).toBe('/_s/tt/');

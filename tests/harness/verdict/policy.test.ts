@@ -16,11 +16,11 @@ const known = {
   rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' },
 } as const;
 
-test('rules that are there are no problem', () => {
+test('existing rules are accepted', () => {
   expect(policyProblems({ ...known, waivers: [waiver('event-id/unique')] }, RULES, TODAY)).toEqual([]);
 });
 
-test('a rule that is not there: path, found, and the rules of its topic or name', () => {
+test('an unknown rule: path, found, and the rules of its topic or name', () => {
   const [first, second, third] = policyProblems(
     { gate, rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
     RULES,

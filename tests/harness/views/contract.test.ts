@@ -9,11 +9,11 @@ import { test } from '../test.ts';
 
 const MASK = '0'.repeat(64);
 
-test('the clean visit keeps the contract, masked as it is', () => {
+test('the masked clean visit fits the contract', () => {
   expect(contractFindings(clean())).toEqual([]);
 });
 
-test('a finding names its request, its events and a place that is there', () => {
+test('a finding names its request, its events and an existing place', () => {
   const evidence = clean(
     all(
       drop(`${SERVER_EVENT}/page`),
@@ -28,7 +28,7 @@ test('a finding names its request, its events and a place that is there', () => 
   expect(toldOnce(findings)).toEqual([{ first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 }]);
 });
 
-test('a masked text counts as one of its form, and its length is known', () => {
+test('a masked text counts as a text of its form, with a known length', () => {
   const evidence = clean(
     all(
       set(`${SERVER_EVENT}/user/email`, `[email sha256=${MASK} shape=aaa@aaa.aaa]`),
@@ -61,7 +61,7 @@ test('members without indexes', () => {
   expect(memberOf('/body/data2/0a')).toBe('/body/data2/0a');
 });
 
-test('the nearest place that is there', () => {
+test('the nearest existing place', () => {
   const root = { list: [{ 'a/b': { '~': 1 } }] };
   expect(nearest(root, '/list/0/a~1b/~0')).toBe('/list/0/a~1b/~0');
   expect(nearest(root, '/list/0/c/d')).toBe('/list/0');
