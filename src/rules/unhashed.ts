@@ -40,7 +40,7 @@ export function unhashed(
   });
 }
 
-/** What is not a digest of any kind is in clear. */
+/** What is not a digest of any kind is not hashed. */
 function problemOf(value: string, { field }: SentIdentity): HashMistake {
   const kind: IdentityKind = field === 'phone' ? 'phone' : 'email';
   const explained = explainHash(value, kind, {});

@@ -26,7 +26,7 @@ export function stakesOf(
   const told = new Map<string, Set<object>>();
   const add = (rule: string, found: Finding, more: readonly Stake[]) => {
     const own = failed.filter((one) => one.rule === rule);
-    // What several were put together to is none of them.
+    // A finding that several were merged into is not one of them.
     const { finding } = own.find((one) => one.found === found) ?? own[0] ?? {};
     if (!finding) return;
     const known = told.get(rule) ?? new Set();

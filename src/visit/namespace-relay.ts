@@ -76,7 +76,7 @@ function leave(): never {
   process.exit();
 }
 
-/** Ends everything else in this namespace. Returns how many processes that were. */
+/** Ends everything else in this namespace, and returns how many processes that was. */
 function endOthers(): number {
   const others = readdirSync('/proc').filter(
     (pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid && namespaceOf(pid) === here,

@@ -55,7 +55,7 @@ const ELSEWHERE = {
   browser: /^\/(context\/page\/|properties\/|event_id$)/,
   server: /^\/(user\/|page\/|properties\/|event_id$|context\/(user|page)\/)/,
 };
-/** Members that TikTok accepts in clear. */
+/** Members that TikTok accepts in plain text. */
 const AS_IT_IS = /\/(ip|user_agent|userAgent|city|state|country)$/;
 /** What the SDK reads from the page automatically. */
 const COLLECTED = /^\/auto_collected_properties\//;
