@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { behindOwnPath, unnamedWay } from '../../../src/tiktok/own-paths.ts';
-import { rewritten, rewrittenHost, STOOD_IN_SCRIPT } from '../../../src/tiktok/stood-in-script.ts';
+import { rewritten, rewrittenHost, SCRIPT_PLACEHOLDER } from '../../../src/tiktok/script-placeholder.ts';
 import { test } from '../test.ts';
 
 test("what follows a path of the site is TikTok's", () => {
@@ -33,8 +33,8 @@ for (const [url, way] of [
 }
 
 test("a stand-in for a script shows what a site makes of TikTok's host", () => {
-  expect(rewrittenHost(STOOD_IN_SCRIPT)).toBe('https://analytics.tiktok.com/');
-  const passedOn = STOOD_IN_SCRIPT.replaceAll('https://analytics.tiktok.com/', '/_s/tt/');
+  expect(rewrittenHost(SCRIPT_PLACEHOLDER)).toBe('https://analytics.tiktok.com/');
+  const passedOn = SCRIPT_PLACEHOLDER.replaceAll('https://analytics.tiktok.com/', '/_s/tt/');
   expect(rewrittenHost(passedOn)).toBe('/_s/tt/');
   expect(rewritten('f("https://analytics.tiktok.com/api/v2/pixel")', '/_s/tt/')).toBe(
     'f("/_s/tt/api/v2/pixel")',

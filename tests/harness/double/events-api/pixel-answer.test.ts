@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { answerServer } from '../../../../src/double/events-api/pixel-answer.ts';
 import type { FaultedAnswer } from '../../../../src/tiktok/events-api/faults.ts';
-import { STOOD_IN_SCRIPT } from '../../../../src/tiktok/stood-in-script.ts';
+import { SCRIPT_PLACEHOLDER } from '../../../../src/tiktok/script-placeholder.ts';
 import { test } from '../../test.ts';
 
 const REFUSED: FaultedAnswer = {
@@ -30,7 +30,7 @@ for (const isNamed of [false, true]) {
     expect(asked('GET', '/i18n/pixel/events.js?sdkid=C1', isNamed)).toEqual({
       calls: 0,
       status: 200,
-      body: STOOD_IN_SCRIPT,
+      body: SCRIPT_PLACEHOLDER,
     });
   });
 
