@@ -1,4 +1,4 @@
-import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, mergedFindings } from '../../views/contract.ts';
 import { wrongLayouts } from '../../views/layout.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -29,7 +29,7 @@ export const memberNames = defineRule({
     const found = contractFindings(evidence).filter(
       ({ code, request }) => code === 'misnamed' && !wrong.has(request),
     );
-    return toldOnce(found).map(({ first, events }) => {
+    return mergedFindings(found).map(({ first, events }) => {
       const args = {
         event: eventNames(events),
         field: fieldName(first.path),

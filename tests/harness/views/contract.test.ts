@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { isWithin, nearest } from '../../../src/evidence/pointer.ts';
 import { tokenForm, tokenOfForm } from '../../../src/tiktok/events-api/token.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
-import { contractFindings, memberOf, toldOnce } from '../../../src/views/contract.ts';
+import { contractFindings, memberOf, mergedFindings } from '../../../src/views/contract.ts';
 import { AT, all, clean, drop, set } from '../rules/clean.ts';
 import { inRequest, SERVER_EVENT } from '../rules/server.ts';
 import { test } from '../test.ts';
@@ -25,7 +25,9 @@ test('a finding names its request, its events and an existing place', () => {
     { code: 'page-url-missing', request: 0, place: SERVER_EVENT, events: ['Purchase'] },
     { code: 'page-url-missing', request: 0, place: `${AT.server}/body/data/1`, events: ['AddToCart'] },
   ]);
-  expect(toldOnce(findings)).toEqual([{ first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 }]);
+  expect(mergedFindings(findings)).toEqual([
+    { first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 },
+  ]);
 });
 
 test('a masked text counts as a text of its form, with a known length', () => {
