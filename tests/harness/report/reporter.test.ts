@@ -6,13 +6,19 @@ import { expect } from '@playwright/test';
 import { exitCode } from '../../../src/report/exit-code.ts';
 import { recordedVisit } from '../../../src/report/recorded.ts';
 import { test as base } from '../test.ts';
+import {
+  expectOneUnstable,
+  type PlaywrightRun,
+  type PlaywrightTest,
+  type Reported,
+  reported,
+} from './playwright-run.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
-import { expectOneUnstable, type Reported, reported, type Told, type ToldTest } from './told.ts';
 
 /** What the reporter makes of what Playwright reports to it. Whole runs of Playwright are in whole-runs.test.ts. */
 interface Fixtures {
   folder: string;
-  report: (told: Told) => Promise<Reported>;
+  report: (run: PlaywrightRun) => Promise<Reported>;
 }
 
 const test = base.extend<Fixtures>({
@@ -22,14 +28,14 @@ const test = base.extend<Fixtures>({
     await use(folder);
     rmSync(folder, { recursive: true });
   },
-  report: async ({ folder }, use) => use((told) => reported(folder, told)),
+  report: async ({ folder }, use) => use((run) => reported(folder, run)),
 });
 
 const organic = { journey: 'purchase', scenario: 'organic' };
 const adClick = { journey: 'purchase', scenario: 'ad-click', clickUrl: '/go/302?ttclid={ttclid}' };
 
-const passing = (id: typeof organic): ToldTest => ({ id, attach: { ...visit(id.scenario), ...id } });
-const failing = (severity: 'blocker' | 'minor', id = organic): ToldTest => ({
+const passing = (id: typeof organic): PlaywrightTest => ({ id, attach: { ...visit(id.scenario), ...id } });
+const failing = (severity: 'blocker' | 'minor', id = organic): PlaywrightTest => ({
   id,
   attach: { ...visit(id.scenario, [verdict('event-id/present', 'fail', severity)]), ...id },
   error: 'purchase under organic: 1 rule failed',
@@ -103,7 +109,7 @@ test('of several targets, one that was audited completely is decided on, but the
   ]);
 });
 
-const held: [string, Told, string[]][] = [
+const held: [string, PlaywrightRun, string[]][] = [
   [
     'a blocker fails',
     { tests: [failing('blocker'), passing(adClick)], status: 'failed' },
@@ -161,9 +167,9 @@ const held: [string, Told, string[]][] = [
   ],
 ];
 
-for (const [name, told, reasons] of held) {
+for (const [name, run, reasons] of held) {
   test(`held: ${name}`, async ({ report }) => {
-    const { status, output, verdicts } = await report(told);
+    const { status, output, verdicts } = await report(run);
     expect(worded(verdicts?.gate)).toEqual({ released: false, reasons });
     expect(status).toBe('failed');
     expect(output).toMatch(/^Held(:| \()/m);

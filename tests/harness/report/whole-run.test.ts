@@ -12,8 +12,8 @@ import { visitIdOf } from '../../../src/verdict/visit-id.ts';
 import { inProcess } from '../cli/in-process.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { eventId, evidenceOf, judgedVisits } from '../rules/visits.ts';
+import { type Reported, reported } from './playwright-run.ts';
 import { TODAY } from './samples.ts';
-import { type Reported, reported } from './told.ts';
 
 /** Who applies the rules over a whole run, besides `merge`, and where a reader finds the results. */
 

@@ -2,9 +2,9 @@ import { expect } from '@playwright/test';
 import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
+import { expectOneUnstable } from './playwright-run.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
-import { expectOneUnstable } from './told.ts';
 
 /**
  * The reporter in whole runs of Playwright. Three of them are in `npm test`: those that depend on the exit code, on a dying worker
