@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect } from '@playwright/test';
 import { strayProblem, targetFiles } from '../../../src/target/files.ts';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { test as base } from '../test.ts';
 
 type Found = Awaited<ReturnType<typeof targetFiles>>;
@@ -62,7 +62,9 @@ for (const [file, renamed] of [
   ['shop.mjs', 'shop.target.mjs'],
 ] as const) {
   test(`${file} would be a target as ${renamed}`, () => {
-    expect(told(strayProblem(`/targets/${file}`))).toContain(`Rename it to ${renamed} if it is a target`);
+    expect(refusalText(strayProblem(`/targets/${file}`))).toContain(
+      `Rename it to ${renamed} if it is a target`,
+    );
   });
 }
 

@@ -6,7 +6,7 @@ import { expect } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { loadTarget, TargetError } from '../../../src/target/load.ts';
 import { freePort } from '../../../src/target/ports.ts';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
 import { test } from '../test.ts';
 
@@ -629,14 +629,14 @@ for (const [name, file, line] of WRONG) {
   test(`refused: ${name}`, () => {
     // As it would come from a file: a field of undefined is missing.
     const problems = checkTarget(file === undefined ? file : JSON.parse(JSON.stringify(file)));
-    expect(problems.map(told)).toEqual([line]);
+    expect(problems.map(refusalText)).toEqual([line]);
   });
 }
 
 test('refused: a relative baseURL, in one line', () => {
   const problems = checkTarget({ ...MINIMAL, baseURL: '/shop' });
   expect(problems).toHaveLength(1);
-  expect(told(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
+  expect(refusalText(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
 });
 
 test('two wrong fields are reported in two lines', () => {

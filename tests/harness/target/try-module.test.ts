@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
@@ -28,7 +28,7 @@ const test = base.extend<{ folder: string; tried: Try }>({
 });
 
 function linesOf(outcome: Tried): string[] {
-  return 'problems' in outcome ? outcome.problems.map(told) : [];
+  return 'problems' in outcome ? outcome.problems.map(refusalText) : [];
 }
 
 const GOOD = `export default { name: 'shop' };\n`;
