@@ -190,12 +190,12 @@ function signalTree(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /** Printed once in a run: it is about the machine, and not a target. */
 function tellOfOpen(line: string): void {
-  if (!told.has(line)) process.stderr.write(`${line}\n`);
-  told.add(line);
+  if (!reported.has(line)) process.stderr.write(`${line}\n`);
+  reported.add(line);
 }
 
 /** The requests made until the server was up show whether the answering process has loaded the stub. */

@@ -30,10 +30,10 @@ export const doubleHashed = defineRule({
       const encoding = encodingOf(one);
       return encoding ? [{ ...one, encoding }] : [];
     });
-    const told = new Set(encoded.map(({ field }) => field));
+    const reported = new Set(encoded.map(({ field }) => field));
     const twice = sent.flatMap((one) => {
       const { field, explained } = one;
-      return isHashedTwice(explained) && !told.has(field)
+      return isHashedTwice(explained) && !reported.has(field)
         ? [{ ...one, problem: HASH_MISTAKES[explained] }]
         : [];
     });

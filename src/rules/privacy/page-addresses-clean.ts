@@ -30,7 +30,7 @@ export const pageAddressesClean = defineRule({
     const addresses = addressesOf(evidence);
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
-    const told = new Set<string>();
+    const reported = new Set<string>();
     // The same addresses occur in many requests.
     const known = new Map<string, AddressProblem[]>();
     const problemsOf = (url: string) => {
@@ -43,9 +43,9 @@ export const pageAddressesClean = defineRule({
       // Nearly all addresses have none.
       if (problems.length === 0) return [];
       const at = pathOf(redacted(url));
-      const found = problems.filter((one) => !told.has(`${at} ${one.what}`));
+      const found = problems.filter((one) => !reported.has(`${at} ${one.what}`));
       if (found.length === 0) return [];
-      for (const { what } of found) told.add(`${at} ${what}`);
+      for (const { what } of found) reported.add(`${at} ${what}`);
       const own = found.filter(({ parameter }) => parameter === undefined).map(({ what }) => what);
       const [stranger] = found.filter(({ parameter }) => parameter !== undefined);
       const details = page ? { page } : {};
