@@ -4,8 +4,8 @@ import { expect } from '@playwright/test';
 import { reportFiles } from '../../../src/report/files.ts';
 import { root } from './pages.ts';
 
-/** What a reader types, session by session, in the order of the pages; and what comes of each line. */
-export interface Session {
+/** What a reader types, in the order of the pages, and what each line does. */
+export interface Walkthrough {
   name: string;
   /** A clone; a project with the package installed; the folder that it was installed into for all of these. */
   place: 'clone' | 'project' | 'installed';
@@ -75,7 +75,7 @@ export const INSTALL: Line = {
   writes: ['node_modules/.bin/ttq-conformance', 'node_modules/.bin/playwright'],
 };
 
-export const SESSIONS: readonly Session[] = [
+export const WALKTHROUGHS: readonly Walkthrough[] = [
   {
     name: 'the demo shop is audited',
     place: 'clone',
@@ -383,7 +383,7 @@ export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holdin
   {
     line: /^gh pr comment /,
     why: 'posts to GitHub; the file that it posts is written by an audit, and measured',
-    by: 'tests/harness/docs/sessions.ts',
+    by: 'tests/harness/docs/walkthroughs.ts',
     holding: "writes: ['reports/summary.md']",
   },
   {
